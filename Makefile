@@ -1,0 +1,66 @@
+# Two commands: `make run` and `make test`. Everything they need is made on first use.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# The first interpreter on the path that is new enough; name another with `make run PYTHON=...`.
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+VENV = .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary=:all:
+
+.PHONY: help run test check lint bench lock clean
+
+help:
+	@echo "make run     start the bot (with no token: a chat in this terminal)"
+	@echo "make test    lint, types and tests with their coverage gates"
+	@echo "make check   check the question bank in content/"
+	@echo "make bench   print the benchmarks' ratios"
+	@echo "make lock    compile requirements/*.txt again"
+
+run: $(VENV)/run
+	@$(BIN)/python -m bot run
+
+check: $(VENV)/run
+	@$(BIN)/python -m bot check content/
+
+test: $(VENV)/dev lint
+	$(BIN)/python -m pytest --cov --cov-report= tests
+	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
+	$(BIN)/python -m coverage report --include='adapters/*' --fail-under=90
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/dev
+	@for b in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$b || exit 1; done
+
+# Stamps: a changed lock file installs again. Progress goes to stderr, so that a script's output stays its own.
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Studyhall needs Python 3.11 or newer on the path (or make run PYTHON=/path/to/python3)." >&2; exit 1; }
+	@echo "Making the virtual environment in $(VENV) ..." >&2
+	@"$(PYTHON)" -m venv $(VENV) >&2 </dev/null || { rm -rf $(VENV); \
+	  echo "The venv module is missing: on Debian or Ubuntu, apt install python3-venv." >&2; exit 1; }
+
+$(VENV)/run: requirements/run.txt | $(VENV)/bin/python
+	@echo "Installing the locked requirements ..." >&2
+	@$(PIP) -r requirements/run.txt >&2 </dev/null
+	@touch $@
+
+$(VENV)/dev: requirements/run.txt requirements/dev.txt | $(VENV)/bin/python
+	@echo "Installing the locked development requirements ..." >&2
+	@$(PIP) -r requirements/run.txt -r requirements/dev.txt >&2 </dev/null
+	@touch $(VENV)/run $@
+
+# uv resolves once for every platform and Python from 3.11 on; the files carry names, versions and hashes, no address.
+UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
+lock: | $(VENV)/bin/python
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
+	$(UV) pyproject.toml -o requirements/run.txt
+	$(UV) --group dev -c requirements/run.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .coverage build
