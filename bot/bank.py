@@ -1,0 +1,214 @@
+"""The question bank: reads the topic files, reports every problem with its file and line, answers look-ups."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from bot.errors import ContentError
+from bot.grading import Band, grade
+from bot.question import Level, Question, Topic
+from bot.text import nearest
+
+MAX_FILE_BYTES = 5_000_000
+MAX_DEPTH = 8  # a topic file needs five
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong in a topic file; `line` counts from 1."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """All questions, by id and by topic."""
+
+    topics: Mapping[str, Topic]
+    questions: Mapping[str, Question] = field(init=False)
+
+    def __post_init__(self) -> None:
+        questions = {q.id: q for topic in self.topics.values() for q in topic.questions}
+        object.__setattr__(self, "questions", questions)
+
+    def pool(self, levels: Iterable[Level] = (), topics: Iterable[str] = ()) -> tuple[Question, ...]:
+        """Return the questions at these levels and of these topics; an empty choice means all."""
+        wanted_levels, wanted_topics = set(levels), set(topics)
+        return tuple(
+            q
+            for q in self.questions.values()
+            if (not wanted_levels or q.level in wanted_levels) and (not wanted_topics or q.topic in wanted_topics)
+        )
+
+    def topic_named(self, word: str) -> str | None:
+        """Return the topic a person means by a word: its name, an alias or its title."""
+        word = word.casefold()
+        for name, topic in self.topics.items():
+            if word in {name, *topic.aliases, topic.title.casefold()}:
+                return name
+        return None
+
+    def nearest_topic(self, word: str) -> str | None:
+        """Return the topic word closest to a mistyped one, to suggest it."""
+        words = {w: name for name, topic in self.topics.items() for w in (name, *topic.aliases)}
+        return nearest(word, words)
+
+    def title(self, topic: str) -> str:
+        """Return how a topic is written on a card; a topic that left the bank keeps its name."""
+        return self.topics[topic].title if topic in self.topics else topic
+
+
+def load(folder: Path) -> Bank:
+    """Read the bank, or raise ContentError with every problem found."""
+    topics, problems = _read_folder(folder)
+    if problems:
+        raise ContentError(problems)
+    return Bank({topic.topic: topic for topic in topics})
+
+
+def check(folder: Path, *, today: date) -> tuple[int, list[Problem]]:
+    """Return how many questions were read and every problem, also those that do not stop the bot.
+
+    Beside the model's rules: a reference answer must earn "correct" from the grader, a copy of the question must not
+    earn points, and facts past their `review_by` date are named.
+    """
+    lines: dict[str, tuple[str, int]] = {}
+    topics, problems = _read_folder(folder, lines=lines)
+    questions = [q for topic in topics for q in topic.questions]
+    for question in questions:
+        file, line = lines[question.id]
+        problems += [Problem(file, line, f"{question.id}: {fault}") for fault in _faults(question, today)]
+    return len(questions), sorted(problems)
+
+
+def _faults(question: Question, today: date) -> Iterator[str]:
+    own = grade(question, question.reference)
+    if own.band is not Band.CORRECT:
+        missed = ", ".join(p.key_point for p in own.points if not p.earned) or "none"
+        yield f"the reference answer grades as {own.band} ({own.score}); key points it misses: {missed}"
+    if (copied := grade(question, question.question)).score > 0:
+        yield f"the question copied back earns {copied.score}: a phrasing repeats the question"
+    if question.review_by and question.review_by < today:
+        yield f"due for review since {question.review_by}: check the facts and move review_by"
+
+
+def _read_folder(folder: Path, *, lines: dict[str, tuple[str, int]] | None = None) -> tuple[list[Topic], list[Problem]]:
+    lines = {} if lines is None else lines
+    files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if not files:
+        return [], [Problem(str(folder), 1, "no topic files (*.yaml) here: point STUDYHALL_CONTENT_DIR at the bank")]
+    topics: list[Topic] = []
+    problems: list[Problem] = []
+    names: dict[str, str] = {}
+    for file in files:
+        topic, marks, found = _read_file(file)
+        problems += found
+        if topic is None:
+            continue
+        problems += _doubles(file, topic, marks, names, lines)
+        topics.append(topic)
+    return topics, problems
+
+
+def _doubles(
+    file: Path, topic: Topic, marks: Mapping[Where, int], names: dict[str, str], lines: dict[str, tuple[str, int]]
+) -> Iterator[Problem]:
+    """Yield a problem for each topic name or question id that another place has already; remember the others."""
+    for word in (topic.topic, *topic.aliases):
+        if word in names:
+            yield Problem(str(file), 1, f"topic or alias {word!r} stands in {names[word]} already")
+        names.setdefault(word, str(file))
+    for index, question in enumerate(topic.questions):
+        line = _line_of(marks, ("questions", index, "id"))
+        if question.id in lines:
+            first = ":".join(map(str, lines[question.id]))
+            yield Problem(str(file), line, f"question id {question.id!r} stands at {first} already")
+        lines.setdefault(question.id, (str(file), line))
+
+
+def _read_file(file: Path) -> tuple[Topic | None, dict[Where, int], list[Problem]]:
+    """Read one topic file into the topic, the line of every part, and the problems."""
+    reader = _Reader()
+    try:
+        node = yaml.compose(_text_of(file), Loader=yaml.CSafeLoader)
+        return Topic.model_validate(reader.plain(node)), reader.marks, []
+    except ValidationError as error:
+        return None, reader.marks, [_explain(file, reader.marks, detail) for detail in error.errors()]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return None, reader.marks, [Problem(str(file), *_unreadable(error))]
+
+
+def _text_of(file: Path) -> str:
+    if (size := file.stat().st_size) > MAX_FILE_BYTES:
+        raise yaml.YAMLError(f"{size:,} bytes, and {MAX_FILE_BYTES:,} are the limit; split it by topic")
+    return file.read_text(encoding="utf-8")
+
+
+def _unreadable(error: OSError | UnicodeDecodeError | yaml.YAMLError) -> tuple[int, str]:
+    """Return the line and the sentence for a file that cannot be read at all."""
+    match error:
+        case OSError():
+            return 1, f"cannot be read: {error.strerror}"
+        case UnicodeDecodeError():
+            return 1, f"not UTF-8 at byte {error.start}; save it as UTF-8"
+        case yaml.MarkedYAMLError(problem_mark=yaml.Mark() as mark):
+            return mark.line + 1, f"not valid YAML: {error.problem}"
+        case _:
+            return 1, f"not valid YAML: {error}"
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Turns YAML nodes into plain data and notes each one's line; refuses doubled keys, aliases and deep nesting."""
+
+    marks: dict[Where, int] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+
+    def plain(self, node: yaml.Node | None, where: Where = ()) -> Any:
+        if node is None:
+            return None
+        if id(node) in self.seen or len(where) > MAX_DEPTH:
+            raise yaml.MarkedYAMLError(problem="an alias, or nested too deeply", problem_mark=node.start_mark)
+        self.seen.add(id(node))
+        self.marks[where] = node.start_mark.line + 1
+        match node:
+            case yaml.MappingNode():
+                return dict(self._pairs(node, where))
+            case yaml.SequenceNode():
+                return [self.plain(item, (*where, index)) for index, item in enumerate(node.value)]
+            case _:
+                return yaml.CSafeLoader("").construct_object(node)
+
+    def _pairs(self, node: yaml.MappingNode, where: Where) -> Iterator[tuple[str, Any]]:
+        keys: set[str] = set()
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in keys:
+                raise yaml.MarkedYAMLError(problem=f"{key!r} stands twice here", problem_mark=key_node.start_mark)
+            keys.add(key)
+            yield key, self.plain(value_node, (*where, key))
+            self.marks[(*where, key)] = key_node.start_mark.line + 1
+
+
+def _explain(file: Path, marks: Mapping[Where, int], detail: Any) -> Problem:
+    where: Where = detail["loc"]
+    path = ".".join(str(part) for part in where) or "file"
+    return Problem(str(file), _line_of(marks, where), f"{path}: {detail['msg'].removeprefix('Value error, ')}")
+
+
+def _line_of(marks: Mapping[Where, int], where: Where) -> int:
+    """Return the line of the nearest enclosing node: a missing field is reported where its parent starts."""
+    while where and where not in marks:
+        where = where[:-1]
+    return marks.get(where, 1)

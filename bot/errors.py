@@ -1,0 +1,88 @@
+"""All errors of the project, in one tree.
+
+StudyhallError
+├── UserError                 safe to show: the sentence says what to do next
+│   ├── UnknownWord           a command, topic or option nobody knows, with the nearest one
+│   ├── BadValue              an option's value that cannot be read
+│   ├── NotAllowed            the command is for organisers
+│   ├── NotFound              no such round, schedule or member here
+│   └── Refused               understood, but not now: closed round, empty answer, too many
+└── InfrastructureError       not the member's fault: logged with an id that the member sees too
+    ├── SettingsError         the environment is wrong; all problems at once
+    ├── ContentError          the bank is wrong; all problems at once
+    ├── StoreError            the database: full, read-only, corrupt, locked, newer than the code
+    │   └── AlreadyRunning    another process holds the database
+    └── PlatformError         the chat platform
+        ├── Unreachable       try again later; nothing is known to have been posted
+        └── ChannelGone       deleted, archived or forbidden: trying again does not help
+"""
+
+from collections.abc import Sequence
+
+
+class StudyhallError(Exception):
+    """The root: everything the project raises on purpose."""
+
+
+class UserError(StudyhallError):
+    """Somebody asked for something that cannot be; the message is shown to them as it is."""
+
+
+class UnknownWord(UserError):
+    """A word nobody knows; the message suggests the nearest."""
+
+
+class BadValue(UserError):
+    """An option's value that cannot be read; the message shows one that can."""
+
+
+class NotAllowed(UserError):
+    """The member may not do this."""
+
+
+class NotFound(UserError):
+    """There is no such thing here."""
+
+
+class Refused(UserError):
+    """Understood, but not possible now."""
+
+
+class InfrastructureError(StudyhallError):
+    """The world failed, not the member."""
+
+
+class SettingsError(InfrastructureError):
+    """The environment is wrong; `problems` holds every fault found, one line each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class ContentError(InfrastructureError):
+    """The question bank is wrong; `problems` holds every fault with its file and line."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        self.problems = tuple(str(problem) for problem in problems)
+        super().__init__("\n".join(self.problems))
+
+
+class StoreError(InfrastructureError):
+    """The database could not do what was asked; nothing of the change was kept."""
+
+
+class AlreadyRunning(StoreError):
+    """Another process has this database open."""
+
+
+class PlatformError(InfrastructureError):
+    """The chat platform refused or did not answer."""
+
+
+class Unreachable(PlatformError):
+    """The platform did not answer in time or asked to wait; the message may or may not have been posted."""
+
+
+class ChannelGone(PlatformError):
+    """The place cannot be posted to any more: deleted, archived, or the bot may not write there."""

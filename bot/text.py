@@ -1,0 +1,89 @@
+"""Words: cleaning what people type, splitting it into tokens and clauses, and finding the nearest known word."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from rapidfuzz import fuzz, process
+
+_TOKEN = re.compile(r"\w+(?:['’]\w+)?(?:[+#]+)?")
+_CLAUSE = re.compile(r"[.!?;:](?=\s|$)|[\n•●]+|\s[-–—*]\s|,?\s(?:but|whereas|while|although|however)\s", re.IGNORECASE)
+_SUFFIXES = (
+    "izations", "isations", "ization", "isation", "ations", "ation", "ments", "ment", "ness", "ities", "ity",
+    "ically", "ingly", "edly", "ings", "ing", "ions", "ion", "ies", "ied", "ives", "ive", "ally", "able", "ible",
+    "ers", "er", "ed", "es", "ly", "al", "or", "s", "e",
+)  # fmt: skip
+MIN_STEM = 3
+_PAUSES = frozenset(",;:.!?)\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: its stem, where it stands (character offsets, end exclusive), whether a pause follows."""
+
+    stem: str
+    word: str
+    start: int
+    end: int
+    pause: bool = False
+
+
+def clean(text: str) -> str:
+    """Return the text as it is kept: NFC, no control or direction-changing characters, no blank edges."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    return "".join(
+        c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    ).strip()
+
+
+def clip(text: str, limit: int) -> str:
+    """Return the text in at most `limit` characters, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Split a text into tokens; case, accents and width do not matter to their stems."""
+    found = ((m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text))
+    return tuple(Token(stem(w), _fold(w), start, end, text[end : end + 1] in _PAUSES) for w, start, end in found)
+
+
+def clauses(text: str) -> tuple[tuple[Token, ...], ...]:
+    """Split a text into its clauses' tokens, offsets counted in the whole text."""
+    edges = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+    words = tokens(text)
+    parts = (tuple(t for t in words if start <= t.start < end) for start, end in pairwise(edges))
+    return tuple(part for part in parts if part)
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return a word without its inflection: "samples", "sampled" and "sampling" are one stem."""
+    word = _fold(word).removesuffix("'s").removesuffix("’s")
+    if len(word) <= MIN_STEM or any(c.isdigit() for c in word):
+        return word
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= MIN_STEM:
+            word = word.removesuffix(suffix)
+            break
+    doubled = len(word) > MIN_STEM + 1 and word[-1] == word[-2]
+    return word[:-1] if doubled else word
+
+
+def nearest(word: str, known: Mapping[str, str] | Iterable[str], *, cutoff: float = 60) -> str | None:
+    """Return the known word most like a mistyped one, or None; from a mapping, the value it stands for."""
+    choices = known if isinstance(known, Mapping) else {name: name for name in known}
+    found = process.extractOne(word.casefold(), list(choices), scorer=fuzz.WRatio, score_cutoff=cutoff)
+    return choices[found[0]] if found else None
+
+
+def plural(count: int, noun: str, many: str = "") -> str:
+    """Return a count with its noun: "1 member", "3 members", "2 people"."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def _fold(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
