@@ -1,0 +1,119 @@
+"""The closed view model: what any platform is asked to show. Renderers match on the block types and nothing else.
+
+Every string here is plain text, never markup: a renderer escapes all of it, so nobody can be mentioned by a name, a
+question or an answer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What a card feels like; a renderer picks colour or sign."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+    MID = "mid"
+    SENIOR = "senior"
+    PRINCIPAL = "principal"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph in the bot's words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's or the bank's words, set apart."""
+
+    text: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Short labels with values; an instant is shown in each reader's own zone where the platform can."""
+
+    pairs: tuple[tuple[str, str | datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list; `done` draws a tick or a cross, None a bullet."""
+
+    text: str
+    done: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One line of a board; `moved` is how many places up (+) or down (-) since last week, None for a new entry."""
+
+    place: int
+    name: str
+    points: int
+    rounds: int
+    streak: int = 0
+    moved: int | None = 0
+    you: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The lines of a board, best first."""
+
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document to hand over: its name, its text, and what it is in one sentence."""
+
+    name: str
+    content: str
+    description: str
+
+
+Block = Text | Quote | Fields | Items | Ranking | File
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: its label, and the command it stands for spelled as an id of at most 100 characters."""
+
+    label: str
+    id: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    actions: tuple[Action, ...] = ()
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A private form with one long text; `submit` is the id of the command that takes the text."""
+
+    title: str
+    prompt: str
+    submit: str
+    max_length: int

@@ -1,0 +1,77 @@
+"""What the core asks of a chat platform, and what it tells about where a command came from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.cards import Card, Form
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+Ref = str  # opaque and storable, `platform:...`; only the owning adapter takes it apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice."""
+
+    team: Ref
+    channel: Ref
+    member: Ref
+    name: str
+    event: str
+    thread: Ref | None = None
+    organiser: bool = False
+    channel_name: str = ""
+
+    @property
+    def platform(self) -> str:
+        """The platform's name, the part of every reference before the first colon."""
+        return self.team.partition(":")[0]
+
+
+class Platform(Protocol):
+    """A chat platform; two promises carry the rest of the core.
+
+    - `post` with a tag and a later `find` with the same tag agree, also after a restart of the bot, so that a message
+      whose posting was cut short is found rather than posted again;
+    - every method raises `Unreachable` when trying again may help (it is not known whether the message arrived) and
+      `ChannelGone` when it cannot; no exception of the platform's library leaves the adapter.
+
+    References returned by `post` and `open_thread` stay valid for ever and may be stored.
+    """
+
+    name: str
+
+    async def run(self, app: "App") -> None:
+        """Connect, hand every command to `app.handle`, and return when the platform is left for good."""
+        ...
+
+    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+        """Post a card in a channel or thread and return the message's reference."""
+        ...
+
+    async def edit(self, message: Ref, card: Card) -> None:
+        """Replace a message's card."""
+        ...
+
+    async def open_thread(self, message: Ref, title: str) -> Ref:
+        """Open the thread under a message, or return the one that is there."""
+        ...
+
+    async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:
+        """Return the message posted in a place with this tag since an instant, if there is one."""
+        ...
+
+    async def reply(self, context: Context, card: Card) -> None:
+        """Answer one member privately where the command came from."""
+        ...
+
+    async def ask(self, context: Context, form: Form) -> None:
+        """Show one member a form."""
+        ...
+
+    async def direct(self, member: Ref, card: Card) -> None:
+        """Send one member a direct message."""
+        ...
