@@ -1,0 +1,200 @@
+"""Awards and what is added up from them: boards, statistics, streaks, and the proof that the totals equal the fold."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import scoring
+from bot.grading import Band
+from bot.question import Level
+from bot.scoring import Attempt, Award, Streak, Tally
+from bot.store.rounds import Given, Round, given
+from bot.store.schema import attempt, award, member, round_, streak, total
+from bot.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a board is about: a team's local dates from `start` up to (not with) `end`, one topic, one level."""
+
+    team: int
+    start: date
+    end: date = date.max
+    topic: str | None = None
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One member's totals of one topic and level."""
+
+    topic: str
+    level: Level
+    tally: Tally
+
+
+async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -> bool:
+    """Close a round: number it, write its awards, carry the totals and streaks on. Return False if it was closed."""
+    sequence = await _next_sequence(connection, closing.channel) if closing.scheduled else None
+    changed = await connection.execute(
+        update(round_)
+        .where(round_.c.id == closing.id, round_.c.closed_at.is_(None))
+        .values(closed_at=now, sequence=sequence)
+    )
+    if not changed.rowcount:
+        return False
+    awards = await _awards(connection, closing)
+    await _write_awards(connection, closing, awards, sequence)
+    await _carry_totals(connection, closing, awards)
+    if sequence is not None:
+        await _carry_streaks(connection, closing, [a.member for a in awards], sequence)
+    return True
+
+
+async def _next_sequence(connection: AsyncConnection, channel_id: int) -> int:
+    return await newest_sequence(connection, channel_id) + 1
+
+
+async def newest_sequence(connection: AsyncConnection, channel_id: int) -> int:
+    """Return the number of a channel's newest closed scheduled round, 0 before the first."""
+    query = select(func.max(round_.c.sequence)).where(round_.c.channel_id == channel_id)
+    return (await connection.execute(query)).scalar_one() or 0
+
+
+async def _awards(connection: AsyncConnection, closing: Round) -> list[Award]:
+    counted = [one for one in await given(connection, closing.id) if not one.late]
+    by_member: dict[int, list[Attempt]] = {}
+    for one in counted:
+        by_member.setdefault(one.member, []).append(_fact(one))
+    earlier = {} if closing.scheduled else await _asked_before(connection, closing, counted)
+    return [
+        scoring.award(closing.level, tries, counts=earlier.get(who, 0) < scoring.ASKED_ROUNDS_A_DAY)
+        for who, tries in by_member.items()
+    ]
+
+
+def _fact(one: Given) -> Attempt:
+    return Attempt(member=one.member, score=one.score, band=one.band, hints=one.hints, copied=one.copied)
+
+
+async def _asked_before(connection: AsyncConnection, closing: Round, counted: Sequence[Given]) -> dict[int, int]:
+    """Return in how many asked rounds of the same team and date each member had an attempt before the first in this."""
+    firsts = first_attempts().where(round_.c.team_id == closing.team, round_.c.local_date == closing.local_date)
+    rows = (await connection.execute(firsts)).all()
+    here = {r.member_id: r.first for r in rows if r.round_id == closing.id}
+    return {who: sum(r.member_id == who and r.first < here[who] for r in rows) for who in {g.member for g in counted}}
+
+
+def first_attempts() -> Select[Any]:
+    """Return the query for each member's first counted attempt in each asked round."""
+    return (
+        select(attempt.c.member_id, attempt.c.round_id, round_.c.local_date, func.min(attempt.c.id).label("first"))
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .where(round_.c.scheduled.is_(False), attempt.c.late.is_(False))
+        .group_by(attempt.c.member_id, attempt.c.round_id, round_.c.local_date)
+    )
+
+
+async def _write_awards(
+    connection: AsyncConnection, closing: Round, awards: Sequence[Award], sequence: int | None
+) -> None:
+    shared = {
+        "round_id": closing.id, "team_id": closing.team, "channel_id": closing.channel, "topic": closing.topic,
+        "local_date": closing.local_date, "level": closing.level, "sequence": sequence,
+    }  # fmt: skip
+    rows = [{**shared, **_award_columns(one)} for one in awards]
+    if rows:
+        await connection.execute(insert(award), rows)
+
+
+def _award_columns(one: Award) -> dict[str, Any]:
+    return {"member_id": one.member, "points": one.points, "score": one.score, "band": one.band}
+
+
+async def _carry_totals(connection: AsyncConnection, closing: Round, awards: Sequence[Award]) -> None:
+    place = {"team_id": closing.team, "topic": closing.topic, "level": closing.level}
+    rows = [{**place, **_tally_columns(Tally(member=one.member).plus(one))} for one in awards]
+    await upsert(connection, total, rows, add=True)
+
+
+def _tally_columns(tally: Tally) -> dict[str, Any]:
+    columns = asdict(tally)
+    return {"member_id": columns.pop("member"), **columns}
+
+
+async def _carry_streaks(connection: AsyncConnection, closing: Round, members: list[int], sequence: int) -> None:
+    known = await connection.execute(
+        select(streak).where(streak.c.channel_id == closing.channel, streak.c.member_id.in_(members))
+    )
+    runs = {r.member_id: Streak(r.length, r.best, r.last) for r in known}
+    place = {"channel_id": closing.channel, "team_id": closing.team}
+    carried = {who: runs.get(who, Streak()).attended(sequence) for who in members}
+    await upsert(connection, streak, [{**place, "member_id": who, **asdict(run)} for who, run in carried.items()])
+
+
+async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:
+    """Return each visible member's tally: from the running totals for all time, else from the awards of the dates."""
+    whole = scope.start == date.min and scope.end == date.max
+    source = total if whole else award
+    sums = _total_sums() if whole else _award_sums()
+    where = [source.c.team_id == scope.team, member.c.hidden.is_(False)]
+    where += [] if whole else [award.c.local_date >= scope.start, award.c.local_date < scope.end]
+    where += [source.c.topic == scope.topic] if scope.topic else []
+    where += [source.c.level == scope.level] if scope.level else []
+    query = select(source.c.member_id.label("member"), *sums).join(member, member.c.id == source.c.member_id)
+    rows = await connection.execute(query.where(*where).group_by(source.c.member_id))
+    return [Tally(**row) for row in rows.mappings()]
+
+
+def _total_sums() -> list[Any]:
+    return [func.sum(total.c[name]).label(name) for name in ("points", "rounds", "correct", "score")]
+
+
+def _award_sums() -> list[Any]:
+    correct = func.sum(case((award.c.band == Band.CORRECT, 1), else_=0))
+    return [
+        func.sum(award.c.points).label("points"), func.count().label("rounds"), correct.label("correct"),
+        func.sum(award.c.score).label("score"),
+    ]  # fmt: skip
+
+
+async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> list[Share]:
+    """Return a member's totals by topic and level."""
+    rows = await connection.execute(
+        select(total)
+        .where(total.c.team_id == team_id, total.c.member_id == member_id)
+        .order_by(total.c.topic, total.c.level)
+    )
+    return [
+        Share(
+            topic=r.topic,
+            level=Level(r.level),
+            tally=Tally(member=member_id, points=r.points, rounds=r.rounds, correct=r.correct, score=r.score),
+        )
+        for r in rows
+    ]
+
+
+async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return each member's streaks as (running, best), the longest over the team's channels."""
+    newest = (
+        select(round_.c.channel_id, func.max(round_.c.sequence).label("sequence"))
+        .where(round_.c.team_id == team_id)
+        .group_by(round_.c.channel_id)
+        .subquery()
+    )
+    rows = await connection.execute(
+        select(streak.c.member_id, streak.c.length, streak.c.best, streak.c.last, newest.c.sequence)
+        .join(newest, newest.c.channel_id == streak.c.channel_id)
+        .where(streak.c.team_id == team_id, streak.c.member_id.in_(list(members)))
+    )
+    longest: dict[int, tuple[int, int]] = {}
+    for r in rows:
+        running, best = longest.get(r.member_id, (0, 0))
+        run = Streak(r.length, r.best, r.last)
+        longest[r.member_id] = (max(running, run.current(r.sequence)), max(best, run.best))
+    return longest

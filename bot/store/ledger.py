@@ -1,0 +1,59 @@
+"""What was acted on and what was posted: deliveries seen, notices given, and the message under each tag."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import Ref
+from bot.store.schema import event, message, notice
+from bot.store.upsert import insert_new
+
+KEEP_EVENTS: Final = timedelta(hours=48)  # the longest any platform delivers again, and half of that once more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A tag's entry: without `ref` the posting was begun at `sending_at` and its end was never heard of."""
+
+    place: Ref
+    ref: Ref | None
+    sending_at: datetime
+
+
+async def first_time(connection: AsyncConnection, event_id: str, *, now: datetime) -> bool:
+    """Remember a delivery, and return whether it is new."""
+    return await insert_new(connection, event, id=event_id, at=now)
+
+
+async def forget_events(connection: AsyncConnection, *, now: datetime) -> None:
+    """Forget deliveries so old that no platform repeats them."""
+    await connection.execute(delete(event).where(event.c.at < now - KEEP_EVENTS))
+
+
+async def first_notice(connection: AsyncConnection, team_id: int, key: str, *, now: datetime) -> bool:
+    """Remember that organisers were told something, and return whether it is the first time."""
+    return await insert_new(connection, notice, team_id=team_id, key=key, at=now)
+
+
+async def forget_notice(connection: AsyncConnection, team_id: int, key: str) -> None:
+    """Forget a notice, so that it may be given again."""
+    await connection.execute(delete(notice).where(notice.c.team_id == team_id, notice.c.key == key))
+
+
+async def sent(connection: AsyncConnection, tag: str) -> Sent | None:
+    """Return a tag's entry."""
+    row = (await connection.execute(select(message).where(message.c.tag == tag))).one_or_none()
+    return Sent(place=row.place, ref=row.ref, sending_at=row.sending_at) if row else None
+
+
+async def sending(connection: AsyncConnection, tag: str, *, place: Ref, round_id: int | None, now: datetime) -> None:
+    """Write down that a message is about to be posted."""
+    await insert_new(connection, message, tag=tag, place=place, round_id=round_id, ref=None, sending_at=now)
+
+
+async def posted(connection: AsyncConnection, tag: str, ref: Ref) -> None:
+    """Write down the message that was posted."""
+    await connection.execute(update(message).where(message.c.tag == tag).values(ref=ref))

@@ -1,0 +1,176 @@
+"""The proof that what is added up equals its facts: awards, totals and streaks folded again from the attempts."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import scoring
+from bot.grading import Band
+from bot.question import Level
+from bot.scoring import Attempt, Award, Tally
+from bot.store.boards import first_attempts
+from bot.store.rounds import newest_grade
+from bot.store.schema import attempt, award, grade, member, round_, streak, total
+
+CHUNK: Final = 500  # rounds folded at a time, which bounds the memory
+Key = tuple[Any, ...]
+Table_ = dict[Key, dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Difference:
+    """Rows of one table that are not what the facts say: `stored` or `folded` is None where a row is missing."""
+
+    table: str
+    key: Key
+    stored: dict[str, Any] | None
+    folded: dict[str, Any] | None
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}: stored {self.stored}, from the facts {self.folded}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a recompute saw."""
+
+    rounds: int = 0
+    awards: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+
+async def compare(connection: AsyncConnection, *, repair: bool = False) -> Report:
+    """Fold all facts again and compare; with `repair`, put the folded rows in the place of those that differ."""
+    report = Report()
+    asked = await _asked_order(connection)
+    totals: dict[Key, Tally] = {}
+    attended: dict[Key, list[int]] = defaultdict(list)
+    async for rounds in _closed_rounds(connection):
+        folded = await _fold_rounds(connection, rounds, asked)
+        stored = await _stored_awards(connection, list(rounds))
+        report.rounds += len(rounds)
+        report.awards += len(folded)
+        await _settle(connection, report, "award", stored, folded, repair=repair)
+        _add(folded, rounds, totals, attended)
+    await _settle(connection, report, "total", await _stored_totals(connection), _columns(totals), repair=repair)
+    folded_streaks = await _fold_streaks(connection, attended)
+    await _settle(connection, report, "streak", await _stored_streaks(connection), folded_streaks, repair=repair)
+    return report
+
+
+async def _asked_order(connection: AsyncConnection) -> dict[Key, int]:
+    """Return how many asked rounds of the same date each member had tried before each, by (round, member)."""
+    rows = (await connection.execute(first_attempts().add_columns(round_.c.team_id).group_by(round_.c.team_id))).all()
+    days: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+    for r in rows:
+        days[(r.team_id, r.member_id, r.local_date)].append((r.first, r.round_id))
+    return {(rnd, key[1]): place for key, firsts in days.items() for place, (_, rnd) in enumerate(sorted(firsts))}
+
+
+async def _closed_rounds(connection: AsyncConnection) -> Any:
+    last = 0
+    while True:
+        query = select(round_).where(round_.c.closed_at.is_not(None), round_.c.id > last)
+        rows = (await connection.execute(query.order_by(round_.c.id).limit(CHUNK))).all()
+        if not rows:
+            return
+        yield {row.id: row for row in rows}
+        last = rows[-1].id
+
+
+async def _fold_rounds(connection: AsyncConnection, rounds: dict[int, Any], asked: dict[Key, int]) -> Table_:
+    rows = await connection.execute(
+        select(
+            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, attempt.c.copied_from,
+            grade.c.score, grade.c.band,
+        )
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .where(attempt.c.round_id.in_(list(rounds)), attempt.c.late.is_(False), newest_grade())
+        .order_by(attempt.c.id)
+    )  # fmt: skip
+    tries: dict[Key, list[Attempt]] = defaultdict(list)
+    for r in rows:
+        tries[(r.round_id, r.member_id)].append(
+            Attempt(
+                member=r.member_id, score=r.score, band=Band(r.band), hints=r.hints, copied=r.copied_from is not None
+            )
+        )
+    return {key: _award_row(rounds[key[0]], some, asked.get(key, 0)) for key, some in tries.items()}
+
+
+def _award_row(of: Any, tries: list[Attempt], before: int) -> dict[str, Any]:
+    counts = of.scheduled or before < scoring.ASKED_ROUNDS_A_DAY
+    one: Award = scoring.award(Level(of.level), tries, counts=counts)
+    return {
+        "team_id": of.team_id, "channel_id": of.channel_id, "local_date": of.local_date, "topic": of.topic,
+        "level": of.level, "points": one.points, "score": one.score, "band": one.band, "sequence": of.sequence,
+    }  # fmt: skip
+
+
+async def _stored_awards(connection: AsyncConnection, rounds: list[int]) -> Table_:
+    rows = await connection.execute(select(award).where(award.c.round_id.in_(rounds)))
+    return dict(_keyed(rows.mappings(), "round_id", "member_id"))
+
+
+async def _stored_totals(connection: AsyncConnection) -> Table_:
+    rows = await connection.execute(select(total))
+    return dict(_keyed(rows.mappings(), "team_id", "member_id", "topic", "level"))
+
+
+async def _stored_streaks(connection: AsyncConnection) -> Table_:
+    rows = await connection.execute(select(streak))
+    return dict(_keyed(rows.mappings(), "channel_id", "member_id"))
+
+
+def _keyed(rows: Any, *key: str) -> Iterator[tuple[Key, dict[str, Any]]]:
+    for row in rows:
+        yield tuple(row[name] for name in key), {k: v for k, v in row.items() if k not in key}
+
+
+def _add(folded: Table_, rounds: dict[int, Any], totals: dict[Key, Tally], attended: dict[Key, list[int]]) -> None:
+    for (round_id, who), row in folded.items():
+        one = Award(member=who, points=row["points"], score=row["score"], band=row["band"])
+        key = (row["team_id"], who, row["topic"], row["level"])
+        totals[key] = totals.get(key, Tally(member=who)).plus(one)
+        if row["sequence"] is not None:
+            attended[(rounds[round_id].channel_id, who, row["team_id"])].append(row["sequence"])
+
+
+def _columns(totals: dict[Key, Tally]) -> Table_:
+    return {key: {k: v for k, v in asdict(tally).items() if k != "member"} for key, tally in totals.items()}
+
+
+async def _fold_streaks(connection: AsyncConnection, attended: dict[Key, list[int]]) -> Table_:
+    """Return each member's streak in each channel; those who deleted themselves keep none."""
+    gone = set((await connection.execute(select(member.c.id).where(member.c.deleted_at.is_not(None)))).scalars())
+    return {
+        (channel_id, who): {"team_id": team_id, **asdict(scoring.streak(sorted(sequences)))}
+        for (channel_id, who, team_id), sequences in attended.items()
+        if who not in gone
+    }
+
+
+async def _settle(
+    connection: AsyncConnection, report: Report, table: str, stored: Table_, folded: Table_, *, repair: bool
+) -> None:
+    """Note what differs between the stored and the folded rows of a table, and mend it if asked."""
+    wrong = [key for key in stored.keys() | folded.keys() if stored.get(key) != folded.get(key)]
+    report.differences += [Difference(table, key, stored.get(key), folded.get(key)) for key in sorted(wrong)]
+    if not repair:
+        return
+    of = {"award": award, "total": total, "streak": streak}[table]
+    names = list(of.primary_key.columns.keys())
+    for key in wrong:
+        named = dict(zip(names, key, strict=True))
+        await connection.execute(delete(of).where(*(of.c[name] == value for name, value in named.items())))
+        if key in folded:
+            await connection.execute(insert(of).values(**named, **folded[key]))
+
+
+async def count_attempts(connection: AsyncConnection) -> int:
+    """Return how many attempts there are."""
+    return int((await connection.execute(select(func.count()).select_from(attempt))).scalar_one())

@@ -1,0 +1,269 @@
+"""Schedules and their occurrences: one row a schedule, kind and local date, whatever the clock does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import Ref
+from bot.schedule import ORDER, Kind, Plan
+from bot.store.schema import channel, occurrence, schedule
+from bot.store.upsert import insert_new
+
+_PLAN: Final = TypeAdapter(Plan)
+
+
+class State(StrEnum):
+    """Where an occurrence stands; only `due` is ever acted on."""
+
+    DUE = "due"
+    POSTED = "posted"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Running(StrEnum):
+    """Whether a schedule runs; `broken` is a pause that the platform forced."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BROKEN = "broken"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A channel's schedule; occurrences are planned for instants after `effective_at`."""
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: Ref
+    channel_name: str
+    member: int
+    plan: Plan
+    state: Running
+    effective_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One thing that falls due."""
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: Ref
+    schedule: int | None
+    round: int | None
+    kind: Kind
+    local_date: date
+    due_at: datetime
+    state: State
+    tries: int
+
+
+_SCHEDULE = select(
+    schedule.c.id, schedule.c.team_id.label("team"), schedule.c.channel_id.label("channel"),
+    channel.c.ref.label("channel_ref"), channel.c.name.label("channel_name"), schedule.c.member_id.label("member"),
+    schedule.c.plan, schedule.c.state, schedule.c.effective_at,
+).join(channel, channel.c.id == schedule.c.channel_id)  # fmt: skip
+
+_OCCURRENCE = select(
+    occurrence.c.id, occurrence.c.team_id.label("team"), occurrence.c.channel_id.label("channel"),
+    channel.c.ref.label("channel_ref"), occurrence.c.schedule_id.label("schedule"),
+    occurrence.c.round_id.label("round"), occurrence.c.kind, occurrence.c.local_date, occurrence.c.due_at,
+    occurrence.c.state, occurrence.c.tries,
+).join(channel, channel.c.id == occurrence.c.channel_id)  # fmt: skip
+
+
+async def _schedules(connection: AsyncConnection, query: Select[Any]) -> list[Schedule]:
+    rows = (await connection.execute(query)).mappings()
+    return [
+        Schedule(**{**row, "plan": _PLAN.validate_python(row["plan"]), "state": Running(row["state"])}) for row in rows
+    ]
+
+
+async def _occurrences(connection: AsyncConnection, query: Select[Any]) -> list[Occurrence]:
+    rows = (await connection.execute(query)).mappings()
+    return [Occurrence(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])}) for row in rows]
+
+
+async def of_channel(connection: AsyncConnection, channel_id: int) -> Schedule | None:
+    """Return a channel's schedule, also one that is paused or removed."""
+    found = await _schedules(connection, _SCHEDULE.where(schedule.c.channel_id == channel_id))
+    return found[0] if found else None
+
+
+async def get(connection: AsyncConnection, schedule_id: int) -> Schedule:
+    """Return a schedule."""
+    return (await _schedules(connection, _SCHEDULE.where(schedule.c.id == schedule_id)))[0]
+
+
+async def of_team(connection: AsyncConnection, team_id: int) -> list[Schedule]:
+    """Return a team's schedules that are not removed."""
+    where = (schedule.c.team_id == team_id, schedule.c.state != Running.REMOVED)
+    return await _schedules(connection, _SCHEDULE.where(*where).order_by(schedule.c.id))
+
+
+async def active(connection: AsyncConnection) -> list[Schedule]:
+    """Return every team's running schedules."""
+    return await _schedules(connection, _SCHEDULE.where(schedule.c.state == Running.ACTIVE).order_by(schedule.c.id))
+
+
+async def save(
+    connection: AsyncConnection, plan: Plan, *, team_id: int, channel_id: int, member_id: int, now: datetime
+) -> None:
+    """Set a channel's schedule; what was planned and not begun is planned anew from now on."""
+    body = _PLAN.dump_python(plan, mode="json")
+    new: dict[str, Any] = {"plan": body, "state": Running.ACTIVE, "member_id": member_id, "effective_at": now}
+    known = await of_channel(connection, channel_id)
+    if known is None:
+        await connection.execute(insert(schedule).values(team_id=team_id, channel_id=channel_id, **new))
+        return
+    await connection.execute(update(schedule).where(schedule.c.id == known.id).values(**new))
+    await unplan(connection, known.id)
+
+
+async def set_state(connection: AsyncConnection, schedule_id: int, state: Running, *, now: datetime) -> None:
+    """Pause, resume or remove a schedule; nothing that was due meanwhile is made up for."""
+    await connection.execute(update(schedule).where(schedule.c.id == schedule_id).values(state=state, effective_at=now))
+    await unplan(connection, schedule_id)
+
+
+async def unplan(connection: AsyncConnection, schedule_id: int, *, after: datetime | None = None) -> None:
+    """Take back what is planned and not begun, so that it is planned anew; with `after`, only what comes later."""
+    later = () if after is None else (occurrence.c.due_at > after,)
+    await connection.execute(
+        delete(occurrence).where(
+            occurrence.c.schedule_id == schedule_id, occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None),
+            *later,
+        )
+    )  # fmt: skip
+
+
+async def planned_until(connection: AsyncConnection, schedule_id: int, kind: Kind) -> date | None:
+    """Return the last local date of a kind that a schedule has due or has dealt with, dates skipped ahead aside."""
+    query = select(func.max(occurrence.c.local_date)).where(
+        occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state != State.SKIPPED
+    )
+    found: date | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def plan_day(connection: AsyncConnection, of: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
+    """Write down an occurrence, unless its date has one."""
+    await _add(connection, of, kind, day, due_at=due_at, state=State.DUE)
+
+
+async def skip(connection: AsyncConnection, of: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
+    """Leave out a date's question, and return whether that was still possible."""
+    if await _add(connection, of, Kind.QUESTION, day, due_at=due_at, state=State.SKIPPED, settled_at=now):
+        return True
+    where = (
+        occurrence.c.schedule_id == of.id, occurrence.c.kind == Kind.QUESTION, occurrence.c.local_date == day,
+        occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None),
+    )  # fmt: skip
+    changed = await connection.execute(update(occurrence).where(*where).values(state=State.SKIPPED, settled_at=now))
+    return bool(changed.rowcount)
+
+
+async def _add(connection: AsyncConnection, of: Schedule, kind: Kind, day: date, **values: Any) -> bool:
+    blank: dict[str, Any] = {"tries": 0, "note": ""}
+    return await insert_new(
+        connection, occurrence, team_id=of.team, channel_id=of.channel, schedule_id=of.id, kind=kind, local_date=day,
+        **blank, **values,
+    )  # fmt: skip
+
+
+async def skipped(connection: AsyncConnection, schedule_id: int, *, since: date) -> frozenset[date]:
+    """Return the dates from `since` on whose question is left out or was asked already."""
+    rows = await connection.execute(
+        select(occurrence.c.local_date).where(
+            occurrence.c.schedule_id == schedule_id, occurrence.c.kind == Kind.QUESTION,
+            occurrence.c.state != State.DUE, occurrence.c.local_date >= since,
+        )
+    )  # fmt: skip
+    return frozenset(rows.scalars())
+
+
+async def add_for_round(
+    connection: AsyncConnection, round_id: int, kind: Kind, due_at: datetime, **values: Any
+) -> None:
+    """Write down a round's own occurrence (team_id, channel_id, schedule_id, local_date)."""
+    blank: dict[str, Any] = {"tries": 0, "note": "", "state": State.DUE}
+    await insert_new(connection, occurrence, round_id=round_id, kind=kind, due_at=due_at, **blank, **values)
+
+
+async def begin(connection: AsyncConnection, occurrence_id: int, round_id: int) -> None:
+    """Tie an occurrence to the round that it opened."""
+    await connection.execute(update(occurrence).where(occurrence.c.id == occurrence_id).values(round_id=round_id))
+
+
+async def get_occurrence(connection: AsyncConnection, occurrence_id: int) -> Occurrence | None:
+    """Return an occurrence."""
+    found = await _occurrences(connection, _OCCURRENCE.where(occurrence.c.id == occurrence_id))
+    return found[0] if found else None
+
+
+async def of_round(connection: AsyncConnection, round_id: int, kind: Kind) -> Occurrence | None:
+    """Return a round's occurrence of a kind."""
+    where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind)
+    found = await _occurrences(connection, _OCCURRENCE.where(*where))
+    return found[0] if found else None
+
+
+async def due(connection: AsyncConnection, *, now: datetime) -> list[Occurrence]:
+    """Return what is due and may be tried now: by due time, and at one instant question, reveal, board."""
+    ready = occurrence.c.retry_at.is_(None) | (occurrence.c.retry_at <= now)
+    query = _OCCURRENCE.where(occurrence.c.state == State.DUE, occurrence.c.due_at <= now, ready)
+    return sorted(await _occurrences(connection, query), key=lambda o: (o.due_at, ORDER.index(o.kind), o.id))
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """Return the instant of the next thing to do."""
+    when = func.coalesce(occurrence.c.retry_at, occurrence.c.due_at)
+    query = select(occurrence.c.due_at, occurrence.c.retry_at).where(occurrence.c.state == State.DUE)
+    row = (await connection.execute(query.order_by(when).limit(1))).one_or_none()
+    return (row.retry_at or row.due_at) if row else None
+
+
+async def settle(
+    connection: AsyncConnection, occurrences: Iterable[int], state: State, *, now: datetime, note: str = ""
+) -> None:
+    """Move occurrences that are due to their end state."""
+    where = (occurrence.c.id.in_(list(occurrences)), occurrence.c.state == State.DUE)
+    await connection.execute(update(occurrence).where(*where).values(state=state, settled_at=now, note=note))
+
+
+async def retry(connection: AsyncConnection, occurrence_id: int, *, at: datetime, note: str) -> None:
+    """Try an occurrence again later."""
+    await connection.execute(
+        update(occurrence)
+        .where(occurrence.c.id == occurrence_id)
+        .values(tries=occurrence.c.tries + 1, retry_at=at, note=note)
+    )
+
+
+async def overdue(connection: AsyncConnection, schedule_id: int, kind: Kind, *, now: datetime) -> list[Occurrence]:
+    """Return a schedule's due occurrences of a kind that were not begun, oldest first."""
+    where = (
+        occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE,
+        occurrence.c.round_id.is_(None), occurrence.c.due_at <= now,
+    )  # fmt: skip
+    return await _occurrences(connection, _OCCURRENCE.where(*where).order_by(occurrence.c.due_at))
+
+
+async def hasten(connection: AsyncConnection, round_id: int, kind: Kind, *, now: datetime) -> int | None:
+    """Make a round's occurrence due now, so that it is carried out even if the process ends here; return its id."""
+    where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE)
+    query = select(occurrence.c.id).where(*where)
+    found: int | None = (await connection.execute(query)).scalar_one_or_none()
+    await connection.execute(update(occurrence).where(*where, occurrence.c.due_at > now).values(due_at=now))
+    return found

@@ -1,0 +1,147 @@
+"""The tables. Facts (attempt, grade, hint, award) are only ever added; what else changes says so in its comment.
+
+Everything that belongs to a team carries `team_id`, and every query on a member's behalf names it.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.store.types import Day, Flag, Id, Json, Moment
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key() -> Column[Any]:
+    return Column("id", Id, primary_key=True)
+
+
+def _to(table: str, *, null: bool = False) -> Column[Any]:
+    name = f"{table}_id"
+    return Column(name, Id, ForeignKey(f"{table}.id"), nullable=null)
+
+
+def _text(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Text, nullable=null)
+
+
+def _int(name: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False)
+
+
+def _at(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Moment, nullable=null)
+
+
+def _flag(name: str) -> Column[Any]:
+    return Column(name, Flag, nullable=False)
+
+
+def _table(name: str, *parts: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True)
+
+
+# People and places. A member's name and switches change; deletion empties the name and drops the identities.
+team = _table("team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"))
+channel = _table("channel", _key(), _to("team"), Column("ref", Text, nullable=False, unique=True), _text("name"))
+member = _table(
+    "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
+    _at("deleted_at", null=True), Index(None, "team_id"),
+)  # fmt: skip
+identity = _table(
+    "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id")
+)
+
+# Deliveries already acted on, and notices already given; events are forgotten after two days.
+event = _table("event", Column("id", Text, primary_key=True), _at("at"), Index(None, "at"))
+notice = _table("notice", _to("team"), _text("key"), _at("at"), PrimaryKeyConstraint("team_id", "key"))
+
+# The questions as they were when asked, so that editing the bank changes no open or past round.
+question_version = _table(
+    "question_version", _text("question_id"), _text("version"), Column("body", Json, nullable=False),
+    PrimaryKeyConstraint("question_id", "version"),
+)  # fmt: skip
+
+# A channel has one schedule for ever; removing it is a state, so that setting it again repeats no date.
+schedule = _table(
+    "schedule", _key(), _to("team"), Column("channel_id", Id, ForeignKey("channel.id"), nullable=False, unique=True),
+    _to("member"), Column("plan", Json, nullable=False), _text("state"), _at("effective_at"),
+)  # fmt: skip
+
+# The truth of the schedule: one row a schedule, kind and local date. `state` moves on; the rest stays.
+occurrence = _table(
+    "occurrence", _key(), _to("team"), _to("channel"), _to("schedule", null=True),
+    Column("round_id", Id, ForeignKey("round.id"), nullable=True),
+    _text("kind"), Column("local_date", Day, nullable=False), _at("due_at"), _text("state"),
+    _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
+    UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
+    Index(None, "state", "due_at"),
+)  # fmt: skip
+
+# A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
+# channel's scheduled rounds in the order they were closed.
+round_ = _table(
+    "round", _key(), _to("team"), _to("channel"), Column("asked_by", Id, ForeignKey("member.id"), nullable=True),
+    _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
+    Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("closed_at", null=True),
+    Column("sequence", Integer, nullable=True),
+    Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"),
+)  # fmt: skip
+
+# What was posted: written before the call (`sending_at`), completed after it (`ref`).
+message = _table(
+    "message", Column("tag", Text, primary_key=True), _to("round", null=True), _text("place"), _text("ref", null=True),
+    _at("sending_at"), Index(None, "ref"), Index(None, "round_id"),
+)  # fmt: skip
+
+# Facts. A deletion by the member empties the text and the evidence; the numbers stay, without a name.
+attempt = _table(
+    "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
+    _flag("public"), _flag("late"), _int("hints"),
+    Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
+    UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"),
+)  # fmt: skip
+grade = _table(
+    "grade", _key(), _to("attempt"), _int("score"), _text("band"), _text("version"),
+    Column("points", Json, nullable=False), Column("notes", Json, nullable=False), _text("reason"), _at("at"),
+    Index(None, "attempt_id"),
+)  # fmt: skip
+hint = _table(
+    "hint", _to("round"), _to("member"), _int("number"), _at("at"),
+    PrimaryKeyConstraint("round_id", "member_id", "number"),
+)  # fmt: skip
+
+# Derived once a round closes; `python -m bot recompute` proves these three equal the fold over the facts above.
+award = _table(
+    "award", _to("round"), _to("member"), _to("team"), _to("channel"), Column("local_date", Day, nullable=False),
+    _text("topic"), _text("level"), _int("points"), _int("score"), _text("band"),
+    Column("sequence", Integer, nullable=True),
+    PrimaryKeyConstraint("round_id", "member_id"),
+    Index(None, "team_id", "local_date"), Index(None, "member_id", "local_date"),
+)  # fmt: skip
+total = _table(
+    "total", _to("team"), _to("member"), _text("topic"), _text("level"),
+    _int("points"), _int("rounds"), _int("correct"), _int("score"),
+    PrimaryKeyConstraint("team_id", "member_id", "topic", "level"),
+)  # fmt: skip
+streak = _table(
+    "streak", _to("channel"), _to("member"), _to("team"), _int("length"), _int("best"), _int("last"),
+    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"),
+)  # fmt: skip

@@ -1,0 +1,153 @@
+"""SQLite: everything that only this database needs. Opening, locking, copying, and what its errors mean."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import filelock
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import AlreadyRunning, StoreError
+from bot.store import migrate
+from bot.store.database import Database
+
+_READERS: Final = 4
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY")
+
+_MEANING: Final = {
+    "SQLITE_FULL": "The disk is full. Free some space; the bot goes on by itself, and what was being saved must be sent again.",
+    "SQLITE_READONLY": "The database cannot be written. Make its file and folder writable for the user the bot runs as.",
+    "SQLITE_CANTOPEN": "The database file cannot be opened. Check that its folder exists and is writable.",
+    "SQLITE_IOERR": "The disk failed while the database was being read or written. Check the disk, then the copies in backups/.",
+    "SQLITE_CORRUPT": "The database is damaged. Stop the bot, keep the file, and put the newest copy from backups/ in its place.",
+    "SQLITE_NOTADB": "The file is not a database, or it is damaged. Move it away, or put the newest copy from backups/ in its place.",
+    "SQLITE_BUSY": "Another program holds the database. Close it; the bot goes on by itself.",
+}
+
+
+@asynccontextmanager
+async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
+    """Open (or make) the database file, brought up to the code's schema, for this process alone.
+
+    Raises AlreadyRunning when another process has it, StoreError when it cannot be used, both with what to do.
+    """
+    with _locked(path):
+        writer, readers = _engine(path, begin="BEGIN IMMEDIATE", size=1), _engine(path, begin="BEGIN", size=_READERS)
+        event.listen(readers.sync_engine, "connect", _only_queries)
+        try:
+            await _bring_up_to_date(path, writer, now=now)
+        except BaseException:
+            await writer.dispose()
+            raise
+        async with Database(writer=writer, readers=readers, explain=explain).running() as database:
+            yield database
+
+
+def explain(error: DBAPIError) -> StoreError:
+    """Say what an error of SQLite means and what to do about it."""
+    name = getattr(error.orig, "sqlite_errorname", "") or ""
+    for code, meaning in _MEANING.items():
+        if name.startswith(code):
+            return StoreError(f"{meaning} ({name})")
+    return StoreError(f"The database refused: {error.orig} ({name or type(error.orig).__name__})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What can be seen of a database from outside: "ok" or its first fault, its schema, and its rows that are due."""
+
+    fault: str
+    revision: str = ""
+    next_due: datetime | None = None
+
+
+def survey(path: Path) -> Survey:
+    """Look at a database, also one in use, without changing anything."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            fault = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            revision = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+            due = connection.execute("SELECT min(due_at) FROM occurrence WHERE state = 'due'").fetchone()[0]
+            return Survey(fault=fault, revision=revision, next_due=due and datetime.fromtimestamp(due / 1_000_000, UTC))
+    except sqlite3.Error as error:
+        return Survey(fault=str(error))
+
+
+def copy(path: Path, target: Path) -> None:
+    """Copy a database in use, whole and consistent, with SQLite's backup API."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copied:
+        source.backup(copied)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the file's lock, which the kernel takes back however the process ends."""
+    lock = filelock.FileLock(path.with_name(path.name + ".lock"), blocking=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except filelock.Timeout:
+        raise AlreadyRunning(
+            f"Another Studyhall is running on {path}. Stop it first, or give this one a folder of its own "
+            "with STUDYHALL_DATA_DIR."
+        ) from None
+    except OSError as error:
+        raise StoreError(
+            f"The data folder {path.parent} cannot be written ({error.strerror}). Make it writable for the user "
+            "the bot runs as, or name another with STUDYHALL_DATA_DIR."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _engine(path: Path, *, begin: str, size: int) -> AsyncEngine:
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    # Without an isolation level the driver begins nothing by itself, and the event below says how a transaction begins.
+    # Parameters are hidden from errors: they are people's answers, and errors are logged.
+    engine = create_async_engine(
+        url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args={"isolation_level": None}
+    )
+    event.listen(engine.sync_engine, "connect", _prepare)
+
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _only_queries(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+async def _bring_up_to_date(path: Path, writer: AsyncEngine, *, now: datetime) -> None:
+    """Run the migrations that are missing, after a copy of a file that has data."""
+    try:
+        async with writer.begin() as connection:
+            found = await connection.run_sync(migrate.revision)
+            if found == migrate.HEAD:
+                return
+            migrate.refuse_newer(found, str(path))
+            if found:
+                copy(path, path.parent / "backups" / f"{path.stem}-{found}-{now:%Y%m%dT%H%M%SZ}.db")
+            await connection.run_sync(migrate.upgrade)
+    except DBAPIError as error:
+        raise explain(error) from error

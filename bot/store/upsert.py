@@ -1,0 +1,26 @@
+"""Inserts that meet a row which is there already; both databases spell it alike, through their own dialects."""
+
+from typing import Any, Final
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+async def insert_new(connection: AsyncConnection, table: Table, **values: Any) -> bool:
+    """Insert a row unless its key is taken, and return whether it was new."""
+    statement = _INSERTS[connection.dialect.name](table).values(**values).on_conflict_do_nothing()
+    return bool((await connection.execute(statement)).rowcount)
+
+
+async def upsert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, add: bool = False) -> None:
+    """Insert rows by primary key; where one is there, replace its other columns, or with `add` add to them."""
+    if not rows:
+        return
+    statement = _INSERTS[connection.dialect.name](table)
+    key = list(table.primary_key.columns.keys())
+    new = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    change = {name: table.c[name] + value for name, value in new.items()} if add else new
+    await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=change), rows)
