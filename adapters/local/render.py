@@ -1,0 +1,90 @@
+"""Card -> text for a terminal. Pure; colours are left to the console, which drops them where there are none."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text as Line
+
+from bot.cards import Block, Card, Fields, File, Items, Place, Quote, Ranking, Text, Tone
+from bot.text import clean, plural
+
+STYLE: Final = {
+    Tone.PLAIN: "white", Tone.GOOD: "green", Tone.WARNING: "yellow", Tone.BAD: "red",
+    Tone.MID: "cyan", Tone.SENIOR: "blue", Tone.PRINCIPAL: "magenta",
+}  # fmt: skip
+MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
+INDENT: Final = 2
+
+
+def card(shown: Card, *, buttons: Mapping[str, int], zone: str, framed: bool) -> RenderableType:
+    """Return what the terminal shows of a card; `buttons` are the numbers by which its actions are pressed."""
+    lines: list[RenderableType] = [part for block in shown.blocks for part in _block(block, zone)]
+    if shown.actions:
+        lines.append(Line("   ".join(f"[{buttons[a.id]}] {escape(a.label)}" for a in shown.actions), style="bold"))
+    title = Line(escape(shown.title), style=f"bold {STYLE[shown.tone]}")
+    if framed:
+        return Panel(Group(*lines), title=title, title_align="left", border_style=STYLE[shown.tone], padding=(0, 1))
+    return Padding(Group(title, *lines), (0, 0, 0, INDENT))
+
+
+def escape(text: str) -> str:
+    """Return text that cannot steer the terminal; every string that is shown passes here."""
+    return clean(text)
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Return an instant as the reader's wall clock shows it."""
+    return f"{at.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M %Z}"
+
+
+def _block(block: Block, zone: str) -> Iterable[RenderableType]:
+    match block:
+        case Text(text):
+            yield Line(escape(text))
+        case Quote(text, by):
+            yield from _quote(text, by)
+        case Fields(pairs):
+            for label, value in pairs:
+                shown = moment(value, zone) if isinstance(value, datetime) else value
+                yield Line.assemble((f"{escape(label)}: ", "dim"), escape(shown))
+        case Items(items):
+            for item in items:
+                yield Line(f"{_SIGN[item.done]} {escape(item.text)}")
+        case Ranking(places):
+            for place in places:
+                yield Line(_place(place), style="bold" if place.you else "")
+        case File(name, content, description):
+            yield Line(f"{escape(name)} ({len(content.encode()):,} bytes): {escape(description)}")
+        case _:
+            assert_never(block)
+
+
+_SIGN: Final = {True: "✓", False: "✗", None: "•"}
+
+
+def _quote(text: str, by: str) -> Iterable[RenderableType]:
+    if by:
+        yield Line(f"{escape(by)}:", style="dim")
+    for line in escape(text).splitlines():
+        yield Padding(Line(line, style="italic"), (0, 0, 0, INDENT))
+
+
+def _place(place: Place) -> str:
+    medal = MEDALS.get(place.place, f"{place.place}.")
+    streak = f", streak {place.streak}" if place.streak else ""
+    you = " (you)" if place.you else ""
+    return (
+        f"{medal} {escape(place.name)}{you}: {plural(place.points, 'point')} "
+        f"from {plural(place.rounds, 'question')}{streak}{_moved(place.moved)}"
+    )
+
+
+def _moved(moved: int | None) -> str:
+    if moved is None:
+        return ", new"
+    return f", {'up' if moved > 0 else 'down'} {abs(moved)}" if moved else ""

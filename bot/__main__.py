@@ -1,0 +1,196 @@
+"""The command line and the one composition root: settings -> resources -> App -> platforms, closed in reverse."""
+
+import argparse
+import asyncio
+import contextlib
+import shutil
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from tzlocal import get_localzone_name
+
+from adapters.local.platform import LocalPlatform, look
+from bot import bank, doctor, log, settings
+from bot.app import App
+from bot.clock import MovableClock, SystemClock
+from bot.delivery import Delivery
+from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
+from bot.handlers.deps import Deps
+from bot.jobs import Jobs
+from bot.ports import Platform
+from bot.question import json_schema
+from bot.settings import DATABASE, Settings
+from bot.store import recompute, sqlite
+from bot.store.migrate import HEAD
+from bot.text import plural
+
+OK: Final = 0
+FOUND: Final = 1  # a check found something
+UNAVAILABLE: Final = 69  # sysexits: a resource cannot be had
+BUSY: Final = 75  # sysexits: try again later, another process runs
+CONFIG: Final = 78  # sysexits: the settings or the bank are wrong
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return the exit status; every failure is a sentence on stderr, never a traceback."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked))
+    except (SettingsError, ContentError) as error:
+        what = "settings" if isinstance(error, SettingsError) else "question bank"
+        print(f"The {what} cannot be used:", *error.problems, sep="\n  ", file=sys.stderr)
+        return CONFIG
+    except AlreadyRunning as error:
+        print(error, file=sys.stderr)
+        return BUSY
+    except InfrastructureError as error:
+        print(error, file=sys.stderr)
+        return UNAVAILABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Studyhall: a quiz bot for teams that study together."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, run: object, summary: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.set_defaults(run=run)
+        return command
+
+    add("run", _run, "start the bot; with no token, a chat in this terminal")
+    check = add("check", _check, "check a question bank and name every problem with its file and line")
+    check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
+    check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
+    add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
+    again = add("recompute", _recompute, "fold the facts again and compare with the stored totals")
+    again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
+    add("migrate", _migrate, "bring the database up to this version's schema, after a copy")
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    loaded = settings.load()
+    if tokens := [name for name in ("discord_token", "slack_bot_token", "slack_app_token") if getattr(loaded, name)]:
+        named = ", ".join(f"{settings.PREFIX}{name.upper()}" for name in tokens)
+        raise SettingsError([f"{named}: this version speaks the local platform only; unset it to use that"])
+    with contextlib.suppress(asyncio.CancelledError):  # a signal asked the bot to stop, and it has
+        asyncio.run(_serve(loaded, interactive=sys.stdin.isatty()))
+    return OK
+
+
+async def _serve(loaded: Settings, *, interactive: bool) -> None:
+    """Run the local platform until it is left, the script ends, or a signal comes."""
+    own_world = contextlib.nullcontext(loaded.data_dir) if interactive or _is_set(loaded) else _script_folder(loaded)
+    async with contextlib.AsyncExitStack() as stack:
+        folder = stack.enter_context(own_world)
+        questions = bank.load(loaded.content_dir)
+        clock = MovableClock()
+        database = await stack.enter_async_context(sqlite.opened(folder / DATABASE, now=clock.now()))
+        stack.enter_context(_logged_to(folder / "studyhall.log", loaded))
+
+        async def travel(to: datetime) -> None:
+            await jobs.travel(clock, to)
+
+        zone = get_localzone_name() if interactive else loaded.zone
+        platform = LocalPlatform(folder, look=look(interactive=interactive, zone=zone), clock=clock, travel=travel)
+        rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
+        deps = Deps(db=database, bank=questions, rng=rng, zone=loaded.zone)
+        app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
+        jobs = Jobs(app)
+        if interactive:
+            await stack.enter_async_context(jobs.waking())
+        await _until_signal(platform, app)
+
+
+def _is_set(loaded: Settings) -> bool:
+    return "data_dir" in loaded.model_fields_set
+
+
+@contextlib.contextmanager
+def _script_folder(loaded: Settings) -> Iterator[Path]:
+    """Give a script a world of its own, so that it plays the same each time.
+
+    A script that was cut short goes on in the world that it left; one that ended leaves it behind as `script.last`.
+    """
+    folder, last = loaded.data_dir / "script", loaded.data_dir / "script.last"
+    yield folder
+    shutil.rmtree(last, ignore_errors=True)
+    folder.rename(last)
+
+
+@contextlib.contextmanager
+def _logged_to(path: Path, loaded: Settings) -> Iterator[None]:
+    """Keep the logs out of the chat: they go to a file beside the database."""
+    with path.open("a", encoding="utf-8") as stream:
+        log.configure(level=loaded.log_level, form=loaded.log_format, stream=stream, secrets=loaded.secrets)
+        yield
+        log.configure(level=loaded.log_level, form=loaded.log_format, stream=sys.stderr, secrets=loaded.secrets)
+
+
+async def _until_signal(platform: Platform, app: App) -> None:
+    """Run a platform until it ends by itself; SIGTERM and SIGINT cancel it, and then everything closes in order."""
+    running = asyncio.create_task(platform.run(app), name=platform.name)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, running.cancel)
+    await running
+
+
+def _check(asked: argparse.Namespace) -> int:
+    if asked.schema:
+        print(json_schema(), end="")
+        return OK
+    folder = asked.folder or settings.load().content_dir
+    count, problems = bank.check(folder, today=SystemClock().now().date())
+    print(*problems, sep="\n", end="\n" if problems else "")
+    print(f"{plural(count, 'question')} read, {plural(len(problems), 'problem')} found.")
+    return FOUND if problems else OK
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    findings = doctor.examine(now=SystemClock().now())
+    for finding in findings:
+        print(finding)
+    return OK if all(finding.fine for finding in findings) else FOUND
+
+
+def _recompute(asked: argparse.Namespace) -> int:
+    async def compare() -> recompute.Report:
+        async def run(connection: AsyncConnection) -> recompute.Report:
+            return await recompute.compare(connection, repair=asked.repair)
+
+        async with sqlite.opened(settings.load().data_dir / DATABASE, now=SystemClock().now()) as database:
+            return await (database.write if asked.repair else database.read)(run)
+
+    report = asyncio.run(compare())
+    print(*report.differences, sep="\n", end="\n" if report.differences else "")
+    found = f"{plural(report.rounds, 'closed round')}, {plural(report.awards, 'award')}"
+    done = "mended" if asked.repair else "found; --repair mends them"
+    wrong = (
+        f"{plural(len(report.differences), 'difference')} {done}" if report.differences else "the totals equal the fold"
+    )
+    print(f"{found}: {wrong}.")
+    return FOUND if report.differences and not asked.repair else OK
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    path = settings.load().data_dir / DATABASE
+
+    async def migrate() -> None:
+        async with sqlite.opened(path, now=SystemClock().now()):
+            print(f"{path} has schema {HEAD}, the newest.")
+
+    asyncio.run(migrate())
+    return OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

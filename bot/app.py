@@ -1,0 +1,101 @@
+"""The one entry of the core: a command comes in, its outcome goes out and has been delivered."""
+
+import secrets
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.commands import Command
+from bot.delivery import Delivery
+from bot.errors import InfrastructureError, NotAllowed, PlatformError, UserError
+from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
+from bot.handlers.deps import Call, Deps
+from bot.outcomes import Failure, Outcome, Refusal
+from bot.ports import Context
+from bot.presenter import present
+from bot.store import people, schedules
+from bot.store.people import Who
+from bot.store.schedules import State
+
+log = structlog.get_logger(__name__)
+
+
+class App:
+    """Studyhall itself: handles commands against its resources and delivers what comes of them."""
+
+    def __init__(self, deps: Deps, *, clock: Clock, delivery: Delivery) -> None:
+        self.deps = deps
+        self.clock = clock
+        self._delivery = delivery
+
+    async def handle(self, command: Command, context: Context | None = None) -> Outcome:
+        """Carry out a command and deliver its outcome.
+
+        A member's command (with a context) never raises: a refusal is answered privately, and a failure that is not
+        theirs is logged under an id that they are told. A due command (without a context) raises InfrastructureError,
+        and may be repeated: what was delivered already is not delivered twice.
+        """
+        if context is None:
+            return await self._due(command)
+        saved = False
+        try:
+            outcome = await self._asked(command, context)
+            saved = True
+            await self._deliver(outcome, context)
+        except UserError as error:
+            return await self._refuse(Refusal(error=error), context)
+        except Exception as error:  # noqa: BLE001  the one broad except: nobody waits for an answer in vain
+            return await self._refuse(self._failure(error, command, context, saved=saved), context)
+        return outcome
+
+    def _failure(self, error: Exception, command: Command, context: Context, *, saved: bool) -> Failure:
+        incident = secrets.token_hex(3)
+        name = type(command).__name__
+        log.error("command_failed", command=name, incident=incident, platform=context.platform, exc_info=error)
+        told = context.organiser and isinstance(error, InfrastructureError)
+        return Failure(incident=incident, saved=saved, detail=str(error) if told else "")
+
+    async def _due(self, command: Command) -> Outcome:
+        outcome = await DUE_HANDLERS[type(command)](command, self.clock.now(), self.deps)
+        await self._deliver(outcome, None)
+        return outcome
+
+    async def _asked(self, command: Command, context: Context) -> Outcome:
+        call = Call(context=context, who=await self._who(context), now=self.clock.now())
+        if command.spec.organiser and not call.organiser:
+            raise NotAllowed(f"/{command.spec.name} is for organisers. Ask one of them, or to be appointed.")
+        return await MEMBER_HANDLERS[type(command)](command, call, self.deps)
+
+    async def _who(self, context: Context) -> Who:
+        """Return who is asking; somebody new, or under a new name, is written down first."""
+
+        async def find(connection: AsyncConnection) -> Who | None:
+            return await people.find(connection, context)
+
+        async def enrol(connection: AsyncConnection) -> Who:
+            return await people.enrol(connection, context, zone=self.deps.zone)
+
+        who = await self.deps.db.read(find)
+        known = who and who.name == people.kept_name(context) and who.channel_name == people.kept_channel(context)
+        return who if who and known else await self.deps.db.write(enrol)
+
+    async def _deliver(self, outcome: Outcome, context: Context | None) -> None:
+        """Send an outcome's effects, then note that the occurrence behind it is dealt with."""
+        await self._delivery.send(present(outcome), context, now=self.clock.now())
+        if (settles := getattr(outcome, "settles", None)) is not None:
+            await self._settle([settles])
+
+    async def _settle(self, occurrences: Sequence[int]) -> None:
+        async def settle(connection: AsyncConnection) -> None:
+            await schedules.settle(connection, occurrences, State.POSTED, now=self.clock.now())
+
+        await self.deps.db.write(settle)
+
+    async def _refuse(self, refusal: Refusal | Failure, context: Context) -> Refusal | Failure:
+        try:
+            await self._delivery.send(present(refusal), context, now=self.clock.now())
+        except PlatformError as error:
+            log.warning("refusal_not_delivered", reason=str(error), platform=context.platform)
+        return refusal

@@ -1,0 +1,139 @@
+"""Sends effects through the platform port, and remembers which message stands under which tag.
+
+A post is written down before the call and completed after it. When the end was never heard of (a crash, a lost
+connection), the platform is asked for the tag before anything is posted again.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final, assert_never
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
+from bot.errors import PlatformError
+from bot.ports import Context, Platform, Ref
+from bot.store import ledger
+from bot.store.database import Database
+from bot.store.ledger import Sent
+
+log = structlog.get_logger(__name__)
+LOCKS: Final = 64
+
+
+class Delivery:
+    """Carries out effects on the platforms, by the platform's name in a reference."""
+
+    def __init__(self, db: Database, platforms: Mapping[str, Platform]) -> None:
+        self._db = db
+        self._platforms = platforms
+        self._locks = [asyncio.Lock() for _ in range(LOCKS)]
+
+    async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> None:
+        """Carry out effects in their order; raises PlatformError when one cannot be carried out."""
+        for effect in effects:
+            await self._one(effect, context, now)
+
+    async def _one(self, effect: Effect, context: Context | None, now: datetime) -> None:
+        match effect:
+            case Post():
+                await self._post(effect, now)
+            case Edit():
+                await self._edit(effect)
+            case Direct():
+                await self._direct(effect)
+            case Reply(card):
+                asker = _asker(context)
+                await self._of(asker.team).reply(asker, card)
+            case Ask(form):
+                asker = _asker(context)
+                await self._of(asker.team).ask(asker, form)
+            case _:
+                assert_never(effect)
+
+    async def _post(self, effect: Post, now: datetime) -> None:
+        place = effect.channel
+        if effect.in_thread_of:
+            thread = await self._sent(thread_tag(effect.in_thread_of))
+            place = thread.ref if thread and thread.ref else place  # where no thread could be opened, the channel
+        platform = self._of(place)
+        async with self._alone(effect.tag):
+            ref = await self._once(effect, place, now)
+        if effect.thread_title:
+            await self._open_thread(platform, effect, ref, now)
+
+    async def _once(self, effect: Post, place: Ref, now: datetime) -> Ref:
+        """Post under a tag, unless its message is known or can be found."""
+        platform = self._of(place)
+        entry = await self._sent(effect.tag)
+        if entry and entry.ref:
+            return entry.ref
+        await self._note_sending(effect.tag, place, effect.round, now)
+        found = await platform.find(entry.place, effect.tag, since=entry.sending_at) if entry else None
+        ref = found or await platform.post(place, effect.card, tag=effect.tag)
+        await self._note_posted(effect.tag, ref)
+        return ref
+
+    async def _open_thread(self, platform: Platform, effect: Post, message: Ref, now: datetime) -> None:
+        tag = thread_tag(effect.tag)
+        async with self._alone(tag):
+            entry = await self._sent(tag)
+            if entry and entry.ref:
+                return
+            await self._note_sending(tag, message, effect.round, now)
+            await self._note_posted(tag, await platform.open_thread(message, effect.thread_title))
+
+    async def _edit(self, effect: Edit) -> None:
+        """Replace a card; one that was never posted has nothing to replace, and a lost edit loses no fact."""
+        entry = await self._sent(effect.tag)
+        if not entry or not entry.ref:
+            return
+        try:
+            await self._of(entry.ref).edit(entry.ref, effect.card)
+        except PlatformError as error:
+            log.warning("edit_lost", tag=effect.tag, reason=str(error))
+
+    async def _direct(self, effect: Direct) -> None:
+        """Tell a member something; whoever cannot be reached does not keep the others from being told."""
+        try:
+            await self._of(effect.member).direct(effect.member, effect.card)
+        except PlatformError as error:
+            log.warning("direct_message_lost", reason=str(error))
+
+    def _of(self, ref: Ref) -> Platform:
+        return self._platforms[ref.partition(":")[0]]
+
+    def _alone(self, tag: str) -> asyncio.Lock:
+        """Let one coroutine at a time post under a tag (or under one of the few that share its lock)."""
+        return self._locks[hash(tag) % LOCKS]
+
+    async def _sent(self, tag: str) -> Sent | None:
+        async def look(connection: AsyncConnection) -> Sent | None:
+            return await ledger.sent(connection, tag)
+
+        return await self._db.read(look)
+
+    async def _note_sending(self, tag: str, place: Ref, round_id: int | None, now: datetime) -> None:
+        async def note(connection: AsyncConnection) -> None:
+            await ledger.sending(connection, tag, place=place, round_id=round_id, now=now)
+
+        await self._db.write(note)
+
+    async def _note_posted(self, tag: str, ref: Ref) -> None:
+        async def note(connection: AsyncConnection) -> None:
+            await ledger.posted(connection, tag, ref)
+
+        await self._db.write(note)
+
+
+def thread_tag(tag: str) -> str:
+    """Return the tag under which the thread of a message is remembered."""
+    return f"thread:{tag}"
+
+
+def _asker(context: Context | None) -> Context:
+    if context is None:
+        raise TypeError("a reply needs somebody to reply to: a due command's outcome must not reply")
+    return context

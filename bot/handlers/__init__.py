@@ -1,0 +1,40 @@
+"""One short coroutine a command: read, decide, write in one transaction, return an outcome. Here is who handles what."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from bot import commands
+from bot.handlers import boards, due, members, planning, rounds, schedules
+from bot.outcomes import Outcome
+
+Handler = Callable[[Any, Any, Any], Awaitable[Outcome]]
+
+# (command, call, deps): what a member asks for.
+MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
+    commands.AskQuestion: rounds.ask_question,
+    commands.OpenAnswerForm: rounds.open_answer_form,
+    commands.SubmitAnswer: rounds.submit_answer,
+    commands.TakeHint: rounds.take_hint,
+    commands.RevealAnswer: rounds.reveal_answer,
+    commands.ShowLeaderboard: boards.show_leaderboard,
+    commands.ShowStats: boards.show_stats,
+    commands.SetSchedule: schedules.set_schedule,
+    commands.ListSchedules: schedules.list_schedules,
+    commands.PreviewSchedule: schedules.preview_schedule,
+    commands.PauseSchedule: schedules.pause_schedule,
+    commands.ResumeSchedule: schedules.resume_schedule,
+    commands.RemoveSchedule: schedules.remove_schedule,
+    commands.SkipDate: schedules.skip_date,
+    commands.ExportData: members.export_data,
+    commands.DeleteData: members.delete_data,
+    commands.HideMember: members.hide_member,
+    commands.ChangeSettings: members.change_settings,
+    commands.ShowHelp: members.show_help,
+}
+
+# (command, now, deps): what falls due.
+DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
+    commands.PlanOccurrences: planning.plan_occurrences,
+    commands.PostScheduled: due.post_scheduled,
+    commands.RecordFailure: due.record_failure,
+}

@@ -1,0 +1,124 @@
+"""Boards and statistics."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import scoring
+from bot.commands import ShowLeaderboard, ShowStats
+from bot.errors import NotFound
+from bot.handlers.deps import Call, Deps, today
+from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
+from bot.schedule import week_start
+from bot.scoring import Period, Standing, Tally
+from bot.store import boards, people
+from bot.store.boards import Scope
+from bot.text import clip, nearest
+
+LINES = 10
+WEEK = timedelta(days=7)
+
+
+async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> BoardShown:
+    """Show a board with the asker's own place, also where that is not among the first."""
+
+    async def look(connection: AsyncConnection) -> BoardShown:
+        day = await today(connection, call)
+        scope = Scope(team=call.who.team, start=command.period.start(day), topic=command.topic, level=command.level)
+        title = deps.bank.title(command.topic) if command.topic else ""
+        lines, members = await board_lines(connection, command.period, scope, day, you=call.who.member)
+        own = next((line for line in lines[LINES:] if line.you), None)
+        board = Board(
+            period=command.period, start=scope.start, end=day, topic_title=title, level=command.level,
+            lines=lines[:LINES], members=members,
+        )  # fmt: skip
+        return BoardShown(board=board, own=own, hidden=call.who.hidden)
+
+    return await deps.db.read(look)
+
+
+async def board_lines(
+    connection: AsyncConnection, period: Period, scope: Scope, day: date, *, you: int = 0
+) -> tuple[list[BoardLine], int]:
+    """Return the first lines of a board, then the asker's own if it comes later, and how many members it counts."""
+    standings = scoring.rank(await boards.tallies(connection, scope))
+    shown = [*standings[:LINES], *(s for s in standings[LINES:] if s.tally.member == you)]
+    before = await _places_before(connection, period, scope, day)
+    members = [s.tally.member for s in shown]
+    names = await people.names(connection, members)
+    streaks = await boards.streaks(connection, scope.team, members)
+    lines = [_line(s, names, streaks, before, you=you) for s in shown]
+    return lines, len(standings)
+
+
+def _line(
+    standing: Standing, names: dict[int, str], streaks: dict[int, tuple[int, int]], before: dict[int, int], *, you: int
+) -> BoardLine:
+    who = standing.tally.member
+    return BoardLine(
+        place=standing.place, name=names[who], tally=standing.tally, streak=streaks.get(who, (0, 0))[0],
+        moved=before[who] - standing.place if who in before else None, you=who == you,
+    )  # fmt: skip
+
+
+async def _places_before(connection: AsyncConnection, period: Period, scope: Scope, day: date) -> dict[int, int]:
+    """Return each member's place a week ago: last week's board, or the longer board without this week's awards."""
+    monday = week_start(day)
+    if period is Period.WEEK:
+        last = Scope(team=scope.team, start=scope.start - WEEK, end=scope.start, topic=scope.topic, level=scope.level)
+        return _places(await boards.tallies(connection, last))
+    week = Scope(team=scope.team, start=max(scope.start, monday), topic=scope.topic, level=scope.level)
+    this_week = {t.member: t for t in await boards.tallies(connection, week)}
+    return _places(_less(t, this_week.get(t.member)) for t in await boards.tallies(connection, scope))
+
+
+def _less(whole: Tally, part: Tally | None) -> Tally:
+    return Tally(member=whole.member, points=whole.points - (part.points if part else 0))
+
+
+def _places(tallies: Iterable[Tally]) -> dict[int, int]:
+    return {s.tally.member: s.place for s in scoring.rank(tallies)}
+
+
+async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
+    """Show a member's points, streak and accuracy."""
+
+    async def look(connection: AsyncConnection) -> StatsShown:
+        member, name = await member_named(connection, call, command.member)
+        shares = await boards.shares(connection, call.who.team, member)
+        running, best = (await boards.streaks(connection, call.who.team, [member])).get(member, (0, 0))
+        return StatsShown(
+            name=name,
+            own=member == call.who.member,
+            total=_sum(member, [s.tally for s in shares]),
+            streak=running,
+            best_streak=best,
+            shares=[(deps.bank.title(s.topic), s) for s in shares],
+        )
+
+    return await deps.db.read(look)
+
+
+def _sum(member: int, tallies: list[Tally]) -> Tally:
+    return Tally(
+        member=member, points=sum(t.points for t in tallies), rounds=sum(t.rounds for t in tallies),
+        correct=sum(t.correct for t in tallies), score=sum(t.score for t in tallies),
+    )  # fmt: skip
+
+
+async def member_named(connection: AsyncConnection, call: Call, name: str | None) -> tuple[int, str]:
+    """Return the member of a name as (id, name), the asker without one; raise NotFound with the nearest name.
+
+    A member who is hidden is found by nobody but themselves.
+    """
+    if name is None:
+        return call.who.member, call.who.name
+    visible = await people.visible_to(connection, call.who.team, call.who.member)
+    wanted = name.removeprefix("@").casefold()
+    for member, known in visible:
+        if known.casefold() == wanted:
+            return member, known
+    near = nearest(wanted, [known for _, known in visible])
+    hint = f"Did you mean “{near}”?" if near else "They appear here once they have answered or typed a command."
+    raise NotFound(f"I know no member “{clip(name, 60)}” here. {hint}")

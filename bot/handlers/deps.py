@@ -1,0 +1,84 @@
+"""What handlers are given: the resources of the process, and the call they answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank import Bank
+from bot.errors import NotFound
+from bot.outcomes import RoundView
+from bot.ports import Context
+from bot.question import Question
+from bot.schedule import local_date
+from bot.store import people, rounds, schedules
+from bot.store.database import Database
+from bot.store.people import Who
+from bot.store.rounds import Round
+from bot.store.schedules import Running
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """The process's resources; `zone` is the time zone of a team that has not set one."""
+
+    db: Database
+    bank: Bank
+    rng: Random
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One command of one member: where it came from, who they are, when it is."""
+
+    context: Context
+    who: Who
+    now: datetime
+
+    @property
+    def organiser(self) -> bool:
+        """Whether the member may do what organisers do: the platform says so, or the team appointed them."""
+        return self.context.organiser or self.who.organiser
+
+
+async def zone_of(connection: AsyncConnection, call: Call) -> str:
+    """Return the time zone of the call's channel: its schedule's, else the team's."""
+    schedule = await schedules.of_channel(connection, call.who.channel)
+    return schedule.plan.zone if schedule and schedule.state is not Running.REMOVED else call.who.zone
+
+
+async def today(connection: AsyncConnection, call: Call) -> date:
+    """Return the local date in the call's channel."""
+    return local_date(call.now, await zone_of(connection, call))
+
+
+async def round_of(connection: AsyncConnection, call: Call, round_id: int | None) -> Round:
+    """Return the round that a button names or whose thread the call stands in, or raise NotFound."""
+    found = None
+    if round_id is not None:
+        found = await rounds.get(connection, round_id, team_id=call.who.team)
+    elif call.context.thread:
+        found = await rounds.of_thread(connection, call.context.thread, team_id=call.who.team)
+    if found is None:
+        raise NotFound("There is no question to answer here. Reply in a question's thread, or ask one with /quiz.")
+    return found
+
+
+async def view_of(connection: AsyncConnection, of: Round, bank: Bank) -> RoundView:
+    """Return a round with what its card shows."""
+    asked_by = await people.names(connection, [of.asked_by] if of.asked_by else [])
+    return RoundView(
+        round=of,
+        question=await question_of(connection, of, bank),
+        topic_title=bank.title(of.topic),
+        asked_by=asked_by.get(of.asked_by or 0, ""),
+        answered=await rounds.answered_by(connection, of.id),
+    )
+
+
+async def question_of(connection: AsyncConnection, of: Round, bank: Bank) -> Question:
+    """Return a round's question as it was asked; the bank's own object while it is unchanged."""
+    present = bank.questions.get(of.question_id)
+    return present if present and present.version == of.version else await rounds.question_of(connection, of)

@@ -1,0 +1,146 @@
+"""What the schedule sends: carrying out what is due, and what to do when that fails."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank import Bank
+from bot.choosing import choose
+from bot.commands import PostScheduled, RecordFailure
+from bot.handlers.boards import board_lines
+from bot.handlers.deps import Deps
+from bot.handlers.rounds import opened, revealed
+from bot.handlers.schedules import broken_key, unseen
+from bot.outcomes import Board, BoardPosted, Nothing, RoundOpened, RoundRevealed, ScheduleBroken
+from bot.schedule import LATE_AFTER, LEAST_OPEN, Kind, board_week
+from bot.scoring import Period
+from bot.store import ledger, people, rounds, schedules
+from bot.store.boards import Scope
+from bot.store.rounds import Opening
+from bot.store.schedules import Occurrence, Running, Schedule, State
+from bot.text import clip
+
+RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+MAX_TRIES: Final = 16  # about two hours
+WEEK: Final = timedelta(days=7)
+
+
+async def post_scheduled(
+    command: PostScheduled, now: datetime, deps: Deps
+) -> RoundOpened | RoundRevealed | BoardPosted | ScheduleBroken | Nothing:
+    """Carry out one occurrence. Repeating it is safe: a round already opened or closed is only posted again by tag."""
+
+    async def post(
+        connection: AsyncConnection,
+    ) -> RoundOpened | RoundRevealed | BoardPosted | ScheduleBroken | Nothing:
+        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+        if occurrence is None or occurrence.state is not State.DUE:
+            return Nothing()
+        match occurrence.kind, occurrence.round:
+            case Kind.QUESTION, None:
+                return await _open_scheduled(connection, occurrence, now, deps)
+            case Kind.QUESTION, int(round_id):
+                return await opened(connection, round_id, occurrence.team, deps.bank)
+            case Kind.REVEAL, int(round_id):
+                return await _reveal_due(connection, occurrence, round_id, now, deps.bank)
+            case _:
+                return await _board_due(connection, occurrence)
+
+    return await deps.db.write(post)
+
+
+async def _open_scheduled(
+    connection: AsyncConnection, occurrence: Occurrence, now: datetime, deps: Deps
+) -> RoundOpened | ScheduleBroken:
+    """Open the round of a schedule's question, with the reveal that follows it."""
+    assert occurrence.schedule is not None  # noqa: S101  a question without a schedule has its round from the start
+    schedule = await schedules.get(connection, occurrence.schedule)
+    plan, day = schedule.plan, occurrence.local_date
+    pool = deps.bank.pool(plan.levels, plan.topics)
+    question = choose(pool, await rounds.last_asked(connection, occurrence.channel), deps.rng)
+    if question is None:
+        await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
+        return await _broken(connection, schedule, "The bank has no questions at its levels and topics any more.", now)
+    planned = plan.due(Kind.REVEAL, day)
+    reveal_at = max(planned, now + min(LEAST_OPEN, planned - occurrence.due_at))
+    opening = Opening(
+        team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=day, at=now, reveal_at=reveal_at
+    )
+    round_id = await rounds.ask(connection, question, opening)
+    await schedules.begin(connection, occurrence.id, round_id)
+    await schedules.add_for_round(
+        connection, round_id, Kind.REVEAL, reveal_at, team_id=occurrence.team, channel_id=occurrence.channel,
+        schedule_id=occurrence.schedule, local_date=day,
+    )  # fmt: skip
+    left = await unseen(connection, occurrence.channel, pool)
+    view = (await opened(connection, round_id, occurrence.team, deps.bank)).view
+    return RoundOpened(
+        view=view,
+        late_since=occurrence.due_at if now - occurrence.due_at > LATE_AFTER else None,
+        tell=await _tell_of_dry_pool(connection, schedule, left, now),
+        left=left,
+        settles=occurrence.id,
+    )
+
+
+async def _tell_of_dry_pool(connection: AsyncConnection, schedule: Schedule, left: int, now: datetime) -> Sequence[str]:
+    """Return whom to tell, once, that the unseen questions do not reach beyond the coming week."""
+    key = f"dry:{schedule.id}"
+    week = sum(due_at <= now + WEEK for _, due_at in schedule.plan.coming(now, 7))
+    if left > week:
+        await ledger.forget_notice(connection, schedule.team, key)
+        return ()
+    if not await ledger.first_notice(connection, schedule.team, key, now=now):
+        return ()
+    return await people.organisers(connection, schedule.team, also=schedule.member)
+
+
+async def _reveal_due(
+    connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
+) -> RoundRevealed:
+    current = await rounds.get(connection, round_id, team_id=occurrence.team)
+    assert current is not None  # noqa: S101  rounds are never deleted
+    return await revealed(connection, current, bank, now=now, settles=occurrence.id)
+
+
+async def _board_due(connection: AsyncConnection, occurrence: Occurrence) -> BoardPosted:
+    """Return the weekly board of an occurrence: of the week that the day before it is in."""
+    monday = board_week(occurrence.local_date)
+    scope = Scope(team=occurrence.team, start=monday, end=monday + WEEK)
+    lines, members = await board_lines(connection, Period.WEEK, scope, monday)
+    board = Board(period=Period.WEEK, start=monday, end=monday + WEEK - timedelta(days=1), lines=lines, members=members)
+    return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id)
+
+
+async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> ScheduleBroken | Nothing:
+    """Decide what follows a failed occurrence: another try later, or an end that organisers are told of once."""
+
+    async def record(connection: AsyncConnection) -> ScheduleBroken | Nothing:
+        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+        if occurrence is None or occurrence.state is not State.DUE:
+            return Nothing()
+        if not command.final and occurrence.tries < MAX_TRIES:
+            wait = RETRY_AFTER[min(occurrence.tries, len(RETRY_AFTER) - 1)]
+            await schedules.retry(connection, occurrence.id, at=now + wait, note=clip(command.reason, 200))
+            return Nothing()
+        note = clip(command.reason, 200)
+        await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note=note)
+        if occurrence.schedule is None:
+            return Nothing()
+        schedule = await schedules.get(connection, occurrence.schedule)
+        return await _broken(connection, schedule, note, now, pause=command.final)
+
+    return await deps.db.write(record)
+
+
+async def _broken(
+    connection: AsyncConnection, schedule: Schedule, reason: str, now: datetime, *, pause: bool = True
+) -> ScheduleBroken:
+    """Pause a schedule that cannot go on, and return whom to tell: nobody twice until it is resumed."""
+    if pause:
+        await schedules.set_state(connection, schedule.id, Running.BROKEN, now=now)
+    first = await ledger.first_notice(connection, schedule.team, broken_key(schedule.id), now=now)
+    tell = await people.organisers(connection, schedule.team, also=schedule.member) if first else []
+    return ScheduleBroken(channel_name=schedule.channel_name, reason=reason, paused=pause, tell=tell)

@@ -1,0 +1,98 @@
+"""Members' own affairs: privacy, settings, help."""
+
+import json
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.commands import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
+from bot.errors import NotAllowed
+from bot.handlers.boards import member_named
+from bot.handlers.deps import Call, Deps
+from bot.outcomes import (
+    DataExported,
+    DeletionExplained,
+    HelpShown,
+    HidingChanged,
+    MemberDeleted,
+    SettingsShown,
+)
+from bot.store import boards, people, rounds
+
+CONFIRMED: Final = "delete"
+
+
+async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
+    """Hand over all that is kept of the asker."""
+
+    async def look(connection: AsyncConnection) -> DataExported:
+        answers = await rounds.export(connection, call.who.member)
+        shares = await boards.shares(connection, call.who.team, call.who.member)
+        switches = {"hidden": call.who.hidden, "shares": call.who.shares, "organiser": call.who.organiser}
+        document = {
+            "name": call.who.name,
+            "identity": call.context.member,
+            "settings": switches,
+            **answers,
+            "totals": [
+                {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
+            ],
+        }
+        return DataExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+    return await deps.db.read(look)
+
+
+async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionExplained | MemberDeleted:
+    """Delete the asker's words, name and identity, once they have confirmed it."""
+    if command.confirm.casefold() != CONFIRMED:
+        return DeletionExplained()
+
+    async def forget(connection: AsyncConnection) -> MemberDeleted:
+        await people.forget(connection, call.who.team, call.who.member, now=call.now)
+        return MemberDeleted()
+
+    return await deps.db.write(forget)
+
+
+async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChanged:
+    """Hide the asker from boards, or show them again."""
+
+    async def hide(connection: AsyncConnection) -> HidingChanged:
+        await people.change(connection, call.who.team, call.who.member, hidden=command.switch)
+        return HidingChanged(command.switch)
+
+    return await deps.db.write(hide)
+
+
+async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
+    """Show the settings after changing those that are given."""
+    if not call.organiser and (command.zone or command.appoint or command.dismiss):
+        raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
+
+    async def change(connection: AsyncConnection) -> SettingsShown:
+        changed: list[str] = []
+        if command.share is not None:
+            await people.change(connection, call.who.team, call.who.member, shares=command.share)
+            changed.append("share")
+        if command.zone:
+            await people.set_zone(connection, call.who.team, command.zone)
+            changed.append("zone")
+        for name, organiser in ((command.appoint, True), (command.dismiss, False)):
+            if name:
+                member, _ = await member_named(connection, call, name)
+                await people.change(connection, call.who.team, member, organiser=organiser)
+                changed.append("appoint" if organiser else "dismiss")
+        who = await people.find(connection, call.context)
+        assert who is not None  # noqa: S101  the asker was enrolled before the call
+        return SettingsShown(
+            shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, changed=changed
+        )
+
+    return await deps.db.write(change)
+
+
+async def show_help(_: ShowHelp, call: Call, deps: Deps) -> HelpShown:
+    """Say what the asker can type."""
+    topics = [(topic.topic, topic.title) for topic in deps.bank.topics.values()]
+    return HelpShown(organiser=call.organiser, topics=topics)

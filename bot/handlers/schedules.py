@@ -1,0 +1,192 @@
+"""Schedules, as organisers set and look at them."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import choosing
+from bot.bank import Bank
+from bot.commands import (
+    ListSchedules,
+    PauseSchedule,
+    PreviewSchedule,
+    RemoveSchedule,
+    ResumeSchedule,
+    SetSchedule,
+    SkipDate,
+)
+from bot.errors import BadValue, NotFound, Refused
+from bot.handlers.deps import Call, Deps
+from bot.handlers.planning import plan_schedule
+from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
+from bot.question import Question
+from bot.schedule import Kind, Plan, local_date
+from bot.store import ledger, rounds, schedules
+from bot.store.schedules import Running, Schedule
+
+FRIDAY = 4
+OPEN_HOURS = 8  # from the question to the reveal, unless said otherwise
+PREVIEW = 10
+
+
+async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> ScheduleSaved | Nothing:
+    """Set or change the channel's schedule; what is left out keeps its value, or its default the first time."""
+
+    async def save(connection: AsyncConnection) -> ScheduleSaved | Nothing:
+        known = await schedules.of_channel(connection, call.who.channel)
+        kept = known.plan if known and known.state is not Running.REMOVED else _first_plan(command, call.who.zone)
+        plan = _changed(kept, command)
+        if not deps.bank.pool(plan.levels, plan.topics):
+            raise Refused("The bank has no questions at these levels and topics. Choose others, or leave them out.")
+        if not await ledger.first_time(connection, call.context.event, now=call.now):
+            return Nothing()
+        place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
+        await schedules.save(connection, plan, now=call.now, **place)
+        await plan_schedule(connection, await _of_channel(connection, call), call.now)
+        return await _shown(connection, call, deps.bank, saved=True)
+
+    return await deps.db.write(save)
+
+
+def _first_plan(command: SetSchedule, zone: str) -> Plan:
+    if command.at is None:
+        raise BadValue("Say when the daily question comes: /schedule set 09:00 Europe/Berlin mon-fri")
+    reveal = command.reveal or time((command.at.hour + OPEN_HOURS) % 24, command.at.minute)
+    return Plan(
+        zone=zone, at=command.at, weekdays=frozenset(range(5)), reveal=reveal, board_day=FRIDAY, board_at=reveal
+    )
+
+
+def _changed(plan: Plan, command: SetSchedule) -> Plan:
+    """Return the plan with what the command says; a board without its own time goes with the reveal."""
+    given: dict[str, Any] = {
+        "zone": command.zone, "at": command.at, "weekdays": command.days, "reveal": command.reveal,
+        "board_day": command.board, "board_at": command.board_at, "levels": command.levels,
+        "topics": command.topics, "country": command.holidays, "days_off": command.days_off,
+    }  # fmt: skip
+    if plan.board_at == plan.reveal:
+        given["board_at"] = command.board_at or command.reveal
+    changed = replace(plan, **{name: value for name, value in given.items() if value is not None})
+    if changed.reveal == changed.at:
+        raise BadValue("The reveal is at the very time of the question. Give people some hours: reveal=17:00")
+    return changed
+
+
+async def list_schedules(_: ListSchedules, call: Call, deps: Deps) -> SchedulesListed:
+    """List the team's schedules."""
+
+    async def look(connection: AsyncConnection) -> SchedulesListed:
+        found = await schedules.of_team(connection, call.who.team)
+        firsts = [await _coming(connection, one, call.now, 1) if one.state is Running.ACTIVE else [] for one in found]
+        return SchedulesListed(
+            [(one, first[0][1] if first else None) for one, first in zip(found, firsts, strict=True)]
+        )
+
+    return await deps.db.read(look)
+
+
+async def preview_schedule(_: PreviewSchedule, call: Call, deps: Deps) -> ScheduleSaved:
+    """Show the channel's schedule with its next ten questions."""
+
+    async def look(connection: AsyncConnection) -> ScheduleSaved:
+        return await _shown(connection, call, deps.bank, saved=False)
+
+    return await deps.db.read(look)
+
+
+async def pause_schedule(_: PauseSchedule, call: Call, deps: Deps) -> ScheduleStopped:
+    """Pause the channel's schedule; an open round is still revealed on time."""
+    return await _stop(call, deps, Running.PAUSED)
+
+
+async def remove_schedule(_: RemoveSchedule, call: Call, deps: Deps) -> ScheduleStopped:
+    """Remove the channel's schedule."""
+    return await _stop(call, deps, Running.REMOVED)
+
+
+async def _stop(call: Call, deps: Deps, state: Running) -> ScheduleStopped:
+    async def stop(connection: AsyncConnection) -> ScheduleStopped:
+        known = await _of_channel(connection, call)
+        await schedules.set_state(connection, known.id, state, now=call.now)
+        return ScheduleStopped(state)
+
+    return await deps.db.write(stop)
+
+
+async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> ScheduleSaved:
+    """Go on with a paused schedule from now; what was due meanwhile is not made up for."""
+
+    async def resume(connection: AsyncConnection) -> ScheduleSaved:
+        known = await _of_channel(connection, call)
+        if known.state is not Running.ACTIVE:
+            await schedules.set_state(connection, known.id, Running.ACTIVE, now=call.now)
+            await ledger.forget_notice(connection, call.who.team, broken_key(known.id))
+            await plan_schedule(connection, await _of_channel(connection, call), call.now)
+        return await _shown(connection, call, deps.bank, saved=True)
+
+    return await deps.db.write(resume)
+
+
+def broken_key(schedule_id: int) -> str:
+    """Return the key under which it is remembered that organisers were told of a broken schedule."""
+    return f"broken:{schedule_id}"
+
+
+async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | Nothing:
+    """Leave out a date's question, by default the next one's."""
+
+    async def skip(connection: AsyncConnection) -> DateSkipped | Nothing:
+        known = await _of_channel(connection, call)
+        if not await ledger.first_time(connection, call.context.event, now=call.now):
+            return Nothing()
+        day = command.day or await _next_day(connection, known, call.now)
+        due_at = known.plan.due(Kind.QUESTION, day)
+        if not known.plan.has_question(day) or due_at <= call.now:
+            raise Refused(f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.")
+        if not await schedules.skip(connection, known, day, due_at, now=call.now):
+            raise Refused(f"The question of {day:%A %-d %B %Y} is left out already.")
+        return DateSkipped(day=day, coming=await _coming(connection, known, call.now, 3))
+
+    return await deps.db.write(skip)
+
+
+async def _next_day(connection: AsyncConnection, known: Schedule, now: datetime) -> date:
+    coming = await _coming(connection, known, now, 1)
+    if not coming:
+        raise Refused("No question is coming on any date. See /schedule preview.")
+    return coming[0][0]
+
+
+async def _of_channel(connection: AsyncConnection, call: Call) -> Schedule:
+    known = await schedules.of_channel(connection, call.who.channel)
+    if known is None or known.state is Running.REMOVED:
+        raise NotFound("This channel has no schedule. Set one with /schedule set 09:00 Europe/Berlin mon-fri")
+    return known
+
+
+async def _coming(
+    connection: AsyncConnection, known: Schedule, now: datetime, count: int
+) -> list[tuple[date, datetime]]:
+    since = local_date(now, known.plan.zone) - timedelta(days=1)
+    gone = await schedules.skipped(connection, known.id, since=since)
+    return known.plan.coming(now, count, skipped=gone)
+
+
+async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
+    known = await _of_channel(connection, call)
+    pool = bank.pool(known.plan.levels, known.plan.topics)
+    return ScheduleSaved(
+        plan=known.plan,
+        channel_name=known.channel_name,
+        pool=len(pool),
+        unseen=await unseen(connection, known.channel, pool),
+        coming=await _coming(connection, known, call.now, PREVIEW) if known.state is Running.ACTIVE else [],
+        saved=saved,
+    )
+
+
+async def unseen(connection: AsyncConnection, channel_id: int, pool: tuple[Question, ...]) -> int:
+    """Return how many of a pool's questions a channel has not seen."""
+    return choosing.unseen(pool, await rounds.last_asked(connection, channel_id))

@@ -1,0 +1,99 @@
+"""The schedule's side of the flow: finds what is due and sends it to `App.handle`. APScheduler only wakes it.
+
+Truth is the occurrence table, so a lost wake-up delays a post and never loses it, and one too many does nothing.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app import App
+from bot.clock import MovableClock
+from bot.commands import PlanOccurrences, PostScheduled, RecordFailure
+from bot.errors import ChannelGone, InfrastructureError, PlatformError
+from bot.store import schedules
+from bot.store.schedules import Occurrence
+
+log = structlog.get_logger(__name__)
+POLL_SECONDS: Final = 1
+PLAN_EVERY: Final = timedelta(minutes=10)
+
+
+class Jobs:
+    """Carries out what is due; `tick` may be called at any time and any number of times."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._one_at_a_time = asyncio.Lock()
+        self._planned_at: datetime | None = None
+
+    async def tick(self) -> None:
+        """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
+        async with self._one_at_a_time:
+            now = self._app.clock.now()
+            if self._planned_at is None or not timedelta(0) <= now - self._planned_at < PLAN_EVERY:
+                await self._app.handle(PlanOccurrences(afresh=self._planned_at is None))
+                self._planned_at = now
+            while waiting := await self._due(now):
+                for occurrence in waiting:
+                    await self._carry_out(occurrence)
+
+    async def travel(self, clock: MovableClock, to: datetime) -> None:
+        """Move a clock to an instant through everything that falls due on the way, each at its own time."""
+        while clock.now() < to:
+            due = await self.next_due()
+            ahead = [due] if due and due > clock.now() else []
+            clock.move_to(min(to, clock.now() + timedelta(days=1), *ahead))
+            await self.tick()
+        clock.move_to(to)
+        await self.tick()
+
+    async def next_due(self) -> datetime | None:
+        """Return the instant of the next thing to do."""
+
+        async def look(connection: AsyncConnection) -> datetime | None:
+            return await schedules.next_due(connection)
+
+        return await self._app.deps.db.read(look)
+
+    async def _due(self, now: datetime) -> list[Occurrence]:
+        async def look(connection: AsyncConnection) -> list[Occurrence]:
+            return await schedules.due(connection, now=now)
+
+        return await self._app.deps.db.read(look)
+
+    async def _carry_out(self, occurrence: Occurrence) -> None:
+        try:
+            await self._app.handle(PostScheduled(occurrence=occurrence.id))
+        except PlatformError as error:
+            log.warning("occurrence_failed", occurrence=occurrence.id, kind=occurrence.kind, reason=str(error))
+            final = isinstance(error, ChannelGone)
+            await self._app.handle(RecordFailure(occurrence=occurrence.id, reason=str(error), final=final))
+
+    async def _tick_or_log(self) -> None:
+        """Tick, and let no failure end the ticking: a full disk is reported and tried again."""
+        try:
+            await self.tick()
+        except InfrastructureError as error:
+            log.error("tick_failed", reason=str(error))  # noqa: TRY400  the reason says all; a trace a second says nothing
+
+    @asynccontextmanager
+    async def waking(self) -> AsyncIterator["Jobs"]:
+        """Tick every second until the block ends."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(
+            self._tick_or_log, "interval", seconds=POLL_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        scheduler.start()
+        try:
+            yield self
+        finally:
+            scheduler.shutdown(wait=False)
+            async with self._one_at_a_time:  # what was begun is finished
+                pass

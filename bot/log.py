@@ -1,0 +1,69 @@
+"""Logs: one line an event, as JSON or as text, with every secret taken out before it is written."""
+
+import logging
+import re
+from collections.abc import Iterable
+from typing import Any, Final, TextIO
+
+import structlog
+
+_TOKENS: Final = re.compile(
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+"  # Slack
+    r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # Discord
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # a user and password in an address
+)
+_HIDDEN: Final = "[hidden]"
+
+
+def configure(*, level: str, form: str, stream: TextIO, secrets: Iterable[str] = ()) -> None:
+    """Send the logs of the project and of its libraries to a stream."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _Redactor(secrets),
+    ]
+    render: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render]
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for chatty in ("apscheduler", "aiosqlite", "alembic"):
+        logging.getLogger(chatty).setLevel("WARNING")
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+class _Redactor:
+    """A processor that hides the secrets it was given, and whatever has the shape of a token."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        known = sorted((re.escape(s) for s in secrets if s), key=len, reverse=True)
+        self._known = re.compile("|".join(known)) if known else None
+
+    def __call__(self, _: Any, __: str, event: Any) -> Any:
+        return {key: self._hide(value) for key, value in event.items()}
+
+    def _hide(self, value: Any) -> Any:
+        match value:
+            case str():
+                value = self._known.sub(_HIDDEN, value) if self._known else value
+                return _TOKENS.sub(_HIDDEN, value)
+            case dict():
+                return {key: self._hide(one) for key, one in value.items()}
+            case list() | tuple():
+                return [self._hide(one) for one in value]
+            case _:
+                return value

@@ -1,0 +1,61 @@
+"""Outcome -> effects: every word that a person reads is in this package."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from bot import outcomes as o
+from bot.effects import Effect, Reply
+from bot.presenter import boards, notices, rounds, schedules, settings
+
+
+def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR0912  one line an outcome, and none else
+    """Return what is to be done for an outcome, in order."""
+    match outcome:
+        case o.RoundOpened():
+            return rounds.opened(outcome)
+        case o.FormOpened():
+            return rounds.form(outcome)
+        case o.AttemptGraded():
+            return rounds.graded(outcome)
+        case o.HintShown():
+            return [Reply(rounds.hint(outcome))]
+        case o.RoundRevealed():
+            return rounds.revealed(outcome)
+        case o.BoardShown():
+            return [Reply(boards.shown(outcome))]
+        case o.BoardPosted():
+            return boards.posted(outcome)
+        case o.StatsShown():
+            return [Reply(boards.stats(outcome))]
+        case o.ScheduleSaved():
+            return [Reply(schedules.saved(outcome))]
+        case o.SchedulesListed():
+            return [Reply(schedules.listed(outcome))]
+        case o.ScheduleStopped():
+            return [Reply(schedules.stopped(outcome))]
+        case o.DateSkipped():
+            return [Reply(schedules.skipped(outcome))]
+        case o.DataExported():
+            return [Reply(settings.exported(outcome))]
+        case o.DeletionExplained():
+            return [Reply(settings.deletion_explained())]
+        case o.MemberDeleted():
+            return [Reply(settings.deleted())]
+        case o.HidingChanged():
+            return [Reply(settings.hiding(outcome))]
+        case o.SettingsShown():
+            return [Reply(settings.shown(outcome))]
+        case o.HelpShown():
+            return [Reply(settings.help_card(outcome))]
+        case o.Planned():
+            return notices.missed(outcome)
+        case o.ScheduleBroken():
+            return notices.broken(outcome)
+        case o.Refusal():
+            return [Reply(notices.refusal(outcome))]
+        case o.Failure():
+            return [Reply(notices.failure(outcome))]
+        case o.Nothing():
+            return []
+        case _:
+            assert_never(outcome)

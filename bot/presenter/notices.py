@@ -1,0 +1,62 @@
+"""Cards for what went wrong, and for organisers who must know of it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot import outcomes as o
+from bot.cards import Card, Text, Tone
+from bot.effects import Direct, Effect
+from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UserError
+from bot.text import plural
+
+_TITLE: Final[dict[type[UserError], str]] = {
+    UnknownWord: "I don't know that one",
+    NotAllowed: "That is for organisers",
+    NotFound: "Nothing found",
+    Refused: "Not now",
+}
+
+
+def refusal(outcome: o.Refusal) -> Card:
+    """Say why something cannot be, and what to do instead."""
+    title = _TITLE.get(type(outcome.error), "I could not read that")
+    return Card(title=title, blocks=(Text(str(outcome.error)),), tone=Tone.WARNING)
+
+
+def failure(outcome: o.Failure) -> Card:
+    """Say that something failed, whether it was saved, and the id under which it is logged."""
+    kept = "It is saved, but could not be shown." if outcome.saved else "Nothing of it was saved: please try again."
+    detail = (Text(outcome.detail),) if outcome.detail else ()
+    return Card(
+        title="Something went wrong on my side",
+        blocks=(Text(f"{kept} Organisers find it in the log as {outcome.incident}."), *detail),
+        tone=Tone.BAD,
+    )
+
+
+def missed(outcome: o.Planned) -> Sequence[Effect]:
+    """Tell organisers which questions an outage swallowed."""
+    return [Direct(member=who, card=_missed(one)) for one in outcome.missed for who in one.tell]
+
+
+def _missed(one: o.Missed) -> Card:
+    days = ", ".join(f"{day:%a %-d %B}" for day in one.days)
+    text = (
+        f"I was not running when {plural(len(one.days), 'question')} of #{one.channel_name} fell due ({days}). "
+        "They are not made up for, and no streak breaks by it."
+    )
+    return Card(title="Missed while I was away", blocks=(Text(text),), tone=Tone.WARNING)
+
+
+def broken(outcome: o.ScheduleBroken) -> Sequence[Effect]:
+    """Tell organisers that the schedule is stuck, once."""
+    if outcome.paused:
+        rest = "The schedule is paused: mend it, then type /schedule resume there."
+    else:
+        rest = "I have given up on this one; the next is tried as planned."
+    card = Card(
+        title=f"The daily question of #{outcome.channel_name} is stuck",
+        blocks=(Text(f"{outcome.reason} {rest}"),),
+        tone=Tone.BAD,
+    )
+    return [Direct(member=who, card=card) for who in outcome.tell]

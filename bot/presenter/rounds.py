@@ -1,0 +1,185 @@
+"""Cards of a round: the question, the private grade, hints, the reveal."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bot import outcomes as o
+from bot.cards import Action, Block, Card, Fields, Form, Item, Items, Quote, Text, Tone
+from bot.commands import OpenAnswerForm, RevealAnswer, SubmitAnswer, TakeHint
+from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
+from bot.grading import Band
+from bot.handlers.rounds import MAX_ANSWER
+from bot.parsing import to_id
+from bot.question import Level
+from bot.scoring import HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
+from bot.store.rounds import Round
+from bot.text import clip, plural
+
+TITLE_CHARS: Final = 90
+_HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
+_MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
+
+
+def question_tag(of: Round) -> str:
+    """Return the tag of a round's question card."""
+    return f"question:{of.id}"
+
+
+def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
+    """Post the question with its thread, and warn organisers of a pool that runs dry."""
+    view = outcome.view
+    title = clip(f"{view.topic_title} ({view.round.level}): {view.question.question}", TITLE_CHARS)
+    late = () if outcome.late_since is None else (Fields((("Late: it was due", outcome.late_since),)),)
+    post = Post(
+        tag=question_tag(view.round), card=question(view, *late), channel=view.round.channel_ref,
+        thread_title=title, round=view.round.id,
+    )  # fmt: skip
+    return [post, *(Direct(member=who, card=_dry(outcome)) for who in outcome.tell)]
+
+
+def question(view: o.RoundView, *more: Block) -> Card:
+    """Return the card of a question, open or closed; it never holds anything of the answer."""
+    day = "Question of the day" if view.round.scheduled else f"Question for {view.asked_by or 'the channel'}"
+    closed = view.round.closed_at is not None
+    status: tuple[Block, ...] = (Fields((("Answered", ", ".join(view.answered)),)),) if view.answered else ()
+    return Card(
+        title=f"{day} · {view.topic_title} · {view.round.level}",
+        blocks=(Quote(view.question.question), *more, *(_closed() if closed else _how(view)), *status),
+        actions=_practise(view.round) if closed else _buttons(view),
+        tone=Tone.PLAIN if closed else Tone(view.round.level),
+    )
+
+
+def _how(view: o.RoundView) -> tuple[Block, ...]:
+    return (
+        Text(f"Reply in the thread, or press Answer to answer in private. {MAX_ATTEMPTS} attempts, the best counts."),
+        Fields((("Worth up to", f"{_most(view.round.level)} points"), ("Revealed", view.round.reveal_at))),
+    )
+
+
+def _closed() -> tuple[Block, ...]:
+    return (Text("Closed: the answer is in the thread."),)
+
+
+def _most(level: Level) -> int:
+    return 100 * LEVEL_WEIGHT[level]
+
+
+def _buttons(view: o.RoundView) -> tuple[Action, ...]:
+    number = view.round.id
+    hint = Action(f"Hint (−{HINT_COST} %)", to_id(TakeHint(round=number)))
+    return (
+        Action("Answer", to_id(OpenAnswerForm(round=number)), primary=True),
+        *((hint,) if view.question.hints else ()),
+        Action("Reveal", to_id(RevealAnswer(round=number))),
+    )
+
+
+def _practise(of: Round) -> tuple[Action, ...]:
+    return (Action("Try it, for no points", to_id(OpenAnswerForm(round=of.id))),)
+
+
+def _dry(outcome: o.RoundOpened) -> Card:
+    left = plural(outcome.left, "unseen question")
+    return Card(
+        title="The questions are running out",
+        blocks=(
+            Text(
+                f"The daily question has {left} left, less than a week. After that the longest unseen come again. "
+                "Add questions to the bank, or widen the levels and topics with /schedule set."
+            ),
+        ),
+        tone=Tone.WARNING,
+    )
+
+
+def form(outcome: o.FormOpened) -> Sequence[Effect]:
+    """Show the private answer form."""
+    view = outcome.view
+    submit = to_id(SubmitAnswer(round=view.round.id))
+    return [Ask(Form(title="Your answer", prompt=view.question.question, submit=submit, max_length=MAX_ANSWER))]
+
+
+def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
+    """Tell the member their grade privately, and bring the question card up to date."""
+    edit = Edit(tag=question_tag(outcome.view.round), card=question(outcome.view))
+    return [Reply(grade_card(outcome)), edit]
+
+
+def grade_card(outcome: o.AttemptGraded) -> Card:
+    """Return a grade with the member's own words that earned it; what is missing waits for the reveal."""
+    grade = outcome.grade
+    earned = tuple(Item(f"“{p.evidence}”", done=True) for p in grade.points if p.earned)
+    return Card(
+        title=f"{_HEADLINE[grade.band]}: {grade.score} of 100",
+        blocks=(
+            Text(f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"),
+            *((Items(earned),) if earned else ()),
+            *(Text(note) for note in grade.notes),
+            *_mistakes(outcome),
+            Text(_standing(outcome)),
+        ),
+        tone=_MOOD[grade.band],
+    )  # fmt: skip
+
+
+def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
+    """Before the reveal a mistake is only counted: naming it would tell the answer."""
+    mistakes = outcome.grade.mistakes
+    if mistakes and not outcome.late:
+        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand; the reveal says which.")
+    elif mistakes:
+        yield Items(tuple(Item(mistake, done=False) for mistake in mistakes))
+
+
+def _standing(outcome: o.AttemptGraded) -> str:
+    if outcome.late:
+        return "For practice: this question is revealed already, so there are no points."
+    if outcome.copied:
+        worth = "It nearly repeats an earlier answer in the thread, so it earns no points."
+    else:
+        hints = f" after {plural(outcome.hints, 'hint')}" if outcome.hints else ""
+        worth = f"Worth {plural(outcome.worth, 'point')}{hints}."
+    left = plural(outcome.left, "attempt") if outcome.left else "no attempts"
+    return f"{worth} Saved as attempt {outcome.number}; you have {left} left, and the best counts."
+
+
+def hint(outcome: o.HintShown) -> Card:
+    """Return a hint and what it costs."""
+    cost = outcome.number * HINT_COST
+    more = "" if outcome.number == outcome.of else " Press Hint again for the next."
+    return Card(
+        title=f"Hint {outcome.number} of {outcome.of}",
+        blocks=(Quote(outcome.hint), Text(f"Your answers from now on earn {cost} % less.{more}")),
+    )
+
+
+def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
+    """Post the answer in the thread and close the question card."""
+    of = outcome.view.round
+    tag = question_tag(of)
+    post = Post(tag=f"reveal:{of.id}", card=reveal_card(outcome), channel=of.channel_ref, in_thread_of=tag, round=of.id)
+    return [post, Edit(tag=tag, card=question(outcome.view))]
+
+
+def reveal_card(outcome: o.RoundRevealed) -> Card:
+    """Return the reference answer, the key points with who had them, and the best answers shown with consent."""
+    question_ = outcome.view.question
+    points = tuple(
+        Item(f"{point.statement} ({had} of {plural(outcome.members, 'member')})", done=had > 0 if outcome.members else None)
+        for point, had in outcome.covered
+    )  # fmt: skip
+    return Card(
+        title=f"The answer · {outcome.view.topic_title} · {outcome.view.round.level}",
+        blocks=(
+            Quote(question_.question),
+            Text("Reference answer:"),
+            Quote(question_.reference),
+            Text("Key points:" if outcome.members else "Key points (nobody answered this one):"),
+            Items(points if outcome.members else tuple(Item(point.statement) for point, _ in outcome.covered)),
+            *(Quote(best.text, by=f"{best.name}, {best.score} of 100") for best in outcome.best),
+            *((Text("Further reading:"), Items(tuple(map(Item, question_.reading)))) if question_.reading else ()),
+        ),
+        actions=_practise(outcome.view.round),
+        tone=Tone.GOOD,
+    )

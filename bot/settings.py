@@ -1,0 +1,99 @@
+"""Settings: from the environment, from `.env`, and secrets also from files. All problems are reported together."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import available_timezones
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+from bot.text import nearest
+
+PREFIX: Final = "STUDYHALL_"
+ENV_FILE: Final = ".env"
+DATABASE: Final = "studyhall.db"  # in the data folder
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        message = "not an IANA time zone; write one such as Europe/Berlin"
+        raise ValueError(message)
+    return name
+
+
+class Settings(BaseSettings):
+    """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
+
+    data_dir: Path = Field(default=Path("data"), description="Folder of the database, its backups and the logs.")
+    content_dir: Path = Field(default=Path("content"), description="Folder of the question bank.")
+    zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="UTC", description="Time zone of a team that has not set its own."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
+    log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
+    seed: int | None = Field(default=None, description="Makes the choice of questions repeatable.")
+    discord_token: SecretStr | None = Field(default=None, description="Discord bot token.")
+    slack_bot_token: SecretStr | None = Field(default=None, description="Slack bot token (xoxb-...).")
+    slack_app_token: SecretStr | None = Field(default=None, description="Slack app token for Socket Mode (xapp-...).")
+
+    @property
+    def secrets(self) -> list[str]:
+        """Every secret that is set, to keep it out of the logs."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings, or raise SettingsError with every problem, each with the variable's name."""
+    from_files, problems = _from_files(_environment())
+    settings = None
+    try:
+        settings = Settings(**{**from_files, **given})
+    except ValidationError as error:
+        problems += [f"{_name(e['loc'][0])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
+    problems += [f"{name}: no such setting; did you mean {nearest(name, _known())}?" for name in _unknown()]
+    if problems or settings is None:
+        raise SettingsError(sorted(problems))
+    return settings
+
+
+def _from_files(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the values of the STUDYHALL_..._FILE variables, and what is wrong with them."""
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for field in Settings.model_fields:
+        name = _name(field)
+        if not (path := environ.get(f"{name}_FILE")):
+            continue
+        if name in environ:
+            problems.append(f"{name}_FILE: {name} is set too; keep one of them")
+        try:
+            values[field] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{name}_FILE: {path} cannot be read ({error})")
+    return values, problems
+
+
+def _environment() -> dict[str, str]:
+    """Return the variables that are set; those of the process go before those of `.env`."""
+    return {**{name: value or "" for name, value in dotenv_values(ENV_FILE).items()}, **os.environ}
+
+
+def _name(field: object) -> str:
+    return f"{PREFIX}{str(field).upper()}"
+
+
+def _known() -> dict[str, str]:
+    names = (_name(field) + end for field in Settings.model_fields for end in ("", "_FILE"))
+    return {name.casefold(): name for name in names}
+
+
+def _unknown() -> list[str]:
+    """Return the variables, set or in `.env`, that look like ours and are not."""
+    return [name for name in _environment() if name.startswith(PREFIX) and name not in _known().values()]
