@@ -97,6 +97,8 @@ def _faults(question: Question, today: date) -> Iterator[str]:
     if own.band is not Band.CORRECT:
         missed = ", ".join(p.key_point for p in own.points if not p.earned) or "none"
         yield f"the reference answer grades as {own.band} ({own.score}); key points it misses: {missed}"
+    for mistake in own.mistakes:
+        yield f"the reference answer is taken for a misconception: {mistake}"
     if (copied := grade(question, question.question)).score > 0:
         yield f"the question copied back earns {copied.score}: a phrasing repeats the question"
     if question.review_by and question.review_by < today:

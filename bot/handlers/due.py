@@ -99,7 +99,12 @@ async def _tell_of_dry_pool(connection: AsyncConnection, schedule: Schedule, lef
 
 async def _reveal_due(
     connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
-) -> RoundRevealed:
+) -> RoundRevealed | Nothing:
+    """Reveal a round, unless its question is still being tried: then the reveal waits for it."""
+    asked = await schedules.of_round(connection, round_id, Kind.QUESTION)
+    if asked and asked.state is State.DUE:
+        await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="the question is not posted yet")
+        return Nothing()
     current = await rounds.get(connection, round_id, team_id=occurrence.team)
     assert current is not None  # noqa: S101  rounds are never deleted
     return await revealed(connection, current, bank, now=now, settles=occurrence.id)
@@ -127,12 +132,21 @@ async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> S
             return Nothing()
         note = clip(command.reason, 200)
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note=note)
+        if occurrence.kind is Kind.QUESTION and occurrence.round is not None:
+            await _void(connection, occurrence.round, now)
         if occurrence.schedule is None:
             return Nothing()
         schedule = await schedules.get(connection, occurrence.schedule)
         return await _broken(connection, schedule, note, now, pause=command.final)
 
     return await deps.db.write(record)
+
+
+async def _void(connection: AsyncConnection, round_id: int, now: datetime) -> None:
+    """End a round that nobody could see: it is not revealed, and no streak knows of it."""
+    await rounds.void(connection, round_id, now=now)
+    if reveal := await schedules.of_round(connection, round_id, Kind.REVEAL):
+        await schedules.settle(connection, [reveal.id], State.SKIPPED, now=now, note="the question was never posted")
 
 
 async def _broken(

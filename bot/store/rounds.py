@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Grade, PointResult
@@ -128,6 +128,12 @@ async def ask(connection: AsyncConnection, question: Question, opening: Opening)
         .returning(round_.c.id)
     )  # fmt: skip
     return int(made.scalar_one())
+
+
+async def void(connection: AsyncConnection, round_id: int, *, now: datetime) -> None:
+    """Close a round without a number: it was never posted."""
+    where = (round_.c.id == round_id, round_.c.closed_at.is_(None))
+    await connection.execute(update(round_).where(*where).values(closed_at=now))
 
 
 async def hints_taken(connection: AsyncConnection, round_id: int, member_id: int) -> int:
