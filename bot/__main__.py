@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import shutil
 import signal
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tzlocal import get_localzone_name
@@ -33,8 +34,10 @@ from bot.text import plural
 OK: Final = 0
 FOUND: Final = 1  # a check found something
 UNAVAILABLE: Final = 69  # sysexits: a resource cannot be had
+OUTPUT: Final = 74  # sysexits: the output cannot be written
 BUSY: Final = 75  # sysexits: try again later, another process runs
 CONFIG: Final = 78  # sysexits: the settings or the bank are wrong
+STANDARD_OUTPUT: Final = 1  # its file descriptor
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InfrastructureError as error:
         print(error, file=sys.stderr)
         return UNAVAILABLE
+    except OSError as error:
+        print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT
+        )  # else Python tries, and fails, once more at its exit
+        return OUTPUT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,9 +87,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(_: argparse.Namespace) -> int:
     loaded = settings.load()
-    if tokens := [name for name in ("discord_token", "slack_bot_token", "slack_app_token") if getattr(loaded, name)]:
-        named = ", ".join(f"{settings.PREFIX}{name.upper()}" for name in tokens)
-        raise SettingsError([f"{named}: this version speaks the local platform only; unset it to use that"])
+    if loaded.tokens:
+        raise SettingsError([f"{', '.join(loaded.tokens)}: {doctor.LOCAL_ONLY}"])
     with contextlib.suppress(asyncio.CancelledError):  # a signal asked the bot to stop, and it has
         asyncio.run(_serve(loaded, interactive=sys.stdin.isatty()))
     return OK
@@ -130,9 +138,12 @@ def _script_folder(loaded: Settings) -> Iterator[Path]:
 def _logged_to(path: Path, loaded: Settings) -> Iterator[None]:
     """Keep the logs out of the chat: they go to a file beside the database."""
     with path.open("a", encoding="utf-8") as stream:
-        log.configure(level=loaded.log_level, form=loaded.log_format, stream=stream, secrets=loaded.secrets)
-        yield
-        log.configure(level=loaded.log_level, form=loaded.log_format, stream=sys.stderr, secrets=loaded.secrets)
+        how: dict[str, Any] = {"level": loaded.log_level, "form": loaded.log_format, "secrets": loaded.secrets}
+        log.configure(**how, stream=stream)
+        try:
+            yield
+        finally:
+            log.configure(**how, stream=sys.stderr)
 
 
 async def _until_signal(platform: Platform, app: App) -> None:

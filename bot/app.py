@@ -45,10 +45,14 @@ class App:
             saved = True
             await self._deliver(outcome, context)
         except UserError as error:
-            return await self._refuse(Refusal(error=error), context)
+            return await self.refuse(error, context)
         except Exception as error:  # noqa: BLE001  the one broad except: nobody waits for an answer in vain
-            return await self._refuse(self._failure(error, command, context, saved=saved), context)
+            return await self._apologise(self._failure(error, command, context, saved=saved), context)
         return outcome
+
+    async def refuse(self, error: UserError, context: Context) -> Outcome:
+        """Answer privately why something cannot be: also for an adapter that could not read what was typed."""
+        return await self._apologise(Refusal(error=error), context)
 
     def _failure(self, error: Exception, command: Command, context: Context, *, saved: bool) -> Failure:
         incident = secrets.token_hex(3)
@@ -93,9 +97,9 @@ class App:
 
         await self.deps.db.write(settle)
 
-    async def _refuse(self, refusal: Refusal | Failure, context: Context) -> Refusal | Failure:
+    async def _apologise(self, outcome: Refusal | Failure, context: Context) -> Refusal | Failure:
         try:
-            await self._delivery.send(present(refusal), context, now=self.clock.now())
+            await self._delivery.send(present(outcome), context, now=self.clock.now())
         except PlatformError as error:
-            log.warning("refusal_not_delivered", reason=str(error), platform=context.platform)
-        return refusal
+            log.warning("apology_not_delivered", reason=str(error), platform=context.platform)
+        return outcome

@@ -62,7 +62,8 @@ class Bank:
     def nearest_topic(self, word: str) -> str | None:
         """Return the topic word closest to a mistyped one, to suggest it."""
         words = {w: name for name, topic in self.topics.items() for w in (name, *topic.aliases)}
-        return nearest(word, words)
+        found = nearest(word, words)
+        return words[found] if found else None
 
     def title(self, topic: str) -> str:
         """Return how a topic is written on a card; a topic that left the bank keeps its name."""
@@ -99,7 +100,7 @@ def _faults(question: Question, today: date) -> Iterator[str]:
         yield f"the reference answer grades as {own.band} ({own.score}); key points it misses: {missed}"
     for mistake in own.mistakes:
         yield f"the reference answer is taken for a misconception: {mistake}"
-    if (copied := grade(question, question.question)).score > 0:
+    if (copied := grade(question, f"Well, I suppose: {question.question}")).score > 0:
         yield f"the question copied back earns {copied.score}: a phrasing repeats the question"
     if question.review_by and question.review_by < today:
         yield f"due for review since {question.review_by}: check the facts and move review_by"
@@ -143,10 +144,12 @@ def _read_file(file: Path) -> tuple[Topic | None, dict[Where, int], list[Problem
     """Read one topic file into the topic, the line of every part, and the problems."""
     reader = _Reader()
     try:
-        node = yaml.compose(_text_of(file), Loader=yaml.CSafeLoader)
+        text = _text_of(file)
+        _refuse_tricks(text)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
         return Topic.model_validate(reader.plain(node)), reader.marks, []
     except ValidationError as error:
-        return None, reader.marks, [_explain(file, reader.marks, detail) for detail in error.errors()]
+        return None, reader.marks, [_explain(file, reader.marks, detail) for detail in _causes(error)]
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         return None, reader.marks, [Problem(str(file), *_unreadable(error))]
 
@@ -157,6 +160,20 @@ def _text_of(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
+def _refuse_tricks(text: str) -> None:
+    """Refuse aliases, which can stand for more than fits in memory, and nesting deeper than any topic file's."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > MAX_DEPTH:
+            raise _at(event, "an alias, or nested too deeply")
+
+
+def _at(part: yaml.Event | yaml.Node, problem: str) -> yaml.MarkedYAMLError:
+    mark: Any = part.start_mark  # the C loader's own mark, which has the same attributes
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
 def _unreadable(error: OSError | UnicodeDecodeError | yaml.YAMLError) -> tuple[int, str]:
     """Return the line and the sentence for a file that cannot be read at all."""
     match error:
@@ -164,25 +181,21 @@ def _unreadable(error: OSError | UnicodeDecodeError | yaml.YAMLError) -> tuple[i
             return 1, f"cannot be read: {error.strerror}"
         case UnicodeDecodeError():
             return 1, f"not UTF-8 at byte {error.start}; save it as UTF-8"
-        case yaml.MarkedYAMLError(problem_mark=yaml.Mark() as mark):
-            return mark.line + 1, f"not valid YAML: {error.problem}"
+        case yaml.MarkedYAMLError() if error.problem_mark:
+            return error.problem_mark.line + 1, f"not valid YAML: {error.problem}"
         case _:
             return 1, f"not valid YAML: {error}"
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Turns YAML nodes into plain data and notes each one's line; refuses doubled keys, aliases and deep nesting."""
+    """Turns YAML nodes into plain data and notes each one's line; refuses doubled keys."""
 
     marks: dict[Where, int] = field(default_factory=dict)
-    seen: set[int] = field(default_factory=set)
 
     def plain(self, node: yaml.Node | None, where: Where = ()) -> Any:
         if node is None:
             return None
-        if id(node) in self.seen or len(where) > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem="an alias, or nested too deeply", problem_mark=node.start_mark)
-        self.seen.add(id(node))
         self.marks[where] = node.start_mark.line + 1
         match node:
             case yaml.MappingNode():
@@ -190,17 +203,35 @@ class _Reader:
             case yaml.SequenceNode():
                 return [self.plain(item, (*where, index)) for index, item in enumerate(node.value)]
             case _:
-                return yaml.CSafeLoader("").construct_object(node)
+                return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            return yaml.CSafeLoader("").construct_object(node)
+        except (ValueError, KeyError, yaml.constructor.ConstructorError):
+            problem = f"{str(node.value)[:40]!r} is not what it looks like; put it in quotes"
+            raise _at(node, problem) from None
 
     def _pairs(self, node: yaml.MappingNode, where: Where) -> Iterator[tuple[str, Any]]:
         keys: set[str] = set()
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in keys:
-                raise yaml.MarkedYAMLError(problem=f"{key!r} stands twice here", problem_mark=key_node.start_mark)
+                raise _at(key_node, f"{key!r} stands twice here")
             keys.add(key)
             yield key, self.plain(value_node, (*where, key))
             self.marks[(*where, key)] = key_node.start_mark.line + 1
+
+
+def _causes(error: ValidationError) -> list[Any]:
+    """Return the model's complaints without the "too few" that only follows from others below it."""
+    details = error.errors()
+    inner = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short" or not any(loc[: len(detail["loc"])] == detail["loc"] != loc for loc in inner)
+    ]
 
 
 def _explain(file: Path, marks: Mapping[Where, int], detail: Any) -> Problem:

@@ -92,7 +92,7 @@ class RevealAnswer:
     """Close a round and reveal its reference answer; without a round, the newest open one here."""
 
     spec: ClassVar = Spec(name="reveal", summary="Reveal the open question's answer (organisers, or who asked it)")
-    round: Annotated[int | None, Opt(options.NUMBER, "the round's number, when several are open")] = None
+    round: Annotated[int | None, Opt(options.NUMBER, "its number, when several are open")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +264,6 @@ def _options(name: str) -> tuple[Option, ...]:
 
 
 def usage(command: type[Command]) -> str:
-    """Return how a command is typed: `/leaderboard [period] [topic] [level]`."""
-    words = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in options_of(command))
-    return " ".join(["/" + command.spec.name, *words])
+    """Return how a command is typed: `/leaderboard [period] [topic] [level]`, `/schedule set [at] [reveal=17:00]`."""
+    words = (f"{o.name}={o.kind.example}" if o.kind.by_name_only else o.name for o in options_of(command))
+    return " ".join(["/" + command.spec.name, *(f"[{word}]" for word in words)])

@@ -15,6 +15,7 @@ from bot.settings import DATABASE, Settings
 from bot.store import migrate, sqlite
 from bot.text import plural
 
+LOCAL_ONLY: Final = "this version speaks the local platform only; unset it to use that"
 LEAST_FREE: Final = 100_000_000  # bytes
 
 
@@ -45,7 +46,8 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     yield _content(loaded.content_dir, now)
     yield Finding(fine=True, what="clock", words=f"{now:%Y-%m-%d %H:%M:%S} UTC; compare it with a watch")
     yield Finding(fine=True, what="time zones", words=f"tzdata {version('tzdata')}, locked with the code")
-    yield Finding(fine=True, what="platforms", words="no token is set: `make run` opens the local platform")
+    words = f"{', '.join(loaded.tokens)}: {LOCAL_ONLY}" if loaded.tokens else "no token is set: the local platform runs"
+    yield Finding(fine=not loaded.tokens, what="platforms", words=words)
 
 
 def _folder(folder: Path) -> Finding:
@@ -69,6 +71,9 @@ def _database(path: Path) -> Iterator[Finding]:
         yield Finding(fine=False, what="database", words=words)
         return
     yield Finding(fine=True, what="database", words=f"{path}, {path.stat().st_size // 1000:,} kB, whole")
+    if not seen.revision:
+        yield Finding(fine=True, what="schema", words="none yet; the first start makes it")
+        return
     known = seen.revision in migrate.known()
     words = f"{seen.revision}, and this version knows up to {migrate.HEAD}"
     yield Finding(fine=known, what="schema", words=words if known else f"{words}; start the newer version again")

@@ -10,7 +10,7 @@ import structlog
 _TOKENS: Final = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+"  # Slack
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # Discord
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # a user and password in an address
+    r"|(?<=://)[^\s:/@]*:\S+(?=@)"  # a user and password in an address
 )
 _HIDDEN: Final = "[hidden]"
 
@@ -20,7 +20,9 @@ def configure(*, level: str, form: str, stream: TextIO, secrets: Iterable[str] =
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         _Redactor(secrets),
     ]
@@ -54,7 +56,7 @@ class _Redactor:
         self._known = re.compile("|".join(known)) if known else None
 
     def __call__(self, _: Any, __: str, event: Any) -> Any:
-        return {key: self._hide(value) for key, value in event.items()}
+        return {key: value if key.startswith("_") else self._hide(value) for key, value in event.items()}
 
     def _hide(self, value: Any) -> Any:
         match value:
@@ -62,8 +64,10 @@ class _Redactor:
                 value = self._known.sub(_HIDDEN, value) if self._known else value
                 return _TOKENS.sub(_HIDDEN, value)
             case dict():
-                return {key: self._hide(one) for key, one in value.items()}
+                return {self._hide(str(key)): self._hide(one) for key, one in value.items()}
             case list() | tuple():
                 return [self._hide(one) for one in value]
-            case _:
+            case None | bool() | int() | float():
                 return value
+            case _:
+                return self._hide(repr(value))

@@ -20,8 +20,10 @@ from bot.scoring import Period
 from bot.text import clip, nearest
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FULL_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
+_ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
 
 
@@ -30,6 +32,7 @@ class Kind:
     """A kind of option: `claims` says whether a bare word has its shape, `read` returns the value or raises UserError.
 
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
+    A kind that claims no bare word is only given by name.
     """
 
     name: str
@@ -38,13 +41,18 @@ class Kind:
     read: Callable[[str, Bank], Any]
     choices: tuple[str, ...] = ()
 
+    @property
+    def by_name_only(self) -> bool:
+        """Whether the option must be typed with its name."""
+        return self.claims is _never
+
 
 def _level(word: str, _: Bank) -> Level:
     return Level(_choice("level", word, tuple(Level)))
 
 
 def _levels(word: str, bank: Bank) -> tuple[Level, ...]:
-    return tuple(_level(part, bank) for part in _parts(word))
+    return () if word.casefold() == _ALL else tuple(_level(part, bank) for part in _parts(word, "mid,senior or all"))
 
 
 def _period(word: str, _: Bank) -> Period:
@@ -65,7 +73,7 @@ def _topic(word: str, bank: Bank) -> str:
 
 
 def _topics(word: str, bank: Bank) -> tuple[str, ...]:
-    return tuple(_topic(part, bank) for part in _parts(word))
+    return () if word.casefold() == _ALL else tuple(_topic(part, bank) for part in _parts(word, "gans,vaes or all"))
 
 
 def _time(word: str, _: Bank) -> time:
@@ -80,7 +88,7 @@ def _zone(word: str, _: Bank) -> str:
     zones = _zones()
     if found := zones.get(word.casefold()):
         return found
-    near = nearest(word, zones)
+    near = nearest(word, zones.values())
     hint = f"Did you mean {near}?" if near else "Write one of the IANA names, such as Europe/Berlin."
     raise BadValue(f"I know no time zone “{clip(word, 60)}”. {hint}")
 
@@ -92,17 +100,22 @@ def _zones() -> dict[str, str]:
 
 def _days(word: str, _: Bank) -> frozenset[int]:
     days: set[int] = set()
-    for part in _parts(word):
+    for part in _parts(word, "mon-fri"):
         first, dash, last = part.partition("-")
+        start, end = _weekday(first), _weekday(last) if dash else _weekday(first)
         if part in _ALL_DAYS:
             days.update(_ALL_DAYS[part])
-        elif first[:3] in WEEKDAYS and (last[:3] in WEEKDAYS or not dash):
-            start = WEEKDAYS.index(first[:3])
-            length = (WEEKDAYS.index(last[:3]) - start) % 7 if dash else 0
-            days.update((start + step) % 7 for step in range(length + 1))
-        else:
+        elif start is None or end is None:
             raise BadValue(f"“{clip(part, 60)}” are no days of the week. Write them as mon-fri, mon,wed,fri or daily.")
+        else:
+            days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
     return frozenset(days)
+
+
+def _weekday(word: str) -> int | None:
+    """Return a weekday's number from its name or the first three letters or more."""
+    known = (n for n, name in enumerate(_FULL_NAMES) if len(word) >= 3 and name.startswith(word))  # noqa: PLR2004
+    return next(known, None)
 
 
 def _day(word: str, bank: Bank) -> int:
@@ -113,7 +126,7 @@ def _day(word: str, bank: Bank) -> int:
 
 
 def _country(word: str, _: Bank) -> str:
-    if word in _NONE:
+    if word.casefold() in _NONE:
         return ""
     country, dash, subdivision = word.upper().partition("-")
     known = known_countries()
@@ -135,7 +148,9 @@ def _date(word: str, _: Bank) -> date:
 
 
 def _dates(word: str, bank: Bank) -> frozenset[date]:
-    return frozenset() if word in _NONE else frozenset(_date(part, bank) for part in _parts(word))
+    if word.casefold() in _NONE:
+        return frozenset()
+    return frozenset(_date(part, bank) for part in _parts(word, "2026-12-24"))
 
 
 def _text(word: str, _: Bank) -> str:
@@ -156,12 +171,17 @@ def _choice(what: str, word: str, choices: tuple[str, ...]) -> str:
     raise UnknownWord(f"I know no {what} “{clip(word, 60)}”. {hint}")
 
 
-def _parts(word: str) -> list[str]:
-    return [part for part in word.casefold().split(",") if part]
+def _parts(word: str, example: str) -> list[str]:
+    """Return the parts of a list with commas, at least one."""
+    parts = [part for part in word.casefold().split(",") if part]
+    if not parts:
+        raise BadValue(f"“{clip(word, 60)}” is an empty list. Write it as {example}.")
+    return parts
 
 
 def _is_days(word: str, _: Bank) -> bool:
-    return all(p in _ALL_DAYS or p.partition("-")[0][:3] in WEEKDAYS for p in _parts(word))
+    parts = word.casefold().split(",")
+    return all(part in _ALL_DAYS or _weekday(part.partition("-")[0]) is not None for part in parts)
 
 
 def _never(_: str, __: Bank) -> bool:
@@ -199,4 +219,4 @@ COUNTRY = Kind("country", "DE-BY", _never, _country)
 DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 TEXT = Kind("text", "maya", _any, _text)
-NUMBER = Kind("number", "12", _never, _number)
+NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

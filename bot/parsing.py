@@ -13,7 +13,7 @@ def parse(line: str, bank: Bank) -> Command:
     """Read a typed line without its slash, such as `leaderboard week diffusion`.
 
     Words are options by name (`reveal=17:00`) or by their shape. Raises UserError with a suggestion for an unknown
-    command, topic or value. A first word that is an option of `/quiz` asks a question: `quiz principal`.
+    command, topic or value.
     """
     command, words = _command(line.split())
     return _build(command, dict(_assign(command, words, bank)), bank)
@@ -25,8 +25,11 @@ def build(name: str, values: Mapping[str, str], bank: Bank) -> Command:
 
 
 def to_id(command: Command) -> str:
-    """Spell a command as a button's id of at most 100 characters: `hint:12`. Options that are None are left empty."""
-    values = ("" if (v := getattr(command, o.name)) is None else str(v) for o in options_of(type(command)))
+    """Spell a command of numbers and words as a button's id of at most 100 characters: `hint:12`; None is left empty."""
+    values = ["" if (v := getattr(command, o.name)) is None else str(v) for o in options_of(type(command))]
+    if wrong := [value for value in values if ":" in value]:
+        message = f"a button's id cannot hold {wrong[0]!r}"
+        raise ValueError(message)
     spelled = ":".join([command.spec.name, *values]).rstrip(":")
     if len(spelled) > MAX_ID:
         message = f"a button's id has at most {MAX_ID} characters: {spelled}"
@@ -54,18 +57,19 @@ def _command(words: list[str]) -> tuple[type[Command], list[str]]:
     for length in (2, 1):
         if command := commands.get(" ".join(words[:length]).casefold()):
             return command, words[length:]
-    typed = " ".join(words[:2]) if words and _is_group(words[0]) else " ".join(words[:1])
-    if subcommands := [name for name in commands if words and name.startswith(f"{words[0].casefold()} ")]:
-        near = nearest(typed, subcommands) if len(words) > 1 else None
-        hint = f"Did you mean /{near}?" if near else f"Try one of: {', '.join('/' + s for s in subcommands)}."
-        raise UnknownWord(f"I know no command /{clip(typed, 60)}. {hint}")
+    if words and (group := [name for name in commands if name.startswith(f"{words[0].casefold()} ")]):
+        raise UnknownWord(_strange_subcommand(words, [name.partition(" ")[2] for name in group]))
+    typed = " ".join(words[:1])
     near = nearest(typed, commands)
     hint = f"Did you mean /{near}?" if near else "Type /help to see them all."
     raise UnknownWord(f"I know no command /{clip(typed, 60)}. {hint}")
 
 
-def _is_group(word: str) -> bool:
-    return any(name.startswith(f"{word.casefold()} ") for name in _typed())
+def _strange_subcommand(words: list[str], known: list[str]) -> str:
+    group = words[0].casefold()
+    near = nearest(words[1], known) if len(words) > 1 else None
+    hint = f"Did you mean /{group} {near}?" if near else f"Try one of: {', '.join(f'/{group} {k}' for k in known)}."
+    return f"I know no command /{clip(' '.join(words[:2]), 60)}. {hint}"
 
 
 def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterable[tuple[str, str]]:
@@ -91,9 +95,12 @@ def _shaped(word: str, free: list[Option], bank: Bank) -> Option | None:
 
 def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) -> str:
     """Say what to do with a word that fits no option: the nearest level, topic or option, else the usage."""
-    known = {w: w for o in free for w in (*o.kind.choices, f"{o.name}=")}
+    known = [w for o in free for w in (*o.kind.choices, f"{o.name}=")]
     if any(o.kind.name == "topic" for o in free):
-        known |= {t: t for t in bank.topics} | {a: n for n, t in bank.topics.items() for a in t.aliases}
+        known += [w for name, topic in bank.topics.items() for w in (name, *topic.aliases)]
+    name = word.partition("=")[0].casefold().replace("-", "_")
+    if any(o.name == name for o in options_of(command)):
+        return f"“{name}” is given twice. Give it once: {usage(command)}"
     near = nearest(word, known, cutoff=70)
     hint = f"Did you mean “{near}”? " if near else ""
     return f"I don't know what “{clip(word, 60)}” means here. {hint}Type it as: {usage(command)}"

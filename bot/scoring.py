@@ -14,6 +14,7 @@ from bot.grading import Band
 from bot.question import Level
 from bot.schedule import week_start
 
+MAX_ANSWER: Final = 4_000  # characters of an answer; Discord's form takes no more
 MAX_ATTEMPTS: Final = 3  # until the reveal; the best counts
 HINT_COST: Final = 20  # percent of the points, each
 ASKED_ROUNDS_A_DAY: Final = 3  # rounds asked with /quiz that earn points, a member and local date

@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(default=None, description="Slack app token for Socket Mode (xapp-...).")
 
     @property
+    def tokens(self) -> list[str]:
+        """The variables of the chat platforms' tokens that are set."""
+        named = ("discord_token", "slack_bot_token", "slack_app_token")
+        return [_name(field) for field in named if getattr(self, field)]
+
+    @property
     def secrets(self) -> list[str]:
         """Every secret that is set, to keep it out of the logs."""
         values = (getattr(self, name) for name in type(self).model_fields)
@@ -76,24 +82,28 @@ def _from_files(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
         try:
             values[field] = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            problems.append(f"{name}_FILE: {path} cannot be read ({error})")
+            reason = getattr(error, "strerror", None) or "it is not text"  # never the path: it may be the secret itself
+            problems.append(f"{name}_FILE: the file that it names cannot be read ({reason})")
     return values, problems
 
 
 def _environment() -> dict[str, str]:
     """Return the variables that are set; those of the process go before those of `.env`."""
-    return {**{name: value or "" for name, value in dotenv_values(ENV_FILE).items()}, **os.environ}
+    try:
+        written = dotenv_values(ENV_FILE)
+    except UnicodeDecodeError:
+        raise SettingsError([f"{ENV_FILE}: not UTF-8; save it as UTF-8"]) from None
+    return {**{name: value or "" for name, value in written.items()}, **os.environ}
 
 
 def _name(field: object) -> str:
     return f"{PREFIX}{str(field).upper()}"
 
 
-def _known() -> dict[str, str]:
-    names = (_name(field) + end for field in Settings.model_fields for end in ("", "_FILE"))
-    return {name.casefold(): name for name in names}
+def _known() -> list[str]:
+    return [_name(field) + end for field in Settings.model_fields for end in ("", "_FILE")]
 
 
 def _unknown() -> list[str]:
     """Return the variables, set or in `.env`, that look like ours and are not."""
-    return [name for name in _environment() if name.startswith(PREFIX) and name not in _known().values()]
+    return [name for name in _environment() if name.startswith(PREFIX) and name not in _known()]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -72,10 +72,10 @@ def stem(word: str) -> str:
     return word[:-1] if doubled else word
 
 
-def nearest(word: str, known: Mapping[str, str] | Iterable[str], *, cutoff: float = 60) -> str | None:
-    """Return the known word most like a mistyped one, or None; from a mapping, the value it stands for."""
-    choices = known if isinstance(known, Mapping) else {name: name for name in known}
-    found = process.extractOne(word.casefold(), list(choices), scorer=fuzz.WRatio, score_cutoff=cutoff)
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 60) -> str | None:
+    """Return the known word most like a mistyped one, case aside, or None where none is alike."""
+    choices = {name.casefold(): name for name in known}
+    found = process.extractOne(word.casefold(), list(choices), scorer=fuzz.ratio, score_cutoff=cutoff)
     return choices[found[0]] if found else None
 
 

@@ -25,6 +25,6 @@ def _locked_zones() -> Iterator[None]:
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    """A running Studyhall on a Monday morning."""
+    """Give a running Studyhall on a Monday morning."""
     async with start_hall(tmp_path) as running:
         yield running

@@ -1,6 +1,6 @@
 """What the tests share: a small bank, a chat platform in memory, and a hall in which members type and time passes."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +15,6 @@ from bot.bank import Bank
 from bot.cards import Block, Card, Fields, File, Form, Items, Quote, Ranking, Text
 from bot.clock import MovableClock
 from bot.delivery import Delivery
-from bot.errors import PlatformError
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.outcomes import Outcome
@@ -41,7 +40,9 @@ def question(number: int, level: Level = Level.MID, topic: str = "sky") -> Quest
         question=f"Why does the daytime look blue to people, number {number}?",
         reference=f"{FULL} This is reference answer {number} of {topic}.",
         key_points=(
-            KeyPoint(id="rayleigh", statement="It is Rayleigh scattering.", phrasings=("Rayleigh scattering",), weight=2),
+            KeyPoint(
+                id="rayleigh", statement="It is Rayleigh scattering.", phrasings=("Rayleigh scattering",), weight=2
+            ),
             KeyPoint(id="short", statement="Short waves scatter most.", phrasings=("short wavelengths scatter",)),
             KeyPoint(id="eyes", statement="Eyes see little violet.", phrasings=("see less violet",)),
         ),
@@ -86,10 +87,10 @@ class MemoryPlatform:
         self.forms: list[tuple[str, Form]] = []
         self.direct_messages: list[tuple[Ref, Card]] = []
         self.edits: list[tuple[Ref, Card]] = []
-        self.failing: dict[str, list[PlatformError]] = {}
-        self.failing_after: dict[str, list[PlatformError]] = {}
+        self.failing: dict[str, list[BaseException]] = {}
+        self.failing_after: dict[str, list[BaseException]] = {}
 
-    def _fail(self, method: str, faults: dict[str, list[PlatformError]]) -> None:
+    def _fail(self, method: str, faults: dict[str, list[BaseException]]) -> None:
         if errors := faults.get(method):
             raise errors.pop(0)
 
@@ -207,7 +208,7 @@ class Hall:
 @asynccontextmanager
 async def hall(
     folder: Path, *, server: Server | None = None, questions: Bank | None = None, now: datetime = MONDAY, seed: int = 1
-) -> Any:
+) -> AsyncIterator[Hall]:
     """Start a Studyhall on a folder's database; starting it again on the same folder and server is a restart."""
     clock = MovableClock()
     clock.move_to(now)

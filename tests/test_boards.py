@@ -130,13 +130,11 @@ async def test_attempts_after_the_reveal_change_no_board(hall: Hall):
 async def test_streaks_survive_weekends_pauses_and_outages(hall: Hall):
     """A streak counts scheduled questions in a row, whatever lies between them; a missed one ends it."""
     await hall.types("you", SCHEDULE)
-    round_id = 0
-    for day in (23, 24, 27, 30):  # Wednesday and Thursday are skipped, then comes a weekend
+    for round_id, day in enumerate((23, 24, 27, 30), start=1):  # two days are skipped, then comes a weekend
         if day == 24:
             await hall.types("you", "/schedule skip 2026-11-25")
             await hall.types("you", "/schedule skip 2026-11-26")
         await hall.until(11, day, 9, 0)
-        round_id += 1
         await hall.answers("maya", FULL, round_id)
         if day != 27:
             await hall.answers("bo", HALF, round_id)

@@ -121,7 +121,7 @@ async def test_a_full_disk_is_said_and_recovered_from(db: Database):
         await connection.execute(insert(event).values(id="x" * 500_000, at=MONDAY))
 
     await db.write(lambda c: limit(c, 1))
-    with pytest.raises(StoreError, match="The disk is full. Free some space"):
+    with pytest.raises(StoreError, match=r"The disk is full\. Free some space"):
         await db.write(fill)
     await db.write(lambda c: limit(c, 1_000_000))
     await db.write(fill)

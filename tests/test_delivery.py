@@ -1,6 +1,7 @@
 """Delivery and the one entry: what a crash or a failing platform leaves behind, and what the member is told."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,10 +47,8 @@ async def test_a_death_at_any_point_loses_and_doubles_nothing(tmp_path: Path, ki
         if kind == "reveal":
             await hall.until(11, 23, 9, 0)
         getattr(hall.platform, when)[method] = [Killed()]
-        try:
+        with contextlib.suppress(Killed):
             await hall.until(11, 23, *((9, 0) if kind == "question" else (17, 0)))
-        except Killed:
-            pass
     expected = ["question:1"] if kind == "question" else ["question:1", "reveal:1"]
     assert await restarted(tmp_path, server, hall) == expected
 
@@ -58,7 +57,7 @@ async def test_a_question_asked_and_not_posted_is_posted_after_a_restart(tmp_pat
     """/quiz that died between its commit and its post is posted when the bot is back."""
     server = Server()
     async with start_hall(tmp_path, server=server) as hall:
-        hall.platform.failing["post"] = [Killed()]  # type: ignore[list-item]
+        hall.platform.failing["post"] = [Killed()]
         with pytest.raises(Killed):
             await hall.types("maya", "/quiz mid")
     assert await restarted(tmp_path, server, hall) == ["question:1"]
@@ -69,7 +68,7 @@ async def test_a_reveal_asked_and_not_posted_is_posted_after_a_restart(tmp_path:
     server = Server()
     async with start_hall(tmp_path, server=server) as hall:
         await hall.types("maya", "/quiz mid")
-        hall.platform.failing["post"] = [Killed()]  # type: ignore[list-item]
+        hall.platform.failing["post"] = [Killed()]
         with pytest.raises(Killed):
             await hall.types("maya", "/reveal")
     assert await restarted(tmp_path, server, hall) == ["question:1", "reveal:1"]
@@ -104,7 +103,7 @@ async def test_a_post_in_a_thread_that_never_opened_goes_to_the_channel(hall: Ha
 
 async def test_a_reply_without_an_asker_is_a_bug(hall: Hall):
     """A due command's outcome that replies is refused loudly."""
-    with pytest.raises(TypeError, match="nobody|somebody"):
+    with pytest.raises(TypeError, match="somebody"):
         await hall.app._delivery.send([Reply(CARD)], None, now=hall.clock.now())
 
 
@@ -123,7 +122,7 @@ async def test_a_failure_is_told_with_an_id_and_logged(hall: Hall, capsys: pytes
     async def broken(*_: Any) -> Any:
         raise RuntimeError("a bug")
 
-    hall.app.deps.db.write = broken  # type: ignore[method-assign]
+    hall.app.deps.db.write = broken  # type: ignore[method-assign, assignment]
     outcome = await hall.answers("maya", HALF)
     assert isinstance(outcome, o.Failure)
     assert "Nothing of it was saved" in hall.told("maya")
@@ -139,7 +138,7 @@ async def test_organisers_are_told_what_to_do_about_a_full_disk(hall: Hall):
     async def full(*_: Any) -> Any:
         raise StoreError("The disk is full. Free some space.")
 
-    hall.app.deps.db.write = full  # type: ignore[method-assign]
+    hall.app.deps.db.write = full  # type: ignore[method-assign, assignment]
     await hall.answers("you", HALF)
     assert "The disk is full. Free some space." in hall.told("you")
     await hall.answers("maya", HALF)
@@ -166,7 +165,7 @@ async def test_a_full_disk_does_not_end_the_ticking(hall: Hall):
     async def full(*_: Any) -> Any:
         raise StoreError("The disk is full.")
 
-    hall.app.deps.db.write = full  # type: ignore[method-assign]
+    hall.app.deps.db.write = full  # type: ignore[method-assign, assignment]
     hall.clock.move_by(timedelta(hours=1))
     await hall.jobs._tick_or_log()
     assert hall.tags() == []

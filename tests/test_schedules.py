@@ -9,7 +9,6 @@ from bot import outcomes as o
 from bot.commands import PostScheduled, RecordFailure
 from bot.errors import ChannelGone, Unreachable
 from bot.handlers.due import MAX_TRIES
-from bot.store import schedules
 from bot.store.schema import occurrence, round_, schedule
 from tests.fakes import SCHEDULE, Hall, Server, bank, text_of, titles
 from tests.fakes import hall as start_hall
@@ -405,7 +404,6 @@ async def test_a_changed_zone_database_moves_what_lies_ahead(tmp_path: Path):
 async def test_next_due_is_nothing_without_a_schedule(hall: Hall):
     """Without a schedule nothing is due."""
     assert await hall.jobs.next_due() is None
-    assert schedules.State.DUE == "due"
 
 
 async def test_the_wake_up_ticks_and_stops(hall: Hall):

@@ -1,30 +1,41 @@
-"""A typed line -> what it means: a command for the core, or something of the local platform itself."""
+"""Typed lines -> commands with their context; and what only the local platform knows, such as being somebody else."""
 
-import asyncio
 import contextlib
+import hashlib
 import re
-import threading
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, assert_never
 from zoneinfo import ZoneInfo
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import WordCompleter
-from prompt_toolkit.history import FileHistory
-from prompt_toolkit.patch_stdout import patch_stdout
-
+from adapters.local import render
 from bot import options
 from bot.bank import Bank
-from bot.commands import COMMANDS, Command, Reach
-from bot.errors import BadValue, UnknownWord
-from bot.parsing import parse
+from bot.commands import COMMANDS, Command, Reach, SubmitAnswer
+from bot.errors import BadValue, NotFound, UnknownWord, UserError
+from bot.outcomes import Nothing
+from bot.parsing import from_id, parse
+from bot.ports import NAME_CHARS, Context, Ref
 from bot.question import Level
 from bot.text import clean, clip, nearest
 
-Lines = AsyncGenerator[str, None]
+if TYPE_CHECKING:
+    from adapters.local.platform import LocalPlatform
+    from bot.app import App
+
+NAME: Final = "local"
+TEAM: Final = "local:hall"
+HOST: Final = "you"  # the first member, and the organiser
+CHANNEL: Final = "study-hall"
+WELCOME: Final = (
+    "/quiz principal             a question now; answer it with  > your answer",
+    "1                           press the button with that number, such as Answer",
+    "/schedule set 09:00 mon-fri the daily question; /clock +1d lets a day pass",
+    "/as maya                    be somebody else; /leaderboard shows who leads",
+    "/help                       everything; /quit leaves",
+)
+
 
 LOCAL_COMMANDS: Final = {
     "as": "/as maya: be another member",
@@ -88,17 +99,11 @@ def _command(line: str, bank: Bank) -> Typed:
     name, _, words = line.partition(" ")
     if name.casefold() in LOCAL_COMMANDS:
         return Local(name.casefold(), clean(words))
-    try:
-        return Send(parse(line, bank))
-    except UnknownWord:
-        near = nearest(name, LOCAL_COMMANDS, cutoff=80) if not _is_core(name) else None
-        if near is None:
-            raise
-        raise UnknownWord(f"I know no command /{clip(name, 60)}. Type {near}.") from None
-
-
-def _is_core(name: str) -> bool:
-    return any(c.spec.name.split()[0] == name.casefold() for c in COMMANDS)
+    core = {c.spec.name.split()[0] for c in COMMANDS if c.spec.reach is Reach.TYPED}
+    near = None if name.casefold() in core else nearest(name, sorted({*LOCAL_COMMANDS, *core}))
+    if near in LOCAL_COMMANDS:
+        raise UnknownWord(f"I know no command /{clip(name, 60)}. Type {LOCAL_COMMANDS[near]}.")
+    return Send(parse(line, bank))
 
 
 def instant(words: str, now: datetime, zone: str) -> tuple[datetime, str]:
@@ -118,36 +123,184 @@ def instant(words: str, now: datetime, zone: str) -> tuple[datetime, str]:
         raise BadValue(message) from None
 
 
-async def script(stream: TextIO) -> Lines:
-    """Yield the lines of a stream until its end; a thread waits for them, so that the bot goes on meanwhile."""
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[str | None] = asyncio.Queue()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Where the person at the keyboard sits: as which member, in which channel and thread."""
 
-    def pump() -> None:
-        with contextlib.suppress(RuntimeError):  # the loop ended first: nobody reads on
-            for line in stream:
-                loop.call_soon_threadsafe(queue.put_nowait, line.rstrip("\r\n"))
-            loop.call_soon_threadsafe(queue.put_nowait, None)
-
-    threading.Thread(target=pump, daemon=True, name="script").start()
-    while (line := await queue.get()) is not None:
-        yield line
+    member: str = HOST
+    channel: str = CHANNEL
+    thread: Ref | None = None
 
 
-async def terminal(history: Path, prompt: Callable[[], str], bank: Bank) -> Lines:
-    """Yield what is typed at a prompt with history and completion, until Ctrl-D or Ctrl-C."""
-    session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)), completer=WordCompleter(_completions(bank), sentence=True)
-    )
-    with patch_stdout(raw=True):
-        while True:
+class Keyboard:
+    """The person, or the script, that types: acts on each line as whoever the person is at the moment."""
+
+    def __init__(self, app: "App", screen: "LocalPlatform") -> None:
+        self._app = app
+        self._bank = app.deps.bank
+        self._screen = screen
+        self._seat = Seat()
+        # A script's lines are the same deliveries when it is played again; a person's are new each time.
+        self._session = secrets.token_hex(6) if screen.interactive else "script"
+        self._event = ""
+
+    async def play(self) -> None:
+        """Read lines and act on them until they end."""
+        self.welcome()
+        digest = hashlib.sha256()
+        async with contextlib.aclosing(self._screen.lines(self.prompt, completions(self._bank))) as lines:
+            async for line in lines:
+                digest.update(line.encode(errors="replace") + b"\n")
+                self._event = f"{NAME}:{self._session}:{digest.hexdigest()[:24]}"
+                if not await self._take(line.strip()):
+                    break
+
+    async def _take(self, line: str) -> bool:
+        """Act on one line, and return whether to go on."""
+        if self._screen.form:
+            await self._fill(line)
+        elif line and not line.startswith("#"):
+            self._echo(line)
             try:
-                yield await session.prompt_async(prompt)
-            except (EOFError, KeyboardInterrupt):
-                return
+                if not await self._act(read(line, self._bank)):
+                    return False
+            except UserError as error:
+                await self._app.refuse(error, self._context())
+        if not self._screen.interactive:
+            await self._screen.travel(self._screen.now())  # a script has no ticking in between: what is due happens now
+        return True
+
+    async def _act(self, typed: Typed) -> bool:
+        match typed:
+            case Local("quit", _):
+                return False
+            case Local(name, words):
+                await self._local(name, words)
+            case Send(command):
+                await self._send(command, self._context())
+            case Press(number, text):
+                await self._press(number, text)
+            case Say(text, in_newest_thread):
+                await self._say(text, newest=in_newest_thread)
+            case _:
+                assert_never(typed)
+        return True
+
+    async def _send(self, command: Command, context: Context) -> None:
+        if isinstance(await self._app.handle(command, context), Nothing):
+            self._screen.line("(done already, before the bot was started again)", style="dim")
+
+    async def _press(self, number: int, text: str) -> None:
+        spelled = next((action for action, known in self._screen.journal.buttons.items() if known == number), None)
+        if spelled is None:
+            raise NotFound(f"There is no button [{number}] here. The numbers stand in brackets under a question.")
+        await self._send(from_id(spelled, self._bank), self._context())
+        if text and self._screen.form:
+            await self._fill(text)
+
+    async def _fill(self, text: str) -> None:
+        """Send the open form with its text; an empty one is put away."""
+        form, self._screen.form = self._screen.form, None
+        if not text:
+            self._screen.line("(the form is put away; nothing was sent)", style="dim")
+        elif form:
+            self._event += ":form"
+            await self._send(from_id(form.submit, self._bank, text=text), self._context())
+
+    async def _say(self, text: str, *, newest: bool) -> None:
+        """Say something in a thread, which answers its question, or in the channel, which does not."""
+        thread = self._newest_thread() if newest else self._seat.thread
+        if thread:
+            await self._send(SubmitAnswer(text=text), replace(self._context(), thread=thread))
+        elif self._newest_thread(none_is_fine=True):
+            self._screen.line("(said in the channel; to answer the question, begin the line with >)", style="dim")
+        else:
+            self._screen.line(
+                "(said in the channel; /quiz asks a question, /help shows what you can type)", style="dim"
+            )
+
+    def _newest_thread(self, *, none_is_fine: bool = False) -> Ref | None:
+        """Return the newest thread of the channel; raise NotFound where there is none, unless that is fine."""
+        here = {
+            e["ref"] for e in self._screen.journal.entries if e["kind"] == "message" and e["place"] == self._channel()
+        }
+        threads = [e["ref"] for e in self._screen.journal.entries if e["kind"] == "thread" and e["message"] in here]
+        if not threads and not none_is_fine:
+            raise NotFound("There is no question in this channel yet. Ask one with /quiz.")
+        return threads[-1] if threads else None
+
+    async def _local(self, name: str, words: str) -> None:
+        match name:
+            case "as":
+                self._become(words)
+            case "channel":
+                self._seat = replace(
+                    self._seat, channel=_named(words.removeprefix("#"), "/channel general"), thread=None
+                )
+            case "thread":
+                self._seat = replace(self._seat, thread=self._newest_thread())
+            case "back":
+                self._seat = replace(self._seat, thread=None)
+            case _:
+                await self._tell_or_move_time(words)
+
+    def _become(self, words: str) -> None:
+        self._seat = replace(self._seat, member=_named(words, "/as maya"))
+        role = "an organiser" if self._seat.member == HOST else "a member"
+        self._screen.line(f"(you speak as {self._seat.member} now, {role})", style="dim")
+
+    async def _tell_or_move_time(self, words: str) -> None:
+        if words:
+            when, self._screen.zone = instant(words, self._screen.now(), self._screen.zone)
+            await self._screen.travel(when)
+        self._screen.line(f"(it is {render.moment(self._screen.now(), self._screen.zone)})", style="dim")
+
+    def _context(self) -> Context:
+        seat = self._seat
+        return Context(
+            team=TEAM, channel=self._channel(), channel_name=seat.channel, thread=seat.thread,
+            member=f"{NAME}:member:{seat.member}", name=seat.member, event=self._event, organiser=seat.member == HOST,
+        )  # fmt: skip
+
+    def _channel(self) -> Ref:
+        return f"{NAME}:channel:{self._seat.channel}"
+
+    def prompt(self) -> str:
+        """Return what stands before the line that is typed."""
+        if self._screen.form:
+            return f"{self._seat.member}, your answer> "
+        return f"{self._seat.member} in #{self._seat.channel}{', thread' if self._seat.thread else ''}> "
+
+    def welcome(self) -> None:
+        """Tell a person what to type."""
+        if not self._screen.interactive:
+            return
+        self._screen.line(
+            f"Studyhall, in this terminal. You are “{HOST}”, an organiser, in #{CHANNEL}. Try:", style="bold"
+        )
+        for line in WELCOME:
+            self._screen.line(f"  {line}")
+        if last := self._screen.journal.last("message"):
+            self._screen.line(f"(the last message here: {last['title']})", style="dim")
+
+    def _echo(self, line: str) -> None:
+        if not self._screen.interactive:
+            thread = ", in the thread" if self._seat.thread else ""
+            self._screen.line(
+                f"{self._screen.time()} {self._seat.member} in #{self._seat.channel}{thread}: {clip(line, 200)}"
+            )
 
 
-def _completions(bank: Bank) -> list[str]:
+def _named(words: str, example: str) -> str:
+    """Return a name as it is typed after a command, or raise BadValue."""
+    name = clip(words.removeprefix("@").strip(), NAME_CHARS)
+    if not name or ":" in name:
+        raise BadValue(f"That needs a name. Type {example}")
+    return name
+
+
+def completions(bank: Bank) -> list[str]:
+    """Return what the prompt offers to complete."""
     typed = [f"/{c.spec.name}" for c in COMMANDS if c.spec.reach is Reach.TYPED]
     asked = [f"/quiz {level}" for level in Level] + [f"/quiz {topic}" for topic in bank.topics]
     return sorted([*typed, *asked, *(f"/{name}" for name in LOCAL_COMMANDS)])

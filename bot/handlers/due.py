@@ -103,7 +103,9 @@ async def _reveal_due(
     """Reveal a round, unless its question is still being tried: then the reveal waits for it."""
     asked = await schedules.of_round(connection, round_id, Kind.QUESTION)
     if asked and asked.state is State.DUE:
-        await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="the question is not posted yet")
+        await schedules.retry(
+            connection, occurrence.id, at=now + RETRY_AFTER[-1], note="the question is not posted yet"
+        )
         return Nothing()
     current = await rounds.get(connection, round_id, team_id=occurrence.team)
     assert current is not None  # noqa: S101  rounds are never deleted

@@ -29,7 +29,6 @@ from bot.store import boards, ledger, people, rounds, schedules
 from bot.store.rounds import Given, Opening, Round
 from bot.text import clean, clip, plural, tokens
 
-MAX_ANSWER: Final = 4_000  # characters; Discord's form takes no more
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
 ATTEMPTS_A_MINUTE: Final = 10
 ALIKE: Final = 90  # percent, from which an answer counts as another's copy
@@ -101,9 +100,9 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 
 def acceptable(text: str) -> str:
     """Return an answer as it is graded and kept, or raise Refused with what to do; nothing is counted then."""
-    if len(text) > MAX_ANSWER:
+    if len(text) > scoring.MAX_ANSWER:
         raise Refused(
-            f"Your answer has {len(text):,} characters, and {MAX_ANSWER:,} are the limit. "
+            f"Your answer has {len(text):,} characters, and {scoring.MAX_ANSWER:,} are the limit. "
             "Shorten it and send it again; this one was not counted."
         )
     cleaned = clean(text)

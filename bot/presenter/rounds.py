@@ -8,10 +8,9 @@ from bot.cards import Action, Block, Card, Fields, Form, Item, Items, Quote, Tex
 from bot.commands import OpenAnswerForm, RevealAnswer, SubmitAnswer, TakeHint
 from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.grading import Band
-from bot.handlers.rounds import MAX_ANSWER
 from bot.parsing import to_id
 from bot.question import Level
-from bot.scoring import HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
+from bot.scoring import HINT_COST, LEVEL_WEIGHT, MAX_ANSWER, MAX_ATTEMPTS
 from bot.store.rounds import Round
 from bot.text import clip, plural
 

@@ -7,12 +7,10 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Context, Ref
+from bot.ports import NAME_CHARS, Context, Ref
 from bot.store.schema import attempt, channel, grade, identity, member, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
-
-NAME_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,8 @@ def survey(path: Path) -> Survey:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             fault = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+                return Survey(fault=fault)
             revision = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
             due = connection.execute("SELECT min(due_at) FROM occurrence WHERE state = 'due'").fetchone()[0]
             return Survey(fault=fault, revision=revision, next_due=due and datetime.fromtimestamp(due / 1_000_000, UTC))

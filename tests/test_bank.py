@@ -1,0 +1,280 @@
+"""The question bank: what a good one answers, and how each problem of a bad one is named."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.bank import MAX_FILE_BYTES, Bank, Problem, check, load
+from bot.errors import ContentError
+from bot.question import Level
+
+TODAY = date(2026, 11, 22)
+CONTENT = Path(__file__).parent.parent / "content"
+GOOD = """\
+# A topic
+topic: gans
+title: Adversarial Networks
+aliases: [gan, minimax]
+questions:
+  - id: gans-collapse
+    level: mid
+    question: What is mode collapse in a generator?
+    reference: >-
+      The generator makes only a few kinds of samples. It misses most modes of the data, because that is enough to
+      fool the discriminator.
+    key_points:
+      - id: few-kinds
+        statement: It makes few kinds of samples.
+        phrasings: [few kinds of samples]
+      - id: misses
+        statement: It misses most of the data.
+        phrasings: [misses most modes of the data]
+    since: 2026-01-01
+    review_by: 2027-01-01
+"""
+VAES = (
+    GOOD.replace("gan", "vae").replace("minimax", "elbo").replace("Adversarial", "Variational").replace("mid", "senior")
+)
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write topic files into a folder of their own, and return the last one."""
+
+    def write(**files: str) -> Path:
+        for name, text in files.items():
+            (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return tmp_path / f"{[*files][-1]}.yaml"
+
+    return write
+
+
+def problems(folder: Path) -> list[Problem]:
+    """Return what `check` finds, once it is known that `load` refuses the folder with the same words."""
+    _, found = check(folder, today=TODAY)
+    with pytest.raises(ContentError) as raised:
+        load(folder)
+    assert sorted(raised.value.problems) == sorted(str(problem) for problem in found)
+    return found
+
+
+def line_of(text: str, words: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), start=1) if words in line)
+
+
+# A good bank
+
+
+@pytest.fixture
+def bank(write: Write) -> Bank:
+    return load(write(gans=GOOD, vaes=VAES).parent)
+
+
+def test_load(bank: Bank):
+    """A bank holds every file's topic, and every question with the topic of its file."""
+    assert list(bank.topics) == ["gans", "vaes"]
+    assert {q.id: q.topic for q in bank.questions.values()} == {"gans-collapse": "gans", "vaes-collapse": "vaes"}
+
+
+def test_yml(tmp_path: Path):
+    """A topic file may end in .yml too; other files are left alone."""
+    (tmp_path / "gans.yml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no topic", encoding="utf-8")
+    assert list(load(tmp_path).topics) == ["gans"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "topics", "ids"),
+    [
+        ([], [], ["gans-collapse", "vaes-collapse"]),
+        ([Level.SENIOR], [], ["vaes-collapse"]),
+        ([], ["gans"], ["gans-collapse"]),
+        ([Level.MID, Level.SENIOR], ["gans", "vaes"], ["gans-collapse", "vaes-collapse"]),
+        ([Level.SENIOR], ["gans"], []),
+        ([Level.PRINCIPAL], [], []),
+    ],
+)
+def test_pool(bank: Bank, levels: list[Level], topics: list[str], ids: list[str]):
+    """A pool holds the questions at the levels and of the topics; an empty choice means all."""
+    assert [q.id for q in bank.pool(levels, topics)] == ids
+
+
+@pytest.mark.parametrize("word", ["gans", "GANs", "gan", "Minimax", "adversarial networks"])
+def test_topic_named(bank: Bank, word: str):
+    """A topic is meant by its name, an alias or its title, in any case."""
+    assert bank.topic_named(word) == "gans"
+
+
+def test_no_topic_named(bank: Bank):
+    """A word that is near a topic does not mean it, but may suggest it; a word like none suggests nothing."""
+    assert bank.topic_named("vaess") is None
+    assert bank.nearest_topic("vaess") == "vaes"
+    assert bank.nearest_topic("minimaks") == "gans"
+    assert bank.nearest_topic("€€€") is None
+
+
+def test_title(bank: Bank):
+    """A topic has its title on a card; one that left the bank keeps its name."""
+    assert bank.title("gans") == "Adversarial Networks"
+    assert bank.title("flows") == "flows"
+
+
+# Problems
+
+NESTED = "[" * 12 + "gan" + "]" * 12
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("    level: mid\n", "", "id: gans-collapse", "level: Field required"),
+        ("title: Adversarial Networks\n", "", "topic: gans", "title: Field required"),
+        ("level: mid", "level: expert", "level: expert", "'mid', 'senior' or 'principal'"),
+        ("level: mid", "level: mid\n    leval: mid", "leval: mid", "leval: Extra inputs are not permitted"),
+        ("title: Adversarial Networks", "title: 3", "title: 3", "title: Input should be a valid string"),
+        ("[few kinds of samples]", "[x]", "[x]", "phrasings.0: String should have at least 2 characters"),
+        ("id: misses", "id: few-kinds", "id: gans-collapse", "key point ids must differ within a question: few-kinds"),
+        ("since: 2026-01-01", "since: soon", "since: soon", "since: Input should be a valid date"),
+        ("  - id: gans-collapse", "  - no question\n  - id: gans-collapse", "no question", "questions.0: Input should"),
+    ],
+)
+def test_wrong_fields(write: Write, old: str, new: str, line: str, words: str):
+    """What the model refuses is named at its own line, what is missing where its parent starts."""
+    text = GOOD.replace(old, new)
+    file = write(gans=text)
+    assert (str(file), line_of(text, line)) in [(p.file, p.line) for p in problems(file.parent) if words in p.message]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("topic: [gans\n", "not valid YAML"),
+        (GOOD.replace("    level", "\tlevel"), "tab"),
+        (GOOD.replace("level: mid", "level: mid\n    level: mid"), "'level' stands twice here"),
+        (GOOD.replace("[gan, minimax]", "[&it gan, *it]"), "alias"),
+        (GOOD.replace("[gan, minimax]", NESTED), "nested too deeply"),
+        (GOOD.replace("level: mid", "level: !!python/name:os.system mid"), "could not determine a constructor"),
+        (GOOD.replace("mid", "m\0id"), "control characters are not allowed"),
+        (GOOD + "---\n" + GOOD, "expected a single document"),
+        ("", "file: Input should be a valid dictionary"),
+        ("# Nothing yet\n", "file: Input should be a valid dictionary"),
+    ],
+)
+def test_bad_yaml(write: Write, text: str, words: str):
+    """A file that is no plain YAML mapping is refused, and so are doubled keys, aliases and deep nesting."""
+    file = write(vaes=VAES, gans=text)
+    (problem,) = problems(file.parent)
+    assert problem.file == str(file)
+    assert words in problem.message
+
+
+def test_not_utf8(tmp_path: Path):
+    """A file in another encoding is named with the byte that is wrong."""
+    (tmp_path / "gans.yaml").write_bytes(b"topic: \xe9t\xe9\n")
+    assert problems(tmp_path) == [Problem(str(tmp_path / "gans.yaml"), 1, "not UTF-8 at byte 7; save it as UTF-8")]
+
+
+def test_too_large(tmp_path: Path):
+    """A file over the limit is not even read."""
+    with (tmp_path / "gans.yaml").open("wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    (problem,) = problems(tmp_path)
+    assert problem.file == str(tmp_path / "gans.yaml")
+    assert "5,000,001 bytes" in problem.message
+
+
+def test_unreadable(tmp_path: Path):
+    """What cannot be opened as a file is a problem, and no crash."""
+    (tmp_path / "gans.yaml").mkdir()
+    (problem,) = problems(tmp_path)
+    assert problem == Problem(str(tmp_path / "gans.yaml"), 1, "cannot be read: Is a directory")
+
+
+@pytest.mark.parametrize("folder", ["", "missing"])
+def test_no_files(tmp_path: Path, folder: str):
+    """A folder without topic files, or none at all, says which setting to look at."""
+    (problem,) = problems(tmp_path / folder)
+    assert problem.file == str(tmp_path / folder)
+    assert "STUDYHALL_CONTENT_DIR" in problem.message
+
+
+def test_doubled_id(write: Write):
+    """A question's id may stand in one place of the whole bank; the second one names the first."""
+    text = VAES.replace("vaes-collapse", "gans-collapse")
+    file = write(gans=GOOD, vaes=text)
+    first = f"{file.with_name('gans.yaml')}:{line_of(GOOD, 'id: gans-collapse')}"
+    expected = Problem(
+        str(file), line_of(text, "id: gans-collapse"), f"question id 'gans-collapse' stands at {first} already"
+    )
+    assert problems(file.parent) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"), [("topic: vaes", "topic: gans", "gans"), ("elbo", "gans", "gans"), ("elbo", "gan", "gan")]
+)
+def test_doubled_topic(write: Write, old: str, new: str, word: str):
+    """A topic's name or alias means one topic."""
+    file = write(gans=GOOD, vaes=VAES.replace(old, new))
+    expected = f"topic or alias {word!r} stands in {file.with_name('gans.yaml')} already"
+    assert problems(file.parent) == [Problem(str(file), 1, expected)]
+
+
+def test_all_at_once(write: Write):
+    """Every problem of every file is reported in one go, each with its place."""
+    gans = GOOD.replace("level: mid", "level: expert").replace("title: Adversarial Networks\n", "")
+    file = write(gans=gans, rag="topic: [rag\n", vaes=VAES.replace("since", "sinse"))
+    folder = file.parent
+    with pytest.raises(ContentError) as raised:
+        load(folder)
+    assert {line.partition(": ")[0] for line in raised.value.problems} >= {
+        f"{folder / 'gans.yaml'}:{line_of(gans, 'topic: gans')}",
+        f"{folder / 'gans.yaml'}:{line_of(gans, 'level: expert')}",
+        f"{file}:{line_of(VAES, 'since')}",
+        f"{file}:{line_of(VAES, 'id: vaes-collapse')}",
+    }
+    assert any(line.startswith(f"{folder / 'rag.yaml'}:") for line in raised.value.problems)
+    assert str(raised.value) == "\n".join(raised.value.problems)
+
+
+# What stops no bot, and `check` names all the same
+
+MISCONCEPTION = """\
+    misconceptions:
+      - {statement: It is no fool., phrasings: [fool the discriminator]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[few kinds of samples]", "[vanishing gradients]", "the reference answer grades as partly (50); key points it misses: few-kinds"),
+        ("    since", MISCONCEPTION + "    since", "the reference answer is taken for a misconception: It is no fool."),
+        ("review_by: 2027-01-01", "review_by: 2026-11-21", "due for review since 2026-11-21"),
+    ],
+)  # fmt: skip
+def test_check(write: Write, old: str, new: str, words: str):
+    """A reference answer that is not correct by its own key points, and facts past their date, are named and no more."""
+    file = write(gans=GOOD.replace(old, new))
+    assert list(load(file.parent).questions) == ["gans-collapse"]
+    count, (problem,) = check(file.parent, today=TODAY)
+    assert count == 1
+    assert (problem.file, problem.line) == (str(file), line_of(GOOD, "id: gans-collapse"))
+    assert problem.message.startswith(f"gans-collapse: {words}")
+
+
+def test_clean(write: Write):
+    """A good bank has no problems, on the last day before its review too."""
+    folder = write(gans=GOOD, vaes=VAES).parent
+    assert check(folder, today=date(2027, 1, 1)) == (2, [])
+
+
+def test_shipped_content():
+    """The bank that comes with the bot is without a problem and has at least 30 questions, some at every level."""
+    count, found = check(CONTENT, today=TODAY)
+    assert found == []
+    assert count >= 30
+    assert {q.level for q in load(CONTENT).questions.values()} == set(Level)

@@ -1,0 +1,373 @@
+"""The command line, as an operator uses it: what each subcommand prints, and its exit status."""
+
+import contextlib
+import io
+import json
+import logging
+import os
+import re
+import runpy
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import filelock
+import pytest
+import structlog
+
+from bot.__main__ import BUSY, CONFIG, FOUND, OK, UNAVAILABLE, main
+
+ROOT = Path(__file__).parent.parent
+CHATTY = ("apscheduler", "aiosqlite", "alembic")
+DATABASE = Path("data/studyhall.db")
+Capture = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+Play = Callable[..., int]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: Patch) -> Path:
+    """Work in an empty folder, with the project's question bank and no other setting."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith("STUDYHALL_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", str(ROOT / "content"))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Put the process's logging back after a test."""
+    loggers = [logging.getLogger(name) for name in (None, *CHATTY)]
+    levels, handlers = [logger.level for logger in loggers], [*logging.root.handlers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    logging.root.handlers[:] = handlers
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def play(monkeypatch: Patch) -> Play:
+    """Run the bot with these lines as its standard input."""
+
+    def play(*lines: str) -> int:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        return main(["run"])
+
+    return play
+
+
+def change(statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(DATABASE)) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+# Help
+
+
+def test_help(capsys: Capture):
+    """--help lists every subcommand."""
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == OK
+    listed = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
+    assert listed == ["run", "check", "doctor", "recompute", "migrate"]
+
+
+def test_as_a_program(capsys: Capture, monkeypatch: Patch):
+    """Started as a program, the bot takes its arguments from there and leaves with the exit status."""
+    monkeypatch.setattr(sys, "argv", ["bot", "check", "--schema"])
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(str(ROOT / "bot" / "__main__.py"), run_name="__main__")
+    assert left.value.code == OK
+    assert json.loads(capsys.readouterr().out)["title"] == "Topic"
+
+
+# check
+
+
+@pytest.mark.parametrize("arguments", [[], [str(ROOT / "content")]])
+def test_check(capsys: Capture, arguments: list[str]):
+    """A good bank, the one that is set or another, is counted and gives no problem but what time brings."""
+    main(["check", *arguments])
+    assert re.search(r"^\d\d+ questions read, \d+ problems? found\.$", capsys.readouterr().out, flags=re.MULTILINE)
+
+
+def test_check_good(folder: Path, capsys: Capture):
+    """A bank without a problem leaves with 0."""
+    (folder / "bank").mkdir()
+    (folder / "bank" / "sums.yaml").write_text(SUMS)
+    assert main(["check", "bank"]) == OK
+    assert capsys.readouterr().out == "1 question read, 0 problems found.\n"
+
+
+def test_check_bad(folder: Path, capsys: Capture):
+    """A bank with problems leaves with 1 and names each with its file and line."""
+    (folder / "bank").mkdir()
+    (folder / "bank" / "sums.yaml").write_text(SUMS.replace("mid", "expert"))
+    assert main(["check", "bank"]) == FOUND
+    out = capsys.readouterr().out
+    assert "bank/sums.yaml:5: questions.0.level: Input should be 'mid', 'senior' or 'principal'\n" in out
+    assert out.splitlines()[-1].startswith("0 questions read, ")
+
+
+SUMS = """\
+topic: sums
+title: Sums
+questions:
+  - id: sums-one
+    level: mid
+    question: How is a sum made?
+    reference: Numbers are added one after another. Their order does not change the result.
+    key_points:
+      - {id: added, statement: They are added., phrasings: [numbers are added one after another]}
+      - {id: order, statement: Any order will do., phrasings: [order does not change the result]}
+    since: 2026-01-01
+"""
+
+
+# migrate and recompute
+
+
+def test_migrate(capsys: Capture):
+    """Migrate makes the database, says its schema, and may be repeated."""
+    assert main(["migrate"]) == OK
+    assert DATABASE.exists()
+    assert main(["migrate"]) == OK
+    assert re.fullmatch(r"(data/studyhall\.db has schema \d{4}, the newest\.\n){2}", capsys.readouterr().out)
+
+
+def test_recompute_nothing(capsys: Capture):
+    """An empty database agrees with its facts."""
+    assert main(["recompute"]) == OK
+    assert capsys.readouterr().out == "0 closed rounds, 0 awards: the totals equal the fold.\n"
+
+
+def test_recompute(folder: Path, capsys: Capture, monkeypatch: Patch, play: Play):
+    """A total that is not what the facts say is named with exit status 1, and --repair puts it right."""
+    monkeypatch.setenv("STUDYHALL_DATA_DIR", "data")
+    (folder / "bank").mkdir()
+    (folder / "bank" / "sums.yaml").write_text(SUMS)
+    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", "bank")
+    assert (
+        play("/quiz", "> Numbers are added one after another, and order does not change the result.", "/reveal") == OK
+    )
+    assert main(["recompute"]) == OK
+    change("UPDATE total SET points = points + 1")
+    capsys.readouterr()
+    assert main(["recompute"]) == FOUND
+    assert capsys.readouterr().out.endswith("1 closed round, 1 award: 1 difference found; --repair mends them.\n")
+    assert main(["recompute", "--repair"]) == OK
+    assert "1 difference mended." in capsys.readouterr().out
+    assert main(["recompute"]) == OK
+
+
+# What stops every subcommand
+
+
+@pytest.mark.parametrize("command", ["run", "migrate", "recompute", "check"])
+def test_bad_settings(capsys: Capture, monkeypatch: Patch, command: str):
+    """Settings that cannot be used are all listed on stderr, and the exit status is 78."""
+    monkeypatch.setenv("STUDYHALL_ZONE", "Mars/Base")
+    monkeypatch.setenv("STUDYHALL_SED", "7")
+    assert main([command]) == CONFIG
+    title, *problems = capsys.readouterr().err.splitlines()
+    assert title == "The settings cannot be used:"
+    assert [problem.partition(":")[0].strip() for problem in problems] == ["STUDYHALL_SED", "STUDYHALL_ZONE"]
+
+
+def test_bad_content(folder: Path, capsys: Capture, monkeypatch: Patch, play: Play):
+    """A bank that cannot be used stops the bot with each problem on stderr and exit status 78."""
+    (folder / "sums.yaml").write_text(SUMS.replace("mid", "expert"))
+    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", ".")
+    assert play("/help") == CONFIG
+    err = capsys.readouterr().err
+    assert err.startswith("The question bank cannot be used:\n")
+    assert "sums.yaml:5: questions.0.level" in err
+
+
+@pytest.mark.parametrize("name", ["STUDYHALL_DISCORD_TOKEN", "STUDYHALL_SLACK_BOT_TOKEN", "STUDYHALL_SLACK_APP_TOKEN"])
+def test_platform_to_come(capsys: Capture, monkeypatch: Patch, play: Play, name: str):
+    """A token for a platform that this version does not speak is named, and not printed; the exit status is 78."""
+    monkeypatch.setenv(name, "the-token-itself")
+    assert play("/help") == CONFIG
+    err = capsys.readouterr().err
+    assert f"{name}: this version speaks the local platform only" in err
+    assert "the-token-itself" not in err
+
+
+@pytest.mark.parametrize("command", ["migrate", "recompute"])
+def test_already_running(capsys: Capture, command: str):
+    """While another process has the database, the exit status is 75, and a sentence says what to do."""
+    DATABASE.parent.mkdir()
+    with filelock.FileLock(f"{DATABASE}.lock"):
+        assert main([command]) == BUSY
+    err = capsys.readouterr().err
+    assert err.startswith(f"Another Studyhall is running on {DATABASE}.")
+    assert "STUDYHALL_DATA_DIR" in err
+    assert main([command]) == OK
+
+
+def test_no_data_folder(folder: Path, capsys: Capture):
+    """A data folder that cannot be made is a sentence on stderr and exit status 69."""
+    (folder / "data").write_text("in the way")
+    assert main(["migrate"]) == UNAVAILABLE
+    assert "STUDYHALL_DATA_DIR" in capsys.readouterr().err
+
+
+def test_newer_schema(capsys: Capture):
+    """A database of a later version is left alone: a sentence on stderr and exit status 69."""
+    main(["migrate"])
+    change("UPDATE alembic_version SET version_num = '9999'")
+    assert main(["migrate"]) == UNAVAILABLE
+    assert "Start the newer version again" in capsys.readouterr().err
+
+
+# doctor
+
+
+def diagnosis(capsys: Capture) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Return the doctor's exit status, and the mark and the words of each finding."""
+    capsys.readouterr()
+    status = main(["doctor"])
+    lines = re.findall(r"^(ok |BAD)  ([\w ]+): (.*)$", capsys.readouterr().out, flags=re.MULTILINE)
+    return status, {what: (mark.strip(), words) for mark, what, words in lines}
+
+
+@pytest.fixture
+def _small_bank(folder: Path, monkeypatch: Patch) -> None:
+    (folder / "bank").mkdir()
+    (folder / "bank" / "sums.yaml").write_text(SUMS)
+    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", "bank")
+
+
+@pytest.mark.usefixtures("_small_bank")
+def test_doctor_at_first(folder: Path, capsys: Capture):
+    """Before the first start all is well, there is no database yet, and looking makes none."""
+    status, found = diagnosis(capsys)
+    assert status == OK
+    assert {mark for mark, _ in found.values()} == {"ok"}
+    assert found["database"][1].startswith("none yet")
+    assert found["question bank"][1] == "1 question in bank, 0 problems"
+    assert not (folder / "data").exists()
+
+
+@pytest.mark.usefixtures("_small_bank")
+def test_doctor_later(capsys: Capture, monkeypatch: Patch, play: Play):
+    """A database is reported with its schema and the next thing that it will post."""
+    main(["migrate"])
+    status, found = diagnosis(capsys)
+    assert status == OK
+    assert found["database"][1].endswith("whole")
+    assert found["schema"][0] == "ok"
+    assert found["next post"][1].startswith("nothing is planned")
+    monkeypatch.setenv("STUDYHALL_DATA_DIR", "data")
+    play("/clock 2026-01-01 08:00 UTC", "/schedule set 09:00 UTC daily")
+    assert diagnosis(capsys)[1]["next post"] == ("ok", "2026-01-01 09:00 UTC")
+
+
+@pytest.mark.usefixtures("_small_bank")
+def test_doctor_damaged(capsys: Capture):
+    """A damaged database is bad, and its copies are pointed at."""
+    main(["migrate"])
+    for suffix in ("-wal", "-shm"):
+        DATABASE.with_name(DATABASE.name + suffix).unlink(missing_ok=True)
+    DATABASE.write_bytes(b"garbage" * 4096)
+    status, found = diagnosis(capsys)
+    assert status == FOUND
+    assert found["database"][0] == "BAD"
+    assert "damaged" in found["database"][1]
+    assert "backups/" in found["database"][1]
+    assert "schema" not in found
+
+
+@pytest.mark.usefixtures("_small_bank")
+def test_doctor_newer(capsys: Capture):
+    """A database of a later version is bad, and says which version to start."""
+    main(["migrate"])
+    change("UPDATE alembic_version SET version_num = '9999'")
+    status, found = diagnosis(capsys)
+    assert status == FOUND
+    assert found["schema"][0] == "BAD"
+    assert found["schema"][1].endswith("start the newer version again")
+
+
+@pytest.mark.usefixtures("_small_bank")
+def test_doctor_no_folder(folder: Path, capsys: Capture):
+    """A data folder that cannot be written is bad, and the setting for another is named."""
+    (folder / "data").write_text("in the way")
+    status, found = diagnosis(capsys)
+    assert status == FOUND
+    assert found["data folder"] == ("BAD", "data cannot be written; make it so, or set STUDYHALL_DATA_DIR")
+
+
+def test_doctor_bad_settings(capsys: Capture, monkeypatch: Patch):
+    """Settings that cannot be read are the only findings."""
+    monkeypatch.setenv("STUDYHALL_ZONE", "Mars/Base")
+    assert main(["doctor"]) == FOUND
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("BAD  settings: STUDYHALL_ZONE: ")
+
+
+def test_doctor_bad_content(capsys: Capture, monkeypatch: Patch):
+    """A bank with problems is bad, and the command that names them is."""
+    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", "nowhere")
+    status, found = diagnosis(capsys)
+    assert status == FOUND
+    assert found["question bank"] == ("BAD", "0 questions in nowhere, 1 problem; see python -m bot check")
+
+
+# run
+
+
+def test_script(folder: Path, capsys: Capture, play: Play):
+    """A script on standard input is played in a world of its own, which is kept when it has ended."""
+    assert play("/help", "/quit", "/never") == OK
+    out = capsys.readouterr().out
+    assert "What you can type" in out
+    assert "/never" not in out
+    assert (folder / "data" / "script.last" / "studyhall.db").exists()
+    assert not (folder / "data" / "script").exists()
+    assert not DATABASE.exists()
+
+
+def test_script_again(capsys: Capture, play: Play):
+    """A script plays the same each time, from the start."""
+    script = ("/clock 2026-01-05 08:30 Europe/Berlin", "/quiz", "> something", "/reveal", "/leaderboard")
+    assert play(*script) == OK
+    first = capsys.readouterr().out.splitlines()[1:]
+    assert play(*script) == OK
+    assert capsys.readouterr().out.splitlines()[1:] == first
+    assert len(first) > len(script)
+
+
+def test_own_folder(folder: Path, monkeypatch: Patch, play: Play):
+    """With STUDYHALL_DATA_DIR set, a script plays in that folder, and its log is there too."""
+    monkeypatch.setenv("STUDYHALL_DATA_DIR", "hall")
+    assert play("/quit") == OK
+    assert {"studyhall.db", "studyhall.log"} <= {path.name for path in (folder / "hall").iterdir()}
+    assert not (folder / "data").exists()
+
+
+def test_sigterm(folder: Path):
+    """SIGTERM ends the bot in order, with exit status 0, also while it waits for a line."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "STUDYHALL_DATA_DIR": "data"}
+    arguments = [sys.executable, "-m", "bot", "run"]
+    with subprocess.Popen(
+        arguments, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"/help\n")
+        process.stdin.flush()
+        assert b"/help" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (OK, b"")
+    assert main(["migrate"]) == OK  # nothing holds the database any more
