@@ -100,7 +100,7 @@ async def _serve(loaded: Settings, *, interactive: bool) -> None:
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(own_world)
         questions = bank.load(loaded.content_dir)
-        clock = MovableClock()
+        clock = MovableClock(running=interactive)
         database = await stack.enter_async_context(sqlite.opened(folder / DATABASE, now=clock.now()))
         stack.enter_context(_logged_to(folder / "studyhall.log", loaded))
 

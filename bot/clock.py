@@ -21,25 +21,21 @@ class SystemClock:
 
 
 class MovableClock:
-    """The machine's clock until it is moved; then a clock that stands still between moves, as a script needs it."""
+    """The machine's clock until it is moved by hand; from then on it stands still, or with `running` goes on from there."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, running: bool = False) -> None:
         self._system = SystemClock()
-        self._fixed: datetime | None = None
+        self._running = running
+        self._moved_to: datetime | None = None
+        self._moved_at = self._system.now()
 
     def now(self) -> datetime:
         """Return the present instant of this clock."""
-        return self._fixed or self._system.now()
-
-    @property
-    def moved(self) -> bool:
-        """Whether the clock was ever moved by hand."""
-        return self._fixed is not None
+        if self._moved_to is None:
+            return self._system.now()
+        passed = self._system.now() - self._moved_at if self._running else timedelta(0)
+        return self._moved_to + passed
 
     def move_to(self, when: datetime) -> None:
-        """Stand at an instant."""
-        self._fixed = when.astimezone(UTC)
-
-    def move_by(self, step: timedelta) -> None:
-        """Go on (or back) by a step and stand there."""
-        self.move_to(self.now() + step)
+        """Go to an instant."""
+        self._moved_to, self._moved_at = when.astimezone(UTC), self._system.now()

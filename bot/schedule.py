@@ -57,15 +57,13 @@ class Plan:
 
     def due(self, kind: Kind, day: date) -> datetime:
         """Return the UTC instant of one kind of occurrence on a local date; a reveal is never before its question."""
-        match kind:
-            case Kind.QUESTION:
-                return instant(day, self.at, self.zone)
-            case Kind.BOARD:
-                return instant(day, self.board_at, self.zone)
-            case Kind.REVEAL:
-                next_day = self.reveal <= self.at
-                planned = instant(day + timedelta(days=next_day), self.reveal, self.zone)
-                return max(planned, self.due(Kind.QUESTION, day) + timedelta(minutes=1))
+        if kind is Kind.QUESTION:
+            return instant(day, self.at, self.zone)
+        if kind is Kind.BOARD:
+            return instant(day, self.board_at, self.zone)
+        next_day = self.reveal <= self.at
+        planned = instant(day + timedelta(days=next_day), self.reveal, self.zone)
+        return max(planned, self.due(Kind.QUESTION, day) + timedelta(minutes=1))
 
     def days(self, kind: Kind, start: date) -> Iterator[date]:
         """Yield the local dates from `start` on which this kind of occurrence falls, for the coming two years."""

@@ -39,7 +39,7 @@ class Period(StrEnum):
                 return day.replace(day=1)
             case Period.SEASON:
                 return day.replace(month=day.month - (day.month - 1) % 3, day=1)
-            case Period.ALL:
+            case _:
                 return date.min
 
 

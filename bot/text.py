@@ -17,6 +17,8 @@ _SUFFIXES = (
     "ers", "er", "ed", "es", "ly", "al", "or", "s", "e",
 )  # fmt: skip
 MIN_STEM = 3
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINERS = frozenset("\n\t\u200c\u200d")  # line ends, and the joiners that Persian, Hindi and emoji are written with
 _PAUSES = frozenset(",;:.!?)\n")
 
 
@@ -32,11 +34,13 @@ class Token:
 
 
 def clean(text: str) -> str:
-    """Return the text as it is kept: NFC, no control or direction-changing characters, no blank edges."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return "".join(
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    ).strip()
+    """Return the text as it is kept: NFC, one kind of line end, safe to show, no blank edges."""
+    return safe(unicodedata.normalize("NFC", text.replace("\r\n", "\n"))).strip()
+
+
+def safe(text: str) -> str:
+    """Return the text without what steers a screen: control and direction-changing characters, half characters."""
+    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in _STEERING)
 
 
 def clip(text: str, limit: int) -> str:

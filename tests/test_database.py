@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,7 @@ async def test_a_newer_database_is_refused_untouched(tmp_path: Path):
     path = tmp_path / "studyhall.db"
     async with sqlite.opened(path, now=MONDAY):
         pass
-    with sqlite3.connect(path) as raw:
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="newer than this Studyhall: its schema is 9999"):
         async with sqlite.opened(path, now=MONDAY):
@@ -203,7 +204,7 @@ async def test_an_older_database_is_copied_before_it_is_migrated(tmp_path: Path,
     (copy,) = (tmp_path / "backups").iterdir()
     assert copy.name == "studyhall-0001-20261123T080000Z.db"
     for file in (path, copy):
-        with sqlite3.connect(file) as raw:
+        with closing(sqlite3.connect(file)) as raw:
             assert raw.execute("SELECT ref FROM team").fetchall() == [("kept",)]
 
 

@@ -166,7 +166,7 @@ async def test_a_full_disk_does_not_end_the_ticking(hall: Hall):
         raise StoreError("The disk is full.")
 
     hall.app.deps.db.write = full  # type: ignore[method-assign, assignment]
-    hall.clock.move_by(timedelta(hours=1))
+    hall.clock.move_to(hall.clock.now() + timedelta(hours=1))
     await hall.jobs._tick_or_log()
     assert hall.tags() == []
     hall.app.deps.db.write = write  # type: ignore[method-assign]

@@ -101,6 +101,11 @@ def test_each_point_by_its_weight(answer: str, score: int, band: Band) -> None:
     assert (result.score, result.band) == (score, band)
 
 
+def test_a_phrasing_of_the_question_s_words() -> None:
+    """A phrasing that only repeats the question proves nothing, also in an answer that says more."""
+    assert credits_of("The generator runs into mode collapse after some epochs")["discriminator"] == 0
+
+
 def test_half_a_point() -> None:
     """A point of which words are missing earns less than one that is made in full, and more than none."""
     assert 0.5 <= credits_of("The samples have some diversity")["diversity"] < 1
@@ -124,6 +129,12 @@ def test_evidence_is_the_member_s_own_words(text: str) -> None:
     for point in grade(QUESTION, text).points:
         assert point.evidence.removesuffix("…") in folded
         assert bool(point.evidence) == (point.credit > 0)
+
+
+def test_the_closest_evidence() -> None:
+    """Of words that come more than once, those that stand closest together are the evidence."""
+    result = grade(QUESTION, "It fools everybody and in the end the discriminator as it fools the discriminator")
+    assert result.points[1].evidence == "fools the discriminator"
 
 
 def test_long_evidence() -> None:
@@ -158,6 +169,20 @@ def test_another_word_is_no_typo(word: str) -> None:
     assert credits_of(f"It fools the {word}")["discriminator"] < 1
 
 
+def test_two_typos_in_a_short_word() -> None:
+    """A word of fewer letters forgives one slip, not two."""
+    assert credits_of("no gradient twoards missing modes")["gradient"] == 1
+    assert credits_of("no gradient tawerds missing modes")["gradient"] < 1
+
+
+def test_numbers() -> None:
+    """A number is never a typo of another."""
+    point = QUESTION.key_points[0].model_copy(update={"phrasings": ("100000",)})
+    question = QUESTION.model_copy(update={"key_points": (point, *QUESTION.key_points[1:])})
+    assert grade(question, "It saw 100000 images").points[0].credit == 1
+    assert grade(question, "It saw 100001 images").points[0].credit == 0
+
+
 @given(st.lists(st.sampled_from(QUESTION.question.split()), max_size=40).map(" ".join))
 def test_the_question_copied_back(answer: str) -> None:
     """The question's own words, in whatever order, earn nothing, and a note says why."""
@@ -181,6 +206,8 @@ def test_an_answer_of_nothing(answer: str) -> None:
         "The samples don’t lose diversity",
         "samples never lose their diversity",
         "Neither do samples lose diversity",
+        "The samples wouldn't lose diversity",
+        "The samples do not lose diversity. Samples have diversity.",
         "It is false: no samples lose diversity",
     ],
 )
@@ -194,6 +221,7 @@ def test_a_negated_point(answer: str) -> None:
     [
         "It does not learn but the samples lose diversity",
         "It is not the loss, the samples lose diversity",
+        "It is not stable because samples lose diversity",
         "It never happens that the samples do not lose diversity",
     ],
 )

@@ -19,7 +19,7 @@ from rich.console import Console
 from adapters.local import inbound, render
 from adapters.local.platform import Journal, LocalPlatform, Look, look
 from bot.app import App
-from bot.cards import Card, Quote, Text
+from bot.cards import Card, File, Quote, Text
 from bot.clock import MovableClock
 from bot.delivery import Delivery
 from bot.errors import BadValue, UserError
@@ -169,7 +169,6 @@ async def test_a_person_at_the_terminal(tmp_path: Path):
         "Try:",
         "/quiz principal",
         "╭─ Question for you",
-        "type your answer and press Enter",
         "Partly there: 50 of 100",
     ):
         assert words in shown
@@ -187,7 +186,7 @@ async def test_the_prompt_asks_for_the_form(tmp_path: Path):
         async with opened(tmp_path, interactive=True) as (platform, app, _):
             keyboard = inbound.Keyboard(app, platform)
             await keyboard.play()
-            assert keyboard.prompt() == "you, your answer> "
+            assert keyboard.prompt().startswith("you, your answer (Enter sends it")
 
 
 @pytest.mark.parametrize("interactive", [True, False])
@@ -207,6 +206,15 @@ def test_no_text_steers_the_terminal(text: str):
         card = Card(title=text, blocks=(Text(text), Quote(text, by=text)))
         console.print(render.card(card, buttons={}, zone="UTC", framed=True))
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", captured.get())
+
+
+def test_a_file_that_is_not_handed_over_is_named():
+    """A file block shows its name, size and what it is."""
+    console = Console(file=io.StringIO(), width=100)
+    with console.capture() as captured:
+        shown = Card(title="T", blocks=(File("a.json", "{}", "All of it."),))
+        console.print(render.card(shown, buttons={}, zone="UTC", framed=False))
+    assert "a.json (2 bytes): All of it." in captured.get()
 
 
 @given(st.text(max_size=300))

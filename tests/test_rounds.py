@@ -103,6 +103,7 @@ async def test_a_copy_of_a_public_answer_earns_nothing_and_says_so(hall: Hall):
     await hall.types("maya", "/quiz mid")
     await hall.answers("bo", FULL)
     private = await hall.answers("ines", FULL)
+    await hall.replies("dora", "The sea is salty since rivers wash minerals into it over a very long time.")
     await hall.replies("maya", FULL)
     copied = await hall.answers("cleo", FULL.replace("our", "the") + "!")
     assert isinstance(private, o.AttemptGraded)

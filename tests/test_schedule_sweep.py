@@ -169,6 +169,7 @@ def test_coming(plan: Plan, now: datetime, data: st.DataObject) -> None:
     assert len(coming) == 6
     assert all(now < earlier < later for (_, earlier), (_, later) in pairwise(coming))
     assert all(plan.has_question(day) and due == plan.due(Kind.QUESTION, day) for day, due in coming)
+    assert plan.coming(coming[0][1], 5) == coming[1:]
     gone = data.draw(st.frozensets(st.sampled_from([day for day, _ in coming])))
     left = [pair for pair in coming if pair[0] not in gone]
     after_skips = plan.coming(now, 6, skipped=gone)

@@ -126,6 +126,16 @@ async def test_skip_leaves_out_one_date(hall: Hall):
     assert (await hall.rows(round_, "local_date")) == [(date(2026, 11, 24),)]
 
 
+async def test_a_date_far_ahead_can_be_skipped(hall: Hall):
+    """A date beyond what is planned already can be left out too, and stays so."""
+    await hall.types("you", SCHEDULE)
+    await hall.types("you", "/schedule skip 2027-01-04")
+    assert "No question on Monday 4 January 2027" in hall.told("you")
+    await hall.jobs.travel(hall.clock, datetime(2027, 1, 5, 8, 0, tzinfo=UTC))
+    days = [row[0] for row in await hall.rows(round_, "local_date")]
+    assert days[-1] == date(2027, 1, 1)
+
+
 @pytest.mark.parametrize("day", ["2026-11-28", "2026-11-22", "2020-01-01"])
 async def test_a_date_without_a_question_cannot_be_skipped(hall: Hall, day: str):
     """Weekends and the past have nothing to leave out."""
@@ -215,7 +225,7 @@ async def test_a_clock_set_back_repeats_nothing(hall: Hall):
     await hall.types("you", SCHEDULE)
     await hall.until(11, 24, 9, 30)
     posted = hall.tags()
-    hall.clock.move_by(timedelta(days=-1, hours=-1))
+    hall.clock.move_to(hall.clock.now() - timedelta(days=1, hours=1))
     await hall.jobs.tick()
     await hall.until(11, 24, 9, 30)
     assert hall.tags() == posted
@@ -344,6 +354,28 @@ async def test_after_many_tries_one_occurrence_is_given_up(hall: Hall):
     assert "given up on this one" in text_of(card)
     await hall.until(11, 24, 9, 0)
     assert "question:2" in hall.tags()
+
+
+async def test_a_reveal_waits_for_a_question_in_trouble(hall: Hall):
+    """A reveal is never before its question, and leaves it open for its planned half hour, however late it came."""
+    await hall.types("you", "/schedule set 09:00 mon-fri reveal=09:30")
+    hall.platform.failing["post"] = [Unreachable("no answer")] * 6
+    await hall.until(11, 23, 9, 31)
+    assert hall.tags() == []
+    await hall.until(11, 23, 10, 2)
+    assert hall.tags() == ["question:1"]
+    await hall.until(11, 23, 10, 15)
+    assert hall.tags() == ["question:1", "reveal:1"]
+
+
+async def test_a_reveal_that_cannot_be_posted_pauses_the_schedule(hall: Hall):
+    """When the channel is gone at the reveal, the round stays closed and organisers are told."""
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 9, 0)
+    hall.platform.failing["post"] = [ChannelGone("The channel was archived.")]
+    await hall.until(11, 24, 12, 0)
+    assert hall.tags() == ["question:1"]
+    assert titles(hall.platform.direct_messages) == ["The daily question of #hall is stuck"]
 
 
 async def test_an_asked_round_that_cannot_be_posted_is_retried_then_given_up(hall: Hall):

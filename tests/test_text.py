@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import Token, clauses, clean, clip, nearest, plural, stem, tokens
+from bot.text import Token, clauses, clean, clip, nearest, plural, safe, stem, tokens
 
 DROPPED = ["Cc", "Cf", "Cs", "Co", "Cn"]
 anything = st.text(st.characters())  # of any plane, lone surrogates too
@@ -25,21 +25,22 @@ sentences = st.lists(
         ("bell\a null\0 escape\x1b[31m", "bell null escape[31m"),
         ("over\u202eride\u202c, iso\u2066late\u2069", "override, isolate"),
         ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("می\u200cروم 👩\u200d💻", "می\u200cروم 👩\u200d💻"),  # joiners that a script and an emoji are written with
         ("private\ue000, half\ud800", "private, half"),
         ("cafe\u0301", "caf\u00e9"),
         ("σ² of N(0, I) → 你好 🙂", "σ² of N(0, I) → 你好 🙂"),
     ],
 )
 def test_clean(typed: str, kept: str) -> None:
-    """Control, direction-changing and invisible characters and blank edges go, accents are composed, the rest stays."""
+    """Control and direction-changing characters and blank edges go, accents are composed, the rest stays."""
     assert clean(typed) == kept
 
 
 @given(anything)
 def test_what_clean_leaves(text: str) -> None:
-    """Whatever is typed, no control or invisible character but line breaks and tabs is kept, and no blank edge."""
+    """Whatever is typed, no control character but line ends, tabs and joiners is kept, and no blank edge."""
     kept = clean(text)
-    assert {unicodedata.category(c) for c in kept if c not in "\n\t"}.isdisjoint(DROPPED)
+    assert {unicodedata.category(c) for c in kept if c not in "\n\t\u200c\u200d"}.isdisjoint(DROPPED)
     assert kept == kept.strip()
 
 
@@ -49,6 +50,11 @@ def test_clean_composes(text: str) -> None:
     kept = clean(text)
     assert kept == unicodedata.normalize("NFC", text).strip()
     assert clean(kept) == kept
+
+
+def test_safe() -> None:
+    """What is safe to show keeps its blanks and loses what steers a screen."""
+    assert safe(" \x1b[2J two \u202e words\n") == " [2J two  words\n"
 
 
 @given(anything, st.integers(1, 30))

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +55,7 @@ def test_a_study_day_is_played_and_plays_the_same_again(tmp_path: Path):
 
 def facts(folder: Path) -> tuple[list[str], int, list[str]]:
     """Return the kept answers, the number of rounds, and the posted tags of a data folder."""
-    with sqlite3.connect(folder / "studyhall.db") as db:
+    with closing(sqlite3.connect(folder / "studyhall.db")) as db:
         answers = [row[0] for row in db.execute("SELECT text FROM attempt ORDER BY id")]
         rounds = db.execute("SELECT count(*) FROM round").fetchone()[0]
     entries = [json.loads(line) for line in (folder / "chat.jsonl").read_bytes().splitlines() if line.endswith(b"}")]
@@ -101,7 +102,7 @@ def test_kill_in_the_middle_loses_and_doubles_nothing(tmp_path: Path, after: int
     assert rounds == 3
     assert sorted(tags) == sorted(set(tags))
     assert {"question:1", "question:2", "question:3", "reveal:1"} <= set(tags)
-    with sqlite3.connect(tmp_path / "data" / "script.last" / "studyhall.db") as db:
+    with closing(sqlite3.connect(tmp_path / "data" / "script.last" / "studyhall.db")) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

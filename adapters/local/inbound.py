@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from adapters.local import render
 from bot import options
 from bot.bank import Bank
+from bot.cards import Form
 from bot.commands import COMMANDS, Command, Reach, SubmitAnswer
 from bot.errors import BadValue, NotFound, UnknownWord, UserError
 from bot.outcomes import Nothing
@@ -157,8 +158,8 @@ class Keyboard:
 
     async def _take(self, line: str) -> bool:
         """Act on one line, and return whether to go on."""
-        if self._screen.form:
-            await self._fill(line)
+        if form := self._screen.form:
+            await self._fill(form, line)
         elif line and not line.startswith("#"):
             self._echo(line)
             try:
@@ -195,17 +196,17 @@ class Keyboard:
         if spelled is None:
             raise NotFound(f"There is no button [{number}] here. The numbers stand in brackets under a question.")
         await self._send(from_id(spelled, self._bank), self._context())
-        if text and self._screen.form:
-            await self._fill(text)
+        if text and (form := self._screen.form):
+            await self._fill(form, text)
 
-    async def _fill(self, text: str) -> None:
+    async def _fill(self, form: Form, text: str) -> None:
         """Send the open form with its text; an empty one is put away."""
-        form, self._screen.form = self._screen.form, None
-        if not text:
-            self._screen.line("(the form is put away; nothing was sent)", style="dim")
-        elif form:
+        self._screen.form = None
+        if text:
             self._event += ":form"
             await self._send(from_id(form.submit, self._bank, text=text), self._context())
+        else:
+            self._screen.line("(the form is put away; nothing was sent)", style="dim")
 
     async def _say(self, text: str, *, newest: bool) -> None:
         """Say something in a thread, which answers its question, or in the channel, which does not."""
@@ -268,7 +269,7 @@ class Keyboard:
     def prompt(self) -> str:
         """Return what stands before the line that is typed."""
         if self._screen.form:
-            return f"{self._seat.member}, your answer> "
+            return f"{self._seat.member}, your answer (Enter sends it, an empty line cancels)> "
         return f"{self._seat.member} in #{self._seat.channel}{', thread' if self._seat.thread else ''}> "
 
     def welcome(self) -> None:

@@ -136,11 +136,9 @@ class LocalPlatform:
         """Show a card that only the asker would see."""
         self._show(f"Studyhall to {context.name} (nobody else sees this)", card)
 
-    async def ask(self, context: Context, form: Form) -> None:
+    async def ask(self, context: Context, form: Form) -> None:  # noqa: ARG002  one keyboard serves all
         """Take the member's next line as the form's text."""
         self.form = form
-        if self.interactive:
-            self.line(f"{context.name}, type your answer and press Enter (an empty line cancels):", style="bold")
 
     async def direct(self, member: Ref, card: Card) -> None:
         """Show a direct message."""

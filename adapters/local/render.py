@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.text import Text as Line
 
 from bot.cards import Block, Card, Fields, File, Items, Place, Quote, Ranking, Text, Tone
-from bot.text import clean, plural
+from bot.text import plural, safe
 
 STYLE: Final = {
     Tone.PLAIN: "white", Tone.GOOD: "green", Tone.WARNING: "yellow", Tone.BAD: "red",
@@ -34,7 +34,7 @@ def card(shown: Card, *, buttons: Mapping[str, int], zone: str, framed: bool) ->
 
 def escape(text: str) -> str:
     """Return text that cannot steer the terminal; every string that is shown passes here."""
-    return clean(text)
+    return safe(text)
 
 
 def moment(at: datetime, zone: str) -> str:

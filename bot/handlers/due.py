@@ -18,7 +18,7 @@ from bot.schedule import LATE_AFTER, LEAST_OPEN, Kind, board_week
 from bot.scoring import Period
 from bot.store import ledger, people, rounds, schedules
 from bot.store.boards import Scope
-from bot.store.rounds import Opening
+from bot.store.rounds import Opening, Round
 from bot.store.schedules import Occurrence, Running, Schedule, State
 from bot.text import clip
 
@@ -101,15 +101,23 @@ async def _reveal_due(
     connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
 ) -> RoundRevealed | Nothing:
     """Reveal a round, unless its question is still being tried: then the reveal waits for it."""
-    asked = await schedules.of_round(connection, round_id, Kind.QUESTION)
-    if asked and asked.state is State.DUE:
-        await schedules.retry(
-            connection, occurrence.id, at=now + RETRY_AFTER[-1], note="the question is not posted yet"
-        )
-        return Nothing()
     current = await rounds.get(connection, round_id, team_id=occurrence.team)
     assert current is not None  # noqa: S101  rounds are never deleted
+    asked = await schedules.of_round(connection, round_id, Kind.QUESTION)
+    if wait := _not_before(current, asked, now):
+        await schedules.retry(connection, occurrence.id, at=wait, note="the question is not posted long enough")
+        return Nothing()
     return await revealed(connection, current, bank, now=now, settles=occurrence.id)
+
+
+def _not_before(current: Round, asked: Occurrence | None, now: datetime) -> datetime | None:
+    """Return until when a reveal waits for a question whose posting met trouble, or None when it may come now."""
+    if asked is None or asked.tries == 0 or current.closed_at is not None:
+        return None
+    if asked.settled_at is None:
+        return now + RETRY_AFTER[-1]
+    ready = asked.settled_at + min(LEAST_OPEN, current.reveal_at - current.opened_at)
+    return ready if ready > now else None
 
 
 async def _board_due(connection: AsyncConnection, occurrence: Occurrence) -> BoardPosted:
@@ -147,8 +155,9 @@ async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> S
 async def _void(connection: AsyncConnection, round_id: int, now: datetime) -> None:
     """End a round that nobody could see: it is not revealed, and no streak knows of it."""
     await rounds.void(connection, round_id, now=now)
-    if reveal := await schedules.of_round(connection, round_id, Kind.REVEAL):
-        await schedules.settle(connection, [reveal.id], State.SKIPPED, now=now, note="the question was never posted")
+    reveal = await schedules.of_round(connection, round_id, Kind.REVEAL)
+    assert reveal is not None  # noqa: S101  made with the round
+    await schedules.settle(connection, [reveal.id], State.SKIPPED, now=now, note="the question was never posted")
 
 
 async def _broken(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import scoring
@@ -169,8 +169,3 @@ async def _settle(
         await connection.execute(delete(of).where(*(of.c[name] == value for name, value in named.items())))
         if key in folded:
             await connection.execute(insert(of).values(**named, **folded[key]))
-
-
-async def count_attempts(connection: AsyncConnection) -> int:
-    """Return how many attempts there are."""
-    return int((await connection.execute(select(func.count()).select_from(attempt))).scalar_one())

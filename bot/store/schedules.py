@@ -67,6 +67,7 @@ class Occurrence:
     due_at: datetime
     state: State
     tries: int
+    settled_at: datetime | None
 
 
 _SCHEDULE = select(
@@ -79,7 +80,7 @@ _OCCURRENCE = select(
     occurrence.c.id, occurrence.c.team_id.label("team"), occurrence.c.channel_id.label("channel"),
     channel.c.ref.label("channel_ref"), occurrence.c.schedule_id.label("schedule"),
     occurrence.c.round_id.label("round"), occurrence.c.kind, occurrence.c.local_date, occurrence.c.due_at,
-    occurrence.c.state, occurrence.c.tries,
+    occurrence.c.state, occurrence.c.tries, occurrence.c.settled_at,
 ).join(channel, channel.c.id == occurrence.c.channel_id)  # fmt: skip
 
 
