@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+import zoneinfo
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ STANDARD_OUTPUT: Final = 1  # its file descriptor
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return the exit status; every failure is a sentence on stderr, never a traceback."""
     asked = _parser().parse_args(arguments)
+    zoneinfo.reset_tzpath(to=[])  # zones from the locked tzdata package, whatever the machine has
     try:
         return int(asked.run(asked))
     except (SettingsError, ContentError) as error:
@@ -57,9 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNAVAILABLE
     except OSError as error:
         print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT
-        )  # else Python tries, and fails, once more at its exit
+        # Otherwise Python tries, and fails, once more at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
         return OUTPUT
 
 

@@ -100,7 +100,7 @@ class ShowLeaderboard:
     """Show the board of a period with the asker's own place."""
 
     spec: ClassVar = Spec(name="leaderboard", summary="Show the board and your own place")
-    period: Annotated[Period, Opt(options.PERIOD, "week, month, season or all")] = Period.WEEK
+    period: Annotated[Period, Opt(options.PERIOD, "week, month, season (a quarter) or all")] = Period.WEEK
     topic: Annotated[str | None, Opt(options.TOPIC, "only this topic")] = None
     level: Annotated[Level | None, Opt(options.LEVEL, "only this level")] = None
 

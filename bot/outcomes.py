@@ -46,7 +46,10 @@ class FormOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptGraded:
-    """An attempt is saved and graded; `worth` are the points it takes from the round as things stand."""
+    """An attempt is saved and graded; `worth` are the points it takes from the round as things stand.
+
+    `counts` is false for a round asked with /quiz beyond those that earn points on one day.
+    """
 
     view: RoundView
     grade: Grade
@@ -56,6 +59,7 @@ class AttemptGraded:
     hints: int
     late: bool
     copied: bool
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,26 +150,106 @@ def test_wrong_fields(write: Write, old: str, new: str, line: str, words: str):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("old", "new", "line", "words"),
     [
-        ("topic: [gans\n", "not valid YAML"),
-        (GOOD.replace("    level", "\tlevel"), "tab"),
-        (GOOD.replace("level: mid", "level: mid\n    level: mid"), "'level' stands twice here"),
-        (GOOD.replace("[gan, minimax]", "[&it gan, *it]"), "alias"),
-        (GOOD.replace("[gan, minimax]", NESTED), "nested too deeply"),
-        (GOOD.replace("level: mid", "level: !!python/name:os.system mid"), "could not determine a constructor"),
-        (GOOD.replace("mid", "m\0id"), "control characters are not allowed"),
-        (GOOD + "---\n" + GOOD, "expected a single document"),
-        ("", "file: Input should be a valid dictionary"),
-        ("# Nothing yet\n", "file: Input should be a valid dictionary"),
+        ("question: What", "question: So: what", "question:", "mapping values are not allowed"),
+        ("[gan, minimax]", "[gan, minimax", "questions:", "did not find expected ',' or ']'"),
+        ("    level", "\tlevel", "level", "tab"),
+        ("level: mid", "level: mid\n    # twice\n    level: senior", "level: senior", "'level' stands twice here"),
+        ("[gan, minimax]", "\n  - &it gan\n  - *it", "*it", "alias"),
+        ("[gan, minimax]", NESTED, "aliases", "nested too deeply"),
+        ("level: mid", "level: !!python/name:os.system mid", "level", "'mid' is not what it looks like"),
+        ("    review_by: 2027-01-01\n", f"--- again\n{GOOD}", "--- again", "another document"),
     ],
 )
-def test_bad_yaml(write: Write, text: str, words: str):
-    """A file that is no plain YAML mapping is refused, and so are doubled keys, aliases and deep nesting."""
+def test_bad_yaml(write: Write, old: str, new: str, line: str, words: str):
+    """A file that is no plain YAML mapping is refused at the line of its fault; so are doubled keys, aliases, depth."""
+    text = GOOD.replace(old, new)
+    file = write(vaes=VAES, gans=text)
+    (problem,) = problems(file.parent)
+    assert (problem.file, problem.line) == (str(file), line_of(text, line))
+    assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "file: Input should be a valid dictionary"),
+        ("# Nothing yet\n", "file: Input should be a valid dictionary"),
+        ("- topic: gans\n", "file: Input should be a valid dictionary"),
+        (GOOD.replace("mid", "m\0id"), "control characters are not allowed"),
+    ],
+)
+def test_no_topic(write: Write, text: str, words: str):
+    """A file that holds no mapping, or no text, is one problem."""
     file = write(vaes=VAES, gans=text)
     (problem,) = problems(file.parent)
     assert problem.file == str(file)
     assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("since: 2026-01-01", "since: 2026-13-01"),
+        ("since: 2026-01-01", "since: 2026-01-01T25:00:00"),
+        ("statement: It misses", "weight: !!int abc\n        statement: It misses"),
+        ("statement: It misses", "weight: !!bool abc\n        statement: It misses"),
+        ("statement: It misses", "weight: !!float abc\n        statement: It misses"),
+        ("statement: It misses", f"weight: {'9' * 5000}\n        statement: It misses"),
+    ],
+    ids=["month", "hour", "int", "bool", "float", "digits"],
+)
+def test_bad_scalars(write: Write, old: str, new: str):
+    """A value that is not what its shape or tag promises is a problem at its line, and its text is cut short."""
+    text = GOOD.replace(old, new)
+    file = write(gans=text)
+    (problem,) = problems(file.parent)
+    assert problem.line == line_of(text, new.partition("\n")[0])
+    assert problem.message.endswith("is not what it looks like; put it in quotes")
+    assert len(problem.message) < 120
+
+
+@pytest.mark.parametrize("mark", ["[", "{", "- ", "? "])
+@pytest.mark.parametrize("times", [100_000, 1_000_000])
+def test_abyss(write: Write, mark: str, times: int):
+    """Nesting without an end is refused like any other that is too deep, and ends nothing but the reading."""
+    file = write(gans=f"title: Adversarial Networks\ntopic:\n  {mark * times}")
+    assert [(p.line, "nested too deeply" in p.message) for p in problems(file.parent)] == [(3, True)]
+
+
+def test_alias_bomb(write: Write):
+    """Aliases that would stand for ten thousand million words are refused at the first one, before any is followed."""
+    levels = [f"level{n}: &level{n} [{', '.join([f'*level{n - 1}'] * 10)}]\n" for n in range(1, 11)]
+    file = write(gans="level0: &level0 word\n" + "".join(levels))
+    (problem,) = problems(file.parent)
+    assert (problem.line, "alias" in problem.message) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("level: mid", "level: expert", "level: expert"),
+        ("[few kinds of samples]", "[x]", "[x]"),
+        ("since: 2026-01-01", "since: soon", "since: soon"),
+    ],
+)
+def test_one_fault_is_one_problem(write: Write, old: str, new: str, line: str):
+    """A bad question is not said to be missing as well."""
+    text = GOOD.replace(old, new)
+    (problem,) = problems(write(gans=text).parent)
+    assert problem.line == line_of(text, line)
+    assert "at least 1 item" not in problem.message
+
+
+def test_too_few(write: Write):
+    """A list that is too short is a problem at its line, when nothing in it is wrong."""
+    text = GOOD.partition("questions:")[0] + "questions: []\n"
+    file = write(gans=text)
+    (problem,) = problems(file.parent)
+    assert problem.line == line_of(text, "questions: []")
+    assert problem.message.startswith("questions: ")
+    assert "at least 1 item" in problem.message
 
 
 def test_not_utf8(tmp_path: Path):
@@ -264,6 +344,26 @@ def test_check(write: Write, old: str, new: str, words: str):
     assert count == 1
     assert (problem.file, problem.line) == (str(file), line_of(GOOD, "id: gans-collapse"))
     assert problem.message.startswith(f"gans-collapse: {words}")
+
+
+@pytest.mark.parametrize(
+    ("phrasing", "found"),
+    [
+        ("adversarial generator collapses repeating a mode badly", 1),
+        ("adversarial generator collapses repeating a mode", 0),
+        ("repeating badly", 0),
+    ],
+)
+def test_repeats_the_question(write: Write, phrasing: str, found: int):
+    """A phrasing by which the question, copied back with words around it, would earn points is named."""
+    text = GOOD.replace(
+        "What is mode collapse in a generator?", "Why does an adversarial generator collapse into repeating a mode?"
+    )
+    text = text.replace("[few kinds of samples]", f"[few kinds of samples, {phrasing}]")
+    count, named = check(write(gans=text).parent, today=TODAY)
+    assert count == 1
+    assert [p.message.startswith("gans-collapse: the question copied back earns ") for p in named] == [True] * found
+    assert {p.line for p in named} <= {line_of(text, "id: gans-collapse")}
 
 
 def test_clean(write: Write):

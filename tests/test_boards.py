@@ -97,6 +97,7 @@ async def test_only_three_asked_rounds_a_day_earn_points(hall: Hall):
     for number in range(1, 5):
         await hall.types("maya", "/quiz mid")
         await hall.answers("maya", FULL, number)
+        assert ("No points: 3 questions" in hall.told("maya")) == (number == 4)
     for number in (4, 3, 2, 1):
         await hall.presses("you", f"reveal:{number}")
     assert await hall.rows(award, "round_id", "points") == [(1, 100), (2, 100), (3, 100), (4, 0)]

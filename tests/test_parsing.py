@@ -121,12 +121,19 @@ def test_schedule(line: str):
         ("schedule set monday,wed,fri", SetSchedule(days=frozenset([0, 2, 4]))),
         ("schedule set holidays=de-by", SetSchedule(holidays="DE-BY")),
         ("schedule set holidays=none days_off=none", SetSchedule(holidays="", days_off=frozenset())),
+        ("schedule set holidays=NONE days_off=None", SetSchedule(holidays="", days_off=frozenset())),
+        ("schedule set levels=all topics=all", SetSchedule(levels=(), topics=())),
+        ("schedule set levels=All topics=ALL", SetSchedule(levels=(), topics=())),
+        ("schedule set monday", SetSchedule(days=frozenset([0]))),
+        ("schedule set tues", SetSchedule(days=frozenset([1]))),
+        ("schedule set thurs-sat", SetSchedule(days=frozenset([3, 4, 5]))),
         ("schedule skip 2026-12-24", SkipDate(day=date(2026, 12, 24))),
         ("stats maya", ShowStats(member="maya")),
         ("privacy delete delete", DeleteData(confirm="delete")),
         ("privacy hide OFF", HideMember(switch=False)),
         ("settings share=on zone=utc appoint=bo", ChangeSettings(share=True, zone="UTC", appoint="bo")),
         ("reveal round=12", RevealAnswer(round=12)),
+        ("reveal 12", RevealAnswer(round=12)),
     ],
 )
 def test_words(line: str, expected: Command):
@@ -167,6 +174,9 @@ def test_build():
         ("schedule st", UnknownWord, "Did you mean /schedule set?"),
         ("privacy exprot", UnknownWord, "Did you mean /privacy export?"),
         ("schedule", UnknownWord, "/schedule set, /schedule list"),
+        ("schedule xyzzy", UnknownWord, "Try one of: /schedule set, /schedule list, /schedule preview"),
+        ("Schedule ST", UnknownWord, "Did you mean /schedule set?"),
+        ("privacy xyzzy", UnknownWord, "Try one of: /privacy export, /privacy delete, /privacy hide."),
         ("quiz difusion", UnknownWord, "Did you mean “diffusion”?"),
         ("quiz topic=difusion", UnknownWord, "Did you mean “diffusion”?"),
         ("quiz topic=€€€", UnknownWord, "diffusion, gans, vaes"),
@@ -175,18 +185,29 @@ def test_build():
         ("quiz level=€€€", UnknownWord, "mid, senior, principal"),
         ("quiz lvl=mid", UnknownWord, "Type it as: /quiz"),
         ("quiz mid senior", UnknownWord, "Type it as: /quiz"),
-        ("quiz level=mid level=mid", UnknownWord, "Type it as: /quiz"),
+        ("quiz level=mid level=mid", UnknownWord, "“level” is given twice. Give it once: /quiz [level] [topic]"),
+        ("quiz mid LEVEL=senior", UnknownWord, "“level” is given twice."),
+        ("schedule set board-at=16:30 board_at=17:00", UnknownWord, "“board_at” is given twice."),
         ("schedule set noon", UnknownWord, "Type it as: /schedule set"),
+        ("schedule set monkey", UnknownWord, "Type it as: /schedule set [at] [zone] [days] [reveal=17:00]"),
+        ("schedule set fridge", UnknownWord, "“fridge”"),
         ("help me", UnknownWord, "Type it as: /help"),
         ("privacy hide switch=maybe", UnknownWord, "on, off"),
         ("reveal round=1" + 18 * "0", BadValue, "no number"),
         ("reveal round=²", BadValue, "no number"),
+        ("reveal 1" + 18 * "0", BadValue, "no number"),
         ("schedule set 25:00", BadValue, "such as 09:00"),
         ("schedule set 9:60", BadValue, "such as 09:00"),
         ("schedule set reveal=soon", BadValue, "such as 09:00"),
         ("schedule set Europe/Berln", BadValue, "Did you mean Europe/Berlin?"),
         ("schedule set zone=€€€", BadValue, "such as Europe/Berlin"),
         ("schedule set days=mon-someday", BadValue, "mon-fri"),
+        ("schedule set days=monkey", BadValue, "“monkey” are no days of the week"),
+        ("schedule set days=mon,fridge", BadValue, "“fridge” are no days of the week"),
+        ("schedule set days=,", BadValue, "Write it as mon-fri."),
+        ("schedule set levels=", BadValue, "Write it as mid,senior or all."),
+        ("schedule set topics=,", BadValue, "Write it as gans,vaes or all."),
+        ("schedule set days_off=,", BadValue, "Write it as 2026-12-24."),
         ("schedule set board=mon-fri", BadValue, "such as fri"),
         ("schedule set holidays=XX", BadValue, "such as DE"),
         ("schedule set holidays=DE-XX", BadValue, "BB, BE, BW, BY"),
@@ -265,6 +286,13 @@ def test_too_long_an_id():
         to_id(SubmitAnswer(round=1, text="x" * MAX_ID))
 
 
+@pytest.mark.parametrize("command", [SubmitAnswer(round=1, text="a:b"), ShowStats(member=":")])
+def test_what_an_id_cannot_hold(command: Command):
+    """A command whose text would be read back as several is a mistake in the code, and found there."""
+    with pytest.raises(ValueError, match="a button's id cannot hold"):
+        to_id(command)
+
+
 @pytest.mark.parametrize("spelled", ["", "old-button:12", *(f"{c.spec.name}:1" for c in DUE)])
 def test_strange_ids(spelled: str):
     """An id that is unknown, or stands for what only the schedule sends, makes no command."""
@@ -293,15 +321,30 @@ def test_not_typed(command: type[Command]):
     ("command", "words"),
     [
         (AskQuestion, ["/quiz", "[level]", "[topic]"]),
-        (TakeHint, ["/hint", "<round>"]),
-        (PostScheduled, ["/due", "<occurrence>"]),
+        (TakeHint, ["/hint", "[round]"]),
+        (PostScheduled, ["/due", "[occurrence]"]),
         (ListSchedules, ["/schedule", "list"]),
+        (
+            SetSchedule,
+            [
+                "/schedule", "set", "[at]", "[zone]", "[days]", "[reveal=17:00]", "[levels=mid,senior]",
+                "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]",
+                "[days_off=2026-12-24,2026-12-31]",
+            ],
+        ),
     ],
     ids=by_name,
-)
+)  # fmt: skip
 def test_usage(command: type[Command], words: list[str]):
-    """A usage shows the command's name and its options, required ones in <>, others in []."""
+    """A usage shows the command's name and each option in []: one that is only given by name with an example."""
     assert usage(command).split() == words
+
+
+@pytest.mark.parametrize("command", TYPED, ids=by_name)
+def test_usage_can_be_typed(command: type[Command]):
+    """Whatever a usage writes with = can be typed as it stands there."""
+    line = " ".join(word.strip("[]") for word in usage(command).split() if "[" not in word or "=" in word)
+    assert type(parse(line.removeprefix("/"), BANK)) is command
 
 
 def test_names_differ():

@@ -1,6 +1,7 @@
 """Boards and statistics."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -42,9 +43,10 @@ async def board_lines(
     connection: AsyncConnection, period: Period, scope: Scope, day: date, *, you: int = 0
 ) -> tuple[list[BoardLine], int]:
     """Return the first lines of a board, then the asker's own if it comes later, and how many members it counts."""
-    standings = scoring.rank(await boards.tallies(connection, scope))
+    tallies = await boards.tallies(connection, scope)
+    standings = scoring.rank(tallies)
     shown = [*standings[:LINES], *(s for s in standings[LINES:] if s.tally.member == you)]
-    before = await _places_before(connection, period, scope, day)
+    before = await _places_before(connection, period, scope, day, tallies)
     members = [s.tally.member for s in shown]
     names = await people.names(connection, members)
     streaks = await boards.streaks(connection, scope.team, members)
@@ -62,15 +64,16 @@ def _line(
     )  # fmt: skip
 
 
-async def _places_before(connection: AsyncConnection, period: Period, scope: Scope, day: date) -> dict[int, int]:
+async def _places_before(
+    connection: AsyncConnection, period: Period, scope: Scope, day: date, tallies: list[Tally]
+) -> dict[int, int]:
     """Return each member's place a week ago: last week's board, or the longer board without this week's awards."""
-    monday = week_start(day)
     if period is Period.WEEK:
-        last = Scope(team=scope.team, start=scope.start - WEEK, end=scope.start, topic=scope.topic, level=scope.level)
+        last = replace(scope, start=scope.start - WEEK, end=scope.start)
         return _places(await boards.tallies(connection, last))
-    week = Scope(team=scope.team, start=max(scope.start, monday), topic=scope.topic, level=scope.level)
-    this_week = {t.member: t for t in await boards.tallies(connection, week)}
-    return _places(_less(t, this_week.get(t.member)) for t in await boards.tallies(connection, scope))
+    this_week = replace(scope, start=max(scope.start, week_start(day)))
+    newest = {t.member: t for t in await boards.tallies(connection, this_week)}
+    return _places(_less(t, newest.get(t.member)) for t in tallies)
 
 
 def _less(whole: Tally, part: Tally | None) -> Tally:

@@ -123,6 +123,7 @@ async def _save_attempt(
     hints = await rounds.hints_taken(connection, current.id, call.who.member)
     copied_from = await _copied_from(connection, current.id, call.who.member, text)
     late = current.closed_at is not None
+    counts = await boards.asked_before(connection, current, call.who.member) < scoring.ASKED_ROUNDS_A_DAY
     await rounds.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=call.who.member,
         number=number, text=text, public=public, late=late, hints=hints, copied_from=copied_from,
@@ -135,10 +136,11 @@ async def _save_attempt(
         grade=graded,
         number=number,
         left=0 if late else scoring.MAX_ATTEMPTS - number,
-        worth=0 if late else scoring.points(current.level, fact),
+        worth=scoring.points(current.level, fact) if counts and not late else 0,
         hints=hints,
         late=late,
         copied=fact.copied,
+        counts=counts,
     )
 
 

@@ -10,7 +10,7 @@ from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.grading import Band
 from bot.parsing import to_id
 from bot.question import Level
-from bot.scoring import HINT_COST, LEVEL_WEIGHT, MAX_ANSWER, MAX_ATTEMPTS
+from bot.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ANSWER, MAX_ATTEMPTS
 from bot.store.rounds import Round
 from bot.text import clip, plural
 
@@ -134,7 +134,9 @@ def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
 def _standing(outcome: o.AttemptGraded) -> str:
     if outcome.late:
         return "For practice: this question is revealed already, so there are no points."
-    if outcome.copied:
+    if not outcome.counts:
+        worth = f"No points: {ASKED_ROUNDS_A_DAY} questions asked with /quiz count on a day, and this is one more."
+    elif outcome.copied:
         worth = "It nearly repeats an earlier answer in the thread, so it earns no points."
     else:
         hints = f" after {plural(outcome.hints, 'hint')}" if outcome.hints else ""

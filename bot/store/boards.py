@@ -70,9 +70,9 @@ async def _awards(connection: AsyncConnection, closing: Round) -> list[Award]:
     by_member: dict[int, list[Attempt]] = {}
     for one in counted:
         by_member.setdefault(one.member, []).append(_fact(one))
-    earlier = {} if closing.scheduled else await _asked_before(connection, closing, counted)
+    earlier = {who: await asked_before(connection, closing, who) for who in by_member}
     return [
-        scoring.award(closing.level, tries, counts=earlier.get(who, 0) < scoring.ASKED_ROUNDS_A_DAY)
+        scoring.award(closing.level, tries, counts=earlier[who] < scoring.ASKED_ROUNDS_A_DAY)
         for who, tries in by_member.items()
     ]
 
@@ -81,12 +81,16 @@ def _fact(one: Given) -> Attempt:
     return Attempt(member=one.member, score=one.score, band=one.band, hints=one.hints, copied=one.copied)
 
 
-async def _asked_before(connection: AsyncConnection, closing: Round, counted: Sequence[Given]) -> dict[int, int]:
-    """Return in how many asked rounds of the same team and date each member had an attempt before the first in this."""
-    firsts = first_attempts().where(round_.c.team_id == closing.team, round_.c.local_date == closing.local_date)
-    rows = (await connection.execute(firsts)).all()
-    here = {r.member_id: r.first for r in rows if r.round_id == closing.id}
-    return {who: sum(r.member_id == who and r.first < here[who] for r in rows) for who in {g.member for g in counted}}
+async def asked_before(connection: AsyncConnection, of: Round, member_id: int) -> int:
+    """Return how many asked rounds of the same team and date a member tried before this one; none for a scheduled one."""
+    if of.scheduled:
+        return 0
+    mine = first_attempts().where(
+        round_.c.team_id == of.team, round_.c.local_date == of.local_date, attempt.c.member_id == member_id
+    )
+    firsts = {row.round_id: row.first for row in await connection.execute(mine)}
+    here = firsts.pop(of.id, None)
+    return sum(here is None or first < here for first in firsts.values())
 
 
 def first_attempts() -> Select[Any]:
