@@ -46,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     zoneinfo.reset_tzpath(to=[])  # zones from the locked tzdata package, whatever the machine has
     try:
-        return int(asked.run(asked))
+        status = int(asked.run(asked))
+        sys.stdout.flush()
     except (SettingsError, ContentError) as error:
         what = "settings" if isinstance(error, SettingsError) else "question bank"
         print(f"The {what} cannot be used:", *error.problems, sep="\n  ", file=sys.stderr)
@@ -58,10 +59,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return UNAVAILABLE
     except OSError as error:
+        if error.filename is not None:
+            print(f"{error.filename}: {error.strerror}. Move it away, or make it writable.", file=sys.stderr)
+            return UNAVAILABLE
         print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
         # Otherwise Python tries, and fails, once more at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
         return OUTPUT
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

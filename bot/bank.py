@@ -184,7 +184,7 @@ def _unreadable(error: OSError | UnicodeDecodeError | yaml.YAMLError) -> tuple[i
         case yaml.MarkedYAMLError() if error.problem_mark:
             return error.problem_mark.line + 1, f"not valid YAML: {error.problem}"
         case _:
-            return 1, f"not valid YAML: {error}"
+            return 1, f"not valid YAML: {str(error).splitlines()[0]}"
 
 
 @dataclass(slots=True)
@@ -208,7 +208,7 @@ class _Reader:
     def _scalar(self, node: yaml.Node) -> Any:
         try:
             return yaml.CSafeLoader("").construct_object(node)
-        except (ValueError, KeyError, yaml.constructor.ConstructorError):
+        except (ValueError, LookupError, AttributeError, OverflowError, yaml.constructor.ConstructorError):
             problem = f"{str(node.value)[:40]!r} is not what it looks like; put it in quotes"
             raise _at(node, problem) from None
 

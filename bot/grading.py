@@ -4,6 +4,7 @@ Each key point is looked for clause by clause: the best of its phrasings, typos 
 not collapse" never earns "collapses"). The member's own words that earned a point are kept with it.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,6 +15,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.guards import FUNCTION_WORDS, TURNS, asserted, cuts, denies, share_of_nots
 from bot.question import Question
 from bot.text import Token, clauses, clip, tokens
 
@@ -25,27 +27,11 @@ EARNED_FROM: Final = 0.5  # the credit from which a key point counts as covered
 _FULL_RECALL, _LEAST_RECALL = 0.8, 0.55  # share of a phrasing's words found: full credit, and none below
 _QUESTION_WORD = 0.25  # what a word that the question already says is worth
 _MISCONCEPTION_COST = 15
-_SOUP_TOKENS, _SOUP_FUNCTION_WORDS, _SOUP_FACTOR = 15, 0.08, 0.4
 _MISCONCEPTION_RECALL = 0.85
 _EVIDENCE_CHARS = 160
-_LOOK_BACK = 4  # words before a match in which a "not" counts for it
-_TURNS = frozenset((
-    "but", "while", "whereas", "although", "however", "so", "because",
-))  # fmt: skip
+_REACH = 2  # words between those of a phrasing, for each of them
+_LOOK_BACK = 6  # words before a match in which a "not" counts for it
 _TYPO_LETTERS, _TWO_TYPOS_LETTERS = 5, 8
-
-_NEGATIONS = frozenset((
-    "no", "not", "never", "none", "neither", "nor", "cannot", "cant", "without", "hardly", "isnt", "arent",
-    "wasnt", "doesnt", "dont", "didnt", "wont", "false", "untrue",
-))  # fmt: skip
-_FUNCTION_WORDS = frozenset((
-    "a", "an", "and", "are", "as", "at", "be", "been", "being", "by", "can", "could", "did", "do", "does",
-    "each", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it",
-    "its", "may", "might", "more", "most", "must", "of", "on", "one", "or", "our", "out", "over", "she",
-    "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they",
-    "this", "those", "through", "to", "too", "under", "up", "us", "very", "was", "we", "were", "what", "when",
-    "where", "which", "who", "why", "will", "with", "would", "you", "your", "it's", "that's",
-))  # fmt: skip
 
 
 class Band(StrEnum):
@@ -134,21 +120,25 @@ class _Rubric:
     misconceptions: tuple[tuple[str, tuple[_Phrase, ...]], ...]
     stems: frozenset[str]
     long_stems: tuple[str, ...]  # those that a typo may be corrected to
+    nots: float  # the reference's share of words that deny
 
 
 def grade(question: Question, text: str) -> Grade:
     """Grade an answer against a question's key points; the same text always gets the same grade."""
     rubric = _rubric(question)
-    spans = _spans(text, rubric)
+    heard = asserted(text)
+    denial = () if heard == text else ("It denies what it goes on to say.",)
+    spans = _spans(heard, rubric)
     if not any(_adds_something(span, rubric.question_stems) for span in spans):
         zero = tuple(PointResult(key, weight, 0.0) for key, weight, _ in rubric.points)
-        return Grade(0, Band.INCORRECT, zero, ("It says nothing beyond the question.",))
-    points = tuple(_meet(key, weight, phrases, text, spans) for key, weight, phrases in rubric.points)
-    factor, notes = _soup(text)
+        return Grade(0, Band.INCORRECT, zero, denial or ("It says nothing beyond the question.",))
+    points = tuple(_meet(key, weight, phrases, heard, spans) for key, weight, phrases in rubric.points)
+    against = cuts(heard, tokens(heard), nots=rubric.nots)
     mistakes = tuple(statement for statement, phrases in rubric.misconceptions if _asserted(phrases, spans))
     raw = 100 * sum(p.weight * p.credit for p in points) / sum(p.weight for p in points)
-    score = max(0, round(raw * factor) - _MISCONCEPTION_COST * len(mistakes))
-    return Grade(score, band_of(score), points, notes, mistakes)
+    kept = math.prod(cut.factor for cut in against)
+    score = max(0, round(raw * kept) - _MISCONCEPTION_COST * len(mistakes))
+    return Grade(score, band_of(score), points, (*denial, *(cut.reason for cut in against)), mistakes)
 
 
 def band_of(score: int) -> Band:
@@ -160,18 +150,19 @@ def band_of(score: int) -> Band:
 
 @lru_cache(maxsize=2_000)
 def _rubric(question: Question) -> _Rubric:
-    known = frozenset(t.stem for t in tokens(question.question) if t.word not in _FUNCTION_WORDS)
+    known = frozenset(t.stem for t in tokens(question.question) if t.word not in FUNCTION_WORDS)
     points = tuple((p.id, p.weight, tuple(_phrases(p.phrasings, known))) for p in question.key_points)
     misconceptions = tuple((m.statement, tuple(_phrases(m.phrasings, known))) for m in question.misconceptions)
     phrases = [p for _, _, some in points for p in some] + [p for _, some in misconceptions for p in some]
     stems = known.union(stem for phrase in phrases for stem, _ in phrase.weights)
-    return _Rubric(known, points, misconceptions, stems, tuple(sorted(s for s in stems if len(s) >= _TYPO_LETTERS)))
+    long_stems = tuple(sorted(s for s in stems if len(s) >= _TYPO_LETTERS))
+    return _Rubric(known, points, misconceptions, stems, long_stems, share_of_nots(tokens(question.reference)))
 
 
 def _phrases(phrasings: Iterable[str], known: frozenset[str]) -> Iterator[_Phrase]:
     for phrasing in phrasings:
-        words = [t for t in tokens(phrasing) if not _denies(t)]
-        content = {t.stem for t in words if t.word not in _FUNCTION_WORDS} or {t.stem for t in words}
+        words = [t for t in tokens(phrasing) if not denies(t)]
+        content = {t.stem for t in words if t.word not in FUNCTION_WORDS} or {t.stem for t in words}
         weights = tuple((s, _QUESTION_WORD if s in known else 1.0) for s in sorted(content))
         if any(weight == 1.0 for _, weight in weights):  # a phrasing made of the question's words alone proves nothing
             yield _Phrase(weights, sum(w for _, w in weights), negated=_negated(tokens(phrasing)))
@@ -187,22 +178,20 @@ def _corrected(token: Token, rubric: _Rubric) -> Token:
     """Read a slip of the finger as the rubric's word: same first letter, one edit from 5 letters on, two from 8."""
     if token.stem in rubric.stems or len(token.stem) < _TYPO_LETTERS or token.stem.isdigit():
         return token
-    meant = _meant(token.stem, rubric.long_stems)
+    edits = 1 if len(token.word) < _TWO_TYPOS_LETTERS else 2
+    meant = _meant(token.stem, edits, rubric.long_stems)
     return replace(token, stem=meant) if meant else token
 
 
 @lru_cache(maxsize=100_000)
-def _meant(stem: str, known: tuple[str, ...]) -> str | None:
+def _meant(stem: str, edits: int, known: tuple[str, ...]) -> str | None:
     choices = [k for k in known if k[0] == stem[0]]
-    found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=2)
-    if found is None:
-        return None
-    best, distance, _ = found
-    return best if distance <= (1 if min(len(stem), len(best)) < _TWO_TYPOS_LETTERS else 2) else None
+    found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=edits)
+    return found[0] if found else None
 
 
 def _adds_something(span: _Span, known: frozenset[str]) -> bool:
-    return any(t.stem not in known and t.word not in _FUNCTION_WORDS for t in span.words)
+    return any(t.stem not in known and t.word not in FUNCTION_WORDS for t in span.words)
 
 
 def _meet(key: str, weight: int, phrases: Sequence[_Phrase], text: str, spans: Sequence[_Span]) -> PointResult:
@@ -224,7 +213,7 @@ def _find(phrase: _Phrase, span: _Span) -> _Match:
         return _NO_MATCH
     start, end = _tightest([span.places[stem] for stem, _ in present])
     within = [t for t in span.words if start <= t.start < end]
-    stretch = len(within) / (4 * len(phrase.weights) + 6)
+    stretch = len(within) / (_REACH * len(phrase.weights) + 4)
     negated = _negated([*_just_before(start, span.words), *within])
     return _Match(recall / max(1.0, stretch), negated != phrase.negated, start, end)
 
@@ -242,29 +231,14 @@ def _just_before(start: int, words: Sequence[Token]) -> list[Token]:
     """Return up to four words before an offset, no further back than the last pause or turn of the sentence."""
     before: list[Token] = []
     for token in reversed([t for t in words if t.end <= start][-_LOOK_BACK:]):
-        if token.pause or token.word in _TURNS:
+        if token.pause or token.word in TURNS:
             break
         before.append(token)
     return before
 
 
 def _negated(words: Sequence[Token]) -> bool:
-    return sum(map(_denies, words)) % 2 == 1
-
-
-def _denies(token: Token) -> bool:
-    return token.word.replace("'", "").replace("’", "") in _NEGATIONS or token.word.endswith(("n't", "n’t"))
-
-
-def _soup(text: str) -> tuple[float, tuple[str, ...]]:
-    """Return the factor for a pile of keywords: many words, almost none of those that make sentences, no structure."""
-    words = tokens(text)
-    if len(words) < _SOUP_TOKENS or any(mark in text for mark in ".;:\n,→=("):
-        return 1.0, ()
-    share = sum(t.word in _FUNCTION_WORDS for t in words) / len(words)
-    if share >= _SOUP_FUNCTION_WORDS:
-        return 1.0, ()
-    return _SOUP_FACTOR, ("It lists words without saying how they belong together.",)
+    return sum(map(denies, words)) % 2 == 1
 
 
 def _asserted(phrases: Sequence[_Phrase], spans: Sequence[_Span]) -> bool:

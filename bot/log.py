@@ -13,6 +13,7 @@ _TOKENS: Final = re.compile(
     r"|(?<=://)[^\s:/@]*:\S+(?=@)"  # a user and password in an address
 )
 _HIDDEN: Final = "[hidden]"
+_INTERNAL: Final = frozenset(("_record", "_from_structlog"))  # structlog's own, gone before anything is written
 
 
 def configure(*, level: str, form: str, stream: TextIO, secrets: Iterable[str] = ()) -> None:
@@ -56,7 +57,7 @@ class _Redactor:
         self._known = re.compile("|".join(known)) if known else None
 
     def __call__(self, _: Any, __: str, event: Any) -> Any:
-        return {key: value if key.startswith("_") else self._hide(value) for key, value in event.items()}
+        return {key: value if key in _INTERNAL else self._hide(value) for key, value in event.items()}
 
     def _hide(self, value: Any) -> Any:
         match value:
@@ -65,9 +66,10 @@ class _Redactor:
                 return _TOKENS.sub(_HIDDEN, value)
             case dict():
                 return {self._hide(str(key)): self._hide(one) for key, one in value.items()}
-            case list() | tuple():
+            case list() | tuple() | set() | frozenset():
                 return [self._hide(one) for one in value]
             case None | bool() | int() | float():
                 return value
             case _:
-                return self._hide(repr(value))
+                text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+                return f"{type(value).__name__}: {self._hide(text)}"

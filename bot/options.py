@@ -118,11 +118,11 @@ def _weekday(word: str) -> int | None:
     return next(known, None)
 
 
-def _day(word: str, bank: Bank) -> int:
-    days = _days(word, bank)
-    if len(days) != 1:
-        raise BadValue(f"“{clip(word, 60)}” is more than one day. The board needs one, such as fri.")
-    return min(days)
+def _day(word: str, _: Bank) -> int:
+    day = _weekday(word.casefold())
+    if day is None:
+        raise BadValue(f"“{clip(word, 60)}” is no day of the week. The board needs one, such as fri.")
+    return day
 
 
 def _country(word: str, _: Bank) -> str:

@@ -79,7 +79,9 @@ class Plan:
         self, now: datetime, count: int, *, skipped: frozenset[date] = frozenset()
     ) -> list[tuple[date, datetime]]:
         """Return the next questions after `now` as (local date, UTC instant)."""
-        days = self.days(Kind.QUESTION, local_date(now, self.zone))
+        days = self.days(
+            Kind.QUESTION, local_date(now, self.zone) - timedelta(days=1)
+        )  # a gap may move one past midnight
         dues = ((day, self.due(Kind.QUESTION, day)) for day in days if day not in skipped)
         return [pair for pair, _ in zip(((d, u) for d, u in dues if u > now), range(count), strict=False)]
 

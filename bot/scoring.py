@@ -124,8 +124,11 @@ def points(level: Level, attempt: Attempt) -> int:
 
 
 def award(level: Level, attempts: Sequence[Attempt], *, counts: bool = True) -> Award:
-    """Return a member's award: the best attempt counts; with `counts` false the score stands but earns no points."""
-    best = max(attempts, key=lambda a: (points(level, a), a.score))
+    """Return a member's award: the best attempt that is no copy; with `counts` false its score stands without points."""
+    own = [attempt for attempt in attempts if not attempt.copied]
+    if not own:
+        return Award(member=attempts[0].member, points=0, score=0, band=Band.INCORRECT)
+    best = max(own, key=lambda a: (points(level, a), a.score))
     return Award(member=best.member, points=points(level, best) if counts else 0, score=best.score, band=best.band)
 
 

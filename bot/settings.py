@@ -81,7 +81,7 @@ def _from_files(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             problems.append(f"{name}_FILE: {name} is set too; keep one of them")
         try:
             values[field] = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not text"  # never the path: it may be the secret itself
             problems.append(f"{name}_FILE: the file that it names cannot be read ({reason})")
     return values, problems

@@ -12,12 +12,15 @@ from rapidfuzz import fuzz, process
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?(?:[+#]+)?")
 _CLAUSE = re.compile(r"[.!?;:](?=\s|$)|[\n•●]+|\s[-–—*]\s|,?\s(?:but|whereas|while|although|however)\s", re.IGNORECASE)
 _SUFFIXES = (
-    "izations", "isations", "ization", "isation", "ations", "ation", "ments", "ment", "ness", "ities", "ity",
-    "ically", "ingly", "edly", "ings", "ing", "ions", "ion", "ies", "ied", "ives", "ive", "ally", "able", "ible",
-    "ers", "er", "ed", "es", "ly", "al", "or", "s", "e",
+    "izations", "isations", "ization", "isation", "ations", "ation", "ators", "ative", "ating", "ator", "ated", "ates",
+    "izing", "izes", "ized", "izer", "ments", "ment", "ness", "ities", "ity", "ically", "ingly", "edly", "ings",
+    "ing", "ions", "ion", "ives", "ive", "ally", "able", "ible", "ate", "ize", "ers", "ors", "er", "ed",
+    "es", "ly", "al", "or", "s", "e",
 )  # fmt: skip
+_NO_PLURAL = ("ss", "ias", "sis")
 MIN_STEM = 3
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_EDGES = " \t\n\u00a0\u200c\u200d\u2028\u2029\u3000"
 _JOINERS = frozenset("\n\t\u200c\u200d")  # line ends, and the joiners that Persian, Hindi and emoji are written with
 _PAUSES = frozenset(",;:.!?)\n")
 
@@ -35,7 +38,8 @@ class Token:
 
 def clean(text: str) -> str:
     """Return the text as it is kept: NFC, one kind of line end, safe to show, no blank edges."""
-    return safe(unicodedata.normalize("NFC", text.replace("\r\n", "\n"))).strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", safe(lines)).strip(_EDGES)
 
 
 def safe(text: str) -> str:
@@ -68,11 +72,12 @@ def stem(word: str) -> str:
     word = _fold(word).removesuffix("'s").removesuffix("’s")
     if len(word) <= MIN_STEM or any(c.isdigit() for c in word):
         return word
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= MIN_STEM:
-            word = word.removesuffix(suffix)
-            break
-    doubled = len(word) > MIN_STEM + 1 and word[-1] == word[-2]
+    if word.endswith(("ies", "ied")):
+        word = word[:-3] + "y"
+    elif not word.endswith(_NO_PLURAL):
+        fitting = (s for s in _SUFFIXES if word.endswith(s) and len(word) - len(s) >= MIN_STEM)
+        word = word.removesuffix(next(fitting, ""))
+    doubled = len(word) > MIN_STEM and word[-1] == word[-2]
     return word[:-1] if doubled else word
 
 

@@ -1,14 +1,18 @@
 """Fixtures for all tests: zones from the locked tzdata package, and a hall with a database of its own."""
 
+import logging
 import zoneinfo
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.fakes import Hall
 from tests.fakes import hall as start_hall
+
+CHATTY = ("apscheduler", "aiosqlite", "alembic")  # loggers whose level the bot's configuration raises
 
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
@@ -28,3 +32,15 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
     """Give a running Studyhall on a Monday morning."""
     async with start_hall(tmp_path) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Put the process's logging back after each test."""
+    loggers = [logging.getLogger(name) for name in (None, *CHATTY)]
+    levels, handlers = [logger.level for logger in loggers], [*logging.root.handlers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    logging.root.handlers[:] = handlers
+    structlog.reset_defaults()

@@ -159,7 +159,7 @@ def test_wrong_fields(write: Write, old: str, new: str, line: str, words: str):
         ("[gan, minimax]", "\n  - &it gan\n  - *it", "*it", "alias"),
         ("[gan, minimax]", NESTED, "aliases", "nested too deeply"),
         ("level: mid", "level: !!python/name:os.system mid", "level", "'mid' is not what it looks like"),
-        ("    review_by: 2027-01-01\n", f"--- again\n{GOOD}", "--- again", "another document"),
+        ("    review_by: 2027-01-01\n", f"---\n{VAES}", "---", "another document"),
     ],
 )
 def test_bad_yaml(write: Write, old: str, new: str, line: str, words: str):
@@ -197,8 +197,11 @@ def test_no_topic(write: Write, text: str, words: str):
         ("statement: It misses", "weight: !!bool abc\n        statement: It misses"),
         ("statement: It misses", "weight: !!float abc\n        statement: It misses"),
         ("statement: It misses", f"weight: {'9' * 5000}\n        statement: It misses"),
+        ("statement: It misses", "weight: !!int ''\n        statement: It misses"),
+        ("statement: It misses", f"weight: 1{':59' * 600}.5\n        statement: It misses"),
+        ("since: 2026-01-01", "since: !!timestamp abc"),
     ],
-    ids=["month", "hour", "int", "bool", "float", "digits"],
+    ids=["month", "hour", "int", "bool", "float", "digits", "empty", "sexagesimal", "timestamp"],
 )
 def test_bad_scalars(write: Write, old: str, new: str):
     """A value that is not what its shape or tag promises is a problem at its line, and its text is cut short."""

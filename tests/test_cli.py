@@ -16,12 +16,13 @@ from pathlib import Path
 
 import filelock
 import pytest
-import structlog
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
-from bot.__main__ import BUSY, CONFIG, FOUND, OK, UNAVAILABLE, main
+from bot.__main__ import BUSY, CONFIG, FOUND, OK, OUTPUT, STANDARD_OUTPUT, UNAVAILABLE, main
 
 ROOT = Path(__file__).parent.parent
-CHATTY = ("apscheduler", "aiosqlite", "alembic")
 DATABASE = Path("data/studyhall.db")
 Capture = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -39,18 +40,6 @@ def folder(tmp_path: Path, monkeypatch: Patch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    """Put the process's logging back after a test."""
-    loggers = [logging.getLogger(name) for name in (None, *CHATTY)]
-    levels, handlers = [logger.level for logger in loggers], [*logging.root.handlers]
-    yield
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    logging.root.handlers[:] = handlers
-    structlog.reset_defaults()
-
-
 @pytest.fixture
 def play(monkeypatch: Patch) -> Play:
     """Run the bot with these lines as its standard input."""
@@ -60,6 +49,22 @@ def play(monkeypatch: Patch) -> Play:
         return main(["run"])
 
     return play
+
+
+@contextlib.contextmanager
+def closed_output() -> Iterator[None]:
+    """Let standard output be a pipe whose reader has left, as in `python -m bot check | true`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    descriptor = os.dup(STANDARD_OUTPUT)
+    pipe = io.TextIOWrapper(io.FileIO(writer, "w"), encoding="utf-8", write_through=True)
+    try:
+        with contextlib.redirect_stdout(pipe):
+            yield
+    finally:
+        pipe.detach().close()
+        os.dup2(descriptor, STANDARD_OUTPUT)
+        os.close(descriptor)
 
 
 def change(statement: str) -> None:
@@ -182,6 +187,24 @@ def test_bad_settings(capsys: Capture, monkeypatch: Patch, command: str):
     assert [problem.partition(":")[0].strip() for problem in problems] == ["STUDYHALL_SED", "STUDYHALL_ZONE"]
 
 
+@pytest.mark.parametrize(("command", "status"), [("doctor", FOUND), ("run", CONFIG), ("check", CONFIG)])
+def test_env_file_in_another_encoding(folder: Path, capsys: Capture, command: str, status: int):
+    """A `.env` that is not UTF-8 is a sentence, and no traceback."""
+    (folder / ".env").write_bytes(b"STUDYHALL_ZONE=Europe/Z\xfcrich\n")
+    assert main([command]) == status
+    shown = "".join(capsys.readouterr())
+    assert ".env: not UTF-8; save it as UTF-8\n" in shown
+    assert "rich" not in shown
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "--schema"], ["doctor"], ["migrate"], ["recompute"]])
+def test_closed_output(capsys: Capture, arguments: list[str]):
+    """An output that nobody takes is a sentence on stderr and exit status 74."""
+    with closed_output():
+        assert main(arguments) == OUTPUT
+    assert capsys.readouterr().err == "The output cannot be written: Broken pipe.\n"
+
+
 def test_bad_content(folder: Path, capsys: Capture, monkeypatch: Patch, play: Play):
     """A bank that cannot be used stops the bot with each problem on stderr and exit status 78."""
     (folder / "sums.yaml").write_text(SUMS.replace("mid", "expert"))
@@ -273,6 +296,31 @@ def test_doctor_later(capsys: Capture, monkeypatch: Patch, play: Play):
 
 
 @pytest.mark.usefixtures("_small_bank")
+def test_doctor_empty_file(capsys: Capture):
+    """An empty file is a database that the first start fills: it is fine, and is left empty."""
+    DATABASE.parent.mkdir()
+    DATABASE.touch()
+    status, found = diagnosis(capsys)
+    assert status == OK
+    assert found["database"] == ("ok", f"{DATABASE}, 0 kB, whole")
+    assert found["schema"] == ("ok", "none yet; the first start makes it")
+    assert DATABASE.stat().st_size == 0
+    assert main(["migrate"]) == OK
+    assert diagnosis(capsys)[0] == OK
+
+
+@pytest.mark.usefixtures("_small_bank")
+@pytest.mark.parametrize("name", ["STUDYHALL_DISCORD_TOKEN", "STUDYHALL_SLACK_BOT_TOKEN", "STUDYHALL_SLACK_APP_TOKEN"])
+def test_doctor_token(capsys: Capture, monkeypatch: Patch, name: str):
+    """A token that would keep the bot from starting is bad: named, not printed, and told how to mend."""
+    monkeypatch.setenv(name, "the-token-itself")
+    status, found = diagnosis(capsys)
+    assert status == FOUND
+    assert [what for what, (mark, _) in found.items() if mark == "BAD"] == ["platforms"]
+    assert found["platforms"][1] == f"{name}: this version speaks the local platform only; unset it to use that"
+
+
+@pytest.mark.usefixtures("_small_bank")
 def test_doctor_damaged(capsys: Capture):
     """A damaged database is bad, and its copies are pointed at."""
     main(["migrate"])
@@ -347,6 +395,41 @@ def test_script_again(capsys: Capture, play: Play):
     assert len(first) > len(script)
 
 
+def test_logs_afterwards(folder: Path, capsys: Capture, monkeypatch: Patch, play: Play):
+    """A run that fails in its middle closes its log file, and what is logged after that goes to stderr."""
+    monkeypatch.setenv("STUDYHALL_DATA_DIR", "hall")
+    with closed_output():
+        assert play("/help") == OUTPUT
+    assert (folder / "hall" / "studyhall.log").exists()
+    logging.getLogger("any").error("said afterwards")
+    output, log_line = capsys.readouterr().err.splitlines()
+    assert output == "The output cannot be written: Broken pipe."
+    assert json.loads(log_line)["event"] == "said afterwards"
+    assert main(["migrate"]) == OK  # the database was closed too
+
+
+class Terminal(io.StringIO):
+    """A standard input that says of itself that a person types there."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_terminal(folder: Path, capsys: Capture, monkeypatch: Patch):
+    """With a person at the keyboard, the chat is kept in the data folder, with a prompt and its history."""
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("/quiz\r/quit\r")
+        assert main(["run"]) == OK
+    out, err = capsys.readouterr()
+    assert "Studyhall, in this terminal." in out
+    assert err == ""
+    kept = {path.name: path.read_bytes() for path in (folder / "data").iterdir() if path.is_file()}
+    assert {"studyhall.db", "studyhall.log"} <= kept.keys()
+    assert b"+/quiz\n" in kept["history"]
+    assert b"Question for you" in kept["chat.jsonl"]
+
+
 def test_own_folder(folder: Path, monkeypatch: Patch, play: Play):
     """With STUDYHALL_DATA_DIR set, a script plays in that folder, and its log is there too."""
     monkeypatch.setenv("STUDYHALL_DATA_DIR", "hall")
@@ -355,12 +438,34 @@ def test_own_folder(folder: Path, monkeypatch: Patch, play: Play):
     assert not (folder / "data").exists()
 
 
+RUN = [sys.executable, "-m", "bot", "run"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8:surrogateescape", "utf-8:strict", "latin-1"])
+def test_script_in_another_encoding(folder: Path, encoding: str):
+    """Bytes that are not UTF-8 are read as well as they can be, by whatever the machine reads them as."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding}
+    script = b"/help\xe9\n/as \xe9\n/quiz\n> \xe9\xe9 answer\n"
+    done = subprocess.run(
+        RUN, cwd=folder, env=environment, input=script, capture_output=True, timeout=30, check=False
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (OK, b"")
+    assert b"Did you mean /help?" in done.stdout
+    assert b"Saved as attempt 1" in done.stdout
+
+
+def test_a_path_that_is_taken(folder: Path, play: Play, capsys: pytest.CaptureFixture[str]):
+    """A file or folder in the way of the bot's own is named, and not taken for a full output."""
+    (folder / "data" / "script" / "studyhall.log").mkdir(parents=True)
+    assert play("/quit") == UNAVAILABLE
+    assert "studyhall.log: Is a directory" in capsys.readouterr().err
+
+
 def test_sigterm(folder: Path):
     """SIGTERM ends the bot in order, with exit status 0, also while it waits for a line."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "STUDYHALL_DATA_DIR": "data"}
-    arguments = [sys.executable, "-m", "bot", "run"]
     with subprocess.Popen(
-        arguments, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        RUN, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdin
         assert process.stdout

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.bank import Bank, load
 from bot.grading import VERSION, Band, band_of, grade
+from bot.guards import asserted
 from bot.question import Question
 
 ROOT = Path(__file__).parents[1]
@@ -261,10 +262,74 @@ def test_keyword_soup() -> None:
     assert sentence.notes == ()
 
 
-@pytest.mark.parametrize("answer", [SOUP, f"{SOUP}, image", "→ ".join(SOUP.split()) + " image"])
+NOTES = "encoder: mean, log variance; noise sampling → latent; decoder rebuilds input; KL term (prior), then ELBO"
+
+
+@pytest.mark.parametrize("answer", [SOUP, NOTES])
 def test_short_notes_are_no_soup(answer: str) -> None:
-    """A few words, a list with marks and a chain of arrows are how people take notes."""
+    """A few words, and notes with marks between their parts, are how people write quickly."""
     assert grade(QUESTION, answer).notes == ()
+
+
+@pytest.mark.parametrize("mark", [" ", ", ", "\n", " → ", "; "])
+def test_marks_between_keywords_make_no_notes(mark: str) -> None:
+    """A pile of keywords stays one whatever stands between them, also with a single mark in it."""
+    assert grade(QUESTION, f"{SOUP} image".replace(" ", mark)).notes
+    assert grade(QUESTION, f"{SOUP}, image batch").notes
+
+
+SHUFFLED = "of the loses to a samples the and discriminator fools of is diversity the generator by few the it only"
+
+
+def test_word_salad() -> None:
+    """Right words in no order earn little, and a note says why; compound words such as in-context are no salad."""
+    salad = grade(QUESTION, SHUFFLED)
+    assert "no order" in salad.notes[0]
+    honest = (
+        "The in-context examples and the on-policy samples fool the discriminator; A is the generator, A of B is not."
+    )
+    assert grade(QUESTION, honest).notes == ()
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "It is not true that",
+        "It's false that",
+        "it isn’t the case that",
+        "That is wrong, as everybody knows, that",
+        "It was never true that",
+    ],
+)
+def test_a_denial_of_the_whole_answer_earns_nothing(opening: str) -> None:
+    """An answer that opens by denying what follows is worth nothing, however right the rest is."""
+    denied = grade(QUESTION, f"{opening} {FULL[0].lower()}{FULL[1:]} And so on.")
+    assert denied.score == 0
+    assert "denies" in denied.notes[0]
+
+
+def test_a_correction_after_a_denial_counts() -> None:
+    """Denying a mistake and then saying what holds is how people explain; so is denying a denial."""
+    corrected = grade(QUESTION, f"It is not true that it overfits. Rather, {FULL}")
+    assert corrected.score == grade(QUESTION, FULL).score
+    inside = grade(QUESTION, f"It is not true that it overfits, but {FULL}")
+    assert inside.score > 60
+    assert grade(QUESTION, f"It is true that {FULL}").notes == ()
+    assert asserted(f"It is not false that {FULL}") == f"It is not false that {FULL}"
+
+
+def test_a_denial_later_on_covers_its_sentence() -> None:
+    """A denial in the middle takes away what its own sentence says, and no more."""
+    first, _, second = FULL.partition(". ")
+    late = grade(QUESTION, f"{first}. Also, it is not true that {second}")
+    assert late.score == grade(QUESTION, first).score < grade(QUESTION, FULL).score
+    assert late.notes
+
+
+def test_not_upon_not() -> None:
+    """A right answer turned around by “not” in sentence after sentence is cut."""
+    turned = "The samples do not lose diversity. It does not fool the discriminator. The generator is not stuck there."
+    assert "deny" in grade(QUESTION, turned).notes[0]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
 from bot import log
+from tests.conftest import CHATTY
 
 KNOWN = "correct horse battery"  # stands for a secret from the settings
 SHAPES = [
@@ -17,24 +20,11 @@ SHAPES = [
     "xapp-" + "1-A12-345-abc",
     "M" * 24 + ".Gabc-_." + "x" * 38,
 ]
-CHATTY = ("apscheduler", "aiosqlite", "alembic")
 
 
-@pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    """Put the process's logging back after a test."""
-    loggers = [logging.getLogger(name) for name in (None, *CHATTY)]
-    levels, handlers = [logger.level for logger in loggers], [*logging.root.handlers]
-    yield
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    logging.root.handlers[:] = handlers
-    structlog.reset_defaults()
-
-
-def configured(form: str = "json", level: str = "info") -> io.StringIO:
+def configured(form: str = "json", level: str = "info", secrets: tuple[str, ...] = (KNOWN, "", "horse")) -> io.StringIO:
     stream = io.StringIO()
-    log.configure(level=level, form=form, stream=stream, secrets=[KNOWN, "", "horse"])
+    log.configure(level=level, form=form, stream=stream, secrets=secrets)
     return stream
 
 
@@ -128,14 +118,105 @@ def test_libraries(hidden: str):
     assert "ConnectionError: refused [hidden]" in line["exception"]
 
 
-def test_addresses():
+@dataclass(frozen=True)
+class Account:
+    token: str
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize("hidden", [KNOWN, *SHAPES])
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        ValueError,
+        lambda hidden: ConnectionError(111, hidden),
+        lambda hidden: {hidden},
+        lambda hidden: frozenset([hidden]),
+        lambda hidden: hidden.encode(),
+        lambda hidden: bytearray(hidden.encode()),
+        lambda hidden: Path("/run") / hidden,
+        lambda hidden: {hidden: 1},
+        lambda hidden: {("a key", hidden): 1},
+        lambda hidden: {"deep": [{hidden: {hidden}}]},
+        Account,
+    ],
+)
+def test_any_value(form: str, hidden: str, wrap: Callable[[str], Any]):
+    """A secret is hidden in a value of any type: exceptions, sets, bytes, paths, keys, objects of one's own."""
+    stream = configured(form=form)
+    structlog.get_logger("any").info("looked", value=wrap(hidden), among=[wrap(hidden)])
+    assert hidden not in stream.getvalue()
+    assert stream.getvalue().count("[hidden]") >= 2
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_secret_with_odd_letters(form: str):
+    """Quotes, backslashes and letters beyond ASCII in a secret do not let it out of bytes, sets or exceptions."""
+    secret = "s\u00e9cret'x\\y"
+    stream = configured(form=form, secrets=(secret,))
+    structlog.get_logger("any").info("looked", a=secret.encode(), b={secret}, c=ValueError(secret), _private=secret)
+    assert stream.getvalue().count("[hidden]") == 4
+    assert "cret" not in stream.getvalue()
+
+
+def test_plain_values():
+    """Numbers, truth and nothing are logged as they are, and not as text."""
+    stream = configured()
+    structlog.get_logger("any").info("looked", count=3, share=0.5, fine=True, none=None)
+    line = only_line(stream)
+    assert [line[name] for name in ("count", "share", "fine", "none")] == [3, 0.5, True, None]
+
+
+@pytest.mark.parametrize("hidden", [KNOWN, *SHAPES])
+def test_positional_arguments(hidden: str):
+    """Positional arguments are put into the event's words, and a secret among them is hidden."""
+    stream = configured()
+    structlog.get_logger("any").info("%s sent %d of %s", "maya", 3, {"header": hidden})
+    line = only_line(stream)
+    assert line["event"] == "maya sent 3 of {'header': '[hidden]'}"
+    assert "positional_args" not in line
+
+
+def test_percent():
+    """Without arguments, a percent sign is only a sign."""
+    stream = configured()
+    structlog.get_logger("any").info("100% sure, %s")
+    assert only_line(stream)["event"] == "100% sure, %s"
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_stack(form: str):
+    """A stack that was asked for is printed, with the line that asked."""
+    stream = configured(form=form)
+    structlog.get_logger("any").info("looked", stack_info=True)
+    assert "Stack (most recent call last)" in stream.getvalue()
+    assert "test_log.py" in stream.getvalue()
+    assert "in test_stack" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://maya:s3cr3t@db.example/hall", "postgresql://[hidden]@db.example/hall"),
+        ("redis://:s3cr3t@h", "redis://[hidden]@h"),
+        ("redis://:s3cr3t@h:6379/0", "redis://[hidden]@h:6379/0"),
+        ("amqp://maya:s3/cr3t@h/hall", "amqp://[hidden]@h/hall"),
+        ("amqp://maya:s3@cr3t@h/hall", "amqp://[hidden]@h/hall"),
+        ("amqp://maya:/s3@/cr3t@h", "amqp://[hidden]@h"),
+        ("cannot reach redis://:s3cr3t@h: refused", "cannot reach redis://[hidden]@h: refused"),
+        ("redis://:s3cr3t@one postgresql://bo:s3cr3t@two", "redis://[hidden]@one postgresql://[hidden]@two"),
+        ("https://db.example:8080/hall", "https://db.example:8080/hall"),
+        ("https://db.example:8080/hall asks maya@db.example", "https://db.example:8080/hall asks maya@db.example"),
+    ],
+)
+def test_addresses(address: str, shown: str):
     """The user and password in an address are hidden, the rest of it is not; an address without them stays whole."""
     stream = configured()
-    address, plain = "postgresql://maya:s3cr3t@db.example/hall", "https://db.example:8080/hall"
-    structlog.get_logger("any").info("opened", address=address, plain=plain)
+    structlog.get_logger("any").info(address, address=address, error=OSError(address))
     line = only_line(stream)
-    assert line["address"] == "postgresql://[hidden]@db.example/hall"
-    assert line["plain"] == plain
+    assert (line["event"], line["address"]) == (shown, shown)
+    assert shown in line["error"]
+    assert "s3cr3t" not in stream.getvalue()
 
 
 def test_longer_secret_first():

@@ -84,14 +84,37 @@ def test_both_set(folder: Path, monkeypatch: pytest.MonkeyPatch):
     assert problem == "STUDYHALL_SLACK_BOT_TOKEN_FILE: STUDYHALL_SLACK_BOT_TOKEN is set too; keep one of them"
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_unreadable_file(folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None):
-    """A secret's file that is missing or no text is named with its variable."""
+@pytest.mark.parametrize(("content", "reason"), [(None, "No such file or directory"), (b"\xff\xfe", "it is not text")])
+@pytest.mark.parametrize("in_file", [True, False])
+def test_unreadable_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, reason: str, *, in_file: bool
+):
+    """A secret's file that is missing or no text is named with its variable; its path, maybe the secret itself, is not."""
     if content:
-        (folder / "slack").write_bytes(content)
-    monkeypatch.setenv("STUDYHALL_SLACK_APP_TOKEN_FILE", "slack")
-    (problem,) = refused().problems
-    assert problem.startswith("STUDYHALL_SLACK_APP_TOKEN_FILE: slack cannot be read")
+        (folder / HIDDEN).write_bytes(content)
+    if in_file:
+        (folder / ".env").write_text(f"STUDYHALL_SLACK_APP_TOKEN_FILE={HIDDEN}")
+    else:
+        monkeypatch.setenv("STUDYHALL_SLACK_APP_TOKEN_FILE", HIDDEN)
+    error = refused()
+    assert error.problems == (f"STUDYHALL_SLACK_APP_TOKEN_FILE: the file that it names cannot be read ({reason})",)
+    assert HIDDEN not in f"{error!r} {error} {error.__cause__!r} {error.__context__!r}"
+
+
+def test_env_file_in_another_encoding(folder: Path):
+    """A `.env` that is not UTF-8 is a mistake like any other, and its text is not repeated."""
+    (folder / ".env").write_bytes(f"STUDYHALL_SLACK_BOT_TOKEN={HIDDEN}\n# caf\xe9\n".encode("latin-1"))
+    error = refused()
+    assert error.problems == (".env: not UTF-8; save it as UTF-8",)
+    assert HIDDEN not in f"{error!r} {error} {error.__cause__!r}"
+
+
+def test_tokens(monkeypatch: pytest.MonkeyPatch):
+    """Of the chat platforms' tokens, the names of those that are set are told, and not the tokens."""
+    assert settings.load().tokens == []
+    monkeypatch.setenv("STUDYHALL_SLACK_BOT_TOKEN", HIDDEN)
+    monkeypatch.setenv("STUDYHALL_DISCORD_TOKEN", HIDDEN)
+    assert settings.load().tokens == ["STUDYHALL_DISCORD_TOKEN", "STUDYHALL_SLACK_BOT_TOKEN"]
 
 
 @pytest.mark.parametrize(

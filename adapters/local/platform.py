@@ -6,6 +6,7 @@ that a bot that was killed finds what it had posted.
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import sys
@@ -146,7 +147,11 @@ class LocalPlatform:
 
     def lines(self, prompt: Callable[[], str], offered: list[str]) -> Lines:
         """Return the lines that come in: typed at a prompt, or read from standard input."""
-        return terminal(self.folder / "history", prompt, offered) if self.interactive else script(sys.stdin)
+        if self.interactive:
+            return terminal(self.folder / "history", prompt, offered)
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # bytes that are no text are shown as such, and nothing is lost
+        return script(sys.stdin)
 
     async def run(self, app: App) -> None:
         """Let the person at the keyboard, or the script, play until it ends."""
@@ -204,9 +209,11 @@ async def script(stream: TextIO) -> Lines:
 
     def pump() -> None:
         with contextlib.suppress(RuntimeError):  # the loop ended first: nobody reads on
-            for line in stream:
-                loop.call_soon_threadsafe(queue.put_nowait, line.rstrip("\r\n"))
-            loop.call_soon_threadsafe(queue.put_nowait, None)
+            try:
+                for line in stream:
+                    loop.call_soon_threadsafe(queue.put_nowait, line.rstrip("\r\n"))
+            finally:
+                loop.call_soon_threadsafe(queue.put_nowait, None)
 
     threading.Thread(target=pump, daemon=True, name="script").start()
     while (line := await queue.get()) is not None:

@@ -1,15 +1,17 @@
 """Attempts a second through `App.handle`, each on the disk before its grade is shown, against a bare aiosqlite loop.
 
-The floor inserts the same answer texts into a table of two columns and commits each, one after the other, with the
-bot's own pragmas (WAL, synchronous=FULL). Every repetition of the bot is a fresh round of the real bank that distinct,
-enrolled members answer in the private form, a good hour after the last: no limit of attempts is met.
+The floor inserts such answers into a table of two columns and commits each, one after the other, with the bot's own
+pragmas (WAL, synchronous=FULL). Every repetition of the bot is a fresh round of the real bank that distinct, enrolled
+members answer in the private form, some minutes after the last: no limit of attempts is met.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -21,24 +23,25 @@ from tests.bench.measure import ROOT, alternated, folder, ratio, spread
 from tests.fakes import Hall, hall
 
 REPETITIONS: Final = 5
-ATTEMPTS: Final = 200  # a repetition; each by another member
+ATTEMPTS: Final = 100  # a repetition; each by another member
 CALLERS: Final = 50
-CROWD: Final = 1_000  # members in one round, to see what a long list of names costs
+THREAD: Final = 80  # answers in the thread of a busy round
 WORDS: Final = 60  # of the reference answer: a good answer's length
+Asked = Iterator[tuple[int, str]]
 
 
 async def ask(one: Hall) -> tuple[int, str]:
     """Open a round and return its number with an answer to it."""
-    await one.later(hours=1)
-    asked = await one.types("you", "/quiz principal")
+    asked = await one.types("you", "/quiz")
     assert isinstance(asked, outcomes.RoundOpened)
     return asked.view.round.id, " ".join(asked.view.question.reference.split()[:WORDS])
 
 
-async def play(one: Hall, *, callers: int, attempts: int = ATTEMPTS) -> None:
-    """Let members answer a fresh round, `callers` at a time."""
-    number, text = await ask(one)
-    names = iter(range(attempts))
+async def play(one: Hall, asked: Asked, callers: int) -> None:
+    """Let members answer the next round, `callers` at a time."""
+    one.clock.move_to(one.clock.now() + timedelta(minutes=2))
+    number, text = next(asked)
+    names = iter(range(ATTEMPTS))
 
     async def caller() -> None:
         for name in names:
@@ -48,78 +51,94 @@ async def play(one: Hall, *, callers: int, attempts: int = ATTEMPTS) -> None:
     await asyncio.gather(*(caller() for _ in range(callers)))
 
 
-async def insert(bare: aiosqlite.Connection) -> None:
-    """Insert as many texts of the same length and commit each."""
+async def insert(bare: aiosqlite.Connection, text: str) -> None:
+    """Insert as many answers and commit each."""
     for number in range(ATTEMPTS):
-        await bare.execute("INSERT INTO answer (text) VALUES (?)", (f"{'word ' * (WORDS + WORDS // 2)}{number}",))
+        await bare.execute("INSERT INTO answer (text) VALUES (?)", (f"{text} {number}",))
         await bare.commit()
 
 
-@contextmanager
-def clocked(parts: dict[str, float], owner: Any, name: str, part: str) -> Iterator[None]:
-    """Add the time that a function or coroutine function of `owner` takes to a part."""
-    inner = getattr(owner, name)
+def clocked(parts: dict[str, float], inner: Callable[..., Any], part: str) -> Callable[..., Any]:
+    """Return a function or coroutine function that adds the time it takes to a part."""
+
+    @contextmanager
+    def clock() -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        parts[part] = parts.get(part, 0.0) + time.perf_counter() - start
 
     def called(*given: Any) -> Any:
-        start = time.perf_counter()
-        try:
+        with clock():
             return inner(*given)
-        finally:
-            parts[part] = parts.get(part, 0.0) + time.perf_counter() - start
 
     async def awaited(*given: Any) -> Any:
-        start = time.perf_counter()
-        try:
+        with clock():
             return await inner(*given)
-        finally:
-            parts[part] = parts.get(part, 0.0) + time.perf_counter() - start
 
-    with patch.object(owner, name, awaited if asyncio.iscoroutinefunction(inner) else called):
-        yield
+    return awaited if asyncio.iscoroutinefunction(inner) else called
 
 
-async def anatomy(one: Hall) -> str:
+async def anatomy(one: Hall, asked: Asked) -> str:
     """Return where the time of an attempt goes, one caller at a time."""
     parts: dict[str, float] = {}
-    places: Sequence[tuple[Any, str, str]] = (
+    places: tuple[tuple[Any, str, str], ...] = (
         (rounds, "grade", "grading"), (one.db, "read", "reading"), (one.db, "write", "writing"),
         (app, "present", "presenting"),
     )  # fmt: skip
     with ExitStack() as stack:
         for owner, name, part in places:
-            stack.enter_context(clocked(parts, owner, name, part))
-        ((whole,),) = await alternated(1, lambda: play(one, callers=1))
+            stack.enter_context(patch.object(owner, name, clocked(parts, getattr(owner, name), part)))
+        ((whole,),) = await alternated(1, lambda: play(one, asked, 1))
     parts["the rest"] = whole - sum(parts.values())
-    shown = ", ".join(f"{part} {taken * 1000 / ATTEMPTS:.2f}" for part, taken in parts.items())
-    return f"{shown}; together {whole * 1000 / ATTEMPTS:.2f} ms"
+    each = (f"{part} {1000 * taken / ATTEMPTS:.1f} ms ({taken / whole:.0%})" for part, taken in parts.items())
+    return f"{', '.join(each)}; together {1000 * whole / ATTEMPTS:.1f} ms"
+
+
+async def crowd(one: Hall, asked: Asked) -> str:
+    """Return what an answer takes in a round with many answers in its thread, against one in a round with none."""
+    (full, text), (fresh, _) = next(asked), next(asked)
+    names = iter(range(ATTEMPTS))
+
+    async def reply(number: int, send: Callable[..., Any]) -> None:
+        words, name = text.split(), next(names)
+        Random(name).shuffle(words)  # no answer is another's copy
+        assert isinstance(await send(f"m{name}", " ".join(words), number), outcomes.AttemptGraded)
+
+    for _ in range(THREAD):
+        await reply(full, one.replies)
+    few = (ATTEMPTS - THREAD) // 2
+    floor, taken = await alternated(few, lambda: reply(fresh, one.answers), lambda: reply(full, one.answers))
+    return f"{spread([1000 * s for s in taken], 'ms', 1)}, {ratio(taken, floor).replace('the floor', 'one in a fresh round')}"
 
 
 async def measure(one: Hall, bare: aiosqlite.Connection) -> None:
     """Enrol everybody, warm the caches up, measure and print."""
-    await asyncio.gather(*(one.types(f"m{number}", "/help") for number in range(CROWD)))
-    await play(one, callers=CALLERS)
-    runs: list[Callable[[], Any]] = [
-        lambda: insert(bare), lambda: play(one, callers=CALLERS), lambda: play(one, callers=1),
-    ]  # fmt: skip
-    floor, many, single = [[ATTEMPTS / s for s in taken] for taken in await alternated(REPETITIONS, *runs)]
-    print(f"Floor, one insert and commit after the other: {spread(floor, 'a second')}")
-    print(f"Attempts, {CALLERS} callers at a time: {spread(many, 'a second')}, {ratio(many, floor)}")
-    print(f"Attempts, one caller at a time: {spread(single, 'a second')}, {ratio(single, floor)}")
-    print(f"One attempt, in ms: {await anatomy(one)}")
-    ((crowd,),) = await alternated(1, lambda: play(one, callers=CALLERS, attempts=CROWD))
-    print(f"{CROWD:,} members in one round, {CALLERS} callers: {CROWD / crowd:,.0f} a second (once)")
+    await asyncio.gather(*(one.types(f"m{number}", "/help") for number in range(ATTEMPTS)))
+    opened = [await ask(one) for _ in range(2 * REPETITIONS + 4)]
+    asked, (_, text) = iter(opened), opened[0]
+    await play(one, asked, CALLERS)
+    runs = (lambda: insert(bare, text), lambda: play(one, asked, CALLERS), lambda: play(one, asked, 1))
+    floor, many, single = await alternated(REPETITIONS, *runs)
+    print(f"Floor, one insert and commit after the other: {rate(floor)}")
+    print(f"Attempts, {CALLERS} callers at a time: {rate(many)}, each {ratio(many, floor)}")
+    print(f"Attempts, one caller at a time: {rate(single)}, each {ratio(single, floor)}")
+    print(f"One attempt: {await anatomy(one, asked)}")
+    print(f"An answer after {THREAD} in the thread: {await crowd(one, asked)}")
+
+
+def rate(seconds: list[float]) -> str:
+    """Return how many a second that is."""
+    return spread([ATTEMPTS / taken for taken in seconds], "a second")
 
 
 async def main() -> None:
     """Set both up in one folder on the real disk."""
     print(f"bench_attempts: {REPETITIONS} x {ATTEMPTS} attempts, each by another member in a fresh round, durably kept")
+    questions = bank.load(ROOT / "content")
     with folder() as path:
-        async with (
-            hall(Path(path), questions=bank.load(ROOT / "content")) as one,
-            aiosqlite.connect(Path(path) / "bare.db") as bare,
-        ):
-            for setting in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"):
-                await bare.execute(setting)
+        async with hall(Path(path), questions=questions) as one, aiosqlite.connect(Path(path) / "bare.db") as bare:
+            await bare.execute("PRAGMA journal_mode=WAL")
+            await bare.execute("PRAGMA synchronous=FULL")
             await bare.execute("CREATE TABLE answer (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")
             await measure(one, bare)
 

@@ -35,4 +35,4 @@ def spread(figures: list[float], unit: str, digits: int = 0) -> str:
 
 def ratio(figures: list[float], floor: list[float]) -> str:
     """Return the median of the ratios of neighbours in time, with the least and the most."""
-    return spread([one / bare for one, bare in zip(figures, floor, strict=True)], "x the floor", 2)
+    return spread([one / bare for one, bare in zip(figures, floor, strict=True)], "x the floor", 3)
