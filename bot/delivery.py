@@ -21,6 +21,7 @@ from bot.store.ledger import Sent
 
 log = structlog.get_logger(__name__)
 LOCKS: Final = 64
+KNOWN_REFS: Final = 10_000
 
 
 class Delivery:
@@ -29,6 +30,7 @@ class Delivery:
     def __init__(self, db: Database, platforms: Mapping[str, Platform]) -> None:
         self._db = db
         self._platforms = platforms
+        self._refs: dict[str, Ref] = {}  # of messages known to be posted; a reference stays valid for ever
         self._locks = [asyncio.Lock() for _ in range(LOCKS)]
 
     async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> None:
@@ -56,8 +58,7 @@ class Delivery:
     async def _post(self, effect: Post, now: datetime) -> None:
         place = effect.channel
         if effect.in_thread_of:
-            thread = await self._sent(thread_tag(effect.in_thread_of))
-            place = thread.ref if thread and thread.ref else place  # where no thread could be opened, the channel
+            place = await self._ref(thread_tag(effect.in_thread_of)) or place  # without a thread, the channel
         platform = self._of(place)
         async with self._alone(effect.tag):
             ref = await self._once(effect, place, now)
@@ -87,11 +88,11 @@ class Delivery:
 
     async def _edit(self, effect: Edit) -> None:
         """Replace a card; one that was never posted has nothing to replace, and a lost edit loses no fact."""
-        entry = await self._sent(effect.tag)
-        if not entry or not entry.ref:
+        ref = await self._ref(effect.tag)
+        if ref is None:
             return
         try:
-            await self._of(entry.ref).edit(entry.ref, effect.card)
+            await self._of(ref).edit(ref, effect.card)
         except PlatformError as error:
             log.warning("edit_lost", tag=effect.tag, reason=str(error))
 
@@ -108,6 +109,20 @@ class Delivery:
     def _alone(self, tag: str) -> asyncio.Lock:
         """Let one coroutine at a time post under a tag (or under one of the few that share its lock)."""
         return self._locks[hash(tag) % LOCKS]
+
+    async def _ref(self, tag: str) -> Ref | None:
+        """Return the message or thread under a tag."""
+        if tag not in self._refs:
+            entry = await self._sent(tag)
+            if entry is None or entry.ref is None:
+                return None
+            self._remember(tag, entry.ref)
+        return self._refs[tag]
+
+    def _remember(self, tag: str, ref: Ref) -> None:
+        if len(self._refs) >= KNOWN_REFS:
+            self._refs.clear()
+        self._refs[tag] = ref
 
     async def _sent(self, tag: str) -> Sent | None:
         async def look(connection: AsyncConnection) -> Sent | None:

@@ -22,7 +22,6 @@ class RoundView:
     round: Round
     question: Question
     topic_title: str
-    asked_by: str = ""
     answered: Sequence[str] = ()
 
 

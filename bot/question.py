@@ -7,6 +7,7 @@ import hashlib
 import json
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -65,7 +66,7 @@ class Question(_Model):
     since: date = Field(description="When the question entered the bank.")
     review_by: date | None = Field(default=None, description="When the facts may have aged; `check` warns after it.")
 
-    @property
+    @cached_property
     def version(self) -> str:
         """A hash of the content: the same text is the same version, on any machine."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)

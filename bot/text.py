@@ -58,6 +58,12 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(stem(w), _fold(w), start, end, text[end : end + 1] in _PAUSES) for w, start, end in found)
 
 
+@lru_cache(maxsize=2_000)
+def stems(text: str) -> tuple[str, ...]:
+    """Return a text's stems in order, to compare it with others."""
+    return tuple(token.stem for token in tokens(text))
+
+
 def clauses(text: str) -> tuple[tuple[Token, ...], ...]:
     """Split a text into its clauses' tokens, offsets counted in the whole text."""
     edges = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]

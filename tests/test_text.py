@@ -168,8 +168,8 @@ def test_nearest(word: str, found: str | None) -> None:
     assert nearest(word, (name for name in ("gans", "diffusion", "vaes"))) == found
 
 
-def test_nearest_in_a_mapping() -> None:
-    """From a mapping, the nearest key gives the value that it stands for."""
+def test_nearest_keeps_the_spelling() -> None:
+    """The word comes back as it is known, whatever case it was typed in."""
     assert nearest("LATNT", ["Latent", "critic"]) == "Latent"
     assert nearest("critic", []) is None
 

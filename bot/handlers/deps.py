@@ -12,7 +12,7 @@ from bot.outcomes import RoundView
 from bot.ports import Context
 from bot.question import Question
 from bot.schedule import local_date
-from bot.store import people, rounds, schedules
+from bot.store import rounds, schedules
 from bot.store.database import Database
 from bot.store.people import Who
 from bot.store.rounds import Round
@@ -68,12 +68,10 @@ async def round_of(connection: AsyncConnection, call: Call, round_id: int | None
 
 async def view_of(connection: AsyncConnection, of: Round, bank: Bank) -> RoundView:
     """Return a round with what its card shows."""
-    asked_by = await people.names(connection, [of.asked_by] if of.asked_by else [])
     return RoundView(
         round=of,
         question=await question_of(connection, of, bank),
         topic_title=bank.title(of.topic),
-        asked_by=asked_by.get(of.asked_by or 0, ""),
         answered=await rounds.answered_by(connection, of.id),
     )
 

@@ -18,6 +18,7 @@ from bot.outcomes import (
     SettingsShown,
 )
 from bot.store import boards, people, rounds
+from bot.text import stems
 
 CONFIRMED: Final = "delete"
 
@@ -50,6 +51,7 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
 
     async def forget(connection: AsyncConnection) -> MemberDeleted:
         await people.forget(connection, call.who.team, call.who.member, now=call.now)
+        stems.cache_clear()  # it is keyed by answers
         return MemberDeleted()
 
     return await deps.db.write(forget)

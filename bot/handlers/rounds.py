@@ -1,5 +1,7 @@
 """Rounds: asking, answering, hints and the reveal."""
 
+import asyncio
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,11 +25,11 @@ from bot.outcomes import (
     RoundRevealed,
     RoundView,
 )
-from bot.question import KeyPoint
+from bot.question import KeyPoint, Question
 from bot.schedule import Kind
 from bot.store import boards, ledger, people, rounds, schedules
-from bot.store.rounds import Given, Opening, Round
-from bot.text import clean, clip, plural, tokens
+from bot.store.rounds import Given, Opening, Round, SoFar
+from bot.text import clean, clip, plural, stems, tokens
 
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
 ATTEMPTS_A_MINUTE: Final = 10
@@ -85,17 +87,28 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     """Grade an answer and write both down; the best of three before the reveal counts."""
     text = acceptable(command.text)
 
-    async def look(connection: AsyncConnection) -> RoundView:
-        return await view_of(connection, await round_of(connection, call, command.round), deps.bank)
+    async def look(connection: AsyncConnection) -> tuple[Round, Question]:
+        found = await round_of(connection, call, command.round)
+        return found, await question_of(connection, found, deps.bank)
 
-    view = await deps.db.read(look)
-    graded = grade(view.question, text)
-    public = command.round is None
+    current, question = await deps.db.read(look)
+    graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
+    answer = _Answer(round=current.id, text=text, graded=graded, public=command.round is None)
 
     async def save(connection: AsyncConnection) -> AttemptGraded | Nothing:
-        return await _save_attempt(connection, call, view, graded, text, public=public)
+        return await _save_attempt(connection, call, answer, deps.bank)
 
     return await deps.db.write(save)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """An answer on its way into the store."""
+
+    round: int
+    text: str
+    graded: Grade
+    public: bool
 
 
 def acceptable(text: str) -> str:
@@ -112,68 +125,51 @@ def acceptable(text: str) -> str:
 
 
 async def _save_attempt(
-    connection: AsyncConnection, call: Call, view: RoundView, graded: Grade, text: str, *, public: bool
+    connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
 ) -> AttemptGraded | Nothing:
-    current = await rounds.get(connection, view.round.id, team_id=call.who.team)
+    current = await rounds.get(connection, answer.round, team_id=call.who.team)
     assert current is not None  # noqa: S101  rounds are never deleted
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
-    number = await rounds.count_attempts(connection, current.id, call.who.member) + 1
-    await _refuse_too_many(connection, call, current, number)
-    hints = await rounds.hints_taken(connection, current.id, call.who.member)
-    copied_from = await _copied_from(connection, current.id, call.who.member, text)
-    late = current.closed_at is not None
-    counts = await boards.asked_before(connection, current, call.who.member) < scoring.ASKED_ROUNDS_A_DAY
+    member, graded, late = call.who.member, answer.graded, current.closed_at is not None
+    so_far = await rounds.so_far(connection, current.id, member, since=call.now - timedelta(minutes=1))
+    _refuse_too_many(so_far, late=late)
+    copied_from = await _copied_from(connection, current.id, member, answer.text)
+    number = so_far.attempts + 1
     await rounds.save_attempt(
-        connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=call.who.member,
-        number=number, text=text, public=public, late=late, hints=hints, copied_from=copied_from,
+        connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
+        text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
     )  # fmt: skip
-    fact = scoring.Attempt(
-        member=call.who.member, score=graded.score, band=graded.band, hints=hints, copied=copied_from is not None
-    )
+    copied = copied_from is not None
+    fact = scoring.Attempt(member=member, score=graded.score, band=graded.band, hints=so_far.hints, copied=copied)
+    counts = await boards.asked_before(connection, current, member) < scoring.ASKED_ROUNDS_A_DAY
     return AttemptGraded(
-        view=await view_with_answers(connection, view, current),
-        grade=graded,
-        number=number,
+        view=await view_of(connection, current, bank), grade=graded, number=number,
         left=0 if late else scoring.MAX_ATTEMPTS - number,
         worth=scoring.points(current.level, fact) if counts and not late else 0,
-        hints=hints,
-        late=late,
-        copied=fact.copied,
-        counts=counts,
-    )
-
-
-async def view_with_answers(connection: AsyncConnection, view: RoundView, current: Round) -> RoundView:
-    """Return the view as it is after a change in the same transaction."""
-    return RoundView(
-        round=current, question=view.question, topic_title=view.topic_title, asked_by=view.asked_by,
-        answered=await rounds.answered_by(connection, current.id),
+        hints=so_far.hints, late=late, copied=copied, counts=counts,
     )  # fmt: skip
 
 
-async def _refuse_too_many(connection: AsyncConnection, call: Call, current: Round, number: int) -> None:
-    if current.closed_at is None and number > scoring.MAX_ATTEMPTS:
+def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:
+    if not late and so_far.attempts >= scoring.MAX_ATTEMPTS:
         raise Refused(
             f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
             "After the reveal you can try again for practice."
         )
-    since = call.now - timedelta(minutes=1)
-    if await rounds.recent_attempts(connection, call.who.member, since=since) >= ATTEMPTS_A_MINUTE:
-        raise Refused(
-            f"That is more than {plural(ATTEMPTS_A_MINUTE, 'answer')} in a minute. Wait a little, then send it again."
-        )
+    if so_far.recent >= ATTEMPTS_A_MINUTE:
+        many = plural(ATTEMPTS_A_MINUTE, "answer")
+        raise Refused(f"That is more than {many} in a minute. Wait a little, then send it again.")
 
 
 async def _copied_from(connection: AsyncConnection, round_id: int, member_id: int, text: str) -> int | None:
     """Return the earlier public attempt of another member that this text nearly repeats."""
-    own = [t.stem for t in tokens(text)]
+    own = stems(text)
     if len(own) < COPY_WORDS:
         return None
-    for attempt_id, other in await rounds.public_attempts(connection, round_id, but=member_id):
-        if fuzz.ratio(own, [t.stem for t in tokens(other)]) >= ALIKE:
-            return attempt_id
-    return None
+    others = await rounds.public_attempts(connection, round_id, but=member_id)
+    alike = (attempt_id for attempt_id, other in others if fuzz.ratio(own, stems(other), score_cutoff=ALIKE))
+    return next(alike, None)
 
 
 async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | Nothing:

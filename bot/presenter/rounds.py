@@ -38,7 +38,7 @@ def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
 
 def question(view: o.RoundView, *more: Block) -> Card:
     """Return the card of a question, open or closed; it never holds anything of the answer."""
-    day = "Question of the day" if view.round.scheduled else f"Question for {view.asked_by or 'the channel'}"
+    day = "Question of the day" if view.round.scheduled else f"Question for {view.round.asked_by_name or 'the channel'}"
     closed = view.round.closed_at is not None
     status: tuple[Block, ...] = (Fields((("Answered", ", ".join(view.answered)),)),) if view.answered else ()
     return Card(

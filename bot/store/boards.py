@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert, select, update
+from sqlalchemy import Select, case, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import scoring
@@ -98,7 +98,7 @@ def first_attempts() -> Select[Any]:
     return (
         select(attempt.c.member_id, attempt.c.round_id, round_.c.local_date, func.min(attempt.c.id).label("first"))
         .join(round_, round_.c.id == attempt.c.round_id)
-        .where(round_.c.scheduled.is_(False), attempt.c.late.is_(False))
+        .where(round_.c.scheduled.is_(false()), attempt.c.late.is_(false()))
         .group_by(attempt.c.member_id, attempt.c.round_id, round_.c.local_date)
     )
 
@@ -145,7 +145,7 @@ async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:
     whole = scope.start == date.min and scope.end == date.max
     source = total if whole else award
     sums = _total_sums() if whole else _award_sums()
-    where = [source.c.team_id == scope.team, member.c.hidden.is_(False)]
+    where = [source.c.team_id == scope.team, member.c.hidden.is_(false())]
     where += [] if whole else [award.c.local_date >= scope.start, award.c.local_date < scope.end]
     where += [source.c.topic == scope.topic] if scope.topic else []
     where += [source.c.level == scope.level] if scope.level else []

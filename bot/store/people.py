@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
@@ -84,7 +84,7 @@ async def visible_to(connection: AsyncConnection, team_id: int, member_id: int) 
     rows = await connection.execute(
         select(member.c.id, member.c.name)
         .where(member.c.team_id == team_id, member.c.deleted_at.is_(None))
-        .where(member.c.hidden.is_(False) | (member.c.id == member_id))
+        .where(member.c.hidden.is_(false()) | (member.c.id == member_id))
         .order_by(member.c.id)
     )
     return [(row.id, row.name) for row in rows]
@@ -92,7 +92,7 @@ async def visible_to(connection: AsyncConnection, team_id: int, member_id: int) 
 
 async def sharing(connection: AsyncConnection, members: Iterable[int]) -> dict[int, str]:
     """Return the names of those among the members who agree that a reveal quotes them."""
-    where = (member.c.id.in_(list(members)), member.c.shares.is_(True))
+    where = (member.c.id.in_(list(members)), member.c.shares.is_(true()))
     rows = await connection.execute(select(member.c.id, member.c.name).where(*where))
     return {row.id: row.name for row in rows}
 
@@ -108,7 +108,7 @@ async def organisers(connection: AsyncConnection, team_id: int, *, also: int) ->
     rows = await connection.execute(
         select(func.min(identity.c.ref))
         .join(member, member.c.id == identity.c.member_id)
-        .where(member.c.team_id == team_id, member.c.organiser.is_(True) | (member.c.id == also))
+        .where(member.c.team_id == team_id, member.c.organiser.is_(true()) | (member.c.id == also))
         .group_by(member.c.id)
         .order_by(member.c.id)
     )

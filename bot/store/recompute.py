@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, false, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import scoring
@@ -89,7 +89,7 @@ async def _fold_rounds(connection: AsyncConnection, rounds: dict[int, Any], aske
             grade.c.score, grade.c.band,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
-        .where(attempt.c.round_id.in_(list(rounds)), attempt.c.late.is_(False), newest_grade())
+        .where(attempt.c.round_id.in_(list(rounds)), attempt.c.late.is_(false()), newest_grade())
         .order_by(attempt.c.id)
     )  # fmt: skip
     tries: dict[Key, list[Attempt]] = defaultdict(list)

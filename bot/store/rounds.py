@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, Table, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Grade, PointResult
@@ -24,6 +24,7 @@ class Round:
     channel: int
     channel_ref: Ref
     asked_by: int | None
+    asked_by_name: str
     question_id: str
     version: str
     level: Level
@@ -49,6 +50,15 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoFar:
+    """What a member has done: attempts and hints in a round, and recent attempts anywhere."""
+
+    attempts: int
+    recent: int
+    hints: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """One attempt with its newest grade."""
 
@@ -64,12 +74,17 @@ class Given:
     points: tuple[PointResult, ...]
 
 
-_ROUND = select(
-    round_.c.id, round_.c.team_id.label("team"), round_.c.channel_id.label("channel"),
-    channel.c.ref.label("channel_ref"), round_.c.asked_by, round_.c.question_id, round_.c.version,
-    round_.c.level, round_.c.topic, round_.c.scheduled, round_.c.local_date, round_.c.opened_at,
-    round_.c.reveal_at, round_.c.closed_at, round_.c.sequence,
-).join(channel, channel.c.id == round_.c.channel_id)  # fmt: skip
+_ROUND = (
+    select(
+        round_.c.id, round_.c.team_id.label("team"), round_.c.channel_id.label("channel"),
+        channel.c.ref.label("channel_ref"), round_.c.asked_by,
+        func.coalesce(member.c.name, "").label("asked_by_name"), round_.c.question_id, round_.c.version,
+        round_.c.level, round_.c.topic, round_.c.scheduled, round_.c.local_date, round_.c.opened_at,
+        round_.c.reveal_at, round_.c.closed_at, round_.c.sequence,
+    )
+    .join(channel, channel.c.id == round_.c.channel_id)
+    .outerjoin(member, member.c.id == round_.c.asked_by)
+)  # fmt: skip
 
 
 async def _rounds(connection: AsyncConnection, query: Select[Any]) -> list[Round]:
@@ -147,16 +162,18 @@ async def take_hint(connection: AsyncConnection, round_id: int, member_id: int, 
     await insert_new(connection, hint, round_id=round_id, member_id=member_id, number=number, at=now)
 
 
-async def count_attempts(connection: AsyncConnection, round_id: int, member_id: int) -> int:
-    """Return how many attempts a member has made in a round."""
-    where = (attempt.c.round_id == round_id, attempt.c.member_id == member_id)
-    return int((await connection.execute(select(func.count()).select_from(attempt).where(*where))).scalar_one())
+async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, since: datetime) -> SoFar:
+    """Return what a member has done in a round, and how much anywhere since an instant, in one look."""
+    here = (attempt.c.round_id == round_id, attempt.c.member_id == member_id)
+    lately = (attempt.c.member_id == member_id, attempt.c.at > since)
+    taken = (hint.c.round_id == round_id, hint.c.member_id == member_id)
+    row = await connection.execute(select(_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken)))
+    attempts, recent, hints = row.one()
+    return SoFar(attempts=attempts, recent=recent, hints=hints)
 
 
-async def recent_attempts(connection: AsyncConnection, member_id: int, *, since: datetime) -> int:
-    """Return how many attempts a member has made anywhere since an instant."""
-    where = (attempt.c.member_id == member_id, attempt.c.at > since)
-    return int((await connection.execute(select(func.count()).select_from(attempt).where(*where))).scalar_one())
+def _count(table: Table, *where: Any) -> Any:
+    return select(func.count()).select_from(table).where(*where).scalar_subquery()
 
 
 async def public_attempts(connection: AsyncConnection, round_id: int, *, but: int) -> list[tuple[int, str]]:
@@ -164,7 +181,7 @@ async def public_attempts(connection: AsyncConnection, round_id: int, *, but: in
     rows = await connection.execute(
         select(attempt.c.id, attempt.c.text).where(
             attempt.c.round_id == round_id, attempt.c.member_id != but,
-            attempt.c.public.is_(True), attempt.c.text.is_not(None),
+            attempt.c.public.is_(true()), attempt.c.text.is_not(None),
         )
     )  # fmt: skip
     return [(row.id, row.text) for row in rows]
@@ -215,7 +232,7 @@ async def answered_by(connection: AsyncConnection, round_id: int) -> list[str]:
     rows = await connection.execute(
         select(member.c.name)
         .join(attempt, attempt.c.member_id == member.c.id)
-        .where(attempt.c.round_id == round_id, member.c.hidden.is_(False))
+        .where(attempt.c.round_id == round_id, member.c.hidden.is_(false()))
         .group_by(member.c.id, member.c.name)
         .order_by(func.min(attempt.c.id))
     )
