@@ -66,11 +66,11 @@ async def round_of(connection: AsyncConnection, call: Call, round_id: int | None
     return found
 
 
-async def view_of(connection: AsyncConnection, of: Round, bank: Bank) -> RoundView:
+async def view_of(connection: AsyncConnection, of: Round, bank: Bank, *, question: Question | None = None) -> RoundView:
     """Return a round with what its card shows."""
     return RoundView(
         round=of,
-        question=await question_of(connection, of, bank),
+        question=question or await question_of(connection, of, bank),
         topic_title=bank.title(of.topic),
         answered=await rounds.answered_by(connection, of.id),
     )

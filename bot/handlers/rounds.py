@@ -1,7 +1,7 @@
 """Rounds: asking, answering, hints and the reveal."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -93,7 +93,7 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 
     current, question = await deps.db.read(look)
     graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
-    answer = _Answer(round=current.id, text=text, graded=graded, public=command.round is None)
+    answer = _Answer(round=current, question=question, text=text, graded=graded, public=command.round is None)
 
     async def save(connection: AsyncConnection) -> AttemptGraded | Nothing:
         return await _save_attempt(connection, call, answer, deps.bank)
@@ -105,7 +105,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 class _Answer:
     """An answer on its way into the store."""
 
-    round: int
+    round: Round
+    question: Question
     text: str
     graded: Grade
     public: bool
@@ -127,12 +128,11 @@ def acceptable(text: str) -> str:
 async def _save_attempt(
     connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
 ) -> AttemptGraded | Nothing:
-    current = await rounds.get(connection, answer.round, team_id=call.who.team)
-    assert current is not None  # noqa: S101  rounds are never deleted
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
-    member, graded, late = call.who.member, answer.graded, current.closed_at is not None
-    so_far = await rounds.so_far(connection, current.id, member, since=call.now - timedelta(minutes=1))
+    member, graded = call.who.member, answer.graded
+    so_far = await rounds.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
+    current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     _refuse_too_many(so_far, late=late)
     copied_from = await _copied_from(connection, current.id, member, answer.text)
     number = so_far.attempts + 1
@@ -144,7 +144,7 @@ async def _save_attempt(
     fact = scoring.Attempt(member=member, score=graded.score, band=graded.band, hints=so_far.hints, copied=copied)
     counts = await boards.asked_before(connection, current, member) < scoring.ASKED_ROUNDS_A_DAY
     return AttemptGraded(
-        view=await view_of(connection, current, bank), grade=graded, number=number,
+        view=await view_of(connection, current, bank, question=answer.question), grade=graded, number=number,
         left=0 if late else scoring.MAX_ATTEMPTS - number,
         worth=scoring.points(current.level, fact) if counts and not late else 0,
         hints=so_far.hints, late=late, copied=copied, counts=counts,

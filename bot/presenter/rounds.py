@@ -100,9 +100,9 @@ def form(outcome: o.FormOpened) -> Sequence[Effect]:
 
 
 def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
-    """Tell the member their grade privately, and bring the question card up to date."""
+    """Tell the member their grade privately, and name them on the question card the first time."""
     edit = Edit(tag=question_tag(outcome.view.round), card=question(outcome.view))
-    return [Reply(grade_card(outcome)), edit]
+    return [Reply(grade_card(outcome)), *([edit] if outcome.number == 1 else [])]
 
 
 def grade_card(outcome: o.AttemptGraded) -> Card:

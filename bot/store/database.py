@@ -39,7 +39,7 @@ class Database:
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
 
     async def read(self, query: Work[T]) -> T:
-        """Run a query on a snapshot of what is committed."""
+        """Run a query; each of its statements sees what is committed at that moment."""
         try:
             async with self._readers.connect() as connection:
                 return await query(connection)

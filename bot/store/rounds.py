@@ -51,11 +51,12 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
-    """What a member has done: attempts and hints in a round, and recent attempts anywhere."""
+    """What a member has done: attempts and hints in a round, and recent attempts anywhere; and whether it is closed."""
 
     attempts: int
     recent: int
     hints: int
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +168,10 @@ async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, 
     here = (attempt.c.round_id == round_id, attempt.c.member_id == member_id)
     lately = (attempt.c.member_id == member_id, attempt.c.at > since)
     taken = (hint.c.round_id == round_id, hint.c.member_id == member_id)
-    row = await connection.execute(select(_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken)))
-    attempts, recent, hints = row.one()
-    return SoFar(attempts=attempts, recent=recent, hints=hints)
+    counts = (_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken))
+    row = await connection.execute(select(*counts, round_.c.closed_at).where(round_.c.id == round_id))
+    attempts, recent, hints, closed_at = row.one()
+    return SoFar(attempts=attempts, recent=recent, hints=hints, closed_at=closed_at)
 
 
 def _count(table: Table, *where: Any) -> Any:

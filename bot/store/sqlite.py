@@ -38,7 +38,9 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
     Raises AlreadyRunning when another process has it, StoreError when it cannot be used, both with what to do.
     """
     with _locked(path):
-        writer, readers = _engine(path, begin="BEGIN IMMEDIATE", size=1), _engine(path, begin="BEGIN", size=_READERS)
+        _probe(path)
+        writer, readers = _engine(path, size=1), _engine(path, size=_READERS)
+        event.listen(writer.sync_engine, "begin", _begin_immediate)
         event.listen(readers.sync_engine, "connect", _only_queries)
         try:
             await _bring_up_to_date(path, writer, now=now)
@@ -51,11 +53,24 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
 
 def explain(error: DBAPIError) -> StoreError:
     """Say what an error of SQLite means and what to do about it."""
-    name = getattr(error.orig, "sqlite_errorname", "") or ""
+    return _explain(error.orig)
+
+
+def _explain(error: BaseException | None) -> StoreError:
+    name = getattr(error, "sqlite_errorname", "") or ""
     for code, meaning in _MEANING.items():
         if name.startswith(code):
             return StoreError(f"{meaning} ({name})")
-    return StoreError(f"The database refused: {error.orig} ({name or type(error.orig).__name__})")
+    return StoreError(f"The database refused: {error} ({name or type(error).__name__})")
+
+
+def _probe(path: Path) -> None:
+    """Open the file once before any thread is started for it, so that one that cannot be opened leaves none behind."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        raise _explain(error) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,20 +126,21 @@ def _locked(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def _engine(path: Path, *, begin: str, size: int) -> AsyncEngine:
+def _engine(path: Path, *, size: int) -> AsyncEngine:
     url = URL.create("sqlite+aiosqlite", database=str(path))
-    # Without an isolation level the driver begins nothing by itself, and the event below says how a transaction begins.
-    # Parameters are hidden from errors: they are people's answers, and errors are logged.
+    # Without an isolation level the driver begins nothing by itself: a reader's statement sees what is committed (as
+    # in PostgreSQL's default), the writer begins as the event below says. Parameters are hidden from errors: they are
+    # people's answers, and errors are logged.
     engine = create_async_engine(
         url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args={"isolation_level": None}
     )
     event.listen(engine.sync_engine, "connect", _prepare)
-
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first and upgrades later fails in spite of the timeout."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _prepare(connection: Any, _: Any) -> None:
