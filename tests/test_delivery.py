@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import outcomes as o
 from bot.cards import Card
 from bot.commands import SubmitAnswer
+from bot.delivery import KNOWN_REFS
 from bot.effects import Edit, Post, Reply
 from bot.errors import StoreError, Unreachable
 from bot.store import ledger
@@ -92,6 +93,16 @@ async def test_a_lost_edit_is_no_failure(hall: Hall):
     assert "Answered" not in text_of(hall.card("question:1"))
     await hall.app._delivery.send([Edit(tag="unknown", card=CARD)], None, now=hall.clock.now())
     assert hall.platform.edits == []
+
+
+async def test_remembered_references_are_bounded(hall: Hall):
+    """References are remembered up to a number, and a forgotten one is looked up again."""
+    delivery = hall.app._delivery
+    await hall.types("maya", "/quiz mid")
+    delivery._refs.update({str(n): "x" for n in range(KNOWN_REFS)})
+    await hall.answers("bo", HALF)
+    assert len(delivery._refs) == 1
+    assert "Answered: bo" in text_of(hall.card("question:1"))
 
 
 async def test_a_post_in_a_thread_that_never_opened_goes_to_the_channel(hall: Hall):
