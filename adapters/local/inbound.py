@@ -29,6 +29,7 @@ NAME: Final = "local"
 TEAM: Final = "local:hall"
 HOST: Final = "you"  # the first member, and the organiser
 CHANNEL: Final = "study-hall"
+ECHO_CHARS: Final = 500  # of a typed line, in a script's transcript
 WELCOME: Final = (
     "/quiz principal             a question now; answer it with  > your answer",
     "1                           press the button with that number, such as Answer",
@@ -288,7 +289,7 @@ class Keyboard:
         if not self._screen.interactive:
             thread = ", in the thread" if self._seat.thread else ""
             self._screen.line(
-                f"{self._screen.time()} {self._seat.member} in #{self._seat.channel}{thread}: {clip(line, 200)}"
+                f"{self._screen.time()} {self._seat.member} in #{self._seat.channel}{thread}: {clip(line, ECHO_CHARS)}"
             )
 
 

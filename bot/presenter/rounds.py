@@ -108,7 +108,8 @@ def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
 def grade_card(outcome: o.AttemptGraded) -> Card:
     """Return a grade with the member's own words that earned it; what is missing waits for the reveal."""
     grade = outcome.grade
-    earned = tuple(Item(f"“{p.evidence}”", done=True) for p in grade.points if p.earned)
+    words = dict.fromkeys(p.evidence for p in grade.points if p.earned)  # one stretch of words may earn two points
+    earned = tuple(Item(f"“{evidence}”", done=True) for evidence in words)
     return Card(
         title=f"{_HEADLINE[grade.band]}: {grade.score} of 100",
         blocks=(
