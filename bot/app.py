@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.commands import Command
 from bot.delivery import Delivery
-from bot.errors import InfrastructureError, NotAllowed, PlatformError, UserError
+from bot.errors import Fault, InfrastructureError, NotAllowed, PlatformError, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import Failure, Outcome, Refusal
@@ -46,7 +46,7 @@ class App:
             await self._deliver(outcome, context)
         except UserError as error:
             return await self.refuse(error, context)
-        except Exception as error:  # noqa: BLE001  the one broad except: nobody waits for an answer in vain
+        except Exception as error:  # noqa: BLE001  the broad except: nobody waits for an answer in vain
             return await self._apologise(self._failure(error, command, context, saved=saved), context)
         return outcome
 
@@ -55,15 +55,17 @@ class App:
         return await self._apologise(Refusal(error=error), context)
 
     def _failure(self, error: Exception, command: Command, context: Context, *, saved: bool) -> Failure:
-        incident = secrets.token_hex(3)
-        name = type(command).__name__
-        log.error("command_failed", command=name, incident=incident, platform=context.platform, exc_info=error)
         told = context.organiser and isinstance(error, InfrastructureError)
-        return Failure(incident=incident, saved=saved, detail=str(error) if told else "")
+        return Failure(incident=_logged(error, command), saved=saved, detail=str(error) if told else "")
 
     async def _due(self, command: Command) -> Outcome:
-        outcome = await DUE_HANDLERS[type(command)](command, self.clock.now(), self.deps)
-        await self._deliver(outcome, None)
+        try:
+            outcome = await DUE_HANDLERS[type(command)](command, self.clock.now(), self.deps)
+            await self._deliver(outcome, None)
+        except InfrastructureError:
+            raise
+        except Exception as error:  # a bug in one occurrence must not keep the others from being carried out
+            raise Fault(f"Something in me failed; the log has it as {_logged(error, command)}.") from error
         return outcome
 
     async def _asked(self, command: Command, context: Context) -> Outcome:
@@ -103,3 +105,10 @@ class App:
         except PlatformError as error:
             log.warning("apology_not_delivered", reason=str(error), platform=context.platform)
         return outcome
+
+
+def _logged(error: Exception, command: Command) -> str:
+    """Log a failure under a new id, and return the id."""
+    incident = secrets.token_hex(3)
+    log.error("command_failed", command=type(command).__name__, incident=incident, exc_info=error)
+    return incident

@@ -12,6 +12,7 @@ StudyhallError
     ├── ContentError          the bank is wrong; all problems at once
     ├── StoreError            the database: full, read-only, corrupt, locked, newer than the code
     │   └── AlreadyRunning    another process holds the database
+    ├── Fault                 a bug of ours while carrying out what was due
     └── PlatformError         the chat platform
         ├── Unreachable       try again later; nothing is known to have been posted
         └── ChannelGone       deleted, archived or forbidden: trying again does not help
@@ -74,6 +75,10 @@ class StoreError(InfrastructureError):
 
 class AlreadyRunning(StoreError):
     """Another process has this database open."""
+
+
+class Fault(InfrastructureError):
+    """A bug of ours; the log has it under the id in the message."""
 
 
 class PlatformError(InfrastructureError):

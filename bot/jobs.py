@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app import App
 from bot.clock import MovableClock
 from bot.commands import PlanOccurrences, PostScheduled, RecordFailure
-from bot.errors import ChannelGone, InfrastructureError, PlatformError
+from bot.errors import ChannelGone, Fault, InfrastructureError, PlatformError
 from bot.store import schedules
 from bot.store.schedules import Occurrence
 
@@ -32,6 +32,7 @@ class Jobs:
         self._app = app
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
+        self._said = ""  # the failure that was logged last, while it lasts
 
     async def tick(self) -> None:
         """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
@@ -71,17 +72,20 @@ class Jobs:
     async def _carry_out(self, occurrence: Occurrence) -> None:
         try:
             await self._app.handle(PostScheduled(occurrence=occurrence.id))
-        except PlatformError as error:
+        except (PlatformError, Fault) as error:
             log.warning("occurrence_failed", occurrence=occurrence.id, kind=occurrence.kind, reason=str(error))
             final = isinstance(error, ChannelGone)
             await self._app.handle(RecordFailure(occurrence=occurrence.id, reason=str(error), final=final))
 
     async def _tick_or_log(self) -> None:
-        """Tick, and let no failure end the ticking: a full disk is reported and tried again."""
+        """Tick, and let no failure end the ticking: a full disk is reported once, not every second, and tried again."""
+        said, self._said = self._said, ""
         try:
             await self.tick()
         except InfrastructureError as error:
-            log.error("tick_failed", reason=str(error))  # noqa: TRY400  the reason says all; a trace a second says nothing
+            self._said = str(error)
+            if said != self._said:
+                log.error("tick_failed", reason=self._said)  # noqa: TRY400  the reason says all
 
     @asynccontextmanager
     async def waking(self) -> AsyncIterator["Jobs"]:

@@ -326,6 +326,17 @@ async def test_an_unreachable_platform_is_tried_again_later(hall: Hall):
     assert len(await hall.rows(round_)) == 1
 
 
+async def test_a_bug_in_one_channel_holds_up_no_other(hall: Hall):
+    """An unexpected failure is logged, tried again later, and the other channels' questions come on time."""
+    await hall.types("you", SCHEDULE)
+    await hall.types("you", SCHEDULE, channel="memory:channel:two", channel_name="two")
+    hall.platform.failing["post"] = [RuntimeError("a bug")]
+    await hall.until(11, 23, 9, 0)
+    assert [m["place"] for m in hall.platform.server.messages.values()] == ["memory:channel:two"]
+    await hall.later(seconds=5)
+    assert sorted(hall.tags()) == ["question:1", "question:2"]
+
+
 async def test_a_lost_answer_is_looked_up_and_never_posted_twice(hall: Hall):
     """When the connection breaks after the message arrived, the next try finds it by its tag."""
     await hall.types("you", SCHEDULE)
