@@ -247,6 +247,32 @@ async def test_a_short_outage_posts_late_and_says_so(tmp_path: Path):
         assert not hall.platform.direct_messages
 
 
+async def test_a_board_waits_for_a_reveal_that_is_late(tmp_path: Path):
+    """When a late question moves its reveal past the board, the board comes after it, and the round is on it."""
+    server = Server()
+    friday = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+    async with start_hall(tmp_path, server=server, now=friday) as hall:
+        await hall.types("you", "/schedule set 09:00 mon-fri reveal=09:30 board=fri levels=mid")
+    async with start_hall(tmp_path, server=server, now=friday + timedelta(minutes=80)) as hall:
+        await hall.jobs.tick()
+        await hall.answers("maya", "It is Rayleigh scattering.", event="memory:after")
+        await hall.until(11, 27, 9, 49)
+        assert hall.tags() == ["question:1"]
+        await hall.until(11, 27, 9, 51)
+        assert [tag.partition(":")[0] for tag in hall.tags()] == ["question", "reveal", "board"]
+        assert "maya 50" in text_of(hall.card(hall.tags()[-1]))
+
+
+async def test_a_question_posted_seconds_late_moves_nothing(hall: Hall):
+    """A question that is posted a moment after its time is revealed at its planned time, before the board."""
+    await hall.types("you", "/schedule set 09:00 mon-fri reveal=09:01 board=mon")
+    hall.clock.move_to(datetime(2026, 11, 23, 9, 0, 1, tzinfo=UTC))
+    await hall.jobs.tick()
+    hall.clock.move_to(datetime(2026, 11, 23, 9, 1, 0, tzinfo=UTC))
+    await hall.jobs.tick()
+    assert [tag.partition(":")[0] for tag in hall.tags()] == ["question", "reveal", "board"]
+
+
 async def test_a_long_outage_is_missed_and_told_once(tmp_path: Path):
     """After ten days only what is within two hours is asked; the rest is missed, and organisers are told once."""
     server = Server()

@@ -46,7 +46,7 @@ async def post_scheduled(
             case Kind.REVEAL, int(round_id):
                 return await _reveal_due(connection, occurrence, round_id, now, deps.bank)
             case _:
-                return await _board_due(connection, occurrence)
+                return await _board_due(connection, occurrence, now)
 
     return await deps.db.write(post)
 
@@ -64,7 +64,8 @@ async def _open_scheduled(
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
         return await _broken(connection, schedule, "The bank has no questions at its levels and topics any more.", now)
     planned = plan.due(Kind.REVEAL, day)
-    reveal_at = max(planned, now + min(LEAST_OPEN, planned - occurrence.due_at))
+    late = now - occurrence.due_at > LATE_AFTER
+    reveal_at = max(planned, now + min(LEAST_OPEN, planned - occurrence.due_at)) if late else planned
     opening = Opening(
         team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=day, at=now, reveal_at=reveal_at
     )
@@ -78,7 +79,7 @@ async def _open_scheduled(
     view = (await opened(connection, round_id, occurrence.team, deps.bank)).view
     return RoundOpened(
         view=view,
-        late_since=occurrence.due_at if now - occurrence.due_at > LATE_AFTER else None,
+        late_since=occurrence.due_at if late else None,
         tell=await _tell_of_dry_pool(connection, schedule, left, now),
         left=left,
         settles=occurrence.id,
@@ -120,13 +121,26 @@ def _not_before(current: Round, asked: Occurrence | None, now: datetime) -> date
     return ready if ready > now else None
 
 
-async def _board_due(connection: AsyncConnection, occurrence: Occurrence) -> BoardPosted:
-    """Return the weekly board of an occurrence: of the week that the day before it is in."""
+async def _board_due(connection: AsyncConnection, occurrence: Occurrence, now: datetime) -> BoardPosted | Nothing:
+    """Return the weekly board, of the week that the day before it is in; it waits for reveals planned before it."""
+    if wait := await _open_reveal(connection, occurrence):
+        at = max(wait, now + RETRY_AFTER[1])
+        await schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
+        return Nothing()
     monday = board_week(occurrence.local_date)
     scope = Scope(team=occurrence.team, start=monday, end=monday + WEEK)
     lines, members = await board_lines(connection, Period.WEEK, scope, monday)
     board = Board(period=Period.WEEK, start=monday, end=monday + WEEK - timedelta(days=1), lines=lines, members=members)
     return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id)
+
+
+async def _open_reveal(connection: AsyncConnection, board: Occurrence) -> datetime | None:
+    """Return when the last reveal comes that was planned for the board's instant or before, and is not done yet."""
+    assert board.schedule is not None  # noqa: S101  only schedules have boards
+    plan = (await schedules.get(connection, board.schedule)).plan
+    waiting = await schedules.waiting(connection, board.schedule, Kind.REVEAL)
+    before = (one.due_at for one in waiting if plan.due(Kind.REVEAL, one.local_date) <= board.due_at)
+    return max(before, default=None)
 
 
 async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> ScheduleBroken | Nothing:

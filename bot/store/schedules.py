@@ -252,6 +252,12 @@ async def retry(connection: AsyncConnection, occurrence_id: int, *, at: datetime
     )
 
 
+async def waiting(connection: AsyncConnection, schedule_id: int, kind: Kind) -> list[Occurrence]:
+    """Return a schedule's occurrences of a kind that are still to come or being tried."""
+    where = (occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE)
+    return await _occurrences(connection, _OCCURRENCE.where(*where))
+
+
 async def overdue(connection: AsyncConnection, schedule_id: int, kind: Kind, *, now: datetime) -> list[Occurrence]:
     """Return a schedule's due occurrences of a kind that were not begun, oldest first."""
     where = (
