@@ -238,6 +238,7 @@ class RecordFailure:
     occurrence: Annotated[int, Opt(options.NUMBER, "the occurrence")]
     reason: Annotated[str, Opt(options.TEXT, "what went wrong")]
     final: Annotated[bool, Opt(options.SWITCH, "whether trying again cannot help")]
+    too_late: Annotated[bool, Opt(options.SWITCH, "whether it is not wanted any more")] = False
 
 
 Command = (

@@ -7,13 +7,13 @@ connection), the platform is asked for the tag before anything is posted again.
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
-from bot.errors import PlatformError
+from bot.errors import ChannelGone, PlatformError, TooLate
 from bot.ports import Context, Platform, Ref
 from bot.store import ledger
 from bot.store.database import Database
@@ -21,6 +21,7 @@ from bot.store.ledger import Sent
 
 log = structlog.get_logger(__name__)
 LOCKS: Final = 64
+T = TypeVar("T")
 KNOWN_REFS: Final = 10_000
 
 
@@ -31,6 +32,7 @@ class Delivery:
         self._db = db
         self._platforms = platforms
         self._refs: dict[str, Ref] = {}  # of messages known to be posted; a reference stays valid for ever
+        self._ranks: dict[str, int] = {}  # of the cards that stand under tags
         self._locks = [asyncio.Lock() for _ in range(LOCKS)]
 
     async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> None:
@@ -56,14 +58,16 @@ class Delivery:
                 assert_never(effect)
 
     async def _post(self, effect: Post, now: datetime) -> None:
-        place = effect.channel
-        if effect.in_thread_of:
-            place = await self._ref(thread_tag(effect.in_thread_of)) or place  # without a thread, the channel
-        platform = self._of(place)
+        thread = await self._ref(thread_tag(effect.in_thread_of)) if effect.in_thread_of else None
         async with self._alone(effect.tag):
-            ref = await self._once(effect, place, now)
+            try:
+                ref = await self._once(effect, thread or effect.channel, now)
+            except ChannelGone:
+                if thread is None:
+                    raise
+                ref = await self._once(effect, effect.channel, now)  # the thread is gone, and the channel may not be
         if effect.thread_title:
-            await self._open_thread(platform, effect, ref, now)
+            await self._open_thread(effect, ref, now)
 
     async def _once(self, effect: Post, place: Ref, now: datetime) -> Ref:
         """Post under a tag, unless its message is known or can be found."""
@@ -71,30 +75,41 @@ class Delivery:
         entry = await self._sent(effect.tag)
         if entry and entry.ref:
             return entry.ref
-        await self._note_sending(effect.tag, place, effect.round, now)
         found = await platform.find(entry.place, effect.tag, since=entry.sending_at) if entry else None
+        if found is None and effect.not_after and now > effect.not_after:
+            raise TooLate("It could not be posted in time.")
+        await self._note_sending(effect.tag, place, effect.round, now)
         ref = found or await platform.post(place, effect.card, tag=effect.tag)
         await self._note_posted(effect.tag, ref)
         return ref
 
-    async def _open_thread(self, platform: Platform, effect: Post, message: Ref, now: datetime) -> None:
+    async def _open_thread(self, effect: Post, message: Ref, now: datetime) -> None:
+        """Open the thread under a message; where none may be opened, what belongs in it goes to the channel."""
         tag = thread_tag(effect.tag)
         async with self._alone(tag):
             entry = await self._sent(tag)
             if entry and entry.ref:
                 return
             await self._note_sending(tag, message, effect.round, now)
-            await self._note_posted(tag, await platform.open_thread(message, effect.thread_title))
+            try:
+                await self._note_posted(tag, await self._of(message).open_thread(message, effect.thread_title))
+            except ChannelGone as error:
+                log.warning("no_thread", tag=tag, reason=str(error))
 
     async def _edit(self, effect: Edit) -> None:
-        """Replace a card; one that was never posted has nothing to replace, and a lost edit loses no fact."""
-        ref = await self._ref(effect.tag)
-        if ref is None:
-            return
-        try:
-            await self._of(ref).edit(ref, effect.card)
-        except PlatformError as error:
-            log.warning("edit_lost", tag=effect.tag, reason=str(error))
+        """Replace a card; one that was never posted has nothing to replace."""
+        async with self._alone(effect.tag):
+            ref = await self._ref(effect.tag)
+            if ref is None or effect.rank < self._ranks.get(effect.tag, 0):
+                return
+            try:
+                await self._of(ref).edit(ref, effect.card)
+            except PlatformError as error:
+                if effect.must and not isinstance(error, ChannelGone):
+                    raise
+                log.warning("edit_lost", tag=effect.tag, reason=str(error))
+            else:
+                _remember(self._ranks, effect.tag, effect.rank)
 
     async def _direct(self, effect: Direct) -> None:
         """Tell a member something; whoever cannot be reached does not keep the others from being told."""
@@ -116,13 +131,8 @@ class Delivery:
             entry = await self._sent(tag)
             if entry is None or entry.ref is None:
                 return None
-            self._remember(tag, entry.ref)
+            _remember(self._refs, tag, entry.ref)
         return self._refs[tag]
-
-    def _remember(self, tag: str, ref: Ref) -> None:
-        if len(self._refs) >= KNOWN_REFS:
-            self._refs.clear()
-        self._refs[tag] = ref
 
     async def _sent(self, tag: str) -> Sent | None:
         async def look(connection: AsyncConnection) -> Sent | None:
@@ -141,6 +151,12 @@ class Delivery:
             await ledger.posted(connection, tag, ref)
 
         await self._db.write(note)
+
+
+def _remember(known: dict[str, T], tag: str, value: T) -> None:
+    if len(known) >= KNOWN_REFS:
+        known.clear()
+    known[tag] = value
 
 
 def thread_tag(tag: str) -> str:

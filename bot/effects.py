@@ -1,6 +1,7 @@
 """What is to be done on a platform: values made by the presenter, carried out by delivery in their order."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.cards import Card, Form
 from bot.ports import Ref
@@ -8,7 +9,10 @@ from bot.ports import Ref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Post a card once under a tag, in a channel or in the thread of another tag; with a title, open its thread."""
+    """Post a card once under a tag, in a channel or in the thread of another tag; with a title, open its thread.
+
+    After `not_after` it is only looked for, not posted any more.
+    """
 
     tag: str
     card: Card
@@ -16,14 +20,20 @@ class Post:
     in_thread_of: str = ""
     thread_title: str = ""
     round: int | None = None
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """Replace the card that was posted under a tag."""
+    """Replace the card that was posted under a tag, unless one of a higher `rank` has been put there already.
+
+    An edit that `must` be made is tried again when the platform does not answer; others may be lost.
+    """
 
     tag: str
     card: Card
+    rank: int = 0
+    must: bool = False
 
 
 @dataclass(frozen=True, slots=True)

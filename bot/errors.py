@@ -15,6 +15,7 @@ StudyhallError
     ├── Fault                 a bug of ours while carrying out what was due
     └── PlatformError         the chat platform
         ├── Unreachable       try again later; nothing is known to have been posted
+        ├── TooLate           it could not be posted in time, and now it is not wanted any more
         └── ChannelGone       deleted, archived or forbidden: trying again does not help
 """
 
@@ -87,6 +88,10 @@ class PlatformError(InfrastructureError):
 
 class Unreachable(PlatformError):
     """The platform did not answer in time or asked to wait; the message may or may not have been posted."""
+
+
+class TooLate(PlatformError):
+    """What was to be posted by a certain time is not there, and the time is over."""
 
 
 class ChannelGone(PlatformError):

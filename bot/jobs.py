@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app import App
 from bot.clock import MovableClock
 from bot.commands import PlanOccurrences, PostScheduled, RecordFailure
-from bot.errors import ChannelGone, Fault, InfrastructureError, PlatformError
+from bot.errors import ChannelGone, Fault, InfrastructureError, PlatformError, TooLate
 from bot.store import schedules
 from bot.store.schedules import Occurrence
 
@@ -74,8 +74,9 @@ class Jobs:
             await self._app.handle(PostScheduled(occurrence=occurrence.id))
         except (PlatformError, Fault) as error:
             log.warning("occurrence_failed", occurrence=occurrence.id, kind=occurrence.kind, reason=str(error))
-            final = isinstance(error, ChannelGone)
-            await self._app.handle(RecordFailure(occurrence=occurrence.id, reason=str(error), final=final))
+            final, too_late = isinstance(error, ChannelGone), isinstance(error, TooLate)
+            failure = RecordFailure(occurrence=occurrence.id, reason=str(error), final=final, too_late=too_late)
+            await self._app.handle(failure)
 
     async def _tick_or_log(self) -> None:
         """Tick, and let no failure end the ticking: a full disk is reported once, not every second, and tried again."""

@@ -30,7 +30,6 @@ class RoundOpened:
     """A question is to be posted; `tell` are organisers to be told that only `left` unseen questions remain."""
 
     view: RoundView
-    late_since: datetime | None = None
     tell: Sequence[Ref] = ()
     left: int = 0
     settles: int | None = None

@@ -14,7 +14,7 @@ from bot.cards import Card
 from bot.commands import SubmitAnswer
 from bot.delivery import KNOWN_REFS
 from bot.effects import Edit, Post, Reply
-from bot.errors import StoreError, Unreachable
+from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.store import ledger
 from bot.store.schema import event, message, occurrence
 from tests.fakes import FULL, HALF, SCHEDULE, Hall, Server, text_of
@@ -93,6 +93,30 @@ async def test_a_lost_edit_is_no_failure(hall: Hall):
     assert "Answered" not in text_of(hall.card("question:1"))
     await hall.app._delivery.send([Edit(tag="unknown", card=CARD)], None, now=hall.clock.now())
     assert hall.platform.edits == []
+
+
+async def test_a_card_never_goes_back(hall: Hall):
+    """An edit that comes late does not undo a newer one: a closed card stays closed, a name stays on it."""
+    await hall.types("maya", "/quiz mid")
+    delivery, old, new = hall.app._delivery, Card(title="old"), Card(title="new")
+    for card, rank in ((new, 2), (old, 1)):
+        await delivery.send([Edit(tag="question:1", card=card, rank=rank)], None, now=hall.clock.now())
+    assert hall.card("question:1") == new
+
+
+async def test_the_closing_edit_is_made_in_the_end(hall: Hall):
+    """A reveal whose edit of the question card failed is carried out again until the card is closed; gone is gone."""
+    await hall.types("maya", "/quiz mid")
+    hall.platform.failing["edit"] = [Unreachable("busy"), Unreachable("busy")]
+    await hall.types("you", "/reveal")
+    assert "could not be shown" in hall.told("you")
+    await hall.jobs.tick()
+    await hall.later(seconds=6)
+    assert "Closed" in text_of(hall.card("question:1"))
+    assert hall.tags() == ["question:1", "reveal:1"]
+    await hall.types("maya", "/quiz mid")
+    hall.platform.failing["edit"] = [ChannelGone("deleted")]
+    assert isinstance(await hall.types("you", "/reveal"), o.RoundRevealed)
 
 
 async def test_remembered_references_are_bounded(hall: Hall):

@@ -1,5 +1,6 @@
 """Privacy, settings and help, as members use them."""
 
+import asyncio
 import json
 
 from bot import outcomes as o
@@ -25,6 +26,41 @@ async def test_export_hands_over_all_own_data_and_nobody_elses(hall: Hall):
     assert data["totals"][0]["points"] == 40
     assert data["settings"] == {"hidden": False, "shares": False, "organiser": False}
     assert FULL not in file.content
+
+
+async def test_export_tells_nothing_of_an_open_question(hall: Hall):
+    """Before the reveal the export has the member's words and score, but no key point and no mistake."""
+    await hall.types("maya", "/quiz mid")
+    await hall.answers("maya", f"{HALF} It mirrors the ocean below us.")
+    before = await hall.types("maya", "/privacy export")
+    await hall.types("you", "/reveal")
+    after = await hall.types("maya", "/privacy export")
+    assert isinstance(before, o.DataExported)
+    assert isinstance(after, o.DataExported)
+    told = ("rayleigh", "eyes", "reflects no ocean")
+    assert [word for word in told if word in before.document] == []
+    assert [word for word in told if word not in after.document] == []
+
+
+async def test_an_answer_on_its_way_does_not_outlive_a_deletion(hall: Hall):
+    """An answer that was being graded while its author deleted themselves is not kept, and no streak comes back."""
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 9, 0)
+    await hall.answers("bo", HALF)
+    await asyncio.gather(hall.answers("maya", "word " * 700), hall.types("maya", "/privacy delete delete"))
+    assert all("word" not in (row[0] or "") for row in await hall.rows(attempt, "text"))
+    await hall.types("bo", "/privacy delete delete")
+    await hall.until(11, 23, 17, 0)
+    assert not await hall.rows(streak)
+
+
+async def test_two_members_of_one_name_are_not_mixed_up(hall: Hall):
+    """Where a name is not one member's alone, nobody is appointed by it."""
+    await hall.types("sam", "/help")
+    await hall.types("sam", "/help", member="memory:member:other")
+    await hall.types("you", "/settings appoint=sam")
+    assert "2 members are called “sam”" in hall.told("you")
+    assert [row for row in await hall.rows(member, "name", "organiser") if row[1]] == []
 
 
 async def test_deletion_asks_first(hall: Hall):

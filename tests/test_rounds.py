@@ -301,6 +301,16 @@ async def test_an_edited_bank_changes_no_round(hall: Hall):
     assert "reference answer" in text_of(hall.card("reveal:1"))
 
 
+async def test_no_question_is_open_twice_in_a_team(hall: Hall):
+    """What is open in one channel is not asked in another: whoever may reveal the one would tell the other's answer."""
+    for number in range(8):
+        await hall.types("maya", "/quiz mid", channel=f"memory:channel:{number % 2}")
+    asked = [row[0] for row in await hall.rows(round_, "question_id")]
+    assert len(set(asked)) == 8
+    await hall.types("maya", "/quiz mid")
+    assert "Every question of that kind is open already" in hall.told("maya")
+
+
 async def test_reveal_time_is_shown_and_kept(hall: Hall):
     """The card says when the reveal comes, and the round keeps it."""
     await hall.types("maya", "/quiz mid")

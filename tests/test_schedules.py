@@ -136,7 +136,7 @@ async def test_a_date_far_ahead_can_be_skipped(hall: Hall):
     assert days[-1] == date(2027, 1, 1)
 
 
-@pytest.mark.parametrize("day", ["2026-11-28", "2026-11-22", "2020-01-01"])
+@pytest.mark.parametrize("day", ["2026-11-28", "2026-11-22", "2020-01-01", "0001-01-01", "9999-12-31"])
 async def test_a_date_without_a_question_cannot_be_skipped(hall: Hall, day: str):
     """Weekends and the past have nothing to leave out."""
     await hall.types("you", SCHEDULE)
@@ -284,21 +284,26 @@ async def test_a_long_outage_is_missed_and_told_once(tmp_path: Path):
         assert await hall.rows(round_, "local_date") == [(date(2026, 12, 3),)]
         states = [row[0] for row in await hall.rows(occurrence, "state")]
         assert states.count("missed") == 8 + 1  # eight questions and a board
-        assert titles(hall.platform.direct_messages) == ["Missed while I was away"]
+        assert titles(hall.platform.direct_messages) == ["Questions missed"]
         assert "8 questions of #hall" in text_of(hall.platform.direct_messages[0][1])
         await hall.later(minutes=20)
         assert len(hall.platform.direct_messages) == 1
 
 
 async def test_an_open_round_is_revealed_after_any_outage(tmp_path: Path):
-    """A reveal has no limit: a round that was open when the bot went down is revealed when it is back."""
+    """A reveal has no limit; back after an outage, the bot first gives members an hour to answer, so no streak breaks."""
     server = Server()
     async with start_hall(tmp_path, server=server) as hall:
         await hall.types("you", SCHEDULE)
         await hall.until(11, 23, 9, 0)
     async with start_hall(tmp_path, server=server, now=datetime(2026, 12, 23, 9, 0, tzinfo=UTC)) as hall:
         await hall.jobs.tick()
-        assert hall.tags()[:2] == ["question:1", "reveal:1"]
+        assert hall.tags() == ["question:1", "question:2"]
+        await hall.answers("maya", "It is Rayleigh scattering.", event="memory:after")
+        await hall.later(hours=1)
+        assert hall.tags() == ["question:1", "question:2", "reveal:1"]
+        await hall.types("maya", "/stats", event="memory:stats")
+        assert "Streak: 1 now" in hall.told("maya")
 
 
 async def test_no_question_returns_before_the_pool_is_used_up(tmp_path: Path):
@@ -381,16 +386,104 @@ async def test_a_thread_that_could_not_be_opened_is_opened_later(hall: Hall):
     assert len(hall.platform.server.threads) == 1
 
 
-async def test_after_many_tries_one_occurrence_is_given_up(hall: Hall):
-    """A platform that stays away costs one question, not the schedule; organisers are told once."""
+async def test_a_platform_that_stays_away_costs_one_question(hall: Hall):
+    """After two hours of trying the question is missed, not posted late; organisers are told once, tomorrow goes on."""
     await hall.types("you", SCHEDULE)
-    hall.platform.failing["post"] = [Unreachable("no answer")] * (MAX_TRIES + 1)
+    hall.platform.failing["post"] = [Unreachable("no answer")] * 16
     await hall.until(11, 23, 14, 0)
     assert hall.tags() == []
+    assert titles(hall.platform.direct_messages) == ["Questions missed"]
+    await hall.until(11, 24, 17, 0)
+    assert hall.tags() == ["question:2", "reveal:2"]
+
+
+async def test_a_board_is_given_up_after_many_tries(hall: Hall):
+    """A board that cannot be posted for hours is given up, the schedule goes on, and organisers are told once."""
+    await hall.types("you", SCHEDULE + " board_at=18:00")
+    await hall.until(11, 27, 17, 30)
+    hall.platform.failing["post"] = [Unreachable("no answer")] * (MAX_TRIES + 1)
+    await hall.until(11, 30, 9, 0)
     ((_, card),) = hall.platform.direct_messages
     assert "given up on this one" in text_of(card)
-    await hall.until(11, 24, 9, 0)
-    assert "question:2" in hall.tags()
+    assert hall.tags()[-1] == "question:6"
+
+
+async def test_an_answer_is_never_given_up(hall: Hall):
+    """A reveal is tried until the platform takes it, however long it stays away."""
+    await hall.types("maya", "/quiz mid")
+    await hall.until(11, 24, 7, 0)
+    hall.platform.failing["post"] = [Unreachable("no answer")] * (MAX_TRIES + 10)
+    await hall.until(11, 25, 8, 0)
+    assert hall.tags() == ["question:1", "reveal:1"]
+
+
+async def test_a_late_question_stays_marked_and_counts_its_time(hall: Hall):
+    """A question that the platform took late says so, also after edits, and its reveal leaves time to answer."""
+    await hall.types("you", "/schedule set 09:00 mon-fri reveal=09:30")
+    hall.platform.failing["post"] = [Unreachable("no answer")] * 9
+    await hall.until(11, 23, 10, 5)
+    assert hall.tags() == ["question:1"]
+    await hall.answers("maya", "It is Rayleigh scattering.")
+    assert "Late: it was due" in text_of(hall.card("question:1"))
+    assert "Answered: maya" in text_of(hall.card("question:1"))
+
+
+async def test_a_channel_without_threads_still_has_its_day(hall: Hall):
+    """Where no thread may be opened, the answer stands in the channel, and nothing is paused."""
+    await hall.types("you", SCHEDULE)
+    hall.platform.failing["open_thread"] = [ChannelGone("no permission")]
+    await hall.until(11, 23, 17, 0)
+    assert hall.tags() == ["question:1", "reveal:1"]
+    assert hall.platform.server.messages[hall.ref("reveal:1")]["place"] == "memory:channel:hall"
+    assert not hall.platform.direct_messages
+
+
+async def test_a_thread_that_never_opens_voids_nothing(hall: Hall):
+    """A question that stands in the channel is kept and revealed, even if its thread could never be opened."""
+    await hall.types("maya", "/quiz mid")
+    hall.platform.server.threads.clear()
+    await hall.types("you", SCHEDULE)
+    hall.platform.failing["open_thread"] = [Unreachable("slow down")] * 60
+    await hall.until(11, 23, 16, 0)
+    await hall.answers("maya", "It is Rayleigh scattering.", 2)
+    await hall.until(11, 23, 17, 0)
+    assert hall.tags() == ["question:1", "question:2", "reveal:2"]
+
+
+async def test_a_question_on_its_way_is_not_revealed(hall: Hall):
+    """An organiser cannot reveal a question that the platform has not taken yet."""
+    await hall.types("you", SCHEDULE)
+    hall.platform.failing["post"] = [Unreachable("no answer")]
+    await hall.until(11, 23, 9, 0)
+    await hall.types("you", "/reveal")
+    assert "still being posted" in hall.told("you")
+    await hall.later(seconds=5)
+    assert hall.tags() == ["question:1"]
+
+
+async def test_organisers_are_told_again_after_a_repair(hall: Hall):
+    """Setting the schedule anew, or a question that came through, lets the next break be told."""
+    await hall.types("you", SCHEDULE)
+    for day in (23, 24):
+        hall.platform.failing["post"] = [ChannelGone("deleted")]
+        await hall.until(11, day, 12, 0)
+        await hall.types("you", SCHEDULE)
+    assert len(hall.platform.direct_messages) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "board"),
+    [
+        ("09:00 mon-fri", "fri at 17:00"),
+        ("18:00 mon-fri", "sat at 02:00"),
+        ("10:00 sat,sun", "sun at 18:00"),
+        ("20:00 daily", "mon at 04:00"),
+    ],
+)
+async def test_the_first_board_has_the_whole_week(hall: Hall, line: str, board: str):
+    """Unless said otherwise, the board comes with the week's last reveal, so that no question is on none."""
+    await hall.types("you", f"/schedule set {line}")
+    assert f"Weekly board: {board}" in hall.told("you")
 
 
 async def test_a_reveal_waits_for_a_question_in_trouble(hall: Hall):
@@ -409,7 +502,7 @@ async def test_a_reveal_that_cannot_be_posted_pauses_the_schedule(hall: Hall):
     """When the channel is gone at the reveal, the round stays closed and organisers are told."""
     await hall.types("you", SCHEDULE)
     await hall.until(11, 23, 9, 0)
-    hall.platform.failing["post"] = [ChannelGone("The channel was archived.")]
+    hall.platform.failing["post"] = [ChannelGone("The thread was archived."), ChannelGone("The channel was archived.")]
     await hall.until(11, 24, 12, 0)
     assert hall.tags() == ["question:1"]
     assert titles(hall.platform.direct_messages) == ["The daily question of #hall is stuck"]

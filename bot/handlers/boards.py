@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import scoring
 from bot.commands import ShowLeaderboard, ShowStats
-from bot.errors import NotFound
+from bot.errors import BadValue, NotFound
 from bot.handlers.deps import Call, Deps, today
 from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
 from bot.schedule import week_start
@@ -119,9 +119,13 @@ async def member_named(connection: AsyncConnection, call: Call, name: str | None
         return call.who.member, call.who.name
     visible = await people.visible_to(connection, call.who.team, call.who.member)
     wanted = name.removeprefix("@").casefold()
-    for member, known in visible:
-        if known.casefold() == wanted:
-            return member, known
+    found = [(member, known) for member, known in visible if known.casefold() == wanted]
+    if len(found) > 1:
+        raise BadValue(
+            f"{len(found)} members are called “{clip(name, 60)}”. One of them has to change their name first."
+        )
+    if found:
+        return found[0]
     near = nearest(wanted, [known for _, known in visible])
     hint = f"Did you mean “{near}”?" if near else "They appear here once they have answered or typed a command."
     raise NotFound(f"I know no member “{clip(name, 60)}” here. {hint}")

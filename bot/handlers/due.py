@@ -11,14 +11,14 @@ from bot.choosing import choose
 from bot.commands import PostScheduled, RecordFailure
 from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
-from bot.handlers.rounds import opened, revealed
+from bot.handlers.rounds import not_open, opened, revealed
 from bot.handlers.schedules import broken_key, unseen
-from bot.outcomes import Board, BoardPosted, Nothing, RoundOpened, RoundRevealed, ScheduleBroken
-from bot.schedule import LATE_AFTER, LEAST_OPEN, Kind, board_week
+from bot.outcomes import Board, BoardPosted, Missed, Nothing, Planned, RoundOpened, RoundRevealed, ScheduleBroken
+from bot.schedule import LATE_AFTER, LEAST_OPEN, Kind, Plan, board_week
 from bot.scoring import Period
 from bot.store import ledger, people, rounds, schedules
 from bot.store.boards import Scope
-from bot.store.rounds import Opening, Round
+from bot.store.rounds import Opening
 from bot.store.schedules import Occurrence, Running, Schedule, State
 from bot.text import clip
 
@@ -42,7 +42,7 @@ async def post_scheduled(
             case Kind.QUESTION, None:
                 return await _open_scheduled(connection, occurrence, now, deps)
             case Kind.QUESTION, int(round_id):
-                return await opened(connection, round_id, occurrence.team, deps.bank)
+                return await _resume(connection, occurrence, round_id, now, deps.bank)
             case Kind.REVEAL, int(round_id):
                 return await _reveal_due(connection, occurrence, round_id, now, deps.bank)
             case _:
@@ -59,17 +59,18 @@ async def _open_scheduled(
     schedule = await schedules.get(connection, occurrence.schedule)
     plan, day = schedule.plan, occurrence.local_date
     pool = deps.bank.pool(plan.levels, plan.topics)
-    question = choose(pool, await rounds.last_asked(connection, occurrence.channel), deps.rng)
+    fresh = await not_open(connection, pool, occurrence.team) or pool
+    question = choose(fresh, await rounds.last_asked(connection, occurrence.channel), deps.rng)
     if question is None:
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
         return await _broken(connection, schedule, "The bank has no questions at its levels and topics any more.", now)
-    planned = plan.due(Kind.REVEAL, day)
-    late = now - occurrence.due_at > LATE_AFTER
-    reveal_at = max(planned, now + min(LEAST_OPEN, planned - occurrence.due_at)) if late else planned
+    reveal_at = _reveal_at(plan, occurrence, now)
     opening = Opening(
-        team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=day, at=now, reveal_at=reveal_at
-    )
+        team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=day, at=now, reveal_at=reveal_at,
+        due_at=occurrence.due_at,
+    )  # fmt: skip
     round_id = await rounds.ask(connection, question, opening)
+    await ledger.forget_notice(connection, occurrence.team, broken_key(schedule.id))
     await schedules.begin(connection, occurrence.id, round_id)
     await schedules.add_for_round(
         connection, round_id, Kind.REVEAL, reveal_at, team_id=occurrence.team, channel_id=occurrence.channel,
@@ -79,11 +80,31 @@ async def _open_scheduled(
     view = (await opened(connection, round_id, occurrence.team, deps.bank)).view
     return RoundOpened(
         view=view,
-        late_since=occurrence.due_at if late else None,
         tell=await _tell_of_dry_pool(connection, schedule, left, now),
         left=left,
         settles=occurrence.id,
     )
+
+
+def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:
+    """Return when a question posted now is revealed: as planned, or late enough after a late one to answer it."""
+    planned = plan.due(Kind.REVEAL, occurrence.local_date)
+    if now - occurrence.due_at <= LATE_AFTER:
+        return planned
+    return max(planned, now + min(LEAST_OPEN, planned - occurrence.due_at))
+
+
+async def _resume(
+    connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
+) -> RoundOpened:
+    """Go on with a question that was begun; one that is not known to be posted opens now, and its reveal moves with it."""
+    entry = await ledger.sent(connection, ledger.question_tag(round_id))
+    if occurrence.schedule is not None and not (entry and entry.ref):
+        plan = (await schedules.get(connection, occurrence.schedule)).plan
+        reveal_at = _reveal_at(plan, occurrence, now)
+        await rounds.reopen(connection, round_id, opened_at=now, reveal_at=reveal_at)
+        await schedules.move(connection, round_id, Kind.REVEAL, reveal_at)
+    return await opened(connection, round_id, occurrence.team, bank)
 
 
 async def _tell_of_dry_pool(connection: AsyncConnection, schedule: Schedule, left: int, now: datetime) -> Sequence[str]:
@@ -105,20 +126,18 @@ async def _reveal_due(
     current = await rounds.get(connection, round_id, team_id=occurrence.team)
     assert current is not None  # noqa: S101  rounds are never deleted
     asked = await schedules.of_round(connection, round_id, Kind.QUESTION)
-    if wait := _not_before(current, asked, now):
-        await schedules.retry(connection, occurrence.id, at=wait, note="the question is not posted long enough")
+    if current.closed_at is None and (wait := _not_before(occurrence, asked, now)):
+        await schedules.retry(connection, occurrence.id, at=wait, note="members could not answer yet")
         return Nothing()
     return await revealed(connection, current, bank, now=now, settles=occurrence.id)
 
 
-def _not_before(current: Round, asked: Occurrence | None, now: datetime) -> datetime | None:
-    """Return until when a reveal waits for a question whose posting met trouble, or None when it may come now."""
-    if asked is None or asked.tries == 0 or current.closed_at is not None:
-        return None
-    if asked.settled_at is None:
+def _not_before(reveal: Occurrence, asked: Occurrence | None, now: datetime) -> datetime | None:
+    """Return until when a reveal waits: for its question to be posted; and once, after an outage, for late answers."""
+    if asked and asked.state is State.DUE:
         return now + RETRY_AFTER[-1]
-    ready = asked.settled_at + min(LEAST_OPEN, current.reveal_at - current.opened_at)
-    return ready if ready > now else None
+    late = now - reveal.due_at > LATE_AFTER
+    return now + LEAST_OPEN if late and reveal.schedule is not None and reveal.tries == 0 else None
 
 
 async def _board_due(connection: AsyncConnection, occurrence: Occurrence, now: datetime) -> BoardPosted | Nothing:
@@ -143,27 +162,46 @@ async def _open_reveal(connection: AsyncConnection, board: Occurrence) -> dateti
     return max(before, default=None)
 
 
-async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> ScheduleBroken | Nothing:
+async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> Planned | ScheduleBroken | Nothing:
     """Decide what follows a failed occurrence: another try later, or an end that organisers are told of once."""
 
-    async def record(connection: AsyncConnection) -> ScheduleBroken | Nothing:
+    async def record(connection: AsyncConnection) -> Planned | ScheduleBroken | Nothing:
         occurrence = await schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
-        if not command.final and occurrence.tries < MAX_TRIES:
+        patient = occurrence.tries < MAX_TRIES or occurrence.kind is Kind.REVEAL  # an answer is never given up
+        if patient and not command.final and not command.too_late:
             wait = RETRY_AFTER[min(occurrence.tries, len(RETRY_AFTER) - 1)]
             await schedules.retry(connection, occurrence.id, at=now + wait, note=clip(command.reason, 200))
             return Nothing()
-        note = clip(command.reason, 200)
-        await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note=note)
-        if occurrence.kind is Kind.QUESTION and occurrence.round is not None:
-            await _void(connection, occurrence.round, now)
-        if occurrence.schedule is None:
-            return Nothing()
-        schedule = await schedules.get(connection, occurrence.schedule)
-        return await _broken(connection, schedule, note, now, pause=command.final)
+        return await _end(connection, occurrence, command, now)
 
     return await deps.db.write(record)
+
+
+async def _end(
+    connection: AsyncConnection, occurrence: Occurrence, command: RecordFailure, now: datetime
+) -> Planned | ScheduleBroken | Nothing:
+    """End an occurrence that failed for good; its round, if nobody could see it, with it."""
+    note = clip(command.reason, 200)
+    posted = occurrence.kind is Kind.QUESTION and await _is_posted(connection, occurrence)
+    state = State.POSTED if posted else State.MISSED if command.too_late else State.FAILED
+    await schedules.settle(connection, [occurrence.id], state, now=now, note=note)
+    if occurrence.kind is Kind.QUESTION and occurrence.round is not None and not posted:
+        await _void(connection, occurrence.round, now)
+    if occurrence.schedule is None or posted:
+        return Nothing()
+    schedule = await schedules.get(connection, occurrence.schedule)
+    if command.too_late:
+        tell = await people.organisers(connection, schedule.team, also=schedule.member)
+        return Planned([Missed(channel_name=schedule.channel_name, days=[occurrence.local_date], tell=tell)])
+    return await _broken(connection, schedule, note, now, pause=command.final)
+
+
+async def _is_posted(connection: AsyncConnection, question: Occurrence) -> bool:
+    """Whether a question's card stands in its channel, whatever became of its thread."""
+    entry = await ledger.sent(connection, ledger.question_tag(question.round)) if question.round else None
+    return bool(entry and entry.ref)
 
 
 async def _void(connection: AsyncConnection, round_id: int, now: datetime) -> None:

@@ -29,6 +29,7 @@ from bot.question import KeyPoint, Question
 from bot.schedule import Kind
 from bot.store import boards, ledger, people, rounds, schedules
 from bot.store.rounds import Given, Opening, Round, SoFar
+from bot.store.schedules import State
 from bot.text import clean, clip, plural, stems, tokens
 
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
@@ -49,8 +50,10 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
     async def open_round(connection: AsyncConnection) -> RoundOpened | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        question = choose(pool, await rounds.last_asked(connection, call.who.channel), deps.rng)
-        assert question is not None  # noqa: S101  the pool is not empty
+        closed = await not_open(connection, pool, call.who.team)
+        question = choose(closed, await rounds.last_asked(connection, call.who.channel), deps.rng)
+        if question is None:
+            raise Refused("Every question of that kind is open already. Answer those first, or choose another kind.")
         day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
         opening = Opening(
             team=call.who.team, channel=call.who.channel, asked_by=call.who.member, local_date=day, at=call.now,
@@ -63,6 +66,12 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         return await opened(connection, round_id, call.who.team, deps.bank)
 
     return await deps.db.write(open_round)
+
+
+async def not_open(connection: AsyncConnection, pool: tuple[Question, ...], team_id: int) -> tuple[Question, ...]:
+    """Return a pool without the questions that are open in the team: revealing one would tell the other's answer."""
+    open_now = await rounds.open_questions(connection, team_id)
+    return tuple(question for question in pool if question.id not in open_now)
 
 
 async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank: Bank) -> RoundOpened:
@@ -133,6 +142,8 @@ async def _save_attempt(
     member, graded = call.who.member, answer.graded
     so_far = await rounds.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
+    if not so_far.present:
+        return Nothing()  # deleted while the answer was on its way
     _refuse_too_many(so_far, late=late)
     copied_from = await _copied_from(connection, current.id, member, answer.text)
     number = so_far.attempts + 1
@@ -197,6 +208,9 @@ async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundR
 
     async def reveal(connection: AsyncConnection) -> RoundRevealed | Nothing:
         current = await _to_reveal(connection, call, command.round)
+        asked = await schedules.of_round(connection, current.id, Kind.QUESTION)
+        if asked and asked.state is State.DUE:
+            raise Refused("This question is still being posted. Reveal it once it is there.")
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         occurrence = await schedules.hasten(connection, current.id, Kind.REVEAL, now=call.now)

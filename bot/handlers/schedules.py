@@ -22,11 +22,10 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import plan_schedule
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.question import Question
-from bot.schedule import Kind, Plan, local_date
+from bot.schedule import SEARCH_DAYS, Kind, Plan, local_date
 from bot.store import ledger, rounds, schedules
 from bot.store.schedules import Running, Schedule
 
-FRIDAY = 4
 OPEN_HOURS = 8  # from the question to the reveal, unless said otherwise
 PREVIEW = 10
 
@@ -44,7 +43,9 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
             return Nothing()
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
         await schedules.save(connection, plan, now=call.now, **place)
-        await plan_schedule(connection, await _of_channel(connection, call), call.now)
+        saved = await _of_channel(connection, call)
+        await ledger.forget_notice(connection, call.who.team, broken_key(saved.id))
+        await plan_schedule(connection, saved, call.now)
         return await _shown(connection, call, deps.bank, saved=True)
 
     return await deps.db.write(save)
@@ -54,9 +55,9 @@ def _first_plan(command: SetSchedule, zone: str) -> Plan:
     if command.at is None:
         raise BadValue("Say when the daily question comes: /schedule set 09:00 Europe/Berlin mon-fri")
     reveal = command.reveal or time((command.at.hour + OPEN_HOURS) % 24, command.at.minute)
-    return Plan(
-        zone=zone, at=command.at, weekdays=frozenset(range(5)), reveal=reveal, board_day=FRIDAY, board_at=reveal
-    )
+    days = command.days or frozenset(range(5))
+    last = (max(days) + (reveal <= command.at)) % 7  # the day of the week's last reveal, so that the board has it all
+    return Plan(zone=zone, at=command.at, weekdays=days, reveal=reveal, board_day=last, board_at=reveal)
 
 
 def _changed(plan: Plan, command: SetSchedule) -> Plan:
@@ -142,9 +143,11 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         day = command.day or await _next_day(connection, known, call.now)
-        due_at = known.plan.due(Kind.QUESTION, day)
-        if not known.plan.has_question(day) or due_at <= call.now:
+        today = local_date(call.now, known.plan.zone)
+        within = today <= day <= today + timedelta(days=SEARCH_DAYS)
+        if not within or not known.plan.has_question(day) or known.plan.due(Kind.QUESTION, day) <= call.now:
             raise Refused(f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.")
+        due_at = known.plan.due(Kind.QUESTION, day)
         if not await schedules.skip(connection, known, day, due_at, now=call.now):
             raise Refused(f"The question of {day:%A %-d %B %Y} is left out already.")
         return DateSkipped(day=day, coming=await _coming(connection, known, call.now, 3))

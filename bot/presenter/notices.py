@@ -42,10 +42,10 @@ def missed(outcome: o.Planned) -> Sequence[Effect]:
 def _missed(one: o.Missed) -> Card:
     days = ", ".join(f"{day:%a %-d %B}" for day in one.days)
     text = (
-        f"I was not running when {plural(len(one.days), 'question')} of #{one.channel_name} fell due ({days}). "
-        "They are not made up for, and no streak breaks by it."
+        f"I could not ask {plural(len(one.days), 'question')} of #{one.channel_name} in time ({days}): I was not running, "
+        "or the platform did not answer. They are not made up for, and no streak breaks by it."
     )
-    return Card(title="Missed while I was away", blocks=(Text(text),), tone=Tone.WARNING)
+    return Card(title="Questions missed", blocks=(Text(text),), tone=Tone.WARNING)
 
 
 def broken(outcome: o.ScheduleBroken) -> Sequence[Effect]:

@@ -10,43 +10,47 @@ from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.grading import Band
 from bot.parsing import to_id
 from bot.question import Level
+from bot.schedule import CATCH_UP, LATE_AFTER
 from bot.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ANSWER, MAX_ATTEMPTS
+from bot.store.ledger import question_tag
 from bot.store.rounds import Round
 from bot.text import clip, plural
 
 TITLE_CHARS: Final = 90
+LAST_RANK: Final = 1_000_000_000
 _HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
 _MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
-
-
-def question_tag(of: Round) -> str:
-    """Return the tag of a round's question card."""
-    return f"question:{of.id}"
 
 
 def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
     """Post the question with its thread, and warn organisers of a pool that runs dry."""
     view = outcome.view
     title = clip(f"{view.topic_title} ({view.round.level}): {view.question.question}", TITLE_CHARS)
-    late = () if outcome.late_since is None else (Fields((("Late: it was due", outcome.late_since),)),)
+    due_at = view.round.due_at
     post = Post(
-        tag=question_tag(view.round), card=question(view, *late), channel=view.round.channel_ref,
-        thread_title=title, round=view.round.id,
+        tag=question_tag(view.round.id), card=question(view), channel=view.round.channel_ref, thread_title=title,
+        round=view.round.id, not_after=due_at + CATCH_UP if due_at else None,
     )  # fmt: skip
-    return [post, *(Direct(member=who, card=_dry(outcome)) for who in outcome.tell)]
+    return [*(Direct(member=who, card=_dry(outcome)) for who in outcome.tell), post]
 
 
-def question(view: o.RoundView, *more: Block) -> Card:
+def question(view: o.RoundView) -> Card:
     """Return the card of a question, open or closed; it never holds anything of the answer."""
     day = "Question of the day" if view.round.scheduled else f"Question for {view.round.asked_by_name or 'the channel'}"
     closed = view.round.closed_at is not None
     status: tuple[Block, ...] = (Fields((("Answered", ", ".join(view.answered)),)),) if view.answered else ()
     return Card(
         title=f"{day} · {view.topic_title} · {view.round.level}",
-        blocks=(Quote(view.question.question), *more, *(_closed() if closed else _how(view)), *status),
+        blocks=(Quote(view.question.question), *_late(view.round), *(_closed() if closed else _how(view)), *status),
         actions=_practise(view.round) if closed else _buttons(view),
         tone=Tone.PLAIN if closed else Tone(view.round.level),
     )
+
+
+def _late(of: Round) -> tuple[Block, ...]:
+    if of.due_at is None or of.opened_at - of.due_at <= LATE_AFTER:
+        return ()
+    return (Fields((("Late: it was due", of.due_at),)),)
 
 
 def _how(view: o.RoundView) -> tuple[Block, ...]:
@@ -101,7 +105,7 @@ def form(outcome: o.FormOpened) -> Sequence[Effect]:
 
 def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
     """Tell the member their grade privately, and name them on the question card the first time."""
-    edit = Edit(tag=question_tag(outcome.view.round), card=question(outcome.view))
+    edit = _brought_up_to_date(outcome.view)
     return [Reply(grade_card(outcome)), *([edit] if outcome.number == 1 else [])]
 
 
@@ -159,9 +163,16 @@ def hint(outcome: o.HintShown) -> Card:
 def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     """Post the answer in the thread and close the question card."""
     of = outcome.view.round
-    tag = question_tag(of)
+    tag = question_tag(of.id)
     post = Post(tag=f"reveal:{of.id}", card=reveal_card(outcome), channel=of.channel_ref, in_thread_of=tag, round=of.id)
-    return [post, Edit(tag=tag, card=question(outcome.view))]
+    return [post, _brought_up_to_date(outcome.view)]
+
+
+def _brought_up_to_date(view: o.RoundView) -> Edit:
+    """Return the edit of a question card: the more have answered the newer it is, and a closed one is the newest."""
+    closed = view.round.closed_at is not None
+    rank = LAST_RANK if closed else len(view.answered)
+    return Edit(tag=question_tag(view.round.id), card=question(view), rank=rank, must=closed)
 
 
 def reveal_card(outcome: o.RoundRevealed) -> Card:

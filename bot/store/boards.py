@@ -98,7 +98,7 @@ def first_attempts() -> Select[Any]:
     return (
         select(attempt.c.member_id, attempt.c.round_id, round_.c.local_date, func.min(attempt.c.id).label("first"))
         .join(round_, round_.c.id == attempt.c.round_id)
-        .where(round_.c.scheduled.is_(false()), attempt.c.late.is_(false()))
+        .where(round_.c.scheduled.is_(false()), round_.c.void.is_(false()), attempt.c.late.is_(false()))
         .group_by(attempt.c.member_id, attempt.c.round_id, round_.c.local_date)
     )
 
@@ -131,12 +131,14 @@ def _tally_columns(tally: Tally) -> dict[str, Any]:
 
 
 async def _carry_streaks(connection: AsyncConnection, closing: Round, members: list[int], sequence: int) -> None:
+    there = select(member.c.id).where(member.c.id.in_(members), member.c.deleted_at.is_(None))
+    present = list((await connection.execute(there)).scalars())  # those who deleted themselves keep no streak
     known = await connection.execute(
-        select(streak).where(streak.c.channel_id == closing.channel, streak.c.member_id.in_(members))
+        select(streak).where(streak.c.channel_id == closing.channel, streak.c.member_id.in_(present))
     )
     runs = {r.member_id: Streak(r.length, r.best, r.last) for r in known}
     place = {"channel_id": closing.channel, "team_id": closing.team}
-    carried = {who: runs.get(who, Streak()).attended(sequence) for who in members}
+    carried = {who: runs.get(who, Streak()).attended(sequence) for who in present}
     await upsert(connection, streak, [{**place, "member_id": who, **asdict(run)} for who, run in carried.items()])
 
 

@@ -74,7 +74,7 @@ async def _asked_order(connection: AsyncConnection) -> dict[Key, int]:
 async def _closed_rounds(connection: AsyncConnection) -> Any:
     last = 0
     while True:
-        query = select(round_).where(round_.c.closed_at.is_not(None), round_.c.id > last)
+        query = select(round_).where(round_.c.closed_at.is_not(None), round_.c.void.is_(false()), round_.c.id > last)
         rows = (await connection.execute(query.order_by(round_.c.id).limit(CHUNK))).all()
         if not rows:
             return

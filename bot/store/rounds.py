@@ -33,6 +33,7 @@ class Round:
     local_date: date
     opened_at: datetime
     reveal_at: datetime
+    due_at: datetime | None
     closed_at: datetime | None
     sequence: int | None
 
@@ -47,16 +48,18 @@ class Opening:
     local_date: date
     at: datetime
     reveal_at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
-    """What a member has done: attempts and hints in a round, and recent attempts anywhere; and whether it is closed."""
+    """What a member has done: attempts and hints in a round, and recent attempts anywhere; whether it is closed, and they are still here."""
 
     attempts: int
     recent: int
     hints: int
     closed_at: datetime | None
+    present: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,7 @@ _ROUND = (
         channel.c.ref.label("channel_ref"), round_.c.asked_by,
         func.coalesce(member.c.name, "").label("asked_by_name"), round_.c.question_id, round_.c.version,
         round_.c.level, round_.c.topic, round_.c.scheduled, round_.c.local_date, round_.c.opened_at,
-        round_.c.reveal_at, round_.c.closed_at, round_.c.sequence,
+        round_.c.reveal_at, round_.c.due_at, round_.c.closed_at, round_.c.sequence,
     )
     .join(channel, channel.c.id == round_.c.channel_id)
     .outerjoin(member, member.c.id == round_.c.asked_by)
@@ -112,6 +115,12 @@ async def open_in(connection: AsyncConnection, channel_id: int) -> list[Round]:
     return await _rounds(connection, query.order_by(round_.c.id.desc()))
 
 
+async def open_questions(connection: AsyncConnection, team_id: int) -> set[str]:
+    """Return the ids of the questions that are open anywhere in a team: revealing one would tell the other."""
+    query = select(round_.c.question_id).where(round_.c.team_id == team_id, round_.c.closed_at.is_(None))
+    return set((await connection.execute(query)).scalars())
+
+
 async def question_of(connection: AsyncConnection, asked: Round) -> Question:
     """Return a round's question as it was when it was asked."""
     key = (question_version.c.question_id == asked.question_id, question_version.c.version == asked.version)
@@ -138,7 +147,7 @@ async def ask(connection: AsyncConnection, question: Question, opening: Opening)
         .values(
             team_id=opening.team, channel_id=opening.channel, asked_by=opening.asked_by, question_id=question.id,
             version=question.version, level=question.level, topic=question.topic,
-            scheduled=opening.asked_by is None, local_date=opening.local_date, opened_at=opening.at,
+            scheduled=opening.asked_by is None, void=False, due_at=opening.due_at, local_date=opening.local_date, opened_at=opening.at,
             reveal_at=opening.reveal_at,
         )
         .returning(round_.c.id)
@@ -149,7 +158,13 @@ async def ask(connection: AsyncConnection, question: Question, opening: Opening)
 async def void(connection: AsyncConnection, round_id: int, *, now: datetime) -> None:
     """Close a round without a number: it was never posted."""
     where = (round_.c.id == round_id, round_.c.closed_at.is_(None))
-    await connection.execute(update(round_).where(*where).values(closed_at=now))
+    await connection.execute(update(round_).where(*where).values(closed_at=now, void=True))
+
+
+async def reopen(connection: AsyncConnection, round_id: int, *, opened_at: datetime, reveal_at: datetime) -> None:
+    """Move a round that could not be posted yet to when it can."""
+    where = (round_.c.id == round_id, round_.c.closed_at.is_(None))
+    await connection.execute(update(round_).where(*where).values(opened_at=opened_at, reveal_at=reveal_at))
 
 
 async def hints_taken(connection: AsyncConnection, round_id: int, member_id: int) -> int:
@@ -169,9 +184,10 @@ async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, 
     lately = (attempt.c.member_id == member_id, attempt.c.at > since)
     taken = (hint.c.round_id == round_id, hint.c.member_id == member_id)
     counts = (_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken))
-    row = await connection.execute(select(*counts, round_.c.closed_at).where(round_.c.id == round_id))
-    attempts, recent, hints, closed_at = row.one()
-    return SoFar(attempts=attempts, recent=recent, hints=hints, closed_at=closed_at)
+    present = select(member.c.deleted_at.is_(None)).where(member.c.id == member_id).scalar_subquery()
+    row = await connection.execute(select(*counts, round_.c.closed_at, present).where(round_.c.id == round_id))
+    attempts, recent, hints, closed_at, here_still = row.one()
+    return SoFar(attempts=attempts, recent=recent, hints=hints, closed_at=closed_at, present=bool(here_still))
 
 
 def _count(table: Table, *where: Any) -> Any:
@@ -247,6 +263,7 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
         select(
             round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.late,
             attempt.c.hints, grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes,
+            round_.c.closed_at,
         )
         .join(round_, round_.c.id == attempt.c.round_id)
         .join(grade, grade.c.attempt_id == attempt.c.id)
@@ -259,7 +276,14 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
         .where(hint.c.member_id == member_id)
         .order_by(hint.c.at)
     )
-    return {"attempts": [_plain(r) for r in answers.mappings()], "hints": [_plain(r) for r in hints.mappings()]}
+    given_ = [_plain(r if r["closed_at"] else _before_reveal(r)) for r in answers.mappings()]
+    return {"attempts": given_, "hints": [_plain(r) for r in hints.mappings()]}
+
+
+def _before_reveal(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return an attempt of an open round without what would tell its answer: the key points, and what was wrong."""
+    words = [point["evidence"] for point in row["points"] if point["evidence"]]
+    return {**row, "points": [{"evidence": evidence} for evidence in words], "notes": []}
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:

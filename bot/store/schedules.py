@@ -267,6 +267,12 @@ async def overdue(connection: AsyncConnection, schedule_id: int, kind: Kind, *, 
     return await _occurrences(connection, _OCCURRENCE.where(*where).order_by(occurrence.c.due_at))
 
 
+async def move(connection: AsyncConnection, round_id: int, kind: Kind, due_at: datetime) -> None:
+    """Move a round's occurrence that is still to come."""
+    where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE)
+    await connection.execute(update(occurrence).where(*where).values(due_at=due_at))
+
+
 async def hasten(connection: AsyncConnection, round_id: int, kind: Kind, *, now: datetime) -> int | None:
     """Make a round's occurrence due now, so that it is carried out even if the process ends here; return its id."""
     where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE)
