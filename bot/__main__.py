@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tzlocal import get_localzone_name
 
@@ -149,8 +150,10 @@ def _logged_to(path: Path, loaded: Settings) -> Iterator[None]:
         how: dict[str, Any] = {"level": loaded.log_level, "form": loaded.log_format, "secrets": loaded.secrets}
         log.configure(**how, stream=stream)
         try:
+            structlog.get_logger(__name__).info("started", schema=HEAD)
             yield
         finally:
+            structlog.get_logger(__name__).info("stopped")
             log.configure(**how, stream=sys.stderr)
 
 

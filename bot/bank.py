@@ -108,6 +108,8 @@ def _faults(question: Question, today: date) -> Iterator[str]:
 
 def _read_folder(folder: Path, *, lines: dict[str, tuple[str, int]] | None = None) -> tuple[list[Topic], list[Problem]]:
     lines = {} if lines is None else lines
+    if folder.is_file():
+        return [], [Problem(str(folder), 1, "is a file: give the folder that it is in")]
     files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
     if not files:
         return [], [Problem(str(folder), 1, "no topic files (*.yaml) here: point STUDYHALL_CONTENT_DIR at the bank")]

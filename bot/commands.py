@@ -265,6 +265,11 @@ def _options(name: str) -> tuple[Option, ...]:
 
 
 def usage(command: type[Command]) -> str:
-    """Return how a command is typed: `/leaderboard [period] [topic] [level]`, `/schedule set [at] [reveal=17:00]`."""
-    words = (f"{o.name}={o.kind.example}" if o.kind.by_name_only else o.name for o in options_of(command))
-    return " ".join(["/" + command.spec.name, *(f"[{word}]" for word in words)])
+    """Return how a command is typed: `/quiz [mid/senior/principal] [topic]`, `/schedule set [at] [reveal=17:00]`."""
+    return " ".join(["/" + command.spec.name, *(f"[{_word(option)}]" for option in options_of(command))])
+
+
+def _word(option: Option) -> str:
+    if option.kind.by_name_only:
+        return f"{option.name}={option.kind.example}"
+    return "/".join(option.kind.choices) or option.name

@@ -50,15 +50,17 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     yield Finding(fine=not loaded.tokens, what="platforms", words=words)
 
 
-def _folder(folder: Path) -> Finding:
+def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:
     nearest = next(p for p in (folder, *folder.absolute().parents) if p.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         return Finding(
             fine=False, what="data folder", words=f"{nearest} cannot be written; make it so, or set STUDYHALL_DATA_DIR"
         )
     free = shutil.disk_usage(nearest).free
-    words = f"{folder} can be written, {free // 1_000_000:,} MB free"
-    return Finding(fine=free >= LEAST_FREE, what="data folder", words=words)
+    if free < least:
+        words = f"only {free // 1_000_000:,} MB free in {nearest}; make room, or set STUDYHALL_DATA_DIR"
+        return Finding(fine=False, what="data folder", words=words)
+    return Finding(fine=True, what="data folder", words=f"{folder} can be written, {free // 1_000_000:,} MB free")
 
 
 def _database(path: Path) -> Iterator[Finding]:

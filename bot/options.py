@@ -135,7 +135,7 @@ def _country(word: str, _: Bank) -> str:
             f"I know no public holidays of “{clip(word, 60)}”. Write a country code such as DE, IN or US-CA."
         )
     if dash and subdivision not in known[country]:
-        parts = ", ".join(known[country][:12]) or "none"
+        parts = ", ".join(known[country]) or "none"
         raise BadValue(f"I know no part “{clip(subdivision, 60)}” of {country}. Known parts: {parts}.")
     return f"{country}-{subdivision}" if dash else country
 

@@ -381,3 +381,11 @@ def test_shipped_content():
     assert found == []
     assert count >= 30
     assert {q.level for q in load(CONTENT).questions.values()} == set(Level)
+
+
+def test_a_file_is_no_folder(tmp_path: Path):
+    """Checking one file says to give the folder that it is in."""
+    file = tmp_path / "gans.yaml"
+    file.write_text("topic: gans")
+    _, (problem,) = check(file, today=date(2026, 11, 22))
+    assert "give the folder" in problem.message

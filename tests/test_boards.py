@@ -1,6 +1,7 @@
 """Boards, statistics and streaks, through whole rounds; and the proof that totals equal their facts."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bot import outcomes as o
 from bot.store import recompute
 from bot.store.schema import award, streak, total
-from tests.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, text_of
+from tests.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, bank, text_of
 from tests.fakes import hall as start_hall
 
 
@@ -106,6 +107,17 @@ async def test_only_three_asked_rounds_a_day_earn_points(hall: Hall):
     await play(hall, 5, {"maya": FULL})
     assert (await hall.rows(award, "points"))[-1] == (100,)
     assert not (await compared(hall)).differences
+
+
+async def test_a_question_revealed_before_earns_nothing_when_asked_again(tmp_path: Path):
+    """Asking a question again whose answer was revealed earns no points, says so, and the totals agree."""
+    async with start_hall(tmp_path, questions=bank(each=1)) as hall:
+        for number in (1, 2):
+            await hall.types("maya", "/quiz mid sky")
+            await play(hall, number, {"maya": FULL})
+            assert ("No points: the answer" in hall.told("maya")) == (number == 2)
+        assert await hall.rows(award, "points") == [(100,), (0,)]
+        assert not (await compared(hall)).differences
 
 
 async def test_the_best_attempt_counts(hall: Hall):

@@ -20,6 +20,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from bot import doctor
 from bot.__main__ import BUSY, CONFIG, FOUND, OK, OUTPUT, STANDARD_OUTPUT, UNAVAILABLE, main
 
 ROOT = Path(__file__).parent.parent
@@ -476,3 +477,11 @@ def test_sigterm(folder: Path):
         _, err = process.communicate(timeout=10)
     assert (process.returncode, err) == (OK, b"")
     assert main(["migrate"]) == OK  # nothing holds the database any more
+
+
+def test_a_folder_that_is_nearly_full(folder: Path):
+    """Little room is a finding that says where, and what to do."""
+    finding = doctor._folder(folder, least=10**30)
+    assert not finding.fine
+    assert "MB free in" in finding.words
+    assert "STUDYHALL_DATA_DIR" in finding.words

@@ -1,5 +1,6 @@
 """The local platform, driven as a person does: typed lines in, a transcript out."""
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +20,7 @@ from rich.console import Console
 from adapters.local import inbound, render
 from adapters.local.platform import Journal, LocalPlatform, Look, look
 from bot.app import App
-from bot.cards import Card, File, Quote, Text
+from bot.cards import Card, File, Form, Quote, Text
 from bot.clock import MovableClock
 from bot.delivery import Delivery
 from bot.errors import BadValue, UserError
@@ -101,7 +102,7 @@ async def test_threads_channels_and_members(play: Play):
     assert "Partly there: 50 of 100" in shown
     assert "you in #study-hall, in the thread: It is" in shown
     assert "There is no question in this channel yet" in shown
-    assert "(you speak as bo now, a member)" in shown
+    assert "(you speak as bo now)" in shown
     assert shown.count("That needs a name") == 3
 
 
@@ -112,7 +113,7 @@ async def test_the_clock_is_moved_through_what_is_due(play: Play):
     )
     assert shown.count("Question of the day") == 6
     assert "[Fri 27 Nov 08:00] Studyhall in #study-hall" in shown
-    assert "[Fri 27 Nov 16:00] Studyhall in the thread" in shown
+    assert "[Fri 27 Nov 16:00] Studyhall in #study-hall, in the thread" in shown
     assert "Weekly board" in shown
     assert "(it is Tue 1 Dec 2026, 12:00 JST)" in shown
     assert "(it is Tue 1 Dec 2026, 21:00 JST)" in shown
@@ -135,7 +136,7 @@ async def test_files_and_direct_messages_are_shown(play: Play, tmp_path: Path):
     """An export lies in the data folder; organisers' direct messages are on the screen."""
     shown = await play("/privacy export\n/schedule set 09:00 mon-fri topics=sky levels=mid\n/clock +2h\n")
     assert "Your answers, grades, hints and totals" in shown
-    assert '"name": "you"' in (tmp_path / "files" / "studyhall-my-data.json").read_text()
+    assert '"name": "you"' in (tmp_path / "files" / "you" / "studyhall-my-data.json").read_text()
     assert "Studyhall to you (a direct message)" in shown
 
 
@@ -179,14 +180,18 @@ async def test_a_person_at_the_terminal(tmp_path: Path):
     assert "(the last message here: Question for you" in screen.getvalue()
 
 
-async def test_the_prompt_asks_for_the_form(tmp_path: Path):
-    """While a form is open the prompt says that an answer is awaited."""
+async def test_ctrl_c_puts_the_form_away(tmp_path: Path):
+    """In a form Ctrl-C puts it away, and on a line begun it clears the line; on an empty line it leaves."""
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        keys.send_text("/quiz mid\r1\r\x03")
-        async with opened(tmp_path, interactive=True) as (platform, app, _):
+        keys.send_text("/quiz mid\r1\rhalf an ans\x03/he\x03\x03")
+        async with opened(tmp_path, interactive=True) as (platform, app, screen):
             keyboard = inbound.Keyboard(app, platform)
-            await keyboard.play()
+            platform.form = Form(title="T", prompt="P", submit="submit:1", max_length=10)
             assert keyboard.prompt().startswith("you, your answer (Enter sends it")
+            platform.form = None
+            await asyncio.wait_for(keyboard.play(), 20)
+    assert "nothing was sent" in screen.getvalue()
+    assert "half an ans" not in (tmp_path / "history").read_text()
 
 
 @pytest.mark.parametrize("interactive", [True, False])

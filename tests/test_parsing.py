@@ -185,7 +185,11 @@ def test_build():
         ("quiz level=€€€", UnknownWord, "mid, senior, principal"),
         ("quiz lvl=mid", UnknownWord, "Type it as: /quiz"),
         ("quiz mid senior", UnknownWord, "Type it as: /quiz"),
-        ("quiz level=mid level=mid", UnknownWord, "“level” is given twice. Give it once: /quiz [level] [topic]"),
+        (
+            "quiz level=mid level=mid",
+            UnknownWord,
+            "“level” is given twice. Give it once: /quiz [mid/senior/principal] [topic]",
+        ),
         ("quiz mid LEVEL=senior", UnknownWord, "“level” is given twice."),
         ("schedule set board-at=16:30 board_at=17:00", UnknownWord, "“board_at” is given twice."),
         ("schedule set noon", UnknownWord, "Type it as: /schedule set"),
@@ -320,7 +324,7 @@ def test_not_typed(command: type[Command]):
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (AskQuestion, ["/quiz", "[level]", "[topic]"]),
+        (AskQuestion, ["/quiz", "[mid/senior/principal]", "[topic]"]),
         (TakeHint, ["/hint", "[round]"]),
         (PostScheduled, ["/due", "[occurrence]"]),
         (ListSchedules, ["/schedule", "list"]),

@@ -450,6 +450,16 @@ async def test_a_thread_that_never_opens_voids_nothing(hall: Hall):
     assert hall.tags() == ["question:1", "question:2", "reveal:2"]
 
 
+async def test_a_reveal_waits_for_a_question_on_its_way(hall: Hall):
+    """A reveal that falls due while its question is still being tried comes after it."""
+    await hall.types("you", "/schedule set 09:00 mon-fri reveal=09:01")
+    hall.platform.failing["post"] = [Unreachable("no answer")] * 3
+    await hall.until(11, 23, 9, 2)
+    assert hall.tags() == []
+    await hall.until(11, 23, 9, 15)
+    assert hall.tags() == ["question:1", "reveal:1"]
+
+
 async def test_a_question_on_its_way_is_not_revealed(hall: Hall):
     """An organiser cannot reveal a question that the platform has not taken yet."""
     await hall.types("you", SCHEDULE)

@@ -35,7 +35,7 @@ WELCOME: Final = (
     "1                           press the button with that number, such as Answer",
     "/schedule set 09:00 mon-fri the daily question; /clock +1d lets a day pass",
     "/as maya                    be somebody else; /leaderboard shows who leads",
-    "/help                       everything; /quit leaves",
+    "/help                       all commands; /quit leaves",
 )
 
 
@@ -160,6 +160,7 @@ class Keyboard:
     async def _take(self, line: str) -> bool:
         """Act on one line, and return whether to go on."""
         if form := self._screen.form:
+            self._echo(line)
             await self._fill(form, line)
         elif line and not line.startswith("#"):
             self._echo(line)
@@ -248,8 +249,8 @@ class Keyboard:
 
     def _become(self, words: str) -> None:
         self._seat = replace(self._seat, member=_named(words, "/as maya"))
-        role = "an organiser" if self._seat.member == HOST else "a member"
-        self._screen.line(f"(you speak as {self._seat.member} now, {role})", style="dim")
+        role = ", an organiser" if self._seat.member == HOST else ""
+        self._screen.line(f"(you speak as {self._seat.member} now{role})", style="dim")
 
     async def _tell_or_move_time(self, words: str) -> None:
         if words:

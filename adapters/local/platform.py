@@ -135,7 +135,7 @@ class LocalPlatform:
 
     async def reply(self, context: Context, card: Card) -> None:
         """Show a card that only the asker would see."""
-        self._show(f"Studyhall to {context.name} (nobody else sees this)", card)
+        self._show(f"Studyhall to {context.name} (nobody else sees this)", card, to=context.name)
 
     async def ask(self, context: Context, form: Form) -> None:  # noqa: ARG002  one keyboard serves all
         """Take the member's next line as the form's text."""
@@ -148,7 +148,7 @@ class LocalPlatform:
     def lines(self, prompt: Callable[[], str], offered: list[str]) -> Lines:
         """Return the lines that come in: typed at a prompt, or read from standard input."""
         if self.interactive:
-            return terminal(self.folder / "history", prompt, offered)
+            return terminal(self.folder / "history", prompt, offered, asking=lambda: self.form is not None)
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")  # bytes that are no text are shown as such, and nothing is lost
         return script(sys.stdin)
@@ -159,18 +159,24 @@ class LocalPlatform:
 
     def _place(self, place: Ref) -> str:
         kind, _, name = place.removeprefix(f"{NAME}:").partition(":")
-        return f"#{name}" if kind == "channel" else "the thread"
+        if kind == "channel":
+            return f"#{name}"
+        thread = self.journal.last("thread", ref=place) or {}
+        message = self.journal.last("message", ref=thread.get("message")) or {"place": ""}
+        return f"#{message['place'].rpartition(':')[2]}, in the thread"
 
-    def _show(self, heading: str, card: Card) -> None:
+    def _show(self, heading: str, card: Card, *, to: str = "all") -> None:
         self.line(f"{self.time()} {heading}:", style="dim")
-        kept = replace(card, blocks=tuple(self._hand_over(b) if isinstance(b, File) else b for b in card.blocks))
+        kept = replace(card, blocks=tuple(self._hand_over(b, to) if isinstance(b, File) else b for b in card.blocks))
         buttons = self.journal.buttons
         self._print(render.card(kept, buttons=buttons, zone=self.zone, framed=self.interactive))
 
-    def _hand_over(self, file: File) -> Text:
-        """Put a file where the person at the keyboard finds it."""
-        path = self.folder / "files" / Path(file.name).name
-        path.parent.mkdir(exist_ok=True)
+    def _hand_over(self, file: File, to: str) -> Text:
+        """Put a member's file where the person at the keyboard finds it, and nobody else on the machine reads it."""
+        folder = self.folder / "files" / Path(to).name
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / Path(file.name).name
+        path.touch(mode=0o600)
         path.write_text(file.content, encoding="utf-8")
         return Text(f"{file.description} It is in {path}")
 
@@ -220,14 +226,25 @@ async def script(stream: TextIO) -> Lines:
         yield line
 
 
-async def terminal(history: Path, prompt: Callable[[], str], offered: list[str]) -> Lines:
-    """Yield what is typed at a prompt with history and completion, until Ctrl-D or Ctrl-C."""
+async def terminal(
+    history: Path, prompt: Callable[[], str], offered: list[str], *, asking: Callable[[], bool]
+) -> Lines:
+    """Yield what is typed at a prompt with history and completion, until Ctrl-D, or Ctrl-C on an empty line.
+
+    What is typed into a form is private, so it is not kept in the history; Ctrl-C there puts the form away.
+    """
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(history)), completer=WordCompleter(offered, sentence=True)
     )
+    private: PromptSession[str] = PromptSession()
     with patch_stdout(raw=True):
         while True:
+            now = private if asking() else session
             try:
-                yield await session.prompt_async(prompt)
-            except (EOFError, KeyboardInterrupt):
+                yield await now.prompt_async(prompt)
+            except KeyboardInterrupt:
+                if now is session and not session.default_buffer.text:
+                    return
+                yield ""
+            except EOFError:
                 return

@@ -20,7 +20,7 @@ from bot.outcomes import (
 from bot.store import boards, people, rounds
 from bot.text import stems
 
-CONFIRMED: Final = "delete"
+CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
 
 
 async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
@@ -46,7 +46,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
 
 async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionExplained | MemberDeleted:
     """Delete the asker's words, name and identity, once they have confirmed it."""
-    if command.confirm.casefold() != CONFIRMED:
+    if command.confirm.casefold() not in CONFIRMED:
         return DeletionExplained()
 
     async def forget(connection: AsyncConnection) -> MemberDeleted:

@@ -157,7 +157,7 @@ async def _save_attempt(
     return AttemptGraded(
         view=await view_of(connection, current, bank, question=answer.question), grade=graded, number=number,
         left=0 if late else scoring.MAX_ATTEMPTS - number,
-        worth=scoring.points(current.level, fact) if counts and not late else 0,
+        worth=scoring.points(current.level, fact) if counts and not late and not current.repeat else 0,
         hints=so_far.hints, late=late, copied=copied, counts=counts,
     )  # fmt: skip
 

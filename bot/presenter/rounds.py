@@ -139,7 +139,9 @@ def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
 def _standing(outcome: o.AttemptGraded) -> str:
     if outcome.late:
         return "For practice: this question is revealed already, so there are no points."
-    if not outcome.counts:
+    if outcome.view.round.repeat:
+        worth = "No points: the answer to this question has been revealed here before."
+    elif not outcome.counts:
         worth = f"No points: {ASKED_ROUNDS_A_DAY} questions asked with /quiz count on a day, and this is one more."
     elif outcome.copied:
         worth = "It nearly repeats an earlier answer in the thread, so it earns no points."

@@ -11,7 +11,7 @@ _CHANGED: Final = {
     "share": "Whether reveals may quote you is changed.",
     "zone": "The team's time zone is changed.",
     "appoint": "The member is an organiser now.",
-    "dismiss": "The member is no organiser any more.",
+    "dismiss": "The member is no appointed organiser any more.",
 }
 
 
@@ -46,7 +46,9 @@ def deleted() -> Card:
 def hiding(outcome: o.HidingChanged) -> Card:
     """Confirm that a member is hidden, or shown again."""
     if outcome.hidden:
-        return Card(title="You are hidden from the boards", blocks=(Text("Your points count on for yourself: /stats"),))
+        return Card(
+            title="You are hidden from the boards", blocks=(Text("You still earn points; see them with /stats."),)
+        )
     return Card(title="You are on the boards again")
 
 
@@ -57,7 +59,7 @@ def shown(outcome: o.SettingsShown) -> Card:
         ("Hidden from boards", f"{'on' if outcome.hidden else 'off'} (/privacy hide on or off)"),
     )
     team = (
-        ("Team's time zone", f"{outcome.zone} (/settings Europe/Berlin)"),
+        ("Team's time zone", f"{outcome.zone} (change it: /settings zone=Europe/Berlin)"),
         ("Organisers", "/settings appoint=name or dismiss=name"),
     )
     return Card(

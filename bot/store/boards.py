@@ -72,7 +72,7 @@ async def _awards(connection: AsyncConnection, closing: Round) -> list[Award]:
         by_member.setdefault(one.member, []).append(_fact(one))
     earlier = {who: await asked_before(connection, closing, who) for who in by_member}
     return [
-        scoring.award(closing.level, tries, counts=earlier[who] < scoring.ASKED_ROUNDS_A_DAY)
+        scoring.award(closing.level, tries, counts=earlier[who] < scoring.ASKED_ROUNDS_A_DAY and not closing.repeat)
         for who, tries in by_member.items()
     ]
 

@@ -103,7 +103,7 @@ async def _fold_rounds(connection: AsyncConnection, rounds: dict[int, Any], aske
 
 
 def _award_row(of: Any, tries: list[Attempt], before: int) -> dict[str, Any]:
-    counts = of.scheduled or before < scoring.ASKED_ROUNDS_A_DAY
+    counts = of.scheduled or (before < scoring.ASKED_ROUNDS_A_DAY and not of.repeat)
     one: Award = scoring.award(Level(of.level), tries, counts=counts)
     return {
         "team_id": of.team_id, "channel_id": of.channel_id, "local_date": of.local_date, "topic": of.topic,

@@ -30,6 +30,7 @@ class Round:
     level: Level
     topic: str
     scheduled: bool
+    repeat: bool
     local_date: date
     opened_at: datetime
     reveal_at: datetime
@@ -83,7 +84,7 @@ _ROUND = (
         round_.c.id, round_.c.team_id.label("team"), round_.c.channel_id.label("channel"),
         channel.c.ref.label("channel_ref"), round_.c.asked_by,
         func.coalesce(member.c.name, "").label("asked_by_name"), round_.c.question_id, round_.c.version,
-        round_.c.level, round_.c.topic, round_.c.scheduled, round_.c.local_date, round_.c.opened_at,
+        round_.c.level, round_.c.topic, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.opened_at,
         round_.c.reveal_at, round_.c.due_at, round_.c.closed_at, round_.c.sequence,
     )
     .join(channel, channel.c.id == round_.c.channel_id)
@@ -141,18 +142,24 @@ async def last_asked(connection: AsyncConnection, channel_id: int) -> dict[str, 
 async def ask(connection: AsyncConnection, question: Question, opening: Opening) -> int:
     """Open a round and return its id."""
     body = question.model_dump(mode="json")
+    repeat = opening.asked_by is not None and await _was_revealed(connection, question.id, opening.team)
     await insert_new(connection, question_version, question_id=question.id, version=question.version, body=body)
     made = await connection.execute(
         insert(round_)
         .values(
             team_id=opening.team, channel_id=opening.channel, asked_by=opening.asked_by, question_id=question.id,
             version=question.version, level=question.level, topic=question.topic,
-            scheduled=opening.asked_by is None, void=False, due_at=opening.due_at, local_date=opening.local_date, opened_at=opening.at,
+            scheduled=opening.asked_by is None, void=False, repeat=repeat, due_at=opening.due_at, local_date=opening.local_date, opened_at=opening.at,
             reveal_at=opening.reveal_at,
         )
         .returning(round_.c.id)
     )  # fmt: skip
     return int(made.scalar_one())
+
+
+async def _was_revealed(connection: AsyncConnection, question_id: str, team_id: int) -> bool:
+    where = (round_.c.team_id == team_id, round_.c.question_id == question_id, round_.c.closed_at.is_not(None))
+    return bool((await connection.execute(select(round_.c.id).where(*where).limit(1))).first())
 
 
 async def void(connection: AsyncConnection, round_id: int, *, now: datetime) -> None:

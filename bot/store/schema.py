@@ -97,11 +97,12 @@ occurrence = _table(
 
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
 # channel's scheduled rounds in the order they were closed. A void round was never posted: it ends without awards.
+# A repeat was asked with /quiz after its answer had been revealed in the team: it earns no points.
 round_ = _table(
     "round", _key(), _to("team"), _to("channel"), Column("asked_by", Id, ForeignKey("member.id"), nullable=True),
     _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
     Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("due_at", null=True),
-    _at("closed_at", null=True), _flag("void"), Column("sequence", Integer, nullable=True),
+    _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
     Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"),
 )  # fmt: skip
 

@@ -49,8 +49,8 @@ class Fill:
         """Play one scheduled round to its end."""
         level, topic = list(Level)[number % 3], ("sky", "sea")[number % 2]
         at = int(datetime(day.year, day.month, day.day, 9, tzinfo=UTC).timestamp()) * 1_000_000
-        times = (at, at + 8 * 3_600_000_000, at + 8 * 3_600_000_000)
-        place = (number, 1, 1, None, f"{topic}-{level}-0", "1", level, topic, 1, day.isoformat(), *times, number)
+        times = (at, at + 8 * 3_600_000_000, at, at + 8 * 3_600_000_000)  # opened, reveal, due, closed
+        place = (number, 1, 1, None, f"{topic}-{level}-0", "1", level, topic, 1, day.isoformat(), *times, 0, 0, number)
         self.rows["round"].append(place)
         for member in range(1, MEMBERS + 1):
             if scores := [self._attempt(number, member, n, at) for n in range(1, self.rng.choice(TRIES) + 1)]:

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("due_at", types.Moment(), nullable=True),
         sa.Column("closed_at", types.Moment(), nullable=True),
         sa.Column("void", types.Flag(), nullable=False),
+        sa.Column("repeat", types.Flag(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["member.id"], name=op.f("fk_round_asked_by")),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_round_channel_id")),
