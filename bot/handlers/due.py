@@ -98,8 +98,7 @@ async def _resume(
     connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
 ) -> RoundOpened:
     """Go on with a question that was begun; one that is not known to be posted opens now, and its reveal moves with it."""
-    entry = await ledger.sent(connection, ledger.question_tag(round_id))
-    if occurrence.schedule is not None and not (entry and entry.ref):
+    if occurrence.schedule is not None and not await _is_posted(connection, round_id):
         plan = (await schedules.get(connection, occurrence.schedule)).plan
         reveal_at = _reveal_at(plan, occurrence, now)
         await rounds.reopen(connection, round_id, opened_at=now, reveal_at=reveal_at)
@@ -184,11 +183,12 @@ async def _end(
 ) -> Planned | ScheduleBroken | Nothing:
     """End an occurrence that failed for good; its round, if nobody could see it, with it."""
     note = clip(command.reason, 200)
-    posted = occurrence.kind is Kind.QUESTION and await _is_posted(connection, occurrence)
+    asked = occurrence.round if occurrence.kind is Kind.QUESTION else None
+    posted = asked is not None and await _is_posted(connection, asked)
     state = State.POSTED if posted else State.MISSED if command.too_late else State.FAILED
     await schedules.settle(connection, [occurrence.id], state, now=now, note=note)
-    if occurrence.kind is Kind.QUESTION and occurrence.round is not None and not posted:
-        await _void(connection, occurrence.round, now)
+    if asked is not None and not posted:
+        await _void(connection, asked, now)
     if occurrence.schedule is None or posted:
         return Nothing()
     schedule = await schedules.get(connection, occurrence.schedule)
@@ -198,9 +198,9 @@ async def _end(
     return await _broken(connection, schedule, note, now, pause=command.final)
 
 
-async def _is_posted(connection: AsyncConnection, question: Occurrence) -> bool:
-    """Whether a question's card stands in its channel, whatever became of its thread."""
-    entry = await ledger.sent(connection, ledger.question_tag(question.round)) if question.round else None
+async def _is_posted(connection: AsyncConnection, round_id: int) -> bool:
+    """Whether a round's question is known to stand in its channel, whatever became of its thread."""
+    entry = await ledger.sent(connection, ledger.question_tag(round_id))
     return bool(entry and entry.ref)
 
 

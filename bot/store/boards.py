@@ -56,13 +56,8 @@ async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -
 
 
 async def _next_sequence(connection: AsyncConnection, channel_id: int) -> int:
-    return await newest_sequence(connection, channel_id) + 1
-
-
-async def newest_sequence(connection: AsyncConnection, channel_id: int) -> int:
-    """Return the number of a channel's newest closed scheduled round, 0 before the first."""
     query = select(func.max(round_.c.sequence)).where(round_.c.channel_id == channel_id)
-    return (await connection.execute(query)).scalar_one() or 0
+    return ((await connection.execute(query)).scalar_one() or 0) + 1
 
 
 async def _awards(connection: AsyncConnection, closing: Round) -> list[Award]:
