@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.commands import Command
 from bot.delivery import Delivery
-from bot.errors import Fault, InfrastructureError, NotAllowed, PlatformError, UserError
+from bot.errors import ChannelGone, Fault, InfrastructureError, NotAllowed, PlatformError, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import Failure, Outcome, Refusal
-from bot.ports import Context
+from bot.ports import Context, OpenThread, Ref
 from bot.presenter import present
-from bot.store import people, schedules
+from bot.store import people, rounds, schedules
 from bot.store.people import Who
 from bot.store.schedules import State
 
@@ -55,7 +55,7 @@ class App:
         return await self._apologise(Refusal(error=error), context)
 
     def _failure(self, error: Exception, command: Command, context: Context, *, saved: bool) -> Failure:
-        told = context.organiser and isinstance(error, InfrastructureError)
+        told = isinstance(error, ChannelGone) or (context.organiser and isinstance(error, InfrastructureError))
         return Failure(incident=_logged(error, command), saved=saved, detail=str(error) if told else "")
 
     async def _due(self, command: Command) -> Outcome:
@@ -98,6 +98,22 @@ class App:
             await schedules.settle(connection, occurrences, State.POSTED, now=self.clock.now())
 
         await self.deps.db.write(settle)
+
+    async def flush(self) -> None:
+        """Make the edits that had to wait for their turn."""
+        await self._delivery.flush(now=self.clock.now())
+
+    def ready(self, place: Ref) -> bool:
+        """Whether what is due in a place can be carried out now; it waits for its platform to be connected."""
+        return self._delivery.ready(place)
+
+    async def open_threads(self, platform: str) -> Sequence[OpenThread]:
+        """Return a platform's threads in which answers may have been given while the bot did not hear them."""
+
+        async def look(connection: AsyncConnection) -> Sequence[OpenThread]:
+            return await rounds.open_threads(connection, platform)
+
+        return await self.deps.db.read(look)
 
     async def _apologise(self, outcome: Refusal | Failure, context: Context) -> Refusal | Failure:
         try:

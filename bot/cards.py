@@ -21,6 +21,13 @@ class Tone(StrEnum):
     PRINCIPAL = "principal"
 
 
+class Sign(StrEnum):
+    """What is put to a member's message so that they see what became of it; it never tells a grade."""
+
+    SAVED = "saved"
+    NOT_SAVED = "not saved"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph in the bot's words."""
@@ -79,6 +86,23 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart."""
+
+    name: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar chart: what the bars measure, the bars from the top, and in words what it shows, for who cannot see it."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A document to hand over: its name, its text, and what it is in one sentence."""
 
@@ -87,7 +111,7 @@ class File:
     description: str
 
 
-Block = Text | Quote | Fields | Items | Ranking | File
+Block = Text | Quote | Fields | Items | Ranking | Chart | File
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,14 @@ class TakeHint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowGrade:
+    """Show a member the grade of their newest attempt in a round."""
+
+    spec: ClassVar = Spec(name="grade", summary="See your grade", reach=Reach.BUTTON)
+    round: Annotated[int, Opt(options.NUMBER, "the round")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevealAnswer:
     """Close a round and reveal its reference answer; without a round, the newest open one here."""
 
@@ -110,7 +118,7 @@ class ShowStats:
     """Show a member's points, streak and accuracy."""
 
     spec: ClassVar = Spec(name="stats", summary="Show points, streak and accuracy, yours or another member's")
-    member: Annotated[str | None, Opt(options.TEXT, "a member's name")] = None
+    member: Annotated[str | None, Opt(options.MEMBER, "a member's name")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,8 +211,8 @@ class ChangeSettings:
     spec: ClassVar = Spec(name="settings", summary="Show or change settings, yours and the team's")
     share: Annotated[bool | None, Opt(options.SWITCH, "may a reveal quote your best answer? on or off")] = None
     zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)")] = None
-    appoint: Annotated[str | None, Opt(options.TEXT, "make a member an organiser (organisers)")] = None
-    dismiss: Annotated[str | None, Opt(options.TEXT, "take that back (organisers)")] = None
+    appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)")] = None
+    dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +250,7 @@ class RecordFailure:
 
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | PlanOccurrences | PostScheduled
     | RecordFailure

@@ -6,7 +6,7 @@ connection), the platform is asked for the tag before anything is posted again.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, TypeVar, assert_never
 
 import structlog
@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 LOCKS: Final = 64
 T = TypeVar("T")
 KNOWN_REFS: Final = 10_000
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Delivery:
@@ -33,6 +34,8 @@ class Delivery:
         self._platforms = platforms
         self._refs: dict[str, Ref] = {}  # of messages known to be posted; a reference stays valid for ever
         self._ranks: dict[str, int] = {}  # of the cards that stand under tags
+        self._edited_at: dict[str, datetime] = {}
+        self._waiting: dict[str, Edit] = {}  # edits that come too soon after the last
         self._locks = [asyncio.Lock() for _ in range(LOCKS)]
 
     async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> None:
@@ -45,12 +48,11 @@ class Delivery:
             case Post():
                 await self._post(effect, now)
             case Edit():
-                await self._edit(effect)
+                await self._edit(effect, now)
             case Direct():
                 await self._direct(effect)
-            case Reply(card):
-                asker = _asker(context)
-                await self._of(asker.team).reply(asker, card)
+            case Reply():
+                await self._reply(effect, _asker(context))
             case Ask(form):
                 asker = _asker(context)
                 await self._of(asker.team).ask(asker, form)
@@ -96,20 +98,40 @@ class Delivery:
             except ChannelGone as error:
                 log.warning("no_thread", tag=tag, reason=str(error))
 
-    async def _edit(self, effect: Edit) -> None:
-        """Replace a card; one that was never posted has nothing to replace."""
+    async def _edit(self, effect: Edit, now: datetime) -> None:
+        """Replace a card; one that was never posted has nothing to replace, and one that just was may wait."""
         async with self._alone(effect.tag):
             ref = await self._ref(effect.tag)
             if ref is None or effect.rank < self._ranks.get(effect.tag, 0):
                 return
-            try:
-                await self._of(ref).edit(ref, effect.card)
-            except PlatformError as error:
-                if effect.must and not isinstance(error, ChannelGone):
-                    raise
-                log.warning("edit_lost", tag=effect.tag, reason=str(error))
-            else:
-                _remember(self._ranks, effect.tag, effect.rank)
+            if not effect.must and now - self._edited_at.get(effect.tag, _LONG_AGO) < self._of(ref).edit_pause:
+                self._waiting[effect.tag] = max(effect, self._waiting.get(effect.tag, effect), key=lambda e: e.rank)
+                return
+            self._waiting.pop(effect.tag, None)
+            await self._replace(effect, ref, now)
+
+    async def _replace(self, effect: Edit, ref: Ref, now: datetime) -> None:
+        _remember(self._edited_at, effect.tag, now)
+        try:
+            await self._of(ref).edit(ref, effect.card)
+        except PlatformError as error:
+            if effect.must and not isinstance(error, ChannelGone):
+                raise
+            log.warning("edit_lost", tag=effect.tag, reason=str(error))
+        else:
+            _remember(self._ranks, effect.tag, effect.rank)
+
+    async def flush(self, *, now: datetime) -> None:
+        """Make the edits that had to wait and need not any longer; called every second."""
+        for effect in [*self._waiting.values()]:
+            await self._edit(effect, now)
+
+    async def _reply(self, effect: Reply, asker: Context) -> None:
+        platform = self._of(asker.team)
+        if asker.message and effect.sign:
+            await platform.react(asker, effect.sign)
+        if card := effect.card if asker.private else effect.openly:
+            await platform.reply(asker, card)
 
     async def _direct(self, effect: Direct) -> None:
         """Tell a member something; whoever cannot be reached does not keep the others from being told."""
@@ -117,6 +139,10 @@ class Delivery:
             await self._of(effect.member).direct(effect.member, effect.card)
         except PlatformError as error:
             log.warning("direct_message_lost", reason=str(error))
+
+    def ready(self, place: Ref) -> bool:
+        """Whether the platform of a place can be posted to now."""
+        return self._of(place).ready(place)
 
     def _of(self, ref: Ref) -> Platform:
         return self._platforms[ref.partition(":")[0]]

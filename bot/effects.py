@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cards import Card, Form
+from bot.cards import Card, Form, Sign
 from bot.ports import Ref
 
 
@@ -11,7 +11,7 @@ from bot.ports import Ref
 class Post:
     """Post a card once under a tag, in a channel or in the thread of another tag; with a title, open its thread.
 
-    After `not_after` it is only looked for, not posted any more.
+    The card has an action: some platforms can only keep the tag in a button's id. After `not_after` it is only looked for, not posted any more.
     """
 
     tag: str
@@ -38,9 +38,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answer the asker privately."""
+    """Answer the asker privately.
+
+    Where the command came from a message that the platform cannot answer privately, `openly` is shown instead, if
+    anything; `sign` is put to the message.
+    """
 
     card: Card
+    openly: Card | None = None
+    sign: Sign | None = None
 
 
 @dataclass(frozen=True, slots=True)

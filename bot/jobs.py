@@ -44,6 +44,7 @@ class Jobs:
             while waiting := await self._due(now):
                 for occurrence in waiting:
                     await self._carry_out(occurrence)
+            await self._app.flush()
 
     async def travel(self, clock: MovableClock, to: datetime) -> None:
         """Move a clock to an instant through everything that falls due on the way, each at its own time."""
@@ -64,10 +65,12 @@ class Jobs:
         return await self._app.deps.db.read(look)
 
     async def _due(self, now: datetime) -> list[Occurrence]:
+        """Return what is due where it can be carried out; where it cannot, it waits."""
+
         async def look(connection: AsyncConnection) -> list[Occurrence]:
             return await schedules.due(connection, now=now)
 
-        return await self._app.deps.db.read(look)
+        return [one for one in await self._app.deps.db.read(look) if self._app.ready(one.channel_ref)]
 
     async def _carry_out(self, occurrence: Occurrence) -> None:
         try:

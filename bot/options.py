@@ -5,7 +5,7 @@ sentence that says how to write it. So `/schedule set 25:00` complains about the
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -32,7 +32,8 @@ class Kind:
     """A kind of option: `claims` says whether a bare word has its shape, `read` returns the value or raises UserError.
 
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
-    A kind that claims no bare word is only given by name.
+    `suggest` lists them where they are many, to complete what is being typed. A kind that claims no bare word is only
+    given by name.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Kind:
     claims: Callable[[str, Bank], bool]
     read: Callable[[str, Bank], Any]
     choices: tuple[str, ...] = ()
+    suggest: Callable[[Bank], Iterable[str]] | None = None
 
     @property
     def by_name_only(self) -> bool:
@@ -200,6 +202,14 @@ def _is_topic(word: str, bank: Bank) -> bool:
     return bank.topic_named(word) is not None
 
 
+def suggestions(kind: Kind, typed: str, bank: Bank, *, most: int) -> list[str]:
+    """Return values that complete what is being typed: first those that begin with it, then those that contain it."""
+    known = [*(kind.suggest(bank) if kind.suggest else kind.choices)]
+    word = typed.casefold().strip()
+    found = [value for value in known if word in value.casefold()]
+    return sorted(found, key=lambda value: not value.casefold().startswith(word))[:most]
+
+
 def _is_iso_date(word: str, _: Bank) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", word))
 
@@ -208,15 +218,19 @@ LEVEL = Kind("level", "principal", _one_of(tuple(Level)), _level, tuple(Level))
 LEVELS = Kind("levels", "mid,senior", _never, _levels)
 PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
-TOPIC = Kind("topic", "diffusion", _is_topic, _topic)
+TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=lambda bank: bank.topics)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics)
 TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time)
 OTHER_TIME = Kind("time", "17:00", _never, _time)
-ZONE = Kind("zone", "Europe/Berlin", lambda w, _: "/" in w or w.casefold() in _zones(), _zone)
+ZONE = Kind(
+    "zone", "Europe/Berlin", lambda w, _: "/" in w or w.casefold() in _zones(), _zone,
+    suggest=lambda _: _zones().values(),
+)  # fmt: skip
 DAYS = Kind("days", "mon-fri", _is_days, _days)
 DAY = Kind("day", "fri", _never, _day)
 COUNTRY = Kind("country", "DE-BY", _never, _country)
 DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
-TEXT = Kind("text", "maya", _any, _text)
+MEMBER = Kind("member", "maya", _any, _text)
+TEXT = Kind("text", "delete", _any, _text)
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

@@ -60,6 +60,13 @@ class AttemptGraded:
     counts: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class GradeShown:
+    """A member wants to see what became of their newest attempt."""
+
+    attempt: AttemptGraded
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HintShown:
     """A hint for one member."""
@@ -270,7 +277,7 @@ class Nothing:
 
 
 Outcome = (
-    RoundOpened | FormOpened | AttemptGraded | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
+    RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
     | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | Refusal | Failure | Nothing
 )  # fmt: skip

@@ -1,10 +1,10 @@
 """What the core asks of a chat platform, and what it tells about where a command came from."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bot.cards import Card, Form
+from bot.cards import Card, Form, Sign
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -15,7 +15,11 @@ Ref = str  # opaque and storable, `platform:...`; only the owning adapter takes 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice."""
+    """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
+
+    `message` is the member's message where the command is one, to put a sign to; `private` is false where the platform
+    can answer it only before everybody's eyes.
+    """
 
     team: Ref
     channel: Ref
@@ -25,11 +29,35 @@ class Context:
     thread: Ref | None = None
     organiser: bool = False
     channel_name: str = ""
+    message: Ref | None = None
+    private: bool = True
 
     @property
     def platform(self) -> str:
         """The platform's name, the part of every reference before the first colon."""
         return self.team.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenThread:
+    """The thread of an open round, and when it was opened: what was said in it since may be answers."""
+
+    team: Ref
+    channel: Ref
+    thread: Ref
+    since: datetime
+
+
+class Notebook(Protocol):
+    """What an adapter remembers over restarts, under keys that begin with its platform's name."""
+
+    async def get(self, key: str) -> str | None:
+        """Return what was put under a key."""
+        ...
+
+    async def put(self, key: str, value: str) -> None:
+        """Remember a value."""
+        ...
 
 
 class Platform(Protocol):
@@ -44,6 +72,11 @@ class Platform(Protocol):
     """
 
     name: str
+    edit_pause: timedelta  # between two edits of one card that may be left out
+
+    def ready(self, place: Ref) -> bool:
+        """Whether the platform is connected there, and has handed over what members said in the meantime."""
+        ...
 
     async def run(self, app: "App") -> None:
         """Connect, hand every command to `app.handle`, and return when the platform is left for good."""
@@ -66,7 +99,11 @@ class Platform(Protocol):
         ...
 
     async def reply(self, context: Context, card: Card) -> None:
-        """Answer one member privately where the command came from."""
+        """Answer one member where the command came from: privately unless the context says that this cannot be."""
+        ...
+
+    async def react(self, context: Context, sign: Sign) -> None:
+        """Put a sign to the message that the command came from."""
         ...
 
     async def ask(self, context: Context, form: Form) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Table, select
 
 from bot.app import App
 from bot.bank import Bank
-from bot.cards import Block, Card, Fields, File, Form, Items, Quote, Ranking, Text
+from bot.cards import Block, Card, Chart, Fields, File, Form, Items, Quote, Ranking, Sign, Text
 from bot.clock import MovableClock
 from bot.delivery import Delivery
 from bot.handlers.deps import Deps
@@ -80,6 +80,7 @@ class MemoryPlatform:
     """A platform in memory. `failing` holds errors to raise, by method: before the call, or after it was carried out."""
 
     name: str = "memory"
+    edit_pause = timedelta(0)
 
     def __init__(self, server: Server | None = None) -> None:
         self.server = server or Server()
@@ -87,12 +88,17 @@ class MemoryPlatform:
         self.forms: list[tuple[str, Form]] = []
         self.direct_messages: list[tuple[Ref, Card]] = []
         self.edits: list[tuple[Ref, Card]] = []
+        self.signs: list[tuple[str, Sign]] = []
+        self.away = False
         self.failing: dict[str, list[BaseException]] = {}
         self.failing_after: dict[str, list[BaseException]] = {}
 
     def _fail(self, method: str, faults: dict[str, list[BaseException]]) -> None:
         if errors := faults.get(method):
             raise errors.pop(0)
+
+    def ready(self, place: Ref) -> bool:
+        return not self.away
 
     async def run(self, app: App) -> None:
         """Nothing comes in by itself here."""
@@ -121,6 +127,10 @@ class MemoryPlatform:
     async def reply(self, context: Context, card: Card) -> None:
         self._fail("reply", self.failing)
         self.private.append((context.name, card))
+
+    async def react(self, context: Context, sign: Sign) -> None:
+        self._fail("react", self.failing)
+        self.signs.append((context.name, sign))
 
     async def ask(self, context: Context, form: Form) -> None:
         self.forms.append((context.name, form))
@@ -232,7 +242,7 @@ def text_of(card: Card) -> str:
     return "\n".join(parts)
 
 
-def _block(block: Block) -> str:
+def _block(block: Block) -> str:  # noqa: PLR0911  one case a block
     match block:
         case Text(text):
             return text
@@ -247,6 +257,8 @@ def _block(block: Block) -> str:
                 f"{p.place} {p.name} {p.points} {p.rounds} {p.streak} {p.moved} {'you' if p.you else ''}".rstrip()
                 for p in places
             )
+        case Chart(title, bars, description):
+            return f"{title}: {', '.join(f'{b.name} {b.value}' for b in bars)} ({description})"
         case File(name, content, _):
             return f"{name}: {content}"
 

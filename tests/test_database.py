@@ -191,7 +191,8 @@ async def test_an_older_database_is_copied_before_it_is_migrated(tmp_path: Path,
     path = tmp_path / "studyhall.db"
     async with sqlite.opened(path, now=MONDAY) as db:
         await db.write(adding("kept"))
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    made = migrate.HEAD
+    monkeypatch.setattr(migrate, "HEAD", "9999")
 
     def fail(connection: Connection) -> None:
         connection.execute(text("DROP TABLE team"))
@@ -202,7 +203,7 @@ async def test_an_older_database_is_copied_before_it_is_migrated(tmp_path: Path,
         async with sqlite.opened(path, now=MONDAY):
             pass
     (copy,) = (tmp_path / "backups").iterdir()
-    assert copy.name == "studyhall-0001-20261123T080000Z.db"
+    assert copy.name == f"studyhall-{made}-20261123T080000Z.db"
     for file in (path, copy):
         with closing(sqlite3.connect(file)) as raw:
             assert raw.execute("SELECT ref FROM team").fetchall() == [("kept",)]

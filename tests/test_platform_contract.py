@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from adapters.local.platform import LocalPlatform, Look
-from bot.cards import Action, Card, Fields, File, Form, Item, Items, Place, Quote, Ranking, Text, Tone
+from bot.cards import Action, Bar, Card, Chart, Fields, File, Form, Item, Items, Place, Quote, Ranking, Text, Tone
 from bot.clock import MovableClock
 from bot.ports import Context, Platform
 from tests.fakes import MONDAY, MemoryPlatform, Server
@@ -29,6 +29,7 @@ EVERYTHING = Card(
                 Place(place=5, name="i", points=0, rounds=0, moved=None),
             )
         ),
+        Chart("Points", (Bar("maya", 3), Bar("bo", 0)), "Bar chart of points: maya 3, bo 0."),
         File("data.json", "{}", "All of it."),
     ),
     actions=(Action("Answer", "answer:1", primary=True), Action("Hint", "hint:1")),

@@ -6,7 +6,7 @@ import pytest
 
 from bot import outcomes as o
 from bot.grading import VERSION
-from bot.handlers.rounds import ATTEMPTS_A_MINUTE
+from bot.handlers.answers import ATTEMPTS_A_MINUTE
 from bot.scoring import MAX_ANSWER
 from bot.store.schema import attempt, grade, hint, occurrence, round_
 from tests.fakes import FULL, HALF, WRONG, Hall, text_of

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from rich.text import Text as Line
 from adapters.local import render
 from adapters.local.inbound import NAME, Keyboard
 from bot.app import App
-from bot.cards import Action, Card, File, Form, Text
+from bot.cards import Action, Card, File, Form, Sign, Text
 from bot.clock import MovableClock
 from bot.ports import Context, Ref
 
@@ -100,6 +100,7 @@ class LocalPlatform:
     """A chat with one person at the keyboard who can be any member."""
 
     name: str = NAME
+    edit_pause = timedelta(0)
 
     def __init__(self, folder: Path, *, look: Look, clock: MovableClock, travel: Travel) -> None:
         self.folder = folder
@@ -110,6 +111,10 @@ class LocalPlatform:
         self.form: Form | None = None
         self._console = look.console
         self._clock = clock
+
+    def ready(self, place: Ref) -> bool:  # noqa: ARG002  there is one terminal, and it is always there
+        """Whether the platform can be posted to."""
+        return True
 
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
         """Keep and show a message."""
@@ -136,6 +141,9 @@ class LocalPlatform:
     async def reply(self, context: Context, card: Card) -> None:
         """Show a card that only the asker would see."""
         self._show(f"Studyhall to {context.name} (nobody else sees this)", card, to=context.name)
+
+    async def react(self, context: Context, sign: Sign) -> None:
+        """Nothing: what is typed here is answered at once."""
 
     async def ask(self, context: Context, form: Form) -> None:  # noqa: ARG002  one keyboard serves all
         """Take the member's next line as the form's text."""

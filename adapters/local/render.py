@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text as Line
 
-from bot.cards import Block, Card, Fields, File, Items, Place, Quote, Ranking, Text, Tone
+from bot.cards import Bar, Block, Card, Chart, Fields, File, Items, Place, Quote, Ranking, Text, Tone
 from bot.text import plural, safe
 
 STYLE: Final = {
@@ -19,6 +19,7 @@ STYLE: Final = {
 }  # fmt: skip
 MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
 INDENT: Final = 2
+BAR_WIDTH: Final = 24
 
 
 def card(shown: Card, *, buttons: Mapping[str, int], zone: str, framed: bool) -> RenderableType:
@@ -42,7 +43,7 @@ def moment(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M %Z}"
 
 
-def _block(block: Block, zone: str) -> Iterable[RenderableType]:
+def _block(block: Block, zone: str) -> Iterable[RenderableType]:  # noqa: C901  one case a block
     match block:
         case Text(text):
             yield Line(escape(text))
@@ -58,6 +59,8 @@ def _block(block: Block, zone: str) -> Iterable[RenderableType]:
         case Ranking(places):
             for place in places:
                 yield Line(_place(place), style="bold" if place.you else "")
+        case Chart(title, bars, _):
+            yield from _chart(title, bars)
         case File(name, content, description):
             yield Line(f"{escape(name)} ({len(content.encode()):,} bytes): {escape(description)}")
         case _:
@@ -72,6 +75,14 @@ def _quote(text: str, by: str) -> Iterable[RenderableType]:
         yield Line(f"{escape(by)}:", style="dim")
     for line in escape(text).splitlines():
         yield Padding(Line(line, style="italic"), (0, 0, 0, INDENT))
+
+
+def _chart(title: str, bars: tuple[Bar, ...]) -> Iterable[RenderableType]:
+    yield Line(f"{escape(title)}:", style="dim")
+    most = max(1, *(bar.value for bar in bars))
+    for bar in bars:
+        filled = "█" * round(BAR_WIDTH * max(0, bar.value) / most)
+        yield Line(f"{filled:<{BAR_WIDTH}} {escape(bar.name)} {bar.value:,}")
 
 
 def _place(place: Place) -> str:

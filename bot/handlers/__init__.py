@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot import commands
-from bot.handlers import boards, due, members, planning, rounds, schedules
+from bot.handlers import answers, boards, due, members, planning, rounds, schedules
 from bot.outcomes import Outcome
 
 Handler = Callable[[Any, Any, Any], Awaitable[Outcome]]
@@ -12,9 +12,10 @@ Handler = Callable[[Any, Any, Any], Awaitable[Outcome]]
 # (command, call, deps): what a member asks for.
 MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.AskQuestion: rounds.ask_question,
-    commands.OpenAnswerForm: rounds.open_answer_form,
-    commands.SubmitAnswer: rounds.submit_answer,
-    commands.TakeHint: rounds.take_hint,
+    commands.OpenAnswerForm: answers.open_answer_form,
+    commands.SubmitAnswer: answers.submit_answer,
+    commands.ShowGrade: answers.show_grade,
+    commands.TakeHint: answers.take_hint,
     commands.RevealAnswer: rounds.reveal_answer,
     commands.ShowLeaderboard: boards.show_leaderboard,
     commands.ShowStats: boards.show_stats,

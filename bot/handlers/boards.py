@@ -11,6 +11,7 @@ from bot.commands import ShowLeaderboard, ShowStats
 from bot.errors import BadValue, NotFound
 from bot.handlers.deps import Call, Deps, today
 from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
+from bot.ports import Ref
 from bot.schedule import week_start
 from bot.scoring import Period, Standing, Tally
 from bot.store import boards, people
@@ -118,6 +119,8 @@ async def member_named(connection: AsyncConnection, call: Call, name: str | None
     if name is None:
         return call.who.member, call.who.name
     visible = await people.visible_to(connection, call.who.team, call.who.member)
+    if name.startswith(f"{call.context.platform}:"):
+        return await _member_of_ref(connection, call, name, visible)
     wanted = name.removeprefix("@").casefold()
     found = [(member, known) for member, known in visible if known.casefold() == wanted]
     if len(found) > 1:
@@ -129,3 +132,14 @@ async def member_named(connection: AsyncConnection, call: Call, name: str | None
     near = nearest(wanted, [known for _, known in visible])
     hint = f"Did you mean “{near}”?" if near else "They appear here once they have answered or typed a command."
     raise NotFound(f"I know no member “{clip(name, 60)}” here. {hint}")
+
+
+async def _member_of_ref(
+    connection: AsyncConnection, call: Call, ref: Ref, visible: list[tuple[int, str]]
+) -> tuple[int, str]:
+    """Return the member whom a platform picked from its own list, if they are known here and not hidden."""
+    wanted = await people.of_ref(connection, ref, team_id=call.who.team)
+    for member, known in visible:
+        if member == wanted:
+            return member, known
+    raise NotFound("I don't know that member. They appear here once they have answered or typed a command.")

@@ -12,7 +12,7 @@ from bot.outcomes import RoundView
 from bot.ports import Context
 from bot.question import Question
 from bot.schedule import local_date
-from bot.store import rounds, schedules
+from bot.store import attempts, rounds, schedules
 from bot.store.database import Database
 from bot.store.people import Who
 from bot.store.rounds import Round
@@ -72,7 +72,7 @@ async def view_of(connection: AsyncConnection, of: Round, bank: Bank, *, questio
         round=of,
         question=question or await question_of(connection, of, bank),
         topic_title=bank.title(of.topic),
-        answered=await rounds.answered_by(connection, of.id),
+        answered=await attempts.answered_by(connection, of.id),
     )
 
 

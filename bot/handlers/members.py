@@ -17,7 +17,7 @@ from bot.outcomes import (
     MemberDeleted,
     SettingsShown,
 )
-from bot.store import boards, people, rounds
+from bot.store import attempts, boards, people
 from bot.text import stems
 
 CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
@@ -27,7 +27,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     """Hand over all that is kept of the asker."""
 
     async def look(connection: AsyncConnection) -> DataExported:
-        answers = await rounds.export(connection, call.who.member)
+        answers = await attempts.export(connection, call.who.member)
         shares = await boards.shares(connection, call.who.team, call.who.member)
         switches = {"hidden": call.who.hidden, "shares": call.who.shares, "organiser": call.who.organiser}
         document = {

@@ -1,41 +1,31 @@
 """Rounds: asking, answering, hints and the reveal."""
 
-import asyncio
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from rapidfuzz import fuzz
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
 from bot.bank import Bank
 from bot.choosing import choose
-from bot.commands import AskQuestion, OpenAnswerForm, RevealAnswer, SubmitAnswer, TakeHint
+from bot.commands import AskQuestion, RevealAnswer
 from bot.errors import NotAllowed, NotFound, Refused
-from bot.grading import Band, Grade, grade
-from bot.handlers.deps import Call, Deps, question_of, round_of, today, view_of
+from bot.grading import Band
+from bot.handlers.deps import Call, Deps, round_of, today, view_of
 from bot.outcomes import (
-    AttemptGraded,
     BestAnswer,
-    FormOpened,
-    HintShown,
     Nothing,
     RoundOpened,
     RoundRevealed,
-    RoundView,
 )
 from bot.question import KeyPoint, Question
 from bot.schedule import Kind
-from bot.store import boards, ledger, people, rounds, schedules
-from bot.store.rounds import Given, Opening, Round, SoFar
+from bot.store import attempts, boards, ledger, people, rounds, schedules
+from bot.store.attempts import Given
+from bot.store.rounds import Opening, Round
 from bot.store.schedules import State
-from bot.text import clean, clip, plural, stems, tokens
+from bot.text import clip
 
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
-ATTEMPTS_A_MINUTE: Final = 10
-ALIKE: Final = 90  # percent, from which an answer counts as another's copy
-COPY_WORDS: Final = 8  # shorter answers are alike by nature
 BEST_ANSWERS: Final = 2
 BEST_CHARS: Final = 600
 
@@ -83,126 +73,6 @@ async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank:
     return RoundOpened(view=await view_of(connection, found, bank), settles=occurrence.id)
 
 
-async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
-    """Show the private form."""
-
-    async def look(connection: AsyncConnection) -> RoundView:
-        return await view_of(connection, await round_of(connection, call, command.round), deps.bank)
-
-    return FormOpened(await deps.db.read(look))
-
-
-async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> AttemptGraded | Nothing:
-    """Grade an answer and write both down; the best of three before the reveal counts."""
-    text = acceptable(command.text)
-
-    async def look(connection: AsyncConnection) -> tuple[Round, Question]:
-        found = await round_of(connection, call, command.round)
-        return found, await question_of(connection, found, deps.bank)
-
-    current, question = await deps.db.read(look)
-    graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
-    answer = _Answer(round=current, question=question, text=text, graded=graded, public=command.round is None)
-
-    async def save(connection: AsyncConnection) -> AttemptGraded | Nothing:
-        return await _save_attempt(connection, call, answer, deps.bank)
-
-    return await deps.db.write(save)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """An answer on its way into the store."""
-
-    round: Round
-    question: Question
-    text: str
-    graded: Grade
-    public: bool
-
-
-def acceptable(text: str) -> str:
-    """Return an answer as it is graded and kept, or raise Refused with what to do; nothing is counted then."""
-    if len(text) > scoring.MAX_ANSWER:
-        raise Refused(
-            f"Your answer has {len(text):,} characters, and {scoring.MAX_ANSWER:,} are the limit. "
-            "Shorten it and send it again; this one was not counted."
-        )
-    cleaned = clean(text)
-    if not tokens(cleaned):
-        raise Refused("Your answer has no words in it. Write a sentence or two; this one was not counted.")
-    return cleaned
-
-
-async def _save_attempt(
-    connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
-) -> AttemptGraded | Nothing:
-    if not await ledger.first_time(connection, call.context.event, now=call.now):
-        return Nothing()
-    member, graded = call.who.member, answer.graded
-    so_far = await rounds.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
-    current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
-    if not so_far.present:
-        return Nothing()  # deleted while the answer was on its way
-    _refuse_too_many(so_far, late=late)
-    copied_from = await _copied_from(connection, current.id, member, answer.text)
-    number = so_far.attempts + 1
-    await rounds.save_attempt(
-        connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
-        text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
-    )  # fmt: skip
-    copied = copied_from is not None
-    fact = scoring.Attempt(member=member, score=graded.score, band=graded.band, hints=so_far.hints, copied=copied)
-    counts = await boards.asked_before(connection, current, member) < scoring.ASKED_ROUNDS_A_DAY
-    return AttemptGraded(
-        view=await view_of(connection, current, bank, question=answer.question), grade=graded, number=number,
-        left=0 if late else scoring.MAX_ATTEMPTS - number,
-        worth=scoring.points(current.level, fact) if counts and not late and not current.repeat else 0,
-        hints=so_far.hints, late=late, copied=copied, counts=counts,
-    )  # fmt: skip
-
-
-def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:
-    if not late and so_far.attempts >= scoring.MAX_ATTEMPTS:
-        raise Refused(
-            f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
-            "After the reveal you can try again for practice."
-        )
-    if so_far.recent >= ATTEMPTS_A_MINUTE:
-        many = plural(ATTEMPTS_A_MINUTE, "answer")
-        raise Refused(f"That is more than {many} in a minute. Wait a little, then send it again.")
-
-
-async def _copied_from(connection: AsyncConnection, round_id: int, member_id: int, text: str) -> int | None:
-    """Return the earlier public attempt of another member that this text nearly repeats."""
-    own = stems(text)
-    if len(own) < COPY_WORDS:
-        return None
-    others = await rounds.public_attempts(connection, round_id, but=member_id)
-    alike = (attempt_id for attempt_id, other in others if fuzz.ratio(own, stems(other), score_cutoff=ALIKE))
-    return next(alike, None)
-
-
-async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | Nothing:
-    """Show the member's next hint; after the last, the last again, which costs nothing more."""
-
-    async def take(connection: AsyncConnection) -> HintShown | Nothing:
-        current = await round_of(connection, call, command.round)
-        hints = (await question_of(connection, current, deps.bank)).hints
-        if not hints:
-            raise NotFound("This question has no hints.")
-        if current.closed_at is not None:
-            raise Refused("This question is revealed already: the answer is in its thread.")
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
-            return Nothing()
-        taken = await rounds.hints_taken(connection, current.id, call.who.member)
-        number = min(taken + 1, len(hints))
-        await rounds.take_hint(connection, current.id, call.who.member, number, now=call.now)
-        return HintShown(round=current, number=number, of=len(hints), hint=hints[number - 1])
-
-    return await deps.db.write(take)
-
-
 async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | Nothing:
     """Close a round on behalf of an organiser or of who asked it."""
 
@@ -243,7 +113,7 @@ async def revealed(
     closed = await rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
     view = await view_of(connection, closed, bank)
-    given = [one for one in await rounds.given(connection, current.id) if not one.late]
+    given = [one for one in await attempts.given(connection, current.id) if not one.late]
     return RoundRevealed(
         view=view,
         members=len({one.member for one in given}),

@@ -17,6 +17,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return rounds.form(outcome)
         case o.AttemptGraded():
             return rounds.graded(outcome)
+        case o.GradeShown(attempt):
+            return [Reply(rounds.grade_card(attempt))]
         case o.HintShown():
             return [Reply(rounds.hint(outcome))]
         case o.RoundRevealed():
@@ -52,9 +54,9 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         case o.ScheduleBroken():
             return notices.broken(outcome)
         case o.Refusal():
-            return [Reply(notices.refusal(outcome))]
+            return [notices.refusal(outcome)]
         case o.Failure():
-            return [Reply(notices.failure(outcome))]
+            return [notices.failure(outcome)]
         case o.Nothing():
             return []
         case _:

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Block, Card, Fields, Item, Items, Place, Ranking, Text, Tone
+from bot.cards import Action, Bar, Block, Card, Chart, Fields, Item, Items, Place, Ranking, Text, Tone
+from bot.commands import ShowLeaderboard
 from bot.effects import Effect, Post
+from bot.parsing import to_id
 from bot.scoring import Period, Tally
+from bot.store.boards import Share
 from bot.text import plural
 
 _PERIOD: Final = {
@@ -24,7 +27,7 @@ def shown(outcome: o.BoardShown) -> Card:
     filters = [word for word in (board.topic_title, board.level) if word]
     return Card(
         title=" · ".join(["Leaderboard", _PERIOD[board.period], *filters]),
-        blocks=(*_lines(board), *_own(outcome)),
+        blocks=(*_lines(board), *_own(outcome), *_chart(board)),
     )
 
 
@@ -33,7 +36,8 @@ def posted(outcome: o.BoardPosted) -> Sequence[Effect]:
     board = outcome.board
     card = Card(
         title=f"Weekly board · {span(board.start, board.end)}",
-        blocks=(*_champions(board), *_lines(board)),
+        blocks=(*_champions(board), *_lines(board), *_chart(board)),
+        actions=(Action("My place", to_id(ShowLeaderboard(period=board.period))),),
         tone=Tone.GOOD if board.lines else Tone.PLAIN,
     )
     return [Post(tag=f"board:{outcome.settles}", card=card, channel=outcome.channel)]
@@ -54,6 +58,15 @@ def _lines(board: o.Board) -> tuple[Block, ...]:
     more = board.members - len(board.lines)
     ranking = Ranking(tuple(_place(line) for line in board.lines))
     return (ranking, Text(f"and {plural(more, 'member')} more")) if more > 0 else (ranking,)
+
+
+def _chart(board: o.Board) -> tuple[Block, ...]:
+    """Draw the points of a board that has more than one line to compare."""
+    if len(board.lines) < 2:  # noqa: PLR2004
+        return ()
+    bars = tuple(Bar(line.name, line.tally.points) for line in board.lines)
+    words = ", ".join(f"{bar.name} {bar.value:,}" for bar in bars)
+    return (Chart("Points", bars, f"Bar chart of points: {words}."),)
 
 
 def _own(outcome: o.BoardShown) -> tuple[Block, ...]:
@@ -84,7 +97,22 @@ def stats(outcome: o.StatsShown) -> Card:
         )
     )
     by_topic = tuple(Item(f"{title}, {share.level}: {_share(share.tally)}") for title, share in outcome.shares)
-    return Card(title=whose, blocks=(figures, Text("By topic and level:"), Items(by_topic)))
+    return Card(title=whose, blocks=(figures, Text("By topic and level:"), Items(by_topic), *_accuracy(outcome.shares)))
+
+
+def _accuracy(shares: Sequence[tuple[str, Share]]) -> tuple[Block, ...]:
+    """Draw the mean score by topic of somebody who has answered in more than one."""
+    topics = [title for title, _ in shares]
+    if len(set(topics)) < 2:  # noqa: PLR2004
+        return ()
+    bars = tuple(Bar(topic, _mean([s.tally for t, s in shares if t == topic])) for topic in dict.fromkeys(topics))
+    words = ", ".join(f"{bar.name} {bar.value}" for bar in bars)
+    return (Chart("Mean score of 100", bars, f"Bar chart of the mean score by topic: {words}."),)
+
+
+def _mean(tallies: Sequence[Tally]) -> int:
+    rounds = sum(tally.rounds for tally in tallies)
+    return round(sum(tally.score for tally in tallies) / rounds) if rounds else 0
 
 
 def _share(tally: Tally) -> str:

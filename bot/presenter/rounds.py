@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Block, Card, Fields, Form, Item, Items, Quote, Text, Tone
-from bot.commands import OpenAnswerForm, RevealAnswer, SubmitAnswer, TakeHint
+from bot.cards import Action, Block, Card, Fields, Form, Item, Items, Quote, Sign, Text, Tone
+from bot.commands import OpenAnswerForm, RevealAnswer, ShowGrade, SubmitAnswer, TakeHint
 from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.grading import Band
 from bot.parsing import to_id
@@ -106,7 +106,15 @@ def form(outcome: o.FormOpened) -> Sequence[Effect]:
 def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
     """Tell the member their grade privately, and name them on the question card the first time."""
     edit = _brought_up_to_date(outcome.view)
-    return [Reply(grade_card(outcome)), *([edit] if outcome.number == 1 else [])]
+    reply = Reply(grade_card(outcome), openly=None if outcome.late else _saved(outcome), sign=Sign.SAVED)
+    return [reply, *([edit] if outcome.number == 1 else [])]
+
+
+def _saved(outcome: o.AttemptGraded) -> Card:
+    """Return what everybody may see of an attempt: that it is saved, and where its author finds the grade."""
+    last = " It was the last: what follows here is talk, and not graded." if not outcome.left else ""
+    see = Action("See my grade", to_id(ShowGrade(round=outcome.view.round.id)))
+    return Card(title=f"Saved as attempt {outcome.number} of {MAX_ATTEMPTS}.{last}", actions=(see,))
 
 
 def grade_card(outcome: o.AttemptGraded) -> Card:

@@ -12,7 +12,8 @@ from bot import scoring
 from bot.grading import Band
 from bot.question import Level
 from bot.scoring import Attempt, Award, Streak, Tally
-from bot.store.rounds import Given, Round, given
+from bot.store.attempts import Given, given
+from bot.store.rounds import Round
 from bot.store.schema import attempt, award, member, round_, streak, total
 from bot.store.upsert import upsert
 

@@ -55,8 +55,9 @@ async def sent(connection: AsyncConnection, tag: str) -> Sent | None:
 
 
 async def sending(connection: AsyncConnection, tag: str, *, place: Ref, round_id: int | None, now: datetime) -> None:
-    """Write down that a message is about to be posted."""
-    await insert_new(connection, message, tag=tag, place=place, round_id=round_id, ref=None, sending_at=now)
+    """Write down that a message is about to be posted; the first instant is kept, and the newest place."""
+    if not await insert_new(connection, message, tag=tag, place=place, round_id=round_id, ref=None, sending_at=now):
+        await connection.execute(update(message).where(message.c.tag == tag).values(place=place))
 
 
 async def posted(connection: AsyncConnection, tag: str, ref: Ref) -> None:

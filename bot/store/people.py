@@ -90,6 +90,12 @@ async def visible_to(connection: AsyncConnection, team_id: int, member_id: int) 
     return [(row.id, row.name) for row in rows]
 
 
+async def of_ref(connection: AsyncConnection, ref: Ref, *, team_id: int) -> int | None:
+    """Return the team's member behind a platform's reference."""
+    where = (identity.c.ref == ref, identity.c.team_id == team_id)
+    return (await connection.execute(select(identity.c.member_id).where(*where))).scalar_one_or_none()
+
+
 async def sharing(connection: AsyncConnection, members: Iterable[int]) -> dict[int, str]:
     """Return the names of those among the members who agree that a reveal quotes them."""
     where = (member.c.id.in_(list(members)), member.c.shares.is_(true()))

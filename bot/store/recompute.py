@@ -12,8 +12,8 @@ from bot import scoring
 from bot.grading import Band
 from bot.question import Level
 from bot.scoring import Attempt, Award, Tally
+from bot.store.attempts import newest_grade
 from bot.store.boards import first_attempts
-from bot.store.rounds import newest_grade
 from bot.store.schema import attempt, award, grade, member, round_, streak, total
 
 CHUNK: Final = 500  # rounds folded at a time, which bounds the memory

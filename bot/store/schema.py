@@ -73,6 +73,9 @@ identity = _table(
 event = _table("event", Column("id", Text, primary_key=True), _at("at"), Index(None, "at"))
 notice = _table("notice", _to("team"), _text("key"), _at("at"), PrimaryKeyConstraint("team_id", "key"))
 
+# What adapters remember over restarts.
+kept = _table("kept", Column("key", Text, primary_key=True), _text("value"))
+
 # The questions as they were when asked, so that editing the bank changes no open or past round.
 question_version = _table(
     "question_version", _text("question_id"), _text("version"), Column("body", Json, nullable=False),
@@ -121,7 +124,8 @@ attempt = _table(
 )  # fmt: skip
 grade = _table(
     "grade", _key(), _to("attempt"), _int("score"), _text("band"), _text("version"),
-    Column("points", Json, nullable=False), Column("notes", Json, nullable=False), _text("reason"), _at("at"),
+    Column("points", Json, nullable=False), Column("notes", Json, nullable=False), Column("mistakes", Json, nullable=True),
+    _text("reason"), _at("at"),
     Index(None, "attempt_id"),
 )  # fmt: skip
 hint = _table(

@@ -18,7 +18,7 @@ from unittest.mock import patch
 import aiosqlite
 
 from bot import app, bank, outcomes
-from bot.handlers import rounds
+from bot.handlers import answers
 from tests.bench.measure import ROOT, alternated, folder, ratio, spread
 from tests.fakes import Hall, hall
 
@@ -82,7 +82,7 @@ async def anatomy(one: Hall, asked: Asked) -> str:
     """Return where the time of an attempt goes, one caller at a time."""
     parts: dict[str, float] = {}
     places: tuple[tuple[Any, str, str], ...] = (
-        (rounds, "grade", "grading"), (one.db, "read", "reading"), (one.db, "write", "writing"),
+        (answers, "grade", "grading"), (one.db, "read", "reading"), (one.db, "write", "writing"),
         (app, "present", "presenting"),
     )  # fmt: skip
     with ExitStack() as stack:

@@ -1,0 +1,177 @@
+"""Answers: the private form, attempts with their grades, and hints."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from rapidfuzz import fuzz
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import scoring
+from bot.bank import Bank
+from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
+from bot.errors import NotFound, Refused
+from bot.grading import Grade, grade
+from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
+from bot.outcomes import (
+    AttemptGraded,
+    FormOpened,
+    GradeShown,
+    HintShown,
+    Nothing,
+    RoundView,
+)
+from bot.question import Question
+from bot.store import attempts, boards, ledger
+from bot.store.attempts import OwnAttempt, SoFar
+from bot.store.rounds import Round
+from bot.text import clean, plural, stems, tokens
+
+ATTEMPTS_A_MINUTE: Final = 10
+ALIKE: Final = 90  # percent, from which an answer counts as another's copy
+COPY_WORDS: Final = 8  # shorter answers are alike by nature
+
+
+async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
+    """Show the private form."""
+
+    async def look(connection: AsyncConnection) -> RoundView:
+        return await view_of(connection, await round_of(connection, call, command.round), deps.bank)
+
+    return FormOpened(await deps.db.read(look))
+
+
+async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> AttemptGraded | Nothing:
+    """Grade an answer and write both down; the best of three before the reveal counts."""
+    text = acceptable(command.text)
+
+    async def look(connection: AsyncConnection) -> tuple[Round, Question]:
+        found = await round_of(connection, call, command.round)
+        return found, await question_of(connection, found, deps.bank)
+
+    current, question = await deps.db.read(look)
+    graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
+    answer = _Answer(round=current, question=question, text=text, graded=graded, public=command.round is None)
+
+    async def save(connection: AsyncConnection) -> AttemptGraded | Nothing:
+        return await _save_attempt(connection, call, answer, deps.bank)
+
+    return await deps.db.write(save)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """An answer on its way into the store."""
+
+    round: Round
+    question: Question
+    text: str
+    graded: Grade
+    public: bool
+
+
+def acceptable(text: str) -> str:
+    """Return an answer as it is graded and kept, or raise Refused with what to do; nothing is counted then."""
+    if len(text) > scoring.MAX_ANSWER:
+        raise Refused(
+            f"Your answer has {len(text):,} characters, and {scoring.MAX_ANSWER:,} are the limit. "
+            "Shorten it and send it again; this one was not counted."
+        )
+    cleaned = clean(text)
+    if not tokens(cleaned):
+        raise Refused("Your answer has no words in it. Write a sentence or two; this one was not counted.")
+    return cleaned
+
+
+async def _save_attempt(
+    connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
+) -> AttemptGraded | Nothing:
+    if not await ledger.first_time(connection, call.context.event, now=call.now):
+        return Nothing()
+    member, graded = call.who.member, answer.graded
+    so_far = await attempts.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
+    current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
+    if not so_far.present:
+        return Nothing()  # deleted while the answer was on its way
+    if not late and not call.context.private and so_far.attempts >= scoring.MAX_ATTEMPTS:
+        return Nothing()  # the last attempt's card said so: what follows it in the thread is talk
+    _refuse_too_many(so_far, late=late)
+    copied_from = await _copied_from(connection, current.id, member, answer.text)
+    number = so_far.attempts + 1
+    await attempts.save_attempt(
+        connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
+        text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
+    )  # fmt: skip
+    given = OwnAttempt(number=number, late=late, hints=so_far.hints, copied=copied_from is not None, grade=graded)
+    view = await view_of(connection, current, bank, question=answer.question)
+    return await _standing(connection, view, member, given)
+
+
+async def _standing(connection: AsyncConnection, view: RoundView, member: int, given: OwnAttempt) -> AttemptGraded:
+    """Return an attempt with what it is worth as things stand."""
+    fact = scoring.Attempt(
+        member=member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
+    )
+    counts = await boards.asked_before(connection, view.round, member) < scoring.ASKED_ROUNDS_A_DAY
+    return AttemptGraded(
+        view=view, grade=given.grade, number=given.number,
+        left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
+        worth=scoring.points(view.round.level, fact) if counts and not given.late and not view.round.repeat else 0,
+        hints=given.hints, late=given.late, copied=given.copied, counts=counts,
+    )  # fmt: skip
+
+
+async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
+    """Show the member's newest attempt again; whoever has made none is told so."""
+
+    async def look(connection: AsyncConnection) -> GradeShown:
+        current = await round_of(connection, call, command.round)
+        given = await attempts.newest_attempt(connection, current.id, call.who.member)
+        if given is None:
+            raise NotFound("You have not answered this question yet. Reply in its thread, or press Answer on its card.")
+        view = await view_of(connection, current, deps.bank)
+        return GradeShown(await _standing(connection, view, call.who.member, given))
+
+    return await deps.db.read(look)
+
+
+def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:
+    if not late and so_far.attempts >= scoring.MAX_ATTEMPTS:
+        raise Refused(
+            f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
+            "After the reveal you can try again for practice."
+        )
+    if so_far.recent >= ATTEMPTS_A_MINUTE:
+        many = plural(ATTEMPTS_A_MINUTE, "answer")
+        raise Refused(f"That is more than {many} in a minute. Wait a little, then send it again.")
+
+
+async def _copied_from(connection: AsyncConnection, round_id: int, member_id: int, text: str) -> int | None:
+    """Return the earlier public attempt of another member that this text nearly repeats."""
+    own = stems(text)
+    if len(own) < COPY_WORDS:
+        return None
+    others = await attempts.public_attempts(connection, round_id, but=member_id)
+    alike = (attempt_id for attempt_id, other in others if fuzz.ratio(own, stems(other), score_cutoff=ALIKE))
+    return next(alike, None)
+
+
+async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | Nothing:
+    """Show the member's next hint; after the last, the last again, which costs nothing more."""
+
+    async def take(connection: AsyncConnection) -> HintShown | Nothing:
+        current = await round_of(connection, call, command.round)
+        hints = (await question_of(connection, current, deps.bank)).hints
+        if not hints:
+            raise NotFound("This question has no hints.")
+        if current.closed_at is not None:
+            raise Refused("This question is revealed already: the answer is in its thread.")
+        if not await ledger.first_time(connection, call.context.event, now=call.now):
+            return Nothing()
+        taken = await attempts.hints_taken(connection, current.id, call.who.member)
+        number = min(taken + 1, len(hints))
+        await attempts.take_hint(connection, current.id, call.who.member, number, now=call.now)
+        return HintShown(round=current, number=number, of=len(hints), hint=hints[number - 1])
+
+    return await deps.db.write(take)

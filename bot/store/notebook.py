@@ -1,0 +1,32 @@
+"""What adapters remember over restarts: short texts under keys."""
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+from bot.store.schema import kept
+from bot.store.upsert import insert_new
+
+
+class StoredNotebook:
+    """The notebook of `bot.ports`, kept in the database."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, key: str) -> str | None:
+        """Return what was put under a key."""
+
+        async def look(connection: AsyncConnection) -> str | None:
+            return (await connection.execute(select(kept.c.value).where(kept.c.key == key))).scalar_one_or_none()
+
+        return await self._db.read(look)
+
+    async def put(self, key: str, value: str) -> None:
+        """Remember a value."""
+
+        async def change(connection: AsyncConnection) -> None:
+            if not await insert_new(connection, kept, key=key, value=value):
+                await connection.execute(update(kept).where(kept.c.key == key).values(value=value))
+
+        await self._db.write(change)
