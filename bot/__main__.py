@@ -19,6 +19,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tzlocal import get_localzone_name
 
+from adapters.discord import doctor as discord_doctor
+from adapters.discord.connection import Access as DiscordAccess
+from adapters.discord.platform import DiscordPlatform
+from adapters.local import doctor as local_doctor
 from adapters.local.platform import LocalPlatform, look
 from bot import bank, doctor, log, settings
 from bot.app import App
@@ -32,6 +36,7 @@ from bot.question import json_schema
 from bot.settings import DATABASE, Settings
 from bot.store import recompute, sqlite
 from bot.store.migrate import HEAD
+from bot.store.notebook import StoredNotebook
 from bot.text import plural
 
 OK: Final = 0
@@ -96,14 +101,40 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(_: argparse.Namespace) -> int:
     loaded = settings.load()
-    if loaded.tokens:
-        raise SettingsError([f"{', '.join(loaded.tokens)}: {doctor.LOCAL_ONLY}"])
-    with contextlib.suppress(asyncio.CancelledError):  # a signal asked the bot to stop, and it has
-        asyncio.run(_serve(loaded, interactive=sys.stdin.isatty()))
+    if loaded.not_spoken:
+        raise SettingsError([f"{', '.join(loaded.not_spoken)}: {doctor.NOT_SPOKEN}"])
+    if loaded.discord_token:
+        asyncio.run(_serve(loaded))
+    else:
+        asyncio.run(_serve_locally(loaded, interactive=sys.stdin.isatty()))
     return OK
 
 
-async def _serve(loaded: Settings, *, interactive: bool) -> None:
+async def _serve(loaded: Settings) -> None:
+    """Run on the chat platforms whose tokens are set, until a signal comes."""
+    log.configure(level=loaded.log_level, form=loaded.log_format, secrets=loaded.secrets, stream=sys.stderr)
+    async with contextlib.AsyncExitStack() as stack:
+        questions = bank.load(loaded.content_dir)
+        clock = SystemClock()
+        database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
+        platforms = _platforms(loaded, StoredNotebook(database), clock)
+        rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
+        deps = Deps(db=database, bank=questions, rng=rng, zone=loaded.zone)
+        app = App(deps, clock=clock, delivery=Delivery(database, {one.name: one for one in platforms}))
+        structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
+        await _until_signal(platforms, app, Jobs(app).waking())
+        structlog.get_logger(__name__).info("stopped")
+
+
+def _platforms(loaded: Settings, notebook: StoredNotebook, clock: SystemClock) -> list[Platform]:
+    access = DiscordAccess(
+        token=loaded.discord_token.get_secret_value() if loaded.discord_token else "", api=loaded.discord_api,
+        gateway=loaded.discord_gateway, guilds=loaded.discord_guilds, content=loaded.discord_message_content,
+    )  # fmt: skip
+    return [DiscordPlatform(access, notebook=notebook, clock=clock)]
+
+
+async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
     """Run the local platform until it is left, the script ends, or a signal comes."""
     own_world = contextlib.nullcontext(loaded.data_dir) if interactive or _is_set(loaded) else _script_folder(loaded)
     async with contextlib.AsyncExitStack() as stack:
@@ -122,9 +153,7 @@ async def _serve(loaded: Settings, *, interactive: bool) -> None:
         deps = Deps(db=database, bank=questions, rng=rng, zone=loaded.zone)
         app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
         jobs = Jobs(app)
-        if interactive:
-            await stack.enter_async_context(jobs.waking())
-        await _until_signal(platform, app)
+        await _until_signal([platform], app, jobs.waking() if interactive else contextlib.nullcontext())
 
 
 def _is_set(loaded: Settings) -> bool:
@@ -157,13 +186,23 @@ def _logged_to(path: Path, loaded: Settings) -> Iterator[None]:
             log.configure(**how, stream=sys.stderr)
 
 
-async def _until_signal(platform: Platform, app: App) -> None:
-    """Run a platform until it ends by itself; SIGTERM and SIGINT cancel it, and then everything closes in order."""
-    running = asyncio.create_task(platform.run(app), name=platform.name)
+async def _until_signal(
+    platforms: Sequence[Platform], app: App, waking: contextlib.AbstractAsyncContextManager[object]
+) -> None:
+    """Run platforms until one ends or SIGTERM or SIGINT comes; then the schedule stops first, and they hang up after it."""
+    stop = asyncio.create_task(asyncio.Event().wait(), name="signal")
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, running.cancel)
-    await running
+        loop.add_signal_handler(number, stop.cancel)
+    running = [asyncio.create_task(one.run(app), name=one.name) for one in platforms]
+    async with waking:
+        await asyncio.wait([stop, *running], return_when=asyncio.FIRST_COMPLETED)
+    for task in (stop, *running):
+        task.cancel()
+    ends = await asyncio.gather(*running, return_exceptions=True)
+    for error in ends:
+        if isinstance(error, Exception):
+            raise error
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -178,7 +217,8 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    findings = doctor.examine(now=SystemClock().now())
+    examiners = (local_doctor.examine, discord_doctor.examine)
+    findings = asyncio.run(doctor.examine(now=SystemClock().now(), platforms=examiners))
     for finding in findings:
         print(finding)
     return OK if all(finding.fine for finding in findings) else FOUND

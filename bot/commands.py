@@ -27,12 +27,16 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """How a command is named and reached; `name` is "schedule set" for a grouped one, the id's first part for a button."""
+    """How a command is named and reached; `name` is "schedule set" for a grouped one, the id's first part for a button.
+
+    `form` says that it is answered with a form, which some platforms only take as the very first answer.
+    """
 
     name: str
     summary: str
     reach: Reach = Reach.TYPED
     organiser: bool = False
+    form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class AskQuestion:
 class OpenAnswerForm:
     """Show the private answer form of a round."""
 
-    spec: ClassVar = Spec(name="answer", summary="Answer in a private form", reach=Reach.BUTTON)
+    spec: ClassVar = Spec(name="answer", summary="Answer in a private form", reach=Reach.BUTTON, form=True)
     round: Annotated[int, Opt(options.NUMBER, "the round")]
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -15,7 +15,7 @@ from bot.settings import DATABASE, Settings
 from bot.store import migrate, sqlite
 from bot.text import plural
 
-LOCAL_ONLY: Final = "this version speaks the local platform only; unset it to use that"
+NOT_SPOKEN: Final = "this version does not speak that platform; unset it"
 LEAST_FREE: Final = 100_000_000  # bytes
 
 
@@ -31,13 +31,19 @@ class Finding:
         return f"{'ok ' if self.fine else 'BAD'}  {self.what}: {self.words}"
 
 
-def examine(*, now: datetime) -> list[Finding]:
-    """Look at everything that the bot needs; settings that cannot be read end the look."""
+Examiner = Callable[[Settings], Awaitable[list[Finding]]]
+
+
+async def examine(*, now: datetime, platforms: Iterable[Examiner] = ()) -> list[Finding]:
+    """Look at everything that the bot needs, its platforms last; settings that cannot be read end the look."""
     try:
         loaded = settings.load()
     except SettingsError as error:
         return [Finding(fine=False, what="settings", words=problem) for problem in error.problems]
-    return [Finding(fine=True, what="settings", words="read"), *_look(loaded, now)]
+    found = [Finding(fine=True, what="settings", words="read"), *_look(loaded, now)]
+    for look in platforms:
+        found += await look(loaded)
+    return found
 
 
 def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
@@ -46,8 +52,8 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     yield _content(loaded.content_dir, now)
     yield Finding(fine=True, what="clock", words=f"{now:%Y-%m-%d %H:%M:%S} UTC; compare it with a watch")
     yield Finding(fine=True, what="time zones", words=f"tzdata {version('tzdata')}, locked with the code")
-    words = f"{', '.join(loaded.tokens)}: {LOCAL_ONLY}" if loaded.tokens else "no token is set: the local platform runs"
-    yield Finding(fine=not loaded.tokens, what="platforms", words=words)
+    if loaded.not_spoken:
+        yield Finding(fine=False, what="Slack", words=f"{', '.join(loaded.not_spoken)}: {NOT_SPOKEN}")
 
 
 def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:

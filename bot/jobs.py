@@ -32,6 +32,7 @@ class Jobs:
         self._app = app
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
+        self._ending = False
         self._said = ""  # the failure that was logged last, while it lasts
 
     async def tick(self) -> None:
@@ -43,6 +44,8 @@ class Jobs:
                 self._planned_at = now
             while waiting := await self._due(now):
                 for occurrence in waiting:
+                    if self._ending:
+                        return
                     await self._carry_out(occurrence)
             await self._app.flush()
 
@@ -103,5 +106,6 @@ class Jobs:
             yield self
         finally:
             scheduler.shutdown(wait=False)
+            self._ending = True
             async with self._one_at_a_time:  # what was begun is finished
                 pass

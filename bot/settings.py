@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.text import nearest
@@ -25,6 +25,17 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _ids(written: object) -> object:
+    """Read ids with commas between them."""
+    if not isinstance(written, str):
+        return written
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    if strange := [part for part in parts if not (part.isascii() and part.isdecimal())]:
+        message = f"“{strange[0]}” is no id; write numbers with commas, as Discord's Copy Server ID gives them"
+        raise ValueError(message)
+    return frozenset(map(int, parts))
+
+
 class Settings(BaseSettings):
     """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file."""
 
@@ -39,14 +50,21 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
     seed: int | None = Field(default=None, description="Makes the choice of questions repeatable.")
     discord_token: SecretStr | None = Field(default=None, description="Discord bot token.")
+    discord_guilds: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = Field(
+        default=frozenset(), description="Ids of the Discord servers to serve, with commas; none: all."
+    )
+    discord_message_content: bool = Field(
+        default=True, description="Ask Discord for messages' words; without, threads need a mention of the bot."
+    )
+    discord_api: str = Field(default="https://discord.com/api/v10", description="Base address of Discord's API.")
+    discord_gateway: str = Field(default="wss://gateway.discord.gg/", description="Address of Discord's gateway.")
     slack_bot_token: SecretStr | None = Field(default=None, description="Slack bot token (xoxb-...).")
     slack_app_token: SecretStr | None = Field(default=None, description="Slack app token for Socket Mode (xapp-...).")
 
     @property
-    def tokens(self) -> list[str]:
-        """The variables of the chat platforms' tokens that are set."""
-        named = ("discord_token", "slack_bot_token", "slack_app_token")
-        return [_name(field) for field in named if getattr(self, field)]
+    def not_spoken(self) -> list[str]:
+        """The variables that are set of platforms which this version does not speak."""
+        return [_name(field) for field in ("slack_bot_token", "slack_app_token") if getattr(self, field)]
 
     @property
     def secrets(self) -> list[str]:

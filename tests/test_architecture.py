@@ -14,6 +14,7 @@ from tests.test_platform_contract import RIGS
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
+FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 ADAPTERS: Final = sorted(p for p in (ROOT / "adapters").iterdir() if (p / "__init__.py").exists())
 
 
@@ -34,7 +35,7 @@ def test_every_command_has_one_handler():
 def test_adapters_hold_the_same_files():
     """Whoever knows one adapter finds the way in each."""
     files = {adapter.name: sorted(p.name for p in adapter.glob("*.py")) for adapter in ADAPTERS}
-    assert set(map(tuple, files.values())) == {("__init__.py", "inbound.py", "platform.py", "render.py")}
+    assert set(map(tuple, files.values())) == {tuple(f"{name}.py" for name in FILES)}
 
 
 def test_every_adapter_joins_the_contract_suite():

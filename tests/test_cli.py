@@ -216,13 +216,13 @@ def test_bad_content(folder: Path, capsys: Capture, monkeypatch: Patch, play: Pl
     assert "sums.yaml:5: questions.0.level" in err
 
 
-@pytest.mark.parametrize("name", ["STUDYHALL_DISCORD_TOKEN", "STUDYHALL_SLACK_BOT_TOKEN", "STUDYHALL_SLACK_APP_TOKEN"])
+@pytest.mark.parametrize("name", ["STUDYHALL_SLACK_BOT_TOKEN", "STUDYHALL_SLACK_APP_TOKEN"])
 def test_platform_to_come(capsys: Capture, monkeypatch: Patch, play: Play, name: str):
     """A token for a platform that this version does not speak is named, and not printed; the exit status is 78."""
     monkeypatch.setenv(name, "the-token-itself")
     assert play("/help") == CONFIG
     err = capsys.readouterr().err
-    assert f"{name}: this version speaks the local platform only" in err
+    assert f"{name}: this version does not speak that platform" in err
     assert "the-token-itself" not in err
 
 
@@ -311,14 +311,14 @@ def test_doctor_empty_file(capsys: Capture):
 
 
 @pytest.mark.usefixtures("_small_bank")
-@pytest.mark.parametrize("name", ["STUDYHALL_DISCORD_TOKEN", "STUDYHALL_SLACK_BOT_TOKEN", "STUDYHALL_SLACK_APP_TOKEN"])
+@pytest.mark.parametrize("name", ["STUDYHALL_SLACK_BOT_TOKEN", "STUDYHALL_SLACK_APP_TOKEN"])
 def test_doctor_token(capsys: Capture, monkeypatch: Patch, name: str):
     """A token that would keep the bot from starting is bad: named, not printed, and told how to mend."""
     monkeypatch.setenv(name, "the-token-itself")
     status, found = diagnosis(capsys)
     assert status == FOUND
-    assert [what for what, (mark, _) in found.items() if mark == "BAD"] == ["platforms"]
-    assert found["platforms"][1] == f"{name}: this version speaks the local platform only; unset it to use that"
+    assert [what for what, (mark, _) in found.items() if mark == "BAD"] == ["Slack"]
+    assert found["Slack"][1] == f"{name}: this version does not speak that platform; unset it"
 
 
 @pytest.mark.usefixtures("_small_bank")

@@ -17,7 +17,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from adapters.local import inbound, render
+from adapters.local import commands, inbound, render
 from adapters.local.platform import Journal, LocalPlatform, Look, look
 from bot.app import App
 from bot.cards import Card, File, Form, Quote, Text
@@ -226,16 +226,16 @@ def test_a_file_that_is_not_handed_over_is_named():
 def test_any_line_is_read_or_refused(line: str):
     """A typed line is something, or a UserError; never anything else."""
     try:
-        typed = inbound.read(line.strip(), bank())
+        typed = commands.read(line.strip(), bank())
     except UserError:
         return
-    assert isinstance(typed, inbound.Send | inbound.Press | inbound.Say | inbound.Local)
+    assert isinstance(typed, commands.Send | commands.Press | commands.Say | commands.Local)
 
 
 def test_clock_words():
     """Steps count from now; a wall time is in the reader's zone."""
-    assert inbound.instant("+90m", MONDAY, "UTC") == (datetime(2026, 11, 23, 9, 30, tzinfo=UTC), "UTC")
-    when, zone = inbound.instant("2026-11-23 09:00 Europe/Berlin", MONDAY, "UTC")
+    assert commands.instant("+90m", MONDAY, "UTC") == (datetime(2026, 11, 23, 9, 30, tzinfo=UTC), "UTC")
+    when, zone = commands.instant("2026-11-23 09:00 Europe/Berlin", MONDAY, "UTC")
     assert (when, zone) == (MONDAY, "Europe/Berlin")
     with pytest.raises(BadValue):
-        inbound.instant("+1y", MONDAY, "UTC")
+        commands.instant("+1y", MONDAY, "UTC")

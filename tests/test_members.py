@@ -5,8 +5,8 @@ import json
 from bot import outcomes as o
 from bot.cards import File
 from bot.commands import SubmitAnswer
-from bot.handlers.deps import Call
 from bot.handlers.answers import submit_answer
+from bot.handlers.deps import Call
 from bot.store.schema import attempt, grade, identity, member, streak, total
 from tests.fakes import FULL, HALF, SCHEDULE, Hall
 

@@ -1,7 +1,9 @@
 """The contract of `bot.ports.Platform`, run on every platform. A new adapter joins by adding its rig to RIGS."""
 
 import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from rich.console import Console
 from adapters.local.platform import LocalPlatform, Look
 from bot.cards import Action, Bar, Card, Chart, Fields, File, Form, Item, Items, Place, Quote, Ranking, Text, Tone
 from bot.clock import MovableClock
-from bot.ports import Context, Platform
+from bot.errors import Unreachable
+from bot.ports import Context, Platform, Ref
+from tests.discord_hall import discord_hall
 from tests.fakes import MONDAY, MemoryPlatform, Server
 
 EVERYTHING = Card(
@@ -51,19 +55,37 @@ WORDS = (
 )
 
 
+@dataclass
 class Rig:
-    """A platform under test: `connect` gives a bot's side of it, and again after a restart; `shown` is what people saw."""
+    """A platform under test: `connect` gives a bot's side of it, and again after a restart; `shown` is what people saw.
 
-    def __init__(self, name: str, connect: Callable[[], Platform], shown: Callable[[], str] | None = None) -> None:
-        self.name, self.connect, self.shown = name, connect, shown
+    `team` is a team's reference, `places` are two of its channels', `member` is a member's.
+    """
+
+    name: str
+    connect: Callable[[], Awaitable[Platform]]
+    team: Ref
+    places: tuple[Ref, Ref]
+    member: Ref
+    shown: Callable[[], str] | None = None
 
 
-def memory(_: Path) -> Rig:
+def _plain(name: str, connect: Callable[[], Platform], shown: Callable[[], str] | None = None) -> Rig:
+    async def connected() -> Platform:
+        return connect()
+
+    places = (f"{name}:channel:a", f"{name}:channel:b")
+    return Rig(name, connected, f"{name}:team", places, f"{name}:member:maya", shown)
+
+
+@asynccontextmanager
+async def memory(_: Path) -> AsyncIterator[Rig]:
     server = Server()
-    return Rig("memory", lambda: MemoryPlatform(server))
+    yield _plain("memory", lambda: MemoryPlatform(server))
 
 
-def local(folder: Path) -> Rig:
+@asynccontextmanager
+async def local(folder: Path) -> AsyncIterator[Rig]:
     screen = io.StringIO()
 
     async def travel(_: datetime) -> None:
@@ -73,22 +95,37 @@ def local(folder: Path) -> Rig:
         look = Look(console=Console(file=screen, width=100), interactive=False, zone="UTC")
         return LocalPlatform(folder, look=look, clock=MovableClock(), travel=travel)
 
-    return Rig("local", connect, screen.getvalue)
+    yield _plain("local", connect, screen.getvalue)
 
 
-RIGS = (memory, local)
+@asynccontextmanager
+async def discord(folder: Path) -> AsyncIterator[Rig]:
+    async with discord_hall(folder) as hall:
+        began = False
+
+        async def connect() -> Platform:
+            nonlocal began
+            if began:
+                await hall.restart()
+            began = True
+            return hall.platform
+
+        other = hall.guild.create_text_channel("other")
+        places = (hall.ref(hall.channel), hall.ref(other))
+        yield Rig("discord", connect, f"discord:{hall.guild.id}", places, hall.member_ref(hall.maya), hall.everything)
+
+
+RIGS = (memory, local, discord)
 
 
 @pytest.fixture(params=RIGS, ids=lambda make: make.__name__)
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Rig:
-    made: Rig = request.param(tmp_path)
-    return made
+async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rig]:
+    async with request.param(tmp_path) as made:
+        yield made
 
 
 def context(rig: Rig) -> Context:
-    return Context(
-        team=f"{rig.name}:team", channel=f"{rig.name}:channel:a", member=f"{rig.name}:member:maya", name="maya", event="e1"
-    )  # fmt: skip
+    return Context(team=rig.team, channel=rig.places[0], member=rig.member, name="maya", event="e1")
 
 
 SINCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -96,20 +133,20 @@ SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 async def test_what_was_posted_is_found_by_its_tag(rig: Rig):
     """A message is found by place and tag, and by no other."""
-    platform, place = rig.connect(), f"{rig.name}:channel:a"
+    platform, place = await rig.connect(), rig.places[0]
     ref = await platform.post(place, EVERYTHING, tag="question:1")
     assert await platform.find(place, "question:1", since=SINCE) == ref
     assert await platform.find(place, "question:2", since=SINCE) is None
-    assert await platform.find(f"{rig.name}:channel:b", "question:1", since=SINCE) is None
+    assert await platform.find(rig.places[1], "question:1", since=SINCE) is None
 
 
 async def test_what_was_posted_is_found_after_a_restart(rig: Rig):
     """References and tags outlive the bot's process."""
-    place = f"{rig.name}:channel:a"
-    before = rig.connect()
+    place = rig.places[0]
+    before = await rig.connect()
     ref = await before.post(place, EVERYTHING, tag="question:1")
     thread = await before.open_thread(ref, "Thread")
-    after = rig.connect()
+    after = await rig.connect()
     assert await after.find(place, "question:1", since=SINCE) == ref
     assert await after.open_thread(ref, "Thread") == thread
     await after.edit(ref, Card(title="New"))
@@ -119,7 +156,7 @@ async def test_what_was_posted_is_found_after_a_restart(rig: Rig):
 
 async def test_a_thread_is_opened_once(rig: Rig):
     """Opening a message's thread again returns the same one; another message has another."""
-    platform, place = rig.connect(), f"{rig.name}:channel:a"
+    platform, place = await rig.connect(), rig.places[0]
     one = await platform.post(place, EVERYTHING, tag="a")
     two = await platform.post(place, EVERYTHING, tag="b")
     thread = await platform.open_thread(one, "One")
@@ -129,27 +166,26 @@ async def test_a_thread_is_opened_once(rig: Rig):
 
 async def test_references_carry_the_platforms_name(rig: Rig):
     """Every reference begins with the platform's name, so that it finds its way back."""
-    platform = rig.connect()
-    ref = await platform.post(f"{rig.name}:channel:a", EVERYTHING, tag="a")
+    platform = await rig.connect()
+    ref = await platform.post(rig.places[0], EVERYTHING, tag="a")
     assert platform.name == rig.name
     assert {r.partition(":")[0] for r in (ref, await platform.open_thread(ref, "T"))} == {rig.name}
 
 
 async def test_private_words_forms_and_direct_messages_are_taken(rig: Rig):
-    """Replies, forms and direct messages of any card are accepted."""
-    platform = rig.connect()
-    await platform.post(f"{rig.name}:channel:a", EVERYTHING, tag="a")
+    """Replies, signs and direct messages of any card are accepted; a form too, while somebody waits for it."""
+    platform = await rig.connect()
+    await platform.post(rig.places[0], EVERYTHING, tag="a")
     await platform.reply(context(rig), EVERYTHING)
-    await platform.direct(f"{rig.name}:member:maya", EVERYTHING)
-    await platform.ask(context(rig), Form(title="T", prompt="P", submit="submit:1", max_length=10))
+    await platform.direct(rig.member, EVERYTHING)
+    with suppress(Unreachable):
+        await platform.ask(context(rig), Form(title="T", prompt="P", submit="submit:1", max_length=10))
 
 
 @pytest.mark.parametrize("tone", Tone)
 async def test_every_block_and_tone_is_shown(rig: Rig, tone: Tone):
     """No block's words are lost, in any tone."""
-    platform = rig.connect()
-    await platform.post(
-        f"{rig.name}:channel:a", Card(EVERYTHING.title, EVERYTHING.blocks, EVERYTHING.actions, tone), tag="a"
-    )
+    platform = await rig.connect()
+    await platform.post(rig.places[0], Card(EVERYTHING.title, EVERYTHING.blocks, EVERYTHING.actions, tone), tag="a")
     if rig.shown:
         assert [word for word in WORDS if word not in rig.shown()] == []

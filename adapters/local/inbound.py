@@ -1,31 +1,25 @@
-"""Typed lines -> commands with their context; and what only the local platform knows, such as being somebody else."""
+"""The person, or the script, at the keyboard: each line becomes a command with the context of whoever they are."""
 
 import contextlib
 import hashlib
-import re
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
-from zoneinfo import ZoneInfo
 
 from adapters.local import render
-from bot import options
-from bot.bank import Bank
+from adapters.local.commands import NAME, Local, Press, Say, Send, Typed, completions, instant, read
 from bot.cards import Form
-from bot.commands import COMMANDS, Command, Reach, SubmitAnswer
-from bot.errors import BadValue, NotFound, UnknownWord, UserError
+from bot.commands import Command, SubmitAnswer
+from bot.errors import BadValue, NotFound, UserError
 from bot.outcomes import Nothing
-from bot.parsing import from_id, parse
+from bot.parsing import from_id
 from bot.ports import NAME_CHARS, Context, Ref
-from bot.question import Level
-from bot.text import clean, clip, nearest
+from bot.text import clip
 
 if TYPE_CHECKING:
     from adapters.local.platform import LocalPlatform
     from bot.app import App
 
-NAME: Final = "local"
 TEAM: Final = "local:hall"
 HOST: Final = "you"  # the first member, and the organiser
 CHANNEL: Final = "study-hall"
@@ -37,92 +31,6 @@ WELCOME: Final = (
     "/as maya                    be somebody else; /leaderboard shows who leads",
     "/help                       all commands; /quit leaves",
 )
-
-
-LOCAL_COMMANDS: Final = {
-    "as": "/as maya: be another member",
-    "channel": "/channel general: go to another channel",
-    "thread": "/thread: go into the newest question's thread; /back: leave it",
-    "back": "/back: leave the thread",
-    "clock": "/clock +1d: let a day pass (also +90m, +2h, or 2026-11-23 09:00 Europe/Berlin)",
-    "quit": "/quit: leave",
-}
-_STEP: Final = re.compile(r"\+(\d{1,4})([mhdw])")
-_UNIT: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_PRESS: Final = re.compile(r"(\d{1,6})(?:\s+(.*))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """A command for the core."""
-
-    command: Command
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button by its number, with the text for its form if that was typed at once."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """A message: in the newest thread, or where the member is."""
-
-    text: str
-    in_newest_thread: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Local:
-    """One of the local platform's own commands."""
-
-    name: str
-    words: str
-
-
-Typed = Send | Press | Say | Local
-
-
-def read(line: str, bank: Bank) -> Typed:
-    """Read a line; raises UserError for a command nobody knows."""
-    if line.startswith("/"):
-        return _command(line[1:].strip(), bank)
-    if line.startswith(">"):
-        return Say(line[1:].strip(), in_newest_thread=True)
-    if press := _PRESS.fullmatch(line):
-        return Press(int(press[1]), press[2] or "")
-    return Say(line, in_newest_thread=False)
-
-
-def _command(line: str, bank: Bank) -> Typed:
-    name, _, words = line.partition(" ")
-    if name.casefold() in LOCAL_COMMANDS:
-        return Local(name.casefold(), clean(words))
-    core = {c.spec.name.split()[0] for c in COMMANDS if c.spec.reach is Reach.TYPED}
-    near = None if name.casefold() in core else nearest(name, sorted({*LOCAL_COMMANDS, *core}))
-    if near in LOCAL_COMMANDS:
-        raise UnknownWord(f"I know no command /{clip(name, 60)}. Type {LOCAL_COMMANDS[near]}.")
-    return Send(parse(line, bank))
-
-
-def instant(words: str, now: datetime, zone: str) -> tuple[datetime, str]:
-    """Return the instant and the reader's zone that `/clock` names: a step from now, or a wall time, with or without a zone."""
-    if step := _STEP.fullmatch(words):
-        return now + timedelta(**{_UNIT[step[2]]: int(step[1])}), zone
-    wall, _, named = words.rpartition(" ")
-    if "/" in named or named == "UTC":
-        words, zone = wall, str(options.ZONE.read(named, Bank({})))
-    try:
-        when = datetime.fromisoformat(words)
-        return when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone)), zone
-    except ValueError:
-        message = (
-            f"“{clip(words, 60)}” is no time. Type /clock +1d, /clock +90m or /clock 2026-11-23 09:00 Europe/Berlin"
-        )
-        raise BadValue(message) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,10 +208,3 @@ def _named(words: str, example: str) -> str:
     if not name or ":" in name:
         raise BadValue(f"That needs a name. Type {example}")
     return name
-
-
-def completions(bank: Bank) -> list[str]:
-    """Return what the prompt offers to complete."""
-    typed = [f"/{c.spec.name}" for c in COMMANDS if c.spec.reach is Reach.TYPED]
-    asked = [f"/quiz {level}" for level in Level] + [f"/quiz {topic}" for topic in bank.topics]
-    return sorted([*typed, *asked, *(f"/{name}" for name in LOCAL_COMMANDS)])

@@ -4,36 +4,30 @@ What a server is to the other platforms the journal is here: a message is in it 
 that a bot that was killed finds what it had posted.
 """
 
-import asyncio
-import contextlib
 import io
 import json
 import os
 import sys
-import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import WordCompleter
-from prompt_toolkit.history import FileHistory
-from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console, RenderableType
 from rich.text import Text as Line
 
 from adapters.local import render
-from adapters.local.inbound import NAME, Keyboard
+from adapters.local.commands import NAME
+from adapters.local.connection import Lines, script, terminal
+from adapters.local.inbound import Keyboard
 from bot.app import App
 from bot.cards import Action, Card, File, Form, Sign, Text
 from bot.clock import MovableClock
 from bot.ports import Context, Ref
 
 PLAIN_WIDTH: Final = 100
-Lines = AsyncGenerator[str, None]
 Travel = Callable[[datetime], Awaitable[None]]
 
 
@@ -214,45 +208,3 @@ class LocalPlatform:
 
 def _ids(actions: Iterable[Action]) -> list[str]:
     return [action.id for action in actions]
-
-
-async def script(stream: TextIO) -> Lines:
-    """Yield the lines of a stream until its end; a thread waits for them, so that the bot goes on meanwhile."""
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[str | None] = asyncio.Queue()
-
-    def pump() -> None:
-        with contextlib.suppress(RuntimeError):  # the loop ended first: nobody reads on
-            try:
-                for line in stream:
-                    loop.call_soon_threadsafe(queue.put_nowait, line.rstrip("\r\n"))
-            finally:
-                loop.call_soon_threadsafe(queue.put_nowait, None)
-
-    threading.Thread(target=pump, daemon=True, name="script").start()
-    while (line := await queue.get()) is not None:
-        yield line
-
-
-async def terminal(
-    history: Path, prompt: Callable[[], str], offered: list[str], *, asking: Callable[[], bool]
-) -> Lines:
-    """Yield what is typed at a prompt with history and completion, until Ctrl-D, or Ctrl-C on an empty line.
-
-    What is typed into a form is private, so it is not kept in the history; Ctrl-C there puts the form away.
-    """
-    session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)), completer=WordCompleter(offered, sentence=True)
-    )
-    private: PromptSession[str] = PromptSession()
-    with patch_stdout(raw=True):
-        while True:
-            now = private if asking() else session
-            try:
-                yield await now.prompt_async(prompt)
-            except KeyboardInterrupt:
-                if now is session and not session.default_buffer.text:
-                    return
-                yield ""
-            except EOFError:
-                return

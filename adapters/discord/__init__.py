@@ -1,0 +1,1 @@
+"""Discord: slash commands, buttons, modals and threads, over discord.py."""

@@ -1,0 +1,129 @@
+"""The core's declarations <-> Discord: the commands it is told of, what comes back of them, and references."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import discord
+from discord import AppCommandOptionType, AppCommandType
+
+from adapters.discord import render
+from bot import options
+from bot.bank import Bank
+from bot.commands import COMMANDS, Command, Option, Reach, options_of
+from bot.parsing import build
+from bot.ports import Ref
+
+NAME: Final = "discord"
+CHOICES: Final = 25
+OPTION_TEXT: Final = 100
+KIND: Final = {
+    options.MEMBER: AppCommandOptionType.user,
+    options.NUMBER: AppCommandOptionType.integer,
+}
+
+
+def team_ref(guild: int) -> Ref:
+    """Return a server's reference."""
+    return f"{NAME}:{guild}"
+
+
+def place_ref(guild: int, channel: int) -> Ref:
+    """Return the reference of a channel or thread."""
+    return f"{NAME}:{guild}:{channel}"
+
+
+def message_ref(guild: int, channel: int, message: int) -> Ref:
+    """Return a message's reference."""
+    return f"{NAME}:{guild}:{channel}:{message}"
+
+
+def member_ref(guild: int, user: int) -> Ref:
+    """Return a member's reference, which is another one in each server."""
+    return f"{NAME}:{guild}:member:{user}"
+
+
+def numbers(ref: Ref) -> list[int]:
+    """Return the ids in a reference, the server's first."""
+    return [int(part) for part in ref.split(":") if part.isdecimal()]
+
+
+def command_tree(commands: Iterable[type[Command]] = COMMANDS) -> list[dict[str, Any]]:
+    """Return the application commands that Discord is told of, made from the declarations."""
+    tree: dict[str, dict[str, Any]] = {}
+    for command in commands:
+        if command.spec.reach is not Reach.TYPED:
+            continue
+        name, _, sub = command.spec.name.partition(" ")
+        described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, options_of(command))]}
+        if sub:
+            part = {"type": AppCommandOptionType.subcommand.value, "name": sub, **described}
+            tree.setdefault(name, _top(name, command, f"Studyhall: {name}", []))["options"].append(part)
+        else:
+            tree[name] = _top(name, command, described["description"], described["options"])
+    return list(tree.values())
+
+
+def _top(name: str, command: type[Command], description: Any, opts: Any) -> dict[str, Any]:
+    manage = str(discord.Permissions(manage_guild=True).value) if command.spec.organiser else None
+    return {
+        "type": AppCommandType.chat_input.value, "name": name, "description": description, "options": opts,
+        "default_member_permissions": manage, "contexts": [0], "integration_types": [0],
+    }  # fmt: skip
+
+
+def _option(option: Option) -> dict[str, Any]:
+    kind = option.kind
+    made: dict[str, Any] = {
+        "type": KIND.get(kind, AppCommandOptionType.string).value, "name": option.name, "required": option.required,
+        "description": f"{option.help}, e.g. {kind.example}"[:OPTION_TEXT],
+    }  # fmt: skip
+    if kind.choices:
+        made["choices"] = [{"name": choice, "value": choice} for choice in kind.choices]
+    elif kind.suggest:
+        made["autocomplete"] = True
+    return made
+
+
+def tree_hash(tree: Sequence[Mapping[str, Any]]) -> str:
+    """Return what changes when the commands do."""
+    return hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
+
+
+def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:
+    """Read a slash command; raises UserError for a value that cannot be read."""
+    name, given = _leaf(data)
+    values = {
+        o["name"]: member_ref(guild, o["value"]) if o["type"] == AppCommandOptionType.user.value else str(o["value"])
+        for o in given
+    }
+    return build(name, values, bank)
+
+
+def _leaf(data: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """Return a command's whole name, and the options given."""
+    given = data.get("options", [])
+    if given and given[0]["type"] == AppCommandOptionType.subcommand.value:
+        return f"{data['name']} {given[0]['name']}", given[0].get("options", [])
+    return data["name"], given
+
+
+def completions(data: Mapping[str, Any], bank: Bank) -> list[str]:
+    """Return what may be meant by the option that is being typed."""
+    name, given = _leaf(data)
+    command = next(c for c in COMMANDS if c.spec.name == name)
+    focused = next(o for o in given if o.get("focused"))
+    kind = next(o.kind for o in options_of(command) if o.name == focused["name"])
+    return options.suggestions(kind, str(focused["value"]), bank, most=CHOICES)
+
+
+def modal_text(components: Sequence[Mapping[str, Any]]) -> str:
+    """Return what was typed into a form, in whichever row or label Discord has put it."""
+    for component in components:
+        inner = [component["component"]] if "component" in component else component.get("components", [])
+        if component.get("custom_id") == render.ANSWER_FIELD:
+            return str(component.get("value", ""))
+        if inner and (text := modal_text(inner)):
+            return text
+    return ""

@@ -1,0 +1,119 @@
+"""One connection to Discord: how it starts, what it does on the library's events, how it ends."""
+
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+import structlog
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord.commands import NAME, command_tree, tree_hash
+from adapters.discord.inbound import Ears
+
+if TYPE_CHECKING:
+    from adapters.discord.platform import DiscordPlatform
+    from bot.app import App
+
+log = structlog.get_logger(__name__)
+SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
+STARTS: Final = 5  # of a session within STARTS_IN; a crash loop must not use up the day's 1,000
+STARTS_IN: Final = timedelta(minutes=10)
+NOBODY: Final = discord.AllowedMentions.none()
+CLOSE_SECONDS: Final = 3.0
+FINISH_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How to reach Discord: `guilds` are the servers to serve, all when empty; `content` asks to read messages' words."""
+
+    token: str
+    api: str = Route.BASE
+    gateway: str = str(DiscordWebSocket.DEFAULT_GATEWAY)
+    guilds: frozenset[int] = frozenset()
+    content: bool = True
+
+
+class Client(discord.AutoShardedClient):
+    """One connection: tells its events to the ears, and counts its starts."""
+
+    def __init__(self, platform: "DiscordPlatform", app: "App", *, content: bool, shards: int | None) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, message_content=content)
+        super().__init__(
+            intents=intents, shard_count=shards, allowed_mentions=NOBODY, max_messages=None,
+            chunk_guilds_at_startup=False, max_ratelimit_timeout=SLOWEST,
+        )  # fmt: skip
+        self.ears = Ears(app, platform)
+        self.listening: set[int] = set()  # the shards that are connected and have caught up
+        self.deaf = False  # while it ends
+        self._platform = platform
+
+    async def setup_hook(self) -> None:
+        """Publish the commands once it is known who I am."""
+        await self._publish_commands()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Hold back a start too many."""
+        await self._wait_for_start(shard_id or 0)
+        await super().before_identify_hook(shard_id, initial=initial)
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Catch up with what was said meanwhile, then be ready."""
+        await self.ears.catch_up(guild for guild in self.guilds if guild.shard_id == shard_id)
+        self.listening.add(shard_id)
+        log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Go on: Discord has sent again what was missed."""
+        self.listening.add(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Nothing is carried out there until the connection is back."""
+        self.listening.discard(shard_id)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Hear an interaction."""
+        if not self.deaf:
+            await self.ears.on_interaction(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Hear a message."""
+        if not self.deaf:
+            await self.ears.on_message(message)
+
+    async def hang_up(self) -> None:
+        """Finish what is being answered, then close, all within seconds."""
+        self.deaf = True
+        await self.ears.finish(FINISH_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.close(), CLOSE_SECONDS)
+
+    async def _publish_commands(self) -> None:
+        """Tell Discord of the commands, when they have changed since it was told last."""
+        tree = command_tree()
+        key, now = f"{NAME}:commands:{self.application_id}", tree_hash(tree)
+        if await self._platform.notebook.get(key) == now:
+            return
+        try:
+            await self.http.bulk_upsert_global_commands(self.application_id or 0, tree)
+        except discord.HTTPException as error:
+            log.warning("commands_not_published", reason=str(error))
+        else:
+            await self._platform.notebook.put(key, now)
+
+    async def _wait_for_start(self, shard: int) -> None:
+        """Hold a session's start back while there were too many within minutes, also before a restart of the process."""
+        key = f"{NAME}:starts:{shard}"
+        recent = [datetime.fromisoformat(at) for at in json.loads(await self._platform.notebook.get(key) or "[]")]
+        now = self._platform.clock.now()
+        recent = [at for at in recent if timedelta(0) <= now - at < STARTS_IN]
+        await self._platform.notebook.put(key, json.dumps([at.isoformat() for at in [*recent, now]]))
+        if len(recent) >= STARTS:
+            wait = (recent[-STARTS] + STARTS_IN - now).total_seconds()
+            log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait))
+            await asyncio.sleep(wait)

@@ -1,0 +1,98 @@
+"""What `python -m bot doctor` says of Discord: token, intents, invite link, and what is lacking in which server."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from adapters.discord.platform import NEEDED
+from bot.doctor import Finding
+from bot.settings import Settings
+
+WHAT: Final = "Discord"
+PORTAL: Final = "the developer portal"
+CONTENT_INTENT: Final = (1 << 18) | (1 << 19)  # in an application's flags: Message Content, approved or limited
+FEW_STARTS: Final = 20
+SECONDS: Final = 10
+
+
+async def examine(loaded: Settings) -> list[Finding]:
+    """Look at Discord from here, when a token is set."""
+    if loaded.discord_token is None:
+        return []
+    token = loaded.discord_token.get_secret_value()
+    Route.BASE = loaded.discord_api
+    link = _finding(f"invite the bot with {invite(application_of(token))}")
+    try:
+        return [link, *[finding async for finding in _look(token, loaded)]]
+    except discord.LoginFailure:
+        return [
+            link,
+            _finding(f"the token is refused; reset it in {PORTAL} under Bot, and set the new one", fine=False),
+        ]
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        return [link, _finding(f"cannot be reached ({error}); check the network and STUDYHALL_DISCORD_API", fine=False)]
+
+
+def application_of(token: str) -> str:
+    """Return the application's id, which the first part of a token spells."""
+    first = token.partition(".")[0]
+    try:
+        spelled = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""
+    return spelled if spelled.isdecimal() else ""
+
+
+def invite(application: str) -> str:
+    """Return the address with which an administrator lets the bot into a server, with the permissions it needs."""
+    return discord.utils.oauth_url(
+        application or "YOUR_APPLICATION_ID", permissions=NEEDED, scopes=("bot", "applications.commands")
+    )
+
+
+async def _look(token: str, loaded: Settings) -> Any:
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        await client.login(token)
+        yield _finding(f"the token is {client.user}'s")
+        about = await client.application_info()
+        if loaded.discord_message_content and not about.flags.value & CONTENT_INTENT:
+            words = f"Message Content Intent is off: switch it on in {PORTAL} under Bot, or set STUDYHALL_DISCORD_MESSAGE_CONTENT=false"
+            yield _finding(words, fine=False)
+        _, _, starts = await client.http.get_bot_gateway()
+        if (left := starts["remaining"]) < FEW_STARTS:
+            yield _finding(f"only {left} starts are left today; see in the log why it starts so often", fine=False)
+        servers = await client.http.get_guilds(200, with_counts=False)
+        for finding in _servers(servers, loaded.discord_guilds):
+            yield finding
+
+
+def _servers(servers: list[Any], wanted: frozenset[int]) -> Iterator[Finding]:
+    if not servers:
+        yield _finding("the bot is in no server yet; open the link above", fine=False)
+    for missing in wanted - {int(server["id"]) for server in servers}:
+        yield _finding(
+            f"the bot is not in server {missing} of STUDYHALL_DISCORD_GUILDS; open the link above", fine=False
+        )
+    for server in servers:
+        lacking = discord.Permissions(NEEDED.value & ~_all_of(int(server["permissions"])))
+        names = ", ".join(name.replace("_", " ").title() for name, on in lacking if on)
+        words = (
+            f"in {server['name']} its role lacks {names}: grant them under Server Settings, Roles"
+            if names
+            else f"is in {server['name']}"
+        )
+        yield _finding(words, fine=not names)
+
+
+def _all_of(permissions: int) -> int:
+    """Return what a role may do: an administrator everything."""
+    return discord.Permissions.all().value if discord.Permissions(permissions).administrator else permissions
+
+
+def _finding(words: str, *, fine: bool = True) -> Finding:
+    return Finding(fine=fine, what=WHAT, words=words)

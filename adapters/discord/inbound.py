@@ -1,0 +1,241 @@
+"""Discord's events -> commands with their context: interactions, messages in threads, and what was said meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+import structlog
+from discord import InteractionType, MessageType
+
+from adapters.discord import render
+from adapters.discord.commands import (
+    NAME,
+    completions,
+    member_ref,
+    message_ref,
+    modal_text,
+    numbers,
+    place_ref,
+    team_ref,
+    typed_command,
+)
+from bot.commands import Command, SubmitAnswer
+from bot.errors import Unreachable, UserError
+from bot.parsing import from_id
+from bot.ports import Context, OpenThread
+
+if TYPE_CHECKING:
+    from adapters.discord.platform import DiscordPlatform
+    from bot.app import App
+
+log = structlog.get_logger(__name__)
+HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
+KNOWN_THREADS: Final = 10_000
+AGAIN_AFTER: Final = 5.0  # seconds
+LATER: Final = timedelta(minutes=14)  # an interaction's token is good for 15
+
+
+@dataclass(slots=True)
+class Asked:
+    """An interaction while it is being answered."""
+
+    interaction: discord.Interaction[Any]
+    acknowledged: bool = False
+    replied: bool = False
+
+    def alive(self, now: datetime) -> bool:
+        """Whether Discord still takes answers to it."""
+        return self.acknowledged and now - self.interaction.created_at < LATER
+
+
+class Ears:
+    """What one connection hears: acknowledges at once, then hands commands to the core, a few at a time."""
+
+    def __init__(self, app: "App", platform: "DiscordPlatform") -> None:
+        self.asked: dict[str, Asked] = {}
+        self._app = app
+        self._platform = platform
+        self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
+        self._busy: set[asyncio.Task[Any]] = set()
+        self._parents: dict[int, int | None] = {}  # of threads: the channel of one that I opened, None for another's
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a slash command, a button or a form."""
+        if interaction.guild_id is None or not self._platform.serves(interaction.guild_id):
+            await _turn_away(interaction)
+        elif interaction.type is InteractionType.autocomplete:
+            found = completions(interaction.data or {}, self._app.deps.bank)
+            with suppress(discord.HTTPException):
+                await interaction.response.autocomplete([discord.app_commands.Choice(name=v, value=v) for v in found])
+        else:
+            async with self._listening():
+                await self._answer(interaction, interaction.guild_id)
+
+    async def _answer(self, interaction: discord.Interaction[Any], guild: int) -> None:
+        context = self._context(interaction, guild)
+        asked = self.asked[context.event] = Asked(interaction)
+        try:
+            await self._carry_out(interaction, guild, context, asked)
+        finally:
+            del self.asked[context.event]
+        if asked.acknowledged and not asked.replied and interaction.type is InteractionType.application_command:
+            with suppress(discord.HTTPException):
+                await interaction.delete_original_response()  # “thinking”: what was asked for stands in the channel
+
+    async def _carry_out(
+        self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
+    ) -> None:
+        try:
+            command = self._read(interaction, guild)
+        except UserError as error:
+            asked.acknowledged = await acknowledge(interaction)
+            await self._app.refuse(error, context)
+            return
+        if command.spec.form:
+            await self._app.handle(command, context)
+            return
+        asked.acknowledged = await acknowledge(interaction)
+        async with self._turn:
+            await self._app.handle(command, context)
+
+    def _read(self, interaction: discord.Interaction[Any], guild: int) -> Command:
+        data: Any = interaction.data
+        if interaction.type is InteractionType.application_command:
+            return typed_command(data, guild, self._app.deps.bank)
+        action = render.action_of(data["custom_id"])
+        if interaction.type is InteractionType.modal_submit:
+            return from_id(action, self._app.deps.bank, text=modal_text(data["components"]))
+        return from_id(action, self._app.deps.bank)
+
+    def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
+        place: Any = interaction.channel
+        in_thread = isinstance(place, discord.Thread)
+        channel = place.parent_id if in_thread else interaction.channel_id
+        return Context(
+            team=team_ref(guild), channel=place_ref(guild, channel or 0), channel_name=_channel_name(place),
+            thread=place_ref(guild, place.id) if in_thread else None,
+            member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
+            event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
+        )  # fmt: skip
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Take a message in a question's thread, or a reply to a question's card, as an answer."""
+        if message.guild is None or message.author.bot or message.type not in {MessageType.default, MessageType.reply}:
+            return
+        if not self._platform.serves(message.guild.id) or not (text := self._text(message)):
+            return
+        async with self._listening():
+            if (place := await self._place(message, message.guild)) is not None:
+                async with self._turn:
+                    await self._app.handle(SubmitAnswer(text=text), self._said(message, message.guild, *place))
+
+    def _text(self, message: discord.Message) -> str:
+        """Return what a message says, without mentioning me; empty where Discord withholds it from me."""
+        me = self._platform.me
+        return message.content.replace(f"<@{me}>", "").replace(f"<@!{me}>", "").strip()
+
+    async def _place(self, message: discord.Message, guild: discord.Guild) -> tuple[int, int] | None:
+        """Return the channel and the thread that a message answers in, or None where it answers nothing of mine."""
+        parent = await self._parent(message.channel, guild)
+        if parent is not None:
+            return parent, message.channel.id
+        card = message.reference.message_id if message.reference else None
+        if card and any(user.id == self._platform.me for user in message.mentions):
+            return message.channel.id, card  # the thread of a message has the message's id
+        return None
+
+    async def _parent(self, place: Any, guild: discord.Guild) -> int | None:
+        """Return the channel of a thread that I opened, None for any other place."""
+        if place.id not in self._parents:
+            thread = place
+            if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
+                with suppress(discord.HTTPException):
+                    thread = await guild.fetch_channel(place.id)
+            mine = isinstance(thread, discord.Thread) and thread.owner_id == self._platform.me
+            if len(self._parents) >= KNOWN_THREADS:
+                self._parents.clear()
+            self._parents[place.id] = thread.parent_id if mine else None
+        return self._parents[place.id]
+
+    def _said(self, message: discord.Message, guild: discord.Guild, channel: int, thread: int) -> Context:
+        author = message.author
+        rights = author.guild_permissions if isinstance(author, discord.Member) else discord.Permissions.none()
+        return Context(
+            team=team_ref(guild.id), channel=place_ref(guild.id, channel),
+            channel_name=_channel_name(guild.get_channel(channel)), thread=place_ref(guild.id, thread),
+            member=member_ref(guild.id, author.id), name=author.display_name, event=f"{NAME}:message:{message.id}",
+            organiser=rights.manage_guild, message=message_ref(guild.id, message.channel.id, message.id), private=False,
+        )  # fmt: skip
+
+    async def catch_up(self, served: Iterable[discord.Guild]) -> None:
+        """Read what was said in the threads of open rounds while nobody listened; what was heard is passed over."""
+        guilds = {guild.id: guild for guild in served}
+        for thread in await self._app.open_threads(NAME):
+            guild, place = numbers(thread.thread)
+            while guild in guilds:
+                try:
+                    await self._read_thread(guilds[guild], place, thread)
+                    break
+                except Unreachable as error:
+                    log.warning("catching_up_interrupted", reason=str(error))
+                    await asyncio.sleep(AGAIN_AFTER)
+
+    async def _read_thread(self, guild: discord.Guild, place: int, thread: OpenThread) -> None:
+        self._parents[place] = numbers(thread.channel)[1]
+        async for message in self._platform.history(thread.thread, since=thread.since):
+            if not any(reaction.me for reaction in message.reactions):
+                await self.on_message(await self._with_member(message, guild))
+
+    async def _with_member(self, message: discord.Message, guild: discord.Guild) -> discord.Message:
+        """Give a message from the history its author's name in this server, which Discord leaves out there."""
+        if not message.author.bot and not isinstance(message.author, discord.Member):
+            with suppress(discord.HTTPException):
+                message.author = guild.get_member(message.author.id) or await guild.fetch_member(message.author.id)
+        return message
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        """Count what is being answered, so that the end waits for it."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  coroutines run in tasks
+        self._busy.add(task)
+        try:
+            yield
+        finally:
+            self._busy.discard(task)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for what is being answered, not longer than some seconds."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=seconds)
+
+
+async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
+    """Tell Discord at once that an answer will come; return whether it still wants one."""
+    typed = interaction.type is InteractionType.application_command
+    try:
+        await interaction.response.defer(ephemeral=True, thinking=typed)
+    except (discord.HTTPException, OSError) as error:
+        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error))
+        return False
+    return True
+
+
+async def _turn_away(interaction: discord.Interaction[Any]) -> None:
+    """Answer where I am not to be used."""
+    if interaction.type is not InteractionType.autocomplete:
+        with suppress(discord.HTTPException):
+            other = "This Studyhall serves other servers only. Ask who runs it."
+            words = other if interaction.guild_id else "Type this in a channel of your server."
+            await interaction.response.send_message(
+                words, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+            )
+
+
+def _channel_name(place: Any) -> str:
+    parent = place.parent if isinstance(place, discord.Thread) else place
+    return str(getattr(parent, "name", "") or "")

@@ -1,0 +1,257 @@
+"""Discord: the connection, and the calls that the core asks for. Everything that goes wrong leaves here as our errors."""
+
+import asyncio
+import base64
+import hashlib
+import io
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters import chart
+from adapters.discord import render
+from adapters.discord.commands import NAME, message_ref, numbers, place_ref
+from adapters.discord.connection import NOBODY, Access, Client
+from bot.app import App
+from bot.cards import Card, Form, Sign
+from bot.clock import Clock
+from bot.errors import ChannelGone, SettingsError, Unreachable
+from bot.ports import Context, Notebook, Ref
+
+log = structlog.get_logger(__name__)
+EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
+# What the bot needs, in Discord's words; the invite link asks for exactly these.
+NEEDED: Final = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, create_public_threads=True, embed_links=True,
+    attach_files=True, read_message_history=True, add_reactions=True,
+)  # fmt: skip
+NONCE_CHARS: Final = 25
+ARCHIVE_MINUTES: Final = 1440
+HAS_THREAD: Final = 160004  # Discord's code for a message that has a thread already
+NO_DIRECT_MESSAGES: Final = 50007
+LOOK_BACK: Final = timedelta(minutes=1)  # two machines' clocks differ
+AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
+
+
+class DiscordPlatform:
+    """The port to Discord. One connection at a time; a new one is made when Discord ends the old for good."""
+
+    name: str = NAME
+    edit_pause = timedelta(seconds=3)
+
+    def __init__(self, access: Access, *, notebook: Notebook, clock: Clock) -> None:
+        self.access = access
+        self.clock = clock
+        self.notebook = notebook
+        self._client: Client | None = None
+        Route.BASE = access.api
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(access.gateway)
+
+    @property
+    def me(self) -> int:
+        """My own user id."""
+        return self._connected.user.id if self._connected.user else 0
+
+    @property
+    def _connected(self) -> Client:
+        if self._client is None or self._client.is_closed():
+            raise Unreachable("I am not connected to Discord.")
+        return self._client
+
+    def serves(self, guild: int) -> bool:
+        """Whether commands of a server are taken."""
+        return not self.access.guilds or guild in self.access.guilds
+
+    def ready(self, place: Ref) -> bool:
+        """Whether the place's shard is connected and caught up."""
+        client = self._client
+        return client is not None and (numbers(place)[0] >> 22) % (client.shard_count or 1) in client.listening
+
+    def connect(self, app: App, *, content: bool = True, shards: int | None = None) -> Client:
+        """Return a new connection's client, not yet started."""
+        self._client = Client(self, app, content=content, shards=shards)
+        return self._client
+
+    async def run(self, app: App) -> None:
+        """Stay connected until cancelled; raises SettingsError for a token that Discord refuses."""
+        content, tries = self.access.content, 0
+        while True:
+            client = self.connect(app, content=content)
+            try:
+                await client.start(self.access.token)
+                tries = 0
+            except discord.LoginFailure:
+                words = "STUDYHALL_DISCORD_TOKEN: Discord refuses it. Reset it in the developer portal under Bot, and set the new one."
+                raise SettingsError([words]) from None
+            except discord.PrivilegedIntentsRequired:
+                if not content:
+                    raise
+                log.warning(
+                    "no_message_content", todo="switch on Message Content Intent in the developer portal, under Bot"
+                )
+                content = False
+                continue
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                log.warning("discord_unreachable", reason=str(error))
+            finally:
+                await client.hang_up()
+            await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
+            tries += 1
+
+    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+        """Post a card; Discord drops a second one with the same nonce within minutes."""
+        guild, channel = numbers(place)
+        async with self._sent(card, tag=tag) as parts:
+            with self._translated(guild, channel):
+                sent = await self._place(place).send(**parts, nonce=nonce(tag))
+        return message_ref(guild, channel, sent.id)
+
+    async def edit(self, message: Ref, card: Card) -> None:
+        """Replace a message's card."""
+        guild, channel, number = numbers(message)
+        async with self._sent(card) as parts:
+            parts["attachments"] = parts.pop("files")
+            with self._translated(guild, channel):
+                await self._place(message).get_partial_message(number).edit(**parts)
+
+    async def open_thread(self, message: Ref, title: str) -> Ref:
+        """Open the thread of a message, which has the message's id."""
+        guild, channel, number = numbers(message)
+        with self._translated(guild, channel):
+            try:
+                await self._connected.http.start_thread_with_message(
+                    channel, number, name=render.thread_name(title), auto_archive_duration=ARCHIVE_MINUTES
+                )
+            except discord.HTTPException as error:
+                if error.code != HAS_THREAD:
+                    raise
+        return place_ref(guild, number)
+
+    async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:
+        """Return my message with this tag in one of its buttons' ids."""
+        guild, channel = numbers(place)
+        async for message in self.history(place, since=since - LOOK_BACK):
+            ids = [item.custom_id or "" for row in message.components for item in getattr(row, "children", ())]
+            if message.author.id == self.me and render.tag_of(ids) == tag:
+                return message_ref(guild, channel, message.id)
+        return None
+
+    async def history(self, place: Ref, *, since: datetime) -> AsyncIterator[discord.Message]:
+        """Yield a place's messages since an instant, oldest first."""
+        guild, channel = numbers(place)
+        with self._translated(guild, channel):
+            async for message in self._place(place).history(after=since, oldest_first=True, limit=None):
+                yield message
+
+    async def reply(self, context: Context, card: Card) -> None:
+        """Answer privately to an interaction, in the open to a message; in a direct message where Discord waits no more."""
+        asked = self._connected.ears.asked.get(context.event)
+        if not context.private and context.message:
+            await self._reply_openly(context.message, card)
+        elif asked is None or not asked.alive(self.clock.now()):
+            await self.direct(context.member, card)
+        else:
+            guild, channel = numbers(context.channel)
+            async with self._sent(card) as parts:
+                with self._translated(guild, channel):
+                    await asked.interaction.followup.send(**parts, ephemeral=True)
+            asked.replied = True
+
+    async def _reply_openly(self, message: Ref, card: Card) -> None:
+        guild, channel, number = numbers(message)
+        to = discord.MessageReference(message_id=number, channel_id=channel, guild_id=guild, fail_if_not_exists=False)
+        async with self._sent(card) as parts:
+            with self._translated(guild, channel):
+                await self._place(message).send(**parts, reference=to, silent=True)
+
+    async def react(self, context: Context, sign: Sign) -> None:
+        """Put a reaction to the member's message."""
+        guild, channel, number = numbers(context.message or "")
+        with self._translated(guild, channel):
+            await self._place(context.message or "").get_partial_message(number).add_reaction(EMOJI[sign])
+
+    async def ask(self, context: Context, form: Form) -> None:
+        """Open a form: the first and only answer to its interaction."""
+        asked = self._connected.ears.asked.get(context.event)
+        if asked is None:
+            raise Unreachable("Discord does not wait for this form any more. Press the button again.")
+        guild, channel = numbers(context.channel)
+        with self._translated(guild, channel):
+            await asked.interaction.response.send_modal(render.form(form))
+
+    async def direct(self, member: Ref, card: Card) -> None:
+        """Send a direct message."""
+        guild, user = numbers(member)
+        async with self._sent(card) as parts:
+            with self._translated(guild, 0):
+                place = await self._connected.create_dm(discord.Object(user))
+                await place.send(**parts)
+
+    def _place(self, ref: Ref) -> discord.PartialMessageable:
+        guild, channel = numbers(ref)[:2]
+        return self._connected.get_partial_messageable(channel, guild_id=guild)
+
+    @asynccontextmanager
+    async def _sent(self, card: Card, *, tag: str = "") -> AsyncIterator[dict[str, Any]]:
+        """Give what the library sends of a card."""
+        shown = render.card(card, tag=tag)
+        view = render.Buttons(timeout=None) if shown.buttons else None
+        for label, custom_id, primary in shown.buttons:
+            style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
+            assert view is not None  # noqa: S101  made because there are buttons
+            view.add_item(discord.ui.Button(label=label, custom_id=custom_id, style=style))
+        files = [
+            discord.File(
+                io.BytesIO(f.content.encode()), f.name, description=render.fit(f.description, render.FILE_DESCRIPTION)
+            )
+            for f in shown.files
+        ]
+        for picture in shown.pictures:
+            drawn = await asyncio.to_thread(chart.png, picture.chart)
+            words = render.fit(picture.chart.description, render.FILE_DESCRIPTION)
+            files.append(discord.File(io.BytesIO(drawn), render.CHART_FILE, description=words))
+        parts: dict[str, Any] = {
+            "content": shown.content,
+            "embeds": [*shown.embeds],
+            "files": files,
+            "allowed_mentions": NOBODY,
+        }
+        yield {**parts, "view": view} if view else parts
+
+    @contextmanager
+    def _translated(self, guild: int, channel: int) -> Iterator[None]:
+        """Turn the library's errors into ours."""
+        try:
+            yield
+        except discord.HTTPException as error:
+            if isinstance(error, discord.DiscordServerError) or error.status in {401, 429}:
+                raise Unreachable(f"Discord does not answer ({error.status}).") from error
+            raise ChannelGone(self._why(error, guild, channel)) from error
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unreachable(f"Discord cannot be reached ({type(error).__name__}).") from error
+
+    def _why(self, error: discord.HTTPException, guild: int, channel: int) -> str:
+        """Say in a sentence why Discord refused, and what to do."""
+        if error.code == NO_DIRECT_MESSAGES:
+            return "This member takes no direct messages."
+        place: Any = (server := self._connected.get_guild(guild)) and server.get_channel_or_thread(channel)
+        if server is None or isinstance(error, discord.NotFound) or place is None:
+            return f"Discord knows no such channel, thread or message any more, or I may not see it ({error.code})."
+        missing = NEEDED.value & ~place.permissions_for(server.me).value
+        lacking = ", ".join(name.replace("_", " ").title() for name, on in discord.Permissions(missing) if on)
+        if lacking:
+            return f"I may not post in #{place.name}: I lack {lacking}. Grant it to my role under Edit Channel, Permissions."
+        return f"Discord refused it in #{place.name}: {error.text or error.status} ({error.code})."
+
+
+def nonce(tag: str) -> str:
+    """Return the mark by which Discord knows a message that is sent again; each tag has its own."""
+    return base64.b32encode(hashlib.sha256(tag.encode()).digest()).decode()[:NONCE_CHARS]

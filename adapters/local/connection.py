@@ -1,0 +1,57 @@
+"""Where lines come from: a script on standard input, or a prompt with history and completion."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import TextIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+
+Lines = AsyncGenerator[str, None]
+
+
+async def script(stream: TextIO) -> Lines:
+    """Yield the lines of a stream until its end; a thread waits for them, so that the bot goes on meanwhile."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def pump() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop ended first: nobody reads on
+            try:
+                for line in stream:
+                    loop.call_soon_threadsafe(queue.put_nowait, line.rstrip("\r\n"))
+            finally:
+                loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    threading.Thread(target=pump, daemon=True, name="script").start()
+    while (line := await queue.get()) is not None:
+        yield line
+
+
+async def terminal(
+    history: Path, prompt: Callable[[], str], offered: list[str], *, asking: Callable[[], bool]
+) -> Lines:
+    """Yield what is typed at a prompt with history and completion, until Ctrl-D, or Ctrl-C on an empty line.
+
+    What is typed into a form is private, so it is not kept in the history; Ctrl-C there puts the form away.
+    """
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)), completer=WordCompleter(offered, sentence=True)
+    )
+    private: PromptSession[str] = PromptSession()
+    with patch_stdout(raw=True):
+        while True:
+            now = private if asking() else session
+            try:
+                yield await now.prompt_async(prompt)
+            except KeyboardInterrupt:
+                if now is session and not session.default_buffer.text:
+                    return
+                yield ""
+            except EOFError:
+                return
