@@ -10,17 +10,21 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary=:all:
 
-.PHONY: help run test check lint bench lock clean
+.PHONY: help run test doctor check lint bench lock clean
 
 help:
 	@echo "make run     start the bot (with no token: a chat in this terminal)"
 	@echo "make test    lint, types and tests with their coverage gates"
+	@echo "make doctor  say what is wrong with this installation; print Discord's invite link"
 	@echo "make check   check the question bank in content/"
 	@echo "make bench   print the benchmarks' ratios"
 	@echo "make lock    compile requirements/*.txt again"
 
 run: $(VENV)/run
 	@$(BIN)/python -m bot run
+
+doctor: $(VENV)/run
+	@$(BIN)/python -m bot doctor
 
 check: $(VENV)/run
 	@$(BIN)/python -m bot check content/

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from adapters.discord.platform import DiscordPlatform
     from bot.app import App
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and no advice about it
 log = structlog.get_logger(__name__)
 SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
 STARTS: Final = 5  # of a session within STARTS_IN; a crash loop must not use up the day's 1,000

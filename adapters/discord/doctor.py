@@ -9,7 +9,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord.platform import NEEDED
+from adapters.discord.platform import NEEDED, lacking_in
 from bot.doctor import Finding
 from bot.settings import Settings
 
@@ -79,19 +79,13 @@ def _servers(servers: list[Any], wanted: frozenset[int]) -> Iterator[Finding]:
             f"the bot is not in server {missing} of STUDYHALL_DISCORD_GUILDS; open the link above", fine=False
         )
     for server in servers:
-        lacking = discord.Permissions(NEEDED.value & ~_all_of(int(server["permissions"])))
-        names = ", ".join(name.replace("_", " ").title() for name, on in lacking if on)
+        names = lacking_in(discord.Permissions(int(server["permissions"])))
         words = (
             f"in {server['name']} its role lacks {names}: grant them under Server Settings, Roles"
             if names
             else f"is in {server['name']}"
         )
         yield _finding(words, fine=not names)
-
-
-def _all_of(permissions: int) -> int:
-    """Return what a role may do: an administrator everything."""
-    return discord.Permissions.all().value if discord.Permissions(permissions).administrator else permissions
 
 
 def _finding(words: str, *, fine: bool = True) -> Finding:

@@ -245,11 +245,15 @@ class DiscordPlatform:
         place: Any = (server := self._connected.get_guild(guild)) and server.get_channel_or_thread(channel)
         if server is None or isinstance(error, discord.NotFound) or place is None:
             return f"Discord knows no such channel, thread or message any more, or I may not see it ({error.code})."
-        missing = NEEDED.value & ~place.permissions_for(server.me).value
-        lacking = ", ".join(name.replace("_", " ").title() for name, on in discord.Permissions(missing) if on)
-        if lacking:
+        if lacking := lacking_in(place.permissions_for(server.me)):
             return f"I may not post in #{place.name}: I lack {lacking}. Grant it to my role under Edit Channel, Permissions."
         return f"Discord refused it in #{place.name}: {error.text or error.status} ({error.code})."
+
+
+def lacking_in(granted: discord.Permissions) -> str:
+    """Return what the bot needs and does not have, in the words of Discord's settings."""
+    lacking = [] if granted.administrator else [name for name, on in NEEDED if on and not getattr(granted, name)]
+    return ", ".join("View Channel" if name == "read_messages" else name.replace("_", " ").title() for name in lacking)
 
 
 def nonce(tag: str) -> str:
