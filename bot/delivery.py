@@ -129,7 +129,10 @@ class Delivery:
     async def _reply(self, effect: Reply, asker: Context) -> None:
         platform = self._of(asker.team)
         if asker.message and effect.sign:
-            await platform.react(asker, effect.sign)
+            try:
+                await platform.react(asker, effect.sign)
+            except PlatformError as error:  # the words that follow say it too
+                log.warning("sign_lost", reason=str(error))
         if card := effect.card if asker.private else effect.openly:
             await platform.reply(asker, card)
 

@@ -360,3 +360,14 @@ def test_every_command_has_a_handler():
     """Each command is handled exactly once: what the schedule sends by due handlers, all else by members' handlers."""
     assert Counter([*MEMBER_HANDLERS, *DUE_HANDLERS]) == Counter(COMMANDS)
     assert set(DUE_HANDLERS) == set(DUE)
+
+
+def test_suggestions_complete_what_is_typed():
+    """Values that begin with what is typed come first, then those that contain it, and not too many."""
+    assert options.suggestions(options.TOPIC, "a", BANK, most=9) == ["gans", "vaes"]
+    assert options.suggestions(options.TOPIC, "V", BANK, most=9) == ["vaes"]
+    assert options.suggestions(options.ZONE, "berl", BANK, most=9) == ["Europe/Berlin"]
+    assert options.suggestions(options.LEVEL, "NI", BANK, most=9) == ["senior"]
+    assert options.suggestions(options.TIME, "0", BANK, most=9) == []
+    assert options.suggestions(options.ZONE, "america/", BANK, most=3)[0].startswith("America/")
+    assert len(options.suggestions(options.ZONE, "", BANK, most=3)) == 3

@@ -1,0 +1,267 @@
+"""Answers in a thread that everybody sees: what is shown there, what only its author sees, and when it is shown."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import outcomes as o
+from bot.cards import Card, Chart, Sign
+from bot.effects import Edit, Post
+from bot.errors import ChannelGone, Unreachable
+from bot.ports import OpenThread
+from bot.store import ledger
+from bot.store.notebook import StoredNotebook
+from bot.store.schema import grade, message
+from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, text_of
+from tests.fakes import hall as start_hall
+
+OPENLY = {"private": False, "message": "memory:message:said"}
+CARD = Card(title="Hello")
+
+
+async def test_a_grade_is_not_told_before_everybodys_eyes(hall: Hall):
+    """A reply in a public thread gets a sign and a button; the grade comes privately when its author presses it."""
+    await hall.types("you", "/quiz mid")
+    await hall.replies("maya", HALF, **OPENLY)
+    shown = hall.told("maya")
+    assert shown == "Saved as attempt 1 of 3.\n[See my grade] grade:1"
+    assert hall.platform.signs == [("maya", Sign.SAVED)]
+    await hall.presses("maya", "grade:1")
+    assert "Partly there: 50 of 100" in hall.told("maya")
+    assert "attempt 1; you have 2 attempts left" in hall.told("maya")
+
+
+async def test_the_grade_button_shows_ones_own_newest_grade(hall: Hall):
+    """Whoever presses the button sees their own newest attempt, or that there is none."""
+    await hall.types("you", "/quiz mid")
+    await hall.replies("maya", HALF, **OPENLY)
+    await hall.replies("maya", f"{FULL} It mirrors the ocean below us.", **OPENLY)
+    await hall.presses("maya", "grade:1")
+    assert "attempt 2" in hall.told("maya")
+    assert "1 statement in it cannot stand; the reveal says which." in hall.told("maya")
+    await hall.presses("bo", "grade:1")
+    assert "You have not answered this question yet" in hall.told("bo")
+
+
+async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall: Hall):
+    """A grade whose notes hold its mistakes, as before schema 0002, shows neither again before the reveal."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", f"{FULL} It mirrors the ocean below us.")
+
+    async def as_before(connection):
+        await connection.execute(grade.update().values(notes=["It reflects no ocean."], mistakes=None))
+
+    await hall.db.write(as_before)
+    await hall.presses("maya", "grade:1")
+    assert "ocean" not in hall.told("maya")
+
+
+async def test_what_follows_the_last_attempt_in_a_thread_is_talk(hall: Hall):
+    """The third attempt's card says that it was the last; later messages in the thread are let be."""
+    await hall.types("you", "/quiz mid")
+    for _ in range(3):
+        await hall.replies("maya", HALF, **OPENLY)
+    assert "It was the last: what follows here is talk" in hall.told("maya")
+    before = len(hall.platform.private)
+    assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Nothing)
+    assert len(hall.platform.private) == before
+    assert isinstance(await hall.answers("maya", HALF), o.Refusal)
+
+
+async def test_after_the_reveal_a_thread_gets_a_sign_alone(hall: Hall):
+    """Late attempts are graded and signed, and the talk in the thread is not broken into."""
+    await hall.types("you", "/quiz mid")
+    await hall.types("you", "/reveal")
+    before = len(hall.platform.private)
+    await hall.replies("maya", FULL, **OPENLY)
+    assert (len(hall.platform.private), hall.platform.signs) == (before, [("maya", Sign.SAVED)])
+
+
+async def test_refusals_in_a_thread(hall: Hall):
+    """An answer that cannot be taken is refused openly; a message in a thread that is no round's is let be."""
+    await hall.types("you", "/quiz mid")
+    await hall.replies("maya", "?!", **OPENLY)
+    assert "no words in it" in hall.told("maya")
+    assert hall.platform.signs == [("maya", Sign.NOT_SAVED)]
+    before = len(hall.platform.private)
+    await hall.presses("bo", "submit", "Hello there", thread="memory:thread:other", **OPENLY)
+    assert (len(hall.platform.private), len(hall.platform.signs)) == (before, 1)
+
+
+async def test_a_lost_sign_is_no_failure(hall: Hall):
+    """When the sign cannot be put, the words still come."""
+    await hall.types("you", "/quiz mid")
+    hall.platform.failing["react"] = [Unreachable("slow")]
+    await hall.replies("maya", HALF, **OPENLY)
+    assert "Saved as attempt 1" in hall.told("maya")
+
+
+async def test_a_failure_in_a_thread_tells_no_detail(hall: Hall):
+    """In the open a failure has its id and no more, also for organisers."""
+    await hall.types("you", "/quiz mid")
+    hall.platform.failing["reply"] = [Unreachable("secret detail")]
+    await hall.replies("you", HALF, **OPENLY)
+    assert "It is saved, but could not be shown" in hall.told("you")
+    assert "secret detail" not in hall.told("you")
+    hall.platform.failing["reply"] = [Unreachable("a detail")]
+    await hall.types("you", "/help")
+    assert "a detail" in hall.told("you")
+
+
+async def test_whoever_asks_learns_why_the_channel_cannot_be_posted_to(hall: Hall):
+    """A channel that cannot be posted to is no secret: the asker reads what to grant."""
+    hall.platform.failing["post"] = [ChannelGone("I lack Send Messages.")]
+    await hall.types("maya", "/quiz mid")
+    assert "I lack Send Messages." in hall.told("maya")
+
+
+async def test_a_card_is_edited_once_in_its_pause(hall: Hall):
+    """The line of who answered is brought up to date at once, then at most once a pause, with the newest."""
+    hall.platform.edit_pause = timedelta(seconds=3)
+    await hall.types("you", "/quiz mid")
+    for name in ("maya", "bo", "kim"):
+        await hall.answers(name, HALF)
+    assert len(hall.platform.edits) == 1
+    await hall.later(seconds=1)
+    assert len(hall.platform.edits) == 1
+    await hall.later(seconds=2)
+    assert len(hall.platform.edits) == 2
+    assert "maya, bo, kim" in text_of(hall.card("question:1"))
+    await hall.later(seconds=9)
+    assert len(hall.platform.edits) == 2
+
+
+async def test_the_closing_edit_waits_for_nothing(hall: Hall):
+    """The reveal closes the card at once, and an edit that was waiting does not open it again."""
+    hall.platform.edit_pause = timedelta(seconds=3)
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", HALF)
+    await hall.answers("bo", HALF)
+    await hall.types("you", "/reveal")
+    assert "Closed" in text_of(hall.card("question:1"))
+    await hall.later(seconds=9)
+    assert "Closed" in text_of(hall.card("question:1"))
+    assert len(hall.platform.edits) == 2
+
+
+async def test_of_two_waiting_edits_the_newer_is_made(hall: Hall):
+    """An edit of a lower rank does not take the place of one that waits."""
+    hall.platform.edit_pause = timedelta(seconds=3)
+    await hall.types("you", "/quiz mid")
+    delivery, now = hall.app._delivery, hall.clock.now()
+    edits = [Edit(tag="question:1", card=Card(title=str(rank)), rank=rank) for rank in (1, 3, 2)]
+    await delivery.send(edits, None, now=now)
+    await delivery.flush(now=now + timedelta(seconds=3))
+    assert [card.title for _, card in hall.platform.edits] == ["1", "3"]
+
+
+async def test_a_post_that_fell_back_is_looked_for_where_it_went(hall: Hall):
+    """Killed while posting to the channel because the thread is gone, the post is found in the channel."""
+    await hall.types("you", "/quiz mid")
+    post = Post(tag="reveal:9", card=CARD, channel="memory:channel:hall", in_thread_of="question:1")
+    hall.platform.failing["post"] = [ChannelGone("no thread")]
+    hall.platform.failing_after["post"] = [Unreachable("cut off")]
+    with pytest.raises(Unreachable):
+        await hall.app._delivery.send([post], None, now=hall.clock.now())
+    await hall.app._delivery.send([post], None, now=hall.clock.now())
+    assert hall.tags().count("reveal:9") == 1
+
+
+async def test_what_is_due_waits_for_its_platform(hall: Hall):
+    """While the platform is away nothing is tried there, and no failure is counted; then all comes in order."""
+    await hall.types("you", SCHEDULE)
+    hall.platform.away = True
+    await hall.until(11, 23, 9, 30)
+    assert hall.tags() == []
+    hall.platform.away = False
+    await hall.later(seconds=1)
+    assert hall.tags() == ["question:1"]
+    assert "Late" in text_of(hall.card("question:1"))
+
+
+async def test_answers_given_during_an_outage_count(hall: Hall):
+    """The reveal waits until the platform has handed over what was said while it was away, so none of it is late."""
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 16, 59)
+    hall.platform.away = True
+    await hall.until(11, 23, 17, 1)
+    graded = await hall.replies("maya", FULL, **OPENLY)
+    assert isinstance(graded, o.AttemptGraded)
+    assert not graded.late
+    hall.platform.away = False
+    await hall.later(seconds=1)
+    assert hall.tags() == ["question:1", "reveal:1"]
+
+
+async def test_open_threads_are_those_of_open_rounds(hall: Hall):
+    """A platform that comes back is told the threads of its open rounds, and of no closed ones."""
+    await hall.types("you", "/quiz mid")
+    await hall.types("you", "/quiz senior")
+    await hall.presses("you", "reveal:1")
+    thread = hall.platform.server.threads[hall.ref("question:2")]
+    known = OpenThread(team="memory:team", channel="memory:channel:hall", thread=thread, since=MONDAY)
+    assert await hall.app.open_threads("memory") == [known]
+    assert await hall.app.open_threads("other") == []
+
+
+async def test_adapters_remember_over_a_restart(tmp_path: Path):
+    """What an adapter puts into its notebook is there after a restart, and the newest value is."""
+    async with start_hall(tmp_path) as hall:
+        notes = StoredNotebook(hall.db)
+        assert await notes.get("memory:key") is None
+        await notes.put("memory:key", "one")
+        await notes.put("memory:key", "two")
+    async with start_hall(tmp_path, server=Server()) as hall:
+        assert await StoredNotebook(hall.db).get("memory:key") == "two"
+
+
+async def test_a_member_picked_from_the_platforms_list(hall: Hall):
+    """A platform names a member by reference; the hidden and the unknown are not found that way either."""
+    await hall.types("maya", "/help")
+    await hall.types("you", "/stats memory:member:maya")
+    assert "Statistics of maya" in hall.told("you")
+    await hall.types("maya", "/privacy hide")
+    for who in ("maya", "nobody"):
+        await hall.types("you", f"/stats memory:member:{who}")
+        assert "I don't know that member" in hall.told("you")
+
+
+async def test_boards_and_statistics_are_drawn(hall: Hall):
+    """A board of two or more, and statistics over two topics or more, have a chart that its words describe."""
+    for topic in ("sky", "sea"):
+        await hall.types("you", f"/quiz mid {topic}")
+    for number, (mine, theirs) in enumerate([(FULL, HALF), (HALF, WRONG)], start=1):
+        await hall.answers("maya", mine, number)
+        await hall.answers("bo", theirs, number)
+        await hall.presses("you", f"reveal:{number}")
+    await hall.types("you", "/leaderboard")
+    (chart,) = (b for b in hall.platform.private[-1][1].blocks if isinstance(b, Chart))
+    assert [(bar.name, bar.value) for bar in chart.bars] == [("maya", 150), ("bo", 50)]
+    assert "maya 150, bo 50" in chart.description
+    await hall.types("maya", "/stats")
+    (chart,) = (b for b in hall.platform.private[-1][1].blocks if isinstance(b, Chart))
+    assert sorted(bar.value for bar in chart.bars) == [50, 100]
+
+
+async def test_every_post_has_a_button_to_keep_its_tag(hall: Hall):
+    """Platforms that keep the tag in a button's id find one on every posted card."""
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 27, 18, 0)
+    kinds = {m["tag"].partition(":")[0] for m in hall.platform.server.messages.values()}
+    assert kinds == {"question", "reveal", "board"}
+    assert all(m["card"].actions for m in hall.platform.server.messages.values())
+    longest = max(len(f"{a.id}#{m['tag']}") for m in hall.platform.server.messages.values() for a in m["card"].actions)
+    assert longest < 60
+
+
+async def test_the_ledger_keeps_the_first_instant_and_the_newest_place(hall: Hall):
+    """Beginning a post again moves its place; when it was begun first stays."""
+
+    async def twice(connection):
+        later = MONDAY + timedelta(hours=1)
+        for place, at in (("memory:a", MONDAY), ("memory:b", later)):
+            await ledger.sending(connection, "t:1", place=place, round_id=None, now=at)
+
+    await hall.db.write(twice)
+    assert await hall.rows(message, "tag", "place", "sending_at") == [("t:1", "memory:b", MONDAY)]
