@@ -19,7 +19,7 @@ from simcord.backend.models import Guild
 from simcord.gateway import FakeGateway, FakeWebSocket
 from simcord.intents import missing_privileged_intents
 
-from tests.discord_world import PATIENCE, Discord, Watch
+from tests.discord_world import PATIENCE, Discord, World
 
 LONGEST_FRAME: Final = 4096  # bytes a client may send
 CLEAN: Final = (1000, 1001)  # codes with which a client gives its session up
@@ -113,7 +113,7 @@ class Session:
 class Gateway:
     """The gateway of one server, for tests to watch and to break."""
 
-    def __init__(self, backend: Discord, token: str, watch: Watch) -> None:
+    def __init__(self, world: World, token: str) -> None:
         self.url = ""
         self.approved = discord.Intents.all()  # the switches of the developer portal
         self.heartbeat_seconds = 41.25
@@ -122,9 +122,9 @@ class Gateway:
         self.resumes: list[dict[str, Any]] = []
         self.heartbeats = 0
         self.sessions: dict[str, Session] = {}
-        self._backend, self._token, self._watch = backend, token, watch
+        self._world, self._backend, self._token = world, world.backend, token
         self._links: set[Link] = set()
-        backend.subscribers.append(self._publish)
+        world.backend.subscribers.append(self._publish)
 
     # ---------------------------------------------------------------- levers
 
@@ -135,15 +135,15 @@ class Gateway:
 
     async def connected(self, *, within: float = PATIENCE) -> None:
         """Wait until the bot is connected: what is sent from now on reaches it."""
-        await self._watch.wait_for(lambda: self.online, within=within)
+        await self._world.wait_for(lambda: self.online, within=within)
 
     async def resumed(self, times: int = 1, *, within: float = PATIENCE) -> None:
         """Wait until the bot has resumed so many times in all, and is connected."""
-        await self._watch.wait_for(lambda: len(self.resumes) >= times and self.online, within=within)
+        await self._world.wait_for(lambda: len(self.resumes) >= times and self.online, within=within)
 
     async def identified(self, times: int = 1, *, within: float = PATIENCE) -> None:
         """Wait until the bot has identified so many times in all, and is connected."""
-        await self._watch.wait_for(lambda: len(self.identifies) >= times and self.online, within=within)
+        await self._world.wait_for(lambda: len(self.identifies) >= times and self.online, within=within)
 
     def drop(self) -> None:
         """Cut every connection without a close frame; the bot may resume."""
@@ -214,7 +214,7 @@ class Gateway:
             session.link = None
             if code in CLEAN:
                 self.sessions.pop(session.id, None)
-        self._watch.happened()
+        self._world.happened()
 
     async def _received(self, link: Link, text: str) -> None:
         frame = json.loads(text)
@@ -231,7 +231,7 @@ class Gateway:
             await link.session.members(data)
         elif op not in (3, 4):
             link.close(4001, "Unknown opcode.")
-        self._watch.happened()
+        self._world.happened()
 
     def _heartbeat(self, link: Link) -> None:
         self.heartbeats += 1
@@ -294,7 +294,7 @@ class Gateway:
     def _publish(self, event: str, payload: Mapping[str, Any]) -> None:
         for session in list(self.sessions.values()):
             session.feed(event, payload)
-        self._watch.happened()
+        self._world.happened()
 
     def _detach(self) -> list[Link]:
         """Return the connections; their sessions send nothing more over them, so that it is left for the RESUME."""

@@ -12,6 +12,8 @@ the world is not able to do ends the test with an error instead of being waved t
 import asyncio
 import io
 import json
+import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self
@@ -25,6 +27,7 @@ from simcord.http.router import RouteNotImplemented, UnsupportedField, dispatch
 
 from tests.discord_faults import Call, Faults, Headers, Limits, Upload
 from tests.discord_gateway import Gateway
+from tests.discord_rules import check_commands, check_message
 from tests.discord_world import World
 
 PREFIX: Final = "/api/v10"
@@ -43,7 +46,7 @@ class DiscordServer(World):
         self.calls: list[Call] = []  # every request, in the order of arrival
         self.gaps: list[BaseException] = []  # what the bot asked for and this server is not able to do
         self.faults, self.limits = Faults(), Limits()
-        self.gateway = Gateway(self.backend, token, self._watch)
+        self.gateway = Gateway(self, token)
         self._port = 0
         self._runner: web.AppRunner | None = None
         self._nonces: dict[tuple[int, str], tuple[int, datetime]] = {}
@@ -52,6 +55,7 @@ class DiscordServer(World):
             "GET /users/@me/guilds": self._my_guilds,
             "GET /oauth2/applications/@me": self._application,
             "GET /applications/@me": self._application,
+            "PUT /applications/*/commands": self._commands,
             "GET /channels/*/messages": self._history,
             "POST /channels/*/messages": self._send,
             "POST /interactions/*/*/callback": self._callback,
@@ -125,7 +129,7 @@ class DiscordServer(World):
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         call = await self._read(request)
         self.calls.append(call)
-        self._watch.happened()
+        self.happened()
         if not call.by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return self._answer(call, 401, {"message": "401: Unauthorized", "code": 0})
         headers, refusal = self.limits.check(call)
@@ -137,7 +141,7 @@ class DiscordServer(World):
         done = self._carry_out(call, headers) if fault.accepted else None
         answer = await fault.happen(request, lambda: done or self._carry_out(call, headers))
         call.status = answer.status
-        self._watch.happened()
+        self.happened()
         return answer
 
     async def _read(self, request: web.Request) -> Call:
@@ -165,6 +169,7 @@ class DiscordServer(World):
 
     def _carry_out(self, call: Call, headers: Headers) -> web.Response:
         try:
+            check_message(_message(call))
             own = next((own for route, own in self._own.items() if call.matches(route)), self._dispatch)
             body = own(call)
         except (RouteNotImplemented, UnsupportedField) as gap:
@@ -189,7 +194,7 @@ class DiscordServer(World):
 
     def _answer(self, call: Call, status: int, body: Any, headers: Headers | None = None) -> web.Response:
         call.status, call.answer = status, body
-        self._watch.happened()
+        self.happened()
         text = None if body is None else json.dumps(body).encode()
         kind = {} if body is None else {"Content-Type": "application/json"}  # a charset, and discord.py reads no JSON
         return web.Response(status=status, body=text, headers={**(headers or {}), **kind})
@@ -221,10 +226,18 @@ class DiscordServer(World):
         known = dispatch(self.backend, "GET", "/oauth2/applications/@me")
         return {**known, "flags": self.gateway.application_flags(), "approximate_guild_count": len(self.backend.guilds)}
 
-    def _history(self, call: Call) -> Any:
-        if not 1 <= int(call.params.get("limit", 50)) <= 100:
-            raise invalid_form_body("limit: Value must be between 1 and 100.")
+    def _commands(self, call: Call) -> Any:
+        check_commands(call.json)
         return self._dispatch(call)
+
+    def _history(self, call: Call) -> Any:
+        """Return a page, the newest message first; `after` gives the messages next to it, where simcord gives the newest."""
+        limit = int(call.params.get("limit", 50))
+        if not 1 <= limit <= 100:
+            raise invalid_form_body("limit: Value must be between 1 and 100.")
+        if "after" not in call.params:
+            return self._dispatch(call)
+        return self._dispatch(replace(call, params={**call.params, "limit": str(sys.maxsize)}))[-limit:]
 
     def _callback(self, call: Call) -> Any:
         body = self._dispatch(call)

@@ -26,6 +26,7 @@ PATIENCE: Final = 10.0  # how long a test waits for what should happen at once
 THREAD_ARCHIVED: Final = (50083, "Thread is archived")
 THREAD_LOCKED: Final = (160005, "Thread is locked")
 THREAD_EXISTS: Final = (160004, "A thread has already been created for this message")
+TOKEN_EXPIRED: Final = (50027, "Invalid Webhook Token")
 ARCHIVE_AFTER: Final = (60, 1440, 4320, 10080)
 
 T = TypeVar("T")
@@ -124,6 +125,18 @@ class Discord(Backend):
             super().delete_channel(thread.id)
         super().delete_channel(channel_id)
 
+    def interaction_by_token(self, token: str) -> Interaction:
+        """Return an interaction, unless its fifteen minutes are over."""
+        known = self.interactions.get(self.interaction_tokens.get(token, 0))
+        if (
+            known is not None
+            and known.responded
+            and known.expires_at is not None
+            and self.now_iso() >= known.expires_at
+        ):
+            raise BackendError(401, *TOKEN_EXPIRED)
+        return super().interaction_by_token(token)
+
     def may(self, user_id: int, channel: Channel, permission: str) -> bool:
         """Whether a user has a permission in a channel."""
         held = self.compute_permissions(channel.guild_id, user_id, channel.id) if channel.guild_id else 0
@@ -140,6 +153,7 @@ class World(Env):
 
     backend: Discord
     acknowledge_within = 3.0  # Discord's limit for the first answer to an interaction, in seconds
+    patience = PATIENCE  # for what a deferred answer has promised
 
     def __init__(self) -> None:
         super().__init__(discord.Client(intents=discord.Intents(guilds=True)))  # only lends its parser to results
@@ -153,7 +167,15 @@ class World(Env):
 
     async def wait_for(self, predicate: Callable[[], T], *, within: float = PATIENCE) -> T:
         """Return the first true value of the predicate, asked again after every request, event and connection."""
-        return await self._watch.wait_for(predicate, within=within)
+        try:
+            return await self._watch.wait_for(predicate, within=within)
+        except TimeoutError:
+            latest = "\n".join(self.transcript().splitlines()[-12:])
+            raise TimeoutError(f"It did not come true within {within} s. What happened last:\n{latest}") from None
+
+    def happened(self) -> None:
+        """Let everybody who waits look again."""
+        self._watch.happened()
 
     async def followup(
         self, result: InteractionResult, number: int = 1, *, within: float = PATIENCE
@@ -190,7 +212,7 @@ class World(Env):
         """End nothing: see above."""
 
     def _mark_mutation(self) -> None:
-        self._watch.happened()
+        self.happened()
 
     def _notify_dispatch_observers(self, interaction: Interaction) -> None:
         self._asked[asyncio.current_task()] = interaction
@@ -207,7 +229,7 @@ class World(Env):
             await watch.wait_for(lambda: asked.responded, within=self.acknowledge_within)
         except TimeoutError:
             raise NotAcknowledged(f"The application did not respond within {self.acknowledge_within} s.") from None
-        await watch.wait_for(lambda: not asked.loading or self._deleted(asked))
+        await watch.wait_for(lambda: not asked.loading or self._deleted(asked), within=self.patience)
 
     def _deleted(self, asked: Interaction) -> bool:
         return asked.message_id not in self.backend.messages.get(asked.channel_id, {})

@@ -15,6 +15,7 @@ from discord import app_commands, ui
 from simcord.backend.errors import BackendError
 from simcord.builders import ChannelHandle, GuildHandle
 
+from tests.discord_faults import Bucket
 from tests.discord_server import DiscordServer
 from tests.discord_world import NotAcknowledged
 
@@ -48,8 +49,9 @@ class Card(ui.View):
 
 
 @app_commands.command(description="Say something back.")
-async def echo(interaction: discord.Interaction, words: str, silent: bool = False) -> None:
+async def echo(interaction: discord.Interaction[Any], words: str, silent: bool = False) -> None:
     """Answer after deferring, or never."""
+    interaction.client.asked.append(interaction)
     if not silent:
         await interaction.response.defer(ephemeral=True, thinking=True)
         await interaction.followup.send(words)
@@ -62,7 +64,7 @@ async def propose(_: discord.Interaction, typed: str) -> list[app_commands.Choic
 
 
 class Bare(discord.AutoShardedClient):
-    """A discord.py client that answers what it is asked, and remembers what it has heard."""
+    """A discord.py client that answers what it is asked, and remembers it."""
 
     def __init__(self, *, content: bool = True, **options: Any) -> None:
         intents = discord.Intents(guilds=True, messages=True, message_content=content)
@@ -70,6 +72,7 @@ class Bare(discord.AutoShardedClient):
             intents=intents, guild_ready_timeout=0.0, allowed_mentions=discord.AllowedMentions.none(), **options
         )
         self.heard: list[str] = []
+        self.asked: list[discord.Interaction[Any]] = []
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(echo)
 
@@ -271,14 +274,31 @@ async def test_a_narrow_bucket_is_announced_and_enforced(server: DiscordServer, 
     assert times[2] - times[0] >= 0.4
 
 
-@pytest.mark.parametrize("lost", ["502", "cut off"])
-async def test_an_answer_that_was_lost_doubles_nothing(server: DiscordServer, quiz: ChannelHandle, lost: str):
+async def test_the_global_limit_binds_all_but_interactions(server: DiscordServer, quiz: ChannelHandle):
+    """Beyond the global limit every route answers 429, save the answers to interactions."""
+    async with online(server) as bot:
+        server.limits.everywhere = Bucket(1, 0.3)
+        await send(bot, quiz, "first")
+        late = asyncio.create_task(send(bot, quiz, "second"))
+        refused = await server.request(MESSAGES, 2)
+        assert (await member(server).slash(quiz, "echo", words="in time")).acknowledged
+        await late
+    assert refused.status == 429
+    assert server.requests(MESSAGES)[2].at - refused.at > 0.1
+
+
+@pytest.mark.parametrize(("lost", "accepted"), [("502", True), ("cut off", True), ("cut off", False)])
+async def test_an_answer_that_was_lost_doubles_nothing(
+    server: DiscordServer, quiz: ChannelHandle, lost: str, accepted: bool
+):
     """A message that was taken before its answer was lost is not created again under the same nonce."""
     lever = server.faults.fail if lost == "502" else server.faults.drop
-    lever(MESSAGES, accepted=True)
+    lever(MESSAGES, accepted=accepted)
     async with online(server) as bot:
         with contextlib.suppress(aiohttp.ServerDisconnectedError):  # a 502 is tried again by discord.py itself
             await send(bot, quiz, "the question", nonce="round-1")
+            assert lost == "502"
+        assert len(quiz.history()) == int(accepted)
         again = await send(bot, quiz, "the question", nonce="round-1")
         other = await send(bot, quiz, "the next question", nonce="round-2")
     assert [(m.id, m.content) for m in quiz.history()] == [(again.id, "the question"), (other.id, "the next question")]
@@ -396,6 +416,66 @@ async def test_a_member_is_reached_directly(server: DiscordServer):
             await user.send("Are you there?")
         assert bot.heard == ["Thank you."]
     assert [m.content for m in maya.user.dm_channel.history()] == ["Your grade.", "Thank you."]
+
+
+async def test_a_page_of_history_begins_where_it_is_asked_to(server: DiscordServer, quiz: ChannelHandle):
+    """Whoever reads on from a message reads every one after it, however many there are."""
+    maya = member(server)
+    said = [await maya.send(quiz, str(number)) for number in range(120)]
+    async with online(server) as bot:
+        history = bot.get_partial_messageable(quiz.id).history(limit=None, after=said[4])
+        assert [message.content async for message in history] == [str(number) for number in range(5, 120)]
+
+
+async def test_a_token_runs_out_after_fifteen_minutes(server: DiscordServer, quiz: ChannelHandle):
+    """A quarter of an hour after a click its token answers 401, code 50027."""
+    async with online(server) as bot:
+        await member(server).slash(quiz, "echo", words="hello")
+        server.backend.advance_clock(901)
+        with pytest.raises(discord.HTTPException) as late:
+            await bot.asked[0].followup.send("Too late.")
+    assert (late.value.status, late.value.code) == (401, 50027)
+
+
+ODD: list[dict[str, Any]] = [
+    {"name": "Quiz", "description": "A capital letter."},
+    {"name": "quiz", "description": ""},
+    {"name": "quiz", "description": "x" * 101},
+    {
+        "name": "quiz",
+        "description": "No type of its own.",
+        "options": [{"type": 5, "name": "a", "description": "b", "autocomplete": True}],
+    },
+    {
+        "name": "quiz",
+        "description": "Too many.",
+        "options": [{"type": 3, "name": f"a{n}", "description": "b"} for n in range(26)],
+    },
+    {
+        "name": "quiz",
+        "description": "The wrong order.",
+        "options": [
+            {"type": 3, "name": "a", "description": "b"},
+            {"type": 3, "name": "c", "description": "d", "required": True},
+        ],
+    },
+    {
+        "name": "quiz",
+        "description": "Both.",
+        "options": [{"type": 1, "name": "a", "description": "b"}, {"type": 3, "name": "c", "description": "d"}],
+    },
+]
+
+
+@pytest.mark.parametrize("command", ODD)
+async def test_a_command_against_the_rules_is_refused(server: DiscordServer, command: dict[str, Any]):
+    """Discord refuses the whole tree for one command that breaks its rules."""
+    async with Bare() as bot:
+        await bot.login(server.token)
+        assert bot.application_id is not None
+        with pytest.raises(discord.HTTPException) as refused:
+            await bot.http.bulk_upsert_global_commands(bot.application_id, [command])
+    assert refused.value.code == 50035
 
 
 async def test_guilds_are_dealt_to_shards(server: DiscordServer):
