@@ -170,8 +170,7 @@ class World(Env):
         try:
             return await self._watch.wait_for(predicate, within=within)
         except TimeoutError:
-            latest = "\n".join(self.transcript().splitlines()[-12:])
-            raise TimeoutError(f"It did not come true within {within} s. What happened last:\n{latest}") from None
+            raise TimeoutError(f"It did not come true within {within} s.{self._latest()}") from None
 
     def happened(self) -> None:
         """Let everybody who waits look again."""
@@ -215,6 +214,7 @@ class World(Env):
         self.happened()
 
     def _notify_dispatch_observers(self, interaction: Interaction) -> None:
+        interaction.initial_response_deadline = self.backend.iso_after(self.acknowledge_within)
         self._asked[asyncio.current_task()] = interaction
         self._interactions[interaction.id] = Watch()
         self._asked_at[interaction.id] = asyncio.get_running_loop().time()
@@ -228,8 +228,13 @@ class World(Env):
         try:
             await watch.wait_for(lambda: asked.responded, within=self.acknowledge_within)
         except TimeoutError:
-            raise NotAcknowledged(f"The application did not respond within {self.acknowledge_within} s.") from None
+            raise NotAcknowledged(
+                f"The application did not respond within {self.acknowledge_within} s.{self._latest()}"
+            ) from None
         await watch.wait_for(lambda: not asked.loading or self._deleted(asked), within=self.patience)
+
+    def _latest(self) -> str:
+        return " What happened last:\n" + "\n".join(self.transcript().splitlines()[-12:])
 
     def _deleted(self, asked: Interaction) -> bool:
         return asked.message_id not in self.backend.messages.get(asked.channel_id, {})
