@@ -26,7 +26,7 @@ from adapters.local import doctor as local_doctor
 from adapters.local.platform import LocalPlatform, look
 from bot import bank, doctor, log, settings
 from bot.app import App
-from bot.clock import MovableClock, SystemClock
+from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
 from bot.handlers.deps import Deps
@@ -115,7 +115,7 @@ async def _serve(loaded: Settings) -> None:
     log.configure(level=loaded.log_level, form=loaded.log_format, secrets=loaded.secrets, stream=sys.stderr)
     async with contextlib.AsyncExitStack() as stack:
         questions = bank.load(loaded.content_dir)
-        clock = SystemClock()
+        clock = _clock(loaded, running=True)
         database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
         platforms = _platforms(loaded, StoredNotebook(database), clock)
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
@@ -126,7 +126,14 @@ async def _serve(loaded: Settings) -> None:
         structlog.get_logger(__name__).info("stopped")
 
 
-def _platforms(loaded: Settings, notebook: StoredNotebook, clock: SystemClock) -> list[Platform]:
+def _clock(loaded: Settings, *, running: bool) -> MovableClock:
+    clock = MovableClock(running=running)
+    if loaded.start_at:
+        clock.move_to(loaded.start_at)
+    return clock
+
+
+def _platforms(loaded: Settings, notebook: StoredNotebook, clock: Clock) -> list[Platform]:
     access = DiscordAccess(
         token=loaded.discord_token.get_secret_value() if loaded.discord_token else "", api=loaded.discord_api,
         gateway=loaded.discord_gateway, guilds=loaded.discord_guilds, content=loaded.discord_message_content,
@@ -140,7 +147,7 @@ async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(own_world)
         questions = bank.load(loaded.content_dir)
-        clock = MovableClock(running=interactive)
+        clock = _clock(loaded, running=interactive)
         database = await stack.enter_async_context(sqlite.opened(folder / DATABASE, now=clock.now()))
         stack.enter_context(_logged_to(folder / "studyhall.log", loaded))
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
+    start_at: AwareDatetime | None = Field(
+        default=None, description="Begin as if it were this instant, for rehearsals: 2026-11-23T08:59:00+01:00"
+    )
     seed: int | None = Field(default=None, description="Makes the choice of questions repeatable.")
     discord_token: SecretStr | None = Field(default=None, description="Discord bot token.")
     discord_guilds: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = Field(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -16,7 +17,7 @@ from bot.store.schema import grade, message
 from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, text_of
 from tests.fakes import hall as start_hall
 
-OPENLY = {"private": False, "message": "memory:message:said"}
+OPENLY: Final[dict[str, Any]] = {"private": False, "message": "memory:message:said"}
 CARD = Card(title="Hello")
 
 

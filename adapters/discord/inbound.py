@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -36,7 +35,6 @@ log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
 AGAIN_AFTER: Final = 5.0  # seconds
-LATER: Final = timedelta(minutes=14)  # an interaction's token is good for 15
 
 
 @dataclass(slots=True)
@@ -47,9 +45,10 @@ class Asked:
     acknowledged: bool = False
     replied: bool = False
 
-    def alive(self, now: datetime) -> bool:
+    @property
+    def alive(self) -> bool:
         """Whether Discord still takes answers to it."""
-        return self.acknowledged and now - self.interaction.created_at < LATER
+        return self.acknowledged and not self.interaction.is_expired()
 
 
 class Ears:

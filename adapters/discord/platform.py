@@ -156,7 +156,7 @@ class DiscordPlatform:
         asked = self._connected.ears.asked.get(context.event)
         if not context.private and context.message:
             await self._reply_openly(context.message, card)
-        elif asked is None or not asked.alive(self.clock.now()):
+        elif asked is None or not asked.alive:
             await self.direct(context.member, card)
         else:
             guild, channel = numbers(context.channel)
