@@ -37,6 +37,7 @@ NONCE_CHARS: Final = 25
 ARCHIVE_MINUTES: Final = 1440
 HAS_THREAD: Final = 160004  # Discord's code for a message that has a thread already
 NO_DIRECT_MESSAGES: Final = 50007
+SERVER_ERROR: Final = 500
 LOOK_BACK: Final = timedelta(minutes=1)  # two machines' clocks differ
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 
@@ -138,7 +139,7 @@ class DiscordPlatform:
     async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:
         """Return my message with this tag in one of its buttons' ids."""
         guild, channel = numbers(place)
-        async for message in self.history(place, since=since - LOOK_BACK):
+        async for message in self.history(place, since=since):
             ids = [item.custom_id or "" for row in message.components for item in getattr(row, "children", ())]
             if message.author.id == self.me and render.tag_of(ids) == tag:
                 return message_ref(guild, channel, message.id)
@@ -148,7 +149,7 @@ class DiscordPlatform:
         """Yield a place's messages since an instant, oldest first."""
         guild, channel = numbers(place)
         with self._translated(guild, channel):
-            async for message in self._place(place).history(after=since, oldest_first=True, limit=None):
+            async for message in self._place(place).history(after=since - LOOK_BACK, oldest_first=True, limit=None):
                 yield message
 
     async def reply(self, context: Context, card: Card) -> None:
@@ -232,7 +233,7 @@ class DiscordPlatform:
         try:
             yield
         except discord.HTTPException as error:
-            if isinstance(error, discord.DiscordServerError) or error.status in {401, 429}:
+            if error.status >= SERVER_ERROR or error.status in {401, 429}:
                 raise Unreachable(f"Discord does not answer ({error.status}).") from error
             raise ChannelGone(self._why(error, guild, channel)) from error
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
