@@ -24,6 +24,7 @@ from adapters.discord.connection import Access as DiscordAccess
 from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
 from adapters.local.platform import LocalPlatform, look
+from adapters.opinion import Endpoint, ModelOpinion
 from bot import bank, doctor, log, settings
 from bot.app import App
 from bot.clock import Clock, MovableClock, SystemClock
@@ -119,11 +120,24 @@ async def _serve(loaded: Settings) -> None:
         database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
         platforms = _platforms(loaded, StoredNotebook(database), clock)
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
-        deps = Deps(db=database, bank=questions, rng=rng, zone=loaded.zone)
+        deps = Deps(
+            db=database, bank=questions, rng=rng, zone=loaded.zone, opinion=_opinion(loaded, clock, stack),
+            opinions_a_day=loaded.opinions_a_day,
+        )  # fmt: skip
         app = App(deps, clock=clock, delivery=Delivery(database, {one.name: one for one in platforms}))
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
         await _until_signal(platforms, app, Jobs(app).waking())
         structlog.get_logger(__name__).info("stopped")
+
+
+def _opinion(loaded: Settings, clock: Clock, stack: contextlib.AsyncExitStack) -> ModelOpinion | None:
+    """Return who gives second opinions, where an endpoint is set."""
+    if not loaded.opinion_url:
+        return None
+    key = loaded.opinion_key.get_secret_value() if loaded.opinion_key else "none"
+    asked = ModelOpinion(Endpoint(url=loaded.opinion_url, model=loaded.opinion_model, key=key), clock=clock)
+    stack.push_async_callback(asked.close)
+    return asked
 
 
 def _clock(loaded: Settings, *, running: bool) -> MovableClock:
@@ -157,7 +171,10 @@ async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
         zone = get_localzone_name() if interactive else loaded.zone
         platform = LocalPlatform(folder, look=look(interactive=interactive, zone=zone), clock=clock, travel=travel)
         rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
-        deps = Deps(db=database, bank=questions, rng=rng, zone=loaded.zone)
+        deps = Deps(
+            db=database, bank=questions, rng=rng, zone=loaded.zone, opinion=_opinion(loaded, clock, stack),
+            opinions_a_day=loaded.opinions_a_day,
+        )  # fmt: skip
         app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
         jobs = Jobs(app)
         await _until_signal([platform], app, jobs.waking() if interactive else contextlib.nullcontext())

@@ -186,6 +186,22 @@ class SkipDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowDoubts:
+    """Show an organiser the oldest answer whose grade is unsure."""
+
+    spec: ClassVar = Spec(name="unsure", summary="Decide grades that I am not sure of", organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideGrade:
+    """Keep or change an unsure grade."""
+
+    spec: ClassVar = Spec(name="decide", summary="Decide a grade", reach=Reach.BUTTON, organiser=True)
+    attempt: Annotated[int, Opt(options.NUMBER, "the attempt")]
+    decision: Annotated[str, Opt(options.DECISION, "keep, correct, partly or incorrect")] = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportData:
     """Hand a member all their own data as JSON."""
 
@@ -256,7 +272,7 @@ class RecordFailure:
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
-    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | PlanOccurrences | PostScheduled
+    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | PlanOccurrences | PostScheduled
     | RecordFailure
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)

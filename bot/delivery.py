@@ -77,13 +77,22 @@ class Delivery:
         entry = await self._sent(effect.tag)
         if entry and entry.ref:
             return entry.ref
-        found = await platform.find(entry.place, effect.tag, since=entry.sending_at) if entry else None
+        found = await self._found(effect.tag, entry, place) if entry else None
         if found is None and effect.not_after and now > effect.not_after:
             raise TooLate("It could not be posted in time.")
         await self._note_sending(effect.tag, place, effect.round, now)
         ref = found or await platform.post(place, effect.card, tag=effect.tag)
         await self._note_posted(effect.tag, ref)
         return ref
+
+    async def _found(self, tag: str, entry: Sent, place: Ref) -> Ref | None:
+        """Look for a message where it was last sent to; a thread that is gone holds nothing."""
+        try:
+            return await self._of(entry.place).find(entry.place, tag, since=entry.sending_at)
+        except ChannelGone:
+            if entry.place == place:
+                raise
+            return None
 
     async def _open_thread(self, effect: Post, message: Ref, now: datetime) -> None:
         """Open the thread under a message; where none may be opened, what belongs in it goes to the channel."""

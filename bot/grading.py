@@ -62,6 +62,7 @@ class Grade:
     """A score of 0 to 100 with what explains it; `version` names the grader that gave it.
 
     `notes` may be shown at once; `mistakes` are the misconceptions found, which tell the truth and wait for the reveal.
+    `unsure` says why a person should look at it, and is empty where the grade is sure.
     """
 
     score: int
@@ -69,6 +70,7 @@ class Grade:
     points: tuple[PointResult, ...]
     notes: tuple[str, ...] = ()
     mistakes: tuple[str, ...] = ()
+    unsure: str = ""
     version: str = VERSION
 
     @property

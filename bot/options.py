@@ -23,6 +23,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
+DECISIONS: Final = ("keep", "correct", "partly", "incorrect")
 _ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
 
@@ -59,6 +60,10 @@ def _levels(word: str, bank: Bank) -> tuple[Level, ...]:
 
 def _period(word: str, _: Bank) -> Period:
     return Period(_choice("period", word, tuple(Period)))
+
+
+def _decision(word: str, _: Bank) -> str:
+    return _choice("decision", word, DECISIONS)
 
 
 def _switch(word: str, _: Bank) -> bool:
@@ -233,4 +238,5 @@ DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
+DECISION = Kind("decision", "keep", _one_of(DECISIONS), _decision, DECISIONS)
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

@@ -11,6 +11,7 @@ from bot.question import KeyPoint, Level, Question
 from bot.schedule import Plan
 from bot.scoring import Period, Tally
 from bot.store.boards import Share
+from bot.store.doubts import Doubt
 from bot.store.rounds import Round
 from bot.store.schedules import Running, Schedule
 
@@ -88,13 +89,18 @@ class BestAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundRevealed:
-    """A round is closed: its answer may be shown. `covered` counts, by key point, the members who had it."""
+    """A round is closed: its answer may be shown. `covered` counts, by key point, the members who had it.
+
+    `tell` are organisers to be told, once, that `doubts` of its grades are unsure.
+    """
 
     view: RoundView
     members: int
     covered: Sequence[tuple[KeyPoint, int]]
     best: Sequence[BestAnswer] = ()
     settles: int | None = None
+    doubts: int = 0
+    tell: Sequence[Ref] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +236,26 @@ class HelpShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtShown:
+    """The oldest of `waiting` unsure grades, with its question; none where all are decided."""
+
+    doubt: Doubt | None
+    view: RoundView | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeDecided:
+    """An organiser has decided a grade: `tell` is its member, `then` what waits next."""
+
+    score: int
+    before: int
+    topic_title: str
+    tell: Ref
+    then: DoubtShown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
     """Questions of one schedule that an outage swallowed, and whom to tell."""
 
@@ -278,6 +304,6 @@ class Nothing:
 
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | DoubtShown | GradeDecided | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | Refusal | Failure | Nothing
 )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.cards import Card, Form, Sign
+from bot.question import Question
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -57,6 +58,14 @@ class Notebook(Protocol):
 
     async def put(self, key: str, value: str) -> None:
         """Remember a value."""
+        ...
+
+
+class SecondOpinion(Protocol):
+    """Another grader outside, such as a language model. It may raise doubt about a grade, and never decides."""
+
+    async def of(self, question: Question, text: str) -> int | None:
+        """Return a score of 0 to 100, or None when there is none to be had in time."""
         ...
 
 

@@ -3,11 +3,11 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -52,6 +52,12 @@ class Settings(BaseSettings):
         default=None, description="Begin as if it were this instant, for rehearsals: 2026-11-23T08:59:00+01:00"
     )
     seed: int | None = Field(default=None, description="Makes the choice of questions repeatable.")
+    opinion_url: str = Field(
+        default="", description="A second opinion on grades: base address of an endpoint that speaks OpenAI's chat API."
+    )
+    opinion_model: str = Field(default="", description="The model to ask for second opinions.")
+    opinion_key: SecretStr | None = Field(default=None, description="The key of that endpoint.")
+    opinions_a_day: int = Field(default=200, ge=0, description="How many second opinions a team gets in 24 hours.")
     discord_token: SecretStr | None = Field(default=None, description="Discord bot token.")
     discord_guilds: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = Field(
         default=frozenset(), description="Ids of the Discord servers to serve, with commas; none: all."
@@ -63,6 +69,14 @@ class Settings(BaseSettings):
     discord_gateway: str = Field(default="wss://gateway.discord.gg/", description="Address of Discord's gateway.")
     slack_bot_token: SecretStr | None = Field(default=None, description="Slack bot token (xoxb-...).")
     slack_app_token: SecretStr | None = Field(default=None, description="Slack app token for Socket Mode (xapp-...).")
+
+    @model_validator(mode="after")
+    def _opinion_is_whole(self) -> Self:
+        """Refuse an endpoint without a model, and the reverse."""
+        if bool(self.opinion_url) is not bool(self.opinion_model):
+            message = "STUDYHALL_OPINION_URL and STUDYHALL_OPINION_MODEL belong together; set both, or none"
+            raise ValueError(message)
+        return self
 
     @property
     def not_spoken(self) -> list[str]:
@@ -83,11 +97,15 @@ def load(**given: Any) -> Settings:
     try:
         settings = Settings(**{**from_files, **given})
     except ValidationError as error:
-        problems += [f"{_name(e['loc'][0])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
+        problems += [_problem(e["loc"], e["msg"].removeprefix("Value error, ")) for e in error.errors()]
     problems += [f"{name}: no such setting; did you mean {nearest(name, _known())}?" for name in _unknown()]
     if problems or settings is None:
         raise SettingsError(sorted(problems))
     return settings
+
+
+def _problem(place: tuple[int | str, ...], words: str) -> str:
+    return f"{_name(place[0])}: {words}" if place else words
 
 
 def _from_files(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot import commands
-from bot.handlers import answers, boards, due, members, planning, rounds, schedules
+from bot.handlers import answers, boards, doubts, due, members, planning, rounds, schedules
 from bot.outcomes import Outcome
 
 Handler = Callable[[Any, Any, Any], Awaitable[Outcome]]
@@ -26,6 +26,8 @@ MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.ResumeSchedule: schedules.resume_schedule,
     commands.RemoveSchedule: schedules.remove_schedule,
     commands.SkipDate: schedules.skip_date,
+    commands.ShowDoubts: doubts.show_doubts,
+    commands.DecideGrade: doubts.decide_grade,
     commands.ExportData: members.export_data,
     commands.DeleteData: members.delete_data,
     commands.HideMember: members.hide_member,

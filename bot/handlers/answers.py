@@ -30,6 +30,7 @@ from bot.text import clean, plural, stems, tokens
 
 ATTEMPTS_A_MINUTE: Final = 10
 ALIKE: Final = 90  # percent, from which an answer counts as another's copy
+FAR_APART: Final = 30  # points between two scores from which one of them must be wrong
 COPY_WORDS: Final = 8  # shorter answers are alike by nature
 
 
@@ -52,12 +53,29 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 
     current, question = await deps.db.read(look)
     graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
-    answer = _Answer(round=current, question=question, text=text, graded=graded, public=command.round is None)
+    opinion = await _second_opinion(call, deps, question, text)
+    if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
+        graded = replace(graded, unsure=graded.unsure or "A second opinion differs.")
+    answer = _Answer(
+        round=current, question=question, text=text, graded=graded, opinion=opinion, public=command.round is None
+    )
 
     async def save(connection: AsyncConnection) -> AttemptGraded | Nothing:
         return await _save_attempt(connection, call, answer, deps.bank)
 
     return await deps.db.write(save)
+
+
+async def _second_opinion(call: Call, deps: Deps, question: Question, text: str) -> int | None:
+    """Ask for a second opinion, where there is one and the team's day is not used up."""
+    if deps.opinion is None:
+        return None
+
+    async def had_today(connection: AsyncConnection) -> int:
+        return await attempts.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1))
+
+    used_up = await deps.db.read(had_today) >= deps.opinions_a_day
+    return None if used_up else await deps.opinion.of(question, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +86,7 @@ class _Answer:
     question: Question
     text: str
     graded: Grade
+    opinion: int | None
     public: bool
 
 
@@ -102,6 +121,7 @@ async def _save_attempt(
     await attempts.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
         text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
+        opinion=answer.opinion,
     )  # fmt: skip
     given = OwnAttempt(number=number, late=late, hints=so_far.hints, copied=copied_from is not None, grade=graded)
     view = await view_of(connection, current, bank, question=answer.question)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank import Bank
 from bot.errors import NotFound
 from bot.outcomes import RoundView
-from bot.ports import Context
+from bot.ports import Context, SecondOpinion
 from bot.question import Question
 from bot.schedule import local_date
 from bot.store import attempts, rounds, schedules
@@ -21,12 +21,17 @@ from bot.store.schedules import Running
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """The process's resources; `zone` is the time zone of a team that has not set one."""
+    """The process's resources; `zone` is the time zone of a team that has not set one.
+
+    With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times.
+    """
 
     db: Database
     bank: Bank
     rng: Random
     zone: str = "UTC"
+    opinion: SecondOpinion | None = None
+    opinions_a_day: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Rounds: asking, answering, hints and the reveal."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,9 +18,10 @@ from bot.outcomes import (
     RoundOpened,
     RoundRevealed,
 )
+from bot.ports import Ref
 from bot.question import KeyPoint, Question
 from bot.schedule import Kind
-from bot.store import attempts, boards, ledger, people, rounds, schedules
+from bot.store import attempts, boards, doubts, ledger, people, rounds, schedules
 from bot.store.attempts import Given
 from bot.store.rounds import Opening, Round
 from bot.store.schedules import State
@@ -120,7 +122,18 @@ async def revealed(
         covered=[(point, _who_had(point, given)) for point in view.question.key_points],
         best=await _best(connection, given),
         settles=settles,
+        doubts=(unsure := await doubts.in_round(connection, current.id)),
+        tell=await _tell_of_doubts(connection, current, now) if unsure else (),
     )
+
+
+async def _tell_of_doubts(connection: AsyncConnection, current: Round, now: datetime) -> Sequence[Ref]:
+    """Return the organisers, once a round."""
+    if not await ledger.first_notice(connection, current.team, f"doubts:{current.id}", now=now):
+        return ()
+    schedule = await schedules.of_channel(connection, current.channel)
+    also = current.asked_by if current.asked_by is not None else schedule.member if schedule else 0
+    return await people.organisers(connection, current.team, also=also)
 
 
 def _who_had(point: KeyPoint, given: list[Given]) -> int:

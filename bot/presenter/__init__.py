@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot import outcomes as o
 from bot.effects import Effect, Reply
-from bot.presenter import boards, notices, rounds, schedules, settings
+from bot.presenter import boards, doubts, notices, rounds, schedules, settings
 
 
 def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR0912  one line an outcome, and none else
@@ -37,6 +37,10 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(schedules.stopped(outcome))]
         case o.DateSkipped():
             return [Reply(schedules.skipped(outcome))]
+        case o.DoubtShown():
+            return [Reply(doubts.shown(outcome))]
+        case o.GradeDecided():
+            return doubts.decided(outcome)
         case o.DataExported():
             return [Reply(settings.exported(outcome))]
         case o.DeletionExplained():

@@ -129,6 +129,7 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
             *((Items(earned),) if earned else ()),
             *(Text(note) for note in grade.notes),
             *_mistakes(outcome),
+            *_doubt(outcome),
             Text(_standing(outcome)),
         ),
         tone=_MOOD[grade.band],
@@ -142,6 +143,13 @@ def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
         yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand; the reveal says which.")
     elif mistakes:
         yield Items(tuple(Item(mistake, done=False) for mistake in mistakes))
+
+
+def _doubt(outcome: o.AttemptGraded) -> Iterator[Block]:
+    """Say that a grade is unsure; after the reveal nobody looks at it any more."""
+    if outcome.grade.unsure:
+        then = "" if outcome.late else " An organiser can look at it and change it."
+        yield Text(f"I am not sure of this grade: {outcome.grade.unsure}{then}")
 
 
 def _standing(outcome: o.AttemptGraded) -> str:
@@ -175,7 +183,19 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     of = outcome.view.round
     tag = question_tag(of.id)
     post = Post(tag=f"reveal:{of.id}", card=reveal_card(outcome), channel=of.channel_ref, in_thread_of=tag, round=of.id)
-    return [post, _brought_up_to_date(outcome.view)]
+    return [
+        post,
+        _brought_up_to_date(outcome.view),
+        *(Direct(member=who, card=_to_decide(outcome)) for who in outcome.tell),
+    ]
+
+
+def _to_decide(outcome: o.RoundRevealed) -> Card:
+    many = plural(outcome.doubts, "answer")
+    words = (
+        f"I am not sure of my grade of {many} to the question on {outcome.view.topic_title}. Type /unsure to decide."
+    )
+    return Card(title="Grades to decide", blocks=(Text(words),), tone=Tone.WARNING)
 
 
 def _brought_up_to_date(view: o.RoundView) -> Edit:

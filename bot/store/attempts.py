@@ -89,7 +89,9 @@ async def public_attempts(connection: AsyncConnection, round_id: int, *, but: in
     return [(row.id, row.text) for row in rows]
 
 
-async def save_attempt(connection: AsyncConnection, graded: Grade, *, now: datetime, **values: Any) -> int:
+async def save_attempt(
+    connection: AsyncConnection, graded: Grade, *, now: datetime, opinion: int | None = None, **values: Any
+) -> int:
     """Write down an attempt (team_id, round_id, member_id, number, text, public, late, hints, copied_from) and its grade."""
     made = await connection.execute(insert(attempt).values(at=now, **values).returning(attempt.c.id))
     attempt_id = int(made.scalar_one())
@@ -97,10 +99,17 @@ async def save_attempt(connection: AsyncConnection, graded: Grade, *, now: datet
         insert(grade).values(
             attempt_id=attempt_id, score=graded.score, band=graded.band, version=graded.version,
             points=[asdict(point) for point in graded.points], notes=[*graded.notes], mistakes=[*graded.mistakes],
-            reason="first", at=now,
+            unsure=graded.unsure or None, opinion=opinion, reason="first", at=now,
         )
     )  # fmt: skip
     return attempt_id
+
+
+async def opinions_since(connection: AsyncConnection, team_id: int, *, since: datetime) -> int:
+    """Return how many second opinions a team has had since an instant."""
+    query = select(func.count()).select_from(grade).join(attempt, attempt.c.id == grade.c.attempt_id)
+    where = (attempt.c.team_id == team_id, grade.c.opinion.is_not(None), attempt.c.at >= since)
+    return int((await connection.execute(query.where(*where))).scalar_one())
 
 
 def newest_grade() -> Any:
@@ -135,7 +144,7 @@ async def newest_attempt(connection: AsyncConnection, round_id: int, member_id: 
     rows = await connection.execute(
         select(
             attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.copied_from,
-            grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.version,
+            grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure, grade.c.version,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade())
@@ -148,7 +157,8 @@ async def newest_attempt(connection: AsyncConnection, round_id: int, member_id: 
     given_ = Grade(
         row.score, Band(row.band), tuple(PointResult(**p) for p in row.points),
         # Before schema 0002 the notes held the mistakes too, which must wait for the reveal.
-        notes=() if row.mistakes is None else tuple(row.notes), mistakes=tuple(row.mistakes or ()), version=row.version,
+        notes=() if row.mistakes is None else tuple(row.notes), mistakes=tuple(row.mistakes or ()),
+        unsure=row.unsure or "", version=row.version,
     )  # fmt: skip
     copied = row.copied_from is not None
     return OwnAttempt(number=row.number, late=row.late, hints=row.hints, copied=copied, grade=given_)

@@ -56,6 +56,24 @@ async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -
     return True
 
 
+async def regrade(connection: AsyncConnection, of: Round, member_id: int) -> None:
+    """Bring a closed round's award of one member, and their totals, up to a newer grade."""
+    before = (
+        await connection.execute(select(award).where(award.c.round_id == of.id, award.c.member_id == member_id))
+    ).one_or_none()
+    if before is None:
+        return
+    (now,) = (one for one in await _awards(connection, of) if one.member == member_id)
+    where = (award.c.round_id == of.id, award.c.member_id == member_id)
+    await connection.execute(update(award).where(*where).values(points=now.points, score=now.score, band=now.band))
+    change = {
+        "points": now.points - before.points, "rounds": 0, "score": now.score - before.score,
+        "correct": (now.band is Band.CORRECT) - (before.band == Band.CORRECT),
+    }  # fmt: skip
+    place = {"team_id": of.team, "topic": of.topic, "level": of.level, "member_id": member_id}
+    await upsert(connection, total, [{**place, **change}], add=True)
+
+
 async def _next_sequence(connection: AsyncConnection, channel_id: int) -> int:
     query = select(func.max(round_.c.sequence)).where(round_.c.channel_id == channel_id)
     return ((await connection.execute(query)).scalar_one() or 0) + 1

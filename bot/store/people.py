@@ -96,6 +96,12 @@ async def of_ref(connection: AsyncConnection, ref: Ref, *, team_id: int) -> int 
     return (await connection.execute(select(identity.c.member_id).where(*where))).scalar_one_or_none()
 
 
+async def ref_of(connection: AsyncConnection, member_id: int) -> Ref | None:
+    """Return where to reach a member; one who was deleted is not to be reached."""
+    query = select(identity.c.ref).where(identity.c.member_id == member_id).order_by(identity.c.ref).limit(1)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
 async def sharing(connection: AsyncConnection, members: Iterable[int]) -> dict[int, str]:
     """Return the names of those among the members who agree that a reveal quotes them."""
     where = (member.c.id.in_(list(members)), member.c.shares.is_(true()))

@@ -116,6 +116,7 @@ message = _table(
 )  # fmt: skip
 
 # Facts. A deletion by the member empties the text and the evidence; the numbers stay, without a name.
+# A grade that is `unsure` waits for an organiser, whose decision is a newer grade with their `member_id`.
 attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
@@ -125,6 +126,7 @@ attempt = _table(
 grade = _table(
     "grade", _key(), _to("attempt"), _int("score"), _text("band"), _text("version"),
     Column("points", Json, nullable=False), Column("notes", Json, nullable=False), Column("mistakes", Json, nullable=True),
+    _text("unsure", null=True), Column("opinion", Integer, nullable=True), _to("member", null=True),
     _text("reason"), _at("at"),
     Index(None, "attempt_id"),
 )  # fmt: skip

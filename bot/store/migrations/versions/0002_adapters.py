@@ -1,4 +1,4 @@
-"""What adapters remember, and mistakes apart from notes, so that a grade can be shown again before the reveal."""
+"""What adapters remember; grades with mistakes apart from notes, so that they can be shown again before the reveal, and with doubts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table and the column; older grades keep their mistakes among their notes."""
+    """Add the table and the columns; older grades keep their mistakes among their notes."""
     op.create_table(
         "kept",
         sa.Column("key", sa.Text(), nullable=False),
@@ -20,4 +20,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_kept")),
         sqlite_strict=True,
     )
-    op.add_column("grade", sa.Column("mistakes", types.Json(), nullable=True))
+    with op.batch_alter_table("grade", table_kwargs={"sqlite_strict": True}) as table:
+        table.add_column(sa.Column("mistakes", types.Json(), nullable=True))
+        table.add_column(sa.Column("unsure", sa.Text(), nullable=True))
+        table.add_column(sa.Column("opinion", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("member_id", types.Id, nullable=True))
+        table.create_foreign_key(op.f("fk_grade_member_id"), "member", ["member_id"], ["id"])
