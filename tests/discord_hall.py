@@ -56,7 +56,8 @@ class DiscordHall:
         delivery = Delivery(self.db, {self.platform.name: self.platform})
         self.app = App(self.app.deps, clock=self.clock, delivery=delivery)
         self.jobs = Jobs(self.app)
-        await self.env.restart_bot(self.platform.connect(self.app, shards=1))
+        client = self.platform.connect(self.app, content=self.platform.access.content, shards=1)
+        await self.env.restart_bot(client)
 
     def ref(self, channel: Any) -> Ref:
         """Return a channel's or thread's reference."""
@@ -128,14 +129,21 @@ class DiscordHall:
     async def back(self) -> None:
         """Connect again, as after an outage."""
         bot: Any = self.env.bot
-        await bot.shards[0].reconnect()
-        await self.env.settle()
+        with self.env._bot_scope():
+            await bot.shards[0].reconnect()
+        await self.env.advance_time(3)  # in which the library waits for the servers to be listed
 
     def take(self, *names: str, channel: Any = None) -> None:
         """Take permissions away from the bot in a channel."""
         deny = discord.Permissions(**dict.fromkeys(names, True)).value
         overwrite = Overwrite(self.guild.default_role.id, OverwriteType.ROLE, deny=deny)
         self.env.backend.set_overwrite((channel or self.channel).id, overwrite)
+
+
+def bodies(hall: DiscordHall) -> list[dict[str, Any]]:
+    """Return everything that was sent and may be shown: messages, edits, answers, forms, completions, threads."""
+    sent = [one.json for one in hall.env.http_requests if isinstance(one.json, dict)]
+    return [{**body, **(body.get("data") or {})} for body in sent]
 
 
 def ids(message: Any) -> list[str]:
@@ -190,7 +198,7 @@ async def discord_hall(
         platform = DiscordPlatform(access or Access(token="token"), notebook=StoredNotebook(db), clock=clock)
         deps = Deps(db=db, bank=questions or bank(), rng=Random(seed))
         app = App(deps, clock=clock, delivery=Delivery(db, {platform.name: platform}))
-        client: Client = platform.connect(app, shards=1)
+        client: Client = platform.connect(app, content=platform.access.content, shards=1)
         async with connected(client, **options) as env:
             guild = env.create_guild(name="Study group")
             channel = guild.create_text_channel("general")
