@@ -9,7 +9,7 @@ import pytest
 from bot import outcomes as o
 from bot.cards import Card, Chart, Sign
 from bot.effects import Edit, Post
-from bot.errors import ChannelGone, Unreachable
+from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.ports import OpenThread
 from bot.store import ledger
 from bot.store.notebook import StoredNotebook
@@ -266,3 +266,25 @@ async def test_the_ledger_keeps_the_first_instant_and_the_newest_place(hall: Hal
 
     await hall.db.write(twice)
     assert await hall.rows(message, "tag", "place", "sending_at") == [("t:1", "memory:b", MONDAY)]
+
+
+async def test_channels_do_not_wait_for_each_other(hall: Hall):
+    """What is due in several channels at one instant is carried out side by side, in order within each."""
+    for name in ("one", "two", "three"):
+        await hall.types("you", SCHEDULE, channel=f"memory:channel:{name}", channel_name=name)
+    await hall.until(11, 23, 17, 0)
+    places = [(m["tag"].partition(":")[0], m["place"]) for m in hall.platform.server.messages.values()]
+    assert sorted(place for kind, place in places if kind == "question") == [
+        "memory:channel:one", "memory:channel:three", "memory:channel:two",
+    ]  # fmt: skip
+    assert [kind for kind, _ in places] == ["question"] * 3 + ["reveal"] * 3
+
+
+async def test_a_full_disk_under_one_channel_is_raised(hall: Hall):
+    """When the database fails while several channels are served, the tick says so, and the next tries again."""
+    await hall.types("you", SCHEDULE)
+    hall.platform.failing["post"] = [StoreError("the disk is full")]
+    with pytest.raises(StoreError):
+        await hall.until(11, 23, 9, 0)
+    await hall.later(seconds=1)
+    assert hall.tags() == ["question:1"]
