@@ -92,7 +92,7 @@ async def test_asking_posts_a_card_with_its_thread(hall: DiscordHall):
     assert embed.title == "Question for maya · The sea · principal"
     assert embed.colour.value == render.COLOUR[Tone.PRINCIPAL]
     assert labels(card) == ["Answer", "Hint (−20 %)", "Reveal"]
-    assert (embed.footer.text, embed.timestamp.isoformat()) == ("Revealed", "2026-01-02T00:00:00+00:00")
+    assert (embed.footer.text, embed.timestamp.isoformat()) == ("Reveal", "2026-01-02T00:00:00+00:00")
     assert str(thread.name).startswith("The sea (principal): Why does the daytime look blue")
 
 

@@ -56,7 +56,7 @@ def _late(of: Round) -> tuple[Block, ...]:
 def _how(view: o.RoundView) -> tuple[Block, ...]:
     return (
         Text(f"Reply in the thread, or press Answer to answer in private. {MAX_ATTEMPTS} attempts, the best counts."),
-        Fields((("Worth up to", f"{_most(view.round.level)} points"), ("Revealed", view.round.reveal_at))),
+        Fields((("Worth up to", f"{_most(view.round.level)} points"), ("Reveal", view.round.reveal_at))),
     )
 
 
