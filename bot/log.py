@@ -13,6 +13,8 @@ _TOKENS: Final = re.compile(
     r"|(?<=://)[^\s:/@]*:\S+(?=@)"  # a user and password in an address
 )
 _HIDDEN: Final = "[hidden]"
+# Libraries that say too much; APScheduler warns of every wake-up during a long tick, and one too many or too few does nothing.
+CHATTY: Final = {"apscheduler": logging.ERROR, "aiosqlite": logging.WARNING, "alembic": logging.WARNING}
 _INTERNAL: Final = frozenset(("_record", "_from_structlog"))  # structlog's own, gone before anything is written
 
 
@@ -39,8 +41,8 @@ def configure(*, level: str, form: str, stream: TextIO, secrets: Iterable[str] =
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("apscheduler", "aiosqlite", "alembic"):
-        logging.getLogger(chatty).setLevel("WARNING")
+    for chatty, least in CHATTY.items():
+        logging.getLogger(chatty).setLevel(max(least, logging.root.level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

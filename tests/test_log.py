@@ -64,13 +64,22 @@ def test_context():
 
 
 def test_level():
-    """Nothing under the level is logged, and a chatty library nothing under a warning."""
+    """Nothing under the level is logged, and a chatty library nothing under a warning, nor of each wake-up in vain."""
     stream = configured(level="debug")
     for name in CHATTY:
         logging.getLogger(name).info("tick")
-        logging.getLogger(name).warning("tock")
+        logging.getLogger(name).error("tock")
+    logging.getLogger("apscheduler").warning("skipped")
+    logging.getLogger("alembic").warning("teck")
     logging.getLogger("other").debug("tack")
-    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["tock"] * 3 + ["tack"]
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["tock"] * 3 + ["teck", "tack"]
+
+
+def test_level_of_errors():
+    """Who asks for errors alone is not given a chatty library's warnings."""
+    stream = configured(level="error")
+    logging.getLogger("alembic").warning("teck")
+    assert stream.getvalue() == ""
 
 
 def test_no_secrets_known():
