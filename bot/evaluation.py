@@ -88,6 +88,9 @@ def evaluate(asked: argparse.Namespace) -> int:
     except (BadTable, csv.Error, UnicodeDecodeError) as problem:
         print(f"{asked.file}: {problem}", file=sys.stderr)
         return FOUND
+    except OSError as problem:
+        print(f"{asked.file}: cannot be read: {problem.strerror}; give the path of a CSV file.", file=sys.stderr)
+        return FOUND
     print(*table(marked), sep="\n")
     return OK
 

@@ -105,5 +105,7 @@ def plural(count: int, noun: str, many: str = "") -> str:
 
 def fold(word: str) -> str:
     """Return a word without case, accents and width."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))

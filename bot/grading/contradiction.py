@@ -5,7 +5,8 @@ stands among those that its opposite stands among in all that is known to be tru
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA, LCSseq
@@ -30,25 +31,35 @@ _TURNED_SHARE: Final = 0.34  # of those in their own place
 _READ: Final = 1_500  # words of an answer that are aligned
 
 Directions = Mapping[str, frozenset[str]]  # words that have an opposite, each with what it stands among
+Stems = tuple[str, ...]
 Gap = tuple[int, int, int, int]  # from and to in the reference, from and to in the answer
 
 
-def contradictions(reference: Sequence[Word], answer: Sequence[Word]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text's stems in order, and which of its words deny."""
+
+    stems: tuple[str, ...]
+    denials: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> "Wording":
+        """Prepare words."""
+        return cls(tuple(t.stem for t in words), tuple(map(denies, words)))
+
+
+def contradictions(reference: Wording, answer: Sequence[Word]) -> Iterator[str]:
     """Yield the answer's words where it says the opposite of what the reference says in nearly the same words."""
-    here, there = _stems(reference), _stems(answer)
+    here, there = reference.stems[:_READ], tuple(token.stem for token in answer[:_READ])
     pairs = set(pairwise(here))
     if sum(pair in pairs for pair in pairwise(there)) < _NEARLY * (len(there) - 1):
         return
     for gap in _gaps(here, there):
-        if _is_close(gap, here, there) and (words := _turned(reference[gap[0] : gap[1]], answer[gap[2] : gap[3]])):
+        if _is_close(gap, here, there) and (words := _turned(reference, gap[:2], answer[gap[2] : gap[3]])):
             yield words
 
 
-def _stems(words: Sequence[Word]) -> list[str]:
-    return [token.stem for token in islice(words, _READ)]
-
-
-def _gaps(here: list[str], there: list[str]) -> Iterator[Gap]:
+def _gaps(here: Stems, there: Stems) -> Iterator[Gap]:
     """Yield the short differences between two texts, each with its places in both."""
     start = (0, 0)
     blocks = [(op.src_start, op.src_end, op.dest_start, op.dest_end) for op in LCSseq.opcodes(here, there) if op.tag == "equal"]  # fmt: skip
@@ -59,7 +70,7 @@ def _gaps(here: list[str], there: list[str]) -> Iterator[Gap]:
         start = (block[1], block[3])
 
 
-def _is_close(gap: Gap, here: list[str], there: list[str]) -> bool:
+def _is_close(gap: Gap, here: Stems, there: Stems) -> bool:
     """Whether the words around a difference are nearly the same in both texts."""
     around = here[max(0, gap[0] - _AROUND) : gap[0]] + here[gap[1] : gap[1] + _AROUND]
     theirs = there[max(0, gap[2] - _AROUND) : gap[2]] + there[gap[3] : gap[3] + _AROUND]
@@ -67,13 +78,13 @@ def _is_close(gap: Gap, here: list[str], there: list[str]) -> bool:
     return equal >= min(_LEAST_EQUAL, len(here) - 1) and equal >= _CLOSE * max(len(around), len(theirs))
 
 
-def _turned(reference: Sequence[Word], answer: Sequence[Word]) -> str:
+def _turned(reference: Wording, gap: tuple[int, int], answer: Sequence[Word]) -> str:
     """Return the answer's words in a difference if they turn it around."""
-    if sum(map(denies, reference)) % 2 != sum(map(_may_deny, answer)) % 2:
+    if sum(reference.denials[slice(*gap)]) % 2 != sum(map(_may_deny, answer)) % 2:
         return " ".join(token.word for token in answer) or "…"
-    ours = {token.stem for token in reference}
+    ours = set(reference.stems[slice(*gap)])
     for token in answer:
-        if ours & lexicon().opposites.get(token.stem, frozenset()) and token.stem not in ours:
+        if ours & lexicon().opposites.get(token.stem, _NOTHING) and token.stem not in ours:
             return token.word
     return ""
 

@@ -6,10 +6,11 @@ A grade is not made better by this, only honest: the sure ones are right nine ti
 from collections.abc import Sequence
 from typing import Final
 
+from bot.grading.contradiction import Wording
 from bot.grading.reading import Reading
 from bot.grading.reference import Signals
 from bot.grading.result import Band, PointResult, band_of
-from bot.grading.words import Word, denies
+from bot.grading.words import denies
 
 _WEAK: Final = 0.7  # a point met less surely than this might not be
 _NEAR: Final = 0.75  # a point missed less surely than this might be met in other words
@@ -35,11 +36,11 @@ def of_rubric(points: Sequence[PointResult], score: int, raw: float) -> str:
     return ""
 
 
-def of_reference(signals: Signals, score: int, reference: Sequence[Word], answer: Reading) -> str:
+def of_reference(signals: Signals, score: int, reference: Wording, answer: Reading) -> str:
     """Return why a grade by reference answers is unsure, or nothing."""
     if signals.blend <= _UNLIKE and signals.new <= _FEW_WORDS:
         return ""
-    if any(map(denies, reference)) is not any(map(denies, answer.words)):
+    if any(reference.denials) is not any(map(denies, answer.words)):
         return "It denies something where the reference does not, or the other way round."
     alike = signals.blend >= _VERY_LIKE or (signals.blend >= _LIKE and signals.about >= _LITTLE_ELSE)
     if alike and band_of(score) is Band.CORRECT:

@@ -12,7 +12,7 @@ from typing import Final
 
 from rapidfuzz.distance import LCSseq
 
-from bot.grading.contradiction import Directions, contradictions, directions, swapped
+from bot.grading.contradiction import Directions, Wording, contradictions, directions, swapped
 from bot.grading.order import faults
 from bot.grading.reading import Reading
 from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, Word, denies
@@ -69,7 +69,7 @@ class Cut:
 class Expected:
     """What an answer is held against: the reference's words, how much it denies, and what belongs here or is true."""
 
-    reference: tuple[Word, ...]
+    reference: Wording
     nots: float
     affirms: bool
     lists: bool
@@ -82,7 +82,7 @@ class Expected:
         true = {} if others is None else directions(reading.words for reading in (reference, *others))
         denied, verbs = verbs_denied(reference.words)
         return cls(
-            reference.words,
+            Wording.of(reference.words),
             share_of_nots(reference.words),
             denied * 2 < max(1, verbs),
             _makes_sentences(reference.words) < _LISTED,
@@ -147,7 +147,7 @@ def _makes_sentences(words: Sequence[Word]) -> float:
 
 def _is_out_of_order(words: Sequence[Word], expected: Expected) -> bool:
     """Whether words are the reference's, and stand in another order."""
-    stems, theirs = [t.stem for t in words], [t.stem for t in expected.reference]
+    stems, theirs = [t.stem for t in words], expected.reference.stems
     return set(stems) <= set(theirs) and LCSseq.similarity(stems, theirs) < _ORDERED * len(stems)
 
 
@@ -159,7 +159,7 @@ def _is_salad(text: str, words: Sequence[Word]) -> bool:
 
 def _is_padded(words: Sequence[Word], expected: Expected) -> bool:
     """Whether a long answer is mostly about something else."""
-    if len(words) < max(_PADDED_WORDS, _PADDED * len(expected.reference)):
+    if len(words) < max(_PADDED_WORDS, _PADDED * len(expected.reference.stems)):
         return False
     stems = {t.stem for t in words if t.word not in FUNCTION_WORDS}
     return len(stems & expected.stems) < _ABOUT * len(stems)

@@ -27,6 +27,10 @@ class Reading:
         """Return the words that tell something."""
         return [t for t in self.words if t.word not in FUNCTION_WORDS]
 
+    def telling(self) -> list[Word]:
+        """Return the words that tell something, or all where there is none."""
+        return self.content() or list(self.words)
+
 
 def read(text: str) -> Reading:
     """Read a text with the shipped glossary."""
@@ -45,22 +49,22 @@ class Known:
 
     stems: frozenset[str]
     forms: Mapping[str, tuple[str, ...]]
-    meant: Mapping[str, Word]
+    meant: Mapping[str, str]
 
     @classmethod
     def of(cls, words: Iterable[Word]) -> "Known":
         """Prepare words, in their order."""
-        meant: dict[str, Word] = {}
+        meant: dict[str, str] = {}
         for token in words:
             if token.word not in FUNCTION_WORDS:
-                meant.setdefault(token.word, token)
-                meant.setdefault(plain_stem(token.word), token)
+                meant.setdefault(token.word, token.stem)
+                meant.setdefault(plain_stem(token.word), token.stem)
         forms: dict[str, list[str]] = {}
         for form in sorted(meant):
             if len(form) >= _LEAST_FORM and not form[0].isdigit():
                 forms.setdefault(form[0], []).append(form)
         return cls(
-            frozenset(word.stem for word in meant.values()),
+            frozenset(meant.values()),
             {first: tuple(some) for first, some in forms.items()},
             meant,
         )
@@ -102,7 +106,10 @@ def _corrected(token: Word, known: Known) -> Word:
         return token
     choices = known.forms.get(token.word[0], ())
     form = _meant(token.word, len(token.word), choices) or _meant(plain_stem(token.word), len(token.word), choices)
-    return replace(token, stem=known.meant[form].stem, own=known.meant[form].own) if form else token
+    if not form:
+        return token
+    written = plain_stem(form)
+    return replace(token, stem=known.meant[form], own=written if written in lexicon().alike else known.meant[form])
 
 
 @lru_cache(maxsize=50_000)

@@ -60,10 +60,10 @@ class Signals:
     @property
     def share(self) -> float:
         """The blend on the scale of the bands, so that an honest full answer in other words comes out as correct."""
-        for (low, start), (high, end) in pairwise(_SCALE):
-            if self.blend <= high:
-                return start + (self.blend - low) / (high - low) * (end - start)
-        return 1.0
+        lines = (
+            start + (self.blend - low) * (end - start) / (high - low) for (low, start), (high, end) in pairwise(_SCALE)
+        )
+        return min(1.0, *lines)  # the scale is steepest at its foot
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class Reference:
     asked: frozenset[str]
     weights: Mapping[str, float]
     own: Mapping[str, frozenset[str]]  # the stems as they are written
+    terms: Mapping[str, tuple[str, ...]]  # those of several words, with these
     content: tuple[str, ...]
     letters: frozenset[str]
     vector: Mapping[str, float]
@@ -81,18 +82,19 @@ class Reference:
     sentences: tuple[frozenset[str], ...]
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=512)
 def prepared(question: str, reference: str) -> Reference:
     """Make a reference answer ready."""
     posed, reading = read(question), read(reference)
     asked = frozenset(t.stem for t in posed.content())
-    content = reading.content() or list(reading.words)
+    content = reading.telling()
     stems = tuple(t.stem for t in content)
     weights = {stem: _worth(stem, asked) for stem in stems}
     return Reference(
         asked=asked,
         weights=weights,
         own={stem: frozenset(t.own for t in content if t.stem == stem) for stem in weights},
+        terms={term.stem: tuple(t.stem for t in content if term.start <= t.start < term.end) for term in reading.terms},
         content=stems,
         letters=_letters(stems),
         vector=_vector(content, asked),
@@ -107,10 +109,11 @@ def prepared(question: str, reference: str) -> Reference:
 def signals(reference: Reference, answer: Reading) -> Signals:
     """Compare an answer with a reference."""
     answer = corrected(answer, reference.known)
-    content = answer.content()
-    stems = [t.stem for t in content]
-    have = {t.stem for t in (*answer.words, *answer.terms)}
-    exactly = {t.own for t in (*answer.words, *answer.terms)}
+    content = answer.telling()
+    named = [stem for term in answer.terms + answer.words for stem in reference.terms.get(term.stem, ())]
+    stems = [*(t.stem for t in content), *named]
+    have = {t.stem for t in (*answer.words, *answer.terms)}.union(named)
+    exactly = {t.own for t in (*answer.words, *answer.terms)}.union(named)
     found, vector = _letters(stems), _vector(content, reference.asked)
     new = set(stems) - reference.asked
     return Signals(

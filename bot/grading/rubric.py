@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Final
 
 from bot.grading.guards import Expected
@@ -28,10 +28,11 @@ _LOOK_BACK = 6  # words before a match in which a "not" counts for it
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrasing ready to be matched: its content stems with what each is worth, and whether it denies."""
+    """A phrasing ready to be matched: its content stems, both kinds, with what each is worth, and whether it denies."""
 
-    weights: tuple[tuple[str, float], ...]
-    own: frozenset[str]
+    stems: tuple[str, ...]
+    own: tuple[str, ...]
+    weights: tuple[float, ...]
     total: float
     negated: bool
 
@@ -74,21 +75,34 @@ class _Match:
 _NO_MATCH: Final = _Match(0.0)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=256)
 def prepared(question: Question) -> Rubric:
     """Make a question's rubric ready."""
     posed, reference = read(question.question), read(question.reference)
     asked = frozenset(t.stem for t in posed.content() if not denies(t))
     said = asked.union(t.stem for t in posed.terms)
-    points = tuple((p.id, p.weight, tuple(_phrases(p.phrasings, asked, said))) for p in question.key_points)
-    misconceptions = tuple((m.statement, tuple(_phrases(m.phrasings, asked, said))) for m in question.misconceptions)
-    worded = [*(p.phrasings for p in question.key_points), *(m.phrasings for m in question.misconceptions)]
-    wanted = [t for phrasing in chain.from_iterable(worded) for t in read(phrasing).content()]
-    stems = asked.union(t.stem for t in (*wanted, *reference.content()))
-    known = Known.of((*wanted, *posed.content(), *reference.content()))
-    true = [text for point in question.key_points for text in (point.statement, *point.phrasings)]
-    expected = Expected.of(reference, stems, map(read, (question.question, *true)))
-    return Rubric(asked, points, misconceptions, known, expected)
+    worded = {phrasing: read(phrasing) for phrasing in _phrasings(question)}
+
+    def phrases(phrasings: Iterable[str]) -> tuple[Phrase, ...]:
+        return tuple(phrase for phrasing in phrasings for phrase in _phrases(worded[phrasing], asked, said))
+
+    known = Known.of(t for reading in (*worded.values(), posed, reference) for t in reading.content())
+    true = [worded[phrasing] for point in question.key_points for phrasing in point.phrasings]
+    stated = [read(point.statement) for point in question.key_points]
+    return Rubric(
+        asked=asked,
+        points=tuple((p.id, p.weight, phrases(p.phrasings)) for p in question.key_points),
+        misconceptions=tuple((m.statement, phrases(m.phrasings)) for m in question.misconceptions),
+        known=known,
+        expected=Expected.of(reference, known.stems, (posed, *stated, *true)),
+    )
+
+
+def _phrasings(question: Question) -> Iterator[str]:
+    for point in question.key_points:
+        yield from point.phrasings
+    for misconception in question.misconceptions:
+        yield from misconception.phrasings
 
 
 def spans_of(text: str, reading: Reading) -> Spans:
@@ -137,14 +151,14 @@ def adds_something(reading: Reading, asked: frozenset[str]) -> bool:
     return any(t.stem not in asked and not denies(t) for t in reading.content())
 
 
-def _phrases(phrasings: Iterable[str], asked: frozenset[str], said: frozenset[str]) -> Iterator[Phrase]:
-    for phrasing in phrasings:
-        reading = read(phrasing)
-        negated = _negated(reading.words)
-        for told in dict.fromkeys((_content(reading.words), _content(_in_terms(reading)))):
-            weights = tuple((s, QUESTION_WORD if s in asked else 1.0) for s in dict.fromkeys(s for s, _ in told))
-            if any(stem not in said for stem, _ in weights):  # the question's words alone prove nothing
-                yield Phrase(weights, frozenset(own for _, own in told), sum(w for _, w in weights), negated)
+def _phrases(reading: Reading, asked: frozenset[str], said: frozenset[str]) -> Iterator[Phrase]:
+    """Yield a phrasing as it is written, and with its terms as such."""
+    negated = _negated(reading.words)
+    for told in dict.fromkeys((_content(reading.words), _content(_in_terms(reading)))):
+        stems = tuple(dict(told))
+        if any(stem not in said for stem in stems):  # the question's words alone prove nothing
+            weights = tuple(QUESTION_WORD if stem in asked else 1.0 for stem in stems)
+            yield Phrase(stems, tuple(own for _, own in told), weights, sum(weights), negated)
 
 
 def _content(words: Iterable[Word]) -> tuple[tuple[str, str], ...]:
@@ -176,7 +190,7 @@ def _span(words: tuple[Word, ...], terms: Mapping[int, Sequence[Word]]) -> _Span
 def _find(phrase: Phrase, spans: Spans) -> Iterator[_Match]:
     """Look for a phrasing's words close together; unlike polarity makes it a denial."""
     found: dict[int, float] = defaultdict(float)
-    for stem, weight in phrase.weights:
+    for stem, weight in zip(phrase.stems, phrase.weights, strict=True):
         for number in spans.holding.get(stem, ()):
             found[number] += weight
     for number, weight in found.items():
@@ -185,10 +199,11 @@ def _find(phrase: Phrase, spans: Spans) -> Iterator[_Match]:
 
 
 def _match(phrase: Phrase, span: _Span) -> _Match:
-    present = [(weight, span.places[stem]) for stem, weight in phrase.weights if stem in span.places]
+    worth = zip(phrase.stems, phrase.weights, strict=True)
+    present = [(weight, span.places[stem]) for stem, weight in worth if stem in span.places]
     start, end = _tightest([places for _, places in present])
     within = [t for t in span.words if start <= t.start < end]
-    stretch = len(within) / (_REACH * len(phrase.weights) + 4)
+    stretch = len(within) / (_REACH * len(phrase.stems) + 4)
     negated = _negated([*_just_before(start, span.words), *within, *_just_after(end, span.words)])
     found = sum(w if any(t.own in phrase.own for t in places) else w * ALIKE for w, places in present)
     return _Match(found / phrase.total / max(1.0, stretch), negated != phrase.negated, start, end)
