@@ -24,7 +24,7 @@ _LONG: Final = 15  # words from which an answer can be told from a list, whateve
 _NOTE_WORDS: Final = (1.5, 8.0)  # words between two marks, on average, in honest notes without whole sentences
 _LIST_FUNCTION_WORDS: Final = 0.08
 _LISTED: Final = 0.15  # share of small words below which a reference is a list itself
-_NUMBERS: Final = frozenset(("one", "more", "most"))
+_SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
 _RIGHT: Final = 0.5
 _MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•-]")
 _SALAD_SHARE: Final = 0.015  # of all pairs of words
@@ -142,7 +142,7 @@ def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
 
 def _makes_sentences(words: Sequence[Word]) -> float:
     """Return the share of small words."""
-    return sum(t.word in FUNCTION_WORDS - _NUMBERS or denies(t) for t in words) / max(1, len(words))
+    return sum(t.word in _SMALL or denies(t) for t in words) / max(1, len(words))
 
 
 def _is_out_of_order(words: Sequence[Word], expected: Expected) -> bool:

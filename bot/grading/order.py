@@ -17,7 +17,7 @@ _PERSONS: Final = frozenset(("they", "we", "you"))
 _AND: Final = frozenset(("and", "or"))
 
 _SHORT: Final = 3  # letters of “e.g.”, “etc.”
-_OPENING: Final = frozenset(("to", "by", "for", "with"))  # parts of a list whose line ends were lost
+_WITHIN: Final = FUNCTION_WORDS - {"to", "by", "for", "with"}  # these begin parts of a list whose line ends were lost
 _NEVER_LAST: Final = frozenset(("the", "an", "its", "their", "every", "than"))
 
 _NEVER: Final[tuple[tuple[Iterable[str], Iterable[str]], ...]] = (
@@ -79,4 +79,4 @@ def _are_impossible(one: Word, two: Word, text: str) -> bool:
 
 def _opens(word: str, written: str) -> bool:
     """Whether a small word is written as at the beginning of a sentence."""
-    return word in FUNCTION_WORDS - _OPENING and len(word) > 1 and written.istitle()
+    return word in _WITHIN and len(word) > 1 and written.istitle()

@@ -189,9 +189,14 @@ def _span(words: tuple[Word, ...], terms: Mapping[int, Sequence[Word]]) -> _Span
 
 def _find(phrase: Phrase, spans: Spans) -> Iterator[_Match]:
     """Look for a phrasing's words close together; unlike polarity makes it a denial."""
+    held = [
+        (spans.holding[stem], w) for stem, w in zip(phrase.stems, phrase.weights, strict=True) if stem in spans.holding
+    ]
+    if sum(weight for _, weight in held) < _LEAST_RECALL * phrase.total:
+        return
     found: dict[int, float] = defaultdict(float)
-    for stem, weight in zip(phrase.stems, phrase.weights, strict=True):
-        for number in spans.holding.get(stem, ()):
+    for numbers, weight in held:
+        for number in numbers:
             found[number] += weight
     for number, weight in found.items():
         if weight >= _LEAST_RECALL * phrase.total:

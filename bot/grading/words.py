@@ -57,7 +57,7 @@ def split(text: str) -> Iterator[re.Match[str]]:
 
 def plain_words(text: str) -> tuple[Word, ...]:
     """Return the words of a text, each with its stem."""
-    return tuple(_word(match, text) for match in split(text))
+    return tuple([_word(match, text) for match in split(text)])  # a list is faster here than a generator
 
 
 def _word(match: re.Match[str], text: str) -> Word:
