@@ -316,4 +316,4 @@ async def test_reveal_time_is_shown_and_kept(hall: Hall):
     await hall.types("maya", "/quiz mid")
     ((opened, due),) = await hall.rows(round_, "opened_at", "reveal_at")
     assert due - opened == timedelta(hours=24)
-    assert f"Revealed: {due}" in text_of(hall.card("question:1"))
+    assert f"Reveal: {due}" in text_of(hall.card("question:1"))
