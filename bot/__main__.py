@@ -25,7 +25,7 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
-from bot import bank, doctor, log, settings
+from bot import bank, doctor, evaluation, log, settings
 from bot.app import App
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
@@ -93,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", _check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
+    one = add("grade", evaluation.grade_one, "grade the answer on standard input, and explain the grade")
+    one.add_argument("question", help="the question's id")
+    people = add("evaluate", evaluation.evaluate, "say how well the grader agrees with people's marks in a CSV file")
+    people.add_argument("file", type=Path, help="the marked answers")
+    people.epilog, people.formatter_class = evaluation.COLUMNS, argparse.RawDescriptionHelpFormatter
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
     again = add("recompute", _recompute, "fold the facts again and compare with the stored totals")
     again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")

@@ -4,19 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.errors import ContentError
 from bot.grading import Band, grade
+from bot.grading.glossary import FILE as GLOSSARY
+from bot.grading.glossary import Glossary
 from bot.question import Level, Question, Topic
 from bot.text import nearest
 
 MAX_FILE_BYTES = 5_000_000
 MAX_DEPTH = 8  # a topic file needs five
 Where = tuple[str | int, ...]
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,10 +85,12 @@ def check(folder: Path, *, today: date) -> tuple[int, list[Problem]]:
     """Return how many questions were read and every problem, also those that do not stop the bot.
 
     Beside the model's rules: a reference answer must earn "correct" from the grader, a copy of the question must not
-    earn points, and facts past their `review_by` date are named.
+    earn points, and facts past their `review_by` date are named. The grader's glossary is checked where it is there.
     """
     lines: dict[str, tuple[str, int]] = {}
     topics, problems = _read_folder(folder, lines=lines)
+    if (glossary := folder / GLOSSARY).is_file():
+        problems += _read_file(glossary, Glossary)[2]
     questions = [q for topic in topics for q in topic.questions]
     for question in questions:
         file, line = lines[question.id]
@@ -110,14 +115,14 @@ def _read_folder(folder: Path, *, lines: dict[str, tuple[str, int]] | None = Non
     lines = {} if lines is None else lines
     if folder.is_file():
         return [], [Problem(str(folder), 1, "is a file: give the folder that it is in")]
-    files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    files = sorted(file for file in (*folder.glob("*.yaml"), *folder.glob("*.yml")) if file.name != GLOSSARY)
     if not files:
         return [], [Problem(str(folder), 1, "no topic files (*.yaml) here: point STUDYHALL_CONTENT_DIR at the bank")]
     topics: list[Topic] = []
     problems: list[Problem] = []
     names: dict[str, str] = {}
     for file in files:
-        topic, marks, found = _read_file(file)
+        topic, marks, found = _read_file(file, Topic)
         problems += found
         if topic is None:
             continue
@@ -142,14 +147,14 @@ def _doubles(
         lines.setdefault(question.id, (str(file), line))
 
 
-def _read_file(file: Path) -> tuple[Topic | None, dict[Where, int], list[Problem]]:
-    """Read one topic file into the topic, the line of every part, and the problems."""
+def _read_file(file: Path, model: type[AnyModel]) -> tuple[AnyModel | None, dict[Where, int], list[Problem]]:
+    """Read one file into what it holds, the line of every part, and the problems."""
     reader = _Reader()
     try:
         text = _text_of(file)
         _refuse_tricks(text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        return Topic.model_validate(reader.plain(node)), reader.marks, []
+        return model.model_validate(reader.plain(node)), reader.marks, []
     except ValidationError as error:
         return None, reader.marks, [_explain(file, reader.marks, detail) for detail in _causes(error)]
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

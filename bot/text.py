@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -36,6 +38,9 @@ class Token:
     pause: bool = False
 
 
+AnyToken = TypeVar("AnyToken", bound=Token)
+
+
 def clean(text: str) -> str:
     """Return the text as it is kept: NFC, one kind of line end, safe to show, no blank edges."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -55,7 +60,7 @@ def clip(text: str, limit: int) -> str:
 def tokens(text: str) -> tuple[Token, ...]:
     """Split a text into tokens; case, accents and width do not matter to their stems."""
     found = ((m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text))
-    return tuple(Token(stem(w), _fold(w), start, end, text[end : end + 1] in _PAUSES) for w, start, end in found)
+    return tuple(Token(stem(w), fold(w), start, end, text[end : end + 1] in _PAUSES) for w, start, end in found)
 
 
 @lru_cache(maxsize=2_000)
@@ -64,18 +69,17 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(token.stem for token in tokens(text))
 
 
-def clauses(text: str) -> tuple[tuple[Token, ...], ...]:
-    """Split a text into its clauses' tokens, offsets counted in the whole text."""
-    edges = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
-    words = tokens(text)
-    parts = (tuple(t for t in words if start <= t.start < end) for start, end in pairwise(edges))
-    return tuple(part for part in parts if part)
+def clauses(text: str, words: Sequence[AnyToken]) -> tuple[tuple[AnyToken, ...], ...]:
+    """Part the words of a text into its clauses."""
+    starts = [word.start for word in words]
+    edges = [bisect_left(starts, edge) for edge in (0, *(m.end() for m in _CLAUSE.finditer(text)), len(text))]
+    return tuple(tuple(words[start:end]) for start, end in pairwise(edges) if start < end)
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return a word without its inflection: "samples", "sampled" and "sampling" are one stem."""
-    word = _fold(word).removesuffix("'s").removesuffix("’s")
+    word = fold(word).removesuffix("'s").removesuffix("’s")
     if len(word) <= MIN_STEM or any(c.isdigit() for c in word):
         return word
     if word.endswith(("ies", "ied")):
@@ -99,6 +103,9 @@ def plural(count: int, noun: str, many: str = "") -> str:
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
-def _fold(word: str) -> str:
+def fold(word: str) -> str:
+    """Return a word without case, accents and width."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -375,6 +375,17 @@ def test_clean(write: Write):
     assert check(folder, today=date(2027, 1, 1)) == (2, [])
 
 
+def test_the_glossary_is_no_topic(write: Write):
+    """The grader's glossary may stand in the folder: it is read as no topic, and `check` names what is wrong in it."""
+    folder = write(gans=GOOD, glossary="synonyms:\n  - [big, large]\n").parent
+    assert list(load(folder).topics) == ["gans"]
+    assert check(folder, today=TODAY) == (1, [])
+    write(glossary="synonyms:\n  - [big]\n")
+    _, (problem,) = check(folder, today=TODAY)
+    assert (problem.file, problem.line) == (str(folder / "glossary.yaml"), 2)
+    assert "synonyms" in problem.message
+
+
 def test_shipped_content():
     """The bank that comes with the bot is without a problem and has at least 30 questions, some at every level."""
     count, found = check(CONTENT, today=TODAY)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.bank import Bank, load
 from bot.grading import VERSION, Band, band_of, grade
-from bot.guards import asserted
+from bot.grading.guards import asserted
 from bot.question import Question
 
 ROOT = Path(__file__).parents[1]
@@ -265,7 +265,7 @@ def test_keyword_soup() -> None:
 NOTES = "encoder: mean, log variance; noise sampling → latent; decoder rebuilds input; KL term (prior), then ELBO"
 
 
-@pytest.mark.parametrize("answer", [SOUP, NOTES])
+@pytest.mark.parametrize("answer", ["samples lose diversity", "samples lose diversity, fools discriminator", NOTES])
 def test_short_notes_are_no_soup(answer: str) -> None:
     """A few words, and notes with marks between their parts, are how people write quickly."""
     assert grade(QUESTION, answer).notes == ()

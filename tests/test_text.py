@@ -103,7 +103,7 @@ def test_tokens() -> None:
 @given(anything | sentences)
 def test_clauses_hold_all_tokens(text: str) -> None:
     """The clauses of a text hold its tokens, each once, in order, and none is empty."""
-    split = clauses(text)
+    split = clauses(text, tokens(text))
     assert tuple(token for clause in split for token in clause) == tokens(text)
     assert all(split)
 
@@ -122,7 +122,7 @@ def test_clauses_hold_all_tokens(text: str) -> None:
 )
 def test_clauses(text: str, split: list[list[str]]) -> None:
     """A clause ends at a full stop, a line, a dash or a turn such as "but", not inside of a number or a word."""
-    assert [[token.word for token in clause] for clause in clauses(text)] == split
+    assert [[token.word for token in clause] for clause in clauses(text, tokens(text))] == split
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
     opinion = await _second_opinion(call, deps, question, text)
     if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
-        graded = replace(graded, unsure=graded.unsure or "A second opinion differs.")
+        graded = replace(graded, unsure=graded.unsure or "a second opinion differs.")
     answer = _Answer(
         round=current, question=question, text=text, graded=graded, opinion=opinion, public=command.round is None
     )

@@ -33,7 +33,7 @@ def _to_decide_by(doubt: Doubt, view: o.RoundView) -> Iterator[Block]:
     yield Quote(view.question.question)
     yield Quote(doubt.text, by=f"{doubt.name} wrote")
     opinion = f" The second opinion gives {doubt.opinion}." if doubt.opinion is not None else ""
-    yield Text(f"{doubt.unsure}{opinion}")
+    yield Text(f"I am not sure, because {doubt.unsure}{opinion}")
     if view.round.closed_at is None:
         found = tuple(Item(f"“{p.evidence}”", done=True) for p in doubt.points if p.earned)
         yield Text("The reference answer is shown here once it is revealed; you may take part until then.")

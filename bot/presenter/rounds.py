@@ -149,7 +149,7 @@ def _doubt(outcome: o.AttemptGraded) -> Iterator[Block]:
     """Say that a grade is unsure; after the reveal nobody looks at it any more."""
     if outcome.grade.unsure:
         then = "" if outcome.late else " An organiser can look at it and change it."
-        yield Text(f"I am not sure of this grade: {outcome.grade.unsure}{then}")
+        yield Text(f"I am not sure of this grade, because {outcome.grade.unsure}{then}")
 
 
 def _standing(outcome: o.AttemptGraded) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, false, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.grading import Band, Grade, PointResult
+from bot.grading import Band, Deduction, Grade, PointResult
 from bot.store.schema import attempt, grade, hint, member, round_
 from bot.store.upsert import insert_new
 
@@ -154,12 +154,11 @@ async def newest_attempt(connection: AsyncConnection, round_id: int, member_id: 
     row = rows.one_or_none()
     if row is None:
         return None
-    given_ = Grade(
-        row.score, Band(row.band), tuple(PointResult(**p) for p in row.points),
-        # Before schema 0002 the notes held the mistakes too, which must wait for the reveal.
-        notes=() if row.mistakes is None else tuple(row.notes), mistakes=tuple(row.mistakes or ()),
-        unsure=row.unsure or "", version=row.version,
-    )  # fmt: skip
+    # Before schema 0002 the notes held the mistakes too, which must wait for the reveal.
+    notes = () if row.mistakes is None else tuple(Deduction(0, note) for note in row.notes)
+    mistakes = tuple(Deduction(0, mistake, mistake=True) for mistake in row.mistakes or ())
+    points = tuple(PointResult(**p) for p in row.points)
+    given_ = Grade(row.score, points, (*notes, *mistakes), unsure=row.unsure or "", version=row.version)
     copied = row.copied_from is not None
     return OwnAttempt(number=row.number, late=row.late, hints=row.hints, copied=copied, grade=given_)
 

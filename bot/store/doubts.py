@@ -1,6 +1,6 @@
 """Grades that wait for a person: which, and what an organiser decides of them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -63,9 +63,7 @@ async def in_round(connection: AsyncConnection, round_id: int) -> int:
 
 async def decide(connection: AsyncConnection, doubt: Doubt, score: int, band: Band, *, by: int, now: datetime) -> None:
     """Write down an organiser's decision as the newest grade of an attempt."""
-    points = [
-        {"key_point": p.key_point, "weight": p.weight, "credit": p.credit, "evidence": p.evidence} for p in doubt.points
-    ]
+    points = [asdict(point) for point in doubt.points]
     await connection.execute(
         insert(grade).values(
             attempt_id=doubt.attempt, score=score, band=band, version=doubt.version, points=points, notes=[], mistakes=[],

@@ -1,0 +1,121 @@
+"""An answer as the grader reads it: words with stems that stand for all that mean the same, typos corrected."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.grading.glossary import Lexicon, lexicon
+from bot.grading.words import FUNCTION_WORDS, Word, plain_stem, plain_words
+
+_TYPO_LETTERS, _TWO_TYPOS_LETTERS = 5, 8
+_SWAPPED_LETTERS: Final = 4  # from here on two letters in the wrong order are a slip
+_LEAST_FORM: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text's words in order, and the terms found among them (each at the words that it was read from)."""
+
+    words: tuple[Word, ...]
+    terms: tuple[Word, ...] = ()
+
+    def content(self) -> list[Word]:
+        """Return the words that tell something."""
+        return [t for t in self.words if t.word not in FUNCTION_WORDS]
+
+    def telling(self) -> list[Word]:
+        """Return the words that tell something, or all where there is none."""
+        return self.content() or list(self.words)
+
+
+def read(text: str) -> Reading:
+    """Read a text with the shipped glossary."""
+    return _with_terms(_meant_words(plain_words(text), lexicon()), lexicon())
+
+
+def corrected(reading: Reading, known: "Known") -> Reading:
+    """Read slips of the finger as the words that are known."""
+    words = tuple(_corrected(token, known) for token in reading.words)
+    return reading if words == reading.words else _with_terms(words, lexicon())
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a typo may be corrected to: forms as they are written and stems, by first letter, each with its stem."""
+
+    stems: frozenset[str]
+    forms: Mapping[str, tuple[str, ...]]
+    meant: Mapping[str, str]
+
+    @classmethod
+    def of(cls, words: Iterable[Word]) -> "Known":
+        """Prepare words, in their order."""
+        meant: dict[str, str] = {}
+        for token in words:
+            if token.word not in FUNCTION_WORDS:
+                meant.setdefault(token.word, token.stem)
+                meant.setdefault(plain_stem(token.word), token.stem)
+        forms: dict[str, list[str]] = {}
+        for form in sorted(meant):
+            if len(form) >= _LEAST_FORM and not form[0].isdigit():
+                forms.setdefault(form[0], []).append(form)
+        return cls(
+            frozenset(meant.values()),
+            {first: tuple(some) for first, some in forms.items()},
+            meant,
+        )
+
+
+def _meant_words(words: Sequence[Word], lex: Lexicon) -> tuple[Word, ...]:
+    """Give each word the stem of its group; a unit is read as one only after a number."""
+    read: list[Word] = []
+    number = False
+    for token in words:
+        unit = lex.units.get(token.stem) if number else None
+        number = token.stem[:1].isdigit()
+        meant = unit or lex.one.get(token.stem, token.stem)
+        own = token.stem if token.stem in lex.alike else meant
+        read.append(token if meant == token.stem else replace(token, stem=meant, own=own))
+    return tuple(read)
+
+
+def _with_terms(words: tuple[Word, ...], lex: Lexicon) -> Reading:
+    return Reading(words, tuple(_terms(words, lex)))
+
+
+def _terms(words: Sequence[Word], lex: Lexicon) -> Iterator[Word]:
+    """Yield the terms of several words, and the words that an abbreviation stands for."""
+    for place, token in enumerate(words):
+        for stem in lex.long.get(token.stem, ()):
+            yield replace(token, stem=stem, own="")
+        for form, name in lex.several.get(token.stem, ()):
+            if tuple(t.stem for t in words[place : place + len(form)]) == form:
+                yield replace(words[place + len(form) - 1], stem=name, own=name, word=name, start=token.start)
+                break
+
+
+def _corrected(token: Word, known: Known) -> Word:
+    """Read a slip as a known word: same first letter, one edit from 5 letters on, two from 8, two swapped from 4."""
+    if token.stem in known.stems or token.stem in lexicon().opposites or token.word in FUNCTION_WORDS:
+        return token
+    if len(token.word) < _SWAPPED_LETTERS:
+        return token
+    choices = known.forms.get(token.word[0], ())
+    form = _meant(token.word, len(token.word), choices) or _meant(plain_stem(token.word), len(token.word), choices)
+    if not form:
+        return token
+    written = plain_stem(form)
+    return replace(token, stem=known.meant[form], own=written if written in lexicon().alike else known.meant[form])
+
+
+@lru_cache(maxsize=50_000)
+def _meant(typed: str, letters: int, choices: tuple[str, ...]) -> str | None:
+    edits = 2 if letters >= _TWO_TYPOS_LETTERS else 1
+    found = process.extractOne(typed, choices, scorer=OSA.distance, score_cutoff=edits)
+    if found and (len(typed) >= _TYPO_LETTERS or sorted(typed) == sorted(found[0])):
+        return found[0]
+    return None
