@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from bot import rules
 from bot.errors import ContentError
-from bot.grading import Band, grade
 from bot.question import Level, Question, Topic
 from bot.text import nearest
 
@@ -33,13 +33,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """All questions, by id and by topic."""
+    """The topics, and by id all questions that can be asked: a draft without an answer is none."""
 
     topics: Mapping[str, Topic]
     questions: Mapping[str, Question] = field(init=False)
 
     def __post_init__(self) -> None:
-        questions = {q.id: q for topic in self.topics.values() for q in topic.questions}
+        questions = {q.id: q for topic in self.topics.values() for q in topic.questions if q.ready}
         object.__setattr__(self, "questions", questions)
 
     def pool(self, levels: Iterable[Level] = (), topics: Iterable[str] = ()) -> tuple[Question, ...]:
@@ -78,32 +78,27 @@ def load(folder: Path) -> Bank:
     return Bank({topic.topic: topic for topic in topics})
 
 
-def check(folder: Path, *, today: date) -> tuple[int, list[Problem]]:
-    """Return how many questions were read and every problem, also those that do not stop the bot.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `check` found: how many questions there are, what is wrong, and which drafts wait for a person."""
 
-    Beside the model's rules: a reference answer must earn "correct" from the grader, a copy of the question must not
-    earn points, and facts past their `review_by` date are named.
-    """
+    count: int
+    problems: list[Problem]
+    notes: list[Problem]
+
+
+def check(folder: Path, *, today: date) -> Checked:
+    """Read a bank and find every problem, also those that do not stop the bot: what `bot.rules` asks of a question."""
     lines: dict[str, tuple[str, int]] = {}
     topics, problems = _read_folder(folder, lines=lines)
     questions = [q for topic in topics for q in topic.questions]
+    notes: list[Problem] = []
     for question in questions:
         file, line = lines[question.id]
-        problems += [Problem(file, line, f"{question.id}: {fault}") for fault in _faults(question, today)]
-    return len(questions), sorted(problems)
-
-
-def _faults(question: Question, today: date) -> Iterator[str]:
-    own = grade(question, question.reference)
-    if own.band is not Band.CORRECT:
-        missed = ", ".join(p.key_point for p in own.points if not p.earned) or "none"
-        yield f"the reference answer grades as {own.band} ({own.score}); key points it misses: {missed}"
-    for mistake in own.mistakes:
-        yield f"the reference answer is taken for a misconception: {mistake}"
-    if (copied := grade(question, f"Well, I suppose: {question.question}")).score > 0:
-        yield f"the question copied back earns {copied.score}: a phrasing repeats the question"
-    if question.review_by and question.review_by < today:
-        yield f"due for review since {question.review_by}: check the facts and move review_by"
+        problems += [Problem(file, line, f"{question.id}: {fault}") for fault in rules.faults(question, today)]
+        if said := rules.note(question):
+            notes.append(Problem(file, line, f"{question.id}: {said}"))
+    return Checked(len(questions), sorted(problems), sorted(notes))
 
 
 def _read_folder(folder: Path, *, lines: dict[str, tuple[str, int]] | None = None) -> tuple[list[Topic], list[Problem]]:
