@@ -345,7 +345,7 @@ POINTS = GOOD[GOOD.index("      - id: misses") : GOOD.index("    misconceptions"
     [
         ("[few kinds of samples]", "[vanishing gradients]", "the reference answer grades as partly (67); key points it misses: few-kinds"),
         (HEART, "[fool the discriminator]", "the reference answer is taken for a misconception: It is not overfitting."),
-        (CAUSE, "", "reference has 52 words; 60 to 200 make"),
+        (CAUSE, "", "reference has 56 words; 60 to 200 make"),
         (POINTS, POINTS[:POINTS.index("      - id: circles")], "key_points has 2 key points; 3 to 7 make"),
         ("    hints: [Look at one batch.]\n", "", "hints has 0 hints; 1 to 3 make a question complete"),
         ("    reading: ['Goodfellow et al., Generative Adversarial Networks, arXiv:1406.2661']\n", "", "reading has 0 sources;"),
