@@ -6,17 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from bot import rules
+from bot import rules, safe_yaml
 from bot.errors import ContentError
 from bot.question import Level, Question, Topic
+from bot.safe_yaml import Where, line_of
 from bot.text import nearest
-
-MAX_FILE_BYTES = 5_000_000
-MAX_DEPTH = 8  # a topic file needs five
-Where = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -130,7 +126,7 @@ def _doubles(
             yield Problem(str(file), 1, f"topic or alias {word!r} stands in {names[word]} already")
         names.setdefault(word, str(file))
     for index, question in enumerate(topic.questions):
-        line = _line_of(marks, ("questions", index, "id"))
+        line = line_of(marks, ("questions", index, "id"))
         if question.id in lines:
             first = ":".join(map(str, lines[question.id]))
             yield Problem(str(file), line, f"question id {question.id!r} stands at {first} already")
@@ -139,85 +135,14 @@ def _doubles(
 
 def _read_file(file: Path) -> tuple[Topic | None, dict[Where, int], list[Problem]]:
     """Read one topic file into the topic, the line of every part, and the problems."""
-    reader = _Reader()
+    marks: dict[Where, int] = {}
     try:
-        text = _text_of(file)
-        _refuse_tricks(text)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        return Topic.model_validate(reader.plain(node)), reader.marks, []
+        data, marks = safe_yaml.read(safe_yaml.text_of(file))
+        return Topic.model_validate(data), marks, []
     except ValidationError as error:
-        return None, reader.marks, [_explain(file, reader.marks, detail) for detail in _causes(error)]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        return None, reader.marks, [Problem(str(file), *_unreadable(error))]
-
-
-def _text_of(file: Path) -> str:
-    if (size := file.stat().st_size) > MAX_FILE_BYTES:
-        raise yaml.YAMLError(f"{size:,} bytes, and {MAX_FILE_BYTES:,} are the limit; split it by topic")
-    return file.read_text(encoding="utf-8")
-
-
-def _refuse_tricks(text: str) -> None:
-    """Refuse aliases, which can stand for more than fits in memory, and nesting deeper than any topic file's."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.AliasEvent) or depth > MAX_DEPTH:
-            raise _at(event, "an alias, or nested too deeply")
-
-
-def _at(part: yaml.Event | yaml.Node, problem: str) -> yaml.MarkedYAMLError:
-    mark: Any = part.start_mark  # the C loader's own mark, which has the same attributes
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
-
-
-def _unreadable(error: OSError | UnicodeDecodeError | yaml.YAMLError) -> tuple[int, str]:
-    """Return the line and the sentence for a file that cannot be read at all."""
-    match error:
-        case OSError():
-            return 1, f"cannot be read: {error.strerror}"
-        case UnicodeDecodeError():
-            return 1, f"not UTF-8 at byte {error.start}; save it as UTF-8"
-        case yaml.MarkedYAMLError() if error.problem_mark:
-            return error.problem_mark.line + 1, f"not valid YAML: {error.problem}"
-        case _:
-            return 1, f"not valid YAML: {str(error).splitlines()[0]}"
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Turns YAML nodes into plain data and notes each one's line; refuses doubled keys."""
-
-    marks: dict[Where, int] = field(default_factory=dict)
-
-    def plain(self, node: yaml.Node | None, where: Where = ()) -> Any:
-        if node is None:
-            return None
-        self.marks[where] = node.start_mark.line + 1
-        match node:
-            case yaml.MappingNode():
-                return dict(self._pairs(node, where))
-            case yaml.SequenceNode():
-                return [self.plain(item, (*where, index)) for index, item in enumerate(node.value)]
-            case _:
-                return self._scalar(node)
-
-    def _scalar(self, node: yaml.Node) -> Any:
-        try:
-            return yaml.CSafeLoader("").construct_object(node)
-        except (ValueError, LookupError, AttributeError, OverflowError, yaml.constructor.ConstructorError):
-            problem = f"{str(node.value)[:40]!r} is not what it looks like; put it in quotes"
-            raise _at(node, problem) from None
-
-    def _pairs(self, node: yaml.MappingNode, where: Where) -> Iterator[tuple[str, Any]]:
-        keys: set[str] = set()
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            if key in keys:
-                raise _at(key_node, f"{key!r} stands twice here")
-            keys.add(key)
-            yield key, self.plain(value_node, (*where, key))
-            self.marks[(*where, key)] = key_node.start_mark.line + 1
+        return None, marks, [_explain(file, marks, detail) for detail in _causes(error)]
+    except safe_yaml.Unreadable as error:
+        return None, marks, [Problem(str(file), error.line, error.words)]
 
 
 def _causes(error: ValidationError) -> list[Any]:
@@ -234,11 +159,4 @@ def _causes(error: ValidationError) -> list[Any]:
 def _explain(file: Path, marks: Mapping[Where, int], detail: Any) -> Problem:
     where: Where = detail["loc"]
     path = ".".join(str(part) for part in where) or "file"
-    return Problem(str(file), _line_of(marks, where), f"{path}: {detail['msg'].removeprefix('Value error, ')}")
-
-
-def _line_of(marks: Mapping[Where, int], where: Where) -> int:
-    """Return the line of the nearest enclosing node: a missing field is reported where its parent starts."""
-    while where and where not in marks:
-        where = where[:-1]
-    return marks.get(where, 1)
+    return Problem(str(file), line_of(marks, where), f"{path}: {detail['msg'].removeprefix('Value error, ')}")

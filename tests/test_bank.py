@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank import MAX_FILE_BYTES, Bank, Checked, Problem, check, load
+from bot.bank import Bank, Checked, Problem, check, load
 from bot.errors import ContentError
 from bot.question import Level
+from bot.safe_yaml import MAX_FILE_BYTES
 
 TODAY = date(2026, 11, 22)
 CONTENT = Path(__file__).parent.parent / "content"
