@@ -174,8 +174,8 @@ def _check(asked: argparse.Namespace) -> int:
     checked = bank.check(folder, today=SystemClock().now().date())
     for problem in (*checked.problems, *checked.notes):
         print(problem)
-    drafts = f", {plural(len(checked.notes), 'draft')}" if checked.notes else ""
-    print(f"{plural(checked.count, 'question')} read, {plural(len(checked.problems), 'problem')} found{drafts}.")
+    notes = f", {plural(len(checked.notes), 'note')}" if checked.notes else ""
+    print(f"{plural(checked.count, 'question')} read, {plural(len(checked.problems), 'problem')} found{notes}.")
     return FOUND if checked.problems else OK
 
 

@@ -1,6 +1,6 @@
 """The question bank: reads the topic files, reports every problem with its file and line, answers look-ups."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot import rules, safe_yaml
+from bot.alike import alike
 from bot.errors import ContentError
 from bot.question import Level, Question, Topic
 from bot.safe_yaml import Where, line_of
@@ -74,27 +75,53 @@ def load(folder: Path) -> Bank:
     return Bank({topic.topic: topic for topic in topics})
 
 
+def read_topic(file: Path) -> Topic:
+    """Read one topic file, or raise ContentError with every problem found."""
+    topic, _, problems = _read_file(file)
+    if topic is None:
+        raise ContentError(problems)
+    return topic
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What `check` found: how many questions there are, what is wrong, and which drafts wait for a person."""
+    """What `check` found: how many questions there are, what is wrong, and what waits for a person without being wrong."""
 
     count: int
     problems: list[Problem]
     notes: list[Problem]
 
 
-def check(folder: Path, *, today: date) -> Checked:
-    """Read a bank and find every problem, also those that do not stop the bot: what `bot.rules` asks of a question."""
+def check(folder: Path, *, today: date, beside: Bank | None = None) -> Checked:
+    """Read a bank and find every problem, also those that do not stop the bot: what `bot.rules` asks of a question.
+
+    `beside` is the bank that is asked together with this one, when it is a team's own: no id may stand in both.
+    """
     lines: dict[str, tuple[str, int]] = {}
     topics, problems = _read_folder(folder, lines=lines)
     questions = [q for topic in topics for q in topic.questions]
+    others = () if beside is None else tuple(beside.questions.values())
     notes: list[Problem] = []
     for question in questions:
-        file, line = lines[question.id]
-        problems += [Problem(file, line, f"{question.id}: {fault}") for fault in rules.faults(question, today)]
-        if said := rules.note(question):
-            notes.append(Problem(file, line, f"{question.id}: {said}"))
+        place = lines[question.id]
+        problems += [Problem(*place, f"{question.id}: {fault}") for fault in rules.faults(question, today)]
+        notes += [Problem(*place, f"{question.id}: {said}") for said in rules.notes(question)]
+        if beside and question.id in beside.questions:
+            problems.append(Problem(*place, f"question id {question.id!r} stands in the bank that comes with the bot"))
+    for question, other, percent in _alike(questions, others):
+        where = ":".join(map(str, lines.get(other.id, ("the bank that comes with the bot",))))
+        words = f"{question.id}: asks nearly the same ({percent} %) as {other.id} in {where}; merge them, or tell them apart"
+        settled = other.id in lines and not question.draft and not other.draft
+        (problems if settled else notes).append(Problem(*lines[question.id], words))
     return Checked(len(questions), sorted(problems), sorted(notes))
+
+
+def _alike(questions: Sequence[Question], others: Sequence[Question]) -> Iterator[tuple[Question, Question, int]]:
+    """Yield each question that asks nearly the same as one before it, or as one of the others."""
+    every = (*others, *questions)
+    for one, two, percent in alike([question.question for question in every]):
+        if two >= len(others) and every[one].id != every[two].id:
+            yield every[two], every[one], percent
 
 
 def _read_folder(folder: Path, *, lines: dict[str, tuple[str, int]] | None = None) -> tuple[list[Topic], list[Problem]]:

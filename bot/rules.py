@@ -16,23 +16,23 @@ READING: Final = range(1, 7)
 
 
 def faults(question: Question, today: date) -> Iterator[str]:
-    """Yield what is wrong with a question; a draft is not held to be complete."""
-    if question.ready:
-        yield from _under_the_grader(question)
-    if not question.draft:
-        yield from _incomplete(question)
+    """Yield what is wrong with a question; a draft has nothing but notes."""
+    if question.draft:
+        return
+    yield from _under_the_grader(question)
+    yield from _incomplete(question)
     yield from _formulas(question)
     if question.review_by and question.review_by < today:
         yield f"due for review since {question.review_by}: check the facts and move review_by"
 
 
-def note(question: Question) -> str | None:
-    """Return what a person still has to do with a draft, if it is one."""
-    if not question.draft:
-        return None
-    if question.ready:
-        return "a draft: confirm its key points, complete it, and remove `draft`"
-    return f"a draft, not asked yet: it needs {' and '.join(_needs(question))}"
+def notes(question: Question) -> Iterator[str]:
+    """Yield what a person still has to do with a draft."""
+    if question.draft and question.ready:
+        yield "a draft: confirm its key points, complete it, and remove `draft`"
+        yield from _under_the_grader(question)
+    elif question.draft:
+        yield f"a draft, not asked yet: it needs {' and '.join(_needs(question))}"
 
 
 def _needs(question: Question) -> Iterator[str]:

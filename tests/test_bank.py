@@ -46,7 +46,11 @@ questions:
     review_by: 2027-01-01
 """
 VAES = (
-    GOOD.replace("gan", "vae").replace("minimax", "elbo").replace("Adversarial", "Variational").replace("mid", "senior")
+    GOOD.replace("gan", "vae")
+    .replace("minimax", "elbo")
+    .replace("Adversarial", "Variational")
+    .replace("mid", "senior")
+    .replace("What is mode collapse in a generator?", "Why does a decoder ignore its latent code?")
 )
 
 Write = Callable[..., Path]
@@ -427,6 +431,48 @@ def test_drafts(write: Write, text: str, note: str, asked: bool):
     assert checked.problems == []
     assert checked.notes == [Problem(str(file), line_of(GOOD, "id: gans-collapse"), f"gans-collapse: {note}")]
     assert list(load(file.parent).questions) == ["gans-collapse"] * asked
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("What is mode collapse in a generator?", 100),
+        ("Explain the mode collapse of a generator.", 96),
+        ("What is meant by mode colapse in a generator?", 84),
+    ],
+)
+def test_asked_twice(write: Write, text: str, percent: int):
+    """A question that asks the same as another in other words is named with both places."""
+    vaes = VAES.replace("Why does a decoder ignore its latent code?", text)
+    file = write(gans=GOOD, vaes=vaes)
+    (problem,) = check(file.parent, today=TODAY).problems
+    first = f"gans-collapse in {file.with_name('gans.yaml')}:{line_of(GOOD, 'id: gans-collapse')}"
+    said = f"vaes-collapse: asks nearly the same ({percent} %) as {first}; merge them, or tell them apart"
+    assert problem == Problem(str(file), line_of(vaes, "id: vaes-collapse"), said)
+
+
+def test_a_draft_asked_twice(write: Write):
+    """A draft that asks the same as another question is a note, as all that concerns drafts."""
+    vaes = VAES.replace("Why does a decoder ignore its latent code?", "What is mode collapse in generators?")
+    file = write(gans=GOOD, vaes=vaes.replace("level: senior", "level: senior\n    draft: true"))
+    checked = check(file.parent, today=TODAY)
+    assert checked.problems == []
+    assert [note.message.split(":")[1][:18] for note in checked.notes] == [" a draft", " asks nearly the s"]
+
+
+def test_a_teams_bank(write: Write, tmp_path: Path):
+    """A team's bank shares no id with the bank that it is asked beside; questions that are alike are worth a note."""
+    beside = load(write(gans=GOOD).parent)
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "gans.yaml").write_text(GOOD.replace("id: gans-collapse", "id: our-collapse"), encoding="utf-8")
+    checked = check(own, today=TODAY, beside=beside)
+    assert checked.problems == []
+    (note,) = checked.notes
+    assert note.message.startswith("our-collapse: asks nearly the same (100 %) as gans-collapse in the bank that comes")
+    (own / "gans.yaml").write_text(GOOD, encoding="utf-8")
+    (problem,) = check(own, today=TODAY, beside=beside).problems
+    assert problem.message == "question id 'gans-collapse' stands in the bank that comes with the bot"
 
 
 def test_clean(write: Write):
