@@ -239,10 +239,12 @@ def _check(asked: argparse.Namespace) -> int:
         print(json_schema(), end="")
         return OK
     folder = asked.folder or settings.load().content_dir
-    count, problems = bank.check(folder, today=SystemClock().now().date())
-    print(*problems, sep="\n", end="\n" if problems else "")
-    print(f"{plural(count, 'question')} read, {plural(len(problems), 'problem')} found.")
-    return FOUND if problems else OK
+    checked = bank.check(folder, today=SystemClock().now().date())
+    for problem in (*checked.problems, *checked.notes):
+        print(problem)
+    notes = f", {plural(len(checked.notes), 'note')}" if checked.notes else ""
+    print(f"{plural(checked.count, 'question')} read, {plural(len(checked.problems), 'problem')} found{notes}.")
+    return FOUND if checked.problems else OK
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -1,24 +1,22 @@
 """The question bank: reads the topic files, reports every problem with its file and line, answers look-ups."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
+from bot import rules, safe_yaml
+from bot.alike import alike
 from bot.errors import ContentError
-from bot.grading import Band, grade
 from bot.grading.glossary import FILE as GLOSSARY
 from bot.grading.glossary import Glossary
 from bot.question import Level, Question, Topic
+from bot.safe_yaml import Where, line_of
 from bot.text import nearest
 
-MAX_FILE_BYTES = 5_000_000
-MAX_DEPTH = 8  # a topic file needs five
-Where = tuple[str | int, ...]
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
@@ -36,13 +34,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """All questions, by id and by topic."""
+    """The topics, and by id all questions that can be asked: a draft without an answer is none."""
 
     topics: Mapping[str, Topic]
     questions: Mapping[str, Question] = field(init=False)
 
     def __post_init__(self) -> None:
-        questions = {q.id: q for topic in self.topics.values() for q in topic.questions}
+        questions = {q.id: q for topic in self.topics.values() for q in topic.questions if q.ready}
         object.__setattr__(self, "questions", questions)
 
     def pool(self, levels: Iterable[Level] = (), topics: Iterable[str] = ()) -> tuple[Question, ...]:
@@ -81,34 +79,55 @@ def load(folder: Path) -> Bank:
     return Bank({topic.topic: topic for topic in topics})
 
 
-def check(folder: Path, *, today: date) -> tuple[int, list[Problem]]:
-    """Return how many questions were read and every problem, also those that do not stop the bot.
+def read_topic(file: Path) -> Topic:
+    """Read one topic file, or raise ContentError with every problem found."""
+    topic, _, problems = _read_file(file, Topic)
+    if topic is None:
+        raise ContentError(problems)
+    return topic
 
-    Beside the model's rules: a reference answer must earn "correct" from the grader, a copy of the question must not
-    earn points, and facts past their `review_by` date are named. The grader's glossary is checked where it is there.
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `check` found: how many questions there are, what is wrong, and what waits for a person without being wrong."""
+
+    count: int
+    problems: list[Problem]
+    notes: list[Problem]
+
+
+def check(folder: Path, *, today: date, beside: Bank | None = None) -> Checked:
+    """Read a bank and find every problem, also those that do not stop the bot: what `bot.rules` asks of a question.
+
+    The grader's glossary is checked where it is there. `beside` is the bank that is asked together with this one, when it is a team's own: no id may stand in both.
     """
     lines: dict[str, tuple[str, int]] = {}
     topics, problems = _read_folder(folder, lines=lines)
     if (glossary := folder / GLOSSARY).is_file():
         problems += _read_file(glossary, Glossary)[2]
     questions = [q for topic in topics for q in topic.questions]
+    others = () if beside is None else tuple(beside.questions.values())
+    notes: list[Problem] = []
     for question in questions:
-        file, line = lines[question.id]
-        problems += [Problem(file, line, f"{question.id}: {fault}") for fault in _faults(question, today)]
-    return len(questions), sorted(problems)
+        place = lines[question.id]
+        problems += [Problem(*place, f"{question.id}: {fault}") for fault in rules.faults(question, today)]
+        notes += [Problem(*place, f"{question.id}: {said}") for said in rules.notes(question)]
+        if beside and question.id in beside.questions:
+            problems.append(Problem(*place, f"question id {question.id!r} stands in the bank that comes with the bot"))
+    for question, other, percent in _alike(questions, others):
+        where = ":".join(map(str, lines.get(other.id, ("the bank that comes with the bot",))))
+        words = f"{question.id}: asks nearly the same ({percent} %) as {other.id} in {where}; merge them, or tell them apart"
+        settled = other.id in lines and not question.draft and not other.draft
+        (problems if settled else notes).append(Problem(*lines[question.id], words))
+    return Checked(len(questions), sorted(problems), sorted(notes))
 
 
-def _faults(question: Question, today: date) -> Iterator[str]:
-    own = grade(question, question.reference)
-    if own.band is not Band.CORRECT:
-        missed = ", ".join(p.key_point for p in own.points if not p.earned) or "none"
-        yield f"the reference answer grades as {own.band} ({own.score}); key points it misses: {missed}"
-    for mistake in own.mistakes:
-        yield f"the reference answer is taken for a misconception: {mistake}"
-    if (copied := grade(question, f"Well, I suppose: {question.question}")).score > 0:
-        yield f"the question copied back earns {copied.score}: a phrasing repeats the question"
-    if question.review_by and question.review_by < today:
-        yield f"due for review since {question.review_by}: check the facts and move review_by"
+def _alike(questions: Sequence[Question], others: Sequence[Question]) -> Iterator[tuple[Question, Question, int]]:
+    """Yield each question that asks nearly the same as one before it, or as one of the others."""
+    every = (*others, *questions)
+    for one, two, percent in alike([question.question for question in every]):
+        if two >= len(others) and every[one].id != every[two].id:
+            yield every[two], every[one], percent
 
 
 def _read_folder(folder: Path, *, lines: dict[str, tuple[str, int]] | None = None) -> tuple[list[Topic], list[Problem]]:
@@ -140,7 +159,7 @@ def _doubles(
             yield Problem(str(file), 1, f"topic or alias {word!r} stands in {names[word]} already")
         names.setdefault(word, str(file))
     for index, question in enumerate(topic.questions):
-        line = _line_of(marks, ("questions", index, "id"))
+        line = line_of(marks, ("questions", index, "id"))
         if question.id in lines:
             first = ":".join(map(str, lines[question.id]))
             yield Problem(str(file), line, f"question id {question.id!r} stands at {first} already")
@@ -149,85 +168,14 @@ def _doubles(
 
 def _read_file(file: Path, model: type[AnyModel]) -> tuple[AnyModel | None, dict[Where, int], list[Problem]]:
     """Read one file into what it holds, the line of every part, and the problems."""
-    reader = _Reader()
+    marks: dict[Where, int] = {}
     try:
-        text = _text_of(file)
-        _refuse_tricks(text)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        return model.model_validate(reader.plain(node)), reader.marks, []
+        data, marks = safe_yaml.read(safe_yaml.text_of(file))
+        return model.model_validate(data), marks, []
     except ValidationError as error:
-        return None, reader.marks, [_explain(file, reader.marks, detail) for detail in _causes(error)]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        return None, reader.marks, [Problem(str(file), *_unreadable(error))]
-
-
-def _text_of(file: Path) -> str:
-    if (size := file.stat().st_size) > MAX_FILE_BYTES:
-        raise yaml.YAMLError(f"{size:,} bytes, and {MAX_FILE_BYTES:,} are the limit; split it by topic")
-    return file.read_text(encoding="utf-8")
-
-
-def _refuse_tricks(text: str) -> None:
-    """Refuse aliases, which can stand for more than fits in memory, and nesting deeper than any topic file's."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.AliasEvent) or depth > MAX_DEPTH:
-            raise _at(event, "an alias, or nested too deeply")
-
-
-def _at(part: yaml.Event | yaml.Node, problem: str) -> yaml.MarkedYAMLError:
-    mark: Any = part.start_mark  # the C loader's own mark, which has the same attributes
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
-
-
-def _unreadable(error: OSError | UnicodeDecodeError | yaml.YAMLError) -> tuple[int, str]:
-    """Return the line and the sentence for a file that cannot be read at all."""
-    match error:
-        case OSError():
-            return 1, f"cannot be read: {error.strerror}"
-        case UnicodeDecodeError():
-            return 1, f"not UTF-8 at byte {error.start}; save it as UTF-8"
-        case yaml.MarkedYAMLError() if error.problem_mark:
-            return error.problem_mark.line + 1, f"not valid YAML: {error.problem}"
-        case _:
-            return 1, f"not valid YAML: {str(error).splitlines()[0]}"
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Turns YAML nodes into plain data and notes each one's line; refuses doubled keys."""
-
-    marks: dict[Where, int] = field(default_factory=dict)
-
-    def plain(self, node: yaml.Node | None, where: Where = ()) -> Any:
-        if node is None:
-            return None
-        self.marks[where] = node.start_mark.line + 1
-        match node:
-            case yaml.MappingNode():
-                return dict(self._pairs(node, where))
-            case yaml.SequenceNode():
-                return [self.plain(item, (*where, index)) for index, item in enumerate(node.value)]
-            case _:
-                return self._scalar(node)
-
-    def _scalar(self, node: yaml.Node) -> Any:
-        try:
-            return yaml.CSafeLoader("").construct_object(node)
-        except (ValueError, LookupError, AttributeError, OverflowError, yaml.constructor.ConstructorError):
-            problem = f"{str(node.value)[:40]!r} is not what it looks like; put it in quotes"
-            raise _at(node, problem) from None
-
-    def _pairs(self, node: yaml.MappingNode, where: Where) -> Iterator[tuple[str, Any]]:
-        keys: set[str] = set()
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            if key in keys:
-                raise _at(key_node, f"{key!r} stands twice here")
-            keys.add(key)
-            yield key, self.plain(value_node, (*where, key))
-            self.marks[(*where, key)] = key_node.start_mark.line + 1
+        return None, marks, [_explain(file, marks, detail) for detail in _causes(error)]
+    except safe_yaml.Unreadable as error:
+        return None, marks, [Problem(str(file), error.line, error.words)]
 
 
 def _causes(error: ValidationError) -> list[Any]:
@@ -244,11 +192,4 @@ def _causes(error: ValidationError) -> list[Any]:
 def _explain(file: Path, marks: Mapping[Where, int], detail: Any) -> Problem:
     where: Where = detail["loc"]
     path = ".".join(str(part) for part in where) or "file"
-    return Problem(str(file), _line_of(marks, where), f"{path}: {detail['msg'].removeprefix('Value error, ')}")
-
-
-def _line_of(marks: Mapping[Where, int], where: Where) -> int:
-    """Return the line of the nearest enclosing node: a missing field is reported where its parent starts."""
-    while where and where not in marks:
-        where = where[:-1]
-    return marks.get(where, 1)
+    return Problem(str(file), line_of(marks, where), f"{path}: {detail['msg'].removeprefix('Value error, ')}")

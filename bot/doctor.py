@@ -90,8 +90,7 @@ def _database(path: Path) -> Iterator[Finding]:
 
 
 def _content(folder: Path, now: datetime) -> Finding:
-    count, problems = bank.check(folder, today=now.date())
-    words = f"{plural(count, 'question')} in {folder}, {plural(len(problems), 'problem')}"
-    return Finding(
-        fine=not problems, what="question bank", words=f"{words}{'; see python -m bot check' if problems else ''}"
-    )
+    checked = bank.check(folder, today=now.date())
+    words = f"{plural(checked.count, 'question')} in {folder}, {plural(len(checked.problems), 'problem')}"
+    fine = not checked.problems
+    return Finding(fine=fine, what="question bank", words=f"{words}{'' if fine else '; see python -m bot check'}")

@@ -10,12 +10,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=400)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Formal = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+LEAST_REFERENCE, MOST_REFERENCE = 40, 2500  # characters
+LEAST_POINTS = 2
 
 
 class Level(StrEnum):
@@ -48,20 +51,43 @@ class Misconception(_Model):
     phrasings: tuple[Phrase, ...] = Field(min_length=1, max_length=12, description="How people word the mistake.")
 
 
+class Formula(_Model):
+    """A formula twice: as people read it in a chat, and for whoever typesets it."""
+
+    text: Formal = Field(
+        description="Plain Unicode, letter by letter as it stands in the question, the reference or a key point."
+    )
+    latex: Formal = Field(description="The same in LaTeX, without dollar signs.")
+
+
 class Question(_Model):
-    """One question with all that is needed to ask, grade and reveal it."""
+    """One question with all that is needed to ask, grade and reveal it.
+
+    A draft waits for a person: its key points were proposed, or it has no answer yet and is never asked (`ready`).
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"draft": {"const": True}}, "required": ["draft"]},
+            "else": {"required": ["reference", "key_points"]},
+        }
+    )
 
     id: Slug = Field(description="Unique in the whole bank and never reused.")
     topic: SkipJsonSchema[Slug] = ""  # comes from the file
     level: Level
+    draft: bool = Field(default=False, description="Not confirmed by a person yet; remove it when it is.")
     question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=600)]
-    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=40, max_length=2500)] = Field(
-        description="The reference answer, 60 to 200 words, formulas in plain Unicode text."
+    reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = Field(
+        default="",
+        validate_default=True,
+        description="The reference answer, 60 to 200 words, formulas in plain Unicode text.",
     )
-    key_points: tuple[KeyPoint, ...] = Field(min_length=2, max_length=8)
+    key_points: tuple[KeyPoint, ...] = Field(default=(), validate_default=True, max_length=8)
     misconceptions: tuple[Misconception, ...] = Field(default=(), max_length=5)
     hints: tuple[Line, ...] = Field(default=(), max_length=3, description="From vague to close; never the answer.")
     reading: tuple[Line, ...] = Field(default=(), max_length=6, description="Title and identifier of a source.")
+    formulas: tuple[Formula, ...] = Field(default=(), max_length=20, description="The text's formulas in LaTeX.")
     tags: tuple[Slug, ...] = Field(default=(), max_length=10)
     since: date = Field(description="When the question entered the bank.")
     review_by: date | None = Field(default=None, description="When the facts may have aged; `check` warns after it.")
@@ -69,8 +95,35 @@ class Question(_Model):
     @cached_property
     def version(self) -> str:
         """A hash of the content: the same text is the same version, on any machine."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        written = self.model_dump(mode="json", exclude_defaults=True)  # a new optional field makes no new version
+        canonical = json.dumps(written, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be asked, graded and revealed."""
+        return bool(self.reference and self.key_points) and self.fits(self.reference)
+
+    @staticmethod
+    def fits(reference: str) -> bool:
+        """Whether a reference answer is short enough to be shown on a card."""
+        return len(reference) <= MOST_REFERENCE
+
+    @field_validator("reference")
+    @classmethod
+    def _long_enough(cls, reference: str, info: ValidationInfo) -> str:
+        if not info.data.get("draft") and not LEAST_REFERENCE <= len(reference) <= MOST_REFERENCE:
+            message = f"a reference answer has {LEAST_REFERENCE} to {MOST_REFERENCE} characters, not {len(reference)}"
+            raise ValueError(message)
+        return reference
+
+    @field_validator("key_points")
+    @classmethod
+    def _enough(cls, points: tuple[KeyPoint, ...], info: ValidationInfo) -> tuple[KeyPoint, ...]:
+        if not info.data.get("draft") and len(points) < LEAST_POINTS:
+            message = f"a question that is no draft has at least {LEAST_POINTS} key points, not {len(points)}"
+            raise ValueError(message)
+        return points
 
     @model_validator(mode="after")
     def _key_points_differ(self) -> Self:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank import MAX_FILE_BYTES, Bank, Problem, check, load
+from bot.bank import Bank, Checked, Problem, check, load
 from bot.errors import ContentError
 from bot.question import Level
+from bot.safe_yaml import MAX_FILE_BYTES
 
 TODAY = date(2026, 11, 22)
 CONTENT = Path(__file__).parent.parent / "content"
@@ -23,7 +24,9 @@ questions:
     question: What is mode collapse in a generator?
     reference: >-
       The generator makes only a few kinds of samples. It misses most modes of the data, because that is enough to
-      fool the discriminator.
+      fool the discriminator. Each time the discriminator learns to tell these samples apart, the other network moves
+      on to another few, and so the two chase each other round in circles. People watch how unlike the samples of
+      one batch are, and change the loss or show the discriminator whole batches at once.
     key_points:
       - id: few-kinds
         statement: It makes few kinds of samples.
@@ -31,11 +34,23 @@ questions:
       - id: misses
         statement: It misses most of the data.
         phrasings: [misses most modes of the data]
+      - id: circles
+        statement: The two networks chase each other.
+        phrasings: [chase each other]
+    misconceptions:
+      - statement: It is not overfitting.
+        phrasings: [learns the training set by heart]
+    hints: [Look at one batch.]
+    reading: ['Goodfellow et al., Generative Adversarial Networks, arXiv:1406.2661']
     since: 2026-01-01
     review_by: 2027-01-01
 """
 VAES = (
-    GOOD.replace("gan", "vae").replace("minimax", "elbo").replace("Adversarial", "Variational").replace("mid", "senior")
+    GOOD.replace("gan", "vae")
+    .replace("minimax", "elbo")
+    .replace("Adversarial", "Variational")
+    .replace("mid", "senior")
+    .replace("What is mode collapse in a generator?", "Why does a decoder ignore its latent code?")
 )
 
 Write = Callable[..., Path]
@@ -55,7 +70,7 @@ def write(tmp_path: Path) -> Write:
 
 def problems(folder: Path) -> list[Problem]:
     """Return what `check` finds, once it is known that `load` refuses the folder with the same words."""
-    _, found = check(folder, today=TODAY)
+    found = check(folder, today=TODAY).problems
     with pytest.raises(ContentError) as raised:
         load(folder)
     assert sorted(raised.value.problems) == sorted(str(problem) for problem in found)
@@ -325,27 +340,35 @@ def test_all_at_once(write: Write):
 
 # What stops no bot, and `check` names all the same
 
-MISCONCEPTION = """\
-    misconceptions:
-      - {statement: It is no fool., phrasings: [fool the discriminator]}
-"""
+CAUSE = GOOD[GOOD.index("because that is enough") : GOOD.index("the other network")]
+HEART = "[learns the training set by heart]"
+POINTS = GOOD[GOOD.index("      - id: misses") : GOOD.index("    misconceptions")]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("[few kinds of samples]", "[vanishing gradients]", "the reference answer grades as partly (50); key points it misses: few-kinds"),
-        ("    since", MISCONCEPTION + "    since", "the reference answer is taken for a misconception: It is no fool."),
+        ("[few kinds of samples]", "[vanishing gradients]", "the reference answer grades as partly (67); key points it misses: few-kinds"),
+        (HEART, "[fool the discriminator]", "the reference answer is taken for a misconception: It is not overfitting."),
+        (CAUSE, "", "reference has 56 words; 60 to 200 make"),
+        (POINTS, POINTS[:POINTS.index("      - id: circles")], "key_points has 2 key points; 3 to 7 make"),
+        ("    hints: [Look at one batch.]\n", "", "hints has 0 hints; 1 to 3 make a question complete"),
+        ("    reading: ['Goodfellow et al., Generative Adversarial Networks, arXiv:1406.2661']\n", "", "reading has 0 sources;"),
+        (HEART, HEART + "\n      - {statement: No.., phrasings: [aa]}" * 3, "misconceptions has 4 misconceptions; 1 to 3"),
+        ("    since", "    formulas: [{text: few  kinds, latex: '$k$'}]\n    since", "formula 'few  kinds': its LaTeX has a dollar"),
+        ("    since", "    formulas: [{text: D(x), latex: D(x)}]\n    since", "formula 'D(x)' stands in no text of the question"),
         ("review_by: 2027-01-01", "review_by: 2026-11-21", "due for review since 2026-11-21"),
     ],
 )  # fmt: skip
 def test_check(write: Write, old: str, new: str, words: str):
     """A reference answer that is not correct by its own key points, and facts past their date, are named and no more."""
-    file = write(gans=GOOD.replace(old, new))
+    text = GOOD.replace(old, new)
+    file = write(gans=text)
     assert list(load(file.parent).questions) == ["gans-collapse"]
-    count, (problem,) = check(file.parent, today=TODAY)
-    assert count == 1
-    assert (problem.file, problem.line) == (str(file), line_of(GOOD, "id: gans-collapse"))
+    checked = check(file.parent, today=TODAY)
+    (problem,) = checked.problems
+    assert (checked.count, checked.notes) == (1, [])
+    assert (problem.file, problem.line) == (str(file), line_of(text, "id: gans-collapse"))
     assert problem.message.startswith(f"gans-collapse: {words}")
 
 
@@ -363,34 +386,117 @@ def test_repeats_the_question(write: Write, phrasing: str, found: int):
         "What is mode collapse in a generator?", "Why does an adversarial generator collapse into repeating a mode?"
     )
     text = text.replace("[few kinds of samples]", f"[few kinds of samples, {phrasing}]")
-    count, named = check(write(gans=text).parent, today=TODAY)
-    assert count == 1
+    named = check(write(gans=text).parent, today=TODAY).problems
     assert [p.message.startswith("gans-collapse: the question copied back earns ") for p in named] == [True] * found
     assert {p.line for p in named} <= {line_of(text, "id: gans-collapse")}
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1}{2}", r"\{x\}", r"\mathbb{E}_{q}[\log p(x)]"])
+def test_formulas(write: Write, latex: str):
+    """A formula whose text stands in the question's own, across its line ends too, and whose LaTeX is whole is fine."""
+    formulas = f"    formulas: [{{text: is enough to fool, latex: '{latex}'}}]\n    since"
+    assert check(write(gans=GOOD.replace("    since", formulas)).parent, today=TODAY) == Checked(1, [], [])
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1}{2", "x}{", r"\{x}"])
+def test_broken_latex(write: Write, latex: str):
+    """LaTeX whose braces do not match is named."""
+    formulas = f"    formulas: [{{text: few kinds, latex: '{latex}'}}]\n    since"
+    (problem,) = check(write(gans=GOOD.replace("    since", formulas)).parent, today=TODAY).problems
+    assert problem.message.endswith("its LaTeX has a dollar sign, or braces that do not match")
+
+
+DRAFT = (
+    GOOD[: GOOD.index("    key_points")].replace("level: mid", "level: mid\n    draft: true")
+    + "    since: 2026-01-01\n"
+)
+BARE = DRAFT[: DRAFT.index("    reference")] + "    since: 2026-01-01\n"
+CONFIRM = "a draft: confirm its key points, complete it, and remove `draft`"
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "asked"),
+    [
+        (GOOD.replace("level: mid", "level: mid\n    draft: true").replace(POINTS, ""), CONFIRM, True),
+        (DRAFT, "a draft, not asked yet: it needs key points", False),
+        (BARE, "a draft, not asked yet: it needs an answer and key points", False),
+        (GOOD.replace("level: mid", "level: mid\n    draft: true").replace("fool", "fool " * 500),
+         "a draft, not asked yet: it needs a shorter answer", False),
+    ],
+)  # fmt: skip
+def test_drafts(write: Write, text: str, note: str, asked: bool):
+    """A draft is a note and no problem, whatever it lacks, and is asked only when it has a fitting answer and key points."""
+    file = write(gans=text)
+    checked = check(file.parent, today=TODAY)
+    assert checked.problems == []
+    assert checked.notes == [Problem(str(file), line_of(GOOD, "id: gans-collapse"), f"gans-collapse: {note}")]
+    assert list(load(file.parent).questions) == ["gans-collapse"] * asked
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("What is mode collapse in a generator?", 100),
+        ("Explain the mode collapse of a generator.", 96),
+        ("What is meant by mode colapse in a generator?", 84),
+    ],
+)
+def test_asked_twice(write: Write, text: str, percent: int):
+    """A question that asks the same as another in other words is named with both places."""
+    vaes = VAES.replace("Why does a decoder ignore its latent code?", text)
+    file = write(gans=GOOD, vaes=vaes)
+    (problem,) = check(file.parent, today=TODAY).problems
+    first = f"gans-collapse in {file.with_name('gans.yaml')}:{line_of(GOOD, 'id: gans-collapse')}"
+    said = f"vaes-collapse: asks nearly the same ({percent} %) as {first}; merge them, or tell them apart"
+    assert problem == Problem(str(file), line_of(vaes, "id: vaes-collapse"), said)
+
+
+def test_a_draft_asked_twice(write: Write):
+    """A draft that asks the same as another question is a note, as all that concerns drafts."""
+    vaes = VAES.replace("Why does a decoder ignore its latent code?", "What is mode collapse in generators?")
+    file = write(gans=GOOD, vaes=vaes.replace("level: senior", "level: senior\n    draft: true"))
+    checked = check(file.parent, today=TODAY)
+    assert checked.problems == []
+    assert [note.message.split(":")[1][:18] for note in checked.notes] == [" a draft", " asks nearly the s"]
+
+
+def test_a_teams_bank(write: Write, tmp_path: Path):
+    """A team's bank shares no id with the bank that it is asked beside; questions that are alike are worth a note."""
+    beside = load(write(gans=GOOD).parent)
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "gans.yaml").write_text(GOOD.replace("id: gans-collapse", "id: our-collapse"), encoding="utf-8")
+    checked = check(own, today=TODAY, beside=beside)
+    assert checked.problems == []
+    (note,) = checked.notes
+    assert note.message.startswith("our-collapse: asks nearly the same (100 %) as gans-collapse in the bank that comes")
+    (own / "gans.yaml").write_text(GOOD, encoding="utf-8")
+    (problem,) = check(own, today=TODAY, beside=beside).problems
+    assert problem.message == "question id 'gans-collapse' stands in the bank that comes with the bot"
 
 
 def test_clean(write: Write):
     """A good bank has no problems, on the last day before its review too."""
     folder = write(gans=GOOD, vaes=VAES).parent
-    assert check(folder, today=date(2027, 1, 1)) == (2, [])
+    assert check(folder, today=date(2027, 1, 1)) == Checked(2, [], [])
 
 
 def test_the_glossary_is_no_topic(write: Write):
     """The grader's glossary may stand in the folder: it is read as no topic, and `check` names what is wrong in it."""
     folder = write(gans=GOOD, glossary="synonyms:\n  - [big, large]\n").parent
     assert list(load(folder).topics) == ["gans"]
-    assert check(folder, today=TODAY) == (1, [])
+    assert check(folder, today=TODAY) == Checked(1, [], [])
     write(glossary="synonyms:\n  - [big]\n")
-    _, (problem,) = check(folder, today=TODAY)
+    (problem,) = check(folder, today=TODAY).problems
     assert (problem.file, problem.line) == (str(folder / "glossary.yaml"), 2)
     assert "synonyms" in problem.message
 
 
 def test_shipped_content():
     """The bank that comes with the bot is without a problem and has at least 30 questions, some at every level."""
-    count, found = check(CONTENT, today=TODAY)
-    assert found == []
-    assert count >= 30
+    checked = check(CONTENT, today=TODAY)
+    assert (checked.problems, checked.notes) == ([], [])
+    assert checked.count >= 30
     assert {q.level for q in load(CONTENT).questions.values()} == set(Level)
 
 
@@ -398,5 +504,5 @@ def test_a_file_is_no_folder(tmp_path: Path):
     """Checking one file says to give the folder that it is in."""
     file = tmp_path / "gans.yaml"
     file.write_text("topic: gans")
-    _, (problem,) = check(file, today=date(2026, 11, 22))
+    (problem,) = check(file, today=TODAY).problems
     assert "give the folder" in problem.message

@@ -130,10 +130,19 @@ questions:
   - id: sums-one
     level: mid
     question: How is a sum made?
-    reference: Numbers are added one after another. Their order does not change the result.
+    reference: >-
+      Numbers are added one after another. Their order does not change the result. On paper, write them below each
+      other, so that their last digits stand in one column. Add the digits of each column from the right, write down
+      the last digit of what you get, and carry the rest to the next column on the left. When no column is left, write
+      down what is still carried.
     key_points:
       - {id: added, statement: They are added., phrasings: [numbers are added one after another]}
       - {id: order, statement: Any order will do., phrasings: [order does not change the result]}
+      - {id: carry, statement: The rest is carried., phrasings: [carry the rest]}
+    misconceptions:
+      - {statement: The columns are added from the right., phrasings: [start with the leftmost column]}
+    hints: [Think of columns.]
+    reading: ['Fibonacci, Liber Abaci, 1202']
     since: 2026-01-01
 """
 
