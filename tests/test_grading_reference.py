@@ -81,7 +81,7 @@ def test_a_question_without_key_points() -> None:
 def test_the_question_copied_back() -> None:
     """The question over again earns nothing, and a note says why."""
     found = graded(f"I think {ASKED}")
-    assert found.score == 0
+    assert (found.score, found.unsure) == (0, "")
     assert found.notes == ("It says nothing beyond the question.",)
 
 
@@ -278,7 +278,8 @@ def test_the_shipped_glossary() -> None:
     """The shipped glossary is valid, and what it says is read."""
     assert SHIPPED.is_file()
     assert lexicon().one["backprop"] == lexicon().one["backpropag"]
-    assert "decreas" in lexicon().opposites["increas"] or lexicon().opposites["increas"]
+    assert lexicon().opposites["increas"] == {"reduc", "fal"}
+    assert lexicon().opposites["decod"] == {"encod"}
 
 
 @pytest.mark.parametrize(
@@ -294,3 +295,9 @@ def test_a_wrong_glossary(wrong: dict[str, object]) -> None:
     """A term that stands in two groups, or has no word, is refused."""
     with pytest.raises(ValueError, match="two groups, or has no word"):
         Glossary.model_validate(wrong)
+
+
+def test_opposites_are_words() -> None:
+    """Opposites of several words would never be found, and are refused."""
+    with pytest.raises(ValueError, match="one word each: 'mode seeking and covering'"):
+        Glossary.model_validate({"opposites": [["mode seeking", "covering"]]})

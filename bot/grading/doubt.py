@@ -38,7 +38,7 @@ def of_rubric(points: Sequence[PointResult], score: int, raw: float) -> str:
 
 def of_reference(signals: Signals, score: int, reference: Wording, answer: Reading) -> str:
     """Return why a grade by reference answers is unsure, or nothing."""
-    if signals.blend <= _UNLIKE and signals.new <= _FEW_WORDS:
+    if signals.copies or (signals.blend <= _UNLIKE and signals.new <= _FEW_WORDS):
         return ""
     if any(reference.denials) is not any(map(denies, answer.words)):
         return "it denies something where the reference does not, or the other way round."

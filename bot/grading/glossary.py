@@ -43,6 +43,13 @@ class Glossary(BaseModel):
                         raise ValueError(f"{form[1]!r} stands in two groups, or has no word")
         return self
 
+    @model_validator(mode="after")
+    def _opposites_are_words(self) -> Self:
+        for pair in self.opposites:
+            if any(len(stems_of(term)) != 1 for term in pair):
+                raise ValueError(f"opposites are one word each: {' and '.join(pair)!r}")
+        return self
+
     def groups(self) -> list[tuple[str, ...]]:
         """Return all groups of one meaning, abbreviations with their long forms among them."""
         return [*((short, *forms) for short, forms in self.abbreviations.items()), *self.synonyms]
