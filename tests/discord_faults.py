@@ -1,8 +1,8 @@
 """What can go wrong between a bot and Discord's REST API: refused for a while, broken, held back, cut off; and rate limits."""
 
 import asyncio
+import math
 import re
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -142,26 +142,26 @@ class Faults:
 
 @dataclass
 class Bucket:
-    """So many requests in so many seconds."""
+    """So many requests in so many seconds, counted from the first; then it is as good as new, as discord.py expects."""
 
     limit: int
     per: float
-    _times: deque[float] = field(default_factory=deque)
+    _since: float = -math.inf
+    _used: int = 0
 
     def take(self, now: float) -> float:
         """Count a request; return how long to wait when it is one too many, else 0."""
-        while self._times and self._times[0] <= now - self.per:
-            self._times.popleft()
-        if len(self._times) >= self.limit:
-            return self._times[0] + self.per - now
-        self._times.append(now)
+        if now - self._since >= self.per:
+            self._since, self._used = now, 0
+        if self._used >= self.limit:
+            return self._since + self.per - now
+        self._used += 1
         return 0.0
 
     def headers(self, name: str, now: float) -> Headers:
-        """Return what Discord says about a bucket."""
-        after = self._times[0] + self.per - now if self._times else self.per
-        left = self.limit - len(self._times)
-        names = {"Limit": self.limit, "Remaining": left, "Reset-After": round(after, 3), "Bucket": name}
+        """Return what Discord says about a bucket; the time to wait is never rounded down."""
+        after = math.ceil((self._since + self.per - now) * 1000) / 1000
+        names = {"Limit": self.limit, "Remaining": self.limit - self._used, "Reset-After": after, "Bucket": name}
         return {f"X-RateLimit-{key}": str(value) for key, value in names.items()}
 
 

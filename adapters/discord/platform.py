@@ -210,14 +210,12 @@ class DiscordPlatform:
             assert view is not None  # noqa: S101  made because there are buttons
             view.add_item(discord.ui.Button(label=label, custom_id=custom_id, style=style))
         files = [
-            discord.File(
-                io.BytesIO(f.content.encode()), f.name, description=render.fit(f.description, render.FILE_DESCRIPTION)
-            )
+            discord.File(io.BytesIO(f.content.encode()), f.name, description=render.described(f.description))
             for f in shown.files
         ]
         for picture in shown.pictures:
             drawn = await asyncio.to_thread(chart.png, picture.chart)
-            words = render.fit(picture.chart.description, render.FILE_DESCRIPTION)
+            words = render.described(picture.chart.description)
             files.append(discord.File(io.BytesIO(drawn), render.CHART_FILE, description=words))
         parts: dict[str, Any] = {
             "content": shown.content,

@@ -20,7 +20,7 @@ TOTAL: Final = 6000  # of all embeds of one message
 TITLE: Final = 256
 DESCRIPTION: Final = 4096
 FIELDS: Final = 25
-FIELD_NAME: Final = 256
+FIELD_NAME: Final = 80  # Discord takes 256, but 25 of those are more than an embed may hold
 FIELD_VALUE: Final = 1024
 FOOTER: Final = 2048
 BUTTONS: Final = 25
@@ -125,6 +125,11 @@ def escape(text: str) -> str:
     return _MENTION.sub(lambda m: m.group() + _BREAK, plain)
 
 
+def described(text: str) -> str:
+    """Return the words that stand for a file or picture, which Discord shows as they are."""
+    return fit(safe(text), FILE_DESCRIPTION)
+
+
 def units(text: str) -> int:
     """Return a text's length in UTF-16 units."""
     return len(text) + sum(character > "\uffff" for character in text)
@@ -134,10 +139,14 @@ def fit(text: str, limit: int) -> str:
     """Return the text in at most `limit` units, with an ellipsis where it was cut."""
     if units(text) <= limit:
         return text
-    kept = text[: limit - 1]
-    while units(kept) > limit - 1:
-        kept = kept[: limit - 1 - (units(kept) - len(kept))] if len(kept) > limit // 2 else kept[:-1]
-    return kept.rstrip().rstrip("\\") + "…"
+    return _head(text, limit - 1).rstrip() + "…"
+
+
+def _head(text: str, limit: int) -> str:
+    """Return the beginning of a text that is longer, in at most `limit` units: no half character, no half escape."""
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+    slashes = len(kept) - len(kept.rstrip("\\"))
+    return kept[:-1] if slashes % 2 else kept
 
 
 def _embeds(shown: Card, *, with_picture: bool) -> Iterator[discord.Embed]:
@@ -191,9 +200,10 @@ def _length(embed: discord.Embed) -> int:
 def _parts(words: str) -> Iterator[str]:
     """Cut a text into descriptions, at the end of a line where there is one."""
     while units(words) > DESCRIPTION:
-        head = fit(words, DESCRIPTION).removesuffix("…")
+        head = _head(words, DESCRIPTION)
         at = head.rfind("\n") + 1 or len(head)
-        yield words[:at].rstrip("\n")
+        if words[:at].strip():
+            yield words[:at].rstrip("\n")
         words = words[at:]
     if words.strip():
         yield words
