@@ -85,7 +85,7 @@ async def test_hidden_members_are_on_no_board(hall: Hall):
     await hall.types("maya", "/leaderboard")
     assert "You are hidden from the boards" in hall.told("maya")
     await hall.types("maya", "/stats")
-    assert "Points: 100" in hall.told("maya")
+    assert "100 points from 1 question" in hall.told("maya")
     await hall.types("bo", "/stats maya")
     assert "I know no member “maya” here" in hall.told("bo")
     await hall.types("maya", "/privacy hide off")
@@ -209,7 +209,7 @@ async def test_stats_show_accuracy_by_topic_and_level(hall: Hall):
     await play(hall, 2, {"bo": HALF})
     await hall.types("bo", "/stats")
     told = hall.told("bo")
-    assert "Questions answered: 2, 1 of them correct" in told
+    assert "points from 2 questions, 1 correct" in told
     assert "Mean score: 75 of 100" in told
     assert "None The sea, senior: 50 of 100 over 1 question, 100 points" in told
 

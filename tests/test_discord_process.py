@@ -212,7 +212,7 @@ async def test_a_forbidden_channel_is_told_once(discord: DiscordServer, at: Stud
         async with bot(discord, tmp_path, START_AT=start) as process:
             await process.until(partial(thread_number, other, days))
             listed = (await at.ada.slash(at.quiz, "schedule list")).response.embeds[0].description
-            assert "quiz: mon-fri at 09:00, Europe/Berlin (broken)" in listed
+            assert "quiz: mon-fri at 09:00, Europe/Berlin (paused: it is stuck)" in listed
             assert await process.stop() == 0
     (told,) = cards(at.ada.user.dm_channel)
     assert told.embeds[0].title == "The daily question of #quiz is stuck"

@@ -44,7 +44,7 @@ async def test_set_shows_plan_and_next_question(hall: Hall):
     told = hall.told("you")
     for line in (
         "Question: mon, wed, fri at 07:30, Asia/Tokyo", "Reveal: 07:00 the day after", "Levels: mid",
-        "Topics: sky, sea", "Off: public holidays of JP", "Pool: 8 questions, 8 unseen here",
+        "Topics: sky, sea", "Days off: public holidays of JP", "Pool: 8 questions, 8 unseen here",
         "None Wed 25 November 2026, 07:30 JST",
     ):  # fmt: skip
         assert line in told
@@ -59,7 +59,7 @@ async def test_set_again_keeps_what_is_left_out(hall: Hall):
         "mon-fri at 09:00, Europe/Berlin",
         "Weekly board: fri at 18:00",
         "Levels: senior",
-        "Off: 24 December 2026",
+        "Days off: 24 December 2026",
     ):
         assert line in told
     await hall.types("you", "/schedule set board_at=12:00")
@@ -337,7 +337,7 @@ async def test_a_channel_that_is_gone_pauses_the_schedule_and_tells_once(hall: H
     ((_, card),) = hall.platform.direct_messages
     assert "The channel was deleted. The schedule is paused" in text_of(card)
     await hall.types("you", "/schedule list")
-    assert "(broken)" in hall.told("you")
+    assert "(paused: it is stuck)" in hall.told("you")
     await hall.types("you", "/schedule resume")
     await hall.until(11, 25, 9, 0)
     assert [t for t in hall.tags() if t.startswith("question")] == ["question:2"]

@@ -47,7 +47,7 @@ class Client(discord.AutoShardedClient):
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=content)
         super().__init__(
             intents=intents, shard_count=shards, allowed_mentions=NOBODY, max_messages=None,
-            chunk_guilds_at_startup=False, max_ratelimit_timeout=SLOWEST,
+            chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST,
         )  # fmt: skip
         self.ears = Ears(app, platform)
         self.listening: set[int] = set()  # the shards that are connected and have caught up
@@ -113,8 +113,9 @@ class Client(discord.AutoShardedClient):
         recent = [datetime.fromisoformat(at) for at in json.loads(await self._platform.notebook.get(key) or "[]")]
         now = self._platform.clock.now()
         recent = [at for at in recent if timedelta(0) <= now - at < STARTS_IN]
-        await self._platform.notebook.put(key, json.dumps([at.isoformat() for at in [*recent, now]]))
         if len(recent) >= STARTS:
-            wait = (recent[-STARTS] + STARTS_IN - now).total_seconds()
-            log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait))
-            await asyncio.sleep(wait)
+            wait = recent[-STARTS] + STARTS_IN - now
+            log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait.total_seconds()))
+            await asyncio.sleep(wait.total_seconds())
+            now += wait
+        await self._platform.notebook.put(key, json.dumps([at.isoformat() for at in [*recent, now]]))

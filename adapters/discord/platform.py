@@ -210,7 +210,9 @@ class DiscordPlatform:
             assert view is not None  # noqa: S101  made because there are buttons
             view.add_item(discord.ui.Button(label=label, custom_id=custom_id, style=style))
         files = [
-            discord.File(io.BytesIO(f.content.encode()), f.name, description=render.described(f.description))
+            discord.File(
+                io.BytesIO(f.content.encode(errors="replace")), f.name, description=render.described(f.description)
+            )
             for f in shown.files
         ]
         for picture in shown.pictures:

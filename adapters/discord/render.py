@@ -224,7 +224,7 @@ def _lines(block: Block) -> Iterable[str]:
         case Chart(_, _, _):
             return  # a picture, with its words as the alternative text
         case File(name, content, description):
-            yield f"📎 {escape(name)} ({len(content.encode()):,} bytes): {escape(description)}"
+            yield f"📎 {escape(name)} ({len(content.encode(errors='replace')):,} bytes): {escape(description)}"
         case _:
             assert_never(block)
 

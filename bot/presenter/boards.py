@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Bar, Block, Card, Chart, Fields, Item, Items, Place, Ranking, Text, Tone
+from bot.cards import Action, Bar, Block, Card, Chart, Item, Items, Place, Ranking, Text, Tone
 from bot.commands import ShowLeaderboard
 from bot.effects import Effect, Post
 from bot.parsing import to_id
@@ -88,12 +88,11 @@ def stats(outcome: o.StatsShown) -> Card:
     if not outcome.total.rounds:
         return Card(title=whose, blocks=(Text("Nothing yet: an answer counts once its question is revealed."),))
     total = outcome.total
-    figures = Fields(
+    figures = Items(
         (
-            ("Points", f"{total.points:,}"),
-            ("Questions answered", f"{total.rounds:,}, {total.correct:,} of them correct"),
-            ("Mean score", f"{total.accuracy} of 100"),
-            ("Streak", f"{outcome.streak} now, {outcome.best_streak} at best"),
+            Item(f"{plural(total.points, 'point')} from {plural(total.rounds, 'question')}, {total.correct:,} correct"),
+            Item(f"Mean score: {total.accuracy} of 100"),
+            Item(f"Streak: {outcome.streak} now, {outcome.best_streak} at best"),
         )
     )
     by_topic = tuple(Item(f"{title}, {share.level}: {_share(share.tally)}") for title, share in outcome.shares)

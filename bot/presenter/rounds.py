@@ -9,7 +9,7 @@ from bot.commands import OpenAnswerForm, RevealAnswer, ShowGrade, SubmitAnswer, 
 from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.grading import Band
 from bot.parsing import to_id
-from bot.question import Level
+from bot.question import Level, Question
 from bot.schedule import CATCH_UP, LATE_AFTER
 from bot.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ANSWER, MAX_ATTEMPTS
 from bot.store.ledger import question_tag
@@ -139,7 +139,7 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
 def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
     """Before the reveal a mistake is only counted: naming it would tell the answer."""
     mistakes = outcome.grade.mistakes
-    if mistakes and not outcome.late:
+    if mistakes and outcome.view.round.closed_at is None:
         yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand; the reveal says which.")
     elif mistakes:
         yield Items(tuple(Item(mistake, done=False) for mistake in mistakes))
@@ -190,6 +190,16 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     ]
 
 
+def _often_wrong(question_: Question) -> tuple[Block, ...]:
+    """Name the misconceptions, which a member's grade only counts before the reveal."""
+    if not question_.misconceptions:
+        return ()
+    return (
+        Text("Often said, and wrong:"),
+        Items(tuple(Item(m.statement, done=False) for m in question_.misconceptions)),
+    )
+
+
 def _to_decide(outcome: o.RoundRevealed) -> Card:
     many = plural(outcome.doubts, "answer")
     words = (
@@ -220,6 +230,7 @@ def reveal_card(outcome: o.RoundRevealed) -> Card:
             Quote(question_.reference),
             Text("Key points:" if outcome.members else "Key points (nobody answered this one):"),
             Items(points if outcome.members else tuple(Item(point.statement) for point, _ in outcome.covered)),
+            *_often_wrong(question_),
             *(Quote(best.text, by=f"{best.name}, {best.score} of 100") for best in outcome.best),
             *((Text("Further reading:"), Items(tuple(map(Item, question_.reading)))) if question_.reading else ()),
         ),

@@ -28,7 +28,7 @@ def saved(outcome: o.ScheduleSaved) -> Card:
                     ("Weekly board", f"{WEEKDAYS[plan.board_day]} at {plan.board_at:%H:%M}"),
                     ("Levels", ", ".join(plan.levels) or "all"),
                     ("Topics", ", ".join(plan.topics) or "all"),
-                    ("Off", _off(plan)),
+                    ("Days off", _off(plan)),
                     ("Pool", f"{plural(outcome.pool, 'question')}, {outcome.unseen} unseen here"),
                 )
             ),
@@ -61,7 +61,7 @@ def _days(days: Iterable[int]) -> str:
 
 def _off(plan: Plan) -> str:
     country = [f"public holidays of {plan.country}"] if plan.country else []
-    return ", ".join([*country, *(f"{day:%-d %B %Y}" for day in sorted(plan.days_off))]) or "no dates"
+    return ", ".join([*country, *(f"{day:%-d %B %Y}" for day in sorted(plan.days_off))]) or "none"
 
 
 def listed(outcome: o.SchedulesListed) -> Card:
@@ -78,7 +78,7 @@ def _line(one: Schedule, next_due: datetime | None) -> str:
     plan = one.plan
     when = f"#{one.channel_name}: {_days(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}"
     if one.state is not Running.ACTIVE:
-        return f"{when} ({one.state})"
+        return f"{when} ({'paused: it is stuck' if one.state is Running.BROKEN else one.state})"
     local = next_due.astimezone(ZoneInfo(plan.zone)) if next_due else None
     return f"{when}; next {local:%a %-d %B, %H:%M}" if local else f"{when}; no date is coming"
 
