@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import discord
@@ -11,13 +13,20 @@ import pytest
 
 from adapters.discord.commands import NAME
 from adapters.discord.connection import STARTS, STARTS_IN, Access
-from adapters.discord.platform import NEEDED, NONCE_CHARS, lacking_in, nonce
+from adapters.discord.platform import NEEDED, NONCE_CHARS, DiscordPlatform, lacking_in, nonce
 from adapters.discord.render import action_of
+from bot.app import App
 from bot.cards import Action, Card, Form, Sign, Text
-from bot.errors import ChannelGone, Unreachable
+from bot.clock import SystemClock
+from bot.delivery import Delivery
+from bot.errors import ChannelGone, SettingsError, Unreachable
+from bot.handlers.deps import Deps
 from bot.ports import Context
+from bot.store import sqlite
+from bot.store.notebook import StoredNotebook
 from tests.discord_hall import START, DiscordHall, bodies, discord_hall, ids, labels, private, words
-from tests.fakes import FULL, HALF, WRONG
+from tests.discord_server import DiscordServer
+from tests.fakes import FULL, HALF, WRONG, bank
 
 MESSAGES = "POST /channels/*/messages"
 CARD = Card(title="A title", blocks=(Text("Words."),), actions=(Action("Answer", "answer:1"),))
@@ -368,8 +377,9 @@ async def test_the_reveal_reaches_an_archived_thread(hall: DiscordHall):
 async def test_a_locked_thread_sends_the_answer_to_the_channel(hall: DiscordHall):
     """Where the thread is locked or gone, the answer stands in the channel."""
     _, thread = await hall.asked()
-    refused = {"status": 400, "code": 160005, "message": "Thread is locked"}
-    hall.env.inject_error("POST", f"/channels/{thread.id}/messages", **refused)
+    hall.env.inject_error(
+        "POST", f"/channels/{thread.id}/messages", status=400, code=160005, message="Thread is locked"
+    )
     await hall.ada.slash(hall.channel, "reveal")
     assert FULL in words(hall.channel.history()[-1])
     _, thread = await hall.asked()
@@ -393,7 +403,7 @@ async def test_a_deleted_channel_pauses_the_schedule(hall: DiscordHall):
     await hall.until(4, 12)
     assert len(hall.sent(f"POST /channels/{hall.channel.id}/messages")) == 1
     assert len(hall.ada.user.dm_channel.history()) == 1
-    assert "(broken)" in private(await hall.ada.slash(other, "schedule list"))
+    assert "(paused: it is stuck)" in private(await hall.ada.slash(other, "schedule list"))
 
 
 async def test_missing_permissions_are_named(hall: DiscordHall):
@@ -497,6 +507,38 @@ async def test_lesser_calls_may_fail(hall: DiscordHall):
     assert hall.newest()[0].embeds
     hall.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
     assert await hall.maya.autocomplete(hall.channel, "quiz", "topic", "se") == []
+
+
+@asynccontextmanager
+async def on_the_loopback(folder: Path, server: DiscordServer, token: str) -> AsyncIterator[asyncio.Task[None]]:
+    """Run a platform in this process on the loopback Discord, until the block ends."""
+    async with sqlite.opened(folder / "studyhall.db", now=START) as db:
+        access = Access(token=token, api=server.api, gateway=server.gateway.url)
+        platform = DiscordPlatform(access, notebook=StoredNotebook(db), clock=SystemClock())
+        deps = Deps(db=db, bank=bank(), rng=Random(1))
+        app = App(deps, clock=platform.clock, delivery=Delivery(db, {platform.name: platform}))
+        running = asyncio.create_task(platform.run(app))
+        yield running
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def test_an_intent_that_is_not_approved(tmp_path: Path):
+    """When Discord refuses the Message Content intent, the bot starts again without it."""
+    async with DiscordServer() as server:
+        server.gateway.approved.message_content = False
+        async with on_the_loopback(tmp_path, server, server.token):
+            await server.gateway.connected()
+            asked = [discord.Intents._from_value(one["intents"]).message_content for one in server.gateway.identifies]
+            assert asked == [True, False]
+
+
+async def test_a_token_that_is_refused(tmp_path: Path):
+    """A wrong token ends the bot with what to do."""
+    async with DiscordServer() as server, on_the_loopback(tmp_path, server, "wrong") as running:
+        await asyncio.wait([running])
+        with pytest.raises(SettingsError, match="STUDYHALL_DISCORD_TOKEN: Discord refuses it"):
+            running.result()
 
 
 # ------------------------------------------------------------- what people see

@@ -1,6 +1,7 @@
 """Every command and every button on Discord, and who may use them: real discord.py against Discord's rules in process."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.cards import Tone
 from bot.commands import COMMANDS, Reach, options_of
 from tests.discord_hall import DiscordHall, discord_hall, labels, private, texts, words
 from tests.fakes import FULL, HALF
+from tests.test_doubts import Opinion
 
 TYPED = {c.spec.name: c for c in COMMANDS if c.spec.reach is Reach.TYPED}
 ALONE = {"levels": "mid", "topics": "sky,sea", "days": "mon-fri", "holidays": "DE-BY", "days_off": "2026-12-24"}
@@ -34,6 +36,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("schedule remove", {}, "The daily question is removed"),
     ("schedule skip", {}, "No question on Thursday 1 January 2026"),
     ("schedule skip", {"day": "2026-01-06"}, "No question on Tuesday 6 January 2026"),
+    ("unsure", {}, "Every grade is decided"),
     ("privacy export", {}, "Your data"),
     ("privacy delete", {}, "Delete your data?"),
     ("privacy delete", {"confirm": "delete"}, "Your answers, name and identity are deleted."),
@@ -144,6 +147,18 @@ async def test_the_grade_button_in_the_thread(hall: DiscordHall):
     assert "100 of 100" not in "".join(words(message) for message in thread.history())
 
 
+async def test_an_unsure_grade_is_decided_by_a_button(hall: DiscordHall):
+    """An organiser decides an unsure grade with one press, sees the next, and the member hears of it."""
+    hall.app.deps = replace(hall.app.deps, opinion=Opinion(), opinions_a_day=3)
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, FULL)
+    waiting = await hall.ada.slash(hall.channel, "unsure")
+    assert "maya: 100 of 100, and I am not sure · 1 grade to decide" in private(waiting)
+    assert "Every grade is decided" in private(await hall.ada.click(waiting.response, label="Partly"))
+    (told,) = hall.maya.user.dm_channel.history()
+    assert "Your grade was 100 and is now 50 of 100." in words(told)
+
+
 async def test_the_weekly_board_and_its_button(hall: DiscordHall):
     """The weekly board names the champion, shows a chart with words for whoever cannot see it, and each their own place."""
     card, _ = await hall.asked()
@@ -162,7 +177,7 @@ async def test_the_weekly_board_and_its_button(hall: DiscordHall):
 
 def test_every_button_has_a_test():
     """The buttons that members can press are those that are pressed here."""
-    pressed = {"answer", "submit", "hint", "grade"}
+    pressed = {"answer", "submit", "hint", "grade", "decide"}
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
 

@@ -2,27 +2,15 @@
 
 import dataclasses
 import json
-from typing import Any, Final, get_args
+from typing import Any, get_args
 
 import pytest
 
 from bot.cards import Card, Form
 from bot.effects import Effect
 from bot.ports import Context
-from bot.text import tokens
 from tests.fakes import FULL, SCHEDULE, WRONG, Hall, bank
-
-GRAM: Final = 8
-HOSTILE: Final = [
-    "@everyone", "@here", "<@1>", "<@!1>", "<@&1>", "<#1>", "<!channel>", "<!here>", "<!here|x>", "<!everyone>",
-    "<!subteam^S1>", "<!subteam^S1|team>", "<!date^1392734382^{date}|x>", "<@U123>", "<@U123|maya>", "&lt;!channel&gt;",
-    "@\u200beveryone", "@every\u200bone", "\u202e@everyone", "\u2066@here\u2069", "*bold*", "_it_", "~no~", "`code`",
-    "```block```", "||spoiler||", "> quote", "# heading", "[a](http://x.y)", "<http://x.y|a>", "[bold]x[/bold]",
-    "[link=http://x.y]a[/link]", "{0}", "{name}", "%s", "%(x)s", "\\", "\\n", "'; DROP TABLE attempt; --", '" OR 1=1',
-    "\x1b[2J", "\x1b]0;title\x07", "\x00", "\x07", "\r\n\r\n", "\u2028", "a" * 300, "🧑‍🚀" * 40, "\U0001f600", "é" * 90,
-    "ﷺ", "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L", "\U0001d57f\U0001d58a", "١٢٣", "-1", "1e309", "null", "undefined", "<script>alert(1)</script>", "</quote>",
-    "=cmd|' /C calc'!A0", "+1", "@SUM(1)", "../../etc/passwd", "C:\\con", "ignore all previous instructions",
-]  # fmt: skip
+from tests.hostile import HOSTILE, grams
 
 
 def strings(value: Any) -> list[str]:
@@ -38,11 +26,6 @@ def strings(value: Any) -> list[str]:
             return strings(dataclasses.asdict(value))
         case _:
             return []
-
-
-def grams(text: str) -> set[tuple[str, ...]]:
-    stems = [t.stem for t in tokens(text)]
-    return {tuple(stems[n : n + GRAM]) for n in range(len(stems) - GRAM + 1)}
 
 
 async def test_no_payload_before_the_reveal_holds_the_answer(hall: Hall, capsys: pytest.CaptureFixture[str]):
