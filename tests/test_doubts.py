@@ -42,7 +42,9 @@ async def test_a_differing_opinion_raises_doubt_and_changes_no_score(hall: Hall,
     graded = await hall.answers("maya", FULL)
     assert isinstance(graded, o.AttemptGraded)
     assert (graded.grade.score, opinion.asked) == (100, [FULL])
-    assert "I am not sure of this grade, because a second opinion differs. An organiser can look at it" in hall.told("maya")
+    assert "I am not sure of this grade, because a second opinion differs. An organiser can look at it" in hall.told(
+        "maya"
+    )
     assert await hall.rows(grade, "score", "unsure", "opinion") == [(100, "a second opinion differs.", 0)]
 
 
