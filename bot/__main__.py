@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tzlocal import get_localzone_name
 
 from adapters.local.platform import LocalPlatform, look
-from bot import bank, doctor, log, settings
+from bot import bank, cli_bank, doctor, log, settings
 from bot.app import App
 from bot.clock import MovableClock, SystemClock
 from bot.delivery import Delivery
@@ -32,6 +32,7 @@ from bot.question import json_schema
 from bot.settings import DATABASE, Settings
 from bot.store import recompute, sqlite
 from bot.store.migrate import HEAD
+from bot.team_banks import FOLDER, TeamBanks, folder_of
 from bot.text import plural
 
 OK: Final = 0
@@ -86,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     add("run", _run, "start the bot; with no token, a chat in this terminal")
     check = add("check", _check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
+    check.add_argument("--team", help="check the team's own questions instead, beside that bank")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
+    cli_bank.add_commands(add)
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
     again = add("recompute", _recompute, "fold the facts again and compare with the stored totals")
     again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
@@ -119,7 +122,8 @@ async def _serve(loaded: Settings, *, interactive: bool) -> None:
         zone = get_localzone_name() if interactive else loaded.zone
         platform = LocalPlatform(folder, look=look(interactive=interactive, zone=zone), clock=clock, travel=travel)
         rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
-        deps = Deps(db=database, bank=questions, rng=rng, zone=loaded.zone)
+        teams = TeamBanks(loaded.data_dir / FOLDER)
+        deps = Deps(db=database, bank=questions, rng=rng, zone=loaded.zone, teams=teams)
         app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
         jobs = Jobs(app)
         if interactive:
@@ -170,8 +174,12 @@ def _check(asked: argparse.Namespace) -> int:
     if asked.schema:
         print(json_schema(), end="")
         return OK
-    folder = asked.folder or settings.load().content_dir
-    checked = bank.check(folder, today=SystemClock().now().date())
+    folder, today = asked.folder or settings.load().content_dir, SystemClock().now().date()
+    if asked.team is not None:
+        own = folder_of(settings.load().data_dir / FOLDER, asked.team)
+        checked = bank.check(own, today=today, beside=bank.load(folder))
+    else:
+        checked = bank.check(folder, today=today)
     for problem in (*checked.problems, *checked.notes):
         print(problem)
     notes = f", {plural(len(checked.notes), 'note')}" if checked.notes else ""
