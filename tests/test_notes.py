@@ -159,6 +159,7 @@ def test_headings_with_bold_answers():
         ("Q1: What is wind?\nA: air\n\nQ2: What is rain?\nA: water", [("What is wind?", "air"), ("What is rain?", "water")]),
         ("1 What is wind?\n\nAnswer: air", [("What is wind?", "air")]),
         ("1 What is wind?\n\nAir, first.\n\n```\ncode\n```", [("What is wind?", "Air, first.\n\n```\ncode\n```")]),
+        ("1 What is ***wind***?\nAnswer: a***b***c", [("What is wind?", "a***b***c")]),
         ("1 What is wind?\nAnswer: air\n3 x 3 is nine", [("What is wind?", "air\n3 x 3 is nine")]),
         ("1 What is wind?\nAnswer: air\n\n---\n\nGood luck", [("What is wind?", "air")]),
         ("1 Wind\nAnswer: air", [("Wind", "air")]),
@@ -179,6 +180,10 @@ def test_shapes(text: str, questions: list[tuple[str, str]]):
     [
         ("---\n- a list\n---\n", "1-3: front matter left out: it has no names with values"),
         ("---\na: &x b\nc: *x\n---\n", "3: front matter left out: not valid YAML: an alias, or nested too deeply"),
+        (
+            "---\na: [[[[[[[[[[x]]]]]]]]]]\n---\n",
+            "2: front matter left out: not valid YAML: an alias, or nested too deeply",
+        ),
         ("---\na: [\n---\n", "3: front matter left out: not valid YAML: did not find expected node content"),
         ("---\nquestions: [3, '']\n---\n", "2: left out, no question: “”"),
     ],
@@ -188,6 +193,14 @@ def test_bad_front_matter(text: str, words: str):
     document = notes(f"{text}\n## What is wind?\nAir.")
     assert words in remarks(document, understood=False)
     assert asked(document)[-1] == ("What is wind?", "Air.")
+
+
+@pytest.mark.parametrize("tag", ["!!python/object/apply:os.mkdir", "!!python/name:os.mkdir", "!anything"])
+def test_no_code(tmp_path: Path, tag: str):
+    """A tag in front matter makes nothing and calls nothing: what follows it is a list of words."""
+    document = notes(f"---\nquestions: {tag} ['{tmp_path}/made']\n---\n")
+    assert asked(document) == [(f"{tmp_path}/made", "")]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_levels_of_sections():

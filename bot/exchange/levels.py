@@ -16,6 +16,7 @@ USUAL: Final[Mapping[str, Level]] = {
         ("principal", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"), Level.PRINCIPAL
     ),
 }
+_MARK_CHARS: Final = 60  # of a question's end or start, in which its difficulty may be marked
 
 
 class Levels:
@@ -34,7 +35,7 @@ class Levels:
             rf"(?:\s{{2,}}|\t|\s[-–—|]\s*)(?:{word})\s*$",  # ...  hard
         )
         start = (rf"^\s*{sign}\s*(?:(?:{word})\s*[:–—-]\s*)?", rf"^\s*[(\[]\s*(?:{word})\s*[)\]]\s*")
-        self._marks = re.compile("|".join((*end, *start)), re.IGNORECASE)
+        self._end, self._start = (re.compile("|".join(some), re.IGNORECASE) for some in (end, start))
 
     def named(self, word: str) -> Level | None:
         """Return the level that a word or sign on its own means."""
@@ -47,10 +48,12 @@ class Levels:
 
     def split(self, text: str) -> tuple[str, Level | None]:
         """Return a question without the difficulty marked at its end or its start, and the level."""
-        mark = self._marks.search(text)
-        if not mark:
-            return text.strip(), None
-        return (text[: mark.start()] + text[mark.end() :]).strip(), self.within(mark.group())
+        text = text.strip()
+        if mark := self._end.search(text, max(0, len(text) - _MARK_CHARS)):
+            return text[: mark.start()].strip(), self.within(mark.group())
+        if mark := self._start.match(text[:_MARK_CHARS]):
+            return text[mark.end() :].strip(), self.within(mark.group())
+        return text, None
 
 
 def _any(words: Iterable[str]) -> str:

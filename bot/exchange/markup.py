@@ -13,6 +13,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from bot.safe_yaml import Unreadable
 
 MAX_INLINE: Final = 20_000  # characters; a longer line is taken as it is
+_NEAR: Final = 4  # tokens in which the letter beside a mark is looked for
 MAX_NESTING: Final = 40  # a list in a list takes two
 
 
@@ -75,8 +76,9 @@ def plain(content: str) -> str:
     _MARKDOWN.inline.parse(content, _MARKDOWN, {}, tokens)
     words = [_words(token) for token in tokens]
     for opening, closing in _emphasis(tokens):
-        inside_a_word = "".join(words[:opening])[-1:].isalnum() or "".join(words[closing + 1 :])[:1].isalnum()
-        if inside_a_word:  # A*B*C is a product
+        before = next(filter(None, reversed(words[max(0, opening - _NEAR) : opening])), "")
+        after = next(filter(None, words[closing + 1 : closing + 1 + _NEAR]), "")
+        if before[-1:].isalnum() or after[:1].isalnum():  # A*B*C is a product
             words[opening] = words[closing] = tokens[opening].markup
     return "".join(words).strip()
 
