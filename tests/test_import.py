@@ -1,6 +1,7 @@
 """The importer: tables, Anki's text and JSON in, drafts out, topic files that grow without losing anything."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.__main__ import main
+from bot.__main__ import _parser, main
 from bot.bank import check, load, read_topic
 from bot.errors import ContentError
 from bot.exchange import drafts, reading, writing
 from bot.exchange.drafts import Choice
 from bot.exchange.found import Document, Found
-from bot.exchange.levels import Levels
+from bot.exchange.levels import USUAL, Levels
 from bot.grading import Band, grade
 from bot.question import Level, Question, Topic
 from bot.safe_yaml import MAX_FILE_BYTES
+from bot.safe_yaml import read as read_yaml
 from bot.text import plural
 
 NOTES: Final = Path(__file__).parent / "notes"
@@ -536,3 +538,33 @@ def test_import_a_topic_file(folder: Path, capsys: Capture):
     assert "hand.yaml:1: a topic file with 1 question, taken as it is\n" in capsys.readouterr().out
     assert read_topic(folder / "bank" / "weather.yaml") == topic
     assert isinstance(settled, Question)
+
+
+# What the guide says
+
+
+GUIDE: Final = (Path(__file__).parents[1] / "docs" / "content.md").read_text(encoding="utf-8")
+
+
+def test_the_guides_example():
+    """The guide's question is one that a topic file may hold."""
+    example = GUIDE.partition("```yaml\n")[2].partition("```")[0]
+    topic = Topic.model_validate(read_yaml(example)[0])
+    assert topic.questions[0].ready
+    assert not topic.questions[0].draft
+
+
+def test_the_guides_commands():
+    """Each command of the guide is one that the bot understands."""
+    commands = re.findall(r"^python -m bot (.+?)(?:\s+#.*)?$", GUIDE, flags=re.MULTILINE)
+    assert len(commands) >= 8
+    for command in commands:
+        assert _parser().parse_args(command.split()).run
+
+
+def test_the_guides_levels():
+    """The guide's table holds the words and signs that mean a level, but for the levels' own names and plurals."""
+    rows = [line for line in GUIDE.splitlines() if line.startswith("  | easy")]
+    cells = [set(re.split(r"[,\s]+", cell.strip())) for cell in rows[0].strip(" |").split("|")]
+    for level, cell in zip(Level, cells, strict=True):
+        assert cell == {word for word, meant in USUAL.items() if meant is level} - {*Level, "basics", "fundamentals"}
