@@ -25,7 +25,7 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
-from bot import bank, doctor, evaluation, log, settings
+from bot import bank, cli_bank, doctor, evaluation, log, settings
 from bot.app import App
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
@@ -36,8 +36,10 @@ from bot.ports import Platform
 from bot.question import json_schema
 from bot.settings import DATABASE, Settings
 from bot.store import recompute, sqlite
+from bot.store.database import Database
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
+from bot.team_banks import FOLDER, TeamBanks, folder_of
 from bot.text import plural
 
 OK: Final = 0
@@ -92,12 +94,14 @@ def _parser() -> argparse.ArgumentParser:
     add("run", _run, "start the bot; with no token, a chat in this terminal")
     check = add("check", _check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
+    check.add_argument("--team", help="check the team's own questions instead, beside that bank")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
     one = add("grade", evaluation.grade_one, "grade the answer on standard input, and explain the grade")
     one.add_argument("question", help="the question's id")
     people = add("evaluate", evaluation.evaluate, "say how well the grader agrees with people's marks in a CSV file")
     people.add_argument("file", type=Path, help="the marked answers")
     people.epilog, people.formatter_class = evaluation.COLUMNS, argparse.RawDescriptionHelpFormatter
+    cli_bank.add_commands(add)
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
     again = add("recompute", _recompute, "fold the facts again and compare with the stored totals")
     again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
@@ -125,14 +129,20 @@ async def _serve(loaded: Settings) -> None:
         database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
         platforms = _platforms(loaded, StoredNotebook(database), clock)
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
-        deps = Deps(
-            db=database, bank=questions, rng=rng, zone=loaded.zone, opinion=_opinion(loaded, clock, stack),
-            opinions_a_day=loaded.opinions_a_day,
-        )  # fmt: skip
+        deps = _deps(loaded, database, questions, rng, _opinion(loaded, clock, stack))
         app = App(deps, clock=clock, delivery=Delivery(database, {one.name: one for one in platforms}))
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
         await _until_signal(platforms, app, Jobs(app).waking())
         structlog.get_logger(__name__).info("stopped")
+
+
+def _deps(
+    loaded: Settings, database: Database, questions: bank.Bank, rng: Random, opinion: ModelOpinion | None
+) -> Deps:
+    return Deps(
+        db=database, bank=questions, rng=rng, zone=loaded.zone, teams=TeamBanks(loaded.data_dir / FOLDER), opinion=opinion,
+        opinions_a_day=loaded.opinions_a_day,
+    )  # fmt: skip
 
 
 def _opinion(loaded: Settings, clock: Clock, stack: contextlib.AsyncExitStack) -> ModelOpinion | None:
@@ -176,10 +186,7 @@ async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
         zone = get_localzone_name() if interactive else loaded.zone
         platform = LocalPlatform(folder, look=look(interactive=interactive, zone=zone), clock=clock, travel=travel)
         rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
-        deps = Deps(
-            db=database, bank=questions, rng=rng, zone=loaded.zone, opinion=_opinion(loaded, clock, stack),
-            opinions_a_day=loaded.opinions_a_day,
-        )  # fmt: skip
+        deps = _deps(loaded, database, questions, rng, _opinion(loaded, clock, stack))
         app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
         jobs = Jobs(app)
         await _until_signal([platform], app, jobs.waking() if interactive else contextlib.nullcontext())
@@ -238,8 +245,12 @@ def _check(asked: argparse.Namespace) -> int:
     if asked.schema:
         print(json_schema(), end="")
         return OK
-    folder = asked.folder or settings.load().content_dir
-    checked = bank.check(folder, today=SystemClock().now().date())
+    folder, today = asked.folder or settings.load().content_dir, SystemClock().now().date()
+    if asked.team is not None:
+        own = folder_of(settings.load().data_dir / FOLDER, asked.team)
+        checked = bank.check(own, today=today, beside=bank.load(folder))
+    else:
+        checked = bank.check(folder, today=today)
     for problem in (*checked.problems, *checked.notes):
         print(problem)
     notes = f", {plural(len(checked.notes), 'note')}" if checked.notes else ""

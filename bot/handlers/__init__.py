@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from bot import commands
 from bot.handlers import answers, boards, doubts, due, members, planning, rounds, schedules
+from bot.handlers.deps import Call, Deps
 from bot.outcomes import Outcome
 
 Handler = Callable[[Any, Any, Any], Awaitable[Outcome]]
 
-# (command, call, deps): what a member asks for.
-MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
+_MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.AskQuestion: rounds.ask_question,
     commands.OpenAnswerForm: answers.open_answer_form,
     commands.SubmitAnswer: answers.submit_answer,
@@ -33,6 +33,19 @@ MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.HideMember: members.hide_member,
     commands.ChangeSettings: members.change_settings,
     commands.ShowHelp: members.show_help,
+}
+
+
+def _with_the_teams_bank(handler: Handler) -> Handler:
+    async def handle(command: commands.Command, call: Call, deps: Deps) -> Outcome:
+        return await handler(command, call, await deps.of(call.context.team))
+
+    return handle
+
+
+# (command, call, deps): what a member asks for, with the questions of the member's team.
+MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
+    command: _with_the_teams_bank(handler) for command, handler in _MEMBER_HANDLERS.items()
 }
 
 # (command, now, deps): what falls due.

@@ -1,6 +1,7 @@
 """What handlers are given: the resources of the process, and the call they answer."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from random import Random
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank import Bank
 from bot.errors import NotFound
 from bot.outcomes import RoundView
-from bot.ports import Context, SecondOpinion
+from bot.ports import Context, Ref, SecondOpinion
 from bot.question import Question
 from bot.schedule import local_date
 from bot.store import attempts, rounds, schedules
@@ -17,6 +18,7 @@ from bot.store.database import Database
 from bot.store.people import Who
 from bot.store.rounds import Round
 from bot.store.schedules import Running
+from bot.team_banks import TeamBanks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class Deps:
     """The process's resources; `zone` is the time zone of a team that has not set one.
 
     With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times.
+    `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it.
     """
 
     db: Database
@@ -32,6 +35,13 @@ class Deps:
     zone: str = "UTC"
     opinion: SecondOpinion | None = None
     opinions_a_day: int = 200
+    teams: TeamBanks = field(default_factory=TeamBanks)
+
+    async def of(self, team: Ref) -> "Deps":
+        """Return the resources with a team's bank."""
+        if self.teams.folder is None:
+            return self
+        return replace(self, bank=await asyncio.to_thread(self.teams.of, team, self.bank))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,13 +38,14 @@ async def post_scheduled(
         occurrence = await schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
+        own = await deps.of(await people.team_ref(connection, occurrence.team))
         match occurrence.kind, occurrence.round:
             case Kind.QUESTION, None:
-                return await _open_scheduled(connection, occurrence, now, deps)
+                return await _open_scheduled(connection, occurrence, now, own)
             case Kind.QUESTION, int(round_id):
-                return await _resume(connection, occurrence, round_id, now, deps.bank)
+                return await _resume(connection, occurrence, round_id, now, own.bank)
             case Kind.REVEAL, int(round_id):
-                return await _reveal_due(connection, occurrence, round_id, now, deps.bank)
+                return await _reveal_due(connection, occurrence, round_id, now, own.bank)
             case _:
                 return await _board_due(connection, occurrence, now)
 

@@ -69,6 +69,12 @@ async def enrol(connection: AsyncConnection, context: Context, *, zone: str) -> 
     return who
 
 
+async def team_ref(connection: AsyncConnection, team_id: int) -> Ref:
+    """Return a team's reference."""
+    ref: Ref = (await connection.execute(select(team.c.ref).where(team.c.id == team_id))).scalar_one()
+    return ref
+
+
 async def _enrol_member(connection: AsyncConnection, team_id: int, ref: Ref, name: str) -> None:
     known = await connection.execute(select(identity.c.member_id).where(identity.c.ref == ref))
     if (member_id := known.scalar_one_or_none()) is not None:
