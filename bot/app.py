@@ -115,6 +115,14 @@ class App:
 
         return await self.deps.db.read(look)
 
+    async def has_round(self, thread: Ref) -> bool:
+        """Whether a thread is a round's, so that what is said in it are answers."""
+
+        async def look(connection: AsyncConnection) -> bool:
+            return await rounds.is_thread(connection, thread)
+
+        return await self.deps.db.read(look)
+
     async def _apologise(self, outcome: Refusal | Failure, context: Context) -> Refusal | Failure:
         try:
             await self._delivery.send(present(outcome), context, now=self.clock.now())
