@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,6 +12,7 @@ from aiohttp import web as http
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -21,7 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from adapters.slack.commands import HTTP_PATH
 from adapters.slack.inbound import Ears
 from adapters.slack.web import PAUSE, REACHED, Web, refused, translated
-from bot.errors import PlatformError, SettingsError, Unreachable
+from bot.errors import InfrastructureError, PlatformError, SettingsError, Unreachable
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -223,17 +224,30 @@ class Connection:
         return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
 
 
-def bolt(ears: Ears, access: Access) -> AsyncApp:
-    """Return Bolt, which checks signatures and reads requests; the ears take it from there, before any listener."""
+class Taking(AsyncMiddleware):
+    """Where Bolt, once it has checked a request's signature, hands it to the ears, and no listener of its own."""
 
-    async def take(req: AsyncBoltRequest, next: Any) -> BoltResponse | None:  # noqa: A002  Bolt's name for it
-        response = await ears.hear(req)
-        return await next() if response is None else response
+    def __init__(self, ears: Ears) -> None:
+        self._ears = ears
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002  Bolt's names
+    ) -> BoltResponse | None:  # fmt: skip
+        """Answer a request; one that cannot be written down is not acknowledged, and Slack delivers it again."""
+        try:
+            return await self._ears.hear(req) or await next()
+        except InfrastructureError as error:
+            log.error("not_acknowledged", reason=str(error))  # noqa: TRY400  the reason says all
+            return BoltResponse(status=500, body="")
+
+
+def bolt(ears: Ears, access: Access) -> AsyncApp:
+    """Return Bolt, which checks signatures and reads requests."""
 
     async def authorize(**_: Any) -> Any:
         """Nothing comes this far: the ears have taken all there is to take."""
 
     return AsyncApp(
-        logger=silent, signing_secret=access.signing_secret or None, before_authorize=take, authorize=authorize,
+        signing_secret=access.signing_secret or None, before_authorize=Taking(ears), authorize=authorize,
         request_verification_enabled=not access.app_token,
     )  # fmt: skip
