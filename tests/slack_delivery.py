@@ -142,7 +142,8 @@ class Outbox:
 
     async def _follow(self, delivery: Delivery, one: Try, done: asyncio.Future[str | None]) -> None:
         try:
-            failure = await asyncio.wait_for(asyncio.shield(done), self.acknowledge_within)
+            async with asyncio.timeout(self.acknowledge_within):  # wait_for of Python 3.11 may swallow a cancellation
+                failure = await asyncio.shield(done)
         except TimeoutError:
             failure = "http_timeout"
         retried = delivery.kind == "events_api" and one.number < len(self.retries) and failure != NO_RETRY

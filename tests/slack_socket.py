@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 10  # connections of an app
 PATIENCE: Final = 10.0
+GRACE: Final = 0.5  # seconds that a connection lives on after it was told to go
 APPROXIMATE: Final = 18_060  # seconds that a connection is said to last
 
 
@@ -137,7 +138,8 @@ class Socket:
     def _leave(self, reason: str) -> None:
         for link in self.live:
             link.send(_disconnect(reason))
-            link.close()
+            link.leaving = True
+            asyncio.get_running_loop().call_later(GRACE, link.close)
 
     # ------------------------------------------------------------ connection
 

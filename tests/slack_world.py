@@ -122,9 +122,9 @@ class Team:
         name = event["type"]
         scope = EVENT_SCOPES.get(name)
         if channel is not None and "item" not in event:
-            event |= {"channel": channel.id}
+            event = event | {"channel": channel.id}
         if channel is not None and name == "message":
-            event["channel_type"] = channel.kind
+            event = event | {"channel_type": channel.kind}
             name, scope = f"message.{channel.scope}", f"{channel.scope}:history"
         told = self.app.events is None or name in self.app.events
         may = scope is None or scope in self.app.scopes
