@@ -189,8 +189,11 @@ class Socket:
         self._world.happened()
 
     def received(self, link: Link, frame: JSON) -> None:
-        """Take an acknowledgement."""
+        """Take an acknowledgement; one that comes over another connection than its envelope is none."""
         self.acks.append(frame)
+        if frame["envelope_id"] not in link.waiting:
+            self._world.note(f"socket {link.number}: an acknowledgement of nothing, {frame['envelope_id']}")
+            return
         delivery, one, done = link.waiting.pop(frame["envelope_id"])
         delivery.acknowledge(one, frame.get("payload"))
         if not done.done():
