@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from cryptography.fernet import Fernet
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -30,6 +31,8 @@ from tests.fakes import MONDAY, bank
 from tests.slack_members import Member
 from tests.slack_messages import Channel, Message
 from tests.slack_server import SlackServer
+
+KEY = Fernet.generate_key().decode()
 
 
 @dataclass
@@ -61,6 +64,13 @@ class SlackHall:
         """Connect, and wait until the bot listens."""
         self.running = asyncio.create_task(self.platform.run(self.app))
         await self.until(lambda: self.platform.ready("slack:any"))
+        if not self.access.app_token:
+            self.slack.http.url = f"{self.address}/slack/events"
+
+    @property
+    def address(self) -> str:
+        """Where the bot takes requests over HTTP."""
+        return f"http://127.0.0.1:{self.connection.port}"
 
     async def stop(self) -> None:
         """End the bot as a signal does."""
@@ -128,13 +138,14 @@ class SlackHall:
 
 @asynccontextmanager
 async def slack_hall(
-    folder: Path, *, questions: Bank | None = None, connected: bool = True, **access: Any
+    folder: Path, *, questions: Bank | None = None, connected: bool = True, way: str = "socket", **access: Any
 ) -> AsyncIterator[SlackHall]:
-    """Start a Studyhall on a folder's database, connected to a Slack of its own."""
-    async with SlackServer(start_at=MONDAY, manifest=manifest()) as slack:
+    """Start a Studyhall on a folder's database, connected to a Slack of its own: over a socket, http, or http with oauth."""
+    address = "" if way == "socket" else "https://quiz.example.org"
+    async with SlackServer(start_at=MONDAY, manifest=manifest(address)) as slack:
         ada, maya = slack.create_user("ada", admin=True), slack.create_user("maya")
         quiz = slack.team.create_channel("quiz")
-        given = {"api": slack.api, "bot_token": slack.token, "app_token": slack.app_token, "pause": 0.0, **access}
+        given = {"api": slack.api, "pause": 0.0, **_credentials(slack, way), **access}
         async with sqlite.opened(folder / "studyhall.db", now=MONDAY) as db:
             hall = SlackHall(slack, db, slack.clock, questions or bank(), Access(**given), quiz, ada, maya)
             hall.put_together()
@@ -146,3 +157,12 @@ async def slack_hall(
                 yield hall
             finally:
                 await hall.stop()
+
+
+def _credentials(slack: SlackServer, way: str) -> dict[str, Any]:
+    if way == "socket":
+        return {"bot_token": slack.token, "app_token": slack.app_token}
+    http = {"signing_secret": slack.app.signing_secret, "port": 0}
+    if way == "http":
+        return {**http, "bot_token": slack.token}
+    return {**http, "client": (slack.app.client_id, slack.app.client_secret), "keys": (KEY,)}

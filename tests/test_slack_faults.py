@@ -36,13 +36,8 @@ async def offline(tmp_path: Path) -> AsyncIterator[SlackHall]:
 
 
 def context(hall: SlackHall, **more: Any) -> Context:
-    who = {
-        "team": f"slack:{hall.slack.team.id}",
-        "member": hall.member_ref(hall.maya),
-        "name": "maya",
-        "event": "slack:e",
-    }
-    return Context(channel=hall.ref(hall.quiz), **who, **more)
+    team, member = f"slack:{hall.slack.team.id}", hall.member_ref(hall.maya)
+    return Context(team=team, channel=hall.ref(hall.quiz), member=member, name="maya", event="slack:e", **more)
 
 
 @pytest.mark.parametrize(

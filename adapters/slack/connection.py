@@ -13,13 +13,14 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack.commands import HTTP_PATH
+from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.inbound import Ears
 from adapters.slack.web import PAUSE, REACHED, Web, refused, translated
 from bot.errors import InfrastructureError, PlatformError, SettingsError, Unreachable
@@ -62,8 +63,9 @@ def access(loaded: Settings) -> Access:
     }
     if missing := _missing(loaded.slack_client_id, secrets):
         raise SettingsError(missing)
+    several = bool(loaded.slack_client_id) and not secrets["app_token"]
     return Access(
-        api=loaded.slack_api, bot_token=secrets["bot_token"], app_token=secrets["app_token"],
+        api=loaded.slack_api, bot_token="" if several else secrets["bot_token"], app_token=secrets["app_token"],
         signing_secret=secrets["signing_secret"], client=(loaded.slack_client_id, secrets["client_secret"]),
         keys=tuple(filter(None, (key.strip() for key in secrets["encryption_key"].split(",")))),
         host=loaded.slack_host, port=loaded.slack_port,
@@ -109,12 +111,14 @@ class Socket(SocketModeClient):
 class Connection:
     """The way in for Slack's requests; `listening` once it is open and what was said meanwhile is read."""
 
-    def __init__(self, access: Access, web: Web, ears: Ears) -> None:
+    def __init__(self, access: Access, web: Web, ears: Ears, pages: AsyncOAuthFlow | None = None) -> None:
         self.listening = False
+        self.port = access.port
         self.ears = ears
         self.bolt = bolt(ears, access)
         self._access = access
         self._web = web
+        self._pages = pages
 
     async def run(self) -> None:
         """Stay connected until cancelled; raises SettingsError for tokens that Slack refuses at the start."""
@@ -201,13 +205,15 @@ class Connection:
     async def _over_http(self) -> None:
         server = http.Application()
         server.add_routes([http.post(HTTP_PATH, self._on_post)])
-        runner = http.AppRunner(server, access_log=None)
+        if self._pages:
+            server.add_routes([http.get(INSTALL_PATH, self._on_install), http.get(REDIRECT_PATH, self._on_return)])
+        runner = http.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS)
         await runner.setup()
         try:
             await self._serve(runner)
             await self.ears.catch_up()
             self.listening = True
-            log.info("slack_ready", port=self._access.port)
+            log.info("slack_ready", port=self.port)
             await asyncio.Event().wait()
         finally:
             self.listening = False
@@ -215,10 +221,20 @@ class Connection:
 
     async def _serve(self, runner: http.AppRunner) -> None:
         try:
-            await http.TCPSite(runner, self._access.host, self._access.port, shutdown_timeout=CLOSE_SECONDS).start()
+            await http.TCPSite(runner, self._access.host, self._access.port).start()
         except OSError as error:
             words = f"STUDYHALL_SLACK_PORT: port {self._access.port} of {self._access.host} cannot be had ({error.strerror}); choose another"
             raise SettingsError([words]) from None
+
+        self.port = runner.addresses[0][1]
+
+    async def _on_install(self, request: http.Request) -> http.Response:
+        assert self._pages is not None  # noqa: S101  the route is there because it is
+        return await to_aiohttp_response(await self._pages.handle_installation(await to_bolt_request(request)))
+
+    async def _on_return(self, request: http.Request) -> http.Response:
+        assert self._pages is not None  # noqa: S101  the route is there because it is
+        return await to_aiohttp_response(await self._pages.handle_callback(await to_bolt_request(request)))
 
     async def _on_post(self, request: http.Request) -> http.Response:
         return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, SCOPES
 from adapters.slack.connection import NOT_TAKEN, Access, access
+from adapters.slack.oauth import cipher
 from adapters.slack.web import REACHED, OneToken, Web, translated
 from bot.doctor import Finding
 from bot.errors import SettingsError
@@ -23,6 +24,8 @@ async def examine(loaded: Settings) -> list[Finding]:
         return []
     try:
         way = access(loaded)
+        if way.keys:
+            cipher(way.keys)
     except SettingsError as error:
         return [_finding(problem, fine=False) for problem in error.problems]
     web = Web(way.api, OneToken(way.bot_token))

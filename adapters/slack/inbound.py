@@ -124,8 +124,11 @@ class Ears:
                 await self._handle(
                     ShowHome(), await self._context(team, event["user"], place, delivery), Asked(home=True)
                 )
-            case _:  # app_uninstalled, tokens_revoked
-                await self._platform.left(team, event)
+            case "tokens_revoked" if not (event.get("tokens") or {}).get("bot"):
+                return  # a member's own token, of which there are none
+            case _:  # app_uninstalled, or the bot's token was revoked
+                await self._platform.forget(team)
+                await self._app.left(team_ref(team))
 
     async def said(self, team: str, channel: str, message: Body) -> None:
         """Take a message in a round's thread as an answer, whether it is heard now or read afterwards."""
@@ -216,6 +219,10 @@ class Ears:
             thread=thread_ref(team, place.channel, place.thread) if place.thread else None,
             member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, message=message,
         )  # fmt: skip
+
+    async def installed(self, team: str) -> None:
+        """Tell the core that a workspace has me, maybe again."""
+        await self._app.came_back(team_ref(team))
 
     async def catch_up(self) -> None:
         """Handle what was acknowledged before a crash, and read what was said in the threads of open rounds."""

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
 from adapters import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, thread_ref
 from adapters.slack.connection import Access, Connection
 from adapters.slack.inbound import DIRECT, Asked, Ears
+from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
 from adapters.slack.render import Rendered
 from adapters.slack.requests import Place
 from adapters.slack.web import OneToken, Web
@@ -39,8 +41,11 @@ class SlackPlatform:
         self.access = access
         self.clock = clock
         self.notebook = notebook
-        self.web = Web(access.api, OneToken(access.bot_token), pause=access.pause)
-        self._inbox = inbox
+        self.inbox = inbox
+        self.workspaces: Workspaces | None = None
+        if not access.bot_token:
+            self.workspaces = Workspaces(access.api, access.client, access.keys, notebook=notebook, clock=clock)
+        self.web = Web(access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause)
         self.connection: Connection | None = None
 
     def ready(self, place: Ref) -> bool:  # noqa: ARG002  one way in for all workspaces
@@ -49,7 +54,8 @@ class SlackPlatform:
 
     def connect(self, app: App) -> Connection:
         """Return a new connection, not yet started."""
-        self.connection = Connection(self.access, self.web, Ears(app, self, self._inbox))
+        ears = Ears(app, self, self.inbox)
+        self.connection = Connection(self.access, self.web, ears, self.pages(ears.installed))
         return self.connection
 
     async def run(self, app: App) -> None:
@@ -62,9 +68,19 @@ class SlackPlatform:
             await connection.ears.finish(FINISH_SECONDS)
             await self.web.close()
 
-    async def left(self, team: str, event: Mapping[str, Any]) -> None:
-        """Note that a workspace took me out."""
-        log.warning("workspace_left", team=team, reason=event["type"])
+    async def forget(self, team: str) -> None:
+        """Forget a workspace that took me out."""
+        log.warning("workspace_left", team=team)
+        if self.workspaces:
+            await self.workspaces.forget(team)
+
+    def pages(self, installed: Installed) -> AsyncOAuthFlow | None:
+        """Return the pages for installing the app, where several workspaces may."""
+        if self.workspaces is None:
+            return None
+        store = Installations(self.workspaces, self.clock, installed)
+        states = States(self.workspaces.cipher, self.inbox, self.clock)
+        return flow(self.access.api, self.access.client, store, states)
 
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
         """Post a card; its metadata holds the tag and nothing else."""
