@@ -209,8 +209,10 @@ def update(
     if place.archived:
         raise SlackError("is_inactive")
     check_message(text or "", message.blocks if text is None and blocks is None else blocks, longest=LONGEST_UPDATE)
+    if metadata:
+        check_metadata(metadata)
     if metadata is not None:
-        message.metadata = metadata or None
+        message.metadata = metadata or None  # an empty object takes it away
     rewrite(message, text, blocks)
     place.changed(message, "message_changed")
     return {"channel": place.id, "ts": ts, "text": message.text, "message": message.payload(metadata=True)}

@@ -412,6 +412,10 @@ async def test_an_update_replaces_words_and_blocks(slack: SlackServer, quiz: Cha
     assert [card.text, card.buttons, card.edited] == ["Closed", [], None]
     await client.chat_update(channel=quiz.id, ts=card.ts, text="Only words")
     assert [card.blocks, card.metadata] == [[], tag]
+    bad = client.chat_update(channel=quiz.id, ts=card.ts, text="x", metadata={"tag": "1"})
+    assert await refused(bad) == "invalid_metadata_format"
+    await client.chat_update(channel=quiz.id, ts=card.ts, text="x", metadata={})
+    assert card.metadata is None
     assert card.edited is not None
 
 
