@@ -94,8 +94,9 @@ class Ears:
         """Handle a delivery, again while the platform does not answer, and note that it is done."""
         for wait in (*AGAIN_SECONDS, None):
             try:
-                await self.carry_out(delivery, body, late=late)
-                await self._inbox.done(delivery)
+                async with self._its_turn(body):
+                    await self.carry_out(delivery, body, late=late)
+                    await self._inbox.done(delivery)
             except ChannelGone as error:
                 log.warning("delivery_dropped", delivery=delivery, reason=str(error))
                 await self._inbox.done(delivery)
@@ -191,14 +192,8 @@ class Ears:
             await self._app.refuse(error, context)
 
     async def _handle(self, command: Command, context: Context, asked: Asked) -> None:
-        """Hand a command to the core; a form cannot wait for its turn."""
         with self._answering(context, asked):
-            if command.spec.form:
-                await self._app.handle(command, context)
-                return
-            async with self._turn:
-                await self._after_acknowledging()
-                await self._app.handle(command, context)
+            await self._app.handle(command, context)
 
     @contextmanager
     def _answering(self, context: Context, asked: Asked) -> Iterator[None]:
@@ -269,9 +264,22 @@ class Ears:
             if not self._taking:
                 self._quiet.set()
 
-    async def _after_acknowledging(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._quiet.wait(), YIELD_SECONDS)
+    @asynccontextmanager
+    async def _its_turn(self, body: Body) -> AsyncIterator[None]:
+        """Wait until few others are handled and none waits to be acknowledged; a form cannot wait, Slack gives it 3 s."""
+        if self._opens_form(body):
+            yield
+            return
+        async with self._turn:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._quiet.wait(), YIELD_SECONDS)
+            yield
+
+    def _opens_form(self, body: Body) -> bool:
+        try:
+            return body.get("type") in {"block_actions", "message_action"} and self._pressed(body).spec.form
+        except UserError:
+            return False
 
     async def finish(self, seconds: float) -> None:
         """Wait for what is being answered, not longer than some seconds; the rest waits in the inbox."""

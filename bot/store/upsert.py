@@ -19,8 +19,8 @@ async def insert_all_new(
     connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, returning: str
 ) -> list[Any]:
     """Insert the rows whose key is not taken in one statement, and return a column of those."""
-    statement = _INSERTS[connection.dialect.name](table).values(rows).on_conflict_do_nothing()
-    return list((await connection.execute(statement.returning(table.c[returning]))).scalars())
+    statement = _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()
+    return list((await connection.execute(statement.returning(table.c[returning]), rows)).scalars())
 
 
 async def upsert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, add: bool = False) -> None:
