@@ -17,7 +17,7 @@ from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.ports import Context
 from bot.settings import Settings
 from tests.fakes import FULL, HALF, MONDAY
-from tests.slack_hall import SlackHall, slack_hall
+from tests.slack_hall import KEY, SlackHall, slack_hall
 
 CARD = Card(title="A title", blocks=(Text("Words"),))
 FORM = Form(title="T", prompt="P", submit="submit:1", max_length=10)
@@ -236,7 +236,7 @@ async def test_doctor_of_http(offline: SlackHall):
     """Over HTTP the doctor says where requests are taken, and for several workspaces where they install the bot."""
     http = {"slack_app_token": None, "slack_signing_secret": "s"}
     assert "Slack's requests are taken on 127.0.0.1:3000/slack/events" in (await words(loaded(offline, **http)))[-1]
-    several = {"slack_bot_token": None, "slack_client_id": "1", "slack_client_secret": "s", "slack_encryption_key": "k"}
+    several = {"slack_bot_token": None, "slack_client_id": "1", "slack_client_secret": "s", "slack_encryption_key": KEY}
     assert "workspaces install the bot at /slack/install" in (await words(loaded(offline, **http, **several)))[-1]
     assert await doctor.examine(Settings()) == []
 

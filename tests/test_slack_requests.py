@@ -143,6 +143,7 @@ async def test_what_was_acknowledged_before_a_crash_is_handled(hall: SlackHall):
         await inbox_.take(delivery_of(body), body)
     await inbox_.take("slack:event:Ev2", event(hall, "Ev2", **reply(hall, card, "Late", ts="1795400000.000300")))
     await inbox_.take("other:1", {})
+    await hall.connection.ears.look_back()
     await hall.connection.ears.catch_up()
     assert await attempts(hall) == 3
     assert hall.slack.requests("views.open") == []
@@ -155,6 +156,7 @@ async def test_what_has_waited_too_long_is_left(hall: SlackHall):
     body = form(hall, 1, FULL)
     await hall.connection.ears._inbox.take(delivery_of(body), body)
     await hall.later(hours=2, minutes=1)
+    await hall.connection.ears.look_back()
     await hall.connection.ears.catch_up()
     assert (await attempts(hall), card.words.count("Maya")) == (0, 0)
     await hall.later(hours=48)

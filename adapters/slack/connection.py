@@ -124,6 +124,7 @@ class Connection:
         """Stay connected until cancelled; raises SettingsError for tokens that Slack refuses at the start."""
         if self._access.bot_token:
             await self._first(self._web.me(""), "STUDYHALL_SLACK_BOT_TOKEN")
+        await self.ears.look_back()
         await (self._over_socket() if self._access.app_token else self._over_http())
 
     async def _first(self, call: Awaitable[Any], name: str) -> None:

@@ -73,6 +73,7 @@ class Ears:
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self.busy: set[asyncio.Task[None]] = set()
         self._taking = 0
+        self._left_over: list[tuple[str, Body]] = []
         self._quiet = asyncio.Event()
         self._quiet.set()
 
@@ -202,7 +203,7 @@ class Ears:
         try:
             yield
         finally:
-            del self.asked[context.event]
+            self.asked.pop(context.event, None)  # a message that is heard and read at once has one entry
 
     async def _context(self, team: str, user: str, place: Place, event: str, *, message: str | None = None) -> Context:
         web = self._platform.web
@@ -219,11 +220,16 @@ class Ears:
         """Tell the core that a workspace has me, maybe again."""
         await self._app.came_back(team_ref(team))
 
+    async def look_back(self) -> None:
+        """See, before anything new can come, what was acknowledged and not handled before a crash."""
+        waiting = await self._inbox.waiting()
+        self._left_over = [(delivery, body) for delivery, body in waiting if delivery.startswith(f"{NAME}:")]
+
     async def catch_up(self) -> None:
         """Handle what was acknowledged before a crash, and read what was said in the threads of open rounds."""
-        for delivery, body in await self._inbox.waiting():
-            if delivery.startswith(f"{NAME}:"):
-                await self.work(delivery, body, late=True)
+        left_over, self._left_over = self._left_over, []
+        for delivery, body in left_over:
+            await self.work(delivery, body, late=True)
         for thread in await self._app.open_threads(NAME):
             await self._read_thread(thread)
 

@@ -29,6 +29,7 @@ REFUSED: Final = frozenset(
     {"account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "token_revoked"}
 )
 FINE: Final = frozenset({"already_reacted"})  # what was to be done is done
+PACED: Final = frozenset({"chat.postMessage", "files.upload"})  # what everybody in a channel sees
 AWAY: Final = frozenset({
     "account_inactive", "fatal_error", "internal_error", "invalid_auth", "not_authed", "ratelimited", "request_timeout",
     "service_unavailable", "team_added_to_org", "token_expired", "token_revoked",
@@ -121,7 +122,7 @@ class Web:
 
     async def call(self, team: str, method: str, **arguments: Any) -> Mapping[str, Any]:
         """Call a method when its turn has come; raises Unreachable when trying again may help, else ChannelGone."""
-        if method in POSTS and (channel := arguments.get("channel")):
+        if method in PACED and (channel := arguments.get("channel")):
             await self._pacer.turn(f"{team}:{channel}", pause=self._pause)
         waits, patience = iter(AGAIN), PATIENCE
         while True:
