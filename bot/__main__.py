@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import json
 import os
 import shutil
 import signal
@@ -25,6 +26,10 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
+from adapters.slack import doctor as slack_doctor
+from adapters.slack.commands import manifest as slack_manifest
+from adapters.slack.connection import access as slack_access
+from adapters.slack.platform import SlackPlatform
 from bot import bank, cli_bank, doctor, evaluation, log, settings
 from bot.app import App
 from bot.clock import Clock, MovableClock, SystemClock
@@ -37,6 +42,7 @@ from bot.question import json_schema
 from bot.settings import DATABASE, Settings
 from bot.store import recompute, sqlite
 from bot.store.database import Database
+from bot.store.inbox import StoredInbox
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
 from bot.team_banks import FOLDER, TeamBanks, folder_of
@@ -105,15 +111,18 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
     again = add("recompute", _recompute, "fold the facts again and compare with the stored totals")
     again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
+    manifest = add("manifest", _manifest, "print the manifest from which a platform makes its app")
+    manifest.add_argument("platform", choices=["slack"])
+    manifest.add_argument(
+        "--url", default="", help="public https:// address of the bot, for HTTP in place of Socket Mode"
+    )
     add("migrate", _migrate, "bring the database up to this version's schema, after a copy")
     return parser
 
 
 def _run(_: argparse.Namespace) -> int:
     loaded = settings.load()
-    if loaded.not_spoken:
-        raise SettingsError([f"{', '.join(loaded.not_spoken)}: {doctor.NOT_SPOKEN}"])
-    if loaded.discord_token:
+    if loaded.discord_token or loaded.slack:
         asyncio.run(_serve(loaded))
     else:
         asyncio.run(_serve_locally(loaded, interactive=sys.stdin.isatty()))
@@ -127,7 +136,7 @@ async def _serve(loaded: Settings) -> None:
         questions = bank.load(loaded.content_dir)
         clock = _clock(loaded, running=True)
         database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
-        platforms = _platforms(loaded, StoredNotebook(database), clock)
+        platforms = [*_platforms(loaded, database, clock)]
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
         deps = _deps(loaded, database, questions, rng, _opinion(loaded, clock, stack))
         app = App(deps, clock=clock, delivery=Delivery(database, {one.name: one for one in platforms}))
@@ -162,12 +171,18 @@ def _clock(loaded: Settings, *, running: bool) -> MovableClock:
     return clock
 
 
-def _platforms(loaded: Settings, notebook: StoredNotebook, clock: Clock) -> list[Platform]:
-    access = DiscordAccess(
-        token=loaded.discord_token.get_secret_value() if loaded.discord_token else "", api=loaded.discord_api,
-        gateway=loaded.discord_gateway, guilds=loaded.discord_guilds, content=loaded.discord_message_content,
-    )  # fmt: skip
-    return [DiscordPlatform(access, notebook=notebook, clock=clock)]
+def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[Platform]:
+    """Yield the chat platforms whose tokens are set."""
+    notebook = StoredNotebook(database)
+    if loaded.discord_token:
+        access = DiscordAccess(
+            token=loaded.discord_token.get_secret_value(), api=loaded.discord_api, gateway=loaded.discord_gateway,
+            guilds=loaded.discord_guilds, content=loaded.discord_message_content,
+        )  # fmt: skip
+        yield DiscordPlatform(access, notebook=notebook, clock=clock)
+    if loaded.slack:
+        inbox = StoredInbox(database, clock)
+        yield SlackPlatform(slack_access(loaded), notebook=notebook, inbox=inbox, clock=clock)
 
 
 async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
@@ -259,7 +274,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    examiners = (local_doctor.examine, discord_doctor.examine)
+    examiners = (local_doctor.examine, discord_doctor.examine, slack_doctor.examine)
     findings = asyncio.run(doctor.examine(now=SystemClock().now(), platforms=examiners))
     for finding in findings:
         print(finding)
@@ -283,6 +298,11 @@ def _recompute(asked: argparse.Namespace) -> int:
     )
     print(f"{found}: {wrong}.")
     return FOUND if report.differences and not asked.repair else OK
+
+
+def _manifest(asked: argparse.Namespace) -> int:
+    print(json.dumps(slack_manifest(asked.url), indent=2))
+    return OK
 
 
 def _migrate(_: argparse.Namespace) -> int:

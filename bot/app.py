@@ -15,7 +15,7 @@ from bot.handlers.deps import Call, Deps
 from bot.outcomes import Failure, Outcome, Refusal
 from bot.ports import Context, OpenThread, Ref
 from bot.presenter import present
-from bot.store import people, rounds, schedules
+from bot.store import people, rounds, schedules, teams
 from bot.store.people import Who
 from bot.store.schedules import State
 
@@ -114,6 +114,30 @@ class App:
             return await rounds.open_threads(connection, platform)
 
         return await self.deps.db.read(look)
+
+    async def has_round(self, thread: Ref) -> bool:
+        """Whether a thread is a round's, so that what is said in it are answers."""
+
+        async def look(connection: AsyncConnection) -> bool:
+            return await rounds.is_thread(connection, thread)
+
+        return await self.deps.db.read(look)
+
+    async def left(self, team: Ref) -> None:
+        """Stop what is planned for a team that took the bot out; what is theirs is deleted when it does not come back."""
+
+        async def leave(connection: AsyncConnection) -> None:
+            await teams.leave(connection, team, now=self.clock.now())
+
+        await self.deps.db.write(leave)
+
+    async def came_back(self, team: Ref) -> None:
+        """Keep what belongs to a team that has the bot again."""
+
+        async def come_back(connection: AsyncConnection) -> None:
+            await teams.come_back(connection, team)
+
+        await self.deps.db.write(come_back)
 
     async def _apologise(self, outcome: Refusal | Failure, context: Context) -> Refusal | Failure:
         try:

@@ -68,10 +68,10 @@ class AskQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAnswerForm:
-    """Show the private answer form of a round."""
+    """Show the private answer form of a round; without one, of the round in whose thread it was asked for."""
 
     spec: ClassVar = Spec(name="answer", summary="Answer in a private form", reach=Reach.BUTTON, form=True)
-    round: Annotated[int, Opt(options.NUMBER, "the round")]
+    round: Annotated[int | None, Opt(options.NUMBER, "the round")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +123,13 @@ class ShowStats:
 
     spec: ClassVar = Spec(name="stats", summary="Show points, streak and accuracy, yours or another member's")
     member: Annotated[str | None, Opt(options.MEMBER, "a member's name")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHome:
+    """Show a member where they stand: points, streak, what is open, what comes next."""
+
+    spec: ClassVar = Spec(name="home", summary="See where you stand", reach=Reach.BUTTON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +277,7 @@ class RecordFailure:
 
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
     | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | PlanOccurrences | PostScheduled
     | RecordFailure

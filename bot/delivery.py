@@ -137,6 +137,8 @@ class Delivery:
 
     async def _reply(self, effect: Reply, asker: Context) -> None:
         platform = self._of(asker.team)
+        if asker.message and effect.sign is None:
+            return  # it was talk, and no answer to anything
         if asker.message and effect.sign:
             try:
                 await platform.react(asker, effect.sign)

@@ -15,7 +15,6 @@ from bot.settings import DATABASE, Settings
 from bot.store import migrate, sqlite
 from bot.text import plural
 
-NOT_SPOKEN: Final = "this version does not speak that platform; unset it"
 LEAST_FREE: Final = 100_000_000  # bytes
 
 
@@ -52,8 +51,6 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     yield _content(loaded.content_dir, now)
     yield Finding(fine=True, what="clock", words=f"{now:%Y-%m-%d %H:%M:%S} UTC; compare it with a watch")
     yield Finding(fine=True, what="time zones", words=f"tzdata {version('tzdata')}, locked with the code")
-    if loaded.not_spoken:
-        yield Finding(fine=False, what="Slack", words=f"{', '.join(loaded.not_spoken)}: {NOT_SPOKEN}")
 
 
 def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:

@@ -159,6 +159,26 @@ class StatsShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRound:
+    """A round that a member may still answer, and how many attempts they have left."""
+
+    view: RoundView
+    channel_name: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeShown:
+    """Where a member stands: in the channels that they take part in, what is open and what comes next."""
+
+    points: int
+    streak: int
+    best_streak: int
+    open: Sequence[OpenRound] = ()
+    coming: Sequence[tuple[str, datetime]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSaved:
     """A schedule is set, resumed or shown: its plan, pool and next questions."""
 
@@ -304,6 +324,7 @@ class Nothing:
 
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
+    | HomeShown
     | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | DoubtShown | GradeDecided | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | Refusal | Failure | Nothing
 )  # fmt: skip

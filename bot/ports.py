@@ -1,8 +1,9 @@
 """What the core asks of a chat platform, and what it tells about where a command came from."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from bot.cards import Card, Form, Sign
 from bot.question import Question
@@ -18,7 +19,7 @@ Ref = str  # opaque and storable, `platform:...`; only the owning adapter takes 
 class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
-    `message` is the member's message where the command is one, to put a sign to; `private` is false where the platform
+    `message` is the member's message where it is an answer, to put a sign to; `private` is false where the platform
     can answer it only before everybody's eyes.
     """
 
@@ -66,6 +67,22 @@ class SecondOpinion(Protocol):
 
     async def of(self, question: Question, text: str) -> int | None:
         """Return a score of 0 to 100, or None when there is none to be had in time."""
+        ...
+
+
+class Inbox(Protocol):
+    """Deliveries that are written down before they are acknowledged, each under an id that begins with its platform's name."""
+
+    async def take(self, delivery: str, body: Mapping[str, Any]) -> bool:
+        """Write a delivery down for good, and return whether it is new."""
+        ...
+
+    async def done(self, delivery: str) -> None:
+        """Note that a delivery was handled; what was in it is forgotten."""
+        ...
+
+    async def waiting(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
+        """Return what was not handled yet and is worth handling, oldest first."""
         ...
 
 

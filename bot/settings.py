@@ -69,6 +69,17 @@ class Settings(BaseSettings):
     discord_gateway: str = Field(default="wss://gateway.discord.gg/", description="Address of Discord's gateway.")
     slack_bot_token: SecretStr | None = Field(default=None, description="Slack bot token (xoxb-...).")
     slack_app_token: SecretStr | None = Field(default=None, description="Slack app token for Socket Mode (xapp-...).")
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="Slack signing secret, when Slack calls the bot over HTTP."
+    )
+    slack_client_id: str = Field(default="", description="Client id of the Slack app, for several workspaces.")
+    slack_client_secret: SecretStr | None = Field(default=None, description="Client secret of the Slack app.")
+    slack_encryption_key: SecretStr | None = Field(
+        default=None, description="Keys for the workspaces' tokens in the database, newest first, with commas."
+    )
+    slack_api: str = Field(default="https://slack.com/api/", description="Base address of Slack's API.")
+    slack_host: str = Field(default="127.0.0.1", description="Address on which Slack's requests are taken.")
+    slack_port: int = Field(default=3000, ge=0, le=65535, description="Port on which Slack's requests are taken.")
 
     @model_validator(mode="after")
     def _opinion_is_whole(self) -> Self:
@@ -79,15 +90,17 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def not_spoken(self) -> list[str]:
-        """The variables that are set of platforms which this version does not speak."""
-        return [_name(field) for field in ("slack_bot_token", "slack_app_token") if getattr(self, field)]
+    def slack(self) -> bool:
+        """Whether anything is set with which the bot is to speak on Slack."""
+        secrets = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_secret)
+        return any(secrets) or bool(self.slack_client_id)
 
     @property
     def secrets(self) -> list[str]:
         """Every secret that is set, to keep it out of the logs."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return [*secrets, *(part for secret in secrets if "," in secret for part in secret.split(","))]
 
 
 def load(**given: Any) -> Settings:

@@ -225,14 +225,33 @@ def test_bad_content(folder: Path, capsys: Capture, monkeypatch: Patch, play: Pl
     assert "sums.yaml:5: questions.0.level" in err
 
 
-@pytest.mark.parametrize("name", ["STUDYHALL_SLACK_BOT_TOKEN", "STUDYHALL_SLACK_APP_TOKEN"])
-def test_platform_to_come(capsys: Capture, monkeypatch: Patch, play: Play, name: str):
-    """A token for a platform that this version does not speak is named, and not printed; the exit status is 78."""
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [
+        ("STUDYHALL_SLACK_BOT_TOKEN", ["STUDYHALL_SLACK_APP_TOKEN"]),
+        ("STUDYHALL_SLACK_APP_TOKEN", ["STUDYHALL_SLACK_BOT_TOKEN"]),
+        (
+            "STUDYHALL_SLACK_SIGNING_SECRET",
+            [f"STUDYHALL_SLACK_{name}" for name in ("CLIENT_ID", "CLIENT_SECRET", "ENCRYPTION_KEY")],
+        ),
+    ],
+)
+def test_half_a_platform(capsys: Capture, monkeypatch: Patch, play: Play, name: str, missing: list[str]):
+    """Of credentials that need others those are named, and none is printed; the exit status is 78."""
     monkeypatch.setenv(name, "the-token-itself")
     assert play("/help") == CONFIG
     err = capsys.readouterr().err
-    assert f"{name}: this version does not speak that platform" in err
+    assert [line.partition(":")[0].strip() for line in err.splitlines()[1:]] == missing
     assert "the-token-itself" not in err
+
+
+def test_manifest(capsys: Capture):
+    """The manifest is JSON that Slack's page takes: for a socket, and with an address for HTTP."""
+    assert main(["manifest", "slack"]) == OK
+    assert json.loads(capsys.readouterr().out)["settings"]["socket_mode_enabled"]
+    assert main(["manifest", "slack", "--url", "https://quiz.example.org"]) == OK
+    made = json.loads(capsys.readouterr().out)
+    assert made["features"]["slash_commands"][0]["url"] == "https://quiz.example.org/slack/events"
 
 
 @pytest.mark.parametrize("command", ["migrate", "recompute"])
@@ -320,14 +339,13 @@ def test_doctor_empty_file(capsys: Capture):
 
 
 @pytest.mark.usefixtures("_small_bank")
-@pytest.mark.parametrize("name", ["STUDYHALL_SLACK_BOT_TOKEN", "STUDYHALL_SLACK_APP_TOKEN"])
-def test_doctor_token(capsys: Capture, monkeypatch: Patch, name: str):
-    """A token that would keep the bot from starting is bad: named, not printed, and told how to mend."""
-    monkeypatch.setenv(name, "the-token-itself")
+def test_doctor_token(capsys: Capture, monkeypatch: Patch):
+    """A token that would keep the bot from starting is bad: what it lacks is named, and it is not printed."""
+    monkeypatch.setenv("STUDYHALL_SLACK_APP_TOKEN", "the-token-itself")
     status, found = diagnosis(capsys)
     assert status == FOUND
     assert [what for what, (mark, _) in found.items() if mark == "BAD"] == ["Slack"]
-    assert found["Slack"][1] == f"{name}: this version does not speak that platform; unset it"
+    assert found["Slack"][1] == "STUDYHALL_SLACK_BOT_TOKEN: missing for Socket Mode; set it too"
 
 
 @pytest.mark.usefixtures("_small_bank")

@@ -23,6 +23,7 @@ from bot.commands import (
     Reach,
     RevealAnswer,
     SetSchedule,
+    ShowHome,
     ShowLeaderboard,
     ShowStats,
     SkipDate,
@@ -261,7 +262,7 @@ def test_any_text(line: str):
 # Buttons
 
 
-@given(st.sampled_from([*BUTTONS, RevealAnswer]), ROUNDS)
+@given(st.sampled_from([*(b for b in BUTTONS if b is not ShowHome), RevealAnswer]), ROUNDS)
 def test_ids_round_trip(command: type[Command], number: int):
     """A command that a button stands for comes back from its id, which no platform finds too long."""
     asked = from_id(f"{command.spec.name}:{number}", BANK)

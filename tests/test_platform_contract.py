@@ -17,6 +17,7 @@ from bot.errors import Unreachable
 from bot.ports import Context, Platform, Ref
 from tests.discord_hall import discord_hall
 from tests.fakes import MONDAY, MemoryPlatform, Server
+from tests.slack_hall import slack_hall
 
 EVERYTHING = Card(
     title="A title",
@@ -115,7 +116,25 @@ async def discord(folder: Path) -> AsyncIterator[Rig]:
         yield Rig("discord", connect, f"discord:{hall.guild.id}", places, hall.member_ref(hall.maya), hall.everything)
 
 
-RIGS = (memory, local, discord)
+@asynccontextmanager
+async def slack(folder: Path) -> AsyncIterator[Rig]:
+    async with slack_hall(folder) as hall:
+        began = False
+
+        async def connect() -> Platform:
+            nonlocal began
+            if began:
+                await hall.restart()
+            began = True
+            return hall.platform
+
+        other = hall.slack.team.create_channel("other")
+        places = (hall.ref(hall.quiz), hall.ref(other))
+        team = f"slack:{hall.slack.team.id}"
+        yield Rig("slack", connect, team, places, hall.member_ref(hall.maya), hall.everything)
+
+
+RIGS = (memory, local, discord, slack)
 
 
 @pytest.fixture(params=RIGS, ids=lambda make: make.__name__)

@@ -109,12 +109,18 @@ def test_env_file_in_another_encoding(folder: Path):
     assert HIDDEN not in f"{error!r} {error} {error.__cause__!r}"
 
 
-def test_tokens_of_platforms_that_are_not_spoken(monkeypatch: pytest.MonkeyPatch):
-    """Of the platforms that this version does not speak, the names of the variables are told, and not the tokens."""
-    assert settings.load().not_spoken == []
-    monkeypatch.setenv("STUDYHALL_SLACK_BOT_TOKEN", HIDDEN)
-    monkeypatch.setenv("STUDYHALL_DISCORD_TOKEN", HIDDEN)
-    assert settings.load().not_spoken == ["STUDYHALL_SLACK_BOT_TOKEN"]
+@pytest.mark.parametrize("name", ["BOT_TOKEN", "APP_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET"])
+def test_slack_is_meant(monkeypatch: pytest.MonkeyPatch, name: str):
+    """Whatever is set of Slack's credentials says that the bot is to speak there."""
+    assert not settings.load().slack
+    monkeypatch.setenv(f"STUDYHALL_SLACK_{name}", HIDDEN)
+    assert settings.load().slack
+
+
+def test_each_key_is_a_secret(monkeypatch: pytest.MonkeyPatch):
+    """Of several encryption keys each one is kept out of the logs, also alone."""
+    monkeypatch.setenv("STUDYHALL_SLACK_ENCRYPTION_KEY", "new-key,old-key")
+    assert settings.load().secrets == ["new-key,old-key", "new-key", "old-key"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +197,7 @@ def test_example():
     hidden = [name for name, field in fields.items() if "SecretStr" in str(field.annotation)]
     expected = {PREFIX + n.upper(): spelled(f.default) for n, f in fields.items()}
     files = {f"{PREFIX}{name.upper()}_FILE": f"/run/secrets/{name}" for name in hidden}
-    assert len(hidden) == 4
+    assert len(hidden) == 7
     assert named == expected | files
 
 

@@ -6,6 +6,6 @@ from bot.settings import Settings
 
 async def examine(loaded: Settings) -> list[Finding]:
     """Say whether the terminal is where the bot speaks."""
-    if loaded.discord_token:
+    if loaded.discord_token or loaded.slack:
         return []
     return [Finding(fine=True, what="platforms", words="no token is set: a chat in this terminal")]

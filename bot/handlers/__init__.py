@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot import commands
-from bot.handlers import answers, boards, doubts, due, members, planning, rounds, schedules
+from bot.handlers import answers, boards, doubts, due, home, members, planning, rounds, schedules
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import Outcome
 
@@ -19,6 +19,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.RevealAnswer: rounds.reveal_answer,
     commands.ShowLeaderboard: boards.show_leaderboard,
     commands.ShowStats: boards.show_stats,
+    commands.ShowHome: home.show_home,
     commands.SetSchedule: schedules.set_schedule,
     commands.ListSchedules: schedules.list_schedules,
     commands.PreviewSchedule: schedules.preview_schedule,

@@ -113,7 +113,7 @@ async def _save_attempt(
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
-    if not late and not call.context.private and so_far.attempts >= scoring.MAX_ATTEMPTS:
+    if not late and call.context.message and so_far.attempts >= scoring.MAX_ATTEMPTS:
         return Nothing()  # the last attempt's card said so: what follows it in the thread is talk
     _refuse_too_many(so_far, late=late)
     copied_from = await _copied_from(connection, current.id, member, answer.text)

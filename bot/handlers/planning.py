@@ -9,7 +9,7 @@ from bot.commands import PlanOccurrences
 from bot.handlers.deps import Deps
 from bot.outcomes import Missed, Planned
 from bot.schedule import CATCH_UP, PLAN_DAYS, Kind, local_date
-from bot.store import ledger, people, schedules
+from bot.store import inbox, ledger, people, schedules, teams
 from bot.store.schedules import Schedule, State
 
 BOARD_CATCH_UP: Final = timedelta(hours=24)
@@ -20,6 +20,8 @@ async def plan_occurrences(command: PlanOccurrences, now: datetime, deps: Deps) 
 
     async def plan(connection: AsyncConnection) -> Planned:
         await ledger.forget_events(connection, now=now)
+        await inbox.forget(connection, now=now)
+        await teams.purge(connection, now=now)
         running = await schedules.active(connection)
         missed = [await _plan_one(connection, one, now, afresh=command.afresh) for one in running]
         return Planned([one for one in missed if one])

@@ -29,6 +29,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return boards.posted(outcome)
         case o.StatsShown():
             return [Reply(boards.stats(outcome))]
+        case o.HomeShown():
+            return [Reply(boards.home(outcome))]
         case o.ScheduleSaved():
             return [Reply(schedules.saved(outcome))]
         case o.SchedulesListed():

@@ -5,14 +5,16 @@ from datetime import date
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Bar, Block, Card, Chart, Item, Items, Place, Ranking, Text, Tone
-from bot.commands import ShowLeaderboard
+from bot.cards import Action, Bar, Block, Card, Chart, Fields, Item, Items, Place, Ranking, Text, Tone
+from bot.commands import OpenAnswerForm, ShowLeaderboard
 from bot.effects import Effect, Post
 from bot.parsing import to_id
 from bot.scoring import Period, Tally
 from bot.store.boards import Share
-from bot.text import plural
+from bot.text import clip, plural
 
+COMING: Final = 5  # of the next questions, and of buttons for open ones
+QUESTION_CHARS: Final = 200
 _PERIOD: Final = {
     Period.WEEK: "this week",
     Period.MONTH: "this month",
@@ -116,6 +118,44 @@ def _mean(tallies: Sequence[Tally]) -> int:
 
 def _share(tally: Tally) -> str:
     return f"{tally.accuracy} of 100 over {plural(tally.rounds, 'question')}, {plural(tally.points, 'point')}"
+
+
+def home(outcome: o.HomeShown) -> Card:
+    """Return where a member stands, with a button for each question that they may still answer."""
+    figures = Fields(
+        (("Points", f"{outcome.points:,}"), ("Streak", f"{outcome.streak} now, {outcome.best_streak} at best"))
+    )
+    return Card(
+        title="Where you stand", blocks=(figures, *_open(outcome), *_coming(outcome)), actions=_answers(outcome)
+    )
+
+
+def _open(outcome: o.HomeShown) -> tuple[Block, ...]:
+    if not outcome.open:
+        return (Text("No question is waiting for you. Ask one in a channel with /quiz."),)
+    lines = tuple(Item(f"{_number(one)} in #{one.channel_name}: {_question(one)}") for one in outcome.open)
+    return (Text("Open for you:"), Items(lines))
+
+
+def _question(one: o.OpenRound) -> str:
+    left = plural(one.left, "attempt")
+    return f"{clip(one.view.question.question, QUESTION_CHARS)} ({one.view.topic_title}, {one.view.round.level}, {left} left)"
+
+
+def _number(one: o.OpenRound) -> str:
+    return f"Question {one.view.round.id}"
+
+
+def _coming(outcome: o.HomeShown) -> tuple[Block, ...]:
+    coming = outcome.coming[:COMING]
+    return (Text("Next questions:"), Fields(tuple((f"#{name}", at) for name, at in coming))) if coming else ()
+
+
+def _answers(outcome: o.HomeShown) -> tuple[Action, ...]:
+    return tuple(
+        Action(f"Answer question {one.view.round.id}", to_id(OpenAnswerForm(round=one.view.round.id)), primary=n == 0)
+        for n, one in enumerate(outcome.open[:COMING])
+    )
 
 
 def span(start: date, end: date) -> str:

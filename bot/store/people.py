@@ -121,6 +121,12 @@ async def names(connection: AsyncConnection, members: Iterable[int]) -> dict[int
     return {row.id: row.name for row in rows}
 
 
+async def channel_names(connection: AsyncConnection, channels: Iterable[int]) -> dict[int, str]:
+    """Return channels' names."""
+    rows = await connection.execute(select(channel.c.id, channel.c.name).where(channel.c.id.in_(list(channels))))
+    return {row.id: row.name for row in rows}
+
+
 async def organisers(connection: AsyncConnection, team_id: int, *, also: int) -> list[Ref]:
     """Return where to reach the team's appointed organisers and one member more, the schedule's."""
     rows = await connection.execute(

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OpenThread, Ref
 from bot.question import Level, Question
-from bot.store.schema import channel, member, message, question_version, round_, team
+from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, team
 from bot.store.upsert import insert_new
 
 
@@ -79,6 +79,21 @@ async def of_thread(connection: AsyncConnection, thread: Ref, *, team_id: int) -
     query = _ROUND.join(message, message.c.round_id == round_.c.id)
     found = await _rounds(connection, query.where(message.c.ref == thread, round_.c.team_id == team_id))
     return found[0] if found else None
+
+
+async def is_thread(connection: AsyncConnection, ref: Ref) -> bool:
+    """Whether a reference is that of a round's thread."""
+    where = (message.c.ref == ref, message.c.tag.startswith("thread:"), message.c.round_id.is_not(None))
+    return (await connection.execute(select(message.c.tag).where(*where).limit(1))).first() is not None
+
+
+async def joined_by(connection: AsyncConnection, member_id: int) -> list[int]:
+    """Return the channels in which a member has answered, asked, or set the schedule."""
+    answered = select(round_.c.channel_id).join(attempt, attempt.c.round_id == round_.c.id)
+    asked = select(round_.c.channel_id).where(round_.c.asked_by == member_id)
+    planned = select(schedule.c.channel_id).where(schedule.c.member_id == member_id)
+    rows = await connection.execute(union(answered.where(attempt.c.member_id == member_id), asked, planned))
+    return sorted(rows.scalars())
 
 
 async def open_in(connection: AsyncConnection, channel_id: int) -> list[Round]:

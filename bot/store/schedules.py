@@ -235,6 +235,21 @@ async def next_due(connection: AsyncConnection) -> datetime | None:
     return (row.retry_at or row.due_at) if row else None
 
 
+async def next_questions(
+    connection: AsyncConnection, channels: Iterable[int], *, after: datetime
+) -> list[tuple[int, datetime]]:
+    """Return each channel's next question as (channel, due time), soonest first; of channels without one, nothing."""
+    first = func.min(occurrence.c.due_at)
+    where = (
+        occurrence.c.channel_id.in_(list(channels)), occurrence.c.kind == Kind.QUESTION,
+        occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None), occurrence.c.due_at > after,
+    )  # fmt: skip
+    query = select(occurrence.c.channel_id, first.label("at")).where(*where).group_by(occurrence.c.channel_id)
+    return [
+        (row.channel_id, row.at) for row in await connection.execute(query.order_by(first, occurrence.c.channel_id))
+    ]
+
+
 async def settle(
     connection: AsyncConnection, occurrences: Iterable[int], state: State, *, now: datetime, note: str = ""
 ) -> None:

@@ -59,7 +59,9 @@ def _table(name: str, *parts: Any) -> Table:
 
 
 # People and places. A member's name and switches change; deletion empties the name and drops the identities.
-team = _table("team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"))
+team = _table(
+    "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True)
+)
 channel = _table("channel", _key(), _to("team"), Column("ref", Text, nullable=False, unique=True), _text("name"))
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
@@ -72,6 +74,12 @@ identity = _table(
 # Deliveries already acted on, and notices already given; events are forgotten after two days.
 event = _table("event", Column("id", Text, primary_key=True), _at("at"), Index(None, "at"))
 notice = _table("notice", _to("team"), _text("key"), _at("at"), PrimaryKeyConstraint("team_id", "key"))
+
+# Deliveries that were acknowledged: kept with what is in them until they are handled, and then as names alone.
+inbox = _table(
+    "inbox", Column("id", Text, primary_key=True), Column("body", Json, nullable=True), _at("at"), _flag("done"),
+    Index(None, "at"),
+)  # fmt: skip
 
 # What adapters remember over restarts.
 kept = _table("kept", Column("key", Text, primary_key=True), _text("value"))

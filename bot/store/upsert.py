@@ -15,6 +15,14 @@ async def insert_new(connection: AsyncConnection, table: Table, **values: Any) -
     return bool((await connection.execute(statement)).rowcount)
 
 
+async def insert_all_new(
+    connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, returning: str
+) -> list[Any]:
+    """Insert the rows whose key is not taken in one statement, and return a column of those."""
+    statement = _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()
+    return list((await connection.execute(statement.returning(table.c[returning]), rows)).scalars())
+
+
 async def upsert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, add: bool = False) -> None:
     """Insert rows by primary key; where one is there, replace its other columns, or with `add` add to them."""
     if not rows:

@@ -1,0 +1,295 @@
+"""Slack's requests -> commands with their context: written down, acknowledged, and then handled, a few at a time.
+
+A request passes three places: `Ears.hear` writes it down and acknowledges it, `Ears.work` sees that it is handled, now or
+after a restart, and `Ears.carry_out` tells what it asks for.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.commands import (
+    NAME,
+    channel_ref,
+    member_ref,
+    message_ref,
+    parts,
+    plain,
+    read,
+    team_ref,
+    thread_ref,
+)
+from adapters.slack.requests import (
+    Body,
+    Place,
+    delivery_of,
+    is_said,
+    place_of,
+    signed,
+    unfinished,
+    worth_handling,
+    written,
+)
+from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
+from bot.errors import ChannelGone, PlatformError, Unreachable, UserError
+from bot.parsing import from_id
+from bot.ports import Context, Inbox, OpenThread
+
+if TYPE_CHECKING:
+    from adapters.slack.platform import SlackPlatform
+    from bot.app import App
+
+log = structlog.get_logger(__name__)
+HANDLED_AT_ONCE: Final = 16
+AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
+DIRECT: Final = "D"  # the first letter of a channel of direct messages
+YIELD_SECONDS: Final = 1.0  # for how long handling lets acknowledging go first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is known of a request while it is being handled: where its answer may go, and how."""
+
+    trigger: str = ""
+    answer_to: str = ""
+    thread: str = ""  # in which the answer is shown; one without replies shows none
+    home: bool = False
+
+
+class Ears:
+    """What the bot hears on Slack, in all workspaces."""
+
+    def __init__(self, app: "App", platform: "SlackPlatform", inbox: Inbox) -> None:
+        self.asked: dict[str, Asked] = {}
+        self._app = app
+        self._platform = platform
+        self._inbox = inbox
+        self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
+        self.busy: set[asyncio.Task[None]] = set()
+        self._taking = 0
+        self._left_over: list[tuple[str, Body]] = []
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    async def hear(self, request: AsyncBoltRequest) -> BoltResponse | None:
+        """Write a request down and acknowledge it; None for what is not from a workspace."""
+        body = request.body
+        if not (delivery := delivery_of(body)):
+            return None
+        if (refused := unfinished(body)) is not None:
+            return BoltResponse(status=200, body=refused)
+        if worth_handling(body):
+            async with self._acknowledging():
+                new = await self._inbox.take(delivery, {name: one for name, one in body.items() if name != "token"})
+            if new:
+                self._start(self.work(delivery, body))
+        return BoltResponse(status=200, body="")
+
+    async def work(self, delivery: str, body: Body, *, late: bool = False) -> None:
+        """Handle a delivery, again while the platform does not answer, and note that it is done."""
+        for wait in (*AGAIN_SECONDS, None):
+            try:
+                async with self._its_turn(body):
+                    await self.carry_out(delivery, body, late=late)
+                    await self._inbox.done(delivery)
+            except ChannelGone as error:
+                log.warning("delivery_dropped", delivery=delivery, reason=str(error))
+                await self._inbox.done(delivery)
+            except PlatformError as error:
+                log.warning("delivery_waits", delivery=delivery, reason=str(error))
+                if wait is not None:
+                    await asyncio.sleep(wait)
+                    continue
+            return
+
+    async def carry_out(self, delivery: str, body: Body, *, late: bool = False) -> None:
+        """Do what a delivery asks for; one that is `late` asks for no form any more."""
+        if body.get("type") == "event_callback":
+            await self._event(body["team_id"], body["event"], delivery)
+        else:
+            await self._interaction(delivery, body, late=late)
+
+    async def _event(self, team: str, event: Body, delivery: str) -> None:
+        match event["type"]:
+            case "message":
+                await self.said(team, event["channel"], event)
+            case "app_mention":
+                await self._mentioned(team, event, delivery)
+            case "app_home_opened":
+                place = Place(channel=event["channel"])
+                await self._handle(
+                    ShowHome(), await self._context(team, event["user"], place, delivery), Asked(home=True)
+                )
+            case "tokens_revoked" if not (event.get("tokens") or {}).get("bot"):
+                return  # a member's own token, of which there are none
+            case _:  # app_uninstalled, or the bot's token was revoked
+                await self._platform.forget(team)
+                await self._app.left(team_ref(team))
+
+    async def said(self, team: str, channel: str, message: Body) -> None:
+        """Take a message in a round's thread as an answer, whether it is heard now or read afterwards."""
+        if not is_said(message) or not await self._app.has_round(thread_ref(team, channel, message["thread_ts"])):
+            return
+        place = Place(channel=channel, thread=message["thread_ts"])
+        said = message_ref(team, channel, message["ts"])
+        context = await self._context(team, message["user"], place, f"{NAME}:said:{said}", message=said)
+        text = plain(message.get("text", "").replace(f"<@{await self._platform.web.me(team)}>", "")).strip()
+        await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
+
+    async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
+        """Read the words after a mention as a command, except in a round's thread, where they are an answer."""
+        thread = event.get("thread_ts", "")
+        if thread and await self._app.has_round(thread_ref(team, event["channel"], thread)):
+            return
+        context = await self._context(team, event["user"], Place(channel=event["channel"], thread=thread), delivery)
+        words = event.get("text", "").partition(f"<@{await self._platform.web.me(team)}>")[2]
+        await self._typed(words, team, context, Asked(thread=thread))
+
+    async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:
+        team = (body.get("team") or {}).get("id") or body["team_id"]
+        user = (body.get("user") or {}).get("id") or body["user_id"]
+        place = place_of(body)
+        context = await self._context(team, user, place, delivery)
+        alone = body.get("type") == "message_action" and not body["message"].get("thread_ts")
+        asked = Asked(
+            trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
+            thread="" if alone else place.thread,
+        )  # fmt: skip
+        if "command" in body:
+            await self._typed(body.get("text", ""), team, context, asked)
+            return
+        try:
+            command = self._pressed(body)
+        except UserError as error:
+            await self._refuse(error, context, asked)
+            return
+        if not (late and command.spec.form):
+            await self._handle(command, context, asked)
+
+    def _pressed(self, body: Body) -> Command:
+        """Return the command behind a button, a form or the message shortcut."""
+        if body["type"] == "block_actions":
+            return from_id(body["actions"][0]["action_id"], self._app.deps.bank)
+        if body["type"] == "view_submission":
+            return from_id(body["view"]["callback_id"], self._app.deps.bank, text=written(body["view"]))
+        return OpenAnswerForm()
+
+    async def _typed(self, words: str, team: str, context: Context, asked: Asked) -> None:
+        try:
+            command = read(words, team, self._app.deps.bank)
+        except UserError as error:
+            await self._refuse(error, context, asked)
+        else:
+            await self._handle(command, context, asked)
+
+    async def _refuse(self, error: UserError, context: Context, asked: Asked) -> None:
+        with self._answering(context, asked):
+            await self._app.refuse(error, context)
+
+    async def _handle(self, command: Command, context: Context, asked: Asked) -> None:
+        with self._answering(context, asked):
+            await self._app.handle(command, context)
+
+    @contextmanager
+    def _answering(self, context: Context, asked: Asked) -> Iterator[None]:
+        """Know of a request while it is being answered."""
+        self.asked[context.event] = asked
+        try:
+            yield
+        finally:
+            self.asked.pop(context.event, None)  # a message that is heard and read at once has one entry
+
+    async def _context(self, team: str, user: str, place: Place, event: str, *, message: str | None = None) -> Context:
+        web = self._platform.web
+        person = await web.person(team, user)
+        direct = place.channel.startswith(DIRECT)
+        return Context(
+            team=team_ref(team), channel=channel_ref(team, place.channel),
+            channel_name="direct message" if direct else await web.channel_name(team, place.channel),
+            thread=thread_ref(team, place.channel, place.thread) if place.thread else None,
+            member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, message=message,
+        )  # fmt: skip
+
+    async def installed(self, team: str) -> None:
+        """Tell the core that a workspace has me, maybe again."""
+        await self._app.came_back(team_ref(team))
+
+    async def look_back(self) -> None:
+        """See, before anything new can come, what was acknowledged and not handled before a crash."""
+        waiting = await self._inbox.waiting()
+        self._left_over = [(delivery, body) for delivery, body in waiting if delivery.startswith(f"{NAME}:")]
+
+    async def catch_up(self) -> None:
+        """Handle what was acknowledged before a crash, and read what was said in the threads of open rounds."""
+        left_over, self._left_over = self._left_over, []
+        for delivery, body in left_over:
+            await self.work(delivery, body, late=True)
+        for thread in await self._app.open_threads(NAME):
+            await self._read_thread(thread)
+
+    async def _read_thread(self, thread: OpenThread) -> None:
+        """Hand over what was said in a thread and has no sign of mine yet; again while Slack does not answer."""
+        team, channel, top = parts(thread.thread)
+        while True:
+            try:
+                oldest = f"{thread.since.timestamp():.6f}"
+                async for message in self._platform.web.pages(
+                    team, "conversations.replies", channel=channel, ts=top, oldest=oldest
+                ):
+                    if not signed(message, await self._platform.web.me(team)):
+                        await self.said(team, channel, message)
+            except Unreachable as error:
+                log.warning("catching_up_interrupted", thread=thread.thread, reason=str(error))
+                await asyncio.sleep(AGAIN_SECONDS[0])
+            except ChannelGone as error:
+                log.warning("thread_not_read", thread=thread.thread, reason=str(error))
+                return
+            else:
+                return
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self.busy.add(task)
+        task.add_done_callback(self.busy.discard)
+
+    @asynccontextmanager
+    async def _acknowledging(self) -> AsyncIterator[None]:
+        """Count what waits for its acknowledgement, which goes before all other work."""
+        self._taking += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._taking -= 1
+            if not self._taking:
+                self._quiet.set()
+
+    @asynccontextmanager
+    async def _its_turn(self, body: Body) -> AsyncIterator[None]:
+        """Wait until few others are handled and none waits to be acknowledged; a form cannot wait, Slack gives it 3 s."""
+        if self._opens_form(body):
+            yield
+            return
+        async with self._turn:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._quiet.wait(), YIELD_SECONDS)
+            yield
+
+    def _opens_form(self, body: Body) -> bool:
+        try:
+            return body.get("type") in {"block_actions", "message_action"} and self._pressed(body).spec.form
+        except UserError:
+            return False
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for what is being answered, not longer than some seconds; the rest waits in the inbox."""
+        if self.busy:
+            await asyncio.wait(self.busy, timeout=seconds)
+        for task in self.busy:
+            task.cancel()

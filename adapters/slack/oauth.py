@@ -1,0 +1,190 @@
+"""Several workspaces: their install page, and their tokens, kept encrypted and renewed before they end.
+
+A token is renewed whenever it is asked for, so a scheduled post that no event from Slack goes before finds a good one.
+"""
+
+import asyncio
+import hashlib
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.installation_store.models import Installation
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.commands import INSTALL_PATH, NAME, REDIRECT_PATH, SCOPES
+from adapters.slack.web import REACHED, SECONDS
+from bot.clock import Clock
+from bot.errors import ChannelGone, SettingsError, Unreachable
+from bot.ports import Inbox, Notebook
+
+log = structlog.get_logger(__name__)
+KEY: Final = "STUDYHALL_SLACK_ENCRYPTION_KEY"
+RENEW_BEFORE: Final = timedelta(hours=2)
+STATE_SECONDS: Final = 600
+GONE: Final = "Studyhall is not installed in this workspace (any more). An admin can install it again."
+Installed = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A workspace's token; `renewal` is what a new one is had for when it ends."""
+
+    token: str
+    renewal: str = ""
+    ends: str = ""
+
+    def due(self, now: datetime) -> bool:
+        """Whether it is time to renew it."""
+        return bool(self.renewal and self.ends) and datetime.fromisoformat(self.ends) - now < RENEW_BEFORE
+
+    def over(self, now: datetime) -> bool:
+        """Whether it works no more."""
+        return bool(self.ends) and datetime.fromisoformat(self.ends) <= now
+
+
+def cipher(keys: Sequence[str]) -> MultiFernet:
+    """Return what hides and opens the tokens: the first key hides, any of them opens; raises SettingsError."""
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        raise SettingsError(
+            [f"{KEY}: not a key; make one as the README says, and keep those before it behind a comma"]
+        ) from None
+
+
+class Workspaces:
+    """The tokens of all workspaces that have installed the app."""
+
+    def __init__(
+        self, base: str, client: tuple[str, str], keys: Sequence[str], *, notebook: Notebook, clock: Clock
+    ) -> None:
+        self.cipher = cipher(keys)
+        self._base = base
+        self._client = client
+        self._notebook = notebook
+        self._clock = clock
+        self._grants: dict[str, Grant] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def of(self, team: str) -> str:
+        """Return a workspace's token, a new one if the old one ends soon."""
+        async with self._locks.setdefault(team, asyncio.Lock()):
+            grant = await self._grant(team)
+            if grant.due(self._clock.now()):
+                grant = await self._renewed(team, grant)
+        return grant.token
+
+    async def keep(self, team: str, grant: Grant) -> None:
+        """Keep a workspace's token, encrypted."""
+        hidden = self.cipher.encrypt(json.dumps(asdict(grant)).encode()).decode()
+        await self._notebook.put(_key(team), hidden)
+        self._grants[team] = grant
+
+    async def forget(self, team: str) -> None:
+        """Forget a workspace's token."""
+        await self._notebook.put(_key(team), "")
+        self._grants.pop(team, None)
+
+    async def _grant(self, team: str) -> Grant:
+        if team not in self._grants:
+            hidden = await self._notebook.get(_key(team))
+            if not hidden:
+                raise ChannelGone(GONE)
+            try:
+                self._grants[team] = Grant(**json.loads(self.cipher.decrypt(hidden.encode())))
+            except InvalidToken:
+                raise Unreachable(f"None of the keys in {KEY} opens this workspace's token.") from None
+        return self._grants[team]
+
+    async def _renewed(self, team: str, grant: Grant) -> Grant:
+        """Return a renewed grant; where that fails, the old one as long as it works."""
+        identifier, secret = self._client
+        client = AsyncWebClient(base_url=self._base, timeout=int(SECONDS), retry_handlers=[])
+        try:
+            answer = await client.oauth_v2_access(
+                client_id=identifier, client_secret=secret, grant_type="refresh_token", refresh_token=grant.renewal
+            )
+        except (SlackApiError, *REACHED) as error:
+            log.warning("token_not_renewed", team=team, reason=type(error).__name__)
+            if grant.over(self._clock.now()):
+                raise Unreachable("The workspace's token has ended, and Slack gives no new one yet.") from error
+            return grant
+        renewed = granted(answer.data, self._clock.now())
+        await self.keep(team, renewed)
+        return renewed
+
+
+def granted(answer: Any, now: datetime) -> Grant:
+    """Return what Slack granted."""
+    ends = (now + timedelta(seconds=answer["expires_in"])).isoformat() if answer.get("expires_in") else ""
+    return Grant(token=answer["access_token"], renewal=answer.get("refresh_token") or "", ends=ends)
+
+
+def _key(team: str) -> str:
+    return f"{NAME}:grant:{team}"
+
+
+class States(AsyncOAuthStateStore):
+    """Installations that were begun: a state says when, and is good once and for ten minutes."""
+
+    def __init__(self, hidden: MultiFernet, inbox: Inbox, clock: Clock) -> None:
+        self._cipher = hidden
+        self._inbox = inbox
+        self._clock = clock
+
+    async def async_issue(self, *_: Any, **__: Any) -> str:
+        """Return a new state."""
+        return self._cipher.encrypt_at_time(secrets.token_bytes(16), self._now()).decode()
+
+    async def async_consume(self, state: str) -> bool:
+        """Whether a state is ours, fresh, and was not used before."""
+        try:
+            known = self._cipher.decrypt_at_time(state.encode(), STATE_SECONDS, self._now())
+        except InvalidToken:
+            return False
+        delivery = f"{NAME}:state:{hashlib.sha256(known).hexdigest()}"
+        new = await self._inbox.take(delivery, {})
+        await self._inbox.done(delivery)
+        return new
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+
+class Installations(AsyncInstallationStore):
+    """Where Bolt hands over what Slack granted."""
+
+    def __init__(self, workspaces: Workspaces, clock: Clock, installed: Installed) -> None:
+        self._workspaces = workspaces
+        self._clock = clock
+        self._installed = installed
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep a workspace's token, and tell the core that it is here."""
+        team, ends = installation.team_id or "", installation.bot_token_expires_at
+        lasts = ends and ends - int(installation.installed_at)
+        answer = {"access_token": installation.bot_token, "refresh_token": installation.bot_refresh_token}
+        await self._workspaces.keep(team, granted({**answer, "expires_in": lasts}, self._clock.now()))
+        await self._installed(team)
+        log.info("workspace_installed", team=team)
+
+
+def flow(base: str, client: tuple[str, str], store: Installations, states: States) -> AsyncOAuthFlow:
+    """Return Bolt's pages for installing the app."""
+    identifier, secret = client
+    settings = AsyncOAuthSettings(
+        client_id=identifier, client_secret=secret, scopes=SCOPES, install_path=INSTALL_PATH,
+        redirect_uri_path=REDIRECT_PATH, installation_store=store, state_store=states, state_expiration_seconds=STATE_SECONDS,
+    )  # fmt: skip
+    return AsyncOAuthFlow(client=AsyncWebClient(base_url=base, timeout=int(SECONDS)), settings=settings)

@@ -1,0 +1,215 @@
+"""Slack: the connection, and the calls that the core asks for. Everything that goes wrong leaves here as our errors."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+
+from adapters import chart
+from adapters.slack import render
+from adapters.slack.commands import NAME, message_ref, parts, thread_ref
+from adapters.slack.connection import Access, Connection
+from adapters.slack.inbound import DIRECT, Asked, Ears
+from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
+from adapters.slack.render import Rendered
+from adapters.slack.requests import Place
+from adapters.slack.web import OneToken, Web
+from bot.app import App
+from bot.cards import Card, Form, Sign
+from bot.clock import Clock
+from bot.errors import PlatformError, Unreachable
+from bot.ports import Context, Inbox, Notebook, Ref
+
+log = structlog.get_logger(__name__)
+EMOJI: Final = {Sign.SAVED: "memo", Sign.NOT_SAVED: "warning"}
+EVENT_TYPE: Final = "studyhall_post"  # of the metadata by which a message is found again; it holds the tag alone
+LOOK_BACK: Final = timedelta(minutes=1)  # two machines' clocks differ
+FINISH_SECONDS: Final = 5.0
+QUIET: Final[dict[str, Any]] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
+
+
+class SlackPlatform:
+    """The port to Slack, for one workspace or many."""
+
+    name: str = NAME
+    edit_pause = timedelta(seconds=3)
+
+    def __init__(self, access: Access, *, notebook: Notebook, inbox: Inbox, clock: Clock) -> None:
+        self.access = access
+        self.clock = clock
+        self.notebook = notebook
+        self.inbox = inbox
+        self.workspaces: Workspaces | None = None
+        if not access.bot_token:
+            self.workspaces = Workspaces(access.api, access.client, access.keys, notebook=notebook, clock=clock)
+        self.web = Web(access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause)
+        self.connection: Connection | None = None
+
+    def ready(self, place: Ref) -> bool:  # noqa: ARG002  one way in for all workspaces
+        """Whether Slack can reach me, and what was said meanwhile is read."""
+        return self.connection is not None and self.connection.listening
+
+    def connect(self, app: App) -> Connection:
+        """Return a new connection, not yet started."""
+        ears = Ears(app, self, self.inbox)
+        self.connection = Connection(self.access, self.web, ears, self.pages(ears.installed))
+        return self.connection
+
+    async def run(self, app: App) -> None:
+        """Stay connected until cancelled; raises SettingsError for a token that Slack refuses at the start."""
+        connection = self.connect(app)
+        try:
+            await connection.run()
+        finally:
+            connection.listening = False
+            await connection.ears.finish(FINISH_SECONDS)
+            await self.web.close()
+
+    async def forget(self, team: str) -> None:
+        """Forget a workspace that took me out."""
+        log.warning("workspace_left", team=team)
+        if self.workspaces:
+            await self.workspaces.forget(team)
+
+    def pages(self, installed: Installed) -> AsyncOAuthFlow | None:
+        """Return the pages for installing the app, where several workspaces may."""
+        if self.workspaces is None:
+            return None
+        store = Installations(self.workspaces, self.clock, installed)
+        states = States(self.workspaces.cipher, self.inbox, self.clock)
+        return flow(self.access.api, self.access.client, store, states)
+
+    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+        """Post a card; its metadata holds the tag and nothing else."""
+        team, channel, thread = parts(place)
+        shown = render.card(card, drawn=True)
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"tag": tag}}
+        within = {"thread_ts": thread} if thread else {}
+        sent = await self.web.call(
+            team,
+            "chat.postMessage",
+            channel=channel,
+            text=shown.text,
+            blocks=shown.blocks,
+            metadata=metadata,
+            **within,
+            **QUIET,
+        )
+        await self._attach(team, channel, thread or sent["ts"], shown)
+        return message_ref(team, channel, sent["ts"])
+
+    async def edit(self, message: Ref, card: Card) -> None:
+        """Replace a message's card; its metadata stays."""
+        team, channel, ts = parts(message)
+        shown = render.card(card)
+        await self.web.call(
+            team,
+            "chat.update",
+            channel=channel,
+            ts=ts,
+            text=shown.text,
+            blocks=shown.blocks,
+            parse="none",
+            link_names=False,
+        )
+
+    async def open_thread(self, message: Ref, title: str) -> Ref:  # noqa: ARG002  a thread has no title here
+        """Return the thread of a message, which is there as soon as somebody replies."""
+        return thread_ref(*parts(message))
+
+    async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:
+        """Return my message with this tag in its metadata."""
+        team, channel, thread = parts(place)
+        method, within = ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
+        oldest = f"{(since - LOOK_BACK).timestamp():.6f}"
+        me = await self.web.me(team)
+        async for message in self.web.pages(
+            team, method, channel=channel, oldest=oldest, include_all_metadata=True, **within
+        ):
+            kept = message.get("metadata") or {}
+            if message.get("user") == me and (kept.get("event_payload") or {}).get("tag") == tag:
+                return message_ref(team, channel, message["ts"])
+        return None
+
+    async def reply(self, context: Context, card: Card) -> None:
+        """Answer one member where they asked: on their Home, in a message only they see, or directly."""
+        team, channel, _ = parts(context.channel)
+        user, asked = parts(context.member)[1], self._asked(context)
+        if asked.home:
+            view = render.home(card, Place(channel=channel).kept)
+            await self.web.call(team, "views.publish", user_id=user, view=view)
+            return
+        shown = render.card(card)
+        words = {"text": shown.text, "blocks": shown.blocks}
+        if channel.startswith(DIRECT):
+            await self.web.call(team, "chat.postMessage", channel=channel, **words, **QUIET)
+        elif asked.thread or not await self._answered(asked.answer_to, words):
+            within = {"thread_ts": asked.thread} if asked.thread else {}
+            await self.web.call(
+                team,
+                "chat.postEphemeral",
+                channel=channel,
+                user=user,
+                parse="none",
+                link_names=False,
+                **within,
+                **words,
+            )
+        if shown.files:
+            await self._attach(team, await self.web.direct_channel(team, user), "", Rendered("", [], shown.files))
+
+    async def react(self, context: Context, sign: Sign) -> None:
+        """Put a reaction to the member's message; one that is there already is fine."""
+        team, channel, ts = parts(context.message or "")
+        await self.web.call(team, "reactions.add", channel=channel, timestamp=ts, name=EMOJI[sign])
+
+    async def ask(self, context: Context, form: Form) -> None:
+        """Open a form, as long as Slack waits for it."""
+        asked = self._asked(context)
+        if not asked.trigger:
+            raise Unreachable("Slack does not wait for this form any more. Press the button again.")
+        team, channel, _ = parts(context.channel)
+        view = render.form(form, Place(channel=channel, thread=asked.thread).kept)
+        await self.web.call(team, "views.open", trigger_id=asked.trigger, view=view)
+
+    async def direct(self, member: Ref, card: Card) -> None:
+        """Send a direct message."""
+        team, user, _ = parts(member)
+        channel = await self.web.direct_channel(team, user)
+        shown = render.card(card, drawn=True)
+        sent = await self.web.call(
+            team, "chat.postMessage", channel=channel, text=shown.text, blocks=shown.blocks, **QUIET
+        )
+        await self._attach(team, channel, sent["ts"], shown)
+
+    def _asked(self, context: Context) -> Asked:
+        known = self.connection.ears.asked.get(context.event) if self.connection else None
+        return known or Asked(thread=parts(context.thread)[2] if context.thread else "")
+
+    async def _answered(self, address: str, words: Mapping[str, Any]) -> bool:
+        """Answer at the address that came with the request; return whether Slack took it."""
+        if not address:
+            return False
+        body = {"response_type": "ephemeral", "replace_original": False, **words}
+        return await self.web.answer(address, body)
+
+    async def _attach(self, team: str, channel: str, thread: str, shown: Rendered) -> None:
+        """Put files and charts beside a message; the message says in words what they show, so none is waited for."""
+        within = {"thread_ts": thread} if thread else {}
+        try:
+            for file in shown.files:
+                await self._upload(team, file.content.encode(), file.name, file.description, channel=channel, **within)
+            for drawing in shown.charts:
+                drawn = await asyncio.to_thread(chart.png, drawing)
+                await self._upload(team, drawn, render.CHART_FILE, drawing.description, channel=channel, **within)
+        except PlatformError as error:
+            log.warning("file_lost", channel=channel, reason=str(error))
+            if shown.files:
+                raise
+
+    async def _upload(self, team: str, content: bytes, name: str, words: str, **where: str) -> None:
+        described = render.words(words, render.FILE_DESCRIPTION)
+        await self.web.call(team, "files.upload", file=content, filename=name, title=name, alt_txt=described, **where)

@@ -1,0 +1,87 @@
+"""What is in a request from Slack: which delivery it is, whether it asks for anything, where it came from. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.slack import render
+from adapters.slack.commands import NAME, SHORTCUT
+
+Body = Mapping[str, Any]
+SAID: Final = frozenset({"", "thread_broadcast", "file_share"})  # subtypes of messages that a person wrote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something was asked: a channel, and the message at the top of the thread if it was in one."""
+
+    channel: str
+    thread: str = ""
+
+    @property
+    def kept(self) -> str:
+        """The place as a form carries it there and back."""
+        return json.dumps({"channel": self.channel, "thread": self.thread})
+
+
+def delivery_of(body: Body) -> str:
+    """Return the id that Slack repeats when it delivers again; empty for what is no delivery."""
+    if event := body.get("event_id"):
+        return f"{NAME}:event:{event}"
+    if body.get("type") == "view_submission":
+        return f"{NAME}:view:{body['view']['id']}:{body['view'].get('hash', '')}"
+    return f"{NAME}:trigger:{trigger}" if (trigger := body.get("trigger_id")) else ""
+
+
+def worth_handling(body: Body) -> bool:
+    """Whether a delivery asks for anything: of what is said in channels only replies by people do."""
+    kind = body.get("type")
+    if kind != "event_callback":
+        return "command" in body or kind in {"block_actions", "view_submission"} or body.get("callback_id") == SHORTCUT
+    event = body["event"]
+    if event["type"] == "message":
+        return is_said(event)
+    if event["type"] == "app_home_opened":
+        return bool(event.get("tab", "home") == "home")
+    if event["type"] == "app_mention":
+        return bool(event.get("user")) and not event.get("bot_id")
+    return event["type"] in {"app_uninstalled", "tokens_revoked"}
+
+
+def is_said(message: Body) -> bool:
+    """Whether a message is a reply in a thread that a person wrote; nothing that was edited or deleted is one."""
+    return bool(
+        message.get("user") and not message.get("bot_id") and message.get("subtype", "") in SAID
+        and message.get("thread_ts", message["ts"]) != message["ts"] and message.get("text", "").strip()
+    )  # fmt: skip
+
+
+def place_of(body: Body) -> Place:
+    """Return where an interaction came from; a form and the App Home carry it with them."""
+    if "command" in body:
+        return Place(channel=body["channel_id"])
+    if body["type"] == "message_action":
+        message = body["message"]
+        return Place(channel=body["channel"]["id"], thread=message.get("thread_ts") or message["ts"])
+    if channel := (body.get("channel") or {}).get("id"):
+        return Place(channel=channel, thread=(body.get("container") or {}).get("thread_ts", ""))
+    return Place(**json.loads(body["view"]["private_metadata"]))
+
+
+def written(view: Body) -> str:
+    """Return what was typed into a form."""
+    field = view["state"]["values"][render.ANSWER_BLOCK][render.ANSWER_FIELD]
+    return str(field.get("value") or "")
+
+
+def unfinished(body: Body) -> dict[str, Any] | None:
+    """Return what Slack shows in a form that was sent without a word, which it then keeps open."""
+    if body.get("type") != "view_submission" or written(body["view"]).strip():
+        return None
+    return {"response_action": "errors", "errors": {render.ANSWER_BLOCK: "Write a sentence or two."}}
+
+
+def signed(message: Body, me: str) -> bool:
+    """Whether a message has a reaction of mine."""
+    return any(me in reaction.get("users", ()) for reaction in message.get("reactions", ()))

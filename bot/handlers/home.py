@@ -1,0 +1,48 @@
+"""Where a member stands: points and streak, what is open in the channels that they take part in, what comes next."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import scoring
+from bot.bank import Bank
+from bot.commands import ShowHome
+from bot.handlers.deps import Call, Deps, view_of
+from bot.outcomes import HomeShown, OpenRound
+from bot.store import attempts, boards, people, rounds, schedules
+
+MINUTE = timedelta(minutes=1)
+
+
+async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
+    """Show the asker where they stand; of channels in which they never took part nothing is told."""
+
+    async def look(connection: AsyncConnection) -> HomeShown:
+        channels = await people.channel_names(connection, await rounds.joined_by(connection, call.who.member))
+        shares = await boards.shares(connection, call.who.team, call.who.member)
+        streak, best = (await boards.streaks(connection, call.who.team, [call.who.member])).get(call.who.member, (0, 0))
+        return HomeShown(
+            points=sum(share.tally.points for share in shares),
+            streak=streak,
+            best_streak=best,
+            open=await _open(connection, call, channels, deps.bank),
+            coming=await _coming(connection, channels, call.now),
+        )
+
+    return await deps.db.read(look)
+
+
+async def _open(connection: AsyncConnection, call: Call, channels: dict[int, str], bank: Bank) -> list[OpenRound]:
+    """Return the open rounds in which the asker has attempts left, oldest first."""
+    found = []
+    for channel, name in channels.items():
+        for one in await rounds.open_in(connection, channel):
+            done = await attempts.so_far(connection, one.id, call.who.member, since=call.now - MINUTE)
+            if left := max(0, scoring.MAX_ATTEMPTS - done.attempts):
+                found.append(OpenRound(view=await view_of(connection, one, bank), channel_name=name, left=left))
+    return sorted(found, key=lambda one: one.view.round.id)
+
+
+async def _coming(connection: AsyncConnection, channels: dict[int, str], now: datetime) -> list[tuple[str, datetime]]:
+    coming = await schedules.next_questions(connection, channels, after=now)
+    return [(channels[channel], due_at) for channel, due_at in coming]

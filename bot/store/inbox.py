@@ -1,0 +1,94 @@
+"""Deliveries written down before they are acknowledged, so that a crash after that loses none; forgotten like events."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, false, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.store.database import Database
+from bot.store.ledger import KEEP_EVENTS
+from bot.store.schema import inbox
+from bot.store.upsert import insert_all_new
+
+WORTH_HANDLING: Final = timedelta(hours=2)  # what has waited longer would only surprise
+TOGETHER: Final = 200  # deliveries written down in one statement at the most
+_Waiting = list[tuple[str, Mapping[str, Any], "asyncio.Future[bool]"]]
+
+
+class StoredInbox:
+    """The inbox of `bot.ports`, kept in the database; deliveries that come at once are written down together."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._waiting: _Waiting = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def take(self, delivery: str, body: Mapping[str, Any]) -> bool:
+        """Write a delivery down, and return whether it is new."""
+        new: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((delivery, body, new))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_down(), name="inbox")
+        return await new
+
+    async def _write_down(self) -> None:
+        await asyncio.sleep(0)  # whatever has come already is written down together
+        while self._waiting:
+            batch, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            try:
+                new = await self._insert(batch)
+            except Exception as error:  # noqa: BLE001  it belongs to those who wait for it
+                for _, _, taken in batch:
+                    _settle(taken, error=error)
+            else:
+                for delivery, _, taken in batch:
+                    _settle(taken, new=delivery in new)
+                    new.discard(delivery)  # a second one in the same batch is no news
+
+    async def _insert(self, batch: _Waiting) -> set[str]:
+        now = self._clock.now()
+        bodies = {delivery: body for delivery, body, _ in reversed(batch)}
+        rows = [{"id": one, "body": body, "at": now, "done": False} for one, body in bodies.items()]
+
+        async def insert(connection: AsyncConnection) -> set[str]:
+            return set(await insert_all_new(connection, inbox, rows, returning="id"))
+
+        return await self._db.write(insert)
+
+    async def done(self, delivery: str) -> None:
+        """Note that a delivery was handled, and forget what was in it."""
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(update(inbox).where(inbox.c.id == delivery).values(done=True, body=None))
+
+        await self._db.write(change)
+
+    async def waiting(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return the deliveries that were not handled yet and are worth it, oldest first."""
+        since = self._clock.now() - WORTH_HANDLING
+
+        async def look(connection: AsyncConnection) -> list[tuple[str, Mapping[str, Any]]]:
+            query = select(inbox.c.id, inbox.c.body).where(inbox.c.done.is_(false()), inbox.c.at > since)
+            return [(row.id, row.body) for row in await connection.execute(query.order_by(inbox.c.at, inbox.c.id))]
+
+        return await self._db.read(look)
+
+
+def _settle(taken: "asyncio.Future[bool]", *, new: bool = False, error: Exception | None = None) -> None:
+    """Tell whoever waits for it, unless they have left."""
+    if taken.cancelled():
+        return
+    if error is None:
+        taken.set_result(new)
+    else:
+        taken.set_exception(error)
+
+
+async def forget(connection: AsyncConnection, *, now: datetime) -> None:
+    """Forget deliveries so old that no platform repeats them."""
+    await connection.execute(delete(inbox).where(inbox.c.at < now - KEEP_EVENTS))

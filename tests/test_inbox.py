@@ -1,0 +1,153 @@
+"""Deliveries that are written down before they are acknowledged, teams that leave, and where a member stands."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import StoreError
+from bot.store.database import Database
+from bot.store.inbox import TOGETHER, StoredInbox
+from bot.store.schema import inbox, team
+from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
+
+
+async def test_a_delivery_is_new_once(hall: Hall):
+    """Of the same delivery taken at once and later, one is new; what was in it is kept until it is handled."""
+    box = StoredInbox(hall.db, hall.clock)
+    at_once = await asyncio.gather(*(box.take("slack:1", {"n": n}) for n in range(4)), box.take("slack:2", {}))
+    assert at_once == [True, False, False, False, True]
+    assert not await box.take("slack:1", {"n": 9})
+    assert await box.waiting() == [("slack:1", {"n": 0}), ("slack:2", {})]
+    await box.done("slack:1")
+    assert not await box.take("slack:1", {})
+    assert await StoredInbox(hall.db, hall.clock).waiting() == [("slack:2", {})]
+    assert (await hall.rows(inbox, "id", "body", "done"))[0] == ("slack:1", None, True)
+
+
+async def test_many_at_once_are_all_written_down(hall: Hall):
+    """More deliveries than fit into one statement are taken in several."""
+    box = StoredInbox(hall.db, hall.clock)
+    new = await asyncio.gather(*(box.take(f"slack:{n}", {"n": n}) for n in range(TOGETHER + 5)))
+    assert all(new)
+    assert len(await box.waiting()) == TOGETHER + 5
+
+
+class Full(Database):
+    """A database that cannot be written."""
+
+    def __init__(self) -> None:
+        """Have nothing to open."""
+
+    async def write(self, change: Any) -> Any:
+        raise StoreError("The disk is full.")
+
+
+async def test_what_cannot_be_written_down_is_not_taken(hall: Hall):
+    """Everybody who waits learns that the disk is full; who has left is not told, and harms nobody."""
+    box = StoredInbox(Full(), hall.clock)
+    waiting = [asyncio.ensure_future(box.take(f"slack:{n}", {})) for n in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    told = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(told[0], asyncio.CancelledError)
+    assert [str(one) for one in told[1:]] == ["The disk is full."] * 2
+
+
+async def test_who_leaves_keeps_nobody_waiting(hall: Hall):
+    """A delivery whose taker was cancelled is written down all the same."""
+    box = StoredInbox(hall.db, hall.clock)
+    one, two = (asyncio.ensure_future(box.take(f"slack:{n}", {})) for n in range(2))
+    await asyncio.sleep(0)
+    one.cancel()
+    assert await two
+    assert not await box.take("slack:0", {})
+
+
+async def test_old_deliveries_are_not_handled_and_then_forgotten(hall: Hall):
+    """After two hours a delivery would only surprise; after two days no platform repeats it."""
+    await StoredInbox(hall.db, hall.clock).take("slack:1", {})
+    await hall.later(hours=2)
+    assert await StoredInbox(hall.db, hall.clock).waiting() == []
+    await hall.later(hours=45)
+    assert len(await hall.rows(inbox)) == 1
+    await hall.later(hours=2)
+    assert await hall.rows(inbox) == []
+
+
+async def test_a_new_member_stands_nowhere_yet(hall: Hall):
+    """Whoever has taken part in no channel is told of none."""
+    await hall.types("you", "/quiz mid")
+    await hall.presses("maya", "home")
+    shown = hall.told("maya")
+    assert "Points: 0" in shown
+    assert "No question is waiting for you. Ask one in a channel with /quiz." in shown
+    assert "hall" not in shown
+
+
+async def test_home_tells_what_is_open_and_what_comes(hall: Hall):
+    """Points, streak, each open question with the attempts left, and the next question of each channel."""
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 9, 0)
+    await hall.answers("maya", FULL)
+    await hall.until(11, 24, 9, 0)
+    await hall.answers("maya", HALF, 2)
+    await hall.types("maya", "/quiz senior sea")
+    await hall.presses("maya", "home")
+    shown = hall.told("maya")
+    assert "Points: 300" in shown
+    assert "Streak: 1 now, 1 at best" in shown
+    assert "Question 2 in #hall: Why does the daytime look blue" in shown
+    assert "2 attempts left" in shown
+    assert "(The sea, senior, 3 attempts left)" in shown
+    assert "#hall: 2026-11-25 09:00:00+00:00" in shown
+    assert "[Answer question 2] answer:2\n[Answer question 3] answer:3" in shown
+    for _ in range(3):
+        await hall.answers("maya", HALF, 3)
+    await hall.presses("maya", "home")
+    assert "Question 3" not in hall.told("maya")
+
+
+async def test_the_form_of_the_thread(hall: Hall):
+    """A form asked for in a round's thread is that round's; the thread is known as one where answers are given."""
+    await hall.types("you", "/quiz mid")
+    thread = hall.platform.server.threads[hall.ref("question:1")]
+    await hall.presses("maya", "answer", thread=thread)
+    assert hall.platform.forms[-1][1].submit == "submit:1"
+    assert await hall.app.has_round(thread)
+    assert not await hall.app.has_round(hall.ref("question:1"))
+    await hall.presses("maya", "answer")
+    assert "There is no question to answer here" in hall.told("maya")
+
+
+async def test_talk_is_let_be_where_answers_are_private(hall: Hall):
+    """A message in a thread that is no round's is answered neither openly nor in private."""
+    await hall.presses("bo", "submit", "Hello there", thread="memory:thread:other", message="memory:message:said")
+    assert (hall.platform.private, hall.platform.signs) == ([], [])
+
+
+@pytest.mark.parametrize("paused", [True, False])
+async def test_a_team_that_leaves_is_deleted_in_the_end(hall: Hall, *, paused: bool):
+    """Its schedules stop at once, also one that was paused before; after thirty days nothing of it is left."""
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 9, 0)
+    await hall.answers("maya", FULL)
+    if paused:
+        await hall.types("you", "/schedule pause")
+    await hall.app.left("memory:team")
+    before = len(hall.tags())
+    await hall.later(days=20)
+    assert len(hall.tags()) == before
+    assert [row[0] for row in await hall.rows(team, "left_at")] == [MONDAY + timedelta(hours=1)]
+    await hall.later(days=11)
+    assert await hall.rows(team) == []
+
+
+async def test_a_team_that_comes_back_keeps_all(hall: Hall):
+    """Back within thirty days, nothing is deleted."""
+    await hall.types("you", "/quiz mid")
+    await hall.app.left("memory:team")
+    await hall.app.came_back("memory:team")
+    await hall.later(days=40)
+    assert await hall.rows(team, "ref", "left_at") == [("memory:team", None)]

@@ -1,0 +1,246 @@
+"""Slack when it refuses, makes one wait, breaks or falls silent: what the bot says, and that nothing is lost or doubled."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack import doctor
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.web import Pacer, translated
+from bot.cards import Card, Form, Sign, Text
+from bot.errors import ChannelGone, SettingsError, Unreachable
+from bot.ports import Context
+from bot.settings import Settings
+from tests.fakes import FULL, HALF, MONDAY
+from tests.slack_hall import KEY, SlackHall, slack_hall
+
+CARD = Card(title="A title", blocks=(Text("Words"),))
+FORM = Form(title="T", prompt="P", submit="submit:1", max_length=10)
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[SlackHall]:
+    async with slack_hall(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def offline(tmp_path: Path) -> AsyncIterator[SlackHall]:
+    async with slack_hall(tmp_path, connected=False) as running:
+        yield running
+
+
+def context(hall: SlackHall, **more: Any) -> Context:
+    team, member = f"slack:{hall.slack.team.id}", hall.member_ref(hall.maya)
+    return Context(team=team, channel=hall.ref(hall.quiz), member=member, name="maya", event="slack:e", **more)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "words"),
+    [
+        ("invalid_auth", Unreachable, "invalid_auth"), ("token_revoked", Unreachable, "token_revoked"),
+        ("account_inactive", Unreachable, "account_inactive"), ("internal_error", Unreachable, "internal_error"),
+        ("channel_not_found", ChannelGone, "/invite @Studyhall"), ("not_in_channel", ChannelGone, "/invite @Studyhall"),
+        ("is_archived", ChannelGone, "Unarchive it"), ("restricted_action", ChannelGone, "Posting permissions"),
+        ("restricted_action_read_only_channel", ChannelGone, "Posting permissions"), ("odd_error", ChannelGone, "(odd_error)"),
+    ],
+)  # fmt: skip
+def test_errors_say_what_to_do(code: str, kind: type[Exception], words: str):
+    """Each of Slack's errors is ours, with a sentence that says what to do about it."""
+    error = translated(SlackApiError("x", {"ok": False, "error": code}))  # type: ignore[no-untyped-call]
+    assert type(error) is kind
+    assert words in str(error)
+
+
+async def test_a_missing_scope_is_named(offline: SlackHall):
+    """The sentence names the scope that is missing."""
+    offline.slack.tokens[offline.slack.token].scopes -= {"reactions:write"}
+    said = offline.maya.say(offline.quiz, "x")
+    with pytest.raises(ChannelGone, match="I lack the scope reactions:write"):
+        await offline.platform.react(context(offline, message=f"{offline.ref(offline.quiz)}:{said.ts}"), Sign.SAVED)
+
+
+async def test_a_sign_that_is_there_is_fine(offline: SlackHall):
+    """Putting the same sign twice is no error."""
+    said = offline.maya.say(offline.quiz, "x")
+    asked = context(offline, message=f"{offline.ref(offline.quiz)}:{said.ts}")
+    for sign in (Sign.SAVED, Sign.SAVED, Sign.NOT_SAVED):
+        await offline.platform.react(asked, sign)
+    assert sorted(said.reactions) == ["memo", "warning"]
+
+
+async def test_told_to_wait_it_waits(offline: SlackHall):
+    """After a 429 the method is left alone in that workspace until the time is over, and then the post is made once."""
+    offline.slack.faults.limit("chat.postMessage", retry_after=1)
+    place = offline.ref(offline.quiz)
+    await asyncio.gather(*(offline.platform.post(place, CARD, tag=f"t:{n}") for n in range(3)))
+    refused = [call for call in offline.slack.requests("chat.postMessage") if call.status == 429]
+    made = [call for call in offline.slack.requests("chat.postMessage") if call.status == 200]
+    assert len(made) == len(offline.quiz.by_bot()) == 3
+    assert min(call.at for call in made) - refused[0].at >= 1
+    assert len(refused) <= 3
+
+
+async def test_a_long_wait_is_left_to_the_core():
+    """Told to wait for longer than a minute, a call is given up at once, and the core tries again itself."""
+    pacer = Pacer()
+    pacer.hold("T:chat.postMessage", 90)
+    with pytest.raises(Unreachable, match="asks me to wait for 90 seconds"):
+        await pacer.turn("T:chat.postMessage")
+    await pacer.turn("T:chat.update")
+
+
+async def test_posts_in_a_channel_are_spaced():
+    """Turns under one key come not sooner than the pause; other keys do not wait."""
+    pacer, loop = Pacer(), asyncio.get_running_loop()
+    start = loop.time()
+    await asyncio.gather(*(pacer.turn("C1", pause=0.05) for _ in range(4)), pacer.turn("C2", pause=5))
+    assert 0.15 <= loop.time() - start < 2
+
+
+async def test_a_post_is_not_tried_again_blindly(offline: SlackHall):
+    """A 5xx after the post was accepted is Unreachable, and the ledger finds the message by its tag."""
+    offline.slack.faults.fail("chat.postMessage", status=503, accepted=True)
+    place = offline.ref(offline.quiz)
+    with pytest.raises(Unreachable):
+        await offline.platform.post(place, CARD, tag="question:9")
+    assert len(offline.slack.requests("chat.postMessage")) == 1
+    found = await offline.platform.find(place, "question:9", since=MONDAY)
+    assert found == f"{place}:{offline.quiz.by_bot()[0].ts}"
+
+
+async def test_what_may_be_repeated_is(offline: SlackHall):
+    """Reading and editing are tried again after a 5xx and a cut connection, and then given up."""
+    offline.slack.faults.fail("users.info", status=500)
+    assert (await offline.platform.web.person(offline.slack.team.id, offline.maya.id)).name == "Maya"
+    await offline.slack.stop()
+    with pytest.raises(Unreachable, match="Slack cannot be reached"):
+        await offline.platform.web.direct_channel(offline.slack.team.id, offline.maya.id)
+    await offline.slack.start()
+
+
+async def test_others_cannot_forge_a_post(offline: SlackHall):
+    """A message with the right tag that is not the bot's own is not taken for it."""
+    place = offline.ref(offline.quiz)
+    forged = offline.maya.say(offline.quiz, "mine")
+    forged.metadata = {"event_type": "studyhall_post", "event_payload": {"tag": "question:1"}}
+    assert await offline.platform.find(place, "question:1", since=MONDAY) is None
+
+
+async def test_no_form_without_somebody_waiting(offline: SlackHall):
+    """A form can only be shown to who has just pressed something."""
+    with pytest.raises(Unreachable, match="Press the button again"):
+        await offline.platform.ask(context(offline), FORM)
+
+
+async def test_the_channel_is_gone(hall: SlackHall):
+    """Where the bot was removed, whoever asks is told how to invite it; a schedule is paused and its organiser told once."""
+    await hall.ada.slash(hall.quiz, "schedule set 09:00 mon-fri")
+    await hall.quiet()
+    await hall.jobs.tick()
+    hall.ada.remove_bot(hall.quiz)
+    await hall.later(hours=1, minutes=1)
+    await hall.later(seconds=30)
+    told = [one.words for one in hall.ada.direct.by_bot()]
+    assert len(told) == 1
+    assert "Invite me there with /invite @Studyhall." in told[0]
+    assert "/quiz schedule resume" in told[0]
+    asked = await hall.maya.slash(hall.quiz, "mid")
+    await hall.until(lambda: asked.private)
+    assert "/invite @Studyhall" in asked.private[0].words
+
+
+async def test_a_cut_socket_is_rebuilt(hall: SlackHall):
+    """After a cut without a word the bot connects again, and what was said meanwhile is an attempt."""
+    card = await hall.asked()
+    hall.slack.socket.drop()
+    hall.maya.say(hall.quiz, FULL, thread=card, deliver=False)
+    await hall.slack.socket.connected(2)
+    await hall.until(lambda: hall.maya.private)
+    await hall.until(lambda: hall.platform.ready("slack:any"))
+    assert hall.maya.private[0].title == "🟢 Correct: 100 of 100"
+
+
+async def test_a_socket_that_is_told_to_end_is_replaced(hall: SlackHall):
+    """When Slack asks the bot to connect anew it does, and goes on hearing."""
+    card = await hall.asked()
+    hall.slack.socket.refresh()
+    await hall.slack.socket.connected(2)
+    await hall.maya.say(hall.quiz, HALF, thread=card).heard()
+    await hall.until(lambda: hall.maya.private)
+
+
+async def test_refused_tokens_end_the_start(tmp_path: Path):
+    """A token that Slack refuses at the start is named, with where to get it; one that is revoked later is waited for."""
+    for name, variable in (("bot_token", "STUDYHALL_SLACK_BOT_TOKEN"), ("app_token", "STUDYHALL_SLACK_APP_TOKEN")):
+        wrong: dict[str, Any] = {name: "xoxb-wrong"}
+        async with slack_hall(tmp_path, connected=False, **wrong) as hall:
+            with pytest.raises(SettingsError, match=variable):
+                await hall.platform.run(hall.app)
+
+
+async def test_a_slack_that_is_away_at_the_start_is_waited_for(tmp_path: Path):
+    """When Slack cannot be reached at the start, the bot tries again, and comes up with it."""
+    async with slack_hall(tmp_path, connected=False) as hall:
+        await hall.slack.stop()
+        hall.running = asyncio.create_task(hall.platform.run(hall.app))
+        await asyncio.sleep(0)
+        await hall.slack.start()
+        await hall.until(lambda: hall.platform.ready("slack:any"))
+
+
+async def test_the_board_of_a_member_who_left(offline: SlackHall):
+    """A private answer to somebody who is not in the channel any more is ChannelGone."""
+    offline.quiz.members.discard(offline.maya.id)
+    with pytest.raises(ChannelGone):
+        await offline.platform.reply(context(offline), CARD)
+
+
+def loaded(hall: SlackHall, **changes: Any) -> Settings:
+    given = {"slack_bot_token": hall.slack.token, "slack_app_token": hall.slack.app_token, "slack_api": hall.slack.api}
+    return Settings(**{**given, **changes})
+
+
+async def words(settings: Settings) -> list[str]:
+    return [str(finding) for finding in await doctor.examine(settings)]
+
+
+async def test_doctor_finds_all_well(offline: SlackHall):
+    """With everything in place the doctor says whose the token is, and where the bot is a member."""
+    assert await words(loaded(offline)) == [
+        "ok   Slack: the token is studyhall's in Study", "ok   Slack: all scopes are granted", "ok   Slack: is in #quiz",
+        "ok   Slack: the socket's token is taken",
+    ]  # fmt: skip
+
+
+async def test_doctor_names_what_is_lacking(offline: SlackHall):
+    """Missing scopes, a refused token, no channel and an unreachable Slack are named with what to do."""
+    offline.ada.remove_bot(offline.quiz)
+    assert "BAD  Slack: is in no channel yet; type /invite @Studyhall in one" in await words(loaded(offline))
+    offline.slack.tokens[offline.slack.token].scopes -= {"users:read", "files:write"}
+    lacking = "BAD  Slack: scopes are missing: files:write, users:read; add them under OAuth & Permissions, and install the app again"
+    assert lacking in await words(loaded(offline))
+    (refused,) = await words(loaded(offline, slack_bot_token="xoxb-wrong"))
+    assert refused.startswith("BAD  Slack: invalid_auth:")
+    assert "Copy the token again" in refused
+    (away,) = await words(loaded(offline, slack_api="http://127.0.0.1:9/api/"))
+    assert "check the network and STUDYHALL_SLACK_API" in away
+
+
+async def test_doctor_of_http(offline: SlackHall):
+    """Over HTTP the doctor says where requests are taken, and for several workspaces where they install the bot."""
+    http = {"slack_app_token": None, "slack_signing_secret": "s"}
+    assert "Slack's requests are taken on 127.0.0.1:3000/slack/events" in (await words(loaded(offline, **http)))[-1]
+    several = {"slack_bot_token": None, "slack_client_id": "1", "slack_client_secret": "s", "slack_encryption_key": KEY}
+    assert "workspaces install the bot at /slack/install" in (await words(loaded(offline, **http, **several)))[-1]
+    assert await doctor.examine(Settings()) == []
+
+
+def test_pause():
+    """A card is edited at most once in three seconds."""
+    assert SlackPlatform.edit_pause == timedelta(seconds=3)
