@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
-from bot.errors import ChannelGone, PlatformError, TooLate
+from bot.errors import ChannelGone, PlatformError, TooLate, Unreachable
 from bot.ports import Context, Platform, Ref
 from bot.store import ledger
 from bot.store.database import Database
@@ -155,11 +155,14 @@ class Delivery:
             log.warning("direct_message_lost", reason=str(error))
 
     def ready(self, place: Ref) -> bool:
-        """Whether the platform of a place can be posted to now."""
-        return self._of(place).ready(place)
+        """Whether the platform of a place can be posted to now; one without a token any more cannot."""
+        platform = self._platforms.get(ref_platform(place))
+        return platform is not None and platform.ready(place)
 
     def _of(self, ref: Ref) -> Platform:
-        return self._platforms[ref.partition(":")[0]]
+        if (platform := self._platforms.get(ref_platform(ref))) is None:
+            raise Unreachable(f"No token for {ref_platform(ref)} is set.")
+        return platform
 
     def _alone(self, tag: str) -> asyncio.Lock:
         """Let one coroutine at a time post under a tag (or under one of the few that share its lock)."""
@@ -197,6 +200,11 @@ def _remember(known: dict[str, T], tag: str, value: T) -> None:
     if len(known) >= KNOWN_REFS:
         known.clear()
     known[tag] = value
+
+
+def ref_platform(ref: Ref) -> str:
+    """Return the name of the platform that a reference belongs to."""
+    return ref.partition(":")[0]
 
 
 def thread_tag(tag: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from bot import outcomes as o
 from bot.cards import Card, Chart, Sign
-from bot.effects import Edit, Post
+from bot.effects import Direct, Edit, Post
 from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.ports import OpenThread
 from bot.store import ledger
@@ -288,3 +288,11 @@ async def test_a_full_disk_under_one_channel_is_raised(hall: Hall):
         await hall.until(11, 23, 9, 0)
     await hall.later(seconds=1)
     assert hall.tags() == ["question:1"]
+
+
+async def test_a_platform_without_a_token_keeps_nobody_waiting(hall: Hall):
+    """What is due on a platform whose token is gone waits; a message to its members is lost, and the others get theirs."""
+    assert not hall.app.ready("slack:T1:C1")
+    tell = [Direct(member=f"{name}:member:maya", card=CARD) for name in ("slack", "memory")]
+    await hall.app._delivery.send(tell, None, now=hall.clock.now())
+    assert [who for who, _ in hall.platform.direct_messages] == ["memory:member:maya"]

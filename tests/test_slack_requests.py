@@ -283,3 +283,12 @@ def test_every_method_that_is_called_is_declared():
         for m in re.findall(r'"((?:chat|conversations|users|views|reactions|auth|files)\.\w+)"', p.read_text())
     }
     assert called == set(METHODS)
+
+
+async def test_a_request_of_a_strange_shape_is_put_away(hall: SlackHall):
+    """A delivery that cannot be understood is logged and not kept for the next start."""
+    body = form(hall, 1, FULL)
+    body["view"]["private_metadata"] = "?"
+    assert (await hall.send(body)).status == 200
+    await hall.quiet()
+    assert [kept.done for kept in await rows(hall, inbox)] == [True]

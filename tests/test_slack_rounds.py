@@ -195,3 +195,15 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         await hall.maya.slash(hall.quiz, words)
         await hall.quiet()
         assert told in hall.maya.private[-1].words
+
+
+async def test_where_the_bot_is_no_member(hall: SlackHall):
+    """A command is answered where it was typed, also in a channel or among people where the bot is not."""
+    other = hall.slack.team.create_channel("other", bot=False)
+    done = await hall.maya.slash(other, "stats")
+    await hall.until(lambda: done.private)
+    assert "Your statistics" in done.private[0].words
+    assert hall.slack.requests("chat.postEphemeral") == []
+    asked = await hall.maya.slash(other, "mid")
+    await hall.until(lambda: asked.private)
+    assert "/invite @Studyhall" in asked.private[0].words

@@ -37,7 +37,7 @@ from adapters.slack.requests import (
     written,
 )
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
-from bot.errors import ChannelGone, PlatformError, Unreachable, UserError
+from bot.errors import ChannelGone, InfrastructureError, Unreachable, UserError
 from bot.parsing import from_id
 from bot.ports import Context, Inbox, OpenThread
 
@@ -101,7 +101,10 @@ class Ears:
             except ChannelGone as error:
                 log.warning("delivery_dropped", delivery=delivery, reason=str(error))
                 await self._inbox.done(delivery)
-            except PlatformError as error:
+            except (LookupError, TypeError, ValueError):
+                log.exception("delivery_not_understood", delivery=delivery)
+                await self._inbox.done(delivery)
+            except InfrastructureError as error:
                 log.warning("delivery_waits", delivery=delivery, reason=str(error))
                 if wait is not None:
                     await asyncio.sleep(wait)

@@ -144,20 +144,14 @@ class SlackPlatform:
             return
         shown = render.card(card)
         words = {"text": shown.text, "blocks": shown.blocks}
-        if channel.startswith(DIRECT):
+        if not asked.thread and await self._answered(asked.answer_to, words):
+            pass  # where the request came from, also where I am no member
+        elif channel.startswith(DIRECT):
             await self.web.call(team, "chat.postMessage", channel=channel, **words, **QUIET)
-        elif asked.thread or not await self._answered(asked.answer_to, words):
+        else:
             within = {"thread_ts": asked.thread} if asked.thread else {}
-            await self.web.call(
-                team,
-                "chat.postEphemeral",
-                channel=channel,
-                user=user,
-                parse="none",
-                link_names=False,
-                **within,
-                **words,
-            )
+            quiet = {"parse": "none", "link_names": False}
+            await self.web.call(team, "chat.postEphemeral", channel=channel, user=user, **within, **words, **quiet)
         if shown.files:
             await self._attach(team, await self.web.direct_channel(team, user), "", Rendered("", [], shown.files))
 
