@@ -1,0 +1,86 @@
+"""What is shown of points: boards, statistics, a member's home."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.outcomes.rounds import RoundView
+from bot.ports import Ref
+from bot.question import Level
+from bot.scoring import Period, Tally
+from bot.store.boards import Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRound:
+    """A round that a member may still answer, and how many attempts they have left."""
+
+    view: RoundView
+    channel_name: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardLine:
+    """One member's line of a board."""
+
+    place: int
+    name: str
+    tally: Tally
+    streak: int
+    moved: int | None
+    you: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A board: its lines, and how many members it counts in all."""
+
+    period: Period
+    start: date
+    end: date
+    topic_title: str = ""
+    level: Level | None = None
+    lines: Sequence[BoardLine] = ()
+    members: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardShown:
+    """A member asked for a board; `own` is their line where it is not among the first."""
+
+    board: Board
+    own: BoardLine | None
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPosted:
+    """The weekly board is to be posted in its channel."""
+
+    board: Board
+    channel: Ref
+    settles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatsShown:
+    """A member's statistics."""
+
+    name: str
+    own: bool
+    total: Tally
+    streak: int
+    best_streak: int
+    shares: Sequence[tuple[str, Share]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeShown:
+    """Where a member stands: in the channels that they take part in, what is open and what comes next."""
+
+    points: int
+    streak: int
+    best_streak: int
+    open: Sequence[OpenRound] = ()
+    coming: Sequence[tuple[str, datetime]] = ()
