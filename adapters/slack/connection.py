@@ -45,10 +45,10 @@ class Access:
     """
 
     api: str = "https://slack.com/api/"
-    bot_token: str = ""
-    app_token: str = ""
-    signing_secret: str = ""
-    client: tuple[str, str] = ("", "")
+    bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    client: tuple[str, str] = field(default=("", ""), repr=False)
     keys: tuple[str, ...] = field(default=(), repr=False)
     host: str = "127.0.0.1"
     port: int = 3000
