@@ -143,7 +143,7 @@ class Connection:
             try:
                 if await self._one_socket():
                     tries = 0
-            except (PlatformError, TimeoutError, OSError) as error:
+            except (InfrastructureError, TimeoutError, OSError) as error:
                 log.warning("slack_unreachable", reason=str(error) or type(error).__name__)
             self.listening = False
             await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
