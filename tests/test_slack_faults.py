@@ -124,6 +124,13 @@ async def test_what_may_be_repeated_is(offline: SlackHall):
     await offline.slack.start()
 
 
+async def test_a_stranger_is_called_by_their_id(offline: SlackHall):
+    """Somebody whom Slack does not describe can take part, under their id, and runs nothing."""
+    person = await offline.platform.web.person(offline.slack.team.id, "U404")
+    assert (person.name, person.organiser) == ("U404", False)
+    assert await offline.platform.web.channel_name(offline.slack.team.id, "C404") == ""
+
+
 async def test_others_cannot_forge_a_post(offline: SlackHall):
     """A message with the right tag that is not the bot's own is not taken for it."""
     place = offline.ref(offline.quiz)

@@ -203,6 +203,7 @@ async def test_what_asks_for_nothing_is_not_written_down(hall: SlackHall):
     for number, inner in enumerate(idle):
         assert (await hall.send(event(hall, f"Ev{number}", **inner))).status == 200
     assert (await hall.send(interaction(hall, "shortcut", callback_id="other"))).status == 200
+    assert (await hall.send({"type": "app_rate_limited", "team_id": "T1"})).status == 200
     assert len(await rows(hall, inbox)) == before
     assert (await hall.send({"type": "url_verification", "challenge": "c"})).body == '{"challenge": "c"}'
 

@@ -45,10 +45,10 @@ class Access:
     """
 
     api: str = "https://slack.com/api/"
-    bot_token: str = ""
-    app_token: str = ""
-    signing_secret: str = ""
-    client: tuple[str, str] = ("", "")
+    bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    client: tuple[str, str] = field(default=("", ""), repr=False)
     keys: tuple[str, ...] = field(default=(), repr=False)
     host: str = "127.0.0.1"
     port: int = 3000
@@ -143,7 +143,7 @@ class Connection:
             try:
                 if await self._one_socket():
                     tries = 0
-            except (PlatformError, TimeoutError, OSError) as error:
+            except (InfrastructureError, TimeoutError, OSError) as error:
                 log.warning("slack_unreachable", reason=str(error) or type(error).__name__)
             self.listening = False
             await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])

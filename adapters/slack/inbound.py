@@ -80,6 +80,11 @@ class Ears:
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse | None:
         """Write a request down and acknowledge it; None for what is not from a workspace."""
         body = request.body
+        if (
+            body.get("type") == "app_rate_limited"
+        ):  # Slack drops events, which are read from the threads at the next start
+            log.warning("slack_drops_events", team=body.get("team_id"))
+            return BoltResponse(status=200, body="")
         if not (delivery := delivery_of(body)):
             return None
         if (refused := unfinished(body)) is not None:

@@ -180,11 +180,15 @@ class Web:
         return self._me[team]
 
     async def person(self, team: str, user: str) -> Person:
-        """Return a member's name as the workspace shows it, and whether they run the workspace."""
+        """Return a member's name as the workspace shows it, and whether they run it; a stranger is called by their id."""
         now = asyncio.get_running_loop().time()
         known = self._people.get(f"{team}:{user}")
         if known is None or now - known[0] > FRESH:
-            person = _person((await self.call(team, "users.info", user=user))["user"])
+            try:
+                person = _person((await self.call(team, "users.info", user=user))["user"])
+            except ChannelGone as error:
+                log.warning("member_not_known", user=user, reason=str(error))
+                person = Person(name=user, organiser=False)
             known = _remember(self._people, f"{team}:{user}", (now, person))
         return known[1]
 
