@@ -25,7 +25,7 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
-from bot import bank, doctor, log, settings
+from bot import bank, doctor, health, log, settings
 from bot.app import App
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
+    add("health", _health, "say whether the bot that runs on the data folder is alive")
     again = add("recompute", _recompute, "fold the facts again and compare with the stored totals")
     again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
     add("migrate", _migrate, "bring the database up to this version's schema, after a copy")
@@ -126,7 +127,8 @@ async def _serve(loaded: Settings) -> None:
         )  # fmt: skip
         app = App(deps, clock=clock, delivery=Delivery(database, {one.name: one for one in platforms}))
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
-        await _until_signal(platforms, app, Jobs(app).waking())
+        alive = stack.enter_context(health.signs(loaded.data_dir))
+        await _until_signal(platforms, app, Jobs(app, alive=alive).waking())
         structlog.get_logger(__name__).info("stopped")
 
 
@@ -176,8 +178,9 @@ async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
             opinions_a_day=loaded.opinions_a_day,
         )  # fmt: skip
         app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
-        jobs = Jobs(app)
-        await _until_signal([platform], app, jobs.waking() if interactive else contextlib.nullcontext())
+        alive = stack.enter_context(health.signs(folder))
+        jobs = Jobs(app, alive=alive)
+        await _until_signal([platform], app, jobs.waking() if interactive else health.pulse(alive))
 
 
 def _is_set(loaded: Settings) -> bool:
@@ -246,6 +249,12 @@ def _doctor(_: argparse.Namespace) -> int:
     for finding in findings:
         print(finding)
     return OK if all(finding.fine for finding in findings) else FOUND
+
+
+def _health(_: argparse.Namespace) -> int:
+    problem = health.problem(settings.load().data_dir, now=SystemClock().now())
+    print(problem or "The bot is alive.")
+    return FOUND if problem else OK
 
 
 def _recompute(asked: argparse.Namespace) -> int:

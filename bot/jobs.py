@@ -4,7 +4,7 @@ Truth is the occurrence table, so a lost wake-up delays a post and never loses i
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,10 +26,14 @@ PLAN_EVERY: Final = timedelta(minutes=10)
 
 
 class Jobs:
-    """Carries out what is due; `tick` may be called at any time and any number of times."""
+    """Carries out what is due; `tick` may be called at any time and any number of times.
 
-    def __init__(self, app: App) -> None:
+    `alive` is called after each step that was got through: a tick with much to post is long, and not stuck.
+    """
+
+    def __init__(self, app: App, *, alive: Callable[[], None] = lambda: None) -> None:
         self._app = app
+        self._alive = alive
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
         self._ending = False
@@ -47,7 +51,9 @@ class Jobs:
                     if self._ending:
                         return
                     await self._carry_out(occurrence)
+                    self._alive()
             await self._app.flush()
+            self._alive()
 
     async def travel(self, clock: MovableClock, to: datetime) -> None:
         """Move a clock to an instant through everything that falls due on the way, each at its own time."""

@@ -85,7 +85,7 @@ class Survey:
 def survey(path: Path) -> Survey:
     """Look at a database, also one in use, without changing anything."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(_read_only(path)) as connection:
             fault = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
                 return Survey(fault=fault)
@@ -94,6 +94,20 @@ def survey(path: Path) -> Survey:
             return Survey(fault=fault, revision=revision, next_due=due and datetime.fromtimestamp(due / 1_000_000, UTC))
     except sqlite3.Error as error:
         return Survey(fault=str(error))
+
+
+def fault(path: Path) -> str:
+    """Return what is in the way of reading a database, also one in use, or nothing; it takes no longer as it grows."""
+    try:
+        with closing(_read_only(path)) as connection:
+            connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        return str(_explain(error))
+    return ""
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def copy(path: Path, target: Path) -> None:
