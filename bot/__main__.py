@@ -123,7 +123,7 @@ async def _serve(loaded: Settings) -> None:
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
         deps = Deps(
             db=database, bank=questions, rng=rng, zone=loaded.zone, opinion=_opinion(loaded, clock, stack),
-            opinions_a_day=loaded.opinions_a_day,
+            opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days,
         )  # fmt: skip
         app = App(deps, clock=clock, delivery=Delivery(database, {one.name: one for one in platforms}))
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
@@ -175,7 +175,7 @@ async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
         rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
         deps = Deps(
             db=database, bank=questions, rng=rng, zone=loaded.zone, opinion=_opinion(loaded, clock, stack),
-            opinions_a_day=loaded.opinions_a_day,
+            opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days,
         )  # fmt: skip
         app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
         alive = stack.enter_context(health.signs(folder))

@@ -23,7 +23,8 @@ from bot.store.schedules import Running
 class Deps:
     """The process's resources; `zone` is the time zone of a team that has not set one.
 
-    With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times.
+    With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times. The words of answers
+    to closed rounds are kept for `answers_days`, or for good.
     """
 
     db: Database
@@ -32,6 +33,7 @@ class Deps:
     zone: str = "UTC"
     opinion: SecondOpinion | None = None
     opinions_a_day: int = 200
+    answers_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
