@@ -65,7 +65,9 @@ class Link:
     async def _write(self) -> None:
         while isinstance(frame := await self._out.get(), str):
             await self._socket.send_str(frame)
-        await self._socket.close(code=frame[0], message=frame[1].encode())
+        # Not socket.close(): it cuts the connection at once, and the client, about to answer, may see 1006 and no code.
+        assert self._socket._writer is not None
+        await self._socket._writer.close(frame[0], frame[1].encode())
 
 
 class Session:

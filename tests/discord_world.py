@@ -165,6 +165,10 @@ class World(Env):
         self._asked_at: dict[int, float] = {}
         self._answered_at: dict[int, float] = {}
 
+    def move_to(self, instant: datetime) -> None:
+        """Go to an instant; Discord's clock runs on from there."""
+        self.backend.advance_clock((instant - self.backend.clock.now()).total_seconds())
+
     async def wait_for(self, predicate: Callable[[], T], *, within: float = PATIENCE) -> T:
         """Return the first true value of the predicate, asked again after every request, event and connection."""
         try:
