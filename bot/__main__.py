@@ -23,6 +23,7 @@ from adapters.discord import doctor as discord_doctor
 from adapters.discord.connection import Access as DiscordAccess
 from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
+from adapters.local.connection import nobody_types
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
 from bot import bank, doctor, health, log, settings
@@ -32,13 +33,14 @@ from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
-from bot.ports import Platform
+from bot.ports import Meter, Platform, Unmetered
 from bot.question import json_schema
 from bot.settings import DATABASE, Settings
 from bot.store import recompute, sqlite
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
 from bot.text import plural
+from bot.vitals import Vitals
 
 OK: Final = 0
 FOUND: Final = 1  # a check found something
@@ -107,6 +109,8 @@ def _run(_: argparse.Namespace) -> int:
         raise SettingsError([f"{', '.join(loaded.not_spoken)}: {doctor.NOT_SPOKEN}"])
     if loaded.discord_token:
         asyncio.run(_serve(loaded))
+    elif nobody_types():
+        raise SettingsError(["STUDYHALL_DISCORD_TOKEN: not set; set it, or give a chat's lines on standard input"])
     else:
         asyncio.run(_serve_locally(loaded, interactive=sys.stdin.isatty()))
     return OK
@@ -121,15 +125,38 @@ async def _serve(loaded: Settings) -> None:
         database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
         platforms = _platforms(loaded, StoredNotebook(database), clock)
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
-        deps = Deps(
-            db=database, bank=questions, rng=rng, zone=loaded.zone, opinion=_opinion(loaded, clock, stack),
-            opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days,
-        )  # fmt: skip
-        app = App(deps, clock=clock, delivery=Delivery(database, {one.name: one for one in platforms}))
+        deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
+        jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
-        alive = stack.enter_context(health.signs(loaded.data_dir))
-        await _until_signal(platforms, app, Jobs(app, alive=alive).waking())
+        await _until_signal(platforms, jobs.app, jobs.waking())
         structlog.get_logger(__name__).info("stopped")
+
+
+def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, **resources: Any) -> Deps:
+    return Deps(
+        **resources, zone=loaded.zone, opinion=_opinion(loaded, clock, stack), opinions_a_day=loaded.opinions_a_day,
+        answers_days=loaded.answers_days,
+    )  # fmt: skip
+
+
+async def _jobs(
+    loaded: Settings, stack: contextlib.AsyncExitStack, deps: Deps, *, platforms: Sequence[Platform], clock: Clock,
+    folder: Path,
+) -> Jobs:  # fmt: skip
+    """Put the App and its schedule together, and whatever watches them."""
+    vitals = Vitals(deps.db, platforms, clock, sign=stack.enter_context(health.signs(folder)))
+    meter = await stack.enter_async_context(_watched(loaded, vitals))
+    delivery = Delivery(deps.db, {one.name: one for one in platforms}, meter)
+    return Jobs(App(deps, clock=clock, delivery=delivery, meter=meter), alive=vitals.beat)
+
+
+def _watched(loaded: Settings, vitals: Vitals) -> contextlib.AbstractAsyncContextManager[Meter]:
+    """Open the HTTP side, where a port is set."""
+    if loaded.http_port is None:
+        return contextlib.nullcontext(Unmetered())
+    from adapters import http  # noqa: PLC0415  a tenth of a second that only those pay who use it
+
+    return http.serving(loaded.http_host, loaded.http_port, vitals)
 
 
 def _opinion(loaded: Settings, clock: Clock, stack: contextlib.AsyncExitStack) -> ModelOpinion | None:
@@ -173,14 +200,9 @@ async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
         zone = get_localzone_name() if interactive else loaded.zone
         platform = LocalPlatform(folder, look=look(interactive=interactive, zone=zone), clock=clock, travel=travel)
         rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
-        deps = Deps(
-            db=database, bank=questions, rng=rng, zone=loaded.zone, opinion=_opinion(loaded, clock, stack),
-            opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days,
-        )  # fmt: skip
-        app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
-        alive = stack.enter_context(health.signs(folder))
-        jobs = Jobs(app, alive=alive)
-        await _until_signal([platform], app, jobs.waking() if interactive else health.pulse(alive))
+        deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
+        jobs = await _jobs(loaded, stack, deps, platforms=[platform], clock=clock, folder=folder)
+        await _until_signal([platform], jobs.app, jobs.waking() if interactive else health.pulse(jobs.alive))
 
 
 def _is_set(loaded: Settings) -> bool:

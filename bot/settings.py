@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     zone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="UTC", description="Time zone of a team that has not set its own."
     )
+    http_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Port of /livez, /readyz and /metrics; unset: no HTTP side."
+    )
+    http_host: str = Field(default="127.0.0.1", description="Address that the HTTP side listens on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
     answers_days: int | None = Field(

@@ -24,7 +24,7 @@ from bot.app import App
 from bot.cards import Card, Form, Sign
 from bot.clock import Clock
 from bot.errors import ChannelGone, SettingsError, Unreachable
-from bot.ports import Context, Notebook, Ref
+from bot.ports import Context, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
@@ -75,6 +75,13 @@ class DiscordPlatform:
         """Whether the place's shard is connected and caught up."""
         client = self._client
         return client is not None and (numbers(place)[0] >> 22) % (client.shard_count or 1) in client.listening
+
+    def link(self) -> Link:
+        """Return since when every shard is connected, and how many events are being answered."""
+        client = self._client
+        if client is None or client.is_closed():
+            return Link(since=None)
+        return Link(since=client.whole_since, answering=client.ears.answering)
 
     def connect(self, app: App, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
