@@ -24,6 +24,7 @@ from adapters.discord.connection import Access as DiscordAccess
 from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
 from adapters.local.connection import nobody_types
+from adapters.local.connection import nobody_types
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
 from bot import bank, doctor, health, log, settings

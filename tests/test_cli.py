@@ -431,6 +431,16 @@ def test_terminal(folder: Path, capsys: Capture, monkeypatch: Patch):
     assert b"Question for you" in kept["chat.jsonl"]
 
 
+@pytest.mark.parametrize("stdin", [None, os.devnull])
+def test_nobody_types(folder: Path, capsys: Capture, monkeypatch: Patch, stdin: str | None):
+    """Started in the background without a token, the bot says what to set, and does not begin a chat with nobody."""
+    with Path(stdin or os.devnull).open() as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing if stdin else None)
+        assert main(["run"]) == CONFIG
+    assert "STUDYHALL_DISCORD_TOKEN: not set" in capsys.readouterr().err
+    assert not (folder / "data").exists()
+
+
 def test_own_folder(folder: Path, monkeypatch: Patch, play: Play):
     """With STUDYHALL_DATA_DIR set, a script plays in that folder, and its log is there too."""
     monkeypatch.setenv("STUDYHALL_DATA_DIR", "hall")
