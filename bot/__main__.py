@@ -24,7 +24,6 @@ from adapters.discord.connection import Access as DiscordAccess
 from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
 from adapters.local.connection import nobody_types
-from adapters.local.connection import nobody_types
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
 from bot import bank, doctor, health, log, settings
@@ -267,8 +266,10 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    examiners = (local_doctor.examine, discord_doctor.examine)
-    findings = asyncio.run(doctor.examine(now=SystemClock().now(), platforms=examiners))
+    from adapters import http  # noqa: PLC0415  as above
+
+    examiners = (local_doctor.examine, discord_doctor.examine, http.examine)
+    findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners))
     for finding in findings:
         print(finding)
     return OK if all(finding.fine for finding in findings) else FOUND

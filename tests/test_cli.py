@@ -292,8 +292,10 @@ def test_doctor_later(capsys: Capture, monkeypatch: Patch, play: Play):
     assert found["schema"][0] == "ok"
     assert found["next post"][1].startswith("nothing is planned")
     monkeypatch.setenv("STUDYHALL_DATA_DIR", "data")
-    play("/clock 2026-01-01 08:00 UTC", "/schedule set 09:00 UTC daily")
-    assert diagnosis(capsys)[1]["next post"] == ("ok", "2026-01-01 09:00 UTC")
+    play("/schedule set 09:00 Europe/Berlin daily")
+    mark, words = diagnosis(capsys)[1]["next post"]
+    assert mark == "ok"
+    assert re.fullmatch(r"the question in #study-hall, \w{3} \d\d \w{3} \d{4} 09:00 Europe/Berlin", words)
 
 
 @pytest.mark.usefixtures("_small_bank")
