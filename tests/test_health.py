@@ -14,8 +14,11 @@ import pytest
 
 from bot import health
 from bot.__main__ import FOUND, OK, main
+from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.jobs import Jobs
+from tests.discord_process import bot, study, write_bank
+from tests.discord_server import DiscordServer
 from tests.fakes import SCHEDULE, Hall
 from tests.test_whole_process import environment
 
@@ -125,3 +128,20 @@ def test_the_command_tells_a_running_bot_from_none(tmp_path: Path, monkeypatch: 
     alive, ended = capsys.readouterr().out.splitlines()
     assert alive == "The bot is alive."
     assert "No bot runs on data" in ended
+
+
+@pytest.mark.parametrize("route", ["POST /channels/*/messages", "POST /interactions/*/*/callback"])
+async def test_a_call_that_hangs_does_not_hold_up_the_end(tmp_path: Path, route: str):
+    """SIGTERM while Discord leaves a call unanswered ends the bot with 0 within ten seconds, as engines ask for."""
+    write_bank(tmp_path)
+    async with DiscordServer() as discord:
+        room = study(discord)
+        async with bot(discord, tmp_path) as process:
+            await process.ready()
+            assert health.problem(tmp_path / "data", now=SystemClock().now()) == ""
+            held = discord.faults.hold(route)
+            asked = asyncio.create_task(room.ada.slash(room.quiz, "quiz", level="mid"))
+            await held.arrived()
+            assert await process.stop() == 0
+            asked.cancel()
+    assert not (tmp_path / "data" / health.SIGN).exists()
