@@ -30,6 +30,7 @@ STARTS_IN: Final = timedelta(minutes=10)
 NOBODY: Final = discord.AllowedMentions.none()
 CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
+END_SECONDS: Final = 1.0
 TOO_MANY: Final = 429
 
 
@@ -97,6 +98,21 @@ class Client(discord.AutoShardedClient):
         """Hear a message."""
         if not self.deaf:
             await self.ears.on_message(message)
+
+    async def stay(self, token: str) -> None:
+        """Be connected until the connection ends, or until cancelled; then it is closed.
+
+        The library takes a cancellation that meets it in a new attempt for the attempt's failure, and goes on waiting.
+        So it runs in a task of its own, which is closed before it is cancelled.
+        """
+        working = asyncio.create_task(self.start(token), name=f"{NAME}-connection")
+        try:
+            await asyncio.wait([working])
+        finally:
+            await self.hang_up()
+            working.cancel()
+            await asyncio.wait([working], timeout=END_SECONDS)
+        await working
 
     async def hang_up(self) -> None:
         """Finish what is being answered, then close, all within seconds."""

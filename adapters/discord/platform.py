@@ -94,7 +94,7 @@ class DiscordPlatform:
         while True:
             client = self.connect(app, content=content)
             try:
-                await client.start(self.access.token)
+                await client.stay(self.access.token)
                 tries = 0
             except discord.LoginFailure:
                 words = "STUDYHALL_DISCORD_TOKEN: Discord refuses it. Reset it in the developer portal under Bot, and set the new one."
@@ -109,8 +109,6 @@ class DiscordPlatform:
                 continue
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("discord_unreachable", reason=str(error))
-            finally:
-                await client.hang_up()
             await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
             tries += 1
 
