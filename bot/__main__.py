@@ -16,7 +16,6 @@ from random import Random
 from typing import Any, Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 from tzlocal import get_localzone_name
 
 from adapters.discord import doctor as discord_doctor
@@ -26,7 +25,7 @@ from adapters.local import doctor as local_doctor
 from adapters.local.connection import nobody_types
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
-from bot import bank, doctor, health, log, settings
+from bot import bank, doctor, health, log, settings, upkeep
 from bot.app import App
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
@@ -36,7 +35,7 @@ from bot.jobs import Jobs
 from bot.ports import Meter, Platform, Unmetered
 from bot.question import json_schema
 from bot.settings import DATABASE, Settings
-from bot.store import recompute, sqlite
+from bot.store import sqlite
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
 from bot.text import plural
@@ -97,9 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
     add("health", _health, "say whether the bot that runs on the data folder is alive")
-    again = add("recompute", _recompute, "fold the facts again and compare with the stored totals")
+    copy = add("backup", upkeep.backup, "copy the database, also while the bot runs")
+    copy.add_argument(
+        "file", type=Path, nargs="?", help="where to (default: a new file in backups/ of the data folder)"
+    )
+    again = add("recompute", upkeep.recompute, "fold the facts again and compare with the stored totals")
     again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
-    add("migrate", _migrate, "bring the database up to this version's schema, after a copy")
+    add("migrate", upkeep.migrate, "bring the database up to this version's schema, after a copy")
     return parser
 
 
@@ -279,36 +282,6 @@ def _health(_: argparse.Namespace) -> int:
     problem = health.problem(settings.load().data_dir, now=SystemClock().now())
     print(problem or "The bot is alive.")
     return FOUND if problem else OK
-
-
-def _recompute(asked: argparse.Namespace) -> int:
-    async def compare() -> recompute.Report:
-        async def run(connection: AsyncConnection) -> recompute.Report:
-            return await recompute.compare(connection, repair=asked.repair)
-
-        async with sqlite.opened(settings.load().data_dir / DATABASE, now=SystemClock().now()) as database:
-            return await (database.write if asked.repair else database.read)(run)
-
-    report = asyncio.run(compare())
-    print(*report.differences, sep="\n", end="\n" if report.differences else "")
-    found = f"{plural(report.rounds, 'closed round')}, {plural(report.awards, 'award')}"
-    done = "mended" if asked.repair else "found; --repair mends them"
-    wrong = (
-        f"{plural(len(report.differences), 'difference')} {done}" if report.differences else "the totals equal the fold"
-    )
-    print(f"{found}: {wrong}.")
-    return FOUND if report.differences and not asked.repair else OK
-
-
-def _migrate(_: argparse.Namespace) -> int:
-    path = settings.load().data_dir / DATABASE
-
-    async def migrate() -> None:
-        async with sqlite.opened(path, now=SystemClock().now()):
-            print(f"{path} has schema {HEAD}, the newest.")
-
-    asyncio.run(migrate())
-    return OK
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     yield _clock(now, seen.newest)
     yield _zones(now)
     yield _content(loaded.content_dir, now)
-    yield from _next_posts(seen.coming, now)
+    if not seen.fault:
+        yield from _next_posts(seen.coming, now)
     if loaded.not_spoken:
         yield Finding(fine=False, what="Slack", words=f"{', '.join(loaded.not_spoken)}: {NOT_SPOKEN}")
 

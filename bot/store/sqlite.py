@@ -152,10 +152,20 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def copy(path: Path, target: Path) -> None:
-    """Copy a database in use, whole and consistent, with SQLite's backup API."""
+    """Copy a database in use, whole and consistent, with SQLite's backup API; a copy that fails leaves no file."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copied:
-        source.backup(copied)
+    part = target.with_name(target.name + ".part")
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copied:
+            source.backup(copied)
+            fault = copied.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if fault != "ok":
+            raise StoreError(f"{_MEANING['SQLITE_CORRUPT']} ({fault})")
+        part.rename(target)
+    except sqlite3.Error as error:
+        raise _explain(error) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -172,8 +182,8 @@ def _locked(path: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise StoreError(
-            f"The data folder {path.parent} cannot be written ({error.strerror}). Make it writable for the user "
-            "the bot runs as, or name another with STUDYHALL_DATA_DIR."
+            f"The data folder {path.parent}, or the lock in it, cannot be written ({error.strerror}). Make it writable "
+            "for the user the bot runs as, or name another with STUDYHALL_DATA_DIR."
         ) from error
     try:
         yield
