@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from bot import outcomes as o
 from bot.handlers import planning
 from bot.store import recompute
 from bot.store.schema import attempt, award, grade, total
-from tests.fakes import FULL, HALF, SCHEDULE, Hall
+from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
 from tests.fakes import hall as start_hall
 
 
@@ -96,3 +97,23 @@ async def test_many_words_go_in_parts(keeping: Hall, monkeypatch: pytest.MonkeyP
         await keeping.jobs.tick()
         left.append(sum(text is not None for (text,) in await keeping.rows(attempt, "text")))
     assert left == [1, 0, 0]
+
+
+@pytest.mark.parametrize("how", ["age", "deletion"])
+async def test_deleted_words_are_not_in_the_file_any_more(tmp_path: Path, how: str):
+    """Whether their time is over or their author deletes them, the words are written over, not only given free."""
+    long = f"{HALF} " + "And light of many colours is mixed in what we see. " * 60
+    async with start_hall(tmp_path) as hall:
+        hall.app.deps = replace(hall.app.deps, answers_days=3)
+        await hall.types("maya", "/quiz mid")
+        await hall.answers("maya", long)
+        await hall.answers("bo", HALF)
+        await hall.types("you", "/reveal")
+    async with start_hall(tmp_path, now=MONDAY + timedelta(days=1)) as hall:
+        assert b"many colours" in (tmp_path / "studyhall.db").read_bytes()
+        if how == "deletion":
+            await hall.types("maya", "/privacy delete delete")
+        else:
+            hall.app.deps = replace(hall.app.deps, answers_days=3)
+            await hall.until(11, 27, 8)
+    assert b"many colours" not in (tmp_path / "studyhall.db").read_bytes()

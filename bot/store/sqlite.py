@@ -18,7 +18,10 @@ from bot.store import migrate
 from bot.store.database import Database
 
 _READERS: Final = 4
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY")
+_PRAGMAS: Final = (
+    "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY",
+    "secure_delete=ON",  # what people have deleted is written over, and not only given free
+)  # fmt: skip
 
 _MEANING: Final = {
     "SQLITE_FULL": "The disk is full. Free some space; the bot goes on by itself, and what was being saved must be sent again.",
