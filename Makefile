@@ -8,15 +8,20 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 VENV = .venv
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary=:all:
+AUDIT = build/audit
+LOCKED = --disable-pip-version-check --quiet install --require-hashes --only-binary=:all:
+PIP = $(BIN)/python -m pip $(LOCKED)
 
-.PHONY: help run test doctor check lint bench lock clean
+.PHONY: help run test doctor check lint scan image-test audit sbom bench lock clean
 
 help:
 	@echo "make run     start the bot (with no token: a chat in this terminal)"
 	@echo "make test    lint, types and tests with their coverage gates"
 	@echo "make doctor  say what is wrong with this installation; print Discord's invite link"
 	@echo "make check   check the question bank in content/"
+	@echo "make scan    lint the Dockerfile, compose.yaml and the workflows"
+	@echo "make image-test  build the container's image and try it; needs docker or podman"
+	@echo "make audit   ask for known vulnerabilities of the locked requirements, and list them in build/sbom.json"
 	@echo "make bench   print the benchmarks' ratios"
 	@echo "make lock    compile requirements/*.txt again"
 
@@ -39,6 +44,22 @@ lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+scan: $(VENV)/dev
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet .github
+
+# ENGINE names docker or podman, with options of its own; BUILD and RUN are options of its build and run.
+image-test: $(VENV)/dev
+	$(BIN)/python -m pytest tests/image_runs.py
+
+audit: $(AUDIT)/installed sbom
+	$(AUDIT)/bin/pip-audit --disable-pip --require-hashes --requirement requirements/run.txt
+
+sbom: $(AUDIT)/installed
+	$(AUDIT)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json requirements/run.txt
+
 bench: $(VENV)/dev
 	@for b in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$b || exit 1; done
 
@@ -59,12 +80,19 @@ $(VENV)/dev: requirements/run.txt requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP) -r requirements/run.txt -r requirements/dev.txt >&2 </dev/null
 	@touch $(VENV)/run $@
 
+# The tools of an audit bring much of their own, so they do not share the bot's environment.
+$(AUDIT)/installed: requirements/audit.txt | $(VENV)/bin/python
+	@$(BIN)/python -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip $(LOCKED) -r requirements/audit.txt >&2 </dev/null
+	@touch $@
+
 # uv resolves once for every platform and Python from 3.11 on; the files carry names, versions and hashes, no address.
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 lock: | $(VENV)/bin/python
 	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
 	$(UV) pyproject.toml -o requirements/run.txt
 	$(UV) --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(UV) --group audit -c requirements/run.txt -o requirements/audit.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .coverage build

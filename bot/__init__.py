@@ -13,3 +13,7 @@ The path of one answer, in one direction::
 
 A scheduled question enters at the same point: `bot/jobs.py` sends `PostScheduled` to `App.handle`.
 """
+
+from typing import Final
+
+VERSION: Final = "0.1.0"

@@ -17,36 +17,37 @@ from random import Random
 from typing import Any, Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 from tzlocal import get_localzone_name
 
 from adapters.discord import doctor as discord_doctor
 from adapters.discord.connection import Access as DiscordAccess
 from adapters.discord.platform import DiscordPlatform
 from adapters.local import doctor as local_doctor
+from adapters.local.connection import nobody_types
 from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
 from adapters.slack import doctor as slack_doctor
 from adapters.slack.commands import manifest as slack_manifest
 from adapters.slack.connection import access as slack_access
 from adapters.slack.platform import SlackPlatform
-from bot import bank, cli_bank, doctor, evaluation, log, settings
+from bot import bank, cli_bank, doctor, evaluation, health, log, settings, upkeep
 from bot.app import App
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
-from bot.ports import Platform
+from bot.ports import Meter, Platform, Unmetered
 from bot.question import json_schema
 from bot.settings import DATABASE, Settings
-from bot.store import recompute, sqlite
+from bot.store import sqlite
 from bot.store.database import Database
 from bot.store.inbox import StoredInbox
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
 from bot.team_banks import FOLDER, TeamBanks, folder_of
 from bot.text import plural
+from bot.vitals import Vitals
 
 OK: Final = 0
 FOUND: Final = 1  # a check found something
@@ -109,14 +110,19 @@ def _parser() -> argparse.ArgumentParser:
     people.epilog, people.formatter_class = evaluation.COLUMNS, argparse.RawDescriptionHelpFormatter
     cli_bank.add_commands(add)
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
-    again = add("recompute", _recompute, "fold the facts again and compare with the stored totals")
+    add("health", _health, "say whether the bot that runs on the data folder is alive")
+    copy = add("backup", upkeep.backup, "copy the database, also while the bot runs")
+    copy.add_argument(
+        "file", type=Path, nargs="?", help="where to (default: a new file in backups/ of the data folder)"
+    )
+    again = add("recompute", upkeep.recompute, "fold the facts again and compare with the stored totals")
     again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
     manifest = add("manifest", _manifest, "print the manifest from which a platform makes its app")
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument(
         "--url", default="", help="public https:// address of the bot, for HTTP in place of Socket Mode"
     )
-    add("migrate", _migrate, "bring the database up to this version's schema, after a copy")
+    add("migrate", upkeep.migrate, "bring the database up to this version's schema, after a copy")
     return parser
 
 
@@ -124,6 +130,8 @@ def _run(_: argparse.Namespace) -> int:
     loaded = settings.load()
     if loaded.discord_token or loaded.slack:
         asyncio.run(_serve(loaded))
+    elif nobody_types():
+        raise SettingsError(["STUDYHALL_DISCORD_TOKEN: not set; set it, or give a chat's lines on standard input"])
     else:
         asyncio.run(_serve_locally(loaded, interactive=sys.stdin.isatty()))
     return OK
@@ -138,20 +146,38 @@ async def _serve(loaded: Settings) -> None:
         database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
         platforms = [*_platforms(loaded, database, clock)]
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
-        deps = _deps(loaded, database, questions, rng, _opinion(loaded, clock, stack))
-        app = App(deps, clock=clock, delivery=Delivery(database, {one.name: one for one in platforms}))
+        deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
+        jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
-        await _until_signal(platforms, app, Jobs(app).waking())
+        await _until_signal(platforms, jobs.app, jobs.waking())
         structlog.get_logger(__name__).info("stopped")
 
 
-def _deps(
-    loaded: Settings, database: Database, questions: bank.Bank, rng: Random, opinion: ModelOpinion | None
-) -> Deps:
+def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, **resources: Any) -> Deps:
     return Deps(
-        db=database, bank=questions, rng=rng, zone=loaded.zone, teams=TeamBanks(loaded.data_dir / FOLDER), opinion=opinion,
-        opinions_a_day=loaded.opinions_a_day,
+        **resources, zone=loaded.zone, teams=TeamBanks(loaded.data_dir / FOLDER), opinion=_opinion(loaded, clock, stack), opinions_a_day=loaded.opinions_a_day,
+        answers_days=loaded.answers_days,
     )  # fmt: skip
+
+
+async def _jobs(
+    loaded: Settings, stack: contextlib.AsyncExitStack, deps: Deps, *, platforms: Sequence[Platform], clock: Clock,
+    folder: Path,
+) -> Jobs:  # fmt: skip
+    """Put the App and its schedule together, and whatever watches them."""
+    vitals = Vitals(deps.db, platforms, clock, sign=stack.enter_context(health.signs(folder)))
+    meter = await stack.enter_async_context(_watched(loaded, vitals))
+    delivery = Delivery(deps.db, {one.name: one for one in platforms}, meter)
+    return Jobs(App(deps, clock=clock, delivery=delivery, meter=meter), alive=vitals.beat)
+
+
+def _watched(loaded: Settings, vitals: Vitals) -> contextlib.AbstractAsyncContextManager[Meter]:
+    """Open the HTTP side, where a port is set."""
+    if loaded.http_port is None:
+        return contextlib.nullcontext(Unmetered())
+    from adapters import http  # noqa: PLC0415  a tenth of a second that only those pay who use it
+
+    return http.serving(loaded.http_host, loaded.http_port, vitals)
 
 
 def _opinion(loaded: Settings, clock: Clock, stack: contextlib.AsyncExitStack) -> ModelOpinion | None:
@@ -201,10 +227,9 @@ async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
         zone = get_localzone_name() if interactive else loaded.zone
         platform = LocalPlatform(folder, look=look(interactive=interactive, zone=zone), clock=clock, travel=travel)
         rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
-        deps = _deps(loaded, database, questions, rng, _opinion(loaded, clock, stack))
-        app = App(deps, clock=clock, delivery=Delivery(database, {platform.name: platform}))
-        jobs = Jobs(app)
-        await _until_signal([platform], app, jobs.waking() if interactive else contextlib.nullcontext())
+        deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
+        jobs = await _jobs(loaded, stack, deps, platforms=[platform], clock=clock, folder=folder)
+        await _until_signal([platform], jobs.app, jobs.waking() if interactive else health.pulse(jobs.alive))
 
 
 def _is_set(loaded: Settings) -> bool:
@@ -274,30 +299,13 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    examiners = (local_doctor.examine, discord_doctor.examine, slack_doctor.examine)
-    findings = asyncio.run(doctor.examine(now=SystemClock().now(), platforms=examiners))
+    from adapters import http  # noqa: PLC0415  as above
+
+    examiners = (local_doctor.examine, discord_doctor.examine, slack_doctor.examine, http.examine)
+    findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners))
     for finding in findings:
         print(finding)
     return OK if all(finding.fine for finding in findings) else FOUND
-
-
-def _recompute(asked: argparse.Namespace) -> int:
-    async def compare() -> recompute.Report:
-        async def run(connection: AsyncConnection) -> recompute.Report:
-            return await recompute.compare(connection, repair=asked.repair)
-
-        async with sqlite.opened(settings.load().data_dir / DATABASE, now=SystemClock().now()) as database:
-            return await (database.write if asked.repair else database.read)(run)
-
-    report = asyncio.run(compare())
-    print(*report.differences, sep="\n", end="\n" if report.differences else "")
-    found = f"{plural(report.rounds, 'closed round')}, {plural(report.awards, 'award')}"
-    done = "mended" if asked.repair else "found; --repair mends them"
-    wrong = (
-        f"{plural(len(report.differences), 'difference')} {done}" if report.differences else "the totals equal the fold"
-    )
-    print(f"{found}: {wrong}.")
-    return FOUND if report.differences and not asked.repair else OK
 
 
 def _manifest(asked: argparse.Namespace) -> int:
@@ -305,15 +313,10 @@ def _manifest(asked: argparse.Namespace) -> int:
     return OK
 
 
-def _migrate(_: argparse.Namespace) -> int:
-    path = settings.load().data_dir / DATABASE
-
-    async def migrate() -> None:
-        async with sqlite.opened(path, now=SystemClock().now()):
-            print(f"{path} has schema {HEAD}, the newest.")
-
-    asyncio.run(migrate())
-    return OK
+def _health(_: argparse.Namespace) -> int:
+    problem = health.problem(settings.load().data_dir, now=SystemClock().now())
+    print(problem or "The bot is alive.")
+    return FOUND if problem else OK
 
 
 if __name__ == "__main__":

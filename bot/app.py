@@ -12,8 +12,8 @@ from bot.delivery import Delivery
 from bot.errors import ChannelGone, Fault, InfrastructureError, NotAllowed, PlatformError, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.handlers.deps import Call, Deps
-from bot.outcomes import Failure, Outcome, Refusal
-from bot.ports import Context, OpenThread, Ref
+from bot.outcomes import AttemptGraded, Failure, Outcome, Refusal
+from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
 from bot.store import people, rounds, schedules, teams
 from bot.store.people import Who
@@ -25,9 +25,10 @@ log = structlog.get_logger(__name__)
 class App:
     """Studyhall itself: handles commands against its resources and delivers what comes of them."""
 
-    def __init__(self, deps: Deps, *, clock: Clock, delivery: Delivery) -> None:
+    def __init__(self, deps: Deps, *, clock: Clock, delivery: Delivery, meter: Meter | None = None) -> None:
         self.deps = deps
         self.clock = clock
+        self.meter = meter or Unmetered()
         self._delivery = delivery
 
     async def handle(self, command: Command, context: Context | None = None) -> Outcome:
@@ -43,6 +44,8 @@ class App:
         try:
             outcome = await self._asked(command, context)
             saved = True
+            if isinstance(outcome, AttemptGraded):
+                self.meter.graded(outcome.grade.band, unsure=bool(outcome.grade.unsure))
             await self._deliver(outcome, context)
         except UserError as error:
             return await self.refuse(error, context)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.errors import ChannelGone, PlatformError, TooLate, Unreachable
-from bot.ports import Context, Platform, Ref
+from bot.ports import Context, Meter, Platform, Ref, Unmetered
 from bot.store import ledger
 from bot.store.database import Database
 from bot.store.ledger import Sent
@@ -29,9 +29,10 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 class Delivery:
     """Carries out effects on the platforms, by the platform's name in a reference."""
 
-    def __init__(self, db: Database, platforms: Mapping[str, Platform]) -> None:
+    def __init__(self, db: Database, platforms: Mapping[str, Platform], meter: Meter | None = None) -> None:
         self._db = db
         self._platforms = platforms
+        self._meter = meter or Unmetered()
         self._refs: dict[str, Ref] = {}  # of messages known to be posted; a reference stays valid for ever
         self._ranks: dict[str, int] = {}  # of the cards that stand under tags
         self._edited_at: dict[str, datetime] = {}
@@ -88,11 +89,13 @@ class Delivery:
     async def _found(self, tag: str, entry: Sent, place: Ref) -> Ref | None:
         """Look for a message where it was last sent to; a thread that is gone holds nothing."""
         try:
-            return await self._of(entry.place).find(entry.place, tag, since=entry.sending_at)
+            found = await self._of(entry.place).find(entry.place, tag, since=entry.sending_at)
         except ChannelGone:
             if entry.place == place:
                 raise
             return None
+        self._meter.looked_up(self._of(entry.place).name, found=found is not None)
+        return found
 
     async def _open_thread(self, effect: Post, message: Ref, now: datetime) -> None:
         """Open the thread under a message; where none may be opened, what belongs in it goes to the channel."""

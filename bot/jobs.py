@@ -4,7 +4,7 @@ Truth is the occurrence table, so a lost wake-up delays a post and never loses i
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -27,10 +27,14 @@ PLAN_EVERY: Final = timedelta(minutes=10)
 
 
 class Jobs:
-    """Carries out what is due; `tick` may be called at any time and any number of times."""
+    """Carries out what is due; `tick` may be called at any time and any number of times.
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    `alive` is called after each step that was got through: a tick with much to post is long, and not stuck.
+    """
+
+    def __init__(self, app: App, *, alive: Callable[[], None] = lambda: None) -> None:
+        self.app = app
+        self.alive = alive
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
         self._ending = False
@@ -39,13 +43,14 @@ class Jobs:
     async def tick(self) -> None:
         """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
         async with self._one_at_a_time:
-            now = self._app.clock.now()
+            now = self.app.clock.now()
             if self._planned_at is None or not timedelta(0) <= now - self._planned_at < PLAN_EVERY:
-                await self._app.handle(PlanOccurrences(afresh=self._planned_at is None))
+                await self.app.handle(PlanOccurrences(afresh=self._planned_at is None))
                 self._planned_at = now
             while (waiting := await self._due(now)) and not self._ending:
                 await self._carry_out_all(waiting)
-            await self._app.flush()
+            await self.app.flush()
+            self.alive()
 
     async def _carry_out_all(self, waiting: Sequence[Occurrence]) -> None:
         """Carry out what is due: in order within a channel, several channels at once, so that none waits for the others."""
@@ -59,6 +64,7 @@ class Jobs:
                 for occurrence in occurrences:
                     if not self._ending:
                         await self._carry_out(occurrence)
+                        self.alive()
 
         done = await asyncio.gather(*map(one_channel, by_channel.values()), return_exceptions=True)
         for error in done:
@@ -81,7 +87,7 @@ class Jobs:
         async def look(connection: AsyncConnection) -> datetime | None:
             return await schedules.next_due(connection)
 
-        return await self._app.deps.db.read(look)
+        return await self.app.deps.db.read(look)
 
     async def _due(self, now: datetime) -> list[Occurrence]:
         """Return what is due where it can be carried out; where it cannot, it waits."""
@@ -89,16 +95,18 @@ class Jobs:
         async def look(connection: AsyncConnection) -> list[Occurrence]:
             return await schedules.due(connection, now=now)
 
-        return [one for one in await self._app.deps.db.read(look) if self._app.ready(one.channel_ref)]
+        return [one for one in await self.app.deps.db.read(look) if self.app.ready(one.channel_ref)]
 
     async def _carry_out(self, occurrence: Occurrence) -> None:
         try:
-            await self._app.handle(PostScheduled(occurrence=occurrence.id))
+            outcome = await self.app.handle(PostScheduled(occurrence=occurrence.id))
+            if getattr(outcome, "settles", None) == occurrence.id:
+                self.app.meter.posted(occurrence.kind, self.app.clock.now() - occurrence.due_at)
         except (PlatformError, Fault) as error:
             log.warning("occurrence_failed", occurrence=occurrence.id, kind=occurrence.kind, reason=str(error))
             final, too_late = isinstance(error, ChannelGone), isinstance(error, TooLate)
             failure = RecordFailure(occurrence=occurrence.id, reason=str(error), final=final, too_late=too_late)
-            await self._app.handle(failure)
+            await self.app.handle(failure)
 
     async def _tick_or_log(self) -> None:
         """Tick, and let no failure end the ticking: a full disk is reported once, not every second, and tried again."""

@@ -86,6 +86,57 @@ class Inbox(Protocol):
         ...
 
 
+class Meter(Protocol):
+    """Counts what happens, for those who watch the bot from outside; no call may fail or wait."""
+
+    def posted(self, kind: str, late: timedelta) -> None:
+        """Count an occurrence that was carried out, and how late."""
+        ...
+
+    def looked_up(self, platform: str, *, found: bool) -> None:
+        """Count a post of which nobody knew whether it had arrived, so that it was looked for."""
+        ...
+
+    def graded(self, band: str, *, unsure: bool) -> None:
+        """Count an attempt."""
+        ...
+
+    def acknowledged(self, platform: str, seconds: float) -> None:
+        """Count a click or typed command, and how long the platform waited to hear that it had come."""
+        ...
+
+    def limited(self, platform: str) -> None:
+        """Count a request that the platform put off, for there were too many."""
+        ...
+
+
+class Unmetered:
+    """A meter for nobody."""
+
+    def posted(self, kind: str, late: timedelta) -> None:
+        """Count nothing."""
+
+    def looked_up(self, platform: str, *, found: bool) -> None:
+        """Count nothing."""
+
+    def graded(self, band: str, *, unsure: bool) -> None:
+        """Count nothing."""
+
+    def acknowledged(self, platform: str, seconds: float) -> None:
+        """Count nothing."""
+
+    def limited(self, platform: str) -> None:
+        """Count nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A platform's connection: since when it is whole (None while it is not), and how many deliveries are not answered yet."""
+
+    since: datetime | None
+    answering: int = 0
+
+
 class Platform(Protocol):
     """A chat platform; two promises carry the rest of the core.
 
@@ -102,6 +153,10 @@ class Platform(Protocol):
 
     def ready(self, place: Ref) -> bool:
         """Whether the platform is connected there, and has handed over what members said in the meantime."""
+        ...
+
+    def link(self) -> Link:
+        """Return how the connection is."""
         ...
 
     async def run(self, app: "App") -> None:

@@ -46,8 +46,15 @@ class Settings(BaseSettings):
     zone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="UTC", description="Time zone of a team that has not set its own."
     )
+    http_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Port of /livez, /readyz and /metrics; unset: no HTTP side."
+    )
+    http_host: str = Field(default="127.0.0.1", description="Address that the HTTP side listens on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
+    answers_days: int | None = Field(
+        default=None, ge=1, description="Days after which the words of answers are deleted; the grades stay."
+    )
     start_at: AwareDatetime | None = Field(
         default=None, description="Begin as if it were this instant, for rehearsals: 2026-11-23T08:59:00+01:00"
     )

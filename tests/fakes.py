@@ -19,7 +19,7 @@ from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.outcomes import Outcome
 from bot.parsing import from_id, parse
-from bot.ports import Context, Platform, Ref
+from bot.ports import Context, Link, Platform, Ref
 from bot.question import KeyPoint, Level, Misconception, Question, Topic
 from bot.store import sqlite
 from bot.store.database import Database
@@ -99,6 +99,9 @@ class MemoryPlatform:
 
     def ready(self, place: Ref) -> bool:
         return not self.away
+
+    def link(self) -> Link:
+        return Link(since=None if self.away else MONDAY)
 
     async def run(self, app: App) -> None:
         """Nothing comes in by itself here."""

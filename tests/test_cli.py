@@ -83,7 +83,9 @@ def test_help(capsys: Capture):
         main(["--help"])
     assert left.value.code == OK
     listed = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
-    assert listed == ["run", "check", "grade", "evaluate", "import", "export", "doctor", "recompute", "migrate"]
+    assert listed == [
+        "run", "check", "grade", "evaluate", "import", "export", "doctor", "health", "backup", "recompute", "manifest", "migrate",
+    ]  # fmt: skip
 
 
 def test_as_a_program(capsys: Capture, monkeypatch: Patch):
@@ -156,6 +158,54 @@ def test_migrate(capsys: Capture):
     assert DATABASE.exists()
     assert main(["migrate"]) == OK
     assert re.fullmatch(r"(data/studyhall\.db has schema \d{4}, the newest\.\n){2}", capsys.readouterr().out)
+
+
+def copies(folder: Path) -> list[Path]:
+    return sorted((folder / "data" / "backups").iterdir())
+
+
+def test_backup(folder: Path, capsys: Capture):
+    """Backup copies the database into a new file in backups/, whole, and says which; the copy is all there is there."""
+    main(["migrate"])
+    change("INSERT INTO kept VALUES ('one', 'two')")
+    capsys.readouterr()
+    assert main(["backup"]) == OK
+    (made,) = copies(folder)
+    assert re.fullmatch(rf"data/backups/{made.name}, \d+ kB, whole\.\n", capsys.readouterr().out)
+    with contextlib.closing(sqlite3.connect(made)) as copied:
+        assert copied.execute("SELECT value FROM kept").fetchall() == [("two",)]
+
+
+def test_backup_to_a_file(capsys: Capture):
+    """A file may be named; one that is there already is left alone, with exit status 69."""
+    main(["migrate"])
+    assert main(["backup", "mine.db"]) == OK
+    assert Path("mine.db").exists()
+    assert main(["backup", "mine.db"]) == UNAVAILABLE
+    assert "mine.db is there already." in capsys.readouterr().err
+
+
+def test_backup_of_nothing(folder: Path, capsys: Capture):
+    """Without a database there is nothing to copy: a sentence, and no empty file."""
+    assert main(["backup"]) == UNAVAILABLE
+    assert "STUDYHALL_DATA_DIR" in capsys.readouterr().err
+    assert not (folder / "data").exists()
+
+
+@pytest.mark.parametrize("damage", ["index", "everything"])
+def test_backup_of_a_damaged_database(folder: Path, capsys: Capture, damage: str):
+    """A database that is damaged is not copied as if it were whole, and leaves no file."""
+    main(["migrate"])
+    if damage == "index":
+        with contextlib.closing(sqlite3.connect(DATABASE)) as connection:
+            connection.execute("PRAGMA writable_schema=ON")
+            connection.execute("UPDATE sqlite_master SET rootpage = 2 WHERE name = 'ix_event_at'")
+            connection.commit()
+    else:
+        DATABASE.write_bytes(b"garbage" * 4096)
+    assert main(["backup"]) == UNAVAILABLE
+    assert "backups/" in capsys.readouterr().err
+    assert copies(folder) == []
 
 
 def test_recompute_nothing(capsys: Capture):
@@ -320,8 +370,10 @@ def test_doctor_later(capsys: Capture, monkeypatch: Patch, play: Play):
     assert found["schema"][0] == "ok"
     assert found["next post"][1].startswith("nothing is planned")
     monkeypatch.setenv("STUDYHALL_DATA_DIR", "data")
-    play("/clock 2026-01-01 08:00 UTC", "/schedule set 09:00 UTC daily")
-    assert diagnosis(capsys)[1]["next post"] == ("ok", "2026-01-01 09:00 UTC")
+    play("/schedule set 09:00 Europe/Berlin daily")
+    mark, words = diagnosis(capsys)[1]["next post"]
+    assert mark == "ok"
+    assert re.fullmatch(r"the question in #study-hall, \w{3} \d\d \w{3} \d{4} 09:00 Europe/Berlin", words)
 
 
 @pytest.mark.usefixtures("_small_bank")
@@ -456,6 +508,16 @@ def test_terminal(folder: Path, capsys: Capture, monkeypatch: Patch):
     assert {"studyhall.db", "studyhall.log"} <= kept.keys()
     assert b"+/quiz\n" in kept["history"]
     assert b"Question for you" in kept["chat.jsonl"]
+
+
+@pytest.mark.parametrize("stdin", [None, os.devnull])
+def test_nobody_types(folder: Path, capsys: Capture, monkeypatch: Patch, stdin: str | None):
+    """Started in the background without a token, the bot says what to set, and does not begin a chat with nobody."""
+    with Path(stdin or os.devnull).open() as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing if stdin else None)
+        assert main(["run"]) == CONFIG
+    assert "STUDYHALL_DISCORD_TOKEN: not set" in capsys.readouterr().err
+    assert not (folder / "data").exists()
 
 
 def test_own_folder(folder: Path, monkeypatch: Patch, play: Play):

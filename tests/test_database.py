@@ -154,7 +154,7 @@ async def test_damage_inside_is_said_when_it_is_met(tmp_path: Path):
     with pytest.raises(StoreError, match="damaged"):
         async with sqlite.opened(path, now=MONDAY) as db:
             await db.read(count)
-    assert sqlite.survey(path).fault != "ok"
+    assert sqlite.survey(path).fault
 
 
 async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import aiohttp
 import discord
 import structlog
 from discord.gateway import DiscordWebSocket
@@ -16,6 +17,8 @@ from adapters.discord.commands import NAME, command_tree, tree_hash
 from adapters.discord.inbound import Ears
 
 if TYPE_CHECKING:
+    from types import SimpleNamespace
+
     from adapters.discord.platform import DiscordPlatform
     from bot.app import App
 
@@ -27,6 +30,8 @@ STARTS_IN: Final = timedelta(minutes=10)
 NOBODY: Final = discord.AllowedMentions.none()
 CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
+END_SECONDS: Final = 1.0
+TOO_MANY: Final = 429
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +52,11 @@ class Client(discord.AutoShardedClient):
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=content)
         super().__init__(
             intents=intents, shard_count=shards, allowed_mentions=NOBODY, max_messages=None,
-            chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST,
+            chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST, http_trace=_trace(app),
         )  # fmt: skip
         self.ears = Ears(app, platform)
         self.listening: set[int] = set()  # the shards that are connected and have caught up
+        self.whole_since: datetime | None = None  # while every shard is
         self.deaf = False  # while it ends
         self._platform = platform
 
@@ -66,16 +72,22 @@ class Client(discord.AutoShardedClient):
     async def on_shard_ready(self, shard_id: int) -> None:
         """Catch up with what was said meanwhile, then be ready."""
         await self.ears.catch_up(guild for guild in self.guilds if guild.shard_id == shard_id)
-        self.listening.add(shard_id)
+        self._hear(shard_id)
         log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Go on: Discord has sent again what was missed."""
+        self._hear(shard_id)
+
+    def _hear(self, shard_id: int) -> None:
         self.listening.add(shard_id)
+        if len(self.listening) >= (self.shard_count or 1) and self.whole_since is None:
+            self.whole_since = self._platform.clock.now()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Nothing is carried out there until the connection is back."""
         self.listening.discard(shard_id)
+        self.whole_since = None
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Hear an interaction."""
@@ -86,6 +98,21 @@ class Client(discord.AutoShardedClient):
         """Hear a message."""
         if not self.deaf:
             await self.ears.on_message(message)
+
+    async def stay(self, token: str) -> None:
+        """Be connected until the connection ends, or until cancelled; then it is closed.
+
+        The library takes a cancellation that meets it in a new attempt for the attempt's failure, and goes on waiting.
+        So it runs in a task of its own, which is closed before it is cancelled.
+        """
+        working = asyncio.create_task(self.start(token), name=f"{NAME}-connection")
+        try:
+            await asyncio.wait([working])
+        finally:
+            await self.hang_up()
+            working.cancel()
+            await asyncio.wait([working], timeout=END_SECONDS)
+        await working
 
     async def hang_up(self) -> None:
         """Finish what is being answered, then close, all within seconds."""
@@ -119,3 +146,15 @@ class Client(discord.AutoShardedClient):
             await asyncio.sleep(wait.total_seconds())
             now += wait
         await self._platform.notebook.put(key, json.dumps([at.isoformat() for at in [*recent, now]]))
+
+
+def _trace(app: "App") -> aiohttp.TraceConfig:
+    """Return what counts the requests that Discord puts off; the library repeats them without a word."""
+
+    async def ended(_: aiohttp.ClientSession, __: "SimpleNamespace", seen: aiohttp.TraceRequestEndParams) -> None:
+        if seen.response.status == TOO_MANY:
+            app.meter.limited(NAME)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace

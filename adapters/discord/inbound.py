@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -42,6 +42,7 @@ class Asked:
     """An interaction while it is being answered."""
 
     interaction: discord.Interaction[Any]
+    since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     acknowledged: bool = False
     replied: bool = False
 
@@ -61,6 +62,11 @@ class Ears:
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._busy: set[asyncio.Task[Any]] = set()
         self._parents: dict[int, int | None] = {}  # of threads: the channel of one that I opened, None for another's
+
+    @property
+    def answering(self) -> int:
+        """How many events are being answered, or wait for their turn."""
+        return len(self._busy)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, a button or a form."""
@@ -91,15 +97,25 @@ class Ears:
         try:
             command = self._read(interaction, guild)
         except UserError as error:
-            asked.acknowledged = await acknowledge(interaction)
+            await self._acknowledge(asked)
             await self._app.refuse(error, context)
             return
         if command.spec.form:
             await self._app.handle(command, context)
+            self._count(asked)
             return
-        asked.acknowledged = await acknowledge(interaction)
+        await self._acknowledge(asked)
         async with self._turn:
             await self._app.handle(command, context)
+
+    async def _acknowledge(self, asked: Asked) -> None:
+        asked.acknowledged = await acknowledge(asked.interaction)
+        self._count(asked)
+
+    def _count(self, asked: Asked) -> None:
+        """Count how long Discord waited for its first answer, where it got one."""
+        if asked.interaction.response.is_done():
+            self._app.meter.acknowledged(NAME, asyncio.get_running_loop().time() - asked.since)
 
     def _read(self, interaction: discord.Interaction[Any], guild: int) -> Command:
         data: Any = interaction.data

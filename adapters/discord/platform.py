@@ -24,7 +24,7 @@ from bot.app import App
 from bot.cards import Card, Form, Sign
 from bot.clock import Clock
 from bot.errors import ChannelGone, SettingsError, Unreachable
-from bot.ports import Context, Notebook, Ref
+from bot.ports import Context, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
@@ -76,6 +76,13 @@ class DiscordPlatform:
         client = self._client
         return client is not None and (numbers(place)[0] >> 22) % (client.shard_count or 1) in client.listening
 
+    def link(self) -> Link:
+        """Return since when every shard is connected, and how many events are being answered."""
+        client = self._client
+        if client is None or client.is_closed():
+            return Link(since=None)
+        return Link(since=client.whole_since, answering=client.ears.answering)
+
     def connect(self, app: App, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
         self._client = Client(self, app, content=content, shards=shards)
@@ -87,7 +94,7 @@ class DiscordPlatform:
         while True:
             client = self.connect(app, content=content)
             try:
-                await client.start(self.access.token)
+                await client.stay(self.access.token)
                 tries = 0
             except discord.LoginFailure:
                 words = "STUDYHALL_DISCORD_TOKEN: Discord refuses it. Reset it in the developer portal under Bot, and set the new one."
@@ -102,8 +109,6 @@ class DiscordPlatform:
                 continue
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("discord_unreachable", reason=str(error))
-            finally:
-                await client.hang_up()
             await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
             tries += 1
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -13,6 +15,14 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 Lines = AsyncGenerator[str, None]
+
+
+def nobody_types() -> bool:
+    """Whether standard input is closed or the null device, as in a container that was started in the background."""
+    try:
+        return sys.stdin is None or os.fstat(sys.stdin.fileno()).st_rdev == Path(os.devnull).stat().st_rdev
+    except OSError:  # lines that come from no file at all
+        return False
 
 
 async def script(stream: TextIO) -> Lines:

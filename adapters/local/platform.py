@@ -25,7 +25,7 @@ from adapters.local.inbound import Keyboard
 from bot.app import App
 from bot.cards import Action, Card, File, Form, Sign, Text
 from bot.clock import MovableClock
-from bot.ports import Context, Ref
+from bot.ports import Context, Link, Ref
 
 PLAIN_WIDTH: Final = 100
 Travel = Callable[[datetime], Awaitable[None]]
@@ -105,10 +105,15 @@ class LocalPlatform:
         self.form: Form | None = None
         self._console = look.console
         self._clock = clock
+        self._since = clock.now()
 
     def ready(self, place: Ref) -> bool:  # noqa: ARG002  there is one terminal, and it is always there
         """Whether the platform can be posted to."""
         return True
+
+    def link(self) -> Link:
+        """Return that the terminal is there."""
+        return Link(since=self._since)
 
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
         """Keep and show a message."""

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -23,6 +24,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.inbound import Ears
 from adapters.slack.web import PAUSE, REACHED, Web, refused, translated
+from bot.clock import Clock
 from bot.errors import InfrastructureError, PlatformError, SettingsError, Unreachable
 from bot.settings import Settings
 
@@ -111,14 +113,26 @@ class Socket(SocketModeClient):
 class Connection:
     """The way in for Slack's requests; `listening` once it is open and what was said meanwhile is read."""
 
-    def __init__(self, access: Access, web: Web, ears: Ears, pages: AsyncOAuthFlow | None = None) -> None:
-        self.listening = False
+    def __init__(
+        self, access: Access, web: Web, ears: Ears, pages: AsyncOAuthFlow | None = None, *, clock: Clock
+    ) -> None:
+        self.since: datetime | None = None
         self.port = access.port
         self.ears = ears
         self.bolt = bolt(ears, access)
         self._access = access
         self._web = web
         self._pages = pages
+        self._clock = clock
+
+    @property
+    def listening(self) -> bool:
+        """Whether what is said on Slack is heard."""
+        return self.since is not None
+
+    @listening.setter
+    def listening(self, on: bool) -> None:
+        self.since = (self.since or self._clock.now()) if on else None
 
     async def run(self) -> None:
         """Stay connected until cancelled; raises SettingsError for tokens that Slack refuses at the start."""

@@ -21,7 +21,7 @@ from bot.app import App
 from bot.cards import Card, Form, Sign
 from bot.clock import Clock
 from bot.errors import PlatformError, Unreachable
-from bot.ports import Context, Inbox, Notebook, Ref
+from bot.ports import Context, Inbox, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "memo", Sign.NOT_SAVED: "warning"}
@@ -52,10 +52,16 @@ class SlackPlatform:
         """Whether Slack can reach me, and what was said meanwhile is read."""
         return self.connection is not None and self.connection.listening
 
+    def link(self) -> Link:
+        """Return since when Slack reaches me, and how many deliveries are being handled."""
+        if self.connection is None:
+            return Link(since=None)
+        return Link(since=self.connection.since, answering=len(self.connection.ears.busy))
+
     def connect(self, app: App) -> Connection:
         """Return a new connection, not yet started."""
         ears = Ears(app, self, self.inbox)
-        self.connection = Connection(self.access, self.web, ears, self.pages(ears.installed))
+        self.connection = Connection(self.access, self.web, ears, self.pages(ears.installed), clock=self.clock)
         return self.connection
 
     async def run(self, app: App) -> None:

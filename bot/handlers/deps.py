@@ -25,7 +25,8 @@ from bot.team_banks import TeamBanks
 class Deps:
     """The process's resources; `zone` is the time zone of a team that has not set one.
 
-    With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times.
+    With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times. The words of answers
+    to closed rounds are kept for `answers_days`, or for good.
     `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it.
     """
 
@@ -35,6 +36,7 @@ class Deps:
     zone: str = "UTC"
     opinion: SecondOpinion | None = None
     opinions_a_day: int = 200
+    answers_days: int | None = None
     teams: TeamBanks = field(default_factory=TeamBanks)
 
     async def of(self, team: Ref) -> "Deps":

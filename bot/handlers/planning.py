@@ -1,4 +1,4 @@
-"""Planning: the coming days' occurrences written down, and what came too late settled."""
+"""Planning: the coming days' occurrences written down, what came too late settled, and old answers' words deleted."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -9,10 +9,11 @@ from bot.commands import PlanOccurrences
 from bot.handlers.deps import Deps
 from bot.outcomes import Missed, Planned
 from bot.schedule import CATCH_UP, PLAN_DAYS, Kind, local_date
-from bot.store import inbox, ledger, people, schedules, teams
+from bot.store import attempts, inbox, ledger, people, schedules, teams
 from bot.store.schedules import Schedule, State
 
 BOARD_CATCH_UP: Final = timedelta(hours=24)
+EMPTIED_AT_ONCE: Final = 5000  # answers each time, so that the first time holds nobody up for long
 
 
 async def plan_occurrences(command: PlanOccurrences, now: datetime, deps: Deps) -> Planned:
@@ -26,7 +27,23 @@ async def plan_occurrences(command: PlanOccurrences, now: datetime, deps: Deps) 
         missed = [await _plan_one(connection, one, now, afresh=command.afresh) for one in running]
         return Planned([one for one in missed if one])
 
-    return await deps.db.write(plan)
+    planned = await deps.db.write(plan)
+    if deps.answers_days is not None:
+        await _forget_words(deps, now - timedelta(days=deps.answers_days))
+    return planned
+
+
+async def _forget_words(deps: Deps, before: datetime) -> None:
+    """Delete the words of old answers; they are looked for without keeping writers waiting."""
+
+    async def look(connection: AsyncConnection) -> list[int]:
+        return await attempts.older_than(connection, before, limit=EMPTIED_AT_ONCE)
+
+    async def empty(connection: AsyncConnection) -> None:
+        await attempts.empty(connection, old)
+
+    if old := await deps.db.read(look):
+        await deps.db.write(empty)
 
 
 async def _plan_one(connection: AsyncConnection, of: Schedule, now: datetime, *, afresh: bool) -> Missed | None:

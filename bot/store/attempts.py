@@ -1,11 +1,11 @@
 """Attempts with their grades, and hints: the facts that members make in a round."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, false, func, insert, select, true
+from sqlalchemy import Table, bindparam, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
@@ -173,6 +173,23 @@ async def answered_by(connection: AsyncConnection, round_id: int) -> list[str]:
         .order_by(func.min(attempt.c.id))
     )
     return list(rows.scalars())
+
+
+async def older_than(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
+    """Return attempts of closed rounds from before an instant whose words are still kept."""
+    query = select(attempt.c.id).join(round_, round_.c.id == attempt.c.round_id)
+    where = (attempt.c.text.is_not(None), attempt.c.at < before, round_.c.closed_at.is_not(None))
+    return list((await connection.execute(query.where(*where).limit(limit))).scalars())
+
+
+async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
+    """Delete the words of attempts, also those quoted as evidence in their grades; the numbers stay."""
+    graded = await connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(attempts)))
+    emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points]} for g in graded]
+    if emptied:
+        one = update(grade).where(grade.c.id == bindparam("of")).values(points=bindparam("without"))
+        await connection.execute(one, emptied)
+    await connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
 
 
 async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:

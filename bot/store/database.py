@@ -38,6 +38,11 @@ class Database:
         self._explain = explain
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
 
+    @property
+    def waiting(self) -> int:
+        """How many changes wait for the writer."""
+        return self._queue.qsize()
+
     async def read(self, query: Work[T]) -> T:
         """Run a query; each of its statements sees what is committed at that moment."""
         try:

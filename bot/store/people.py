@@ -8,7 +8,8 @@ from sqlalchemy import delete, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
-from bot.store.schema import attempt, channel, grade, identity, member, streak, team
+from bot.store import attempts
+from bot.store.schema import attempt, channel, identity, member, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
 
@@ -153,12 +154,8 @@ async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None
 
 async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, now: datetime) -> None:
     """Delete a member: name, identities, streaks, and the words of every answer; the numbers stay without a name."""
-    mine = select(attempt.c.id).where(attempt.c.member_id == member_id)
-    graded = await connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(mine)))
-    for row in graded.all():
-        emptied = [{**point, "evidence": ""} for point in row.points]
-        await connection.execute(update(grade).where(grade.c.id == row.id).values(points=emptied))
-    await connection.execute(update(attempt).where(attempt.c.member_id == member_id).values(text=None))
+    mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
+    await attempts.empty(connection, list(mine.scalars()))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
     await connection.execute(

@@ -250,6 +250,14 @@ async def next_questions(
     ]
 
 
+async def lost(connection: AsyncConnection) -> list[tuple[Kind, State, int]]:
+    """Return how many occurrences of each kind were missed or failed, ever since."""
+    ends = occurrence.c.state.in_((State.MISSED, State.FAILED))
+    query = select(occurrence.c.kind, occurrence.c.state, func.count()).where(ends)
+    rows = (await connection.execute(query.group_by(occurrence.c.kind, occurrence.c.state))).all()
+    return [(Kind(kind), State(state), count) for kind, state, count in rows]
+
+
 async def settle(
     connection: AsyncConnection, occurrences: Iterable[int], state: State, *, now: datetime, note: str = ""
 ) -> None:

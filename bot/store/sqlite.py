@@ -18,7 +18,10 @@ from bot.store import migrate
 from bot.store.database import Database
 
 _READERS: Final = 4
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY")
+_PRAGMAS: Final = (
+    "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY",
+    "secure_delete=ON",  # what people have deleted is written over, and not only given free
+)  # fmt: skip
 
 _MEANING: Final = {
     "SQLITE_FULL": "The disk is full. Free some space; the bot goes on by itself, and what was being saved must be sent again.",
@@ -74,33 +77,98 @@ def _probe(path: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """What can be seen of a database from outside: "ok" or its first fault, its schema, and its rows that are due."""
+class Coming:
+    """Something that is due, and the time zone in which its schedule or team lives."""
 
-    fault: str
+    kind: str
+    channel_name: str
+    due_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What can be seen of a database from outside: its first fault, its schema, its newest entry, and what is due next."""
+
+    fault: str = ""
     revision: str = ""
-    next_due: datetime | None = None
+    newest: datetime | None = None
+    coming: tuple[Coming, ...] = ()
+
+
+_NEWEST: Final = """
+    SELECT max(at) FROM (
+        SELECT max(at) AS at FROM event UNION ALL SELECT max(effective_at) FROM schedule
+        UNION ALL SELECT at FROM (SELECT at FROM attempt ORDER BY id DESC LIMIT 1)
+    )
+"""
+_COMING: Final = """
+    SELECT occurrence.kind, channel.name, occurrence.due_at, coalesce(json_extract(schedule.plan, '$.zone'), team.zone)
+    FROM occurrence JOIN channel ON channel.id = occurrence.channel_id JOIN team ON team.id = occurrence.team_id
+    LEFT JOIN schedule ON schedule.id = occurrence.schedule_id
+    WHERE occurrence.state = 'due' ORDER BY occurrence.due_at LIMIT 3
+"""
 
 
 def survey(path: Path) -> Survey:
     """Look at a database, also one in use, without changing anything."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            fault = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        with closing(_read_only(path)) as connection:
+            found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            if found != "ok":
+                return Survey(fault=f"{_MEANING['SQLITE_CORRUPT']} ({found})")
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
-                return Survey(fault=fault)
-            revision = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-            due = connection.execute("SELECT min(due_at) FROM occurrence WHERE state = 'due'").fetchone()[0]
-            return Survey(fault=fault, revision=revision, next_due=due and datetime.fromtimestamp(due / 1_000_000, UTC))
+                return Survey()
+            return _inside(connection)
     except sqlite3.Error as error:
-        return Survey(fault=str(error))
+        return Survey(fault=str(_explain(error)))
+
+
+def _inside(connection: sqlite3.Connection) -> Survey:
+    newest = connection.execute(_NEWEST).fetchone()[0]
+    return Survey(
+        revision=str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]),
+        newest=newest and _instant(newest),
+        coming=tuple(
+            Coming(kind=kind, channel_name=name, due_at=_instant(due), zone=zone)
+            for kind, name, due, zone in connection.execute(_COMING)
+        ),
+    )
+
+
+def _instant(stored: int) -> datetime:
+    return datetime.fromtimestamp(stored / 1_000_000, UTC)
+
+
+def fault(path: Path) -> str:
+    """Return what is in the way of reading a database, also one in use, or nothing; it takes no longer as it grows."""
+    try:
+        with closing(_read_only(path)) as connection:
+            connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        return str(_explain(error))
+    return ""
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def copy(path: Path, target: Path) -> None:
-    """Copy a database in use, whole and consistent, with SQLite's backup API."""
+    """Copy a database in use, whole and consistent, with SQLite's backup API; a copy that fails leaves no file."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copied:
-        source.backup(copied)
+    part = target.with_name(target.name + ".part")
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copied:
+            source.backup(copied)
+            fault = copied.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if fault != "ok":
+            raise StoreError(f"{_MEANING['SQLITE_CORRUPT']} ({fault})")
+        part.rename(target)
+    except sqlite3.Error as error:
+        raise _explain(error) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -117,8 +185,8 @@ def _locked(path: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise StoreError(
-            f"The data folder {path.parent} cannot be written ({error.strerror}). Make it writable for the user "
-            "the bot runs as, or name another with STUDYHALL_DATA_DIR."
+            f"The data folder {path.parent}, or the lock in it, cannot be written ({error.strerror}). Make it writable "
+            "for the user the bot runs as, or name another with STUDYHALL_DATA_DIR."
         ) from error
     try:
         yield
