@@ -10,8 +10,9 @@ import pytest
 from adapters.slack.connection import access
 from bot.settings import Settings
 from tests.fakes import FULL, WRONG, bank
-from tests.hostile import HOSTILE, grams, strings
+from tests.hostile import HOSTILE, grams
 from tests.slack_hall import SlackHall, slack_hall
+from tests.test_leaks import strings
 from tests.test_slack_render import ACTIVE, OWN
 
 

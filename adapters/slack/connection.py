@@ -5,8 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from aiohttp import web as http
@@ -27,6 +26,9 @@ from adapters.slack.web import PAUSE, REACHED, Web, refused, translated
 from bot.clock import Clock
 from bot.errors import InfrastructureError, PlatformError, SettingsError, Unreachable
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 log = structlog.get_logger(__name__)
 silent: Final = logging.getLogger("studyhall.slack.library")  # the library's own words: we say what matters ourselves
