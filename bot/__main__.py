@@ -38,15 +38,13 @@ from bot.errors import AlreadyRunning, ContentError, InfrastructureError, Settin
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.ports import Meter, Platform, Unmetered
-from bot.question import json_schema
 from bot.settings import DATABASE, Settings
 from bot.store import sqlite
 from bot.store.database import Database
 from bot.store.inbox import StoredInbox
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
-from bot.team_banks import FOLDER, TeamBanks, folder_of
-from bot.text import plural
+from bot.team_banks import FOLDER, TeamBanks
 from bot.vitals import Vitals
 
 OK: Final = 0
@@ -99,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add("run", _run, "start the bot; with no token, a chat in this terminal")
-    check = add("check", _check, "check a question bank and name every problem with its file and line")
+    check = add("check", cli_bank.check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
     check.add_argument("--team", help="check the team's own questions instead, beside that bank")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
@@ -279,23 +277,6 @@ async def _until_signal(
     for error in ends:
         if isinstance(error, Exception):
             raise error
-
-
-def _check(asked: argparse.Namespace) -> int:
-    if asked.schema:
-        print(json_schema(), end="")
-        return OK
-    folder, today = asked.folder or settings.load().content_dir, SystemClock().now().date()
-    if asked.team is not None:
-        own = folder_of(settings.load().data_dir / FOLDER, asked.team)
-        checked = bank.check(own, today=today, beside=bank.load(folder))
-    else:
-        checked = bank.check(folder, today=today)
-    for problem in (*checked.problems, *checked.notes):
-        print(problem)
-    notes = f", {plural(len(checked.notes), 'note')}" if checked.notes else ""
-    print(f"{plural(checked.count, 'question')} read, {plural(len(checked.problems), 'problem')} found{notes}.")
-    return FOUND if checked.problems else OK
 
 
 def _doctor(_: argparse.Namespace) -> int:

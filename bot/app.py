@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.bank import Bank
 from bot.clock import Clock
 from bot.commands import Command
 from bot.delivery import Delivery
@@ -105,6 +106,10 @@ class App:
     async def flush(self) -> None:
         """Make the edits that had to wait for their turn."""
         await self._delivery.flush(now=self.clock.now())
+
+    async def bank_of(self, team: Ref) -> Bank:
+        """Return the questions that a team is asked, to read what its members type."""
+        return (await self.deps.of(team)).bank
 
     def ready(self, place: Ref) -> bool:
         """Whether what is due in a place can be carried out now; it waits for its platform to be connected."""

@@ -1,11 +1,15 @@
-"""`python -m bot import` and `export`: the subcommands' options. The bot itself runs without the libraries they need."""
+"""`python -m bot check`, `import` and `export`. The bot itself runs without the libraries that the last two need."""
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from bot.question import Level
+from bot import bank, settings
+from bot.clock import SystemClock
+from bot.question import Level, json_schema
+from bot.team_banks import FOLDER, folder_of
+from bot.text import plural
 
 ENDINGS: Final = {"csv": ".csv", "json": ".json", "anki": ".apkg", "anki-text": ".txt"}
 Add = Callable[[str, object, str], argparse.ArgumentParser]
@@ -50,3 +54,21 @@ def _export(asked: argparse.Namespace) -> int:
     from bot.exchange import commands  # noqa: PLC0415  the same
 
     return commands.export(asked, ending=ENDINGS[asked.format])
+
+
+def check(asked: argparse.Namespace) -> int:
+    """Check a bank, or a team's own beside it, and print every problem."""
+    if asked.schema:
+        print(json_schema(), end="")
+        return 0
+    folder, today = asked.folder or settings.load().content_dir, SystemClock().now().date()
+    if asked.team is not None:
+        own = folder_of(settings.load().data_dir / FOLDER, asked.team)
+        checked = bank.check(own, today=today, beside=bank.load(folder))
+    else:
+        checked = bank.check(folder, today=today)
+    for problem in (*checked.problems, *checked.notes):
+        print(problem)
+    notes = f", {plural(len(checked.notes), 'note')}" if checked.notes else ""
+    print(f"{plural(checked.count, 'question')} read, {plural(len(checked.problems), 'problem')} found{notes}.")
+    return 1 if checked.problems else 0

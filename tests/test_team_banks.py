@@ -173,3 +173,11 @@ async def test_asked_by_schedule(hall: Hall, own: Path):
         "tides-mid-1",
     ]
     assert {"reveal:1", "reveal:2", "reveal:3"} <= set(hall.tags())
+
+
+async def test_a_team_types_the_topics_of_its_own(hall: Hall, own: Path):
+    """What members type is read with their team's bank, so that a topic which only the team has is known there."""
+    assert "tides" not in (await hall.app.bank_of(TEAM)).topics
+    (own / "tides.yaml").write_text(to_yaml(tides(1)), encoding="utf-8")
+    assert "tides" in (await hall.app.bank_of(TEAM)).topics
+    assert "tides" not in (await hall.app.bank_of("memory:other")).topics

@@ -73,7 +73,7 @@ class Ears:
         if interaction.guild_id is None or not self._platform.serves(interaction.guild_id):
             await _turn_away(interaction)
         elif interaction.type is InteractionType.autocomplete:
-            found = completions(interaction.data or {}, self._app.deps.bank)
+            found = completions(interaction.data or {}, await self._app.bank_of(team_ref(interaction.guild_id)))
             with suppress(discord.HTTPException):
                 await interaction.response.autocomplete([discord.app_commands.Choice(name=v, value=v) for v in found])
         else:
@@ -94,17 +94,22 @@ class Ears:
     async def _carry_out(
         self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
     ) -> None:
-        try:
-            command = self._read(interaction, guild)
-        except UserError as error:
+        typed = interaction.type is InteractionType.application_command
+        if typed:
             await self._acknowledge(asked)
+        try:
+            command = await self._read(interaction, guild)
+        except UserError as error:
+            if not typed:
+                await self._acknowledge(asked)
             await self._app.refuse(error, context)
             return
         if command.spec.form:
             await self._app.handle(command, context)
             self._count(asked)
             return
-        await self._acknowledge(asked)
+        if not typed:
+            await self._acknowledge(asked)
         async with self._turn:
             await self._app.handle(command, context)
 
@@ -117,10 +122,10 @@ class Ears:
         if asked.interaction.response.is_done():
             self._app.meter.acknowledged(NAME, asyncio.get_running_loop().time() - asked.since)
 
-    def _read(self, interaction: discord.Interaction[Any], guild: int) -> Command:
+    async def _read(self, interaction: discord.Interaction[Any], guild: int) -> Command:
         data: Any = interaction.data
         if interaction.type is InteractionType.application_command:
-            return typed_command(data, guild, self._app.deps.bank)
+            return typed_command(data, guild, await self._app.bank_of(team_ref(guild)))
         action = render.action_of(data["custom_id"])
         if interaction.type is InteractionType.modal_submit:
             return from_id(action, self._app.deps.bank, text=modal_text(data["components"]))

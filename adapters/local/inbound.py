@@ -73,7 +73,7 @@ class Keyboard:
         elif line and not line.startswith("#"):
             self._echo(line)
             try:
-                if not await self._act(read(line, self._bank)):
+                if not await self._act(read(line, await self._app.bank_of(TEAM))):
                     return False
             except UserError as error:
                 await self._app.refuse(error, self._context())

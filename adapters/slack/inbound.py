@@ -190,7 +190,7 @@ class Ears:
 
     async def _typed(self, words: str, team: str, context: Context, asked: Asked) -> None:
         try:
-            command = read(words, team, self._app.deps.bank)
+            command = read(words, team, await self._app.bank_of(context.team))
         except UserError as error:
             await self._refuse(error, context, asked)
         else:
