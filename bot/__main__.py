@@ -65,8 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = int(asked.run(asked))
         sys.stdout.flush()
     except (SettingsError, ContentError) as error:
-        what = "settings" if isinstance(error, SettingsError) else "question bank"
-        print(f"The {what} cannot be used:", *error.problems, sep="\n  ", file=sys.stderr)
+        of_settings = isinstance(error, SettingsError)
+        what = "The settings cannot be used:" if of_settings else "The question bank cannot be used:"
+        print(what, *error.problems, sep="\n  ", file=sys.stderr)
         return CONFIG
     except AlreadyRunning as error:
         print(error, file=sys.stderr)
