@@ -83,7 +83,7 @@ def test_help(capsys: Capture):
         main(["--help"])
     assert left.value.code == OK
     listed = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
-    assert listed == ["run", "check", "doctor", "recompute", "migrate"]
+    assert listed == ["run", "check", "doctor", "recompute", "manifest", "migrate"]
 
 
 def test_as_a_program(capsys: Capture, monkeypatch: Patch):
