@@ -104,8 +104,9 @@ class Socket(SocketModeClient):
 
     async def end(self) -> None:
         """Close, within seconds, also where the other side is silent."""
-        with suppress(TimeoutError, Exception):
-            await asyncio.wait_for(self.close(), CLOSE_SECONDS)  # type: ignore[no-untyped-call]
+        with suppress(TimeoutError, *REACHED):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.close()  # type: ignore[no-untyped-call]
         for task in (self.message_processor, self.current_session_monitor, self.message_receiver):
             if task is not None:
                 task.cancel()
@@ -193,8 +194,11 @@ class Connection:
         socket.message_listeners.append(greeted)
         socket.socket_mode_request_listeners.append(self._on_request)
         try:
-            await asyncio.wait_for(socket.connect(), CONNECT_SECONDS)  # type: ignore[no-untyped-call]
-            await asyncio.wait_for(hello.wait(), CONNECT_SECONDS)
+            async with asyncio.timeout(
+                CONNECT_SECONDS
+            ):  # not wait_for, which may swallow a cancellation before Python 3.12
+                await socket.connect()  # type: ignore[no-untyped-call]
+                await hello.wait()
             await self._listen(socket)
         finally:
             await socket.end()

@@ -286,7 +286,8 @@ class Ears:
             return
         async with self._turn:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._quiet.wait(), YIELD_SECONDS)
+                async with asyncio.timeout(YIELD_SECONDS):
+                    await self._quiet.wait()
             yield
 
     def _opens_form(self, body: Body) -> bool:
