@@ -46,7 +46,7 @@ class Bot:
         """Whether the process runs."""
         return self._process.returncode is None
 
-    async def until(self, predicate: Callable[[], T], *, within: float = 10.0) -> T:
+    async def until(self, predicate: Callable[[], T], *, within: float = 30.0) -> T:
         """Return the first true value of a predicate; a bot that dies meanwhile ends the wait with its log."""
 
         def look() -> T:

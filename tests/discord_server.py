@@ -113,7 +113,7 @@ class DiscordServer(World):
         """Return the requests to a route so far, such as `POST /channels/*/messages`."""
         return [call for call in self.calls if call.matches(route)]
 
-    async def request(self, route: str, number: int = 1, *, within: float = 10.0) -> Call:
+    async def request(self, route: str, number: int = 1, *, within: float = 30.0) -> Call:
         """Return the n-th request to a route, as soon as it has been answered."""
 
         def nth() -> Call | None:

@@ -22,7 +22,7 @@ from simcord.results import InteractionResult, ResponseMessage
 
 from bot.clock import SystemClock
 
-PATIENCE: Final = 10.0  # how long a test waits for what should happen at once
+PATIENCE: Final = 30.0
 THREAD_ARCHIVED: Final = (50083, "Thread is archived")
 THREAD_LOCKED: Final = (160005, "Thread is locked")
 THREAD_EXISTS: Final = (160004, "A thread has already been created for this message")

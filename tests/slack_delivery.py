@@ -9,7 +9,7 @@ from tests.slack_messages import JSON
 from tests.slack_socket import Socket
 from tests.slack_world import Team, World
 
-PATIENCE: Final = 10.0  # how long a test waits for what should happen at once
+PATIENCE: Final = 30.0
 RETRIES: Final = (0.0, 60.0, 300.0)  # seconds until an event is tried again
 NO_RETRY: Final = "no_retry"  # the bot's x-slack-no-retry
 

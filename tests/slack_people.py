@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.slack_delivery import Delivery
     from tests.slack_views import View
 
-PATIENCE: Final = 10.0
+PATIENCE: Final = 30.0
 
 
 @dataclass(eq=False, repr=False)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.slack_delivery import Delivery, Try
 
 MOST: Final = 10  # connections of an app
-PATIENCE: Final = 10.0
+PATIENCE: Final = 30.0
 GRACE: Final = 0.5  # seconds that a connection lives on after it was told to go
 APPROXIMATE: Final = 18_060  # seconds that a connection is said to last
 
