@@ -8,6 +8,7 @@ import os
 import re
 import runpy
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -574,3 +575,14 @@ def test_a_folder_that_is_nearly_full(folder: Path):
     assert not finding.fine
     assert "MB free in" in finding.words
     assert "STUDYHALL_DATA_DIR" in finding.words
+
+
+def test_the_http_side_is_opened_where_a_port_is_set(capsys: Capture, monkeypatch: Patch, play: Play):
+    """With a port the bot listens there while it runs; a port that is taken stops it with a sentence and status 69."""
+    with contextlib.closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("STUDYHALL_HTTP_PORT", str(other.getsockname()[1]))
+        other.listen()
+        assert play("/quit") == UNAVAILABLE
+        assert "The HTTP side cannot listen on 127.0.0.1:" in capsys.readouterr().err
+    assert play("/quit") == OK
