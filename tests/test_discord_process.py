@@ -12,7 +12,7 @@ from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
 from adapters.discord.platform import NEEDED
-from tests.discord_process import Study, answers, bot, card, cards, doctor, replies, study, write_bank
+from tests.discord_process import ROOT, Study, answers, bot, card, cards, doctor, replies, study, write_bank
 from tests.discord_server import DiscordServer
 from tests.discord_world import NotAcknowledged
 from tests.fakes import FULL, HALF
@@ -225,7 +225,7 @@ async def test_a_forbidden_channel_is_told_once(discord: DiscordServer, at: Stud
 async def test_the_doctor_sees_what_is_wrong(discord: DiscordServer, at: Study, tmp_path: Path):
     """The doctor names the bot, prints the invite link, and says of each thing that is wrong how to mend it; never the token."""
     token = discord.token
-    fine = await doctor(discord, tmp_path)
+    fine = await doctor(discord, tmp_path, CONTENT_DIR=str(ROOT / "content"))
     assert fine[0] == 0, fine[1]
     assert "ok   Discord: the token is TestBot" in fine[1]
     assert "ok   Discord: is in Study group" in fine[1]
