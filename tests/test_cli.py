@@ -586,3 +586,12 @@ def test_the_http_side_is_opened_where_a_port_is_set(capsys: Capture, monkeypatc
         assert play("/quit") == UNAVAILABLE
         assert "The HTTP side cannot listen on 127.0.0.1:" in capsys.readouterr().err
     assert play("/quit") == OK
+
+
+def test_an_opinion_is_asked_for_where_an_endpoint_is_set(monkeypatch: Patch, play: Play):
+    """With an address and a model, with and without a key, the bot starts and closes what it opened for them."""
+    monkeypatch.setenv("STUDYHALL_OPINION_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("STUDYHALL_OPINION_MODEL", "small")
+    assert play("/quit") == OK
+    monkeypatch.setenv("STUDYHALL_OPINION_KEY", "k")
+    assert play("/quit") == OK

@@ -7,7 +7,7 @@ import pytest
 
 from bot import outcomes as o
 from bot.question import Question
-from bot.store import recompute
+from bot.store import ledger, recompute
 from bot.store.schema import award, grade, total
 from tests.fakes import FULL, HALF, WRONG, Hall
 
@@ -189,3 +189,16 @@ async def test_late_answers_are_not_queued(hall: Hall, opinion: Opinion):
     assert "An organiser can" not in hall.told("maya")
     await hall.types("you", "/unsure")
     assert "Every grade is decided" in hall.told("you")
+
+
+async def test_organisers_who_were_told_are_not_told_again(hall: Hall, opinion: Opinion):
+    """A reveal that is carried out once more after a crash tells nobody twice."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", FULL)
+
+    async def told(connection: Any) -> None:
+        assert await ledger.first_notice(connection, 1, "doubts:1", now=hall.clock.now())
+
+    await hall.db.write(told)
+    await hall.types("you", "/reveal")
+    assert hall.platform.direct_messages == []

@@ -7,14 +7,17 @@ from typing import Any, Final
 import pytest
 
 from bot import outcomes as o
+from bot.bank import Bank
 from bot.cards import Card, Chart, Sign
+from bot.commands import PlanOccurrences
 from bot.effects import Direct, Edit, Post
 from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.ports import OpenThread
+from bot.question import Topic
 from bot.store import ledger
 from bot.store.notebook import StoredNotebook
 from bot.store.schema import grade, message
-from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, text_of
+from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, question, text_of
 from tests.fakes import hall as start_hall
 
 OPENLY: Final[dict[str, Any]] = {"private": False, "message": "memory:message:said"}
@@ -296,3 +299,25 @@ async def test_a_platform_without_a_token_keeps_nobody_waiting(hall: Hall):
     tell = [Direct(member=f"{name}:member:maya", card=CARD) for name in ("slack", "memory")]
     await hall.app._delivery.send(tell, None, now=hall.clock.now())
     assert [who for who, _ in hall.platform.direct_messages] == ["memory:member:maya"]
+
+
+async def test_once_it_ends_nothing_new_is_begun(hall: Hall):
+    """What is due when the bot is told to stop waits for the next start."""
+    await hall.types("you", SCHEDULE)
+    hall.clock.move_to(MONDAY + timedelta(hours=1))
+    await hall.app.handle(PlanOccurrences())
+    waiting = await hall.jobs._due(hall.clock.now())
+    assert waiting
+    hall.jobs._ending = True
+    await hall.jobs._carry_out_all(waiting)
+    assert hall.tags() == []
+
+
+async def test_a_question_without_misconceptions_is_revealed(tmp_path: Path):
+    """Where nothing is often said and wrong, the reveal says nothing of it."""
+    plain = question(1).model_copy(update={"misconceptions": ()})
+    topic = Topic(topic="sky", title="The sky", questions=(plain,))
+    async with start_hall(tmp_path, questions=Bank({"sky": topic})) as hall:
+        await hall.types("you", "/quiz mid")
+        await hall.types("you", "/reveal")
+        assert "Often said" not in text_of(hall.card("reveal:1"))

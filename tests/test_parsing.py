@@ -269,7 +269,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     spelled = to_id(asked)
     assert len(spelled) <= MAX_ID
     assert from_id(spelled, BANK) == asked
-    assert getattr(asked, "round", None) == number
+    assert number in {getattr(asked, "round", None), getattr(asked, "attempt", None)}
 
 
 def test_ids_leave_out_nothing():

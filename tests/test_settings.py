@@ -206,3 +206,20 @@ def test_example_sets_nothing(folder: Path):
     (folder / ".env").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
     assert settings.load() == Settings()
     assert settings.load().model_fields_set == set()
+
+
+def test_servers_to_serve(monkeypatch: pytest.MonkeyPatch):
+    """Ids are written with commas; what is no id is refused with what to write."""
+    monkeypatch.setenv("STUDYHALL_DISCORD_GUILDS", "12, 34,")
+    assert settings.load().discord_guilds == {12, 34}
+    assert settings.load(discord_guilds=frozenset((5,))).discord_guilds == {5}
+    monkeypatch.setenv("STUDYHALL_DISCORD_GUILDS", "12,home")
+    assert "“home” is no id" in refused().problems[0]
+
+
+def test_an_opinion_needs_address_and_model(monkeypatch: pytest.MonkeyPatch):
+    """An endpoint without a model would be asked for nothing: it is refused at the start."""
+    monkeypatch.setenv("STUDYHALL_OPINION_URL", "http://127.0.0.1:9/v1")
+    assert refused().problems == (
+        "STUDYHALL_OPINION_URL and STUDYHALL_OPINION_MODEL belong together; set both, or none",
+    )
