@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.errors import ChannelGone, PlatformError, TooLate, Unreachable
-from bot.ports import Context, Meter, Platform, Ref, Unmetered
+from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
 from bot.store import ledger
 from bot.store.database import Database
 from bot.store.ledger import Sent
@@ -140,9 +140,9 @@ class Delivery:
 
     async def _reply(self, effect: Reply, asker: Context) -> None:
         platform = self._of(asker.team)
-        if asker.message and effect.sign is None:
-            return  # it was talk, and no answer to anything
-        if asker.message and effect.sign:
+        if asker.message:
+            if effect.sign is None:
+                return  # it was talk, and no answer to anything
             try:
                 await platform.react(asker, effect.sign)
             except PlatformError as error:  # the words that follow say it too
@@ -159,12 +159,12 @@ class Delivery:
 
     def ready(self, place: Ref) -> bool:
         """Whether the platform of a place can be posted to now; one without a token any more cannot."""
-        platform = self._platforms.get(ref_platform(place))
+        platform = self._platforms.get(platform_of(place))
         return platform is not None and platform.ready(place)
 
     def _of(self, ref: Ref) -> Platform:
-        if (platform := self._platforms.get(ref_platform(ref))) is None:
-            raise Unreachable(f"No token for {ref_platform(ref)} is set.")
+        if (platform := self._platforms.get(platform_of(ref))) is None:
+            raise Unreachable(f"No token for {platform_of(ref)} is set.")
         return platform
 
     def _alone(self, tag: str) -> asyncio.Lock:
@@ -203,11 +203,6 @@ def _remember(known: dict[str, T], tag: str, value: T) -> None:
     if len(known) >= KNOWN_REFS:
         known.clear()
     known[tag] = value
-
-
-def ref_platform(ref: Ref) -> str:
-    """Return the name of the platform that a reference belongs to."""
-    return ref.partition(":")[0]
 
 
 def thread_tag(tag: str) -> str:

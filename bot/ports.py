@@ -15,6 +15,11 @@ NAME_CHARS: Final = 80  # of a member's or channel's name; longer ones are cut
 Ref = str  # opaque and storable, `platform:...`; only the owning adapter takes it apart
 
 
+def platform_of(ref: Ref) -> str:
+    """Return the name of the platform that a reference belongs to."""
+    return ref.partition(":")[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
@@ -37,7 +42,7 @@ class Context:
     @property
     def platform(self) -> str:
         """The platform's name, the part of every reference before the first colon."""
-        return self.team.partition(":")[0]
+        return platform_of(self.team)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

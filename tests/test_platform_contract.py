@@ -15,9 +15,9 @@ from bot.cards import Action, Bar, Card, Chart, Fields, File, Form, Item, Items,
 from bot.clock import MovableClock
 from bot.errors import Unreachable
 from bot.ports import Context, Platform, Ref
-from tests.discord_hall import discord_hall
+from tests.discord_hall import DiscordHall, discord_hall
 from tests.fakes import MONDAY, MemoryPlatform, Server
-from tests.slack_hall import slack_hall
+from tests.slack_hall import SlackHall, slack_hall
 
 EVERYTHING = Card(
     title="A title",
@@ -99,18 +99,24 @@ async def local(folder: Path) -> AsyncIterator[Rig]:
     yield _plain("local", connect, screen.getvalue)
 
 
+def _restarting(hall: DiscordHall | SlackHall) -> Callable[[], Awaitable[Platform]]:
+    """Return what gives a hall's platform, after a restart of the bot from the second time on."""
+    began = False
+
+    async def connect() -> Platform:
+        nonlocal began
+        if began:
+            await hall.restart()
+        began = True
+        return hall.platform
+
+    return connect
+
+
 @asynccontextmanager
 async def discord(folder: Path) -> AsyncIterator[Rig]:
     async with discord_hall(folder) as hall:
-        began = False
-
-        async def connect() -> Platform:
-            nonlocal began
-            if began:
-                await hall.restart()
-            began = True
-            return hall.platform
-
+        connect = _restarting(hall)
         other = hall.guild.create_text_channel("other")
         places = (hall.ref(hall.channel), hall.ref(other))
         yield Rig("discord", connect, f"discord:{hall.guild.id}", places, hall.member_ref(hall.maya), hall.everything)
@@ -119,15 +125,7 @@ async def discord(folder: Path) -> AsyncIterator[Rig]:
 @asynccontextmanager
 async def slack(folder: Path) -> AsyncIterator[Rig]:
     async with slack_hall(folder) as hall:
-        began = False
-
-        async def connect() -> Platform:
-            nonlocal began
-            if began:
-                await hall.restart()
-            began = True
-            return hall.platform
-
+        connect = _restarting(hall)
         other = hall.slack.team.create_channel("other")
         places = (hall.ref(hall.quiz), hall.ref(other))
         team = f"slack:{hall.slack.team.id}"

@@ -12,8 +12,9 @@ from typing import Final, assert_never
 
 import discord
 
+from adapters.marks import MEDALS, SIGN, standing
 from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
-from bot.text import plural, safe
+from bot.text import safe
 
 CONTENT: Final = 2000
 TOTAL: Final = 6000  # of all embeds of one message
@@ -39,8 +40,6 @@ COLOUR: Final = {
     Tone.PLAIN: 0x4E5058, Tone.GOOD: 0x248046, Tone.WARNING: 0xF0B232, Tone.BAD: 0xDA373C,
     Tone.MID: 0x1ABC9C, Tone.SENIOR: 0x3498DB, Tone.PRINCIPAL: 0x9B59B6,
 }  # fmt: skip
-MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
-SIGN: Final = {True: "✅", False: "❌", None: "•"}
 _MARKUP: Final = re.compile(r"([\\`*_~|\[\]])|^(\s*)([>#+-])|^(\s*\d+)([.)])", re.MULTILINE)
 _MENTION: Final = re.compile(r"@(?=everyone|here)|<(?=[@#/:a-z])", re.IGNORECASE)
 _BREAK: Final = "\u200b"  # nothing to see, but a mention no longer
@@ -237,15 +236,8 @@ def _quote(text: str, by: str) -> Iterable[str]:
 
 def _place(place: Place) -> str:
     medal = MEDALS.get(place.place, f"{place.place}\\.")
-    streak = f" · 🔥 {place.streak}" if place.streak else ""
     name = f"**{escape(place.name)}**{' (you)' if place.you else ''}"
-    return f"{medal} {name} · {plural(place.points, 'point')} · {plural(place.rounds, 'question')}{streak}{_moved(place.moved)}"
-
-
-def _moved(moved: int | None) -> str:
-    if moved is None:
-        return " · new"
-    return f" · {'▲' if moved > 0 else '▼'}{abs(moved)}" if moved else ""
+    return f"{medal} {name} · {standing(place)}"
 
 
 def _buttons(actions: Sequence[Action], tag: str) -> Iterator[tuple[str, str, bool]]:

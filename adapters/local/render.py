@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text as Line
 
+from adapters.marks import MEDALS
 from bot.cards import Bar, Block, Card, Chart, Fields, File, Items, Place, Quote, Ranking, Text, Tone
 from bot.text import plural, safe
 
@@ -17,7 +18,6 @@ STYLE: Final = {
     Tone.PLAIN: "white", Tone.GOOD: "green", Tone.WARNING: "yellow", Tone.BAD: "red",
     Tone.MID: "cyan", Tone.SENIOR: "blue", Tone.PRINCIPAL: "magenta",
 }  # fmt: skip
-MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
 INDENT: Final = 2
 BAR_WIDTH: Final = 24
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, assert_never
 
+from adapters.marks import MEDALS, SIGN, standing
 from adapters.slack.commands import typed
 from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
-from bot.text import plural, safe
+from bot.text import safe
 
 HEADER: Final = 150
 SECTION: Final = 3000
@@ -37,8 +38,6 @@ MARK: Final = {
     Tone.PLAIN: "", Tone.GOOD: "🟢 ", Tone.WARNING: "🟡 ", Tone.BAD: "🔴 ",
     Tone.MID: "🟩 ", Tone.SENIOR: "🟦 ", Tone.PRINCIPAL: "🟪 ",
 }  # fmt: skip
-MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
-SIGN: Final = {True: "✅", False: "❌", None: "•"}
 _ENTITY: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _POWER: Final = re.compile(r"[&<>]")
 _BREAK: Final = "\u200b"  # nothing to see, but neither a mention nor a mark any longer
@@ -216,16 +215,8 @@ def _quote(text: str, by: str, *, rich: bool) -> Iterator[str]:
 
 def _place(place: Place, *, rich: bool) -> str:
     medal = MEDALS.get(place.place, f"{place.place}.")
-    streak = f" · 🔥 {place.streak}" if place.streak else ""
     name = f"*{escape(place.name)}*" if rich else escape(place.name)
-    points = f"{plural(place.points, 'point')} · {plural(place.rounds, 'question')}"
-    return f"{medal} {name}{' (you)' if place.you else ''} · {points}{streak}{_moved(place.moved)}"
-
-
-def _moved(moved: int | None) -> str:
-    if moved is None:
-        return " · new"
-    return f" · {'▲' if moved > 0 else '▼'}{abs(moved)}" if moved else ""
+    return f"{medal} {name}{' (you)' if place.you else ''} · {standing(place)}"
 
 
 def _buttons(actions: Iterable[Action]) -> Iterator[dict[str, Any]]:
