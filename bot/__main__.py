@@ -130,7 +130,8 @@ def _run(_: argparse.Namespace) -> int:
     if loaded.discord_token or loaded.slack:
         asyncio.run(_serve(loaded))
     elif nobody_types():
-        raise SettingsError(["STUDYHALL_DISCORD_TOKEN: not set; set it, or give a chat's lines on standard input"])
+        words = "set the tokens of your platform, or give a chat's lines on standard input"
+        raise SettingsError([f"STUDYHALL_DISCORD_TOKEN, STUDYHALL_SLACK_BOT_TOKEN: not set; {words}"])
     else:
         asyncio.run(_serve_locally(loaded, interactive=sys.stdin.isatty()))
     return OK

@@ -26,6 +26,7 @@ class Link:
     def __init__(self, number: int, request: web.Request, socket: web.WebSocketResponse) -> None:
         self.number = number
         self.frozen = False  # half-open: nothing comes through any more, and nobody knows
+        self.deaf = False  # answers pings, but no envelope leaves any more
         self.leaving = False  # told to go: gets no more envelopes
         self.pings = 0
         self.waiting: dict[str, tuple[Delivery, Try, asyncio.Future[str | None]]] = {}
@@ -135,6 +136,11 @@ class Socket:
         for link in self.live:
             link.frozen = True
 
+    def deafen(self) -> None:
+        """Let the present connections answer pings and deliver nothing more. New ones are well."""
+        for link in self.live:
+            link.deaf = True
+
     def _leave(self, reason: str) -> None:
         for link in self.live:
             link.send(_disconnect(reason))
@@ -213,7 +219,8 @@ class Socket:
         one.over = f"socket {link.number}"
         envelope = f"{next(self._envelopes):08d}-{secrets.token_hex(4)}"
         link.waiting[envelope] = (delivery, one, done)
-        link.send(self._envelope(envelope, delivery, one))
+        if not link.deaf:
+            link.send(self._envelope(envelope, delivery, one))
         return done
 
     def _envelope(self, envelope: str, delivery: "Delivery", one: "Try") -> JSON:

@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from adapters.metrics import PrometheusMeter
 from adapters.slack import doctor
+from adapters.slack.commands import NAME
+from adapters.slack.hearing import Hearing
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.web import Pacer, translated
 from bot.cards import Card, Form, Sign, Text
@@ -180,6 +184,61 @@ async def test_a_socket_that_is_told_to_end_is_replaced(hall: SlackHall):
     await hall.slack.socket.connected(2)
     await hall.maya.say(hall.quiz, HALF, thread=card).heard()
     await hall.until(lambda: hall.maya.private)
+
+
+async def test_a_deaf_socket_is_found_by_its_missing_echo(tmp_path: Path):
+    """A socket that answers pings, but brings no event of what the bot posts, is rebuilt; the board still stands once."""
+    async with slack_hall(tmp_path, echo=0.2) as hall:
+        await hall.ada.slash(hall.quiz, "schedule set 09:00 mon-fri")
+        await hall.quiet()
+        await hall.jobs.tick()
+        hall.slack.socket.deafen()
+        await hall.later(hours=1, minutes=1)
+        await hall.slack.socket.connected(2)
+        await hall.until(lambda: hall.platform.ready("slack:any"))
+        await hall.maya.slash(hall.quiz, "help")
+    assert len(hall.quiz.by_bot()) == 1
+
+
+async def test_a_deaf_socket_is_found_by_an_answer(tmp_path: Path):
+    """Where Slack is quiet the threads of open rounds are read: an answer that was not delivered is one attempt, and the socket is rebuilt."""
+    async with slack_hall(tmp_path, quiet=0.2) as hall:
+        card = await hall.asked()
+        hall.slack.socket.deafen()
+        said = hall.maya.say(hall.quiz, HALF, thread=card)
+        await hall.slack.socket.connected(2)
+        await hall.until(lambda: hall.platform.ready("slack:any"))
+        hall.slack.retry()
+        await said.heard()
+        await hall.quiet()
+        assert len(hall.maya.private) == 1
+        assert said.reactions == {"memo": [hall.slack.team.bot.id]}
+
+
+async def test_a_missing_echo_is_not_believed_for_ever():
+    """An app that does not ask for the events of its own messages is not connected anew all the time."""
+    news = iter((False, True))
+
+    async def look_again() -> bool:
+        return next(news)
+
+    hearing = Hearing(look_again, echo=0.01, quiet=0.03)
+    for reason in ("nothing came back of what I posted", "an answer in a thread was not delivered"):
+        lost = asyncio.create_task(hearing.lost())
+        await asyncio.sleep(0)
+        hearing.spoke()
+        assert await lost == reason
+
+
+async def test_what_slack_does_is_counted(hall: SlackHall):
+    """Each delivery's way to its acknowledgement is measured, and each time that Slack asks for patience counted."""
+    meter = hall.app.meter = PrometheusMeter([NAME])
+    hall.platform.web.limited = partial(meter.limited, NAME)
+    hall.slack.faults.limit("chat.postMessage", retry_after=1)
+    await hall.asked()
+    value = meter.registry.get_sample_value
+    assert value("studyhall_rate_limited_total", {"platform": NAME}) == 1
+    assert value("studyhall_acknowledge_seconds_count", {"platform": NAME}) == 1
 
 
 async def test_refused_tokens_end_the_start(tmp_path: Path):

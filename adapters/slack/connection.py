@@ -21,10 +21,11 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.hearing import ECHO_SECONDS, QUIET_SECONDS, Hearing
 from adapters.slack.inbound import Ears
 from adapters.slack.web import PAUSE, REACHED, Web, refused, translated
 from bot.clock import Clock
-from bot.errors import InfrastructureError, PlatformError, SettingsError, Unreachable
+from bot.errors import InfrastructureError, PlatformError, SettingsError, StoreError, Unreachable
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Access:
     host: str = "127.0.0.1"
     port: int = 3000
     pause: float = PAUSE
+    echo: float = ECHO_SECONDS
+    quiet: float = QUIET_SECONDS
 
 
 def access(loaded: Settings) -> Access:
@@ -127,6 +130,9 @@ class Connection:
         self._web = web
         self._pages = pages
         self._clock = clock
+        self._taken = False  # whether Slack has taken the socket's token
+        self._hearing = Hearing(ears.look_again, echo=access.echo, quiet=access.quiet)
+        web.spoken = self._hearing.spoke
 
     @property
     def listening(self) -> bool:
@@ -140,40 +146,39 @@ class Connection:
     async def run(self) -> None:
         """Stay connected until cancelled; raises SettingsError for tokens that Slack refuses at the start."""
         if self._access.bot_token:
-            await self._first(self._web.me(""), "STUDYHALL_SLACK_BOT_TOKEN")
+            try:
+                await self._web.me("")
+            except PlatformError as error:  # when Slack cannot be reached, that is no fault of the token's
+                _complain_if_refused(error, "STUDYHALL_SLACK_BOT_TOKEN")
+                log.warning("slack_unreachable", reason=str(error))
         await self.ears.look_back()
         await (self._over_socket() if self._access.app_token else self._over_http())
 
-    async def _first(self, call: Awaitable[Any], name: str) -> None:
-        """Make the first call with a token; when Slack cannot be reached, that is no fault of the token's."""
-        try:
-            await call
-        except PlatformError as error:
-            if refused(error):
-                raise SettingsError([f"{name}: {NOT_TAKEN}"]) from None
-            log.warning("slack_unreachable", reason=str(error))
-
     async def _over_socket(self) -> None:
-        await self._first(self._open(), "STUDYHALL_SLACK_APP_TOKEN")
         tries = 0
         while True:
             try:
                 if await self._one_socket():
                     tries = 0
-            except (InfrastructureError, TimeoutError, OSError) as error:
+            except (PlatformError, StoreError, TimeoutError, OSError) as error:
                 log.warning("slack_unreachable", reason=str(error) or type(error).__name__)
             self.listening = False
             await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
             tries += 1
 
     async def _open(self) -> str:
-        """Ask Slack for a socket's address."""
+        """Ask Slack for a socket's address; raises SettingsError when it never took the token."""
         try:
             answer = await self._web.client("").apps_connections_open(app_token=self._access.app_token)
         except SlackApiError as error:
-            raise translated(error) from error
+            problem = translated(error)
+            problem.__cause__ = error
+            if not self._taken:
+                _complain_if_refused(problem, "STUDYHALL_SLACK_APP_TOKEN")
+            raise problem from error
         except REACHED as error:
             raise Unreachable(f"Slack cannot be reached ({type(error).__name__}).") from error
+        self._taken = True
         return str(answer["url"])
 
     async def _one_socket(self) -> bool:
@@ -205,21 +210,27 @@ class Connection:
         return hello.is_set()
 
     async def _listen(self, socket: Socket) -> None:
-        """Read what was said meanwhile, then listen, as long as the socket answers."""
-        reading = asyncio.create_task(self.ears.catch_up())
+        """Read what was said meanwhile, then listen, as long as the socket answers and delivers."""
+        reading = asyncio.create_task(self._read_and_listen())
         try:
-            while not socket.over and await socket.is_connected():
-                if reading.done() and not self.listening:
-                    reading.result()
-                    self.listening = True
-                    log.info("slack_ready")
-                await asyncio.sleep(LOOK_SECONDS)
+            while not (socket.over or reading.done()) and await socket.is_connected():
+                await asyncio.wait([reading], timeout=LOOK_SECONDS)
+            if reading.done():
+                log.warning("slack_socket_deaf", reason=reading.result())
         finally:
             self.listening = False
             reading.cancel()
         log.info("slack_socket_ended", asked=socket.over)
 
+    async def _read_and_listen(self) -> str:
+        """Return why the socket does not do, once what it should deliver is missing."""
+        await self.ears.catch_up()
+        self.listening = True
+        log.info("slack_ready")
+        return await self._hearing.lost()
+
     async def _on_request(self, socket: Any, request: SocketModeRequest) -> None:
+        self._hearing.heard()
         response = await run_async_bolt_app(self.bolt, request)
         await send_async_response(socket, request, response, 0.0)
 
@@ -259,6 +270,11 @@ class Connection:
 
     async def _on_post(self, request: http.Request) -> http.Response:
         return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+
+
+def _complain_if_refused(error: PlatformError, name: str) -> None:
+    if refused(error):
+        raise SettingsError([f"{name}: {NOT_TAKEN}"]) from None
 
 
 class Taking(AsyncMiddleware):

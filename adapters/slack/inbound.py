@@ -7,7 +7,8 @@ after a restart, and `Ears.carry_out` tells what it asks for.
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -36,8 +37,10 @@ from adapters.slack.requests import (
     worth_handling,
     written,
 )
+from adapters.slack.web import DIRECT
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
 from bot.errors import ChannelGone, InfrastructureError, Unreachable, UserError
+from bot.outcomes import AttemptGraded, Outcome
 from bot.parsing import from_id
 from bot.ports import Context, Inbox, OpenThread
 
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
-DIRECT: Final = "D"  # the first letter of a channel of direct messages
+LATELY: Final = timedelta(minutes=10)  # back to which a quiet thread is read again
 YIELD_SECONDS: Final = 1.0  # for how long handling lets acknowledging go first
 
 
@@ -90,8 +93,10 @@ class Ears:
         if (refused := unfinished(body)) is not None:
             return BoltResponse(status=200, body=refused)
         if worth_handling(body):
+            since = asyncio.get_running_loop().time()
             async with self._acknowledging():
                 new = await self._inbox.take(delivery, {name: one for name, one in body.items() if name != "token"})
+            self._app.meter.acknowledged(NAME, asyncio.get_running_loop().time() - since)
             if new:
                 self._start(self.work(delivery, body))
         return BoltResponse(status=200, body="")
@@ -140,15 +145,16 @@ class Ears:
                 await self._platform.forget(team)
                 await self._app.left(team_ref(team))
 
-    async def said(self, team: str, channel: str, message: Body) -> None:
-        """Take a message in a round's thread as an answer, whether it is heard now or read afterwards."""
+    async def said(self, team: str, channel: str, message: Body) -> bool:
+        """Take a message in a round's thread as an answer, heard or read; return whether it was news."""
         if not is_said(message) or not await self._app.has_round(thread_ref(team, channel, message["thread_ts"])):
-            return
+            return False
         place = Place(channel=channel, thread=message["thread_ts"])
         said = message_ref(team, channel, message["ts"])
         context = await self._context(team, message["user"], place, f"{NAME}:said:{said}", message=said)
         text = plain(message.get("text", "").replace(f"<@{await self._platform.web.me(team)}>", "")).strip()
-        await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
+        outcome = await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
+        return isinstance(outcome, AttemptGraded)
 
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""
@@ -200,9 +206,9 @@ class Ears:
         with self._answering(context, asked):
             await self._app.refuse(error, context)
 
-    async def _handle(self, command: Command, context: Context, asked: Asked) -> None:
+    async def _handle(self, command: Command, context: Context, asked: Asked) -> Outcome:
         with self._answering(context, asked):
-            await self._app.handle(command, context)
+            return await self._app.handle(command, context)
 
     @contextmanager
     def _answering(self, context: Context, asked: Asked) -> Iterator[None]:
@@ -241,9 +247,19 @@ class Ears:
         for thread in await self._app.open_threads(NAME):
             await self._read_thread(thread)
 
-    async def _read_thread(self, thread: OpenThread) -> None:
-        """Hand over what was said in a thread and has no sign of mine yet; again while Slack does not answer."""
+    async def look_again(self) -> bool:
+        """Read what was said lately in the threads of open rounds; return whether any of it was news."""
+        lately = self._platform.clock.now() - LATELY
+        threads = await self._app.open_threads(NAME)
+        return any([await self._read_thread(replace(one, since=max(one.since, lately))) for one in threads])
+
+    async def _read_thread(self, thread: OpenThread) -> bool:
+        """Hand over what was said in a thread and has no sign of mine yet, again while Slack does not answer.
+
+        Returns whether any of it was news.
+        """
         team, channel, top = parts(thread.thread)
+        news = False
         while True:
             try:
                 oldest = f"{thread.since.timestamp():.6f}"
@@ -251,15 +267,15 @@ class Ears:
                     team, "conversations.replies", channel=channel, ts=top, oldest=oldest
                 ):
                     if not signed(message, await self._platform.web.me(team)):
-                        await self.said(team, channel, message)
+                        news |= await self.said(team, channel, message)
             except Unreachable as error:
                 log.warning("catching_up_interrupted", thread=thread.thread, reason=str(error))
                 await asyncio.sleep(AGAIN_SECONDS[0])
             except ChannelGone as error:
                 log.warning("thread_not_read", thread=thread.thread, reason=str(error))
-                return
+                return news
             else:
-                return
+                return news
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

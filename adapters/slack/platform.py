@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -12,11 +13,11 @@ from adapters import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, thread_ref
 from adapters.slack.connection import Access, Connection
-from adapters.slack.inbound import DIRECT, Asked, Ears
+from adapters.slack.inbound import Asked, Ears
 from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
 from adapters.slack.render import Rendered
 from adapters.slack.requests import Place
-from adapters.slack.web import OneToken, Web
+from adapters.slack.web import DIRECT, OneToken, Web
 from bot.app import App
 from bot.cards import Card, Form, Sign
 from bot.clock import Clock
@@ -60,6 +61,7 @@ class SlackPlatform:
 
     def connect(self, app: App) -> Connection:
         """Return a new connection, not yet started."""
+        self.web.limited = partial(app.meter.limited, NAME)
         ears = Ears(app, self, self.inbox)
         self.connection = Connection(self.access, self.web, ears, self.pages(ears.installed), clock=self.clock)
         return self.connection

@@ -1,7 +1,7 @@
 """Slack's Web API: with whose token, how often, and what an error means. What goes wrong leaves here as our errors."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, Protocol, TypeVar
@@ -21,6 +21,7 @@ AGAIN: Final = (1.0, 3.0)  # seconds until a call that changes nothing, or nothi
 PATIENCE: Final = 10  # times that one call is told to wait
 PAUSE: Final = 1.0  # seconds between two posts in a channel
 PAGE: Final = 200
+DIRECT: Final = "D"  # the first letter of a channel of direct messages
 KNOWN: Final = 10_000  # names that are remembered
 FRESH: Final = 600.0  # seconds for which a name, and who is an admin, is believed
 POSTS: Final = frozenset({"chat.postMessage", "chat.postEphemeral", "files.upload"})  # doubled when tried again blindly
@@ -101,6 +102,8 @@ class Web:
 
     def __init__(self, base: str, tokens: Tokens, *, pause: float = PAUSE) -> None:
         self.tokens = tokens
+        self.limited: Callable[[], None] = _unnoted  # called when Slack asks for patience
+        self.spoken: Callable[[], None] = _unnoted  # called when a message stands in a channel
         self._base = base
         self._pause = pause
         self._pacer = Pacer()
@@ -131,6 +134,8 @@ class Web:
                 return await self._once(await self.tokens.of(team), method, arguments)
             except SlackApiError as error:
                 seconds, patience = _told_to_wait(error), patience - 1
+                if seconds is not None:
+                    self.limited()
                 if seconds is not None and patience:
                     self._pacer.hold(f"{team}:{method}", seconds)
                     continue
@@ -149,6 +154,8 @@ class Web:
         client = self.client(token)
         name = "files_upload_v2" if method == "files.upload" else method.replace(".", "_")
         answer = await getattr(client, name)(**arguments)
+        if method == "chat.postMessage" and not arguments["channel"].startswith(DIRECT):
+            self.spoken()
         return answer.data if isinstance(answer.data, dict) else {}
 
     async def answer(self, address: str, body: Mapping[str, Any]) -> bool:
@@ -220,6 +227,10 @@ def translated(error: SlackApiError) -> PlatformError:
         return ChannelGone(f"I lack the scope {needed}: add it under OAuth & Permissions, and install the app again.")
     known = "restricted_action" if code.startswith("restricted_action") else code
     return ChannelGone(WHY.get(known, f"Slack refused it ({code})."))
+
+
+def _unnoted() -> None:
+    """Nobody wants to know."""
 
 
 def refused(error: PlatformError) -> bool:

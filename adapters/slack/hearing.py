@@ -1,0 +1,59 @@
+"""Whether Slack is heard: a socket may answer its pings and yet deliver nothing, which only what is missing tells.
+
+Two things are missed when they do not come: the event that Slack sends about each message of my own, and what members say
+in the threads of open rounds.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+ECHO_SECONDS: Final = 20.0  # for which an event about my own message may take
+QUIET_SECONDS: Final = 40.0  # without a word from Slack, after which I look into the threads myself
+REST_SECONDS: Final = 600.0  # between two times that a missing echo is believed: an app may not ask for these events
+LOOK_SECONDS: Final = 1.0
+
+
+class Hearing:
+    """Remembers when Slack was heard last, and notices when it should have been.
+
+    `look_again` reads what was said in the threads of open rounds, and returns whether any of it is news.
+    """
+
+    def __init__(
+        self, look_again: Callable[[], Awaitable[bool]], *, echo: float = ECHO_SECONDS, quiet: float = QUIET_SECONDS
+    ) -> None:
+        self._look_again = look_again
+        self._echo = echo
+        self._quiet = quiet
+        self._heard_at = 0.0
+        self._spoke_at: float | None = None  # the first time since I was heard
+        self._believed_from = 0.0
+
+    def heard(self) -> None:
+        """Note that Slack delivered something."""
+        self._heard_at, self._spoke_at = _now(), None
+
+    def spoke(self) -> None:
+        """Note that I posted something of which Slack tells me in turn."""
+        self._spoke_at = _now() if self._spoke_at is None else self._spoke_at
+
+    async def lost(self) -> str:
+        """Return as soon as something is missing, and say what."""
+        self.heard()
+        while True:
+            await asyncio.sleep(min(LOOK_SECONDS, self._echo))
+            if self._echo_missing():
+                self._believed_from = _now() + REST_SECONDS
+                return "nothing came back of what I posted"
+            if _now() - self._heard_at > self._quiet:
+                self._heard_at = _now()
+                if await self._look_again():
+                    return "an answer in a thread was not delivered"
+
+    def _echo_missing(self) -> bool:
+        return self._spoke_at is not None and _now() - self._echo > self._spoke_at >= self._believed_from
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
