@@ -13,9 +13,10 @@ from slack_sdk.errors import SlackApiError
 from adapters.metrics import PrometheusMeter
 from adapters.slack import doctor
 from adapters.slack.commands import NAME
+from adapters.slack.errors import translated
 from adapters.slack.hearing import Hearing
 from adapters.slack.platform import SlackPlatform
-from adapters.slack.web import Pacer, translated
+from adapters.slack.web import Pacer
 from bot.cards import Card, Form, Sign, Text
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.ports import Context

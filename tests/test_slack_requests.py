@@ -143,8 +143,8 @@ async def test_what_was_acknowledged_before_a_crash_is_handled(hall: SlackHall):
         await inbox_.take(delivery_of(body), body)
     await inbox_.take("slack:event:Ev2", event(hall, "Ev2", **reply(hall, card, "Late", ts="1795400000.000300")))
     await inbox_.take("other:1", {})
-    await hall.connection.ears.look_back()
-    await hall.connection.ears.catch_up()
+    await hall.connection.past.look_back()
+    await hall.connection.past.catch_up()
     assert await attempts(hall) == 3
     assert hall.slack.requests("views.open") == []
     assert [kept.id for kept in await rows(hall, inbox) if not kept.done] == ["other:1"]
@@ -156,8 +156,8 @@ async def test_what_has_waited_too_long_is_left(hall: SlackHall):
     body = form(hall, 1, FULL)
     await hall.connection.ears._inbox.take(delivery_of(body), body)
     await hall.later(hours=2, minutes=1)
-    await hall.connection.ears.look_back()
-    await hall.connection.ears.catch_up()
+    await hall.connection.past.look_back()
+    await hall.connection.past.catch_up()
     assert (await attempts(hall), card.words.count("Maya")) == (0, 0)
     await hall.later(hours=48)
     assert await rows(hall, inbox) == []
@@ -167,14 +167,14 @@ async def test_what_was_said_meanwhile_is_read(hall: SlackHall):
     """Replies that no event told of are read from the thread; those with my sign, mine, and edited ones are passed over."""
     card = await asked(hall)
     heard = hall.maya.say(hall.quiz, HALF, thread=card, deliver=False)
-    await hall.connection.ears.catch_up()
+    await hall.connection.past.catch_up()
     assert list(heard.reactions) == ["memo"]
     hall.maya.say(hall.quiz, FULL, thread=card, deliver=False)
-    await hall.connection.ears.catch_up()
-    await hall.connection.ears.catch_up()
+    await hall.connection.past.catch_up()
+    await hall.connection.past.catch_up()
     assert await attempts(hall) == 2
     hall.quiz.remove(card)
-    await hall.connection.ears.catch_up()  # a thread that is gone keeps nobody waiting
+    await hall.connection.past.catch_up()  # a thread that is gone keeps nobody waiting
 
 
 async def test_every_button_of_an_older_version_is_answered(hall: SlackHall):

@@ -1,9 +1,7 @@
 """How Slack reaches the bot: over a socket that we open (Socket Mode), or with signed requests over HTTP."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,32 +9,27 @@ import structlog
 from aiohttp import web as http
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.slack.bolt import bolt
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.hearing import ECHO_SECONDS, QUIET_SECONDS, Hearing
 from adapters.slack.inbound import Ears
-from adapters.slack.web import PAUSE, REACHED, Web, refused, translated
+from adapters.slack.past import Past
+from adapters.slack.socket import CLOSE_SECONDS, Socket
+from adapters.slack.web import PAUSE, Web
 from bot.clock import Clock
-from bot.errors import InfrastructureError, PlatformError, SettingsError, StoreError, Unreachable
+from bot.errors import PlatformError, SettingsError, StoreError, Unreachable
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 log = structlog.get_logger(__name__)
-silent: Final = logging.getLogger("studyhall.slack.library")  # the library's own words: we say what matters ourselves
-CONNECT_SECONDS: Final = 15.0
-CLOSE_SECONDS: Final = 5.0
-PING_SECONDS: Final = 5.0
-LOOK_SECONDS: Final = 1.0  # between two looks whether the socket answers its pings; four unanswered ones end it
+LOOK_SECONDS: Final = 0.25  # between two looks whether the socket answers its pings; four unanswered ones end it
 AGAIN_SECONDS: Final = (1.0, 5.0, 15.0, 60.0)
 NOT_TAKEN: Final = "Slack refuses it. Copy the token again from the app's settings at api.slack.com/apps."
 
@@ -96,42 +89,23 @@ def _missing(client_id: str, secrets: Mapping[str, str]) -> list[str]:
     return [f"STUDYHALL_SLACK_{name.upper()}: missing for {way}; set it too" for name in needed if not given[name]]
 
 
-class Socket(SocketModeClient):
-    """A socket that does not mend itself: the connection makes a new one, which is simple and known to work."""
-
-    over = False
-
-    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  the library's signature
-        """Note that Slack wants this socket to end."""
-        self.over = True
-
-    async def end(self) -> None:
-        """Close, within seconds, also where the other side is silent."""
-        with suppress(TimeoutError, *REACHED):
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self.close()  # type: ignore[no-untyped-call]
-        for task in (self.message_processor, self.current_session_monitor, self.message_receiver):
-            if task is not None:
-                task.cancel()
-        await self.aiohttp_client_session.close()
-
-
 class Connection:
-    """The way in for Slack's requests; `listening` once it is open and what was said meanwhile is read."""
+    """The way in for Slack's requests; `listening` while it is open and what was said meanwhile is read."""
 
     def __init__(
-        self, access: Access, web: Web, ears: Ears, pages: AsyncOAuthFlow | None = None, *, clock: Clock
+        self, access: Access, web: Web, ears: Ears, past: Past, pages: AsyncOAuthFlow | None = None, *, clock: Clock
     ) -> None:
         self.since: datetime | None = None
         self.port = access.port
         self.ears = ears
-        self.bolt = bolt(ears, access)
+        self.past = past
+        self.bolt = bolt(ears, signing_secret=access.signing_secret, verify=not access.app_token)
         self._access = access
         self._web = web
         self._pages = pages
         self._clock = clock
         self._taken = False  # whether Slack has taken the socket's token
-        self._hearing = Hearing(ears.look_again, echo=access.echo, quiet=access.quiet)
+        self._hearing = Hearing(past.look_again, echo=access.echo, quiet=access.quiet)
         web.spoken = self._hearing.spoke
 
     @property
@@ -147,27 +121,51 @@ class Connection:
         """Stay connected until cancelled; raises SettingsError for tokens that Slack refuses at the start."""
         if self._access.bot_token:
             try:
-                await self._web.me("")
+                await self._web.find_home()
             except PlatformError as error:  # when Slack cannot be reached, that is no fault of the token's
                 _complain_if_refused(error, "STUDYHALL_SLACK_BOT_TOKEN")
                 log.warning("slack_unreachable", reason=str(error))
-        await self.ears.look_back()
-        await (self._over_socket() if self._access.app_token else self._over_http())
+        await self.past.look_back()
+        try:
+            await (self._over_socket() if self._access.app_token else self._over_http())
+        finally:
+            self.listening = False
+
+    async def _hear(self) -> str:
+        """Read what was said meanwhile, then listen; return why that does not do, once something is missing."""
+        if self._access.bot_token:
+            await self.ears.installed(await self._web.find_home())
+        await self.past.catch_up()
+        if not self.listening:
+            log.info("slack_ready", port=None if self._access.app_token else self.port)
+        self.listening = True
+        return await self._hearing.lost()
 
     async def _over_socket(self) -> None:
+        """Keep a socket open; one that Slack asks to end serves until the next one is there."""
+        sockets: list[Socket] = []
         tries = 0
-        while True:
-            try:
-                if await self._one_socket():
-                    tries = 0
-            except (PlatformError, StoreError, TimeoutError, OSError) as error:
-                log.warning("slack_unreachable", reason=str(error) or type(error).__name__)
-            self.listening = False
-            await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
-            tries += 1
+        try:
+            while True:
+                sockets.append(Socket(self._access.app_token, self._web.client(""), self._on_request))
+                try:
+                    await sockets[-1].open(await self._address())
+                    await _end(sockets, but=1)
+                    asked = await self._listen(sockets[-1])
+                except (PlatformError, StoreError, TimeoutError, OSError) as error:
+                    log.warning("slack_unreachable", reason=str(error) or type(error).__name__)
+                    asked = False
+                tries = 0 if self.listening else tries
+                if not asked:
+                    self.listening = False
+                    await _end(sockets)
+                    await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
+                    tries += 1
+        finally:
+            await _end(sockets)
 
-    async def _open(self) -> str:
-        """Ask Slack for a socket's address; raises SettingsError when it never took the token."""
+    async def _address(self) -> str:
+        """Ask Slack where to open a socket; raises SettingsError when it never took the token."""
         try:
             answer = await self._web.client("").apps_connections_open(app_token=self._access.app_token)
         except SlackApiError as error:
@@ -181,53 +179,18 @@ class Connection:
         self._taken = True
         return str(answer["url"])
 
-    async def _one_socket(self) -> bool:
-        """Open a socket and listen until it ends; return whether it ever worked."""
-        silent.setLevel(logging.CRITICAL + 1)
-        address = await self._open()
-        client = self._web.client("")
-        socket = Socket(
-            self._access.app_token, silent, client, auto_reconnect_enabled=False, ping_interval=PING_SECONDS
-        )
-        socket.wss_uri = address
-        hello = asyncio.Event()
-
-        async def greeted(_: object, message: dict[str, Any], __: str | None = None) -> None:
-            if message.get("type") == "hello":
-                hello.set()
-
-        socket.message_listeners.append(greeted)
-        socket.socket_mode_request_listeners.append(self._on_request)
+    async def _listen(self, socket: Socket) -> bool:
+        """Listen as long as a socket answers and delivers; return whether Slack asked for its end."""
+        hearing = asyncio.create_task(self._hear())
         try:
-            async with asyncio.timeout(
-                CONNECT_SECONDS
-            ):  # not wait_for, which may swallow a cancellation before Python 3.12
-                await socket.connect()  # type: ignore[no-untyped-call]
-                await hello.wait()
-            await self._listen(socket)
+            while not (socket.over or hearing.done()) and await socket.is_connected():
+                await asyncio.wait([hearing], timeout=LOOK_SECONDS)
+            if hearing.done():
+                log.warning("slack_socket_deaf", reason=hearing.result())
         finally:
-            await socket.end()
-        return hello.is_set()
-
-    async def _listen(self, socket: Socket) -> None:
-        """Read what was said meanwhile, then listen, as long as the socket answers and delivers."""
-        reading = asyncio.create_task(self._read_and_listen())
-        try:
-            while not (socket.over or reading.done()) and await socket.is_connected():
-                await asyncio.wait([reading], timeout=LOOK_SECONDS)
-            if reading.done():
-                log.warning("slack_socket_deaf", reason=reading.result())
-        finally:
-            self.listening = False
-            reading.cancel()
+            hearing.cancel()
         log.info("slack_socket_ended", asked=socket.over)
-
-    async def _read_and_listen(self) -> str:
-        """Return why the socket does not do, once what it should deliver is missing."""
-        await self.ears.catch_up()
-        self.listening = True
-        log.info("slack_ready")
-        return await self._hearing.lost()
+        return socket.over
 
     async def _on_request(self, socket: Any, request: SocketModeRequest) -> None:
         self._hearing.heard()
@@ -243,13 +206,18 @@ class Connection:
         await runner.setup()
         try:
             await self._serve(runner)
-            await self.ears.catch_up()
-            self.listening = True
-            log.info("slack_ready", port=self.port)
-            await asyncio.Event().wait()
+            while True:
+                await self._hear_posts()
         finally:
-            self.listening = False
             await runner.cleanup()
+
+    async def _hear_posts(self) -> None:
+        """Listen until something is missing, which only whoever runs the bot can mend: Slack does not reach it."""
+        try:
+            log.warning("slack_does_not_deliver", reason=await self._hear())
+        except (PlatformError, StoreError) as error:
+            log.warning("slack_unreachable", reason=str(error))
+            await asyncio.sleep(AGAIN_SECONDS[1])
 
     async def _serve(self, runner: http.AppRunner) -> None:
         try:
@@ -257,7 +225,6 @@ class Connection:
         except OSError as error:
             words = f"STUDYHALL_SLACK_PORT: port {self._access.port} of {self._access.host} cannot be had ({error.strerror}); choose another"
             raise SettingsError([words]) from None
-
         self.port = runner.addresses[0][1]
 
     async def _on_install(self, request: http.Request) -> http.Response:
@@ -269,38 +236,16 @@ class Connection:
         return await to_aiohttp_response(await self._pages.handle_callback(await to_bolt_request(request)))
 
     async def _on_post(self, request: http.Request) -> http.Response:
+        self._hearing.heard()
         return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+
+
+async def _end(sockets: list[Socket], *, but: int = 0) -> None:
+    """Close the oldest sockets, but for the newest ones."""
+    while len(sockets) > but:
+        await sockets.pop(0).end()
 
 
 def _complain_if_refused(error: PlatformError, name: str) -> None:
     if refused(error):
         raise SettingsError([f"{name}: {NOT_TAKEN}"]) from None
-
-
-class Taking(AsyncMiddleware):
-    """Where Bolt, once it has checked a request's signature, hands it to the ears, and no listener of its own."""
-
-    def __init__(self, ears: Ears) -> None:
-        self._ears = ears
-
-    async def async_process(
-        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002  Bolt's names
-    ) -> BoltResponse | None:  # fmt: skip
-        """Answer a request; one that cannot be written down is not acknowledged, and Slack delivers it again."""
-        try:
-            return await self._ears.hear(req) or await next()
-        except InfrastructureError as error:
-            log.error("not_acknowledged", reason=str(error))  # noqa: TRY400  the reason says all
-            return BoltResponse(status=500, body="")
-
-
-def bolt(ears: Ears, access: Access) -> AsyncApp:
-    """Return Bolt, which checks signatures and reads requests."""
-
-    async def authorize(**_: Any) -> Any:
-        """Nothing comes this far: the ears have taken all there is to take."""
-
-    return AsyncApp(
-        signing_secret=access.signing_secret or None, before_authorize=Taking(ears), authorize=authorize,
-        request_verification_enabled=not access.app_token,
-    )  # fmt: skip

@@ -8,8 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, SCOPES
 from adapters.slack.connection import NOT_TAKEN, Access, access
+from adapters.slack.errors import REACHED, translated
 from adapters.slack.oauth import cipher
-from adapters.slack.web import REACHED, OneToken, Web, translated
+from adapters.slack.web import OneToken, Web
 from bot.doctor import Finding
 from bot.errors import SettingsError
 from bot.settings import Settings

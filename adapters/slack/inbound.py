@@ -7,12 +7,13 @@ after a restart, and `Ears.carry_out` tells what it asks for.
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.request.internals import extract_team_id
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.commands import (
@@ -20,7 +21,6 @@ from adapters.slack.commands import (
     channel_ref,
     member_ref,
     message_ref,
-    parts,
     plain,
     read,
     team_ref,
@@ -32,17 +32,16 @@ from adapters.slack.requests import (
     delivery_of,
     is_said,
     place_of,
-    signed,
     unfinished,
     worth_handling,
     written,
 )
 from adapters.slack.web import DIRECT
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
-from bot.errors import ChannelGone, InfrastructureError, Unreachable, UserError
+from bot.errors import ChannelGone, InfrastructureError, UserError
 from bot.outcomes import AttemptGraded, Outcome
 from bot.parsing import from_id
-from bot.ports import Context, Inbox, OpenThread
+from bot.ports import Context, Inbox
 
 if TYPE_CHECKING:
     from adapters.slack.platform import SlackPlatform
@@ -51,7 +50,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
-LATELY: Final = timedelta(minutes=10)  # back to which a quiet thread is read again
+WORTH_TRYING: Final = (
+    120  # times that a delivery is tried again, a minute apart; after two hours it would only surprise
+)
 YIELD_SECONDS: Final = 1.0  # for how long handling lets acknowledging go first
 
 
@@ -76,34 +77,42 @@ class Ears:
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self.busy: set[asyncio.Task[None]] = set()
         self._taking = 0
-        self._left_over: list[tuple[str, Body]] = []
         self._quiet = asyncio.Event()
         self._quiet.set()
 
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse | None:
         """Write a request down and acknowledge it; None for what is not from a workspace."""
         body = request.body
-        if (
-            body.get("type") == "app_rate_limited"
-        ):  # Slack drops events, which are read from the threads at the next start
+        if body.get("type") == "app_rate_limited":  # events are dropped, and read from the threads a little later
             log.warning("slack_drops_events", team=body.get("team_id"))
             return BoltResponse(status=200, body="")
         if not (delivery := delivery_of(body)):
             return None
         if (refused := unfinished(body)) is not None:
             return BoltResponse(status=200, body=refused)
-        if worth_handling(body):
+        if worth_handling(body) and await self._is_mine(body):
             since = asyncio.get_running_loop().time()
             async with self._acknowledging():
                 new = await self._inbox.take(delivery, {name: one for name, one in body.items() if name != "token"})
             self._app.meter.acknowledged(NAME, asyncio.get_running_loop().time() - since)
             if new:
-                self._start(self.work(delivery, body))
+                self.start(self.work(delivery, body))
         return BoltResponse(status=200, body="")
+
+    async def _is_mine(self, body: Body) -> bool:
+        """Whether a delivery is for me: what is said in other threads is none of my business, and not kept."""
+        event = body.get("event") or {}
+        if event.get("type") != "message":
+            return True
+        return await self._app.has_round(thread_ref(self._team(body), event["channel"], event["thread_ts"]))
+
+    def _team(self, body: Body) -> str:
+        """Return the workspace that I am in; a member's own is another one in a channel that two workspaces share."""
+        return self._platform.web.home or extract_team_id(dict(body)) or ""
 
     async def work(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Handle a delivery, again while the platform does not answer, and note that it is done."""
-        for wait in (*AGAIN_SECONDS, None):
+        for wait in (*AGAIN_SECONDS, *repeat(AGAIN_SECONDS[-1], WORTH_TRYING), None):
             try:
                 async with self._its_turn(body):
                     await self.carry_out(delivery, body, late=late)
@@ -111,20 +120,20 @@ class Ears:
             except ChannelGone as error:
                 log.warning("delivery_dropped", delivery=delivery, reason=str(error))
                 await self._inbox.done(delivery)
-            except (LookupError, TypeError, ValueError):
-                log.exception("delivery_not_understood", delivery=delivery)
-                await self._inbox.done(delivery)
             except InfrastructureError as error:
                 log.warning("delivery_waits", delivery=delivery, reason=str(error))
                 if wait is not None:
                     await asyncio.sleep(wait)
                     continue
+            except Exception:
+                log.exception("delivery_not_understood", delivery=delivery)
+                await self._inbox.done(delivery)
             return
 
     async def carry_out(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Do what a delivery asks for; one that is `late` asks for no form any more."""
         if body.get("type") == "event_callback":
-            await self._event(body["team_id"], body["event"], delivery)
+            await self._event(self._team(body), body["event"], delivery)
         else:
             await self._interaction(delivery, body, late=late)
 
@@ -142,8 +151,8 @@ class Ears:
             case "tokens_revoked" if not (event.get("tokens") or {}).get("bot"):
                 return  # a member's own token, of which there are none
             case _:  # app_uninstalled, or the bot's token was revoked
-                await self._platform.forget(team)
-                await self._app.left(team_ref(team))
+                if not await self._platform.web.lets_me_in(team):  # or it comes late, after I was installed anew
+                    await self._platform.taken_out(self._app, team)
 
     async def said(self, team: str, channel: str, message: Body) -> bool:
         """Take a message in a round's thread as an answer, heard or read; return whether it was news."""
@@ -166,10 +175,10 @@ class Ears:
         await self._typed(words, team, context, Asked(thread=thread))
 
     async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:
-        team = (body.get("team") or {}).get("id") or body["team_id"]
+        team = self._team(body)
         user = (body.get("user") or {}).get("id") or body["user_id"]
         place = place_of(body)
-        context = await self._context(team, user, place, delivery)
+        context = await self._context(team, user, place, delivery, fresh=not self._opens_form(body))
         alone = body.get("type") == "message_action" and not body["message"].get("thread_ts")
         asked = Asked(
             trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
@@ -219,68 +228,30 @@ class Ears:
         finally:
             self.asked.pop(context.event, None)  # a message that is heard and read at once has one entry
 
-    async def _context(self, team: str, user: str, place: Place, event: str, *, message: str | None = None) -> Context:
+    async def _context(
+        self, team: str, user: str, place: Place, event: str, *, message: str | None = None, fresh: bool = True
+    ) -> Context:
         web = self._platform.web
-        person = await web.person(team, user)
+        person = await web.person(team, user, fresh=fresh)
         direct = place.channel.startswith(DIRECT)
         return Context(
             team=team_ref(team), channel=channel_ref(team, place.channel),
-            channel_name="direct message" if direct else await web.channel_name(team, place.channel),
+            channel_name="direct message" if direct else await web.channel_name(team, place.channel, fresh=fresh),
             thread=thread_ref(team, place.channel, place.thread) if place.thread else None,
             member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, message=message,
         )  # fmt: skip
 
     async def installed(self, team: str) -> None:
         """Tell the core that a workspace has me, maybe again."""
+        self._platform.web.welcome(team)
         await self._app.came_back(team_ref(team))
 
-    async def look_back(self) -> None:
-        """See, before anything new can come, what was acknowledged and not handled before a crash."""
-        waiting = await self._inbox.waiting()
-        self._left_over = [(delivery, body) for delivery, body in waiting if delivery.startswith(f"{NAME}:")]
-
-    async def catch_up(self) -> None:
-        """Handle what was acknowledged before a crash, and read what was said in the threads of open rounds."""
-        left_over, self._left_over = self._left_over, []
-        for delivery, body in left_over:
-            await self.work(delivery, body, late=True)
-        for thread in await self._app.open_threads(NAME):
-            await self._read_thread(thread)
-
-    async def look_again(self) -> bool:
-        """Read what was said lately in the threads of open rounds; return whether any of it was news."""
-        lately = self._platform.clock.now() - LATELY
-        threads = await self._app.open_threads(NAME)
-        return any([await self._read_thread(replace(one, since=max(one.since, lately))) for one in threads])
-
-    async def _read_thread(self, thread: OpenThread) -> bool:
-        """Hand over what was said in a thread and has no sign of mine yet, again while Slack does not answer.
-
-        Returns whether any of it was news.
-        """
-        team, channel, top = parts(thread.thread)
-        news = False
-        while True:
-            try:
-                oldest = f"{thread.since.timestamp():.6f}"
-                async for message in self._platform.web.pages(
-                    team, "conversations.replies", channel=channel, ts=top, oldest=oldest
-                ):
-                    if not signed(message, await self._platform.web.me(team)):
-                        news |= await self.said(team, channel, message)
-            except Unreachable as error:
-                log.warning("catching_up_interrupted", thread=thread.thread, reason=str(error))
-                await asyncio.sleep(AGAIN_SECONDS[0])
-            except ChannelGone as error:
-                log.warning("thread_not_read", thread=thread.thread, reason=str(error))
-                return news
-            else:
-                return news
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let something be worked at, to which `finish` gives time."""
         task = asyncio.create_task(work)
         self.busy.add(task)
         task.add_done_callback(self.busy.discard)
+        return task
 
     @asynccontextmanager
     async def _acknowledging(self) -> AsyncIterator[None]:

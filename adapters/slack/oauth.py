@@ -23,7 +23,8 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.commands import INSTALL_PATH, NAME, REDIRECT_PATH, SCOPES
-from adapters.slack.web import REACHED, SECONDS
+from adapters.slack.errors import REACHED, code_of
+from adapters.slack.web import SECONDS
 from bot.clock import Clock
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.ports import Inbox, Notebook
@@ -33,6 +34,12 @@ KEY: Final = "STUDYHALL_SLACK_ENCRYPTION_KEY"
 RENEW_BEFORE: Final = timedelta(hours=2)
 STATE_SECONDS: Final = 600
 GONE: Final = "Studyhall is not installed in this workspace (any more). An admin can install it again."
+USED_UP: Final = frozenset(
+    {"invalid_grant", "invalid_refresh_token"}
+)  # a renewal whose answer never came: it is good once
+AGAIN: Final = (
+    "Slack renews the workspace's token no more. An admin has to install the app again, at the bot's install page."
+)
 Installed = Callable[[str], Awaitable[None]]
 
 
@@ -87,14 +94,19 @@ class Workspaces:
 
     async def keep(self, team: str, grant: Grant) -> None:
         """Keep a workspace's token, encrypted."""
+        async with self._locks.setdefault(team, asyncio.Lock()):
+            await self._keep(team, grant)
+
+    async def _keep(self, team: str, grant: Grant) -> None:
         hidden = self.cipher.encrypt(json.dumps(asdict(grant)).encode()).decode()
         await self._notebook.put(_key(team), hidden)
         self._grants[team] = grant
 
     async def forget(self, team: str) -> None:
         """Forget a workspace's token."""
-        await self._notebook.put(_key(team), "")
-        self._grants.pop(team, None)
+        async with self._locks.setdefault(team, asyncio.Lock()):
+            await self._notebook.put(_key(team), "")
+            self._grants.pop(team, None)
 
     async def _grant(self, team: str) -> Grant:
         if team not in self._grants:
@@ -116,12 +128,15 @@ class Workspaces:
                 client_id=identifier, client_secret=secret, grant_type="refresh_token", refresh_token=grant.renewal
             )
         except (SlackApiError, *REACHED) as error:
-            log.warning("token_not_renewed", team=team, reason=type(error).__name__)
-            if grant.over(self._clock.now()):
-                raise Unreachable("The workspace's token has ended, and Slack gives no new one yet.") from error
-            return grant
+            why = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("token_not_renewed", team=team, reason=why)
+            if not grant.over(self._clock.now()):
+                return grant
+            if why in USED_UP:
+                raise ChannelGone(AGAIN) from error
+            raise Unreachable("The workspace's token has ended, and Slack gives no new one yet.") from error
         renewed = granted(answer.data, self._clock.now())
-        await self.keep(team, renewed)
+        await self._keep(team, renewed)
         return renewed
 
 

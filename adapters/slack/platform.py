@@ -11,10 +11,11 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
 from adapters import chart
 from adapters.slack import render
-from adapters.slack.commands import NAME, message_ref, parts, thread_ref
+from adapters.slack.commands import NAME, message_ref, parts, team_ref, thread_ref
 from adapters.slack.connection import Access, Connection
 from adapters.slack.inbound import Asked, Ears
 from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
+from adapters.slack.past import Past
 from adapters.slack.render import Rendered
 from adapters.slack.requests import Place
 from adapters.slack.web import DIRECT, OneToken, Web
@@ -49,21 +50,25 @@ class SlackPlatform:
         self.web = Web(access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause)
         self.connection: Connection | None = None
 
-    def ready(self, place: Ref) -> bool:  # noqa: ARG002  one way in for all workspaces
-        """Whether Slack can reach me, and what was said meanwhile is read."""
-        return self.connection is not None and self.connection.listening
+    def ready(self, place: Ref) -> bool:
+        """Whether Slack can reach me, and the place's workspace takes my token and is read to the end."""
+        team, at = parts(place)[0], self.connection
+        return at is not None and at.listening and at.past.known(team) and team not in self.web.refused
 
     def link(self) -> Link:
         """Return since when Slack reaches me, and how many deliveries are being handled."""
         if self.connection is None:
             return Link(since=None)
-        return Link(since=self.connection.since, answering=len(self.connection.ears.busy))
+        since = None if self.web.home in self.web.refused else self.connection.since
+        return Link(since=since, answering=len(self.connection.ears.busy))
 
     def connect(self, app: App) -> Connection:
         """Return a new connection, not yet started."""
         self.web.limited = partial(app.meter.limited, NAME)
+        self.web.taken_out = partial(self.taken_out, app)
         ears = Ears(app, self, self.inbox)
-        self.connection = Connection(self.access, self.web, ears, self.pages(ears.installed), clock=self.clock)
+        past = Past(app, ears, self.web, self.inbox, self.clock)
+        self.connection = Connection(self.access, self.web, ears, past, self.pages(ears.installed), clock=self.clock)
         return self.connection
 
     async def run(self, app: App) -> None:
@@ -72,15 +77,15 @@ class SlackPlatform:
         try:
             await connection.run()
         finally:
-            connection.listening = False
             await connection.ears.finish(FINISH_SECONDS)
             await self.web.close()
 
-    async def forget(self, team: str) -> None:
-        """Forget a workspace that took me out."""
+    async def taken_out(self, app: App, team: str) -> None:
+        """Forget a workspace's token, and tell the core that nothing is due there any more."""
         log.warning("workspace_left", team=team)
         if self.workspaces:
             await self.workspaces.forget(team)
+        await app.left(team_ref(team))
 
     def pages(self, installed: Installed) -> AsyncOAuthFlow | None:
         """Return the pages for installing the app, where several workspaces may."""

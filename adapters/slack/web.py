@@ -1,16 +1,17 @@
-"""Slack's Web API: with whose token, how often, and what an error means. What goes wrong leaves here as our errors."""
+"""Slack's Web API: with whose token, and how often. What goes wrong leaves here as our errors."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, Protocol, TypeVar
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.errors import ENDED, REACHED, code_of, refused, told_to_wait, translated
 from bot.errors import ChannelGone, PlatformError, Unreachable
 
 log = structlog.get_logger(__name__)
@@ -25,27 +26,8 @@ DIRECT: Final = "D"  # the first letter of a channel of direct messages
 KNOWN: Final = 10_000  # names that are remembered
 FRESH: Final = 600.0  # seconds for which a name, and who is an admin, is believed
 POSTS: Final = frozenset({"chat.postMessage", "chat.postEphemeral", "files.upload"})  # doubled when tried again blindly
-REACHED: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)  # what not reaching Slack raises
-REFUSED: Final = frozenset(
-    {"account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "token_revoked"}
-)
 FINE: Final = frozenset({"already_reacted"})  # what was to be done is done
 PACED: Final = frozenset({"chat.postMessage", "files.upload"})  # what everybody in a channel sees
-AWAY: Final = frozenset({
-    "account_inactive", "fatal_error", "internal_error", "invalid_auth", "not_authed", "ratelimited", "request_timeout",
-    "service_unavailable", "team_added_to_org", "token_expired", "token_revoked",
-})  # fmt: skip
-WHY: Final = {
-    "cannot_dm_bot": "This member is a bot.",
-    "channel_not_found": "Slack knows no such channel, or I am not in it. Invite me there with /invite @Studyhall.",
-    "expired_trigger_id": "Slack does not wait for this form any more. Press the button again.",
-    "is_archived": "The channel is archived. Unarchive it, or use another one.",
-    "message_not_found": "The message is deleted.",
-    "not_in_channel": "I am not in the channel. Invite me there with /invite @Studyhall.",
-    "restricted_action": "The workspace does not let me post in this channel. Allow it in the channel's settings, under Posting permissions.",
-    "thread_not_found": "The message of this thread is deleted.",
-    "user_not_in_channel": "This member is not in the channel.",
-}
 
 
 class Tokens(Protocol):
@@ -104,6 +86,9 @@ class Web:
         self.tokens = tokens
         self.limited: Callable[[], None] = _unnoted  # called when Slack asks for patience
         self.spoken: Callable[[], None] = _unnoted  # called when a message stands in a channel
+        self.taken_out: Callable[[str], Awaitable[None]] = _unnoted_yet  # called when a workspace has me no more
+        self.home = ""  # the one workspace that is served, once it is known
+        self.refused: set[str] = set()  # workspaces that took my token no more, at the last call
         self._base = base
         self._pause = pause
         self._pacer = Pacer()
@@ -131,24 +116,36 @@ class Web:
         while True:
             await self._pacer.turn(f"{team}:{method}")
             try:
-                return await self._once(await self.tokens.of(team), method, arguments)
+                answer = await self._once(await self.tokens.of(team), method, arguments)
+                self.refused.discard(team)
+                return answer  # noqa: TRY300  an else would stand far below
             except SlackApiError as error:
-                seconds, patience = _told_to_wait(error), patience - 1
+                seconds, patience = told_to_wait(error), patience - 1
                 if seconds is not None:
                     self.limited()
                 if seconds is not None and patience:
                     self._pacer.hold(f"{team}:{method}", seconds)
                     continue
-                if _code(error) in FINE:
+                if code_of(error) in FINE:
                     return {}
                 problem: PlatformError = translated(error)
                 problem.__cause__ = error
+                if refused(problem):
+                    await self._note_refused(team, code_of(error))
             except REACHED as error:
                 problem = Unreachable(f"Slack cannot be reached ({type(error).__name__}).")
             wait = next(waits, None)
             if wait is None or method in POSTS or not isinstance(problem, Unreachable):
                 raise problem
             await asyncio.sleep(wait)
+
+    async def _note_refused(self, team: str, code: str) -> None:
+        """Say once that a workspace takes my token no more; what is due there waits until it does again."""
+        if team not in self.refused:
+            self.refused.add(team)
+            log.error("slack_refuses_the_token", team=team, code=code)
+            if code in ENDED and not self.home:
+                await self.taken_out(team)
 
     async def _once(self, token: str, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         client = self.client(token)
@@ -186,26 +183,61 @@ class Web:
             self._me[team] = (await self.call(team, "auth.test"))["user_id"]
         return self._me[team]
 
-    async def person(self, team: str, user: str) -> Person:
-        """Return a member's name as the workspace shows it, and whether they run it; a stranger is called by their id."""
+    async def find_home(self) -> str:
+        """Return the workspace of the one token that there is."""
+        if not self.home:
+            about = await self.call("", "auth.test")
+            self.home, self._me[about["team_id"]] = about["team_id"], about["user_id"]
+        return self.home
+
+    def welcome(self, team: str) -> None:
+        """Forget what was known of an earlier installation in a workspace."""
+        self.refused.discard(team)
+        self._me.pop(team, None)
+
+    async def lets_me_in(self, team: str) -> bool:
+        """Whether a workspace takes my token; raises Unreachable where Slack does not say."""
+        try:
+            await self.call(team, "auth.test")
+        except ChannelGone:
+            return False
+        except Unreachable as error:
+            if not refused(error):
+                raise
+            return False
+        return True
+
+    async def person(self, team: str, user: str, *, fresh: bool = True) -> Person:
+        """Return a member's name as the workspace shows it, and whether they run it; a stranger is called by their id.
+
+        What was known earlier is enough where Slack does not answer, or nobody may be kept waiting (not `fresh`).
+        """
         now = asyncio.get_running_loop().time()
         known = self._people.get(f"{team}:{user}")
-        if known is None or now - known[0] > FRESH:
+        if known is None or (fresh and now - known[0] > FRESH):
             try:
-                person = _person((await self.call(team, "users.info", user=user))["user"])
+                person = _person((await self.call(team, "users.info", user=user))["user"], team)
+            except Unreachable:
+                if known is None:
+                    raise
+                return known[1]
             except ChannelGone as error:
                 log.warning("member_not_known", user=user, reason=str(error))
                 person = Person(name=user, organiser=False)
             known = _remember(self._people, f"{team}:{user}", (now, person))
         return known[1]
 
-    async def channel_name(self, team: str, channel: str) -> str:
-        """Return a channel's name; one that I may not look at has none."""
+    async def channel_name(self, team: str, channel: str, *, fresh: bool = True) -> str:
+        """Return a channel's name, an earlier one as above; one that I may not look at has none."""
         now = asyncio.get_running_loop().time()
         known = self._channels.get(f"{team}:{channel}")
-        if known is None or now - known[0] > FRESH:
+        if known is None or (fresh and now - known[0] > FRESH):
             try:
                 found = (await self.call(team, "conversations.info", channel=channel))["channel"]
+            except Unreachable:
+                if known is None:
+                    raise
+                return known[1]
             except ChannelGone:
                 found = {}
             known = _remember(self._channels, f"{team}:{channel}", (now, str(found.get("name") or "")))
@@ -217,45 +249,19 @@ class Web:
         return str(opened["channel"]["id"])
 
 
-def translated(error: SlackApiError) -> PlatformError:
-    """Return Slack's error as ours, with a sentence that says what to do."""
-    code, status = _code(error), getattr(error.response, "status_code", 200)
-    if code in AWAY or status >= HTTPStatus.INTERNAL_SERVER_ERROR or not code:
-        return Unreachable(f"Slack does not answer ({code or status}).")
-    if code == "missing_scope":
-        needed = error.response.get("needed", "")
-        return ChannelGone(f"I lack the scope {needed}: add it under OAuth & Permissions, and install the app again.")
-    known = "restricted_action" if code.startswith("restricted_action") else code
-    return ChannelGone(WHY.get(known, f"Slack refused it ({code})."))
-
-
 def _unnoted() -> None:
     """Nobody wants to know."""
 
 
-def refused(error: PlatformError) -> bool:
-    """Whether Slack refused the token itself."""
-    return isinstance(error.__cause__, SlackApiError) and _code(error.__cause__) in REFUSED
+async def _unnoted_yet(_: str) -> None:
+    """Nobody wants to know yet."""
 
 
-def _code(error: SlackApiError) -> str:
-    data = getattr(error.response, "data", error.response)
-    return str(data.get("error") or "") if isinstance(data, dict) else ""
-
-
-def _told_to_wait(error: SlackApiError) -> float | None:
-    """Return for how many seconds Slack asks to be left alone, if it does."""
-    if getattr(error.response, "status_code", 200) != HTTPStatus.TOO_MANY_REQUESTS and _code(error) != "ratelimited":
-        return None
-    headers = {name.lower(): value for name, value in (getattr(error.response, "headers", None) or {}).items()}
-    written = str(headers.get("retry-after", "1"))
-    return float(written) if written.isdecimal() else 1.0
-
-
-def _person(user: Mapping[str, Any]) -> Person:
+def _person(user: Mapping[str, Any], team: str) -> Person:
     profile = user.get("profile") or {}
     names = (profile.get("display_name"), user.get("real_name"), profile.get("real_name"), user.get("name"))
-    runs = any(user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner"))
+    own = user.get("team_id", team) == team or "enterprise_user" in user  # not from a workspace that shares a channel
+    runs = own and any(user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner"))
     return Person(name=next(filter(None, names), "somebody"), organiser=runs)
 
 

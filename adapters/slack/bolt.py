@@ -1,0 +1,44 @@
+"""Bolt: it checks signatures and reads requests, and then the ears take them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.inbound import Ears
+from bot.errors import InfrastructureError
+
+log = structlog.get_logger(__name__)
+
+
+class Taking(AsyncMiddleware):
+    """Where Bolt, once it has checked a request's signature, hands it to the ears, and no listener of its own."""
+
+    def __init__(self, ears: Ears) -> None:
+        self._ears = ears
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002  Bolt's names
+    ) -> BoltResponse | None:  # fmt: skip
+        """Answer a request; one that cannot be written down is not acknowledged, and Slack delivers it again."""
+        try:
+            return await self._ears.hear(req) or await next()
+        except InfrastructureError as error:
+            log.error("not_acknowledged", reason=str(error))  # noqa: TRY400  the reason says all
+            return BoltResponse(status=500, body="")
+
+
+def bolt(ears: Ears, *, signing_secret: str, verify: bool) -> AsyncApp:
+    """Return Bolt, which checks the signatures of requests that came over HTTP."""
+
+    async def authorize(**_: Any) -> Any:
+        """Nothing comes this far: the ears have taken all there is to take."""
+
+    return AsyncApp(
+        signing_secret=signing_secret or None, before_authorize=Taking(ears), authorize=authorize,
+        request_verification_enabled=verify,
+    )  # fmt: skip
