@@ -145,7 +145,14 @@ async def slack_hall(
     async with SlackServer(start_at=MONDAY, manifest=manifest(address)) as slack:
         ada, maya = slack.create_user("ada", admin=True), slack.create_user("maya")
         quiz = slack.team.create_channel("quiz")
-        given = {"api": slack.api, "pause": 0.0, **_credentials(slack, way), **access}
+        given = {
+            "api": slack.api,
+            "pause": 0.0,
+            "again": (0.0, 0.0),
+            "later": (0.01,),
+            **_credentials(slack, way),
+            **access,
+        }
         async with sqlite.opened(folder / "studyhall.db", now=MONDAY) as db:
             hall = SlackHall(slack, db, slack.clock, questions or bank(), Access(**given), quiz, ada, maya)
             hall.put_together()

@@ -17,10 +17,10 @@ from adapters.slack.bolt import bolt
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.hearing import ECHO_SECONDS, QUIET_SECONDS, Hearing
-from adapters.slack.inbound import Ears
+from adapters.slack.inbound import LATER, Ears
 from adapters.slack.past import Past
 from adapters.slack.socket import CLOSE_SECONDS, Socket
-from adapters.slack.web import PAUSE, Web
+from adapters.slack.web import AGAIN, PAUSE, Web
 from bot.clock import Clock
 from bot.errors import PlatformError, SettingsError, StoreError, Unreachable
 from bot.settings import Settings
@@ -51,6 +51,8 @@ class Access:
     host: str = "127.0.0.1"
     port: int = 3000
     pause: float = PAUSE
+    again: tuple[float, ...] = AGAIN
+    later: tuple[float, ...] = LATER
     echo: float = ECHO_SECONDS
     quiet: float = QUIET_SECONDS
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16
-AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
+LATER: Final = (5.0, 15.0, 60.0)  # seconds until a delivery is tried again
 WORTH_TRYING: Final = (
     120  # times that a delivery is tried again, a minute apart; after two hours it would only surprise
 )
@@ -112,7 +112,8 @@ class Ears:
 
     async def work(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Handle a delivery, again while the platform does not answer, and note that it is done."""
-        for wait in (*AGAIN_SECONDS, *repeat(AGAIN_SECONDS[-1], WORTH_TRYING), None):
+        later = self._platform.access.later
+        for wait in (*later, *repeat(later[-1], WORTH_TRYING), None):
             try:
                 async with self._its_turn(body):
                     await self.carry_out(delivery, body, late=late)

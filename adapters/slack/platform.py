@@ -47,7 +47,9 @@ class SlackPlatform:
         self.workspaces: Workspaces | None = None
         if not access.bot_token:
             self.workspaces = Workspaces(access.api, access.client, access.keys, notebook=notebook, clock=clock)
-        self.web = Web(access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause)
+        self.web = Web(
+            access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause, again=access.again
+        )
         self.connection: Connection | None = None
 
     def ready(self, place: Ref) -> bool:

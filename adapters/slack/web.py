@@ -1,7 +1,7 @@
 """Slack's Web API: with whose token, and how often. What goes wrong leaves here as our errors."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, Protocol, TypeVar
@@ -82,7 +82,7 @@ class Pacer:
 class Web:
     """Calls to Slack on behalf of every workspace."""
 
-    def __init__(self, base: str, tokens: Tokens, *, pause: float = PAUSE) -> None:
+    def __init__(self, base: str, tokens: Tokens, *, pause: float = PAUSE, again: Sequence[float] = AGAIN) -> None:
         self.tokens = tokens
         self.limited: Callable[[], None] = _unnoted  # called when Slack asks for patience
         self.spoken: Callable[[], None] = _unnoted  # called when a message stands in a channel
@@ -91,6 +91,7 @@ class Web:
         self.refused: set[str] = set()  # workspaces that took my token no more, at the last call
         self._base = base
         self._pause = pause
+        self._again = again
         self._pacer = Pacer()
         self._session: aiohttp.ClientSession | None = None
         self._me: dict[str, str] = {}
@@ -112,7 +113,7 @@ class Web:
         """Call a method when its turn has come; raises Unreachable when trying again may help, else ChannelGone."""
         if method in PACED and (channel := arguments.get("channel")):
             await self._pacer.turn(f"{team}:{channel}", pause=self._pause)
-        waits, patience = iter(AGAIN), PATIENCE
+        waits, patience = iter(self._again), PATIENCE
         while True:
             await self._pacer.turn(f"{team}:{method}")
             try:
@@ -135,7 +136,7 @@ class Web:
             except REACHED as error:
                 problem = Unreachable(f"Slack cannot be reached ({type(error).__name__}).")
             wait = next(waits, None)
-            if wait is None or method in POSTS or not isinstance(problem, Unreachable):
+            if wait is None or method in POSTS or refused(problem) or not isinstance(problem, Unreachable):
                 raise problem
             await asyncio.sleep(wait)
 

@@ -1,0 +1,233 @@
+"""What Slack did not deliver, delivered late or for another workspace: nothing is lost, and nobody waits for somebody else."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from adapters.slack.web import FRESH, Person
+from bot.errors import ChannelGone, Unreachable
+from bot.store.schema import attempt, inbox, schedule, team
+from tests.fakes import FULL, HALF
+from tests.slack_hall import SlackHall, slack_hall
+from tests.test_slack_http import Browser
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[SlackHall]:
+    async with slack_hall(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def several(tmp_path: Path) -> AsyncIterator[SlackHall]:
+    """Give a bot that one workspace has installed."""
+    async with slack_hall(tmp_path, way="oauth") as running:
+        await Browser(running).install(running.ada)
+        yield running
+
+
+async def rows(hall: SlackHall, table: Any) -> list[Any]:
+    async def look(connection: Any) -> list[Any]:
+        return list((await connection.execute(table.select())).all())
+
+    return await hall.db.read(look)
+
+
+async def test_a_workspace_with_a_new_token_is_here(hall: SlackHall):
+    """The bot was taken out and installed again with a new token in its settings: nothing is deleted after thirty days."""
+    await hall.ada.slash(hall.quiz, "schedule set 09:00 UTC mon")
+    await hall.quiet()
+    hall.slack.uninstall(hall.slack.team)
+    await hall.until(lambda: [row for row in hall.slack.told("app_uninstalled") if row.acked])
+    await hall.quiet()
+    assert [row.state for row in await rows(hall, schedule)] == ["paused"]
+    hall.access = replace(hall.access, bot_token=hall.slack.install(hall.slack.team).text)
+    await hall.restart()
+    await hall.later(days=31)
+    assert len(await rows(hall, team)) == len(await rows(hall, schedule)) == 1
+
+
+async def test_a_dead_workspace_keeps_no_other_waiting(several: SlackHall):
+    """A workspace that took the bot out while it was down is found out at the start; what is due elsewhere goes on."""
+    other = several.slack.create_team("Other")
+    zoe = several.slack.create_user("zoe", team=other, admin=True)
+    room = other.create_channel("room")
+    await Browser(several).install(zoe)
+    await zoe.slash(room, "schedule set 09:00 UTC daily")
+    await zoe.slash(room, "mid")
+    await several.until(room.by_bot)
+    await several.asked()
+    await several.stop()
+    several.slack.uninstall(other)
+    several.put_together()
+    await several.start()
+    await several.until(lambda: several.platform.ready(f"slack:{several.slack.team.id}"))
+    assert not several.platform.ready(f"slack:{other.id}")
+    (row,) = await rows(several, schedule)
+    assert row.state == "paused"
+    assert [row.left_at is None for row in await rows(several, team)] == [False, True]
+
+
+async def test_a_workspace_that_does_not_answer_is_read_later(several: SlackHall):
+    """Threads that could not be read at the start keep only their workspace waiting, until the next look."""
+    card = await several.asked()
+    await several.stop()
+    unheard = several.maya.say(several.quiz, HALF, thread=card, deliver=False)
+    several.slack.faults.fail("conversations.replies", status=500, times=3)
+    several.put_together()
+    several.running = None
+    connection = several.platform.connect(several.app)
+    there = f"slack:{several.slack.team.id}"
+    connection.listening = True
+    await connection.past.catch_up()
+    assert not several.platform.ready(there)
+    assert several.platform.ready("slack:elsewhere")
+    assert await connection.past.look_again()
+    assert several.platform.ready(there)
+    assert list(unheard.reactions) == ["memo"]
+
+
+async def test_over_http_the_threads_are_read(tmp_path: Path):
+    """What Slack could not deliver over HTTP is read from the threads while the bot runs, and whoever runs it is told."""
+    with structlog.testing.capture_logs() as logs:
+        async with slack_hall(tmp_path, way="http", quiet=0.1) as hall:
+            card = await hall.asked()
+            hall.maya.say(hall.quiz, FULL, thread=card, deliver=False)
+            await hall.until(lambda: hall.maya.private)
+            await hall.until(lambda: [one for one in logs if one["event"] == "slack_does_not_deliver"])
+            assert len(await rows(hall, attempt)) == 1
+    (told,) = [one for one in logs if one["event"] == "slack_does_not_deliver"]
+    assert told["reason"] == "an answer in a thread was not delivered"
+
+
+async def test_a_late_notice_of_a_removal_is_out_of_date(several: SlackHall):
+    """Installed again before Slack delivers that it was taken out, the bot keeps its new token and its schedules."""
+    await several.ada.slash(several.quiz, "schedule set 09:00 UTC daily")
+    await several.quiet()
+    for number, kind in enumerate(("app_uninstalled", "tokens_revoked")):
+        body = {"type": "event_callback", "team_id": several.slack.team.id, "event_id": f"Late{number}"}
+        await several.send({**body, "event": {"type": kind, "tokens": {"bot": ["U1"]}}})
+    await several.quiet()
+    assert await several.platform.web.me(several.slack.team.id)
+    assert [row.state for row in await rows(several, schedule)] == ["active"]
+
+
+async def test_a_renewal_whose_answer_was_lost(several: SlackHall):
+    """A refresh token is good once: when the answer never came, the old token is used, and at its end an admin is asked for."""
+    tokens = several.platform.workspaces
+    assert tokens is not None
+    several.slack.faults.drop("oauth.v2.access", accepted=True)
+    several.slack.later(hours=11)
+    with structlog.testing.capture_logs() as logs:
+        assert await tokens.of(several.slack.team.id) == await tokens.of(several.slack.team.id)
+    assert [one["reason"] for one in logs] == ["ServerDisconnectedError", "invalid_refresh_token"]
+    several.slack.later(hours=2)
+    with pytest.raises(ChannelGone, match="install the app again"):
+        await tokens.of(several.slack.team.id)
+
+
+async def test_a_member_of_another_workspace(hall: SlackHall):
+    """In a channel that two workspaces share, a stranger's answers count in the one that has the bot, and they run nothing."""
+    card = await hall.asked()
+    zoe = hall.slack.create_user("zoe", admin=True)
+    hall.quiz.members.add(zoe.id)
+    said = hall.quiz.add(type(card)(hall.quiz, zoe, HALF, thread_ts=card.ts))
+    event = said.payload() | {"type": "message", "channel": hall.quiz.id, "user_team": "T0ELSEWHERE"}
+    mine = {"team_id": hall.slack.team.id, "is_enterprise_install": False}
+    body = {"type": "event_callback", "team_id": "T0ELSEWHERE", "event_id": "EvShared", "authorizations": [mine]}
+    await hall.send({**body, "event": event})
+    await hall.quiet()
+    assert len(await rows(hall, attempt)) == 1
+    assert [row.ref for row in await rows(hall, team)] == [f"slack:{hall.slack.team.id}"]
+
+
+def test_strangers_run_nothing():
+    """An admin of another workspace is none here; one of the same organisation is."""
+    from adapters.slack.web import _person  # noqa: PLC0415
+
+    admin = {"name": "zoe", "is_admin": True}
+    assert _person({**admin, "team_id": "T2"}, "T1") == Person(name="zoe", organiser=False)
+    assert _person({**admin, "team_id": "T1"}, "T1").organiser
+    assert _person({**admin, "team_id": "T2", "enterprise_user": {"id": "W1"}}, "T1").organiser
+
+
+async def test_a_socket_is_replaced_before_it_ends(hall: SlackHall):
+    """When Slack announces the end of a socket the next one is opened first, so that no click falls in between."""
+    hall.slack.socket.warn()
+    await hall.slack.socket.connected(2)
+    assert hall.platform.ready(hall.ref(hall.quiz))
+    await hall.slack.wait_for(lambda: "socket 1 ended" in hall.slack.transcript())
+    lines = hall.slack.transcript()
+    assert lines.index("socket 2 greeted") < lines.index("socket 1 ended")
+    await hall.asked()
+
+
+async def test_a_token_that_is_refused_meanwhile(hall: SlackHall):
+    """It is said once, what is due waits, the health page knows; when the token works again, all goes on."""
+    there = hall.ref(hall.quiz)
+    hall.slack.break_token("invalid_auth")
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(2):
+            with pytest.raises(Unreachable):
+                await hall.platform.web.direct_channel(hall.slack.team.id, hall.maya.id)
+    assert [one["log_level"] for one in logs] == ["error"]
+    assert (hall.platform.ready(there), hall.platform.link().since) == (False, None)
+    hall.slack.tokens[hall.slack.token].broken = None
+    await hall.platform.web.direct_channel(hall.slack.team.id, hall.maya.id)
+    assert hall.platform.ready(there)
+
+
+async def test_names_that_were_known_are_enough(hall: SlackHall):
+    """Where Slack does not answer, and where a form cannot wait, the names that were known last are taken."""
+    web, there = hall.platform.web, hall.slack.team.id
+    names = (await web.person(there, hall.maya.id), await web.channel_name(there, hall.quiz.id))
+    web._people = {key: (when - 2 * FRESH, person) for key, (when, person) in web._people.items()}
+    web._channels = {key: (when - 2 * FRESH, name) for key, (when, name) in web._channels.items()}
+    calls = len(hall.slack.calls)
+    in_a_hurry = (
+        await web.person(there, hall.maya.id, fresh=False), await web.channel_name(there, hall.quiz.id, fresh=False),
+    )  # fmt: skip
+    assert (in_a_hurry, len(hall.slack.calls)) == (names, calls)
+    for method in ("users.info", "conversations.info"):
+        hall.slack.faults.fail(method, status=500, times=3)
+    assert (await web.person(there, hall.maya.id), await web.channel_name(there, hall.quiz.id)) == names
+
+
+async def test_an_answer_waits_for_slack_to_come_back(hall: SlackHall):
+    """An acknowledged answer is handled however long Slack's own side does not answer, and its member is told once."""
+    card = await hall.asked()
+    hall.slack.faults.fail("users.info", status=500, times=30)
+    await hall.maya.say(hall.quiz, HALF, thread=card).heard()
+    await hall.until(lambda: hall.maya.private)
+    await hall.quiet()
+    assert len(await rows(hall, attempt)) == len(hall.maya.private) == 1
+
+
+async def test_names_that_were_never_known(hall: SlackHall):
+    """Where Slack does not answer, somebody new waits."""
+    web, there = hall.platform.web, hall.slack.team.id
+    hall.slack.faults.fail("users.info", status=500, times=3)
+    with pytest.raises(Unreachable):
+        await web.person(there, hall.maya.id)
+    hall.slack.faults.fail("conversations.info", status=500, times=3)
+    with pytest.raises(Unreachable):
+        await web.channel_name(there, hall.quiz.id)
+
+
+async def test_what_nobody_understands_stops_nothing(hall: SlackHall):
+    """A request that the bot fails on is logged and dropped; it does not come back at each start."""
+    body = {"type": "block_actions", "trigger_id": "1.1.odd", "user": "not as documented", "actions": []}
+    assert (await hall.send(body)).status == 200
+    await hall.quiet()
+    assert [row.done for row in await rows(hall, inbox)] == [True]
+
+
+async def test_other_threads_are_nobodys_business(hall: SlackHall):
+    """What is said in a thread that is no round's is not written down."""
+    top = hall.ada.say(hall.quiz, "Lunch?")
+    await hall.maya.say(hall.quiz, "At noon", thread=top).heard()
+    assert await rows(hall, inbox) == []
