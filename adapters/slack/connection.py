@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -238,8 +239,10 @@ class Connection:
         return await to_aiohttp_response(await self._pages.handle_callback(await to_bolt_request(request)))
 
     async def _on_post(self, request: http.Request) -> http.Response:
-        self._hearing.heard()
-        return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+        response = await self.bolt.async_dispatch(await to_bolt_request(request))
+        if response.status == HTTPStatus.OK:  # only Slack's own requests get this far
+            self._hearing.heard()
+        return await to_aiohttp_response(response)
 
 
 async def _end(sockets: list[Socket], *, but: int = 0) -> None:
