@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import WSMsgType, web
 
+from tests.loopback import PATIENCE
 from tests.slack_messages import JSON, SlackError
 from tests.slack_world import World
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tests.slack_delivery import Delivery, Try
 
 MOST: Final = 10  # connections of an app
-PATIENCE: Final = 30.0
 GRACE: Final = 0.5  # seconds that a connection lives on after it was told to go
 APPROXIMATE: Final = 18_060  # seconds that a connection is said to last
 

@@ -14,8 +14,8 @@ from simcord.enums import OverwriteType
 from adapters.discord.platform import NEEDED
 from tests.discord_process import ROOT, Study, answers, bot, card, cards, doctor, replies, study, write_bank
 from tests.discord_server import DiscordServer
-from tests.discord_world import NotAcknowledged
 from tests.fakes import FULL, HALF
+from tests.loopback import NotAcknowledged
 
 COMMANDS: Final = "PUT /applications/*/commands"
 FOLLOWUP: Final = "POST /webhooks/*"
