@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import discord as library
 
-from tests.discord_process import Bot, Study, bot, card, replies, study, write_bank
+from tests.discord_process import Study, card, replies, study
 from tests.discord_server import DiscordServer
 from tests.fakes import FULL, HALF, WRONG
+from tests.process import Bot, bot, write_bank
 
 GOLDEN: Final = Path(__file__).parent / "golden" / "discord_day.txt"
 BERLIN: Final = ZoneInfo("Europe/Berlin")

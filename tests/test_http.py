@@ -24,10 +24,11 @@ from bot.errors import ChannelGone, InfrastructureError, Unreachable
 from bot.jobs import Jobs
 from bot.store.migrate import HEAD
 from bot.vitals import Vitals
-from tests.discord_process import bot, card, study, write_bank
+from tests.discord_process import card, study
 from tests.discord_server import DiscordServer
 from tests.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, Server
 from tests.fakes import hall as start_hall
+from tests.process import bot, write_bank
 from tests.test_doubts import Opinion
 
 ROOT = Path(__file__).parent.parent
