@@ -31,6 +31,7 @@ from adapters.slack.requests import (
     delivery_of,
     is_said,
     place_of,
+    said_id,
     signed,
     unfinished,
     worth_handling,
@@ -119,14 +120,14 @@ class Ears:
     async def carry_out(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Do what a delivery asks for; one that is `late` asks for no form any more."""
         if body.get("type") == "event_callback":
-            await self._event(body["team_id"], body["event"], delivery)
+            await self._event(body["team_id"], body["event"], delivery, late=late)
         else:
             await self._interaction(delivery, body, late=late)
 
-    async def _event(self, team: str, event: Body, delivery: str) -> None:
+    async def _event(self, team: str, event: Body, delivery: str, *, late: bool) -> None:
         match event["type"]:
             case "message":
-                await self.said(team, event["channel"], event)
+                await self.said(team, event["channel"], event, again=late)
             case "app_mention":
                 await self._mentioned(team, event, delivery)
             case "app_home_opened":
@@ -140,13 +141,13 @@ class Ears:
                 await self._platform.forget(team)
                 await self._app.left(team_ref(team))
 
-    async def said(self, team: str, channel: str, message: Body) -> None:
+    async def said(self, team: str, channel: str, message: Body, *, again: bool = False) -> None:
         """Take a message in a round's thread as an answer, whether it is heard now or read afterwards."""
         if not is_said(message) or not await self._app.has_round(thread_ref(team, channel, message["thread_ts"])):
             return
         place = Place(channel=channel, thread=message["thread_ts"])
-        said = message_ref(team, channel, message["ts"])
-        context = await self._context(team, message["user"], place, f"{NAME}:said:{said}", message=said)
+        said, where = said_id(team, channel, message["ts"]), message_ref(team, channel, message["ts"])
+        context = await self._context(team, message["user"], place, said, message=where, again=again)
         text = plain(message.get("text", "").replace(f"<@{await self._platform.web.me(team)}>", "")).strip()
         await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
 
@@ -163,7 +164,7 @@ class Ears:
         team = (body.get("team") or {}).get("id") or body["team_id"]
         user = (body.get("user") or {}).get("id") or body["user_id"]
         place = place_of(body)
-        context = await self._context(team, user, place, delivery)
+        context = await self._context(team, user, place, delivery, again=late)
         alone = body.get("type") == "message_action" and not body["message"].get("thread_ts")
         asked = Asked(
             trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
@@ -213,7 +214,7 @@ class Ears:
         finally:
             self.asked.pop(context.event, None)  # a message that is heard and read at once has one entry
 
-    async def _context(self, team: str, user: str, place: Place, event: str, *, message: str | None = None) -> Context:
+    async def _context(self, team: str, user: str, place: Place, event: str, **more: Any) -> Context:
         web = self._platform.web
         person = await web.person(team, user)
         direct = place.channel.startswith(DIRECT)
@@ -221,7 +222,7 @@ class Ears:
             team=team_ref(team), channel=channel_ref(team, place.channel),
             channel_name="direct message" if direct else await web.channel_name(team, place.channel),
             thread=thread_ref(team, place.channel, place.thread) if place.thread else None,
-            member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, message=message,
+            member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, **more,
         )  # fmt: skip
 
     async def installed(self, team: str) -> None:
@@ -250,8 +251,8 @@ class Ears:
                 async for message in self._platform.web.pages(
                     team, "conversations.replies", channel=channel, ts=top, oldest=oldest
                 ):
-                    if not signed(message, await self._platform.web.me(team)):
-                        await self.said(team, channel, message)
+                    if is_said(message) and not signed(message, await self._platform.web.me(team)):
+                        await self._read(team, {**message, "type": "message", "channel": channel})
             except Unreachable as error:
                 log.warning("catching_up_interrupted", thread=thread.thread, reason=str(error))
                 await asyncio.sleep(AGAIN_SECONDS[0])
@@ -260,6 +261,12 @@ class Ears:
                 return
             else:
                 return
+
+    async def _read(self, team: str, message: Body) -> None:
+        """Handle a reply that was read as if it were heard: written down first, in case the process ends in the middle."""
+        delivery, body = said_id(team, message["channel"], message["ts"]), {"type": "event_callback", "team_id": team}
+        await self._inbox.take(delivery, {**body, "event": message})
+        await self.work(delivery, {**body, "event": message})
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
