@@ -88,6 +88,7 @@ class Socket:
         self.refused = 0  # connections that were one too many
         self.acks: list[JSON] = []  # all that the bot sent
         self.enabled = True
+        self.losing = False  # what the bot acknowledges gets lost on its way
         self._world = world
         self._tickets: set[str] = set()
         self._envelopes = count(1)
@@ -191,6 +192,9 @@ class Socket:
     def received(self, link: Link, frame: JSON) -> None:
         """Take an acknowledgement; one that comes over another connection than its envelope is none."""
         self.acks.append(frame)
+        if self.losing:
+            self._world.happened()
+            return
         if frame["envelope_id"] not in link.waiting:
             self._world.note(f"socket {link.number}: an acknowledgement of nothing, {frame['envelope_id']}")
             return
