@@ -1,6 +1,7 @@
 """A workspace on the loopback Slack with its people, and what they see of a bot that is a process of its own."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tests.process import Bot
 from tests.slack_members import Member
@@ -59,3 +60,9 @@ def signs(said: Message) -> list[str]:
 def told(member: Member) -> list[str]:
     """Return the titles of all that only this member was told."""
     return [message.title for message in member.private]
+
+
+def start_at(slack: SlackServer, instant: str) -> dict[str, str]:
+    """Put Slack's clock to an instant, and return the setting that puts the bot's there."""
+    slack.clock.move_to(datetime.fromisoformat(instant))
+    return {"START_AT": instant}

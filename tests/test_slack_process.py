@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,7 +12,7 @@ from adapters.slack.commands import manifest
 from tests.fakes import FULL, HALF
 from tests.process import ROOT, answers, bot, doctor, write_bank
 from tests.slack_messages import Channel, Message
-from tests.slack_process import Study, signs, study, told
+from tests.slack_process import Study, signs, start_at, study, told
 from tests.slack_server import SlackServer
 
 PARTLY: Final = "🟡 Partly there: 50 of 100"
@@ -220,12 +219,6 @@ async def test_the_doctor_sees_what_is_wrong(slack: SlackServer, at: Study, tmp_
     assert "Copy the token again from the app's settings at api.slack.com/apps." in lacking[1]
     printed = f"{fine}{lacking}"
     assert not any(unwanted in printed for unwanted in ("Traceback", slack.token, slack.app_token))
-
-
-def start_at(slack: SlackServer, instant: str) -> dict[str, str]:
-    """Put Slack's clock to an instant, and return the setting that puts the bot's there."""
-    slack.clock.move_to(datetime.fromisoformat(instant))
-    return {"START_AT": instant}
 
 
 async def test_a_forbidden_channel_is_told_once(slack: SlackServer, at: Study, tmp_path: Path):
