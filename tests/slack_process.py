@@ -11,12 +11,13 @@ from tests.slack_server import SlackServer
 
 @dataclass
 class Study:
-    """A workspace with a channel, an organiser and two members."""
+    """A workspace with a channel, an organiser, two members, and Lou who looks on."""
 
     slack: SlackServer
     ada: Member
     maya: Member
     bo: Member
+    lou: Member
     quiz: Channel
 
     def channel(self, name: str) -> Channel:
@@ -30,13 +31,13 @@ class Study:
         return await self.open(process, place)
 
     async def open(self, process: Bot, place: Channel) -> Message:
-        """Return a place's newest card once the bot knows its thread, which it is asked again and again."""
+        """Return a place's newest card once the bot knows its thread, which Lou tries until it does."""
         (*_, card) = place.by_bot()
         while True:
-            used = await self.ada.shortcut("answer", card)
+            used = await self.lou.shortcut("answer", card)
             await process.until(lambda: used.view or used.private)  # noqa: B023  waited for at once
             if used.view:
-                await self.ada.close()
+                await self.lou.close()
                 return card
 
     async def grade(self, member: Member, shown: Message, text: str) -> str:
@@ -48,7 +49,7 @@ class Study:
 
 def study(slack: SlackServer) -> Study:
     """Make the workspace."""
-    people = {name: slack.create_user(name, admin=name == "ada") for name in ("ada", "maya", "bo")}
+    people = {name: slack.create_user(name, admin=name == "ada") for name in ("ada", "maya", "bo", "lou")}
     return Study(slack, **people, quiz=slack.team.create_channel("quiz"))
 
 
