@@ -5,7 +5,7 @@ Truth is the occurrence table, so a lost wake-up delays a post and never loses i
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,6 +23,7 @@ from bot.store.schedules import Occurrence
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1
 CHANNELS_AT_ONCE: Final = 8
+FINISH_SECONDS: Final = 5.0
 PLAN_EVERY: Final = timedelta(minutes=10)
 
 
@@ -129,7 +130,10 @@ class Jobs:
         try:
             yield self
         finally:
-            scheduler.shutdown(wait=False)
             self._ending = True
-            async with self._one_at_a_time:  # what was begun is finished
-                pass
+            scheduler.pause()
+            await asyncio.sleep(0)  # a tick that was woken just now begins, and finds nothing to do any more
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FINISH_SECONDS), self._one_at_a_time:  # what was begun is finished
+                    pass
+            scheduler.shutdown(wait=False)  # which cancels a tick

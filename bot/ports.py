@@ -25,7 +25,8 @@ class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
     `message` is the member's message where it is an answer, to put a sign to; `private` is false where the platform
-    can answer it only before everybody's eyes.
+    can answer it only before everybody's eyes. `again` is true where handling it was cut short by the end of the process,
+    so that nobody knows whether the answer was seen.
     """
 
     team: Ref
@@ -38,6 +39,7 @@ class Context:
     channel_name: str = ""
     message: Ref | None = None
     private: bool = True
+    again: bool = False
 
     @property
     def platform(self) -> str:

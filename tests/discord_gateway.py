@@ -19,7 +19,8 @@ from simcord.backend.models import Guild
 from simcord.gateway import FakeGateway, FakeWebSocket
 from simcord.intents import missing_privileged_intents
 
-from tests.discord_world import PATIENCE, Discord, World
+from tests.discord_world import Discord, World
+from tests.loopback import PATIENCE
 
 LONGEST_FRAME: Final = 4096  # bytes a client may send
 CLEAN: Final = (1000, 1001)  # codes with which a client gives its session up

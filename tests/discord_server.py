@@ -25,7 +25,7 @@ from simcord.backend import serializers
 from simcord.backend.errors import BackendError, invalid_form_body, unknown_message
 from simcord.http.router import RouteNotImplemented, UnsupportedField, dispatch
 
-from tests.discord_faults import Call, Faults, Headers, Limits, Upload
+from tests.discord_faults import DiscordCall, DiscordFaults, Headers, Limits, Upload
 from tests.discord_gateway import Gateway
 from tests.discord_rules import check_commands, check_message
 from tests.discord_world import World
@@ -43,9 +43,9 @@ class DiscordServer(World):
     def __init__(self, token: str = TOKEN) -> None:
         super().__init__()
         self.token = token
-        self.calls: list[Call] = []  # every request, in the order of arrival
+        self.calls: list[DiscordCall] = []  # every request, in the order of arrival
         self.gaps: list[BaseException] = []  # what the bot asked for and this server is not able to do
-        self.faults, self.limits = Faults(), Limits()
+        self.faults, self.limits = DiscordFaults(), Limits()
         self.gateway = Gateway(self, token)
         self._port = 0
         self._runner: web.AppRunner | None = None
@@ -109,14 +109,14 @@ class DiscordServer(World):
 
     # ------------------------------------------------------------- watching
 
-    def requests(self, route: str) -> list[Call]:
+    def requests(self, route: str) -> list[DiscordCall]:
         """Return the requests to a route so far, such as `POST /channels/*/messages`."""
         return [call for call in self.calls if call.matches(route)]
 
-    async def request(self, route: str, number: int = 1, *, within: float = 30.0) -> Call:
+    async def request(self, route: str, number: int = 1, *, within: float = 30.0) -> DiscordCall:
         """Return the n-th request to a route, as soon as it has been answered."""
 
-        def nth() -> Call | None:
+        def nth() -> DiscordCall | None:
             found = self.requests(route)
             return found[number - 1] if len(found) >= number and found[number - 1].status else None
 
@@ -144,10 +144,10 @@ class DiscordServer(World):
         self.happened()
         return answer
 
-    async def _read(self, request: web.Request) -> Call:
+    async def _read(self, request: web.Request) -> DiscordCall:
         path = request.rel_url.raw_path.removeprefix(PREFIX)
         reason = request.headers.get("X-Audit-Log-Reason")
-        call = Call(request.method, path, asyncio.get_running_loop().time(), params=dict(request.query))
+        call = DiscordCall(request.method, path, asyncio.get_running_loop().time(), params=dict(request.query))
         call.reason = unquote(reason) if reason else None
         if request.content_type == "multipart/form-data":
             await self._read_form(request, call)
@@ -155,7 +155,7 @@ class DiscordServer(World):
             call.json = json.loads(body)
         return call
 
-    async def _read_form(self, request: web.Request, call: Call) -> None:
+    async def _read_form(self, request: web.Request, call: DiscordCall) -> None:
         async for part in await request.multipart():
             assert isinstance(part, BodyPartReader)
             content = bytes(await part.read())
@@ -167,7 +167,7 @@ class DiscordServer(World):
         for number, upload in enumerate(call.files):
             upload.description = about.get(str(number), {}).get("description")
 
-    def _carry_out(self, call: Call, headers: Headers) -> web.Response:
+    def _carry_out(self, call: DiscordCall, headers: Headers) -> web.Response:
         try:
             check_message(_message(call))
             own = next((own for route, own in self._own.items() if call.matches(route)), self._dispatch)
@@ -181,25 +181,25 @@ class DiscordServer(World):
         self._note_interaction(call)
         return self._answer(call, 204 if body is None else 200, body, headers)
 
-    def _gap(self, call: Call, gap: Exception) -> web.Response:
+    def _gap(self, call: DiscordCall, gap: Exception) -> web.Response:
         gap.add_note(f"{call.method} {call.path} {json.dumps(call.json)[:500]}")
         self.gaps.append(gap)
         return self._answer(call, 501, {"message": str(gap), "code": 0})
 
-    def _note_interaction(self, call: Call) -> None:
+    def _note_interaction(self, call: DiscordCall) -> None:
         kind, first, second = call.path.split("/")[1:4] if call.by_token else ("", "", "")
         number = int(first) if kind == "interactions" else self.backend.interaction_tokens.get(second)
         if number is not None and (interaction := self.backend.interactions.get(number)):
             self.answered(interaction)
 
-    def _answer(self, call: Call, status: int, body: Any, headers: Headers | None = None) -> web.Response:
+    def _answer(self, call: DiscordCall, status: int, body: Any, headers: Headers | None = None) -> web.Response:
         call.status, call.answer = status, body
         self.happened()
         text = None if body is None else json.dumps(body).encode()
         kind = {} if body is None else {"Content-Type": "application/json"}  # a charset, and discord.py reads no JSON
         return web.Response(status=status, body=text, headers={**(headers or {}), **kind})
 
-    def _dispatch(self, call: Call) -> Any:
+    def _dispatch(self, call: DiscordCall) -> Any:
         return dispatch(
             self.backend,
             call.method,
@@ -213,7 +213,7 @@ class DiscordServer(World):
 
     # -------------------------------------- what simcord's routes leave out
 
-    def _my_guilds(self, call: Call) -> list[dict[str, Any]]:
+    def _my_guilds(self, call: DiscordCall) -> list[dict[str, Any]]:
         kept = ("id", "name", "icon", "banner", "features")
         return [{k: guild[k] for k in kept} | self._standing(int(guild["id"])) for guild in self._dispatch(call)]
 
@@ -222,15 +222,15 @@ class DiscordServer(World):
         held = self.backend.compute_permissions(guild_id, self.backend.bot_user.id)
         return {"owner": False, "permissions": str(held), "approximate_member_count": len(guild.members)}
 
-    def _application(self, call: Call) -> dict[str, Any]:
+    def _application(self, call: DiscordCall) -> dict[str, Any]:
         known = dispatch(self.backend, "GET", "/oauth2/applications/@me")
         return {**known, "flags": self.gateway.application_flags(), "approximate_guild_count": len(self.backend.guilds)}
 
-    def _commands(self, call: Call) -> Any:
+    def _commands(self, call: DiscordCall) -> Any:
         check_commands(call.json)
         return self._dispatch(call)
 
-    def _history(self, call: Call) -> Any:
+    def _history(self, call: DiscordCall) -> Any:
         """Return a page, the newest message first; `after` gives the messages next to it, where simcord gives the newest."""
         limit = int(call.params.get("limit", 50))
         if not 1 <= limit <= 100:
@@ -239,11 +239,11 @@ class DiscordServer(World):
             return self._dispatch(call)
         return self._dispatch(replace(call, params={**call.params, "limit": str(sys.maxsize)}))[-limit:]
 
-    def _callback(self, call: Call) -> Any:
+    def _callback(self, call: DiscordCall) -> Any:
         body = self._dispatch(call)
         return body if call.params.get("with_response", "").lower() in {"1", "true"} else None
 
-    def _send(self, call: Call) -> Any:
+    def _send(self, call: DiscordCall) -> Any:
         """Create a message, or return the one that was created with the same nonce."""
         channel = self.backend.get_channel(int(call.path.split("/")[2]))
         body = _message(call)
@@ -269,7 +269,7 @@ class DiscordServer(World):
             return None
         return {**serializers.message_payload(self.backend, message), "nonce": nonce}
 
-    def _create(self, call: Call, channel_id: int, nonce: str) -> dict[str, Any]:
+    def _create(self, call: DiscordCall, channel_id: int, nonce: str) -> dict[str, Any]:
         self.backend.nonce = nonce
         try:
             created = self._dispatch(call)
@@ -279,7 +279,7 @@ class DiscordServer(World):
         return {**created, "nonce": nonce}
 
 
-def _message(call: Call) -> dict[str, Any]:
+def _message(call: DiscordCall) -> dict[str, Any]:
     """Return the message in a request: its body, or what an interaction's callback carries."""
     body = call.json if isinstance(call.json, dict) else {}
     return body.get("data") or {} if call.path.endswith("/callback") else body

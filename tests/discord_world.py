@@ -21,8 +21,8 @@ from simcord.env import Env
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.clock import SystemClock
+from tests.loopback import PATIENCE, NotAcknowledged, Watch
 
-PATIENCE: Final = 30.0
 THREAD_ARCHIVED: Final = (50083, "Thread is archived")
 THREAD_LOCKED: Final = (160005, "Thread is locked")
 THREAD_EXISTS: Final = (160004, "A thread has already been created for this message")
@@ -30,45 +30,6 @@ TOKEN_EXPIRED: Final = (50027, "Invalid Webhook Token")
 ARCHIVE_AFTER: Final = (60, 1440, 4320, 10080)
 
 T = TypeVar("T")
-
-
-class NotAcknowledged(AssertionError):
-    """The member saw "The application did not respond"."""
-
-
-class Watch:
-    """Wakes whoever waits for something to become true, each time something happened."""
-
-    def __init__(self) -> None:
-        self._waiting: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
-
-    def happened(self) -> None:
-        """Look again at everything that is waited for."""
-        for predicate, future in self._waiting:
-            if not future.done():
-                self._look(predicate, future)
-
-    async def wait_for(self, predicate: Callable[[], T], *, within: float = PATIENCE) -> T:
-        """Return the first true value of the predicate, which is asked again after every happening."""
-        entry = (predicate, asyncio.get_running_loop().create_future())
-        self._waiting.append(entry)
-        try:
-            self._look(*entry)
-            async with asyncio.timeout(within):
-                value: T = await entry[1]
-                return value
-        finally:
-            self._waiting.remove(entry)
-
-    @staticmethod
-    def _look(predicate: Callable[[], Any], future: asyncio.Future[Any]) -> None:
-        try:
-            value = predicate()
-        except Exception as error:  # noqa: BLE001  it belongs to whoever asks, not to whoever made it happen
-            future.set_exception(error)
-            return
-        if value:
-            future.set_result(value)
 
 
 class MachineClock(Clock):

@@ -4,18 +4,14 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tests.loopback import PATIENCE, NotAcknowledged
 from tests.slack_http import Http
 from tests.slack_messages import JSON
 from tests.slack_socket import Socket
 from tests.slack_world import Team, World
 
-PATIENCE: Final = 30.0
 RETRIES: Final = (0.0, 60.0, 300.0)  # seconds until an event is tried again
 NO_RETRY: Final = "no_retry"  # the bot's x-slack-no-retry
-
-
-class NotAcknowledged(AssertionError):
-    """The bot did not acknowledge: a person sees that the app did not respond."""
 
 
 @dataclass(eq=False)

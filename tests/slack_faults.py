@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from tests.discord_faults import Bucket, Call, Continue, Fault, Faults
+from tests.loopback import Bucket, Call, Continue, Fault, Faults
 
 PER_MINUTE: Final = {  # Slack's tiers
     "conversations.history": 50, "conversations.replies": 50, "conversations.info": 50, "chat.update": 50,

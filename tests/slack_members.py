@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.loopback import PATIENCE
 from tests.slack_answers import said_back
 from tests.slack_messages import JSON, CannotDo, Channel, Message, as_typed, elements_of
-from tests.slack_people import PATIENCE, Interaction, User
+from tests.slack_people import Interaction, User
 from tests.slack_rules import check_view
 from tests.slack_views import View, push
 

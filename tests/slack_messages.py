@@ -87,6 +87,7 @@ class Message:
     viewer: "User | None" = None
     files: list[JSON] = field(default_factory=list)
     edited: JSON | None = None
+    changed_ts: str = ""  # of its last change by the bot
     reactions: dict[str, list[str]] = field(default_factory=dict)
     replies: list["Message"] = field(default_factory=list)
     deliveries: list["Delivery"] = field(default_factory=list)  # the events that tell the bot of it

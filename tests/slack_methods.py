@@ -223,6 +223,7 @@ def rewrite(message: Message, text: str | None, blocks: list[JSON] | None) -> No
     message.text = message.text if text is None else text
     if blocks is not None or text is not None:
         message.blocks = message.channel.complete(blocks or [])
+    message.changed_ts = message.channel.team.world.ts()
     if not message.blocks:
         message.edited = {"user": message.user.id, "ts": message.channel.team.world.ts()}
     message.channel.team.world.note(f"changed in #{message.channel.name}: {message.text[:100]!r}")

@@ -1,16 +1,15 @@
 """Who is in a workspace of the loopback Slack, and what came of something that a person did."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from tests.loopback import PATIENCE
 from tests.slack_messages import JSON, Channel, Message
 from tests.slack_world import Team
 
 if TYPE_CHECKING:
     from tests.slack_delivery import Delivery
     from tests.slack_views import View
-
-PATIENCE: Final = 30.0
 
 
 @dataclass(eq=False, repr=False)

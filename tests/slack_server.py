@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from tests import slack_lookups  # noqa: F401  importing it declares its methods
+from tests.loopback import PATIENCE
 from tests.slack_access import authenticated, basic, install, uninstall
 from tests.slack_answers import respond, upload
 from tests.slack_delivery import Delivery, Outbox
@@ -27,7 +28,7 @@ from tests.slack_members import Member
 from tests.slack_messages import JSON, Message, SlackError
 from tests.slack_methods import call as carry_out
 from tests.slack_methods import decoded
-from tests.slack_people import PATIENCE, User
+from tests.slack_people import User
 from tests.slack_world import Team, Token, World
 
 LARGEST_REQUEST: Final = 25 * 1024 * 1024

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import WSMsgType, web
 
+from tests.loopback import PATIENCE
 from tests.slack_messages import JSON, SlackError
 from tests.slack_world import World
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tests.slack_delivery import Delivery, Try
 
 MOST: Final = 10  # connections of an app
-PATIENCE: Final = 30.0
 GRACE: Final = 0.5  # seconds that a connection lives on after it was told to go
 APPROXIMATE: Final = 18_060  # seconds that a connection is said to last
 
@@ -89,6 +89,7 @@ class Socket:
         self.refused = 0  # connections that were one too many
         self.acks: list[JSON] = []  # all that the bot sent
         self.enabled = True
+        self.losing = False  # what the bot acknowledges gets lost on its way
         self._world = world
         self._tickets: set[str] = set()
         self._envelopes = count(1)
@@ -197,6 +198,9 @@ class Socket:
     def received(self, link: Link, frame: JSON) -> None:
         """Take an acknowledgement; one that comes over another connection than its envelope is none."""
         self.acks.append(frame)
+        if self.losing:
+            self._world.happened()
+            return
         if frame["envelope_id"] not in link.waiting:
             self._world.note(f"socket {link.number}: an acknowledgement of nothing, {frame['envelope_id']}")
             return

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.clock import MovableClock
-from tests.discord_world import Watch
+from tests.loopback import Watch
 from tests.slack_messages import JSON, Channel
 
 if TYPE_CHECKING:

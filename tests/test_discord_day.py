@@ -3,7 +3,6 @@
 What everybody sees is compared to the letter with tests/golden/discord_day.txt; WRITE_GOLDEN=1 writes that file anew.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 import discord as library
 
-from tests.discord_process import Bot, Study, bot, card, replies, study, write_bank
+from tests.discord_process import Study, card, replies, study
 from tests.discord_server import DiscordServer
 from tests.fakes import FULL, HALF, WRONG
+from tests.process import Bot, bot, write_bank
+from tests.transcript import Seen, Transcript
 
 GOLDEN: Final = Path(__file__).parent / "golden" / "discord_day.txt"
 BERLIN: Final = ZoneInfo("Europe/Berlin")
@@ -25,45 +26,23 @@ SIMCORDS_OWN: Final = library.MessageType.thread_created  # Discord sends none f
 PLAN: Final = {"at": "09:00", "zone": "Europe/Berlin", "days": "mon-fri", "reveal": "17:00", "board": "fri"}
 
 
-class Transcript:
-    """What stands in channel and thread and what members are told in private, in the order in which they see it."""
-
-    def __init__(self, quiz: Any) -> None:
-        self.lines: list[str] = []
-        self._quiz = quiz
-        self._seen: dict[int, str] = {}
-
-    def note(self, line: str) -> None:
-        """Write down what somebody does."""
-        self.lines += ["", line]
-
-    def private(self, name: str, message: Any) -> None:
-        """Write down what one member is told."""
-        self.lines += ["", f"Studyhall to {name} alone:", *_indented(_message(message))]
-
-    def form(self, name: str, modal: dict[str, Any]) -> None:
-        """Write down a form that one member sees."""
-        shown = [f"{modal['title']}", *_texts(modal["components"])]
-        self.lines += ["", f"Form for {name}:", *_indented(shown)]
-
-    def look(self) -> None:
-        """Write down what is new or changed in channel and thread since the last look, the oldest first."""
-        places = [("#quiz", self._quiz), *(("the thread", thread) for thread in self._quiz.threads)]
-        there = [(where, message) for where, place in places for message in place.history()]
-        for where, message in sorted(there, key=lambda one: one[1].edited_at or one[1].created_at):
-            text = "\n".join(_indented(_message(message)))
-            before = self._seen.get(message.id)
-            if before != text and message.type is not SIMCORDS_OWN:
-                how = ", changed" if before else ""
-                self.lines += ["", f"{message.author.display_name} in {where}{how}:", text]
-            self._seen[message.id] = text
-
-    def __str__(self) -> str:
-        return "\n".join(self.lines).strip() + "\n"
+def standing(quiz: Any) -> Iterator[Seen]:
+    """Yield what stands in channel and thread, the oldest first."""
+    places = [("#quiz", quiz), *(("the thread", thread) for thread in quiz.threads)]
+    there = [(where, message) for where, place in places for message in place.history()]
+    for where, message in sorted(there, key=lambda one: one[1].edited_at or one[1].created_at):
+        if message.type is not SIMCORDS_OWN:
+            yield Seen(message.id, f"{message.author.display_name} in {where}", tuple(_message(message)))
 
 
-def _indented(lines: Any) -> list[str]:
-    return [f"  {part}" for line in lines for part in line.split("\n")]
+def alone(script: Transcript, name: str, message: Any) -> None:
+    """Write down what one member is told."""
+    script.show(f"Studyhall to {name} alone", _message(message))
+
+
+def form(script: Transcript, name: str, modal: dict[str, Any]) -> None:
+    """Write down a form that one member sees."""
+    script.show(f"Form for {name}", [modal["title"], *_texts(modal["components"])])
 
 
 def _texts(components: list[dict[str, Any]]) -> Iterator[str]:
@@ -122,7 +101,7 @@ async def answered(process: Bot, at: Study, names: str) -> None:
 async def set_up(at: Study, script: Transcript) -> None:
     """Let the organiser set the schedule."""
     script.note(f"Ada types /schedule set {' '.join(f'{k}:{v}' for k, v in PLAN.items())}")
-    script.private("Ada", (await at.ada.slash(at.quiz, "schedule set", **PLAN)).response.message)
+    alone(script, "Ada", (await at.ada.slash(at.quiz, "schedule set", **PLAN)).response.message)
 
 
 async def play(process: Bot, at: Study, script: Transcript) -> None:
@@ -137,17 +116,17 @@ async def play(process: Bot, at: Study, script: Transcript) -> None:
     script.look()
     script.note("Maya presses [See my grade]")
     seen = await at.maya.click(replies(said, thread)[0], label="See my grade")
-    script.private("Maya", (await at.discord.followup(seen)).message)
+    alone(script, "Maya", (await at.discord.followup(seen)).message)
     script.note("Bo presses [Hint (−20 %)]")
     hint = await at.bo.click(asked, label="Hint (−20 %)")
-    script.private("Bo", (await at.discord.followup(hint)).message)
+    alone(script, "Bo", (await at.discord.followup(hint)).message)
     for text in (WRONG, FULL):
         script.note("Bo presses [Answer]")
         opened = await at.bo.click(card(at.quiz), label="Answer")
-        script.form("Bo", opened.modal)
+        form(script, "Bo", opened.modal)
         script.note(f"Bo sends: {text}")
         done = await at.bo.submit_modal(opened, {"text": text})
-        script.private("Bo", (await at.discord.followup(done)).message)
+        alone(script, "Bo", (await at.discord.followup(done)).message)
     await answered(process, at, "Maya, Bo")
     script.look()
 
@@ -159,9 +138,9 @@ async def end(process: Bot, at: Study, script: Transcript) -> None:
     board = card(at.quiz)
     for member, name, command in ((at.ada, "Ada", "leaderboard"), (at.maya, "Maya", "stats"), (at.ada, "Ada", "stats")):
         script.note(f"{name} types /{command}")
-        script.private(name, (await member.slash(at.quiz, command)).response.message)
+        alone(script, name, (await member.slash(at.quiz, command)).response.message)
     script.note("Bo presses [My place]")
-    script.private("Bo", (await at.discord.followup(await at.bo.click(board, label="My place"))).message)
+    alone(script, "Bo", (await at.discord.followup(await at.bo.click(board, label="My place"))).message)
     script.look()
 
 
@@ -172,7 +151,7 @@ async def test_a_day_from_the_schedule_to_the_board(tmp_path: Path):
         discord.move_to(FRIDAY)
         at = study(discord)
         ines = at.guild.add_member(discord.create_user("ines", global_name="Ines"))
-        script = Transcript(at.quiz)
+        script = Transcript(lambda: standing(at.quiz))
         script.note("—— 08:30 ——")
         async with bot(discord, tmp_path, START_AT=start_at(discord, 8, 30)) as process:
             await discord.gateway.connected()
@@ -190,6 +169,4 @@ async def test_a_day_from_the_schedule_to_the_board(tmp_path: Path):
         async with bot(discord, tmp_path, START_AT=start_at(discord, 17, 0, 1)) as process:
             await end(process, at, script)
             assert await process.stop() == 0
-    if os.environ.get("WRITE_GOLDEN"):
-        GOLDEN.write_text(str(script), encoding="utf-8")
-    assert str(script) == GOLDEN.read_text(encoding="utf-8")
+    script.compare(GOLDEN)

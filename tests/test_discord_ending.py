@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from tests.discord_process import bot, write_bank
 from tests.discord_server import DiscordServer
+from tests.process import bot, write_bank
 
 
 async def test_sigterm_while_discord_takes_the_call_and_says_nothing(tmp_path: Path):

@@ -15,9 +15,8 @@ from discord import app_commands, ui
 from simcord.backend.errors import BackendError
 from simcord.builders import ChannelHandle, GuildHandle
 
-from tests.discord_faults import Bucket
 from tests.discord_server import DiscordServer
-from tests.discord_world import NotAcknowledged
+from tests.loopback import Bucket, NotAcknowledged
 
 MESSAGES = "POST /channels/*/messages"
 

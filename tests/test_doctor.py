@@ -14,7 +14,8 @@ from bot import doctor
 from bot.doctor import Finding
 from bot.settings import Settings
 from tests.fakes import MONDAY, SCHEDULE, Hall
-from tests.test_http import Watched, free_port, watched_hall
+from tests.process import free_port
+from tests.test_http import Watched, watched_hall
 
 ROOT = Path(__file__).parent.parent
 

@@ -17,9 +17,10 @@ from bot.__main__ import FOUND, OK, main
 from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.jobs import Jobs
-from tests.discord_process import bot, study, write_bank
+from tests.discord_process import study
 from tests.discord_server import DiscordServer
 from tests.fakes import SCHEDULE, Hall
+from tests.process import bot, write_bank
 from tests.test_whole_process import environment
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -24,10 +24,11 @@ from bot.errors import ChannelGone, InfrastructureError, Unreachable
 from bot.jobs import Jobs
 from bot.store.migrate import HEAD
 from bot.vitals import Vitals
-from tests.discord_process import bot, card, study, write_bank
+from tests.discord_process import card, study
 from tests.discord_server import DiscordServer
 from tests.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, Server
 from tests.fakes import hall as start_hall
+from tests.process import bot, free_port, write_bank
 from tests.test_doubts import Opinion
 
 ROOT = Path(__file__).parent.parent
@@ -71,12 +72,6 @@ class Watched(Asker):
 
 def _labels(labels: dict[str, str]) -> str:
     return "{" + ",".join(f"{k}={v}" for k, v in sorted(labels.items())) + "}" if labels else ""
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @asynccontextmanager

@@ -6,8 +6,9 @@ from typing import Final
 
 import pytest
 
-from tests.discord_process import bot, doctor, study, write_bank
+from tests.discord_process import study
 from tests.discord_server import DiscordServer
+from tests.process import bot, doctor, write_bank
 
 # Put together here, so that no scanner takes them for real ones.
 DISCORD: Final = ".".join(("MTIzNDU2Nzg5MDEyMzQ1Njc4", "GaBcDe", "x1Y2z3-_" * 4 + "tail00"))

@@ -161,6 +161,21 @@ async def test_the_same_delivery_makes_one_attempt(hall: Hall):
     assert len(hall.platform.private) == shown + 1
 
 
+async def test_what_was_cut_short_is_told_again(hall: Hall):
+    """When the process ended in the middle of an answer or a hint, its author is told again, and nothing counts twice."""
+    await hall.types("maya", "/quiz mid")
+    for again in (False, True):
+        await hall.answers("bo", HALF, event="memory:answer", again=again)
+        await hall.presses("bo", "hint:1", event="memory:hint", again=again)
+    first, hint_, *told = [text_of(card) for _, card in hall.platform.private]
+    assert [text.splitlines()[0] for text in told] == [text.splitlines()[0] for text in (first, hint_)]
+    assert len(await hall.rows(attempt)) == len(await hall.rows(hint)) == 1
+    for number in range(3):
+        await hall.replies("bo", f"{HALF} {number}", event=f"memory:said:{number}", message=f"memory:message:{number}")
+    talk = await hall.replies("bo", f"{HALF} 2", event="memory:said:2", message="memory:message:2", again=True)
+    assert isinstance(talk, o.Nothing)
+
+
 async def test_a_flood_of_answers_is_slowed(hall: Hall):
     """More than ten answers in a minute are refused until the minute is over."""
     await hall.types("maya", "/quiz mid")

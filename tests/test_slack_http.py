@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
 import pytest
 from cryptography.fernet import Fernet
 
@@ -17,6 +15,7 @@ from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.store.schema import attempt, kept, member, metadata, schedule, team
 from tests.fakes import FULL, HALF
 from tests.slack_access import approve, deny
+from tests.slack_browser import Browser
 from tests.slack_hall import KEY, SlackHall, slack_hall
 
 
@@ -32,39 +31,6 @@ async def several(tmp_path: Path) -> AsyncIterator[SlackHall]:
     """Give a bot that workspaces install for themselves."""
     async with slack_hall(tmp_path, way="oauth") as running:
         yield running
-
-
-class Browser:
-    """A browser on the bot's pages, which keeps their cookies."""
-
-    def __init__(self, hall: SlackHall) -> None:
-        self._hall = hall
-        self._cookies: dict[str, str] = {}
-
-    async def get(self, path: str) -> tuple[int, str]:
-        """Open a page, and return its status and text."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-        async with (
-            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
-            session.get(self._hall.address + path, headers=headers) as page,
-        ):
-            self._cookies |= {name: morsel.value for name, morsel in page.cookies.items()}
-            return page.status, await page.text()
-
-    async def begin(self) -> str:
-        """Open the install page, and return where its button leads."""
-        _, page = await self.get("/slack/install")
-        address = "https://slack" + page.partition('href="https://slack')[2].partition('"')[0].replace("&amp;", "&")
-        assert address.startswith("https://slack.com/oauth/v2/authorize")
-        return address
-
-    async def install(self, by: Any) -> tuple[int, str]:
-        """Install the app as a member does."""
-        return await self.back(approve(by, await self.begin()))
-
-    async def back(self, address: str) -> tuple[int, str]:
-        """Come back from Slack's page."""
-        return await self.get(f"/slack/oauth_redirect?{urlsplit(address).query}")
 
 
 async def rows(hall: SlackHall, table: Any) -> list[Any]:
@@ -113,7 +79,7 @@ async def test_the_port_is_taken(hall: SlackHall, tmp_path: Path):
 
 async def test_there_are_no_pages_for_one_workspace(hall: SlackHall):
     """With a token of its own the bot has no install page."""
-    assert (await Browser(hall).get("/slack/install"))[0] == 404
+    assert (await Browser(hall.address).get("/slack/install"))[0] == 404
 
 
 async def test_workspaces_install_the_bot(several: SlackHall):
@@ -123,8 +89,8 @@ async def test_workspaces_install_the_bot(several: SlackHall):
     room = other.create_channel("room")
     with pytest.raises(ChannelGone, match="not installed"):
         await several.platform.web.me(other.id)
-    assert (await Browser(several).install(zoe))[0] == 200
-    assert (await Browser(several).install(several.ada))[0] == 200
+    assert (await Browser(several.address).install(zoe))[0] == 200
+    assert (await Browser(several.address).install(several.ada))[0] == 200
     await zoe.slash(room, "mid")
     await several.until(room.by_bot)
     await several.asked()
@@ -133,7 +99,7 @@ async def test_workspaces_install_the_bot(several: SlackHall):
 
 async def test_tokens_are_hidden_in_the_database(several: SlackHall):
     """No token stands in the database as it is; another key does not open it, and an older one behind the new one does."""
-    await Browser(several).install(several.ada)
+    await Browser(several.address).install(several.ada)
     stored = json.dumps([list(row) for row in await rows(several, kept)])
     assert not [text for text in several.slack.tokens if text in stored]
     assert "xox" not in stored
@@ -149,9 +115,9 @@ async def test_tokens_are_hidden_in_the_database(several: SlackHall):
 
 async def test_a_state_is_good_once_and_for_ten_minutes(several: SlackHall):
     """A forged, used or old state, another browser and a refusal install nothing."""
-    browser = Browser(several)
+    browser = Browser(several.address)
     address = approve(several.ada, await browser.begin())
-    assert (await Browser(several).back(address))[0] == 400  # another browser
+    assert (await Browser(several.address).back(address))[0] == 400  # another browser
     replayed = {**browser._cookies}
     assert (await browser.back(address))[0] == 200
     browser._cookies = replayed
@@ -169,7 +135,7 @@ async def test_a_state_is_good_once_and_for_ten_minutes(several: SlackHall):
 
 async def test_a_token_is_renewed_for_a_post_that_no_event_goes_before(several: SlackHall):
     """After thirteen idle hours the daily question is posted with a renewed token."""
-    await Browser(several).install(several.ada)
+    await Browser(several.address).install(several.ada)
     await several.ada.slash(several.quiz, "schedule set 23:30 UTC daily")
     await several.quiet()
     await several.jobs.tick()
@@ -184,7 +150,7 @@ async def test_a_token_is_renewed_for_a_post_that_no_event_goes_before(several: 
 
 async def test_a_renewal_that_fails_is_tried_again(several: SlackHall):
     """While the old token works it is used; once it has ended, the post waits for Slack."""
-    await Browser(several).install(several.ada)
+    await Browser(several.address).install(several.ada)
     several.slack.faults.fail("oauth.v2.access", status=500, times=2)
     several.slack.later(hours=11)
     assert await several.platform.web.channel_name(several.slack.team.id, several.quiz.id) == "quiz"
@@ -196,7 +162,7 @@ async def test_a_renewal_that_fails_is_tried_again(several: SlackHall):
 
 async def test_a_workspace_that_takes_the_bot_out(several: SlackHall):
     """Schedules stop at once, the token is forgotten; after thirty days all that is the workspace's is deleted."""
-    await Browser(several).install(several.ada)
+    await Browser(several.address).install(several.ada)
     await several.ada.slash(several.quiz, "schedule set 09:00 UTC daily board=fri")
     card = await several.asked()
     await several.maya.say(several.quiz, HALF, thread=card).heard()
@@ -217,14 +183,14 @@ async def test_a_workspace_that_takes_the_bot_out(several: SlackHall):
 
 async def test_a_workspace_that_comes_back_in_time(several: SlackHall):
     """Installed again within thirty days nothing is deleted, and the schedule waits to be resumed."""
-    await Browser(several).install(several.ada)
+    await Browser(several.address).install(several.ada)
     await several.ada.slash(several.quiz, "schedule set 09:00 UTC daily")
     await several.quiet()
     several.slack.uninstall(several.slack.team)
     await several.until(lambda: all(one.acked for one in several.slack.told("app_uninstalled")))
     await several.quiet()
     several.slack.later(days=20)
-    await Browser(several).install(several.ada)
+    await Browser(several.address).install(several.ada)
     several.ada.invite_bot(several.quiz)
     await several.later(days=20)
     assert len(await rows(several, member)) == 1
@@ -237,7 +203,7 @@ async def test_a_workspace_that_comes_back_in_time(several: SlackHall):
 
 async def test_a_members_token_is_no_uninstallation(several: SlackHall):
     """When only a member's token is revoked nothing stops; a workspace that was never heard of is no trouble."""
-    await Browser(several).install(several.ada)
+    await Browser(several.address).install(several.ada)
     body = {"type": "event_callback", "team_id": several.slack.team.id, "event_id": "Ev1"}
     await several.send({**body, "event": {"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}}})
     await several.quiet()
@@ -256,7 +222,7 @@ async def test_a_key_that_is_none(tmp_path: Path):
 
 async def test_grants_are_renewed_once(several: SlackHall):
     """Calls that come at once while a token ends lead to one renewal."""
-    await Browser(several).install(several.ada)
+    await Browser(several.address).install(several.ada)
     several.slack.later(hours=11)
     web, there = several.platform.web, several.slack.team.id
     await asyncio.gather(*(web.person(there, who.id) for who in (several.ada, several.maya)), web.me(there))

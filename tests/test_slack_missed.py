@@ -12,8 +12,8 @@ from adapters.slack.web import FRESH, Person
 from bot.errors import ChannelGone, Unreachable
 from bot.store.schema import attempt, inbox, schedule, team
 from tests.fakes import FULL, HALF
+from tests.slack_browser import Browser
 from tests.slack_hall import SlackHall, slack_hall
-from tests.test_slack_http import Browser
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def hall(tmp_path: Path) -> AsyncIterator[SlackHall]:
 async def several(tmp_path: Path) -> AsyncIterator[SlackHall]:
     """Give a bot that one workspace has installed."""
     async with slack_hall(tmp_path, way="oauth") as running:
-        await Browser(running).install(running.ada)
+        await Browser(running.address).install(running.ada)
         yield running
 
 
@@ -56,7 +56,7 @@ async def test_a_dead_workspace_keeps_no_other_waiting(several: SlackHall):
     other = several.slack.create_team("Other")
     zoe = several.slack.create_user("zoe", team=other, admin=True)
     room = other.create_channel("room")
-    await Browser(several).install(zoe)
+    await Browser(several.address).install(zoe)
     await zoe.slash(room, "schedule set 09:00 UTC daily")
     await zoe.slash(room, "mid")
     await several.until(room.by_bot)

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.loopback import NotAcknowledged
 from tests.slack_bare import CARD, FORM, HOME, Payload, carded, online, refused
-from tests.slack_delivery import NotAcknowledged
 from tests.slack_members import Member
 from tests.slack_messages import CannotDo, Channel, as_typed
 from tests.slack_server import SlackServer

@@ -32,6 +32,7 @@ from adapters.slack.requests import (
     delivery_of,
     is_said,
     place_of,
+    said_id,
     unfinished,
     worth_handling,
     written,
@@ -39,7 +40,6 @@ from adapters.slack.requests import (
 from adapters.slack.web import DIRECT
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
 from bot.errors import ChannelGone, InfrastructureError, UserError
-from bot.outcomes import AttemptGraded, Outcome
 from bot.parsing import from_id
 from bot.ports import Context, Inbox
 
@@ -134,14 +134,14 @@ class Ears:
     async def carry_out(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Do what a delivery asks for; one that is `late` asks for no form any more."""
         if body.get("type") == "event_callback":
-            await self._event(self._team(body), body["event"], delivery)
+            await self._event(self._team(body), body["event"], delivery, late=late)
         else:
             await self._interaction(delivery, body, late=late)
 
-    async def _event(self, team: str, event: Body, delivery: str) -> None:
+    async def _event(self, team: str, event: Body, delivery: str, *, late: bool) -> None:
         match event["type"]:
             case "message":
-                await self.said(team, event["channel"], event)
+                await self.said(team, event["channel"], event, again=late)
             case "app_mention":
                 await self._mentioned(team, event, delivery)
             case "app_home_opened":
@@ -155,16 +155,15 @@ class Ears:
                 if not await self._platform.web.lets_me_in(team):  # or it comes late, after I was installed anew
                     await self._platform.taken_out(self._app, team)
 
-    async def said(self, team: str, channel: str, message: Body) -> bool:
-        """Take a message in a round's thread as an answer, heard or read; return whether it was news."""
+    async def said(self, team: str, channel: str, message: Body, *, again: bool = False) -> None:
+        """Take a message in a round's thread as an answer."""
         if not is_said(message) or not await self._app.has_round(thread_ref(team, channel, message["thread_ts"])):
-            return False
+            return
         place = Place(channel=channel, thread=message["thread_ts"])
-        said = message_ref(team, channel, message["ts"])
-        context = await self._context(team, message["user"], place, f"{NAME}:said:{said}", message=said)
+        said, where = said_id(channel, message["ts"]), message_ref(team, channel, message["ts"])
+        context = await self._context(team, message["user"], place, said, message=where, again=again)
         text = plain(message.get("text", "").replace(f"<@{await self._platform.web.me(team)}>", "")).strip()
-        outcome = await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
-        return isinstance(outcome, AttemptGraded)
+        await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
 
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""
@@ -179,7 +178,7 @@ class Ears:
         team = self._team(body)
         user = (body.get("user") or {}).get("id") or body["user_id"]
         place = place_of(body)
-        context = await self._context(team, user, place, delivery, fresh=not self._opens_form(body))
+        context = await self._context(team, user, place, delivery, fresh=not self._opens_form(body), again=late)
         alone = body.get("type") == "message_action" and not body["message"].get("thread_ts")
         asked = Asked(
             trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
@@ -216,9 +215,9 @@ class Ears:
         with self._answering(context, asked):
             await self._app.refuse(error, context)
 
-    async def _handle(self, command: Command, context: Context, asked: Asked) -> Outcome:
+    async def _handle(self, command: Command, context: Context, asked: Asked) -> None:
         with self._answering(context, asked):
-            return await self._app.handle(command, context)
+            await self._app.handle(command, context)
 
     @contextmanager
     def _answering(self, context: Context, asked: Asked) -> Iterator[None]:
@@ -230,7 +229,7 @@ class Ears:
             self.asked.pop(context.event, None)  # a message that is heard and read at once has one entry
 
     async def _context(
-        self, team: str, user: str, place: Place, event: str, *, message: str | None = None, fresh: bool = True
+        self, team: str, user: str, place: Place, event: str, *, fresh: bool = True, **more: Any
     ) -> Context:
         web = self._platform.web
         person = await web.person(team, user, fresh=fresh)
@@ -239,7 +238,7 @@ class Ears:
             team=team_ref(team), channel=channel_ref(team, place.channel),
             channel_name="direct message" if direct else await web.channel_name(team, place.channel, fresh=fresh),
             thread=thread_ref(team, place.channel, place.thread) if place.thread else None,
-            member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, message=message,
+            member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, **more,
         )  # fmt: skip
 
     async def installed(self, team: str) -> None:

@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.request.internals import extract_team_id
 
 from adapters.slack.commands import NAME, parts
-from adapters.slack.requests import Body, signed
+from adapters.slack.requests import Body, is_said, said_id, signed
 from bot.errors import ChannelGone, Unreachable
 from bot.ports import Inbox, OpenThread, Ref
 
@@ -51,15 +51,9 @@ class Past:
         """Handle what was acknowledged before a crash, then read the threads of open rounds from their beginning."""
         left_over, self._left_over = self._left_over, []
         by_team = groupby(sorted(left_over, key=_team), key=_team)
-        handling = [self._ears.start(self._handle([*mine])) for _, mine in by_team]
-        if handling:
-            await asyncio.wait(handling, timeout=PATIENCE)
+        await asyncio.gather(*(self._handle([*mine], late=True) for _, mine in by_team))
         self._read_at.clear()
         await self.look_again()
-
-    async def _handle(self, deliveries: Sequence[tuple[str, Body]]) -> None:
-        for delivery, body in deliveries:
-            await self._ears.work(delivery, body, late=True)
 
     async def look_again(self) -> bool:
         """Read what was said in the threads of open rounds since they were read; return whether any of it is news."""
@@ -87,15 +81,30 @@ class Past:
         return news
 
     async def _read(self, thread: Ref, since: datetime | None) -> bool:
-        """Hand over what was said in a thread and has no sign of mine yet; return whether any of it was news."""
+        """Handle what was said in a thread and has no sign of mine yet; return whether any of it was news."""
         team, channel, top = parts(thread)
-        me, news = await self._web.me(team), False
+        me, news = await self._web.me(team), []
         within: Mapping[str, str] = {"oldest": f"{(since - MARGIN).timestamp():.6f}"} if since else {}
-        replies = self._web.pages(team, "conversations.replies", channel=channel, ts=top, **within)
-        async for message in replies:
-            if not signed(message, me):
-                news |= await self._ears.said(team, channel, message)
-        return news
+        async for message in self._web.pages(team, "conversations.replies", channel=channel, ts=top, **within):
+            if is_said(message) and not signed(message, me):
+                event = {**message, "type": "message", "channel": channel}
+                delivery, body = (
+                    said_id(channel, message["ts"]),
+                    {"type": "event_callback", "team_id": team, "event": event},
+                )
+                if await self._inbox.take(delivery, body):  # written down as if it were heard
+                    news.append((delivery, body))
+        await self._handle(news)
+        return bool(news)
+
+    async def _handle(self, deliveries: Sequence[tuple[str, Body]], *, late: bool = False) -> None:
+        """Have deliveries handled in their order; wait for it, but not for ever."""
+
+        async def work() -> None:
+            for delivery, body in deliveries:
+                await self._ears.work(delivery, body, late=late)
+
+        await asyncio.wait([self._ears.start(work())], timeout=PATIENCE)
 
 
 def _team(one: tuple[str, Body]) -> str:

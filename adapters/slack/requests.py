@@ -26,12 +26,22 @@ class Place:
 
 
 def delivery_of(body: Body) -> str:
-    """Return the id that Slack repeats when it delivers again; empty for what is no delivery."""
+    """Return the id that Slack repeats when it delivers again; empty for what is no delivery.
+
+    A reply in a thread goes by the message's own id, for it may be heard, and read afterwards as well.
+    """
     if event := body.get("event_id"):
-        return f"{NAME}:event:{event}"
+        said = body["event"]
+        is_reply = said["type"] == "message" and is_said(said)
+        return said_id(said["channel"], said["ts"]) if is_reply else f"{NAME}:event:{event}"
     if body.get("type") == "view_submission":
         return f"{NAME}:view:{body['view']['id']}:{body['view'].get('hash', '')}"
     return f"{NAME}:trigger:{trigger}" if (trigger := body.get("trigger_id")) else ""
+
+
+def said_id(channel: str, ts: str) -> str:
+    """Return the id of what was said in a thread."""
+    return f"{NAME}:said:{channel}:{ts}"
 
 
 def worth_handling(body: Body) -> bool:

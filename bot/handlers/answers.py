@@ -107,7 +107,7 @@ async def _save_attempt(
     connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
 ) -> AttemptGraded | Nothing:
     if not await ledger.first_time(connection, call.context.event, now=call.now):
-        return Nothing()
+        return await _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
     so_far = await attempts.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
@@ -126,6 +126,17 @@ async def _save_attempt(
     given = OwnAttempt(number=number, late=late, hints=so_far.hints, copied=copied_from is not None, grade=graded)
     view = await view_of(connection, current, bank, question=answer.question)
     return await _standing(connection, view, member, given)
+
+
+async def _graded_before(
+    connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
+) -> AttemptGraded | Nothing:
+    """Return an attempt that was saved before the process ended, for its author may not have been told."""
+    given = await attempts.newest_attempt(connection, answer.round.id, call.who.member, text=answer.text)
+    if given is None:
+        return Nothing()
+    view = await view_of(connection, answer.round, bank, question=answer.question)
+    return await _standing(connection, view, call.who.member, given)
 
 
 async def _standing(connection: AsyncConnection, view: RoundView, member: int, given: OwnAttempt) -> AttemptGraded:
@@ -187,10 +198,12 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
             raise Refused("This question is revealed already: the answer is in its thread.")
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
-            return Nothing()
         taken = await attempts.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
+        if not await ledger.first_time(connection, call.context.event, now=call.now):
+            if not call.context.again:
+                return Nothing()
+            number = taken or 1  # it was paid for, and maybe not seen
         await attempts.take_hint(connection, current.id, call.who.member, number, now=call.now)
         return HintShown(round=current, number=number, of=len(hints), hint=hints[number - 1])
 

@@ -139,15 +139,18 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     ]  # fmt: skip
 
 
-async def newest_attempt(connection: AsyncConnection, round_id: int, member_id: int) -> OwnAttempt | None:
-    """Return a member's newest attempt in a round, with its newest grade."""
+async def newest_attempt(
+    connection: AsyncConnection, round_id: int, member_id: int, *, text: str | None = None
+) -> OwnAttempt | None:
+    """Return a member's newest attempt in a round (or the newest with these words), with its newest grade."""
+    alike = [] if text is None else [attempt.c.text == text]
     rows = await connection.execute(
         select(
             attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.copied_from,
             grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure, grade.c.version,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
-        .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade())
+        .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade(), *alike)
         .order_by(attempt.c.number.desc())
         .limit(1)
     )  # fmt: skip

@@ -22,8 +22,9 @@ from discord.http import Route
 
 from bot import bank
 from tests.bench.measure import ROOT, alternated, folder, ratio, spread
-from tests.discord_process import EXIT_WITHIN, environment, study
+from tests.discord_process import study
 from tests.discord_server import DiscordServer
+from tests.process import EXIT_WITHIN, environment
 
 REPETITIONS: Final = 3
 MEMBERS: Final = 1_000
