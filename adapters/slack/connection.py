@@ -39,6 +39,10 @@ PING_SECONDS: Final = 5.0
 LOOK_SECONDS: Final = 1.0  # between two looks whether the socket answers its pings; four unanswered ones end it
 AGAIN_SECONDS: Final = (1.0, 5.0, 15.0, 60.0)
 NOT_TAKEN: Final = "Slack refuses it. Copy the token again from the app's settings at api.slack.com/apps."
+ROTATING: Final = "xoxe"  # how tokens begin that end after twelve hours, and what they are renewed with
+NOT_KEPT: Final = (
+    "ends after twelve hours, as the app rotates its tokens; make an app for one workspace anew, as the README says"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,8 @@ def _missing(client_id: str, secrets: Mapping[str, str]) -> list[str]:
     given = {"client_id": client_id, **secrets}
     needed: tuple[str, ...] = ("signing_secret", "client_id", "client_secret", "encryption_key")
     way = "several workspaces"
+    if given["bot_token"].startswith(ROTATING) and (given["app_token"] or not client_id):
+        return [f"STUDYHALL_SLACK_BOT_TOKEN: {NOT_KEPT}"]
     if given["app_token"]:
         needed, way = ("bot_token",), "Socket Mode"
     elif given["bot_token"] and not client_id:
