@@ -12,8 +12,9 @@ from typing import Final
 
 import pytest
 
-from adapters.slack.connection import access
-from adapters.slack.oauth import cipher
+from adapters.slack.connection import NOT_TAKEN, access
+from adapters.slack.oauth import GONE, cipher
+from adapters.slack.web import WHY
 from bot import __main__ as command_line
 from bot import settings
 from bot.presenter import notices
@@ -230,9 +231,15 @@ def test_messages_are_the_programs():
 
 
 def test_every_meaning_of_a_database_error_is_explained():
-    """What the bot says of SQLite's errors, and why Discord refuses, all stands on the page."""
+    """What the bot says of SQLite's errors all stands on the page."""
     page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     assert [words for words in sqlite._MEANING.values() if words.partition(". ")[0] not in page] == []
+
+
+def test_every_meaning_of_slacks_errors_is_explained():
+    """What the bot says of Slack's errors all stands on the page."""
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    assert [words for words in (*WHY.values(), GONE, NOT_TAKEN) if words.partition(". ")[0] not in page] == []
 
 
 def test_log_events_are_the_programs():
