@@ -553,7 +553,7 @@ def test_nobody_types(folder: Path, capsys: Capture, monkeypatch: Patch, stdin: 
     with Path(stdin or os.devnull).open() as nothing:
         monkeypatch.setattr(sys, "stdin", nothing if stdin else None)
         assert main(["run"]) == CONFIG
-    assert "STUDYHALL_DISCORD_TOKEN: not set" in capsys.readouterr().err
+    assert "STUDYHALL_DISCORD_TOKEN, STUDYHALL_SLACK_BOT_TOKEN: not set" in capsys.readouterr().err
     assert not (folder / "data").exists()
 
 
