@@ -121,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument(
         "--url", default="", help="public https:// address of the bot, for HTTP in place of Socket Mode"
     )
+    manifest.add_argument(
+        "--one-workspace", action="store_true", help="over HTTP, serve one workspace with a token that you set"
+    )
     add("migrate", upkeep.migrate, "bring the database up to this version's schema, after a copy")
     return parser
 
@@ -292,7 +295,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _manifest(asked: argparse.Namespace) -> int:
-    print(json.dumps(slack_manifest(asked.url), indent=2))
+    print(json.dumps(slack_manifest(asked.url, one=asked.one_workspace), indent=2))
     return OK
 
 

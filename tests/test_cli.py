@@ -21,8 +21,10 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from adapters.slack.connection import access
 from bot import doctor
 from bot.__main__ import BUSY, CONFIG, FOUND, OK, OUTPUT, STANDARD_OUTPUT, UNAVAILABLE, main
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DATABASE = Path("data/studyhall.db")
@@ -296,6 +298,23 @@ def test_half_a_platform(capsys: Capture, monkeypatch: Patch, play: Play, name: 
     assert "the-token-itself" not in err
 
 
+@pytest.mark.parametrize("token", ["xoxe.xoxb-1-the-token-itself", "xoxe-1-the-token-itself"])
+def test_a_rotating_token(capsys: Capture, monkeypatch: Patch, play: Play, token: str):
+    """A Slack token that ends after twelve hours is refused at the start, and by the doctor; where none is used it may stand."""
+    monkeypatch.setenv("STUDYHALL_SLACK_BOT_TOKEN", token)
+    monkeypatch.setenv("STUDYHALL_SLACK_SIGNING_SECRET", "s")
+    words = "STUDYHALL_SLACK_BOT_TOKEN: ends after twelve hours, as the app rotates its tokens"
+    assert play("/help") == CONFIG
+    assert main(["doctor"]) == FOUND
+    shown = capsys.readouterr()
+    assert f"  {words}" in shown.err
+    assert f"BAD  Slack: {words}" in shown.out
+    assert "the-token-itself" not in shown.err + shown.out
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "ENCRYPTION_KEY"):
+        monkeypatch.setenv(f"STUDYHALL_SLACK_{name}", "1")
+    assert access(Settings()).bot_token == ""
+
+
 def test_manifest(capsys: Capture):
     """The manifest is JSON that Slack's page takes: for a socket, and with an address for HTTP."""
     assert main(["manifest", "slack"]) == OK
@@ -303,6 +322,23 @@ def test_manifest(capsys: Capture):
     assert main(["manifest", "slack", "--url", "https://quiz.example.org"]) == OK
     made = json.loads(capsys.readouterr().out)
     assert made["features"]["slash_commands"][0]["url"] == "https://quiz.example.org/slack/events"
+
+
+@pytest.mark.parametrize(
+    ("words", "rotates", "back"),
+    [
+        ([], False, None), (["--one-workspace"], False, None),
+        (["--url", "https://quiz.example.org/"], True, ["https://quiz.example.org/slack/oauth_redirect"]),
+        (["--url", "https://quiz.example.org", "--one-workspace"], False, None),
+    ],
+)  # fmt: skip
+def test_only_tokens_that_are_renewed_rotate(capsys: Capture, words: list[str], rotates: bool, back: list[str] | None):
+    """Tokens rotate, and Slack has where to go back to, only in the app that workspaces install for themselves."""
+    assert main(["manifest", "slack", *words]) == OK
+    made = json.loads(capsys.readouterr().out)
+    assert made["settings"]["token_rotation_enabled"] is rotates
+    assert made["oauth_config"].get("redirect_urls") == back
+    assert made["settings"]["socket_mode_enabled"] is ("--url" not in words)
 
 
 @pytest.mark.parametrize("command", ["migrate", "recompute"])
@@ -517,7 +553,7 @@ def test_nobody_types(folder: Path, capsys: Capture, monkeypatch: Patch, stdin: 
     with Path(stdin or os.devnull).open() as nothing:
         monkeypatch.setattr(sys, "stdin", nothing if stdin else None)
         assert main(["run"]) == CONFIG
-    assert "STUDYHALL_DISCORD_TOKEN: not set" in capsys.readouterr().err
+    assert "STUDYHALL_DISCORD_TOKEN, STUDYHALL_SLACK_BOT_TOKEN: not set" in capsys.readouterr().err
     assert not (folder / "data").exists()
 
 

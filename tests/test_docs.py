@@ -1,6 +1,8 @@
 """The documentation is held to the code: commands run, links lead somewhere, settings, metrics and messages exist."""
 
 import ast
+import json
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +12,11 @@ from typing import Final
 
 import pytest
 
+from adapters.slack.connection import NOT_TAKEN, access
+from adapters.slack.errors import WHY
+from adapters.slack.oauth import GONE, cipher
 from bot import __main__ as command_line
+from bot import settings
 from bot.presenter import notices
 from bot.settings import PREFIX, Settings
 from bot.store import sqlite
@@ -109,6 +115,38 @@ def test_chats_are_understood_and_show_what_the_page_says(block: Block, tmp_path
     assert [line for line in block.output.splitlines() if line not in rest] == []
 
 
+@pytest.mark.parametrize(
+    ("title", "over_http", "renewed"),
+    [
+        ("One workspace, over a socket", False, False), ("One workspace, over HTTP", True, False),
+        ("Several workspaces, over HTTP", True, True),
+    ],
+)  # fmt: skip
+def test_each_way_into_slack_is_whole(
+    title: str, over_http: bool, renewed: bool, installation: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """What the README tells to type makes an app and settings that belong together, for each way, and the bot takes them."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(installation)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition(f"### {title}\n")[2].partition("\n#")[0]
+    (command,) = re.findall(r"`(\.venv/bin/python -m bot manifest [^`]+)`", section)
+    (typed,) = re.findall(r"   ```\n(.+?)   ```", section, re.DOTALL)
+    made = json.loads(shell(command))["settings"]
+    shell(typed.replace("make doctor", ""))
+    way = access(settings.load())
+    assert (bool(way.app_token), made["socket_mode_enabled"]) == (not over_http, not over_http)
+    assert bool(way.signing_secret) is over_http
+    assert (not way.bot_token, made["token_rotation_enabled"]) == (renewed, renewed)
+    assert bool(way.keys and cipher(way.keys)) is renewed
+
+
+def shell(words: str) -> str:
+    """Run what a page tells to type, in the present folder."""
+    return subprocess.run(["sh", "-eu", "-c", words], capture_output=True, text=True, timeout=120, check=True).stdout
+
+
 # Links and names
 
 
@@ -193,9 +231,15 @@ def test_messages_are_the_programs():
 
 
 def test_every_meaning_of_a_database_error_is_explained():
-    """What the bot says of SQLite's errors, and why Discord refuses, all stands on the page."""
+    """What the bot says of SQLite's errors all stands on the page."""
     page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     assert [words for words in sqlite._MEANING.values() if words.partition(". ")[0] not in page] == []
+
+
+def test_every_meaning_of_slacks_errors_is_explained():
+    """What the bot says of Slack's errors all stands on the page."""
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    assert [words for words in (*WHY.values(), GONE, NOT_TAKEN) if words.partition(". ")[0] not in page] == []
 
 
 def test_log_events_are_the_programs():

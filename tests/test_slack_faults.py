@@ -293,10 +293,20 @@ async def test_doctor_names_what_is_lacking(offline: SlackHall):
     lacking = "BAD  Slack: scopes are missing: files:write, users:read; add them under OAuth & Permissions, and install the app again"
     assert lacking in await words(loaded(offline))
     (refused,) = await words(loaded(offline, slack_bot_token="xoxb-wrong"))
-    assert refused.startswith("BAD  Slack: invalid_auth:")
-    assert "Copy the token again" in refused
+    assert refused.startswith("BAD  Slack: STUDYHALL_SLACK_BOT_TOKEN (invalid_auth): Slack refuses it. Copy the token")
+    swapped = (await words(loaded(offline, slack_app_token=offline.slack.token)))[-1]
+    assert swapped.startswith("BAD  Slack: STUDYHALL_SLACK_APP_TOKEN (not_allowed_token_type): Slack refuses it.")
+    offline.slack.faults.fail("auth.test", status=500)
+    assert await words(loaded(offline)) == ["BAD  Slack: Slack does not answer (500)."]
     (away,) = await words(loaded(offline, slack_api="http://127.0.0.1:9/api/"))
     assert "check the network and STUDYHALL_SLACK_API" in away
+
+
+async def test_doctor_of_the_apps_own_token(offline: SlackHall):
+    """An app token without its scope is mended elsewhere than a bot token: where app tokens are made."""
+    offline.slack.tokens[offline.slack.app_token].scopes = frozenset()
+    lacking = "BAD  Slack: I lack the scope connections:write: under Basic Information, App-Level Tokens"
+    assert (await words(loaded(offline)))[-1].startswith(lacking)
 
 
 async def test_doctor_of_http(offline: SlackHall):

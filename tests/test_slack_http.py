@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from cryptography.fernet import Fernet
 
 from bot.commands import PlanOccurrences
@@ -68,6 +69,17 @@ async def test_who_is_not_slack_is_not_let_in(hall: SlackHall):
     assert (await forge(known, age=299)).status == 200  # the same delivery once more: acknowledged, and nothing else
     await hall.quiet()
     assert len(hall.slack.calls) == before
+
+
+async def test_a_wrong_signature_is_warned_of_once(hall: SlackHall, caplog: pytest.LogCaptureFixture):
+    """What was not signed with the secret that is set is said once, without a word of what was in it."""
+    await hall.maya.slash(hall.quiz, "help")
+    (known,) = hall.slack.told("/quiz")
+    with structlog.testing.capture_logs() as logs, caplog.at_level(0):
+        for _ in range(3):
+            await hall.slack.http.forge(known, signature="v0=0000")
+    assert [one["event"] for one in logs] == ["slack_signature_refused"]
+    assert not [record for record in caplog.records if record.name.startswith("slack_bolt")]
 
 
 async def test_the_port_is_taken(hall: SlackHall, tmp_path: Path):

@@ -10,6 +10,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.inbound import Ears
+from adapters.slack.socket import silent
 from bot.errors import InfrastructureError
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,6 @@ def bolt(ears: Ears, *, signing_secret: str, verify: bool) -> AsyncApp:
         """Nothing comes this far: the ears have taken all there is to take."""
 
     return AsyncApp(
-        signing_secret=signing_secret or None, before_authorize=Taking(ears), authorize=authorize,
+        logger=silent, signing_secret=signing_secret or None, before_authorize=Taking(ears), authorize=authorize,
         request_verification_enabled=verify,
     )  # fmt: skip

@@ -108,9 +108,13 @@ def _seen(mark: re.Match[str]) -> str:
     return f"{'' if sign == '!' and label else sign.replace('!', '@')}{label or target}"
 
 
-def manifest(address: str = "") -> dict[str, Any]:
-    """Return the app's manifest: for Socket Mode, or with a public address for HTTP and several workspaces."""
+def manifest(address: str = "", *, one: bool = False) -> dict[str, Any]:
+    """Return the app's manifest: for Socket Mode, or with a public address for HTTP, with several workspaces or one.
+
+    Only where workspaces install the app for themselves do its tokens rotate: a token that an operator sets stays as it is.
+    """
     address = address.rstrip("/")
+    several = bool(address) and not one
     events = {"url": address + HTTP_PATH} if address else {}
     request = {"request_url": address + HTTP_PATH} if address else {}
     command = {
@@ -132,7 +136,7 @@ def manifest(address: str = "") -> dict[str, Any]:
             "shortcuts": [shortcut],
         },
         "oauth_config": {
-            **({"redirect_urls": [address + REDIRECT_PATH]} if address else {}),
+            **({"redirect_urls": [address + REDIRECT_PATH]} if several else {}),
             "scopes": {"bot": [*SCOPES]},
         },
         "settings": {
@@ -140,6 +144,6 @@ def manifest(address: str = "") -> dict[str, Any]:
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not address,
-            "token_rotation_enabled": bool(address),
+            "token_rotation_enabled": several,
         },
     }  # fmt: skip

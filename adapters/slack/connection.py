@@ -33,6 +33,10 @@ log = structlog.get_logger(__name__)
 LOOK_SECONDS: Final = 0.25  # between two looks whether the socket answers its pings; four unanswered ones end it
 AGAIN_SECONDS: Final = (1.0, 5.0, 15.0, 60.0)
 NOT_TAKEN: Final = "Slack refuses it. Copy the token again from the app's settings at api.slack.com/apps."
+ROTATING: Final = "xoxe"  # how tokens begin that end after twelve hours, and what they are renewed with
+NOT_KEPT: Final = (
+    "ends after twelve hours, as the app rotates its tokens; make an app for one workspace anew, as the README says"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,8 @@ def _missing(client_id: str, secrets: Mapping[str, str]) -> list[str]:
     given = {"client_id": client_id, **secrets}
     needed: tuple[str, ...] = ("signing_secret", "client_id", "client_secret", "encryption_key")
     way = "several workspaces"
+    if given["bot_token"].startswith(ROTATING) and (given["app_token"] or not client_id):
+        return [f"STUDYHALL_SLACK_BOT_TOKEN: {NOT_KEPT}"]
     if given["app_token"]:
         needed, way = ("bot_token",), "Socket Mode"
     elif given["bot_token"] and not client_id:
@@ -107,6 +113,7 @@ class Connection:
         self._web = web
         self._pages = pages
         self._clock = clock
+        self._signed = True  # whether the last request over HTTP was Slack's
         self._taken = False  # whether Slack has taken the socket's token
         self._hearing = Hearing(past.look_again, echo=access.echo, quiet=access.quiet)
         web.spoken = self._hearing.spoke
@@ -240,9 +247,16 @@ class Connection:
 
     async def _on_post(self, request: http.Request) -> http.Response:
         response = await self.bolt.async_dispatch(await to_bolt_request(request))
-        if response.status == HTTPStatus.OK:  # only Slack's own requests get this far
-            self._hearing.heard()
+        self._note_signature(good=response.status != HTTPStatus.UNAUTHORIZED)
         return await to_aiohttp_response(response)
+
+    def _note_signature(self, *, good: bool) -> None:
+        """Count what Slack signed as heard, and warn once of what it did not, or not with the secret that is set."""
+        if good:
+            self._hearing.heard()
+        elif self._signed:
+            log.warning("slack_signature_refused", setting="STUDYHALL_SLACK_SIGNING_SECRET")
+        self._signed = good
 
 
 async def _end(sockets: list[Socket], *, but: int = 0) -> None:

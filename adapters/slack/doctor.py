@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, SCOPES
 from adapters.slack.connection import NOT_TAKEN, Access, access
-from adapters.slack.errors import REACHED, translated
+from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.oauth import cipher
 from adapters.slack.web import OneToken, Web
 from bot.doctor import Finding
@@ -37,17 +37,19 @@ async def examine(loaded: Settings) -> list[Finding]:
 
 
 async def _look(client: AsyncWebClient, way: Access) -> AsyncIterator[Finding]:
+    shown = "STUDYHALL_SLACK_BOT_TOKEN"
     try:
         if way.bot_token:
             async for finding in _bot(client):
                 yield finding
+        shown = "STUDYHALL_SLACK_APP_TOKEN"
         if way.app_token:
             await client.apps_connections_open(app_token=way.app_token)
             yield _finding("the socket's token is taken")
         else:
             yield _finding(f"Slack's requests are taken on {way.host}:{way.port}{HTTP_PATH}")
     except SlackApiError as error:
-        yield _finding(_refused(error), fine=False)
+        yield _finding(_refused(error, shown), fine=False)
     except REACHED as error:
         yield _finding(f"cannot be reached ({error}); check the network and STUDYHALL_SLACK_API", fine=False)
     if not way.bot_token:
@@ -76,11 +78,11 @@ async def _bot(client: AsyncWebClient) -> AsyncIterator[Finding]:
     yield _finding(words, fine=bool(names))
 
 
-def _refused(error: SlackApiError) -> str:
+def _refused(error: SlackApiError, name: str) -> str:
     """Return what to do about an error, of which a refused token is the commonest."""
-    code = (getattr(error.response, "data", None) or {}).get("error", "")
-    named = f"{translated(error)} {NOT_TAKEN}" if code.endswith("auth") or "token" in code else str(translated(error))
-    return f"{code}: {named}"
+    problem = translated(error)
+    problem.__cause__ = error
+    return f"{name} ({error.response['error']}): {NOT_TAKEN}" if refused(problem) else str(problem)
 
 
 def _finding(words: str, *, fine: bool = True) -> Finding:

@@ -12,6 +12,9 @@ REACHED: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) 
 REFUSED: Final = frozenset(
     {"account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "token_revoked"}
 )
+CONNECT: Final = "connections:write"  # the one scope that an app token has, and no bot token
+APP_SCOPE: Final = "under Basic Information, App-Level Tokens, generate a token with it, and set that one."
+BOT_SCOPE: Final = "add it under OAuth & Permissions, and install the app again."
 ENDED: Final = frozenset({"account_inactive", "token_revoked"})  # of these there is no way back but a new installation
 AWAY: Final = frozenset({
     "account_inactive", "fatal_error", "internal_error", "invalid_auth", "not_authed", "ratelimited", "request_timeout",
@@ -37,7 +40,7 @@ def translated(error: SlackApiError) -> PlatformError:
         return Unreachable(f"Slack does not answer ({code or status}).")
     if code == "missing_scope":
         needed = error.response.get("needed", "")
-        return ChannelGone(f"I lack the scope {needed}: add it under OAuth & Permissions, and install the app again.")
+        return ChannelGone(f"I lack the scope {needed}: {APP_SCOPE if needed == CONNECT else BOT_SCOPE}")
     known = "restricted_action" if code.startswith("restricted_action") else code
     return ChannelGone(WHY.get(known, f"Slack refused it ({code})."))
 

@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import REACHED
 
-silent: Final = logging.getLogger("studyhall.slack.library")  # the library's own words: we say what matters ourselves
+silent: Final = logging.getLogger("studyhall.slack.library")  # it would log what members write; we say what matters
+silent.disabled = True
 CONNECT_SECONDS: Final = 15.0
 CLOSE_SECONDS: Final = 5.0
 PING_SECONDS: Final = 5.0
@@ -23,7 +24,6 @@ class Socket(SocketModeClient):
     """A socket that does not mend itself: the connection makes a new one, which is simple and known to work."""
 
     def __init__(self, app_token: str, client: AsyncWebClient, on_request: OnRequest) -> None:
-        silent.setLevel(logging.CRITICAL + 1)
         super().__init__(app_token, silent, client, auto_reconnect_enabled=False, ping_interval=PING_SECONDS)
         self.over = False
         self._hello = asyncio.Event()
