@@ -38,7 +38,7 @@ SCOPES: Final = tuple(
 _TYPED: Final = [c.spec.name for c in COMMANDS if c.spec.reach is Reach.TYPED]
 _GROUPS: Final = sorted({name.partition(" ")[0] for name in _TYPED})
 _BEHIND: Final = "|".join(name for name in _GROUPS if f"/{name}" != SLASH)
-_TYPED_ELSEWHERE: Final = re.compile(rf"(?<![\w/])/(?={_BEHIND}\b)|(?<=no command )/(?!quiz\b)")
+_TYPED_ELSEWHERE: Final = re.compile(rf"(?<![\w/])/(?=(?:{_BEHIND})\b)|(?<=no command )/(?!quiz\b)")
 _MENTION: Final = re.compile(r"<@([UW]\w+)(?:\|[^>]*)?>")
 _MARKED: Final = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
 
