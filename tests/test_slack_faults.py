@@ -90,6 +90,17 @@ async def test_told_to_wait_it_waits(offline: SlackHall):
     assert len(refused) <= 3
 
 
+async def test_a_sign_that_waits_does_not_delay_the_grade(hall: SlackHall):
+    """While Slack asks for patience with signs the grade is shown, and the sign follows."""
+    card = await hall.asked()
+    hall.slack.faults.limit("reactions.add", retry_after=1)
+    said = hall.maya.say(hall.quiz, HALF, thread=card)
+    await hall.until(lambda: hall.maya.private)
+    assert said.reactions == {}
+    await hall.quiet()
+    assert said.reactions == {"memo": [hall.slack.team.bot.id]}
+
+
 async def test_a_long_wait_is_left_to_the_core():
     """Told to wait for longer than a minute, a call is given up at once, and the core tries again itself."""
     pacer = Pacer()
