@@ -206,4 +206,6 @@ async def test_where_the_bot_is_no_member(hall: SlackHall):
     assert hall.slack.requests("chat.postEphemeral") == []
     asked = await hall.maya.slash(other, "mid")
     await hall.until(lambda: asked.private)
-    assert "/invite @Studyhall" in asked.private[0].words
+    assert asked.private[0].words == ("🟡 Not now\nI am not in the channel. Invite me there with /invite @Studyhall.")
+    home = await hall.maya.open_home()
+    assert "No question is waiting for you" in home.words
