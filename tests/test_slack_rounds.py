@@ -155,6 +155,18 @@ async def test_home_shows_where_a_member_stands(hall: SlackHall):
     assert "Correct: 100 of 100" in hall.maya.direct.by_bot()[0].words
 
 
+async def test_home_shows_a_grade_again(hall: SlackHall):
+    """Whoever was away when their grade came, which vanishes from a channel, sees it from Home in their messages."""
+    card = await hall.asked()
+    await hall.maya.say(hall.quiz, HALF, thread=card).heard()
+    await hall.until(lambda: hall.maya.private)
+    home = await hall.maya.open_home()
+    assert home.buttons == ["Answer question 1", "See my grade of question 1"]
+    await hall.maya.click(home, "See my grade of question 1")
+    shown = (await hall.until(hall.maya.direct.by_bot))[0]
+    assert shown.title == "🟡 Partly there: 50 of 100"
+
+
 async def test_boards_have_a_chart(hall: SlackHall):
     """The weekly board's chart is a picture with its words; a board for one member has it in characters."""
     card = await hall.asked()
