@@ -16,7 +16,7 @@ from adapters.slack.commands import NAME
 from adapters.slack.hearing import Hearing
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.web import Pacer, translated
-from bot.cards import Card, Form, Sign, Text
+from bot.cards import Card, File, Form, Sign, Text
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.ports import Context
 from bot.settings import Settings
@@ -271,10 +271,31 @@ async def test_a_slack_that_is_away_at_the_start_is_waited_for(tmp_path: Path):
         await hall.until(lambda: hall.platform.ready("slack:any"))
 
 
-async def test_the_board_of_a_member_who_left(offline: SlackHall):
-    """A private answer to somebody who is not in the channel any more is ChannelGone."""
+async def test_a_grade_reaches_who_left_the_channel(hall: SlackHall):
+    """Whoever answers and then leaves gets their grade directly, and so does who reads along without having joined."""
+    card = await hall.asked()
+    said = hall.maya.say(hall.quiz, HALF, thread=card, deliver=False)
+    hall.quiz.members.discard(hall.maya.id)
+    hall.slack.deliver(said)
+    (told,) = await hall.until(hall.maya.direct.by_bot)
+    await hall.quiet()
+    assert told.title == "🟡 Partly there: 50 of 100"
+    assert list(said.reactions) == ["memo"]
+
+
+async def test_files_of_who_left_the_channel_come_once(offline: SlackHall):
+    """What is handed over beside an answer comes once, in the same place."""
     offline.quiz.members.discard(offline.maya.id)
-    with pytest.raises(ChannelGone):
+    await offline.platform.reply(context(offline), Card(title="Data", blocks=(File("d.json", "{}", "All of it."),)))
+    assert [file["name"] for said in offline.maya.direct.history() for file in said.files] == ["d.json"]
+    assert "Data" in offline.maya.direct.by_bot()[0].words
+
+
+async def test_whoever_cannot_be_told_at_all(offline: SlackHall):
+    """Where neither the channel nor the direct messages take an answer, it is ChannelGone."""
+    offline.quiz.members.discard(offline.maya.id)
+    offline.maya.direct.refusal = "restricted_action"
+    with pytest.raises(ChannelGone, match="Posting permissions"):
         await offline.platform.reply(context(offline), CARD)
 
 
