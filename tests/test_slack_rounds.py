@@ -133,6 +133,43 @@ async def test_a_mention_is_a_command(hall: SlackHall):
     assert [told.title for told in hall.maya.private] == ["🟡 Partly there: 50 of 100"]
 
 
+async def test_thanks_are_no_question(hall: SlackHall):
+    """Words before a mention with none after it get help; a bare mention asks, and so do words after it."""
+    me = hall.slack.team.bot.mention
+    for text in (f"Thanks {me}", f"Thank you, {me}!"):
+        await hall.maya.say(hall.quiz, text).heard()
+        await hall.until(lambda: hall.maya.private)
+        await hall.quiet()
+        assert "/quiz leaderboard" in hall.maya.private.pop().words
+    assert hall.quiz.by_bot() == []
+    await hall.maya.say(hall.quiz, me).heard()
+    await hall.until(hall.quiz.by_bot)
+    await hall.maya.say(hall.quiz, f"Dear {me} senior sea").heard()
+    await hall.until(lambda: len(hall.quiz.by_bot()) == 2)
+    assert "The sea · senior" in hall.quiz.by_bot()[1].title
+
+
+async def test_an_answer_is_shown_where_the_member_looks(hall: SlackHall):
+    """On a card that has replies already, buttons and the shortcut show in the channel; on a reply, in its thread."""
+    card = await hall.asked()
+    said = hall.ada.say(hall.quiz, WRONG, thread=card)
+    await said.heard()
+    await hall.until(lambda: hall.ada.private)
+    hint = await hall.maya.click(card, "Hint (−20 %)")
+    await hall.until(lambda: hint.private)
+    await (await hall.maya.click(card, "Answer")).modal()
+    pressed = await hall.maya.submit({"text": HALF})
+    await hall.until(lambda: pressed.private)
+    await (await hall.maya.shortcut("answer", card)).modal()
+    short = await hall.maya.submit({"text": FULL})
+    await hall.until(lambda: short.private)
+    assert [one.private[0].thread_ts for one in (hint, pressed, short)] == [None] * 3
+    await (await hall.maya.shortcut("answer", said)).modal()
+    within = await hall.maya.submit({"text": FULL})
+    await hall.until(lambda: within.private)
+    assert within.private[0].thread_ts == card.ts
+
+
 async def test_home_shows_where_a_member_stands(hall: SlackHall):
     """The App Home has points, streak, what is open in the member's channels and what comes next; its form works."""
     home = await hall.maya.open_home()

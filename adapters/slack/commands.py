@@ -5,7 +5,7 @@ import re
 from typing import Any, Final
 
 from bot.bank import Bank
-from bot.commands import COMMANDS, AskQuestion, Command, OpenAnswerForm, Reach
+from bot.commands import COMMANDS, AskQuestion, Command, OpenAnswerForm, Reach, ShowHelp
 from bot.errors import UnknownWord
 from bot.parsing import parse
 from bot.ports import Ref
@@ -73,6 +73,12 @@ def parts(ref: Ref) -> tuple[str, str, str]:
     team, *rest = ref.split(":")[1:]
     given = [part for part in rest if part not in {"member", "thread"}]
     return team, *(*given, "", "")[:2]  # type: ignore[return-value]  # always three
+
+
+def addressed(text: str, me: str) -> str:
+    """Return what a message that mentions me asks for: what follows, or help where my name comes last, as in thanks."""
+    before, _, after = text.partition(f"<@{me}>")
+    return after if not before.strip() or any(map(str.isalnum, after)) else ShowHelp.spec.name
 
 
 def read(line: str, team: str, bank: Bank) -> Command:

@@ -17,6 +17,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.commands import (
     NAME,
+    addressed,
     channel_ref,
     member_ref,
     message_ref,
@@ -32,6 +33,7 @@ from adapters.slack.requests import (
     delivery_of,
     is_said,
     place_of,
+    replied_in,
     signed,
     unfinished,
     worth_handling,
@@ -83,9 +85,7 @@ class Ears:
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse | None:
         """Write a request down and acknowledge it; None for what is not from a workspace."""
         body = request.body
-        if (
-            body.get("type") == "app_rate_limited"
-        ):  # Slack drops events, which are read from the threads at the next start
+        if body.get("type") == "app_rate_limited":  # events are lost, and read from the threads at the next start
             log.warning("slack_drops_events", team=body.get("team_id"))
             return BoltResponse(status=200, body="")
         if not (delivery := delivery_of(body)):
@@ -162,7 +162,7 @@ class Ears:
         if thread and await self._app.has_round(thread_ref(team, event["channel"], thread)):
             return
         context = await self._context(team, event["user"], Place(channel=event["channel"], thread=thread), delivery)
-        words = event.get("text", "").partition(f"<@{await self._platform.web.me(team)}>")[2]
+        words = addressed(event.get("text", ""), await self._platform.web.me(team))
         await self._typed(words, team, context, Asked(thread=thread))
 
     async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:
@@ -170,7 +170,7 @@ class Ears:
         user = (body.get("user") or {}).get("id") or body["user_id"]
         place = place_of(body)
         context = await self._context(team, user, place, delivery)
-        alone = body.get("type") == "message_action" and not body["message"].get("thread_ts")
+        alone = body.get("type") == "message_action" and not replied_in(body["message"])
         asked = Asked(
             trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
             thread="" if alone else place.thread,

@@ -57,6 +57,12 @@ def is_said(message: Body) -> bool:
     )  # fmt: skip
 
 
+def replied_in(message: Body) -> str:
+    """Return the thread that a message is a reply in; the one at its top stands in the channel, and is seen there."""
+    top = str(message.get("thread_ts") or "")
+    return "" if top == message.get("ts", message.get("message_ts")) else top
+
+
 def place_of(body: Body) -> Place:
     """Return where an interaction came from; a form and the App Home carry it with them."""
     if "command" in body:
@@ -65,7 +71,7 @@ def place_of(body: Body) -> Place:
         message = body["message"]
         return Place(channel=body["channel"]["id"], thread=message.get("thread_ts") or message["ts"])
     if channel := (body.get("channel") or {}).get("id"):
-        return Place(channel=channel, thread=(body.get("container") or {}).get("thread_ts", ""))
+        return Place(channel=channel, thread=replied_in(body.get("container") or {}))
     return Place(**json.loads(body["view"]["private_metadata"]))
 
 
