@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import FULL, HALF, WRONG
 from tests.slack_hall import SlackHall, slack_hall
+from tests.slack_messages import Channel
 
 
 @pytest.fixture
@@ -244,6 +245,33 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         await hall.maya.slash(hall.quiz, words)
         await hall.quiet()
         assert told in hall.maya.private[-1].words
+
+
+@pytest.mark.parametrize("name", ["directmessage", "mpdm-ada--maya--bo-1"])
+async def test_among_people_no_question_is_asked(hall: SlackHall, name: str):
+    """Between people, where answers would not be heard, a question is refused with what to do; the rest is answered."""
+    place = Channel(hall.slack.team, "D0PEOPLE", name, private=True, members={hall.ada.id, hall.maya.id})
+    hall.slack.team.channels[place.id] = place
+    for words in ("mid", "schedule set 09:00 mon-fri"):
+        done = await hall.ada.slash(place, words)
+        assert "use a channel, and invite me there with /invite @Studyhall." in (await done.answered()).words
+    shown = await hall.ada.slash(place, "stats")
+    assert (await shown.answered()).title == "Your statistics"
+    assert hall.slack.requests("chat.postMessage") == []
+
+
+async def test_direct_messages_with_the_bot(hall: SlackHall):
+    """In a member's own messages with the bot a question is posted, answered in its form, and revealed."""
+    await hall.maya.slash(hall.maya.direct, "mid sky")
+    (card,) = await hall.until(hall.maya.direct.by_bot)
+    await hall.quiet()
+    await (await hall.maya.click(card, "Answer")).modal()
+    await hall.maya.submit({"text": FULL})
+    await hall.until(lambda: len(hall.maya.direct.by_bot()) == 2)
+    assert hall.maya.direct.by_bot()[1].title == "🟢 Correct: 100 of 100"
+    await hall.maya.click(card, "Reveal")
+    (answer,) = await hall.until(lambda: card.replies)
+    assert "The answer" in answer.title
 
 
 async def test_where_the_bot_is_no_member(hall: SlackHall):

@@ -7,7 +7,7 @@ after a restart, and `Ears.carry_out` tells what it asks for.
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,8 +28,10 @@ from adapters.slack.commands import (
     thread_ref,
 )
 from adapters.slack.requests import (
+    Asked,
     Body,
     Place,
+    among_people,
     delivery_of,
     is_said,
     place_of,
@@ -55,16 +57,6 @@ HANDLED_AT_ONCE: Final = 16
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 LATELY: Final = timedelta(minutes=10)  # back to which a quiet thread is read again
 YIELD_SECONDS: Final = 1.0  # for how long handling lets acknowledging go first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is known of a request while it is being handled: where its answer may go, and how."""
-
-    trigger: str = ""
-    answer_to: str = ""
-    thread: str = ""  # in which the answer is shown; one without replies shows none
-    home: bool = False
 
 
 class Ears:
@@ -176,7 +168,8 @@ class Ears:
             thread="" if alone else place.thread,
         )  # fmt: skip
         if "command" in body:
-            await self._typed(body.get("text", ""), team, context, asked)
+            heard = not among_people(body) or place.channel == await self._platform.web.direct_channel(team, user)
+            await self._typed(body.get("text", ""), team, context, asked, heard=heard)
             return
         try:
             command = self._pressed(body)
@@ -194,9 +187,9 @@ class Ears:
             return from_id(body["view"]["callback_id"], self._app.deps.bank, text=written(body["view"]))
         return OpenAnswerForm()
 
-    async def _typed(self, words: str, team: str, context: Context, asked: Asked) -> None:
+    async def _typed(self, words: str, team: str, context: Context, asked: Asked, *, heard: bool = True) -> None:
         try:
-            command = read(words, team, await self._app.bank_of(context.team))
+            command = read(words, team, await self._app.bank_of(context.team), heard=heard)
         except UserError as error:
             await self._refuse(error, context, asked)
         else:

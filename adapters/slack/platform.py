@@ -13,10 +13,10 @@ from adapters import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, thread_ref
 from adapters.slack.connection import Access, Connection
-from adapters.slack.inbound import Asked, Ears
+from adapters.slack.inbound import Ears
 from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
 from adapters.slack.render import Rendered
-from adapters.slack.requests import Place
+from adapters.slack.requests import Asked, Place
 from adapters.slack.web import DIRECT, OneToken, Web
 from bot.app import App
 from bot.cards import Card, Form, Sign

@@ -25,6 +25,16 @@ class Place:
         return json.dumps({"channel": self.channel, "thread": self.thread})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is known of a request while it is being handled: where its answer may go, and how."""
+
+    trigger: str = ""
+    answer_to: str = ""
+    thread: str = ""  # in which the answer is shown; one without replies shows none
+    home: bool = False
+
+
 def delivery_of(body: Body) -> str:
     """Return the id that Slack repeats when it delivers again; empty for what is no delivery."""
     if event := body.get("event_id"):
@@ -73,6 +83,12 @@ def place_of(body: Body) -> Place:
     if channel := (body.get("channel") or {}).get("id"):
         return Place(channel=channel, thread=replied_in(body.get("container") or {}))
     return Place(**json.loads(body["view"]["private_metadata"]))
+
+
+def among_people(body: Body) -> bool:
+    """Whether a command was typed in direct messages, between a few people or with me."""
+    name = str(body.get("channel_name") or "")
+    return name == "directmessage" or name.startswith("mpdm-")
 
 
 def written(view: Body) -> str:
