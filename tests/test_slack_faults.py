@@ -14,9 +14,9 @@ from adapters.metrics import PrometheusMeter
 from adapters.slack import doctor
 from adapters.slack.commands import NAME
 from adapters.slack.hearing import Hearing
-from adapters.slack.platform import SlackPlatform
 from adapters.slack.web import Pacer, translated
 from bot.cards import Card, File, Form, Sign, Text
+from bot.clock import MovableClock
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.ports import Context
 from bot.settings import Settings
@@ -118,6 +118,24 @@ async def test_posts_in_a_channel_are_spaced():
     assert 0.15 <= loop.time() - start < 2
 
 
+async def test_posts_of_the_bot_are_spaced(tmp_path: Path):
+    """What everybody in a channel sees is posted with a pause between; another channel and private words do not wait."""
+    async with slack_hall(tmp_path, connected=False, pause=0.2) as hall:
+        other, loop = hall.slack.team.create_channel("other"), asyncio.get_running_loop()
+        await hall.platform.reply(context(hall), CARD)
+        began = loop.time()
+        posts = [hall.platform.post(hall.ref(hall.quiz), CARD, tag=f"t:{n}") for n in range(4)]
+        replies = [hall.platform.reply(context(hall), CARD) for _ in range(4)]
+        await asyncio.gather(*posts, *replies, hall.platform.post(hall.ref(other), CARD, tag="t:9"))
+        made = [call for call in hall.slack.requests("chat.postMessage") if call.channel == hall.quiz.id]
+        others = [
+            call for call in hall.slack.requests("chat.post*") if call.channel != hall.quiz.id or call not in made
+        ]
+    assert [call.at - began >= 0.2 * n for n, call in enumerate(made)] == [True] * 4
+    assert len(others) == 6
+    assert max(call.at for call in others) < made[-1].at
+
+
 async def test_a_post_is_not_tried_again_blindly(offline: SlackHall):
     """A 5xx after the post was accepted is Unreachable, and the ledger finds the message by its tag."""
     offline.slack.faults.fail("chat.postMessage", status=503, accepted=True)
@@ -175,6 +193,45 @@ async def test_the_channel_is_gone(hall: SlackHall):
     asked = await hall.maya.slash(hall.quiz, "mid")
     await hall.until(lambda: asked.private)
     assert "/invite @Studyhall" in asked.private[0].words
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [("is_archived", "Unarchive it, or use another one."), ("restricted_action", "Posting permissions")],
+)
+async def test_a_channel_that_takes_no_posts(hall: SlackHall, refusal: str, words: str):
+    """An archived or restricted channel pauses its schedule, and the organiser is told once, with what to do."""
+    await hall.ada.slash(hall.quiz, "schedule set 09:00 mon-fri")
+    await hall.quiet()
+    await hall.jobs.tick()
+    hall.quiz.refusal = refusal
+    for step in ({"hours": 1, "minutes": 1}, {"seconds": 30}, {"days": 1}, {"days": 1}):
+        await hall.later(**step)
+    (told,) = hall.ada.direct.by_bot()
+    assert words in told.words
+    assert "The schedule is paused: mend it, then type /quiz schedule resume there." in told.words
+    assert len(hall.slack.requests(f"chat.postMessage {hall.quiz.id}")) == 1
+    listed = await hall.ada.slash(hall.ada.direct, "schedule list")
+    assert "(paused: it is stuck)" in (await listed.answered()).words
+
+
+async def test_a_card_is_edited_once_in_three_seconds(hall: SlackHall):
+    """Of several answers at once one edit names the first, and three seconds later one more names them all."""
+    hall.app.clock = clock = MovableClock()
+    clock.move_to(MONDAY)
+    people = [hall.slack.create_user(name) for name in ("bo", "kim", "ines")]
+    card = await hall.asked()
+    said = [who.say(hall.quiz, HALF, thread=card) for who in (hall.maya, *people)]
+    await asyncio.gather(*(one.heard() for one in said))
+    await hall.until(lambda: all(who.private for who in (hall.maya, *people)))
+    await hall.quiet()
+    await hall.jobs.tick()
+    assert len(hall.slack.requests("chat.update")) == 1
+    for seconds, edits in ((2, 1), (3, 2), (9, 2)):
+        clock.move_to(MONDAY + timedelta(seconds=seconds))
+        await hall.jobs.tick()
+        assert len(hall.slack.requests("chat.update")) == edits
+    assert all(name in card.words for name in ("Maya", "Bo", "Kim", "Ines"))
 
 
 async def test_a_cut_socket_is_rebuilt(hall: SlackHall):
@@ -337,8 +394,3 @@ async def test_doctor_of_http(offline: SlackHall):
     several = {"slack_bot_token": None, "slack_client_id": "1", "slack_client_secret": "s", "slack_encryption_key": KEY}
     assert "workspaces install the bot at /slack/install" in (await words(loaded(offline, **http, **several)))[-1]
     assert await doctor.examine(Settings()) == []
-
-
-def test_pause():
-    """A card is edited at most once in three seconds."""
-    assert SlackPlatform.edit_pause == timedelta(seconds=3)
