@@ -66,7 +66,7 @@ async def test_a_form_without_words_stays_open(hall: SlackHall):
 
 async def test_hints_and_reveal(hall: SlackHall):
     """A hint is for its asker alone; the reveal posts the answer in the thread and closes the card."""
-    card = await hall.asked()
+    card = await hall.asked("mid sky")
     hint = await hall.maya.click(card, "Hint (−20 %)")
     await hall.until(lambda: hint.private)
     assert hint.private[0].title == "Hint 1 of 2"
@@ -77,7 +77,7 @@ async def test_hints_and_reveal(hall: SlackHall):
     await hall.until(lambda: card.replies)
     await hall.quiet()
     (answer,) = card.replies
-    assert answer.title == "🟢 The answer · The sea · mid"
+    assert answer.title == "🟢 The answer · The sky · mid"
     assert "Closed: the answer is in the thread." in card.words
     assert answer.metadata == {"event_type": "studyhall_post", "event_payload": {"tag": "reveal:1"}}
 
