@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank import Bank
 from bot.clock import Clock
-from bot.commands import Command
+from bot.commands import Command, RecordFailure
 from bot.delivery import Delivery
-from bot.errors import ChannelGone, Fault, InfrastructureError, NotAllowed, PlatformError, UserError
+from bot.errors import ChannelGone, Fault, InfrastructureError, NotAllowed, PlatformError, Refused, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.handlers.deps import Call, Deps
-from bot.outcomes import AttemptGraded, Failure, Outcome, Refusal
+from bot.outcomes import AttemptGraded, Failure, Outcome, Refusal, RoundOpened
 from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
 from bot.store import people, rounds, schedules, teams
@@ -47,7 +47,7 @@ class App:
             saved = True
             if isinstance(outcome, AttemptGraded):
                 self.meter.graded(outcome.grade.band, unsure=bool(outcome.grade.unsure))
-            await self._deliver(outcome, context)
+            await self._deliver_asked(outcome, context)
         except UserError as error:
             return await self.refuse(error, context)
         except Exception as error:  # noqa: BLE001  the broad except: nobody waits for an answer in vain
@@ -90,6 +90,17 @@ class App:
         who = await self.deps.db.read(find)
         known = who and who.name == people.kept_name(context) and who.channel_name == people.kept_channel(context)
         return who if who and known else await self.deps.db.write(enrol)
+
+    async def _deliver_asked(self, outcome: Outcome, context: Context) -> None:
+        """Deliver what a member asked for; a question for a channel where none can be posted is taken back."""
+        try:
+            await self._deliver(outcome, context)
+        except ChannelGone as error:
+            if not isinstance(outcome, RoundOpened) or outcome.settles is None:
+                raise
+            log.warning("question_not_shown", round=outcome.view.round.id, reason=str(error))
+            await self._due(RecordFailure(occurrence=outcome.settles, reason=str(error), final=True))
+            raise Refused(str(error)) from error
 
     async def _deliver(self, outcome: Outcome, context: Context | None) -> None:
         """Send an outcome's effects, then note that the occurrence behind it is dealt with."""

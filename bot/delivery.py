@@ -12,6 +12,7 @@ from typing import Final, TypeVar, assert_never
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cards import Sign
 from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.errors import ChannelGone, PlatformError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
@@ -139,16 +140,22 @@ class Delivery:
             await self._edit(effect, now)
 
     async def _reply(self, effect: Reply, asker: Context) -> None:
-        platform = self._of(asker.team)
-        if asker.message:
-            if effect.sign is None:
-                return  # it was talk, and no answer to anything
-            try:
-                await platform.react(asker, effect.sign)
-            except PlatformError as error:  # the words that follow say it too
-                log.warning("sign_lost", reason=str(error))
+        """Answer a member, and put the sign to their message meanwhile: neither waits for the other."""
+        if asker.message and effect.sign is None:
+            return  # it was talk, and no answer to anything
+        calls = [self._sign(asker, effect.sign)] if asker.message and effect.sign else []
         if card := effect.card if asker.private else effect.openly:
-            await platform.reply(asker, card)
+            calls.append(self._of(asker.team).reply(asker, card))
+        for error in await asyncio.gather(*calls, return_exceptions=True):
+            if error is not None:
+                raise error
+
+    async def _sign(self, asker: Context, sign: Sign) -> None:
+        """Put a sign to a member's message; the words that go with it say the same."""
+        try:
+            await self._of(asker.team).react(asker, sign)
+        except PlatformError as error:
+            log.warning("sign_lost", reason=str(error))
 
     async def _direct(self, effect: Direct) -> None:
         """Tell a member something; whoever cannot be reached does not keep the others from being told."""

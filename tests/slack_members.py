@@ -255,8 +255,8 @@ def _on_message(message: Message) -> JSON:
     """Return the part of a click that tells where it was; Slack does not show the bot an ephemeral message."""
     container: JSON = {"type": "message", "message_ts": message.ts, "channel_id": message.channel.id}
     container["is_ephemeral"] = message.viewer is not None
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
+    if top := message.payload().get("thread_ts"):  # also of a message that has replies
+        container["thread_ts"] = top
     own: JSON = {"container": container, "channel": _named(message.channel), "state": {"values": {}}}
     return own if message.viewer else own | {"message": message.payload()}
 

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import outcomes as o
-from bot.cards import Card
+from bot.cards import Card, Sign
 from bot.commands import SubmitAnswer
 from bot.delivery import KNOWN_REFS
 from bot.effects import Edit, Post, Reply
 from bot.errors import ChannelGone, StoreError, Unreachable
+from bot.ports import Context
 from bot.store import ledger
 from bot.store.schema import event, message, occurrence
 from tests.fakes import FULL, HALF, SCHEDULE, Hall, Server, text_of
@@ -148,6 +149,40 @@ async def test_a_direct_message_that_fails_holds_nobody_up(hall: Hall):
     hall.platform.failing["direct"] = [Unreachable("closed")]
     await hall.until(11, 23, 9, 0)
     assert hall.tags() == ["question:1"]
+
+
+async def test_the_sign_does_not_delay_the_reply(hall: Hall):
+    """A sign that the platform puts off comes after the grade, and it is there when the answer is dealt with."""
+    await hall.types("you", "/quiz mid")
+    shown, react, reply = asyncio.Event(), hall.platform.react, hall.platform.reply
+
+    async def put_off(context: Context, sign: Sign) -> None:
+        await shown.wait()
+        await react(context, sign)
+
+    async def show(context: Context, card: Card) -> None:
+        await reply(context, card)
+        shown.set()
+
+    hall.platform.react, hall.platform.reply = put_off, show  # type: ignore[method-assign]
+    async with asyncio.timeout(5):
+        await hall.replies("maya", HALF, message="memory:said:1")
+    assert "Saved as attempt 1" in hall.told("maya")
+    assert hall.platform.signs == [("maya", Sign.SAVED)]
+
+
+async def test_a_lost_sign_is_no_failure_and_a_lost_reply_is(hall: Hall):
+    """An error of the sign is passed over; one of the reply is a failure, and the sign is put all the same."""
+    await hall.types("you", "/quiz mid")
+    before = asyncio.all_tasks()
+    hall.platform.failing["react"] = [Unreachable("busy")]
+    assert isinstance(await hall.replies("maya", HALF, message="memory:said:1"), o.AttemptGraded)
+    assert "Saved as attempt 1" in hall.told("maya")
+    assert hall.platform.signs == []
+    hall.platform.failing["reply"] = [Unreachable("busy")]
+    assert isinstance(await hall.replies("bo", HALF, message="memory:said:2"), o.Failure)
+    assert set(hall.platform.signs) == {("bo", Sign.SAVED)}
+    assert asyncio.all_tasks() == before
 
 
 async def test_a_failure_is_told_with_an_id_and_logged(hall: Hall, capsys: pytest.CaptureFixture[str]):

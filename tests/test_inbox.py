@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from bot.errors import StoreError
 from bot.store.database import Database
 from bot.store.inbox import TOGETHER, StoredInbox
 from bot.store.schema import inbox, team
-from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
+from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall, bank
+from tests.fakes import hall as start_hall
 
 
 async def test_a_delivery_is_new_once(hall: Hall):
@@ -106,7 +108,46 @@ async def test_home_tells_what_is_open_and_what_comes(hall: Hall):
     for _ in range(3):
         await hall.answers("maya", HALF, 3)
     await hall.presses("maya", "home")
-    assert "Question 3" not in hall.told("maya")
+    assert "[Answer question 3]" not in hall.told("maya")
+    assert "Answered, and not revealed yet:\nNone Question 3 in #hall" in hall.told("maya")
+
+
+async def test_home_shows_grades_again(hall: Hall):
+    """Each open round with an attempt has a button for its grade, which shows one's own and nobody else's."""
+    await hall.types("maya", "/quiz mid sky")
+    await hall.types("maya", "/quiz mid sea")
+    await hall.answers("bo", FULL)
+    await hall.answers("maya", HALF)
+    await hall.presses("maya", "home")
+    shown = hall.told("maya")
+    assert "[See my grade of question 1] grade:1" in shown
+    assert "grade:2" not in shown
+    await hall.presses("maya", "grade:1")
+    assert hall.told("maya").startswith("Partly there: 50 of 100")
+    await hall.presses("bo", "grade:1")
+    assert hall.told("bo").startswith("Correct: 100 of 100")
+    await hall.presses("kim", "grade:1")
+    assert "You have not answered this question yet." in hall.told("kim")
+    await hall.presses("eve", "grade:1", team="memory:other", channel="memory:channel:other")
+    assert "There is no question to answer here." in hall.told("eve")
+    await hall.types("you", "/reveal 1")
+    await hall.presses("maya", "home")
+    assert "grade:1" not in hall.told("maya")
+
+
+async def test_home_has_no_more_buttons_than_can_be_shown(tmp_path: Path):
+    """However many questions are open, there are at most 25 buttons, and the newest grades are among them."""
+    async with start_hall(tmp_path, questions=bank(each=30)) as hall:
+        for number in range(1, 28):
+            await hall.types("maya", "/quiz mid")
+            await hall.answers("maya", HALF, number)
+            await hall.later(minutes=1)
+        await hall.presses("maya", "home")
+        actions = hall.platform.private[-1][1].actions
+    assert len(actions) == 25
+    assert [action.id for action in actions][:6] == [*(f"answer:{n}" for n in range(1, 6)), "grade:8"]
+    assert [action.primary for action in actions].count(True) == 1
+    assert actions[-1].id == "grade:27"
 
 
 async def test_the_form_of_the_thread(hall: Hall):

@@ -16,7 +16,7 @@ from bot.ports import OpenThread
 from bot.question import Topic
 from bot.store import ledger
 from bot.store.notebook import StoredNotebook
-from bot.store.schema import grade, message
+from bot.store.schema import grade, message, occurrence, round_
 from tests.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, question, text_of
 from tests.fakes import hall as start_hall
 
@@ -113,11 +113,42 @@ async def test_a_failure_in_a_thread_tells_no_detail(hall: Hall):
     assert "a detail" in hall.told("you")
 
 
-async def test_whoever_asks_learns_why_the_channel_cannot_be_posted_to(hall: Hall):
-    """A channel that cannot be posted to is no secret: the asker reads what to grant."""
+async def test_whoever_asks_learns_why_the_channel_cannot_be_posted_to(hall: Hall, capsys: pytest.CaptureFixture[str]):
+    """A channel that cannot be posted to is no failure: the asker reads what to grant, and one line of the log says it."""
     hall.platform.failing["post"] = [ChannelGone("I lack Send Messages.")]
-    await hall.types("maya", "/quiz mid")
-    assert "I lack Send Messages." in hall.told("maya")
+    assert isinstance(await hall.types("maya", "/quiz mid"), o.Refusal)
+    assert hall.told("maya") == "Not now\nI lack Send Messages."
+    await hall.jobs.tick()
+    await hall.later(minutes=1)
+    said = capsys.readouterr().out
+    assert said.count("I lack Send Messages.") == 1
+    assert "question_not_shown" in said
+    assert "Traceback" not in said
+    assert hall.tags() == []
+
+
+async def test_a_question_that_nobody_saw_does_not_count(hall: Hall):
+    """What could not be posted is taken back at once: it is open nowhere, and asked again it is no repetition."""
+    hall.platform.failing["post"] = [ChannelGone("I lack Send Messages.")]
+    await hall.types("maya", "/quiz mid sky")
+    assert await hall.rows(round_, "void") == [(True,)]
+    await hall.presses("maya", "home")
+    assert "No question is waiting for you" in hall.told("maya")
+    opened = [await hall.types("maya", "/quiz mid sky") for _ in range(4)]
+    assert [one.view.round.repeat for one in opened if isinstance(one, o.RoundOpened)] == [False] * 4
+    assert await hall.rows(occurrence, "kind", "state") == [
+        ("question", "failed"), ("reveal", "skipped"), *[("question", "posted"), ("reveal", "due")] * 4,
+    ]  # fmt: skip
+
+
+async def test_a_reveal_that_cannot_be_posted_is_a_failure(hall: Hall):
+    """A reveal that was saved and could not be shown is told as it was, with its id and the reason."""
+    await hall.types("you", "/quiz mid")
+    hall.platform.failing["post"] = [ChannelGone("I lack Send Messages."), ChannelGone("I lack Send Messages.")]
+    outcome = await hall.types("you", "/reveal")
+    assert isinstance(outcome, o.Failure)
+    assert "It is saved, but could not be shown" in hall.told("you")
+    assert "I lack Send Messages." in hall.told("you")
 
 
 async def test_a_card_is_edited_once_in_its_pause(hall: Hall):

@@ -15,9 +15,9 @@ from adapters.slack import doctor
 from adapters.slack.commands import NAME
 from adapters.slack.errors import translated
 from adapters.slack.hearing import Hearing
-from adapters.slack.platform import SlackPlatform
 from adapters.slack.web import Pacer
-from bot.cards import Card, Form, Sign, Text
+from bot.cards import Card, File, Form, Sign, Text
+from bot.clock import MovableClock
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.ports import Context
 from bot.settings import Settings
@@ -91,6 +91,17 @@ async def test_told_to_wait_it_waits(offline: SlackHall):
     assert len(refused) <= 3
 
 
+async def test_a_sign_that_waits_does_not_delay_the_grade(hall: SlackHall):
+    """While Slack asks for patience with signs the grade is shown, and the sign follows."""
+    card = await hall.asked()
+    hall.slack.faults.limit("reactions.add", retry_after=1)
+    said = hall.maya.say(hall.quiz, HALF, thread=card)
+    await hall.until(lambda: hall.maya.private)
+    assert said.reactions == {}
+    await hall.quiet()
+    assert said.reactions == {"memo": [hall.slack.team.bot.id]}
+
+
 async def test_a_long_wait_is_left_to_the_core():
     """Told to wait for longer than a minute, a call is given up at once, and the core tries again itself."""
     pacer = Pacer()
@@ -106,6 +117,22 @@ async def test_posts_in_a_channel_are_spaced():
     start = loop.time()
     await asyncio.gather(*(pacer.turn("C1", pause=0.05) for _ in range(4)), pacer.turn("C2", pause=5))
     assert 0.15 <= loop.time() - start < 2
+
+
+async def test_posts_of_the_bot_are_spaced(tmp_path: Path):
+    """What everybody in a channel sees is posted with a pause between; another channel and private words do not wait."""
+    async with slack_hall(tmp_path, connected=False, pause=0.2) as hall:
+        other, loop = hall.slack.team.create_channel("other"), asyncio.get_running_loop()
+        await hall.platform.reply(context(hall), CARD)
+        began = loop.time()
+        posts = [hall.platform.post(hall.ref(hall.quiz), CARD, tag=f"t:{n}") for n in range(4)]
+        replies = [hall.platform.reply(context(hall), CARD) for _ in range(4)]
+        await asyncio.gather(*posts, *replies, hall.platform.post(hall.ref(other), CARD, tag="t:9"))
+        made = [call for call in hall.slack.requests("chat.postMessage") if call.channel == hall.quiz.id]
+        others = [call for call in hall.slack.requests("chat.post*") if call not in made]
+    assert [call.at - began >= 0.2 * n for n, call in enumerate(made)] == [True] * 4
+    assert len(others) == 6
+    assert max(call.at for call in others) < made[-1].at
 
 
 async def test_a_post_is_not_tried_again_blindly(offline: SlackHall):
@@ -165,6 +192,45 @@ async def test_the_channel_is_gone(hall: SlackHall):
     asked = await hall.maya.slash(hall.quiz, "mid")
     await hall.until(lambda: asked.private)
     assert "/invite @Studyhall" in asked.private[0].words
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [("is_archived", "Unarchive it, or use another one."), ("restricted_action", "Posting permissions")],
+)
+async def test_a_channel_that_takes_no_posts(hall: SlackHall, refusal: str, words: str):
+    """An archived or restricted channel pauses its schedule, and the organiser is told once, with what to do."""
+    await hall.ada.slash(hall.quiz, "schedule set 09:00 mon-fri")
+    await hall.quiet()
+    await hall.jobs.tick()
+    hall.quiz.refusal = refusal
+    for step in ({"hours": 1, "minutes": 1}, {"seconds": 30}, {"days": 1}, {"days": 1}):
+        await hall.later(**step)
+    (told,) = hall.ada.direct.by_bot()
+    assert words in told.words
+    assert "The schedule is paused: mend it, then type /quiz schedule resume there." in told.words
+    assert len(hall.slack.requests(f"chat.postMessage {hall.quiz.id}")) == 1
+    listed = await hall.ada.slash(hall.ada.direct, "schedule list")
+    assert "(paused: it is stuck)" in (await listed.answered()).words
+
+
+async def test_a_card_is_edited_once_in_three_seconds(hall: SlackHall):
+    """Of several answers at once one edit names the first, and three seconds later one more names them all."""
+    hall.app.clock = clock = MovableClock()
+    clock.move_to(MONDAY)
+    people = [hall.slack.create_user(name) for name in ("bo", "kim", "ines")]
+    card = await hall.asked()
+    said = [who.say(hall.quiz, HALF, thread=card) for who in (hall.maya, *people)]
+    await asyncio.gather(*(one.heard() for one in said))
+    await hall.until(lambda: all(who.private for who in (hall.maya, *people)))
+    await hall.quiet()
+    await hall.jobs.tick()
+    assert len(hall.slack.requests("chat.update")) == 1
+    for seconds, edits in ((2, 1), (3, 2), (9, 2)):
+        clock.move_to(MONDAY + timedelta(seconds=seconds))
+        await hall.jobs.tick()
+        assert len(hall.slack.requests("chat.update")) == edits
+    assert all(name in card.words for name in ("Maya", "Bo", "Kim", "Ines"))
 
 
 async def test_a_cut_socket_is_rebuilt(hall: SlackHall):
@@ -261,10 +327,31 @@ async def test_a_slack_that_is_away_at_the_start_is_waited_for(tmp_path: Path):
         await hall.until(lambda: hall.platform.ready("slack:any"))
 
 
-async def test_the_board_of_a_member_who_left(offline: SlackHall):
-    """A private answer to somebody who is not in the channel any more is ChannelGone."""
+async def test_a_grade_reaches_who_left_the_channel(hall: SlackHall):
+    """Whoever answers and then leaves gets their grade directly, and so does who reads along without having joined."""
+    card = await hall.asked()
+    said = hall.maya.say(hall.quiz, HALF, thread=card, deliver=False)
+    hall.quiz.members.discard(hall.maya.id)
+    hall.slack.deliver(said)
+    (told,) = await hall.until(hall.maya.direct.by_bot)
+    await hall.quiet()
+    assert told.title == "🟡 Partly there: 50 of 100"
+    assert list(said.reactions) == ["memo"]
+
+
+async def test_files_of_who_left_the_channel_come_once(offline: SlackHall):
+    """What is handed over beside an answer comes once, in the same place."""
     offline.quiz.members.discard(offline.maya.id)
-    with pytest.raises(ChannelGone):
+    await offline.platform.reply(context(offline), Card(title="Data", blocks=(File("d.json", "{}", "All of it."),)))
+    assert [file["name"] for said in offline.maya.direct.history() for file in said.files] == ["d.json"]
+    assert "Data" in offline.maya.direct.by_bot()[0].words
+
+
+async def test_whoever_cannot_be_told_at_all(offline: SlackHall):
+    """Where neither the channel nor the direct messages take an answer, it is ChannelGone."""
+    offline.quiz.members.discard(offline.maya.id)
+    offline.maya.direct.refusal = "restricted_action"
+    with pytest.raises(ChannelGone, match="Posting permissions"):
         await offline.platform.reply(context(offline), CARD)
 
 
@@ -316,8 +403,3 @@ async def test_doctor_of_http(offline: SlackHall):
     several = {"slack_bot_token": None, "slack_client_id": "1", "slack_client_secret": "s", "slack_encryption_key": KEY}
     assert "workspaces install the bot at /slack/install" in (await words(loaded(offline, **http, **several)))[-1]
     assert await doctor.examine(Settings()) == []
-
-
-def test_pause():
-    """A card is edited at most once in three seconds."""
-    assert SlackPlatform.edit_pause == timedelta(seconds=3)

@@ -1,5 +1,6 @@
 """Cards on Slack: whatever a card holds fits into Slack's limits, has no power in its markup, and is told in words too."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -14,11 +15,14 @@ from slack_sdk.models.views import View
 
 from adapters.slack import render
 from bot.cards import Action, Bar, Card, Chart, Fields, File, Form, Item, Items, Place, Quote, Ranking, Text, Tone
+from bot.text import safe
 from tests.hostile import HOSTILE
 from tests.test_platform_contract import EVERYTHING
 
 # An active mark in a payload: Slack's own brackets. Dates are ours, and nobody else can make one.
 ACTIVE = re.compile(r"<(?![^>]*\u200b)[@#!a-z][^>]*>", re.IGNORECASE)
+# A mark that may begin or end formatting: broken by nothing, and no underscore between two letters or digits.
+POWERFUL = re.compile(r"(?:[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))(?!\u200b)")
 OWN = re.compile(r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[\w ,:]+ UTC>")
 TEXTS = st.one_of(
     st.text(max_size=300),
@@ -109,9 +113,30 @@ def test_no_text_mentions_anybody(text: str):
     shown = render.escape(text)
     assert not ACTIVE.findall(shown)
     assert not re.search(r"@(?:everyone|here|channel)", shown, re.IGNORECASE)
-    assert not re.search(r"[*_~`](?!\u200b)", shown)
+    assert not POWERFUL.search(shown)
     assert "<" not in shown
     assert not ACTIVE.findall(render.words(text, 300))
+
+
+PIECES = [
+    *"ab1é_*~` <>&:/.\n\u200b\u017f", "@everyone", "@Here", "@channel", "<!channel>", "<@U1>", "<#C1|quiz>", "snake_case",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_no_text_formats_itself(text: str):
+    """Whatever marks a member writes, none has power, nobody is mentioned, and every letter is still there."""
+    shown = render.escape(text)
+    assert not POWERFUL.search(shown)
+    assert not ACTIVE.findall(shown)
+    assert not re.search(r"@(?:everyone|here|channel)", shown, re.IGNORECASE)
+    assert html.unescape(shown).replace("\u200b", "") == safe(text).replace("\u200b", "")
+
+
+@pytest.mark.parametrize("text", ["d_k", "snake_case_name", "https://example.org/merge_requests/1?x_y=2"])
+def test_what_is_no_mark_can_be_copied(text: str):
+    """An underscore within a word is left as it is, so that names and addresses can be copied and searched."""
+    assert render.escape(text) == text
 
 
 def test_every_block_is_told_in_words():

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.commands import EVENTS, METHODS, SCOPES, manifest, parts, plain, read
+from adapters.slack.commands import EVENTS, METHODS, SCOPES, manifest, parts, plain, read, typed
 from adapters.slack.requests import delivery_of, worth_handling
 from bot.commands import COMMANDS, AskQuestion, Reach, ShowLeaderboard, ShowStats
 from bot.errors import StoreError
@@ -256,6 +256,19 @@ def test_words_after_the_command(line: str, command: Any):
 def test_messages_are_read_as_their_authors_saw_them(sent: str, seen: str):
     """Slack's marks for links, names and signs are taken out of an answer."""
     assert plain(sent) == seen
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Type /stats or /privacy hide off.", "Type /quiz stats or /quiz privacy hide off."),
+        ("/statsd and a/stats stay, and so does /quiz mid", "/statsd and a/stats stay, and so does /quiz mid"),
+        ("/helpful /settings.", "/helpful /quiz settings."),
+    ],
+)
+def test_whole_commands_are_spelled_anew(words: str, shown: str):
+    """Only a whole command is put behind the one slash command, not a word that begins like one."""
+    assert typed(words) == shown
 
 
 def test_references_come_apart():

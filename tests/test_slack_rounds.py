@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import FULL, HALF, WRONG
 from tests.slack_hall import SlackHall, slack_hall
+from tests.slack_messages import Channel
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ async def test_a_form_without_words_stays_open(hall: SlackHall):
 
 async def test_hints_and_reveal(hall: SlackHall):
     """A hint is for its asker alone; the reveal posts the answer in the thread and closes the card."""
-    card = await hall.asked()
+    card = await hall.asked("mid sky")
     hint = await hall.maya.click(card, "Hint (−20 %)")
     await hall.until(lambda: hint.private)
     assert hint.private[0].title == "Hint 1 of 2"
@@ -76,7 +77,7 @@ async def test_hints_and_reveal(hall: SlackHall):
     await hall.until(lambda: card.replies)
     await hall.quiet()
     (answer,) = card.replies
-    assert answer.title == "🟢 The answer · The sky · mid" or "The answer" in answer.title
+    assert answer.title == "🟢 The answer · The sky · mid"
     assert "Closed: the answer is in the thread." in card.words
     assert answer.metadata == {"event_type": "studyhall_post", "event_payload": {"tag": "reveal:1"}}
 
@@ -133,6 +134,43 @@ async def test_a_mention_is_a_command(hall: SlackHall):
     assert [told.title for told in hall.maya.private] == ["🟡 Partly there: 50 of 100"]
 
 
+async def test_thanks_are_no_question(hall: SlackHall):
+    """Words before a mention with none after it get help; a bare mention asks, and so do words after it."""
+    me = hall.slack.team.bot.mention
+    for text in (f"Thanks {me}", f"Thank you, {me}!"):
+        await hall.maya.say(hall.quiz, text).heard()
+        await hall.until(lambda: hall.maya.private)
+        await hall.quiet()
+        assert "/quiz leaderboard" in hall.maya.private.pop().words
+    assert hall.quiz.by_bot() == []
+    await hall.maya.say(hall.quiz, me).heard()
+    await hall.until(hall.quiz.by_bot)
+    await hall.maya.say(hall.quiz, f"Dear {me} senior sea").heard()
+    await hall.until(lambda: len(hall.quiz.by_bot()) == 2)
+    assert "The sea · senior" in hall.quiz.by_bot()[1].title
+
+
+async def test_an_answer_is_shown_where_the_member_looks(hall: SlackHall):
+    """On a card that has replies already, buttons and the shortcut show in the channel; on a reply, in its thread."""
+    card = await hall.asked()
+    said = hall.ada.say(hall.quiz, WRONG, thread=card)
+    await said.heard()
+    await hall.until(lambda: hall.ada.private)
+    hint = await hall.maya.click(card, "Hint (−20 %)")
+    await hall.until(lambda: hint.private)
+    await (await hall.maya.click(card, "Answer")).modal()
+    pressed = await hall.maya.submit({"text": HALF})
+    await hall.until(lambda: pressed.private)
+    await (await hall.maya.shortcut("answer", card)).modal()
+    short = await hall.maya.submit({"text": FULL})
+    await hall.until(lambda: short.private)
+    assert [one.private[0].thread_ts for one in (hint, pressed, short)] == [None] * 3
+    await (await hall.maya.shortcut("answer", said)).modal()
+    within = await hall.maya.submit({"text": FULL})
+    await hall.until(lambda: within.private)
+    assert within.private[0].thread_ts == card.ts
+
+
 async def test_home_shows_where_a_member_stands(hall: SlackHall):
     """The App Home has points, streak, what is open in the member's channels and what comes next; its form works."""
     home = await hall.maya.open_home()
@@ -153,6 +191,18 @@ async def test_home_shows_where_a_member_stands(hall: SlackHall):
     await hall.maya.submit({"text": FULL})
     await hall.until(hall.maya.direct.by_bot)
     assert "Correct: 100 of 100" in hall.maya.direct.by_bot()[0].words
+
+
+async def test_home_shows_a_grade_again(hall: SlackHall):
+    """Whoever was away when their grade came, which vanishes from a channel, sees it from Home in their messages."""
+    card = await hall.asked()
+    await hall.maya.say(hall.quiz, HALF, thread=card).heard()
+    await hall.until(lambda: hall.maya.private)
+    home = await hall.maya.open_home()
+    assert home.buttons == ["Answer question 1", "See my grade of question 1"]
+    await hall.maya.click(home, "See my grade of question 1")
+    shown = (await hall.until(hall.maya.direct.by_bot))[0]
+    assert shown.title == "🟡 Partly there: 50 of 100"
 
 
 async def test_boards_have_a_chart(hall: SlackHall):
@@ -179,7 +229,7 @@ async def test_own_data_comes_directly(hall: SlackHall):
     """A member's data is a file in their direct messages; the channel sees nothing of it."""
     await hall.maya.slash(hall.quiz, "privacy export")
     files = await hall.until(lambda: [file for m in hall.maya.direct.history() for file in m.files])
-    assert [file["name"] for file in files] == ["studyhall-data.json"] or files[0]["name"].endswith(".json")
+    assert [file["name"] for file in files] == ["studyhall-my-data.json"]
     assert hall.quiz.history() == []
 
 
@@ -197,6 +247,33 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         assert told in hall.maya.private[-1].words
 
 
+@pytest.mark.parametrize("name", ["directmessage", "mpdm-ada--maya--bo-1"])
+async def test_among_people_no_question_is_asked(hall: SlackHall, name: str):
+    """Between people, where answers would not be heard, a question is refused with what to do; the rest is answered."""
+    place = Channel(hall.slack.team, "D0PEOPLE", name, private=True, members={hall.ada.id, hall.maya.id})
+    hall.slack.team.channels[place.id] = place
+    for words in ("mid", "schedule set 09:00 mon-fri"):
+        done = await hall.ada.slash(place, words)
+        assert "use a channel, and invite me there with /invite @Studyhall." in (await done.answered()).words
+    shown = await hall.ada.slash(place, "stats")
+    assert (await shown.answered()).title == "Your statistics"
+    assert hall.slack.requests("chat.postMessage") == []
+
+
+async def test_direct_messages_with_the_bot(hall: SlackHall):
+    """In a member's own messages with the bot a question is posted, answered in its form, and revealed."""
+    await hall.maya.slash(hall.maya.direct, "mid sky")
+    (card,) = await hall.until(hall.maya.direct.by_bot)
+    await hall.quiet()
+    await (await hall.maya.click(card, "Answer")).modal()
+    await hall.maya.submit({"text": FULL})
+    await hall.until(lambda: len(hall.maya.direct.by_bot()) == 2)
+    assert hall.maya.direct.by_bot()[1].title == "🟢 Correct: 100 of 100"
+    await hall.maya.click(card, "Reveal")
+    (answer,) = await hall.until(lambda: card.replies)
+    assert "The answer" in answer.title
+
+
 async def test_where_the_bot_is_no_member(hall: SlackHall):
     """A command is answered where it was typed, also in a channel or among people where the bot is not."""
     other = hall.slack.team.create_channel("other", bot=False)
@@ -206,4 +283,6 @@ async def test_where_the_bot_is_no_member(hall: SlackHall):
     assert hall.slack.requests("chat.postEphemeral") == []
     asked = await hall.maya.slash(other, "mid")
     await hall.until(lambda: asked.private)
-    assert "/invite @Studyhall" in asked.private[0].words
+    assert asked.private[0].words == ("🟡 Not now\nI am not in the channel. Invite me there with /invite @Studyhall.")
+    home = await hall.maya.open_home()
+    assert "No question is waiting for you" in home.words

@@ -5,8 +5,8 @@ import re
 from typing import Any, Final
 
 from bot.bank import Bank
-from bot.commands import COMMANDS, AskQuestion, Command, OpenAnswerForm, Reach
-from bot.errors import UnknownWord
+from bot.commands import COMMANDS, AskQuestion, Command, OpenAnswerForm, Reach, SetSchedule, ShowHelp
+from bot.errors import Refused, UnknownWord
 from bot.parsing import parse
 from bot.ports import Ref
 from bot.question import Level
@@ -38,7 +38,7 @@ SCOPES: Final = tuple(
 _TYPED: Final = [c.spec.name for c in COMMANDS if c.spec.reach is Reach.TYPED]
 _GROUPS: Final = sorted({name.partition(" ")[0] for name in _TYPED})
 _BEHIND: Final = "|".join(name for name in _GROUPS if f"/{name}" != SLASH)
-_TYPED_ELSEWHERE: Final = re.compile(rf"(?<![\w/])/(?={_BEHIND}\b)|(?<=no command )/(?!quiz\b)")
+_TYPED_ELSEWHERE: Final = re.compile(rf"(?<![\w/])/(?=(?:{_BEHIND})\b)|(?<=no command )/(?!quiz\b)")
 _MENTION: Final = re.compile(r"<@([UW]\w+)(?:\|[^>]*)?>")
 _MARKED: Final = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
 
@@ -75,10 +75,27 @@ def parts(ref: Ref) -> tuple[str, str, str]:
     return team, *(*given, "", "")[:2]  # type: ignore[return-value]  # always three
 
 
-def read(line: str, team: str, bank: Bank) -> Command:
-    """Read what is typed after the slash command or a mention; raises UserError with the nearest word that is known."""
-    line = plain(_MENTION.sub(lambda m: member_ref(team, m[1]), line)).strip()
-    first = line.split()[0].casefold() if line else ""
+def addressed(text: str, me: str) -> str:
+    """Return what a message that mentions me asks for: what follows, or help where my name comes last, as in thanks."""
+    before, _, after = text.partition(f"<@{me}>")
+    return after if not before.strip() or any(map(str.isalnum, after)) else ShowHelp.spec.name
+
+
+def read(line: str, team: str, bank: Bank, *, heard: bool = True) -> Command:
+    """Read what is typed after the slash command or a mention; raises UserError with the nearest word that is known.
+
+    Where answers would not be `heard` no question is asked or planned.
+    """
+    command = _read(plain(_MENTION.sub(lambda m: member_ref(team, m[1]), line)).strip(), bank)
+    if not heard and isinstance(command, AskQuestion | SetSchedule):
+        raise Refused(
+            "I hear no answers in messages between people: use a channel, and invite me there with /invite @Studyhall."
+        )
+    return command
+
+
+def _read(line: str, bank: Bank) -> Command:
+    first = line.split(maxsplit=1)[0].casefold() if line else ""
     if first in _GROUPS:
         return parse(line, bank)
     try:

@@ -7,7 +7,6 @@ after a restart, and `Ears.carry_out` tells what it asks for.
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +17,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.commands import (
     NAME,
+    addressed,
     channel_ref,
     member_ref,
     message_ref,
@@ -27,11 +27,14 @@ from adapters.slack.commands import (
     thread_ref,
 )
 from adapters.slack.requests import (
+    Asked,
     Body,
     Place,
+    among_people,
     delivery_of,
     is_said,
     place_of,
+    replied_in,
     said_id,
     unfinished,
     worth_handling,
@@ -54,16 +57,6 @@ WORTH_TRYING: Final = (
     120  # times that a delivery is tried again, a minute apart; after two hours it would only surprise
 )
 YIELD_SECONDS: Final = 1.0  # for how long handling lets acknowledging go first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is known of a request while it is being handled: where its answer may go, and how."""
-
-    trigger: str = ""
-    answer_to: str = ""
-    thread: str = ""  # in which the answer is shown; one without replies shows none
-    home: bool = False
 
 
 class Ears:
@@ -171,7 +164,7 @@ class Ears:
         if thread and await self._app.has_round(thread_ref(team, event["channel"], thread)):
             return
         context = await self._context(team, event["user"], Place(channel=event["channel"], thread=thread), delivery)
-        words = event.get("text", "").partition(f"<@{await self._platform.web.me(team)}>")[2]
+        words = addressed(event.get("text", ""), await self._platform.web.me(team))
         await self._typed(words, team, context, Asked(thread=thread))
 
     async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:
@@ -179,13 +172,14 @@ class Ears:
         user = (body.get("user") or {}).get("id") or body["user_id"]
         place = place_of(body)
         context = await self._context(team, user, place, delivery, fresh=not self._opens_form(body), again=late)
-        alone = body.get("type") == "message_action" and not body["message"].get("thread_ts")
+        alone = body.get("type") == "message_action" and not replied_in(body["message"])
         asked = Asked(
             trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
             thread="" if alone else place.thread,
         )  # fmt: skip
         if "command" in body:
-            await self._typed(body.get("text", ""), team, context, asked)
+            heard = not among_people(body) or place.channel == await self._platform.web.direct_channel(team, user)
+            await self._typed(body.get("text", ""), team, context, asked, heard=heard)
             return
         try:
             command = self._pressed(body)
@@ -203,9 +197,9 @@ class Ears:
             return from_id(body["view"]["callback_id"], self._app.deps.bank, text=written(body["view"]))
         return OpenAnswerForm()
 
-    async def _typed(self, words: str, team: str, context: Context, asked: Asked) -> None:
+    async def _typed(self, words: str, team: str, context: Context, asked: Asked, *, heard: bool = True) -> None:
         try:
-            command = read(words, team, await self._app.bank_of(context.team))
+            command = read(words, team, await self._app.bank_of(context.team), heard=heard)
         except UserError as error:
             await self._refuse(error, context, asked)
         else:

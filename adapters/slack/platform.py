@@ -13,16 +13,16 @@ from adapters import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, team_ref, thread_ref
 from adapters.slack.connection import Access, Connection
-from adapters.slack.inbound import Asked, Ears
+from adapters.slack.inbound import Ears
 from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
 from adapters.slack.past import Past
 from adapters.slack.render import Rendered
-from adapters.slack.requests import Place
+from adapters.slack.requests import Asked, Place
 from adapters.slack.web import DIRECT, OneToken, Web
 from bot.app import App
 from bot.cards import Card, Form, Sign
 from bot.clock import Clock
-from bot.errors import PlatformError, Unreachable
+from bot.errors import ChannelGone, PlatformError, Unreachable
 from bot.ports import Context, Inbox, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
@@ -163,10 +163,9 @@ class SlackPlatform:
             pass  # where the request came from, also where I am no member
         elif channel.startswith(DIRECT):
             await self.web.call(team, "chat.postMessage", channel=channel, **words, **QUIET)
-        else:
-            within = {"thread_ts": asked.thread} if asked.thread else {}
-            quiet = {"parse": "none", "link_names": False}
-            await self.web.call(team, "chat.postEphemeral", channel=channel, user=user, **within, **words, **quiet)
+        elif not await self._whispered(team, channel, asked.thread, words, to=user):
+            await self.direct(context.member, card)
+            return
         if shown.files:
             await self._attach(team, await self.web.direct_channel(team, user), "", Rendered("", [], shown.files))
 
@@ -204,6 +203,17 @@ class SlackPlatform:
             return False
         body = {"response_type": "ephemeral", "replace_original": False, **words}
         return await self.web.answer(address, body)
+
+    async def _whispered(self, team: str, channel: str, thread: str, words: Mapping[str, Any], *, to: str) -> bool:
+        """Say something in a channel that one member sees; return whether they can: who left it, or never joined, cannot."""
+        within = {"thread_ts": thread} if thread else {}
+        quiet = {"parse": "none", "link_names": False}
+        try:
+            await self.web.call(team, "chat.postEphemeral", channel=channel, user=to, **within, **words, **quiet)
+        except ChannelGone as error:
+            log.info("answered_directly", channel=channel, reason=str(error))
+            return False
+        return True
 
     async def _attach(self, team: str, channel: str, thread: str, shown: Rendered) -> None:
         """Put files and charts beside a message; the message says in words what they show, so none is waited for."""

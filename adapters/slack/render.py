@@ -41,7 +41,9 @@ MARK: Final = {
 _ENTITY: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _POWER: Final = re.compile(r"[&<>]")
 _BREAK: Final = "\u200b"  # nothing to see, but neither a mention nor a mark any longer
-_MARKS: Final = re.compile(r"[*_~`]|@(?=everyone|here|channel)|:(?=[\w+'-]+:)", re.IGNORECASE)
+_MARKS: Final = re.compile(
+    r"[*~`]|(?-i:(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))|@(?=everyone|here|channel)|:(?=[\w+'-]+:)", re.IGNORECASE
+)  # Slack reads no mark in snake_case, which stays as it is so that it can be copied and searched
 _MENTION: Final = re.compile(r"@(?=everyone|here|channel)|<(?=[@#!a-z])", re.IGNORECASE)
 _CUT: Final = re.compile(r"(&[a-z]{0,4}|<[^>]*|\u200b)$")  # half of an entity or a date at the end of a cut text
 

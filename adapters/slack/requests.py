@@ -25,6 +25,16 @@ class Place:
         return json.dumps({"channel": self.channel, "thread": self.thread})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is known of a request while it is being handled: where its answer may go, and how."""
+
+    trigger: str = ""
+    answer_to: str = ""
+    thread: str = ""  # in which the answer is shown; one without replies shows none
+    home: bool = False
+
+
 def delivery_of(body: Body) -> str:
     """Return the id that Slack repeats when it delivers again; empty for what is no delivery.
 
@@ -67,6 +77,12 @@ def is_said(message: Body) -> bool:
     )  # fmt: skip
 
 
+def replied_in(message: Body) -> str:
+    """Return the thread that a message is a reply in; the one at its top stands in the channel, and is seen there."""
+    top = str(message.get("thread_ts") or "")
+    return "" if top == message.get("ts", message.get("message_ts")) else top
+
+
 def place_of(body: Body) -> Place:
     """Return where an interaction came from; a form and the App Home carry it with them."""
     if "command" in body:
@@ -75,8 +91,14 @@ def place_of(body: Body) -> Place:
         message = body["message"]
         return Place(channel=body["channel"]["id"], thread=message.get("thread_ts") or message["ts"])
     if channel := (body.get("channel") or {}).get("id"):
-        return Place(channel=channel, thread=(body.get("container") or {}).get("thread_ts", ""))
+        return Place(channel=channel, thread=replied_in(body.get("container") or {}))
     return Place(**json.loads(body["view"]["private_metadata"]))
+
+
+def among_people(body: Body) -> bool:
+    """Whether a command was typed in direct messages, between a few people or with me."""
+    name = str(body.get("channel_name") or "")
+    return name == "directmessage" or name.startswith("mpdm-")
 
 
 def written(view: Body) -> str:

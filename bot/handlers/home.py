@@ -33,13 +33,14 @@ async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
 
 
 async def _open(connection: AsyncConnection, call: Call, channels: dict[int, str], bank: Bank) -> list[OpenRound]:
-    """Return the open rounds in which the asker has attempts left, oldest first."""
+    """Return the open rounds with what the asker has done in them, oldest first."""
     found = []
     for channel, name in channels.items():
         for one in await rounds.open_in(connection, channel):
             done = await attempts.so_far(connection, one.id, call.who.member, since=call.now - MINUTE)
-            if left := max(0, scoring.MAX_ATTEMPTS - done.attempts):
-                found.append(OpenRound(view=await view_of(connection, one, bank), channel_name=name, left=left))
+            left = max(0, scoring.MAX_ATTEMPTS - done.attempts)
+            view = await view_of(connection, one, bank)
+            found.append(OpenRound(view=view, channel_name=name, attempts=done.attempts, left=left))
     return sorted(found, key=lambda one: one.view.round.id)
 
 

@@ -13,10 +13,11 @@ from bot.store.boards import Share
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRound:
-    """A round that a member may still answer, and how many attempts they have left."""
+    """A round that is not revealed yet, and how many attempts a member has made and has left."""
 
     view: RoundView
     channel_name: str
+    attempts: int
     left: int
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, union, update
+from sqlalchemy import Select, false, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OpenThread, Ref
@@ -119,7 +119,7 @@ async def last_asked(connection: AsyncConnection, channel_id: int) -> dict[str, 
     """Return when a channel last saw each question."""
     rows = await connection.execute(
         select(round_.c.question_id, func.max(round_.c.opened_at).label("at"))
-        .where(round_.c.channel_id == channel_id)
+        .where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))
         .group_by(round_.c.question_id)
     )
     return {row.question_id: row.at for row in rows}
@@ -144,8 +144,9 @@ async def ask(connection: AsyncConnection, question: Question, opening: Opening)
 
 
 async def _was_revealed(connection: AsyncConnection, question_id: str, team_id: int) -> bool:
-    where = (round_.c.team_id == team_id, round_.c.question_id == question_id, round_.c.closed_at.is_not(None))
-    return bool((await connection.execute(select(round_.c.id).where(*where).limit(1))).first())
+    asked = (round_.c.team_id == team_id, round_.c.question_id == question_id)
+    revealed = (round_.c.closed_at.is_not(None), round_.c.void.is_(false()))
+    return bool((await connection.execute(select(round_.c.id).where(*asked, *revealed).limit(1))).first())
 
 
 async def void(connection: AsyncConnection, round_id: int, *, now: datetime) -> None:
