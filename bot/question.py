@@ -47,7 +47,7 @@ class KeyPoint(_Model):
 class Misconception(_Model):
     """What a wrong answer typically says."""
 
-    statement: Line = Field(description="The mistake in one sentence, and what is true instead.")
+    statement: Line = Field(description="What is true instead of the mistake, in one sentence; the reveal shows it.")
     phrasings: tuple[Phrase, ...] = Field(min_length=1, max_length=12, description="How people word the mistake.")
 
 

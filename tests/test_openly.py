@@ -351,4 +351,4 @@ async def test_a_question_without_misconceptions_is_revealed(tmp_path: Path):
     async with start_hall(tmp_path, questions=Bank({"sky": topic})) as hall:
         await hall.types("you", "/quiz mid")
         await hall.types("you", "/reveal")
-        assert "Often said" not in text_of(hall.card("reveal:1"))
+        assert "Often got wrong" not in text_of(hall.card("reveal:1"))

@@ -215,7 +215,7 @@ async def test_the_doctor_sees_what_is_wrong(slack: SlackServer, at: Study, tmp_
     lacking = await doctor(slack, tmp_path, **content)
     assert lacking[0] == 1
     assert "BAD  Slack: scopes are missing: users:read; add them under OAuth & Permissions" in lacking[1]
-    assert "BAD  Slack: invalid_auth: " in lacking[1]
+    assert "STUDYHALL_SLACK_APP_TOKEN (invalid_auth): Slack refuses it. Copy the token again" in lacking[1]
     assert "Copy the token again from the app's settings at api.slack.com/apps." in lacking[1]
     printed = f"{fine}{lacking}"
     assert not any(unwanted in printed for unwanted in ("Traceback", slack.token, slack.app_token))

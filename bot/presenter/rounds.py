@@ -142,7 +142,8 @@ def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
     if mistakes and outcome.view.round.closed_at is None:
         yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand; the reveal says which.")
     elif mistakes:
-        yield Items(tuple(Item(mistake, done=False) for mistake in mistakes))
+        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand. What is true:")
+        yield Items(tuple(map(Item, mistakes)))
 
 
 def _doubt(outcome: o.AttemptGraded) -> Iterator[Block]:
@@ -191,12 +192,12 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
 
 
 def _often_wrong(question_: Question) -> tuple[Block, ...]:
-    """Name the misconceptions, which a member's grade only counts before the reveal."""
+    """Set the misconceptions right, which a member's grade only counts before the reveal."""
     if not question_.misconceptions:
         return ()
     return (
-        Text("Often said, and wrong:"),
-        Items(tuple(Item(m.statement, done=False) for m in question_.misconceptions)),
+        Text("Often got wrong. What is true:"),
+        Items(tuple(Item(m.statement) for m in question_.misconceptions)),
     )
 
 
