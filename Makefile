@@ -1,6 +1,8 @@
 # Two commands: `make run` and `make test`. Everything they need is made on first use.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
+# Empty is unset: modules are compiled once, and not by each of the processes that the tests start.
+export PYTHONDONTWRITEBYTECODE :=
 
 # The first interpreter on the path that is new enough; name another with `make run PYTHON=...`.
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))

@@ -1,4 +1,8 @@
-"""The command line and the one composition root: settings -> resources -> App -> platforms, closed in reverse."""
+"""The command line and the one composition root: settings -> resources -> App -> platforms, closed in reverse.
+
+An adapter is imported where it is put together: each brings a library that a third of the start would go to.
+"""
+# ruff: noqa: PLC0415
 
 import argparse
 import asyncio
@@ -19,17 +23,7 @@ from typing import Any, Final
 import structlog
 from tzlocal import get_localzone_name
 
-from adapters.discord import doctor as discord_doctor
-from adapters.discord.connection import Access as DiscordAccess
-from adapters.discord.platform import DiscordPlatform
-from adapters.local import doctor as local_doctor
-from adapters.local.connection import nobody_types
-from adapters.local.platform import LocalPlatform, look
 from adapters.opinion import Endpoint, ModelOpinion
-from adapters.slack import doctor as slack_doctor
-from adapters.slack.commands import manifest as slack_manifest
-from adapters.slack.connection import access as slack_access
-from adapters.slack.platform import SlackPlatform
 from bot import bank, cli_bank, doctor, evaluation, health, log, settings, upkeep
 from bot.app import App
 from bot.clock import Clock, MovableClock, SystemClock
@@ -130,13 +124,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(_: argparse.Namespace) -> int:
     loaded = settings.load()
-    if loaded.discord_token or loaded.slack:
-        asyncio.run(_serve(loaded))
-    elif nobody_types():
-        words = "set the tokens of your platform, or give a chat's lines on standard input"
-        raise SettingsError([f"STUDYHALL_DISCORD_TOKEN, STUDYHALL_SLACK_BOT_TOKEN: not set; {words}"])
-    else:
-        asyncio.run(_serve_locally(loaded, interactive=sys.stdin.isatty()))
+    asyncio.run(_serve(loaded) if loaded.discord_token or loaded.slack else _serve_locally(loaded))
     return OK
 
 
@@ -178,7 +166,7 @@ def _watched(loaded: Settings, vitals: Vitals) -> contextlib.AbstractAsyncContex
     """Open the HTTP side, where a port is set."""
     if loaded.http_port is None:
         return contextlib.nullcontext(Unmetered())
-    from adapters import http  # noqa: PLC0415  a tenth of a second that only those pay who use it
+    from adapters import http
 
     return http.serving(loaded.http_host, loaded.http_port, vitals)
 
@@ -204,18 +192,30 @@ def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[P
     """Yield the chat platforms whose tokens are set."""
     notebook = StoredNotebook(database)
     if loaded.discord_token:
-        access = DiscordAccess(
+        from adapters.discord.connection import Access
+        from adapters.discord.platform import DiscordPlatform
+
+        given = Access(
             token=loaded.discord_token.get_secret_value(), api=loaded.discord_api, gateway=loaded.discord_gateway,
             guilds=loaded.discord_guilds, content=loaded.discord_message_content,
         )  # fmt: skip
-        yield DiscordPlatform(access, notebook=notebook, clock=clock)
+        yield DiscordPlatform(given, notebook=notebook, clock=clock)
     if loaded.slack:
-        inbox = StoredInbox(database, clock)
-        yield SlackPlatform(slack_access(loaded), notebook=notebook, inbox=inbox, clock=clock)
+        from adapters.slack.connection import access
+        from adapters.slack.platform import SlackPlatform
+
+        yield SlackPlatform(access(loaded), notebook=notebook, inbox=StoredInbox(database, clock), clock=clock)
 
 
-async def _serve_locally(loaded: Settings, *, interactive: bool) -> None:
+async def _serve_locally(loaded: Settings) -> None:
     """Run the local platform until it is left, the script ends, or a signal comes."""
+    from adapters.local.connection import nobody_types
+    from adapters.local.platform import LocalPlatform, look
+
+    if nobody_types():
+        words = "set the tokens of your platform, or give a chat's lines on standard input"
+        raise SettingsError([f"STUDYHALL_DISCORD_TOKEN, STUDYHALL_SLACK_BOT_TOKEN: not set; {words}"])
+    interactive = sys.stdin.isatty()
     own_world = contextlib.nullcontext(loaded.data_dir) if interactive or _is_set(loaded) else _script_folder(loaded)
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(own_world)
@@ -285,9 +285,12 @@ async def _until_signal(
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from adapters import http  # noqa: PLC0415  as above
+    from adapters import http
+    from adapters.discord import doctor as of_discord
+    from adapters.local import doctor as of_local
+    from adapters.slack import doctor as of_slack
 
-    examiners = (local_doctor.examine, discord_doctor.examine, slack_doctor.examine, http.examine)
+    examiners = (of_local.examine, of_discord.examine, of_slack.examine, http.examine)
     findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners))
     for finding in findings:
         print(finding)
@@ -295,7 +298,9 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _manifest(asked: argparse.Namespace) -> int:
-    print(json.dumps(slack_manifest(asked.url, one=asked.one_workspace), indent=2))
+    from adapters.slack.commands import manifest
+
+    print(json.dumps(manifest(asked.url, one=asked.one_workspace), indent=2))
     return OK
 
 

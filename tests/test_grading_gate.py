@@ -17,6 +17,7 @@ from bot.grading.glossary import lexicon
 from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, plain_stem
 from bot.question import Question
 
+pytestmark = pytest.mark.no_cover  # test_grading*.py cover the grader; thousands of grades would take twice as long
 ROOT = Path(__file__).parents[1]
 SAMPLES: dict[str, dict[str, str]] = {
     name: answers

@@ -24,6 +24,7 @@ from bot.schedule import (
     week_start,
 )
 
+pytestmark = pytest.mark.no_cover  # test_schedules.py covers it; a sweep would take twice as long
 FIRST, DAYS = date(2026, 1, 1), 730  # 2026 and 2027
 WALLS = [time(0), time(0, 30), time(1, 30), time(2), time(2, 30), time(3), time(9), time(23, 30)]
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
