@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final, TypeVar, assert_never
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +22,6 @@ from bot.store.database import Database
 from bot.store.ledger import Sent
 
 log = structlog.get_logger(__name__)
-LOCKS: Final = 64
 T = TypeVar("T")
 KNOWN_REFS: Final = 10_000
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -38,7 +38,7 @@ class Delivery:
         self._ranks: dict[str, int] = {}  # of the cards that stand under tags
         self._edited_at: dict[str, datetime] = {}
         self._waiting: dict[str, Edit] = {}  # edits that come too soon after the last
-        self._locks = [asyncio.Lock() for _ in range(LOCKS)]
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # as long as somebody holds them
 
     async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> None:
         """Carry out effects in their order; raises PlatformError when one cannot be carried out."""
@@ -175,8 +175,8 @@ class Delivery:
         return platform
 
     def _alone(self, tag: str) -> asyncio.Lock:
-        """Let one coroutine at a time post under a tag (or under one of the few that share its lock)."""
-        return self._locks[hash(tag) % LOCKS]
+        """Let one coroutine at a time post under a tag."""
+        return self._locks.setdefault(tag, asyncio.Lock())
 
     async def _ref(self, tag: str) -> Ref | None:
         """Return the message or thread under a tag."""

@@ -1,6 +1,7 @@
 """A workspace on the loopback Slack with its people, and what they see of a bot that is a process of its own."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.process import Bot
@@ -19,6 +20,7 @@ class Study:
     bo: Member
     lou: Member
     quiz: Channel
+    trying: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)  # Lou has one form open at a time
 
     def channel(self, name: str) -> Channel:
         """Return a new channel with everybody in it."""
@@ -33,12 +35,13 @@ class Study:
     async def open(self, process: Bot, place: Channel) -> Message:
         """Return a place's newest card once the bot knows its thread, which Lou tries until it does."""
         (*_, card) = place.by_bot()
-        while True:
-            used = await self.lou.shortcut("answer", card)
-            await process.until(lambda: used.view or used.private)  # noqa: B023  waited for at once
-            if used.view:
-                await self.lou.close()
-                return card
+        async with self.trying:
+            while True:
+                used = await self.lou.shortcut("answer", card)
+                await process.until(lambda: used.view or used.private)  # noqa: B023  waited for at once
+                if used.view:
+                    await self.lou.close()
+                    return card
 
     async def grade(self, member: Member, shown: Message, text: str) -> str:
         """Let a member answer in the form, and return the title of what they are told."""

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import outcomes as o
 from bot.cards import Card, Sign
 from bot.commands import SubmitAnswer
-from bot.delivery import KNOWN_REFS
+from bot.delivery import KNOWN_REFS, Delivery
 from bot.effects import Edit, Post, Reply
 from bot.errors import ChannelGone, StoreError, Unreachable
-from bot.ports import Context
+from bot.ports import Context, Ref
 from bot.store import ledger
 from bot.store.schema import event, message, occurrence
-from tests.fakes import FULL, HALF, SCHEDULE, Hall, Server, text_of
+from tests.fakes import FULL, HALF, SCHEDULE, Hall, MemoryPlatform, Server, text_of
 from tests.fakes import hall as start_hall
 
 CARD = Card(title="Hello")
@@ -275,3 +275,23 @@ async def test_every_post_is_in_the_ledger(hall: Hall):
         ("thread:question:1", "memory:message:1", "memory:thread:1"),
     ]
     assert SubmitAnswer(text="x").round is None
+
+
+async def test_no_post_waits_for_another(tmp_path: Path):
+    """A hundred posts whose platform is slow are all on their way at once: only the same post is made one at a time."""
+
+    class Slow(MemoryPlatform):
+        """Answers no post before all are there."""
+
+        all_there = asyncio.Barrier(100)
+
+        async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+            """Post when all others are about to."""
+            await self.all_there.wait()
+            return await super().post(place, card, tag=tag)
+
+    async with start_hall(tmp_path) as hall:
+        delivery = Delivery(hall.db, {"memory": Slow()})
+        posts = [Post(channel="memory:quiz", tag=f"note:{number}", card=CARD) for number in range(100)]
+        async with asyncio.timeout(20):
+            await asyncio.gather(*(delivery.send([one], None, now=hall.clock.now()) for one in posts))

@@ -274,6 +274,20 @@ async def test_direct_messages_with_the_bot(hall: SlackHall):
     assert "The answer" in answer.title
 
 
+async def test_what_is_written_to_the_bot_alone(hall: SlackHall):
+    """What a member writes to the bot is read as a command, and a reply in a question's thread there is an answer."""
+    await hall.maya.tell("mid sky").heard()
+    (card,) = await hall.until(hall.maya.direct.by_bot)
+    await hall.quiet()
+    said = hall.maya.tell(FULL, thread=card)
+    await said.heard()
+    (graded,) = await hall.until(lambda: [one for one in card.replies if one.bot_id])
+    assert (graded.title, list(said.reactions)) == ("🟢 Correct: 100 of 100", ["memo"])
+    await hall.maya.tell("principle").heard()
+    told = await hall.until(lambda: hall.maya.direct.by_bot()[1:])
+    assert "principal" in told[0].words
+
+
 async def test_where_the_bot_is_no_member(hall: SlackHall):
     """A command is answered where it was typed, also in a channel or among people where the bot is not."""
     other = hall.slack.team.create_channel("other", bot=False)

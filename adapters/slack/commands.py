@@ -22,14 +22,15 @@ REDIRECT_PATH: Final = "/slack/oauth_redirect"
 # The events that are heard, each with the scope that Slack asks for.
 EVENTS: Final = {
     "app_home_opened": "", "app_mention": "app_mentions:read", "app_uninstalled": "",
-    "message.channels": "channels:history", "message.groups": "groups:history", "tokens_revoked": "",
+    "message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history",
+    "tokens_revoked": "",
 }  # fmt: skip
 # The methods that are called, each with the scopes that Slack asks for.
 METHODS: Final = {
     "auth.test": (), "chat.postEphemeral": ("chat:write",), "chat.postMessage": ("chat:write",),
-    "chat.update": ("chat:write",), "conversations.history": ("channels:history", "groups:history"),
+    "chat.update": ("chat:write",), "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"), "conversations.open": ("im:write",),
-    "conversations.replies": ("channels:history", "groups:history"), "files.upload": ("files:write",),
+    "conversations.replies": ("channels:history", "groups:history", "im:history"), "files.upload": ("files:write",),
     "reactions.add": ("reactions:write",), "users.info": ("users:read",), "views.open": (), "views.publish": (),
 }  # fmt: skip
 SCOPES: Final = tuple(
@@ -76,8 +77,10 @@ def parts(ref: Ref) -> tuple[str, str, str]:
 
 
 def addressed(text: str, me: str) -> str:
-    """Return what a message that mentions me asks for: what follows, or help where my name comes last, as in thanks."""
-    before, _, after = text.partition(f"<@{me}>")
+    """Return what a message to me asks for: what follows my name, or help where that comes last, as in thanks."""
+    before, named, after = text.partition(f"<@{me}>")
+    if not named:
+        return text
     return after if not before.strip() or any(map(str.isalnum, after)) else ShowHelp.spec.name
 
 
@@ -147,7 +150,7 @@ def manifest(address: str = "", *, one: bool = False) -> dict[str, Any]:
             "name": "Studyhall", "description": "A question of the day, honest grades, weekly boards", "background_color": "#2c2d30",
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": "Studyhall", "always_online": True},
             "slash_commands": [command],
             "shortcuts": [shortcut],

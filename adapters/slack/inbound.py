@@ -33,6 +33,7 @@ from adapters.slack.requests import (
     among_people,
     delivery_of,
     is_said,
+    is_typed,
     place_of,
     replied_in,
     said_id,
@@ -95,7 +96,7 @@ class Ears:
     async def _is_mine(self, body: Body) -> bool:
         """Whether a delivery is for me: what is said in other threads is none of my business, and not kept."""
         event = body.get("event") or {}
-        if event.get("type") != "message":
+        if event.get("type") != "message" or is_typed(event):
             return True
         return await self._app.has_round(thread_ref(self._team(body), event["channel"], event["thread_ts"]))
 
@@ -133,6 +134,8 @@ class Ears:
 
     async def _event(self, team: str, event: Body, delivery: str, *, late: bool) -> None:
         match event["type"]:
+            case "message" if is_typed(event):
+                await self._mentioned(team, event, delivery)
             case "message":
                 await self.said(team, event["channel"], event, again=late)
             case "app_mention":

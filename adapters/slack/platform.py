@@ -162,7 +162,8 @@ class SlackPlatform:
         if not asked.thread and await self._answered(asked.answer_to, words):
             pass  # where the request came from, also where I am no member
         elif channel.startswith(DIRECT):
-            await self.web.call(team, "chat.postMessage", channel=channel, **words, **QUIET)
+            within = {"thread_ts": asked.thread} if asked.thread else {}
+            await self.web.call(team, "chat.postMessage", channel=channel, **within, **words, **QUIET)
         elif not await self._whispered(team, channel, asked.thread, words, to=user):
             await self.direct(context.member, card)
             return

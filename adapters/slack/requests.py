@@ -55,13 +55,13 @@ def said_id(channel: str, ts: str) -> str:
 
 
 def worth_handling(body: Body) -> bool:
-    """Whether a delivery asks for anything: of what is said in channels only replies by people do."""
+    """Whether a delivery asks for anything: of what is said only replies by people do, and what they write to me alone."""
     kind = body.get("type")
     if kind != "event_callback":
         return "command" in body or kind in {"block_actions", "view_submission"} or body.get("callback_id") == SHORTCUT
     event = body["event"]
     if event["type"] == "message":
-        return is_said(event)
+        return is_said(event) or is_typed(event)
     if event["type"] == "app_home_opened":
         return bool(event.get("tab", "home") == "home")
     if event["type"] == "app_mention":
@@ -75,6 +75,12 @@ def is_said(message: Body) -> bool:
         message.get("user") and not message.get("bot_id") and message.get("subtype", "") in SAID
         and message.get("thread_ts", message["ts"]) != message["ts"] and message.get("text", "").strip()
     )  # fmt: skip
+
+
+def is_typed(message: Body) -> bool:
+    """Whether a person wrote a message to me alone, outside of a thread: it is read as a command."""
+    alone = message.get("channel_type") == "im" and not message.get("thread_ts") and not message.get("subtype")
+    return bool(alone and message.get("user") and not message.get("bot_id"))
 
 
 def replied_in(message: Body) -> str:
