@@ -236,8 +236,18 @@ class DiscordServer(World):
         if not 1 <= limit <= 100:
             raise invalid_form_body("limit: Value must be between 1 and 100.")
         if "after" not in call.params:
-            return self._dispatch(call)
-        return self._dispatch(replace(call, params={**call.params, "limit": str(sys.maxsize)}))[-limit:]
+            return self._with_own_signs(self._dispatch(call))
+        all_after = self._dispatch(replace(call, params={**call.params, "limit": str(sys.maxsize)}))
+        return self._with_own_signs(all_after[-limit:])
+
+    def _with_own_signs(self, page: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Say of each reaction whether it is the bot's own, which simcord leaves out of a page."""
+        for shown in page:
+            message = self.backend.get_message(int(shown["channel_id"]), int(shown["id"]))
+            there = [reaction for reaction in message.reactions if reaction.user_ids]
+            for one, reaction in zip(shown["reactions"], there, strict=True):
+                one["me"] = self.backend.bot_user.id in reaction.user_ids
+        return page
 
     def _callback(self, call: DiscordCall) -> Any:
         body = self._dispatch(call)

@@ -106,7 +106,10 @@ async def test_a_post_that_fails_is_posted_once(discord: DiscordServer, at: Stud
 
 
 async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer, at: Study, tmp_path: Path):
-    """Killed before a post, after it, after its thread, in the middle of a reveal: once restarted, each stands there once."""
+    """Killed before a post, after it, after its thread, in the middle of a reveal: once restarted, each stands there once.
+
+    An answer that was saved, and whose author was not told yet, is told.
+    """
     names = ("before", "after", "thread", "reveal", "edit", "answered")
     before, after, thread, reveal, edit, answered = (at.channel(name) for name in names)
     async with bot(discord, tmp_path) as first:
@@ -118,7 +121,10 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer
             discord.faults.hold(f"POST /channels/{thread.id}/messages/*/threads", accepted=True),
             discord.faults.hold(f"POST /channels/{reveal.threads[0].id}/messages", accepted=True),
             discord.faults.hold(f"PATCH /channels/{edit.id}/messages/*"),
+            discord.faults.hold(f"POST /channels/{answered.threads[0].id}/messages"),
+            discord.faults.hold(f"PUT /channels/{answered.threads[0].id}/messages/*"),
         ]
+        untold = await at.bo.send(answered.threads[0], HALF)
         doing = [asyncio.create_task(at.maya.slash(place, "quiz")) for place in (before, after, thread)]
         doing += [asyncio.create_task(at.maya.click(one, label="Reveal")) for one in (to_reveal, to_close)]
         await asyncio.gather(*(held.arrived() for held in holds))
@@ -130,7 +136,7 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer
     async with bot(discord, tmp_path) as second:
         await discord.gateway.identified(2)
         assert (await at.grade(at.maya, to_answer, HALF)).startswith("Partly there")
-        await second.until(lambda: replies(said, answered.threads[0]))
+        await second.until(lambda: all(replies(one, answered.threads[0]) for one in (untold, said)))
         await second.until(lambda: all(place.threads for place in (before, after, thread)))
         await second.until(
             lambda: all("Closed" in (card(place).embeds[0].description or "") for place in (reveal, edit))
@@ -140,8 +146,9 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer
     assert [len(place.threads) for place in (before, after, thread, reveal, edit)] == [1] * 5
     shown = [[one.embeds[0].title for one in cards(place.threads[0])] for place in (reveal, edit)]
     assert [[title.partition(" · ")[0] for title in titles] for titles in shown] == [["The answer"], ["The answer"]]
-    assert len(replies(said, answered.threads[0])) == 1
-    assert sorted(answers(tmp_path)) == sorted([FULL, HALF])
+    assert [len(replies(one, answered.threads[0])) for one in (untold, said)] == [1, 1]
+    assert [len(one.reactions) for one in answered.threads[0].history() if not one.author.bot] == [1, 1]
+    assert sorted(answers(tmp_path)) == sorted([FULL, HALF, HALF])
 
 
 async def test_a_refused_token_ends_the_bot_with_a_sentence(discord: DiscordServer, at: Study, tmp_path: Path):

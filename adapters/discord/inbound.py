@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -61,6 +61,8 @@ class Ears:
         self._platform = platform
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._busy: set[asyncio.Task[Any]] = set()
+        self._began_at = platform.clock.now()
+        self._reread: set[int] = set()  # messages from before
         self._parents: dict[int, int | None] = {}  # of threads: the channel of one that I opened, None for another's
 
     @property
@@ -151,7 +153,14 @@ class Ears:
         async with self._listening():
             if (place := await self._place(message, message.guild)) is not None:
                 async with self._turn:
-                    await self._app.handle(SubmitAnswer(text=text), self._said(message, message.guild, *place))
+                    context = self._said(message, message.guild, *place)
+                    await self._app.handle(SubmitAnswer(text=text), replace(context, again=self._is_unsure(message)))
+
+    def _is_unsure(self, message: discord.Message) -> bool:
+        """Whether a process before this one may have saved an answer, and ended before it said so."""
+        unsure = message.created_at < self._began_at and message.id not in self._reread
+        self._reread |= {message.id} if unsure else set()
+        return unsure
 
     def _text(self, message: discord.Message) -> str:
         """Return what a message says, without mentioning me; empty where Discord withholds it from me."""
