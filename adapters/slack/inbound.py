@@ -45,7 +45,7 @@ from adapters.slack.web import DIRECT
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
 from bot.errors import ChannelGone, InfrastructureError, UserError
 from bot.parsing import from_id
-from bot.ports import Context, Inbox
+from bot.ports import Context, Inbox, Ref
 
 if TYPE_CHECKING:
     from adapters.slack.platform import SlackPlatform
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16
+KNOWN_THREADS: Final = 10_000
 LATER: Final = (5.0, 15.0, 60.0)  # seconds until a delivery is tried again
 WORTH_TRYING: Final = (
     120  # times that a delivery is tried again, a minute apart; after two hours it would only surprise
@@ -70,6 +71,7 @@ class Ears:
         self._inbox = inbox
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self.busy: set[asyncio.Task[None]] = set()
+        self._rounds: dict[Ref, asyncio.Task[bool]] = {}  # by thread: whether it is a round's
         self._taking = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -98,7 +100,18 @@ class Ears:
         event = body.get("event") or {}
         if event.get("type") != "message" or is_typed(event):
             return True
-        return await self._app.has_round(thread_ref(self._team(body), event["channel"], event["thread_ts"]))
+        return await self._is_round(thread_ref(self._team(body), event["channel"], event["thread_ts"]))
+
+    async def _is_round(self, thread: Ref) -> bool:
+        """Whether a thread is a round's; one that is stays one, so a thousand answers at once ask the database once."""
+        looking = self._rounds.get(thread) or asyncio.create_task(self._app.has_round(thread))
+        self._rounds[thread] = looking
+        try:
+            found = await asyncio.shield(looking)
+        finally:
+            if not looking.done() or looking.exception() or not looking.result() or len(self._rounds) > KNOWN_THREADS:
+                self._rounds.pop(thread, None)
+        return found
 
     def _team(self, body: Body) -> str:
         """Return the workspace that I am in; a member's own is another one in a channel that two workspaces share."""
@@ -153,7 +166,7 @@ class Ears:
 
     async def said(self, team: str, channel: str, message: Body, *, again: bool = False) -> None:
         """Take a message in a round's thread as an answer."""
-        if not is_said(message) or not await self._app.has_round(thread_ref(team, channel, message["thread_ts"])):
+        if not is_said(message) or not await self._is_round(thread_ref(team, channel, message["thread_ts"])):
             return
         place = Place(channel=channel, thread=message["thread_ts"])
         said, where = said_id(channel, message["ts"]), message_ref(team, channel, message["ts"])
@@ -164,7 +177,7 @@ class Ears:
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""
         thread = event.get("thread_ts", "")
-        if thread and await self._app.has_round(thread_ref(team, event["channel"], thread)):
+        if thread and await self._is_round(thread_ref(team, event["channel"], thread)):
             return
         context = await self._context(team, event["user"], Place(channel=event["channel"], thread=thread), delivery)
         words = addressed(event.get("text", ""), await self._platform.web.me(team))

@@ -15,34 +15,30 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.store.inbox import StoredInbox
 from tests.bench.measure import folder, ratio, spread
 from tests.fakes import FULL
 from tests.slack_hall import slack_hall
+from tests.slack_messages import Message
 
 REPETITIONS: Final = 5
 AT_ONCE: Final = 1000
 numbers: Final = count(1)
 
 
-def request() -> AsyncBoltRequest:
+def request(card: Message) -> AsyncBoltRequest:
     """Return the next reply in a question's thread, as Slack delivers it."""
-    number = next(numbers)
-    said = {
-        "type": "message",
-        "user": f"U{number}",
-        "text": FULL,
-        "ts": f"1795.{number}",
-        "thread_ts": "1794.1",
-        "channel": "C1",
-    }
-    own = [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}]
-    body = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{number}", "authorizations": own, "event": said}
+    number, team = next(numbers), card.channel.team.id
+    place = {"channel": card.channel.id, "thread_ts": card.ts, "ts": f"1795400000.{number:06d}"}
+    said = {"type": "message", "user": f"U{number}", "text": FULL, **place}
+    own = [{"team_id": team, "user_id": "UBOT", "is_bot": True}]
+    body = {"type": "event_callback", "team_id": team, "event_id": f"Ev{number}", "authorizations": own, "event": said}
     return AsyncBoltRequest(body=body, mode="socket_mode")
 
 
-async def burst(app: AsyncApp) -> tuple[float, float]:
+async def burst(app: AsyncApp, card: Message) -> tuple[float, float]:
     """Hand over all at once, and return the milliseconds until half and 99 of 100 were acknowledged."""
-    requests = [request() for _ in range(AT_ONCE)]
+    requests = [request(card) for _ in range(AT_ONCE)]
     start = time.perf_counter()
 
     async def one(asked: AsyncBoltRequest) -> float:
@@ -72,7 +68,8 @@ def bare() -> AsyncApp:
 async def main() -> None:
     """Print the figures."""
     with folder() as where:
-        async with slack_hall(Path(where), connected=False) as hall:
+        async with slack_hall(Path(where)) as hall:
+            card = await hall.asked()
 
             async def nothing(*_: Any, **__: Any) -> None:
                 """Leave what comes after the acknowledgement out."""
@@ -80,8 +77,9 @@ async def main() -> None:
             hall.connection.ears.work = nothing  # type: ignore[method-assign]
             apps = (hall.connection.bolt, bare())
             for app in apps:
-                await burst(app)
-            figures = [[await burst(app) for app in apps] for _ in range(REPETITIONS)]
+                await burst(app, card)
+            figures = [[await burst(app, card) for app in apps] for _ in range(REPETITIONS)]
+            assert len(await StoredInbox(hall.db, hall.clock).waiting()) == (1 + REPETITIONS) * AT_ONCE
     for place, name in enumerate(("p50", "p99")):
         ours, floor = ([run[who][place] for run in figures] for who in (0, 1))
         print(f"acknowledged {name}  {spread(ours, 'ms')}; bare Bolt {spread(floor, 'ms')}; {ratio(ours, floor)}")
