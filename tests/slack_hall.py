@@ -12,6 +12,8 @@ from typing import Any
 from cryptography.fernet import Fernet
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from sqlalchemy import Table
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.slack.commands import manifest
 from adapters.slack.connection import Access, Connection
@@ -122,6 +124,14 @@ class SlackHall:
     async def send(self, body: Any) -> BoltResponse:
         """Send a recorded request through Bolt."""
         return await self.connection.bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+    async def rows(self, table: Table) -> list[Any]:
+        """Return all rows of a table."""
+
+        async def look(connection: AsyncConnection) -> list[Any]:
+            return list((await connection.execute(table.select())).all())
+
+        return await self.db.read(look)
 
     def ref(self, channel: Channel) -> Ref:
         """Return a channel's reference."""

@@ -297,6 +297,16 @@ async def test_a_missing_echo_is_not_believed_for_ever():
         assert await lost == reason
 
 
+async def test_threads_are_read_however_much_comes():
+    """Where Slack delivers all the time the threads are read too, though not as often."""
+
+    async def look_again() -> bool:
+        return True
+
+    hearing = Hearing(look_again, echo=0.01, quiet=60, busy=0.03)
+    assert await hearing.lost() == "an answer in a thread was not delivered"
+
+
 async def test_what_slack_does_is_counted(hall: SlackHall):
     """Each delivery's way to its acknowledgement is measured, and each time that Slack asks for patience counted."""
     meter = hall.app.meter = PrometheusMeter([NAME])

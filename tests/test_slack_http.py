@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import structlog
@@ -32,13 +31,6 @@ async def several(tmp_path: Path) -> AsyncIterator[SlackHall]:
     """Give a bot that workspaces install for themselves."""
     async with slack_hall(tmp_path, way="oauth") as running:
         yield running
-
-
-async def rows(hall: SlackHall, table: Any) -> list[Any]:
-    async def look(connection: Any) -> list[Any]:
-        return list((await connection.execute(table.select())).all())
-
-    return await hall.db.read(look)
 
 
 async def test_a_round_over_http(hall: SlackHall):
@@ -106,13 +98,13 @@ async def test_workspaces_install_the_bot(several: SlackHall):
     await zoe.slash(room, "mid")
     await several.until(room.by_bot)
     await several.asked()
-    assert {ref.ref for ref in await rows(several, team)} == {f"slack:{other.id}", f"slack:{several.slack.team.id}"}
+    assert {ref.ref for ref in await several.rows(team)} == {f"slack:{other.id}", f"slack:{several.slack.team.id}"}
 
 
 async def test_tokens_are_hidden_in_the_database(several: SlackHall):
     """No token stands in the database as it is; another key does not open it, and an older one behind the new one does."""
     await Browser(several.address).install(several.ada)
-    stored = json.dumps([list(row) for row in await rows(several, kept)])
+    stored = json.dumps([list(row) for row in await several.rows(kept)])
     assert not [text for text in several.slack.tokens if text in stored]
     assert "xox" not in stored
     new = Fernet.generate_key().decode()
@@ -183,13 +175,13 @@ async def test_a_workspace_that_takes_the_bot_out(several: SlackHall):
     several.slack.uninstall(several.slack.team)
     await several.until(lambda: all(one.acked for one in several.slack.told("app_uninstalled")))
     await several.quiet()
-    assert [row.state for row in await rows(several, schedule)] == ["paused"]
-    assert "grant" in json.dumps([list(row) for row in await rows(several, kept) if not row.value])
+    assert [row.state for row in await several.rows(schedule)] == ["paused"]
+    assert "grant" in json.dumps([list(row) for row in await several.rows(kept) if not row.value])
     posts = len(several.slack.requests("chat.postMessage"))
     await several.later(days=29)
-    assert (len(several.slack.requests("chat.postMessage")), len(await rows(several, attempt))) == (posts, 1)
+    assert (len(several.slack.requests("chat.postMessage")), len(await several.rows(attempt))) == (posts, 1)
     await several.later(days=2)
-    left = {table.name for table in metadata.sorted_tables if await rows(several, table)}
+    left = {table.name for table in metadata.sorted_tables if await several.rows(table)}
     assert left <= {"question_version", "kept"}
 
 
@@ -205,7 +197,7 @@ async def test_a_workspace_that_comes_back_in_time(several: SlackHall):
     await Browser(several.address).install(several.ada)
     several.ada.invite_bot(several.quiz)
     await several.later(days=20)
-    assert len(await rows(several, member)) == 1
+    assert len(await several.rows(member)) == 1
     await several.ada.slash(several.quiz, "schedule resume")
     await several.quiet()
     await several.jobs.tick()

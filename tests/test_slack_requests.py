@@ -93,28 +93,18 @@ async def asked(hall: SlackHall) -> Message:
 
 
 async def attempts(hall: SlackHall) -> int:
-    async def count(connection: Any) -> int:
-        return len((await connection.execute(attempt.select())).all())
-
-    return await hall.db.read(count)
-
-
-async def rows(hall: SlackHall, table: Any) -> list[Any]:
-    async def look(connection: Any) -> list[Any]:
-        return list((await connection.execute(table.select())).all())
-
-    return await hall.db.read(look)
+    return len(await hall.rows(attempt))
 
 
 async def test_a_command_is_acknowledged_on_the_disk(hall: SlackHall):
     """The acknowledgement is empty and comes when the request is written down; once handled, only its id is kept."""
     answer = await hall.send(slash(hall, "mid sky"))
     assert (answer.status, answer.body) == (200, "")
-    (kept,) = await rows(hall, inbox)
+    (kept,) = await hall.rows(inbox)
     assert (kept.id, kept.done) == ("slack:trigger:1.2.abc", False)
     assert "token" not in kept.body
     await hall.quiet()
-    (kept,) = await rows(hall, inbox)
+    (kept,) = await hall.rows(inbox)
     assert (kept.done, kept.body) == (True, None)
     assert len(hall.quiz.by_bot()) == 1
 
@@ -147,7 +137,7 @@ async def test_what_was_acknowledged_before_a_crash_is_handled(hall: SlackHall):
     await hall.connection.past.catch_up()
     assert await attempts(hall) == 3
     assert hall.slack.requests("views.open") == []
-    assert [kept.id for kept in await rows(hall, inbox) if not kept.done] == ["other:1"]
+    assert [kept.id for kept in await hall.rows(inbox) if not kept.done] == ["other:1"]
 
 
 async def test_what_has_waited_too_long_is_left(hall: SlackHall):
@@ -160,7 +150,7 @@ async def test_what_has_waited_too_long_is_left(hall: SlackHall):
     await hall.connection.past.catch_up()
     assert (await attempts(hall), card.words.count("Maya")) == (0, 0)
     await hall.later(hours=48)
-    assert await rows(hall, inbox) == []
+    assert await hall.rows(inbox) == []
 
 
 async def test_what_was_said_meanwhile_is_read(hall: SlackHall):
@@ -186,13 +176,13 @@ async def test_every_button_of_an_older_version_is_answered(hall: SlackHall):
     hall.ada.remove_bot(hall.quiz)
     await hall.send(slash(hall, "senior", trigger="2.2.b"))
     await hall.quiet()
-    assert await rows(hall, round_) != []
+    assert await hall.rows(round_) != []
 
 
 async def test_what_asks_for_nothing_is_not_written_down(hall: SlackHall):
     """Messages outside threads, bots', edits, joins, other tabs and shortcuts are acknowledged and nothing else."""
     card = await asked(hall)
-    before = len(await rows(hall, inbox))
+    before = len(await hall.rows(inbox))
     idle = [
         reply(hall, card, "x", thread_ts="1795400000.000100"), reply(hall, card, "x", bot_id="B1"), reply(hall, card, " "),
         reply(hall, card, "x", subtype="message_changed"), reply(hall, card, "x", user=""),
@@ -204,7 +194,7 @@ async def test_what_asks_for_nothing_is_not_written_down(hall: SlackHall):
         assert (await hall.send(event(hall, f"Ev{number}", **inner))).status == 200
     assert (await hall.send(interaction(hall, "shortcut", callback_id="other"))).status == 200
     assert (await hall.send({"type": "app_rate_limited", "team_id": "T1"})).status == 200
-    assert len(await rows(hall, inbox)) == before
+    assert len(await hall.rows(inbox)) == before
     assert (await hall.send({"type": "url_verification", "challenge": "c"})).body == '{"challenge": "c"}'
 
 
@@ -305,4 +295,4 @@ async def test_a_request_of_a_strange_shape_is_put_away(hall: SlackHall):
     body["view"]["private_metadata"] = "?"
     assert (await hall.send(body)).status == 200
     await hall.quiet()
-    assert [kept.done for kept in await rows(hall, inbox)] == [True]
+    assert [kept.done for kept in await hall.rows(inbox)] == [True]

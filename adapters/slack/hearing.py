@@ -10,6 +10,7 @@ from typing import Final
 
 ECHO_SECONDS: Final = 20.0  # for which an event about my own message may take
 QUIET_SECONDS: Final = 40.0  # without a word from Slack, after which I look into the threads myself
+BUSY_SECONDS: Final = 120.0  # after which I look into them however much comes
 REST_SECONDS: Final = 600.0  # between two times that a missing echo is believed: an app may not ask for these events
 LOOK_SECONDS: Final = 1.0
 
@@ -21,12 +22,14 @@ class Hearing:
     """
 
     def __init__(
-        self, look_again: Callable[[], Awaitable[bool]], *, echo: float = ECHO_SECONDS, quiet: float = QUIET_SECONDS
-    ) -> None:
+        self, look_again: Callable[[], Awaitable[bool]], *, echo: float = ECHO_SECONDS, quiet: float = QUIET_SECONDS,
+        busy: float = BUSY_SECONDS,
+    ) -> None:  # fmt: skip
         self._look_again = look_again
         self._echo = echo
         self._quiet = quiet
-        self._heard_at = 0.0
+        self._busy = busy
+        self._heard_at = self._looked_at = 0.0
         self._spoke_at: float | None = None  # the first time since I was heard
         self._believed_from = 0.0
 
@@ -41,13 +44,15 @@ class Hearing:
     async def lost(self) -> str:
         """Return as soon as something is missing, and say what."""
         self.heard()
+        self._looked_at = self._heard_at
         while True:
             await asyncio.sleep(min(LOOK_SECONDS, self._echo))
             if self._echo_missing():
                 self._believed_from = _now() + REST_SECONDS
                 return "nothing came back of what I posted"
-            if _now() - self._heard_at > self._quiet:
-                self._heard_at = _now()
+            since_heard, since_looked = _now() - self._heard_at, _now() - self._looked_at
+            if min(since_heard, since_looked) > self._quiet or since_looked > self._busy:
+                self._looked_at = _now()
                 if await self._look_again():
                     return "an answer in a thread was not delivered"
 

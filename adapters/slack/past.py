@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 PATIENCE: Final = 20.0  # seconds for which what was left over may hold up the start
+ON_THE_WAY: Final = timedelta(seconds=5)  # in which Slack may still deliver what is in a thread already
 MARGIN: Final = timedelta(minutes=10)  # by which two machines' clocks may differ
 
 
@@ -56,7 +58,13 @@ class Past:
         await self.look_again()
 
     async def look_again(self) -> bool:
-        """Read what was said in the threads of open rounds since they were read; return whether any of it is news."""
+        """Read what was said in the threads of open rounds since they were read; return whether any of it is news.
+
+        Where my token was refused it is tried again, or nobody would learn that it works.
+        """
+        for team in [*self._web.refused]:
+            with suppress(Unreachable):
+                await self._web.lets_me_in(team)
         threads = await self._app.open_threads(NAME)
         by_team = {parts(one.thread)[0]: [t for t in threads if t.team == one.team] for one in threads}
         self._read_at = {one.thread: self._read_at[one.thread] for one in threads if one.thread in self._read_at}
@@ -85,8 +93,9 @@ class Past:
         team, channel, top = parts(thread)
         me, news = await self._web.me(team), []
         within: Mapping[str, str] = {"oldest": f"{(since - MARGIN).timestamp():.6f}"} if since else {}
+        newest = (self._clock.now() - ON_THE_WAY).timestamp() if since else float("inf")
         async for message in self._web.pages(team, "conversations.replies", channel=channel, ts=top, **within):
-            if is_said(message) and not signed(message, me):
+            if is_said(message) and not signed(message, me) and float(message["ts"]) < newest:
                 event = {**message, "type": "message", "channel": channel}
                 delivery, body = (
                     said_id(channel, message["ts"]),
