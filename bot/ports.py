@@ -25,8 +25,8 @@ class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
     `message` is the member's message where it is an answer, to put a sign to; `private` is false where the platform
-    can answer it only before everybody's eyes. `again` is true where handling it was cut short by the end of the process,
-    so that nobody knows whether the answer was seen.
+    can answer it only before everybody's eyes. `again` is true where handling it may have been cut short by the end of the
+    process, so that nobody knows whether the answer was seen.
     """
 
     team: Ref
@@ -77,6 +77,15 @@ class SecondOpinion(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A delivery that was written down, and when."""
+
+    id: str
+    body: Mapping[str, Any]
+    at: datetime
+
+
 class Inbox(Protocol):
     """Deliveries that are written down before they are acknowledged, each under an id that begins with its platform's name."""
 
@@ -88,8 +97,8 @@ class Inbox(Protocol):
         """Note that a delivery was handled; what was in it is forgotten."""
         ...
 
-    async def waiting(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
-        """Return what was not handled yet and is worth handling, oldest first."""
+    async def waiting(self, platform: str) -> Sequence[Taken]:
+        """Return what was not handled yet of a platform, oldest first."""
         ...
 
 

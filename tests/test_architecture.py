@@ -15,7 +15,7 @@ from tests.test_platform_contract import RIGS
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
-OWN: Final = {"slack": ("bolt", "errors", "hearing", "oauth", "past", "requests", "socket", "web")}
+OWN: Final = {"slack": ("bolt", "errors", "hearing", "oauth", "past", "requests", "socket", "turns", "web")}
 ADAPTERS: Final = sorted(p for p in (ROOT / "adapters").iterdir() if (p / "__init__.py").exists())
 
 

@@ -293,7 +293,7 @@ async def test_a_missing_echo_is_not_believed_for_ever():
     for reason in ("nothing came back of what I posted", "an answer in a thread was not delivered"):
         lost = asyncio.create_task(hearing.lost())
         await asyncio.sleep(0)
-        hearing.spoke()
+        hearing.spoke(asyncio.get_running_loop().time())
         assert await lost == reason
 
 

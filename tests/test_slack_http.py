@@ -161,6 +161,7 @@ async def test_a_renewal_that_fails_is_tried_again(several: SlackHall):
     several.slack.later(hours=2)
     with pytest.raises(Unreachable, match="Slack gives no new one"):
         await several.platform.workspaces.of(several.slack.team.id)  # type: ignore[union-attr]
+    several.slack.later(minutes=2)
     assert (await several.platform.web.person(several.slack.team.id, several.maya.id)).name == "Maya"
 
 

@@ -1,5 +1,6 @@
 """What Slack did not deliver, delivered late or for another workspace: nothing is lost, and nobody waits for somebody else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from adapters.slack.web import FRESH, Person
+from adapters.slack.requests import said_id
+from adapters.slack.web import FRESH, PAGE, Person
 from bot.errors import ChannelGone, Unreachable
 from bot.store.schema import attempt, inbox, schedule, team
 from tests.fakes import FULL, HALF
@@ -59,9 +61,10 @@ async def test_a_dead_workspace_keeps_no_other_waiting(several: SlackHall):
     await several.start()
     await several.until(lambda: several.platform.ready(f"slack:{several.slack.team.id}"))
     assert not several.platform.ready(f"slack:{other.id}")
-    (row,) = await several.rows(schedule)
-    assert row.state == "paused"
-    assert [row.left_at is None for row in await several.rows(team)] == [False, True]
+    async with asyncio.timeout(20):
+        while [row.left_at is None for row in await several.rows(team)] != [False, True]:
+            await several.connection.past.look_again()
+    assert [row.state for row in await several.rows(schedule)] == ["paused"]
 
 
 async def test_a_workspace_that_does_not_answer_is_read_later(several: SlackHall):
@@ -78,9 +81,56 @@ async def test_a_workspace_that_does_not_answer_is_read_later(several: SlackHall
     await connection.past.catch_up()
     assert not several.platform.ready(there)
     assert several.platform.ready("slack:elsewhere")
+    several.slack.later(seconds=6)
     assert await connection.past.look_again()
     assert several.platform.ready(there)
     assert list(unheard.reactions) == ["memo"]
+
+
+async def test_a_page_that_fails_loses_no_page_before(hall: SlackHall):
+    """What was read of a thread is handled although the rest of it could not be read; the rest is read later."""
+    card = await hall.asked()
+    for _ in range(PAGE):
+        hall.ada.say(hall.quiz, "?", thread=card, deliver=False)
+    last = hall.maya.say(hall.quiz, FULL, thread=card, deliver=False)
+    first = hall.slack.faults.hold("conversations.replies")
+    reading = asyncio.create_task(hall.connection.past.catch_up())
+    await first.arrived()
+    hall.slack.faults.fail("conversations.replies", status=500, times=3)
+    first.release()
+    await reading
+    assert (last.reactions, hall.platform.ready(hall.ref(hall.quiz))) == ({}, False)
+    await hall.connection.past.catch_up()
+    assert list(last.reactions) == ["memo"]
+    assert hall.platform.ready(hall.ref(hall.quiz))
+
+
+async def test_an_answer_that_was_written_down_is_handled(hall: SlackHall):
+    """What stands in the inbox and is not being handled, for whatever reason, is handled at the next look, once."""
+    card = await hall.asked()
+    said = hall.maya.say(hall.quiz, HALF, thread=card, deliver=False)
+    event = said.payload() | {"type": "message", "channel": hall.quiz.id}
+    body = {"type": "event_callback", "team_id": hall.slack.team.id, "event": event}
+    await hall.platform.inbox.take(said_id(hall.quiz.id, said.ts), body)
+    await hall.connection.past.look_again()
+    assert await hall.rows(attempt) == []
+    hall.slack.later(minutes=2)
+    for _ in range(2):
+        await hall.connection.past.look_again()
+    await hall.quiet()
+    assert len(await hall.rows(attempt)) == len(hall.maya.private) == 1
+
+
+async def test_an_answer_given_before_the_reveal_is_in_time(tmp_path: Path):
+    """While an acknowledged answer waits for Slack, nothing that is due is carried out in its workspace."""
+    async with slack_hall(tmp_path, later=(1.5,)) as hall:
+        card = await hall.asked()
+        there = hall.ref(hall.quiz)
+        hall.slack.faults.fail("users.info", status=500, times=3)
+        await hall.maya.say(hall.quiz, HALF, thread=card).heard()
+        await hall.until(lambda: not hall.platform.ready(there))
+        await hall.until(lambda: hall.maya.private)
+        await hall.until(lambda: hall.platform.ready(there))
 
 
 async def test_over_http_the_threads_are_read(tmp_path: Path):
@@ -115,7 +165,9 @@ async def test_a_renewal_whose_answer_was_lost(several: SlackHall):
     several.slack.faults.drop("oauth.v2.access", accepted=True)
     several.slack.later(hours=11)
     with structlog.testing.capture_logs() as logs:
-        assert await tokens.of(several.slack.team.id) == await tokens.of(several.slack.team.id)
+        before = await tokens.of(several.slack.team.id)
+        several.slack.later(minutes=2)
+        assert [await tokens.of(several.slack.team.id) for _ in range(3)] == [before] * 3
     assert [one["reason"] for one in logs] == ["ServerDisconnectedError", "invalid_refresh_token"]
     several.slack.later(hours=2)
     with pytest.raises(ChannelGone, match="install the app again"):

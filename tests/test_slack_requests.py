@@ -133,22 +133,26 @@ async def test_what_was_acknowledged_before_a_crash_is_handled(hall: SlackHall):
         await inbox_.take(delivery_of(body), body)
     await inbox_.take("slack:event:Ev2", event(hall, "Ev2", **reply(hall, card, "Late", ts="1795400000.000300")))
     await inbox_.take("other:1", {})
-    await hall.connection.past.look_back()
+    hall.put_together()
+    hall.platform.connect(hall.app)
     await hall.connection.past.catch_up()
+    await hall.quiet()
     assert await attempts(hall) == 3
     assert hall.slack.requests("views.open") == []
     assert [kept.id for kept in await hall.rows(inbox) if not kept.done] == ["other:1"]
 
 
 async def test_what_has_waited_too_long_is_left(hall: SlackHall):
-    """A delivery older than two hours would only surprise; after two days its id is forgotten."""
+    """After two hours a command would only surprise, and an answer still counts; after two days ids are forgotten."""
     card = await asked(hall)
-    body = form(hall, 1, FULL)
-    await hall.connection.ears._inbox.take(delivery_of(body), body)
+    taking = hall.connection.ears._inbox.take
+    for body in (slash(hall, "stats"), form(hall, 1, FULL), event(hall, **reply(hall, card, HALF))):
+        await taking(delivery_of(body), body)
+    before = len(hall.slack.requests("actions"))
     await hall.later(hours=2, minutes=1)
-    await hall.connection.past.look_back()
     await hall.connection.past.catch_up()
-    assert (await attempts(hall), card.words.count("Maya")) == (0, 0)
+    await hall.quiet()
+    assert (await attempts(hall), len(hall.slack.requests("actions"))) == (2, before)
     await hall.later(hours=48)
     assert await hall.rows(inbox) == []
 

@@ -61,8 +61,6 @@ class Ears:
         self._platform = platform
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._busy: set[asyncio.Task[Any]] = set()
-        self._began_at = platform.clock.now()
-        self._reread: set[int] = set()  # messages from before
         self._parents: dict[int, int | None] = {}  # of threads: the channel of one that I opened, None for another's
 
     @property
@@ -144,8 +142,8 @@ class Ears:
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
         )  # fmt: skip
 
-    async def on_message(self, message: discord.Message) -> None:
-        """Take a message in a question's thread, or a reply to a question's card, as an answer."""
+    async def on_message(self, message: discord.Message, *, again: bool = False) -> None:
+        """Take a message in a question's thread, or a reply to a question's card, as an answer, maybe `again`."""
         if message.guild is None or message.author.bot or message.type not in {MessageType.default, MessageType.reply}:
             return
         if not self._platform.serves(message.guild.id) or not (text := self._text(message)):
@@ -154,13 +152,7 @@ class Ears:
             if (place := await self._place(message, message.guild)) is not None:
                 async with self._turn:
                     context = self._said(message, message.guild, *place)
-                    await self._app.handle(SubmitAnswer(text=text), replace(context, again=self._is_unsure(message)))
-
-    def _is_unsure(self, message: discord.Message) -> bool:
-        """Whether a process before this one may have saved an answer, and ended before it said so."""
-        unsure = message.created_at < self._began_at and message.id not in self._reread
-        self._reread |= {message.id} if unsure else set()
-        return unsure
+                    await self._app.handle(SubmitAnswer(text=text), replace(context, again=again))
 
     def _text(self, message: discord.Message) -> str:
         """Return what a message says, without mentioning me; empty where Discord withholds it from me."""
@@ -215,9 +207,12 @@ class Ears:
 
     async def _read_thread(self, guild: discord.Guild, place: int, thread: OpenThread) -> None:
         self._parents[place] = numbers(thread.channel)[1]
-        async for message in self._platform.history(thread.thread, since=thread.since):
+        messages = [message async for message in self._platform.history(thread.thread, since=thread.since)]
+        told = {message.reference.message_id for message in messages if message.author.bot and message.reference}
+        for message in messages:
             if not any(reaction.me for reaction in message.reactions):
-                await self.on_message(await self._with_member(message, guild))
+                again = message.created_at < self._platform.began_at and message.id not in told
+                await self.on_message(await self._with_member(message, guild), again=again)
 
     async def _with_member(self, message: discord.Message, guild: discord.Guild) -> discord.Message:
         """Give a message from the history its author's name in this server, which Discord leaves out there."""

@@ -51,6 +51,9 @@ class DiscordPlatform:
     def __init__(self, access: Access, *, notebook: Notebook, clock: Clock) -> None:
         self.access = access
         self.clock = clock
+        self.began_at = (
+            clock.now()
+        )  # what was said before may have been saved by a process that ended before it said so
         self.notebook = notebook
         self._client: Client | None = None
         Route.BASE = access.api

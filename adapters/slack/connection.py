@@ -135,7 +135,6 @@ class Connection:
             except PlatformError as error:  # when Slack cannot be reached, that is no fault of the token's
                 _complain_if_refused(error, "STUDYHALL_SLACK_BOT_TOKEN")
                 log.warning("slack_unreachable", reason=str(error))
-        await self.past.look_back()
         try:
             await (self._over_socket() if self._access.app_token else self._over_http())
         finally:
@@ -145,10 +144,11 @@ class Connection:
         """Read what was said meanwhile, then listen; return why that does not do, once something is missing."""
         if self._access.bot_token:
             await self.ears.installed(await self._web.find_home())
-        await self.past.catch_up()
+        self.past.reset()
         if not self.listening:
             log.info("slack_ready", port=None if self._access.app_token else self.port)
         self.listening = True
+        await self.past.catch_up()
         return await self._hearing.lost()
 
     async def _over_socket(self) -> None:
@@ -161,14 +161,15 @@ class Connection:
                 try:
                     await sockets[-1].open(await self._address())
                     await _end(sockets, but=1)
-                    asked = await self._listen(sockets[-1])
+                    asked, tries = await self._listen(sockets[-1]), 0
                 except (PlatformError, StoreError, TimeoutError, OSError) as error:
                     log.warning("slack_unreachable", reason=str(error) or type(error).__name__)
                     asked = False
-                tries = 0 if self.listening else tries
                 if not asked:
-                    self.listening = False
-                    await _end(sockets)
+                    await sockets.pop().end()
+                    if not (sockets and await sockets[0].is_connected()):  # one that is asked to end may serve a while
+                        self.listening = False
+                        await _end(sockets)
                     await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
                     tries += 1
         finally:

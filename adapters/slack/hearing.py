@@ -37,9 +37,10 @@ class Hearing:
         """Note that Slack delivered something."""
         self._heard_at, self._spoke_at = _now(), None
 
-    def spoke(self) -> None:
-        """Note that I posted something of which Slack tells me in turn."""
-        self._spoke_at = _now() if self._spoke_at is None else self._spoke_at
+    def spoke(self, began: float) -> None:
+        """Note that I posted something of which Slack tells me in turn, maybe before it has answered the call."""
+        if self._spoke_at is None and self._heard_at < began:
+            self._spoke_at = began
 
     async def lost(self) -> str:
         """Return as soon as something is missing, and say what."""

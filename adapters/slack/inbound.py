@@ -5,8 +5,9 @@ after a restart, and `Ears.carry_out` tells what it asks for.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+import contextlib
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,6 +42,7 @@ from adapters.slack.requests import (
     worth_handling,
     written,
 )
+from adapters.slack.turns import Turns
 from adapters.slack.web import DIRECT
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
 from bot.errors import ChannelGone, InfrastructureError, UserError
@@ -52,13 +54,12 @@ if TYPE_CHECKING:
     from bot.app import App
 
 log = structlog.get_logger(__name__)
-HANDLED_AT_ONCE: Final = 16
 KNOWN_THREADS: Final = 10_000
 LATER: Final = (5.0, 15.0, 60.0)  # seconds until a delivery is tried again
 WORTH_TRYING: Final = (
     120  # times that a delivery is tried again, a minute apart; after two hours it would only surprise
 )
-YIELD_SECONDS: Final = 1.0  # for how long handling lets acknowledging go first
+A_WHILE, LONGEST_WAIT = 1.0, 120.0  # seconds in which what waits holds up what is due
 
 
 class Ears:
@@ -69,12 +70,10 @@ class Ears:
         self._app = app
         self._platform = platform
         self._inbox = inbox
-        self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
+        self._turns = Turns()
+        self._working: dict[str, tuple[asyncio.Task[None], str, float]] = {}  # with their workspace, and since when
         self.busy: set[asyncio.Task[None]] = set()
         self._rounds: dict[Ref, asyncio.Task[bool]] = {}  # by thread: whether it is a round's
-        self._taking = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
 
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse | None:
         """Write a request down and acknowledge it; None for what is not from a workspace."""
@@ -88,11 +87,11 @@ class Ears:
             return BoltResponse(status=200, body=refused)
         if worth_handling(body) and await self._is_mine(body):
             since = asyncio.get_running_loop().time()
-            async with self._acknowledging():
+            async with self._turns.acknowledging():
                 new = await self._inbox.take(delivery, {name: one for name, one in body.items() if name != "token"})
             self._app.meter.acknowledged(NAME, asyncio.get_running_loop().time() - since)
             if new:
-                self.start(self.work(delivery, body))
+                self.begin(delivery, body)
         return BoltResponse(status=200, body="")
 
     async def _is_mine(self, body: Body) -> bool:
@@ -117,26 +116,44 @@ class Ears:
         """Return the workspace that I am in; a member's own is another one in a channel that two workspaces share."""
         return self._platform.web.home or extract_team_id(dict(body)) or ""
 
+    def begin(self, delivery: str, body: Body, *, late: bool = False) -> asyncio.Task[None]:
+        """Have a delivery handled, unless it is already."""
+        if (known := self._working.get(delivery)) is None:
+            task = self.start(self.work(delivery, body, late=late))
+            known = self._working[delivery] = (task, self._team(body), asyncio.get_running_loop().time())
+            task.add_done_callback(lambda _: self._working.pop(delivery, None))
+        return known[0]
+
+    def behind(self, team: str) -> bool:
+        """Whether something has been waiting for a while in a workspace: an answer that was given before the reveal counts."""
+        now = asyncio.get_running_loop().time()
+        return any(of == team and A_WHILE < now - at < LONGEST_WAIT for _, of, at in self._working.values())
+
     async def work(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Handle a delivery, again while the platform does not answer, and note that it is done."""
         later = self._platform.access.later
-        for wait in (*later, *repeat(later[-1], WORTH_TRYING), None):
+        for wait in (*later, *repeat(later[-1], WORTH_TRYING)):
             try:
-                async with self._its_turn(body):
-                    await self.carry_out(delivery, body, late=late)
-                    await self._inbox.done(delivery)
+                await self._handle_in_turn(delivery, body, late=late)
             except ChannelGone as error:
                 log.warning("delivery_dropped", delivery=delivery, reason=str(error))
-                await self._inbox.done(delivery)
             except InfrastructureError as error:
                 log.warning("delivery_waits", delivery=delivery, reason=str(error))
-                if wait is not None:
-                    await asyncio.sleep(wait)
-                    continue
+                await asyncio.sleep(wait)
+                continue
             except Exception:
                 log.exception("delivery_not_understood", delivery=delivery)
-                await self._inbox.done(delivery)
-            return
+            break
+        try:
+            await self._inbox.done(delivery)
+        except InfrastructureError as error:  # it is found in the inbox again
+            log.warning("delivery_waits", delivery=delivery, reason=str(error))
+
+    async def _handle_in_turn(self, delivery: str, body: Body, *, late: bool) -> None:
+        """Handle a delivery when its turn has come; a form cannot wait for one, Slack gives it 3 s."""
+        turn = contextlib.nullcontext() if self._opens_form(body) else self._turns.handling(self._team(body))
+        async with turn:
+            await self.carry_out(delivery, body, late=late)
 
     async def carry_out(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Do what a delivery asks for; one that is `late` asks for no form any more."""
@@ -161,7 +178,7 @@ class Ears:
             case "tokens_revoked" if not (event.get("tokens") or {}).get("bot"):
                 return  # a member's own token, of which there are none
             case _:  # app_uninstalled, or the bot's token was revoked
-                if not await self._platform.web.lets_me_in(team):  # or it comes late, after I was installed anew
+                if not await self._platform.web.lets_me_in(team):  # else it comes late, after I was installed anew
                     await self._platform.taken_out(self._app, team)
 
     async def said(self, team: str, channel: str, message: Body, *, again: bool = False) -> None:
@@ -262,30 +279,6 @@ class Ears:
         self.busy.add(task)
         task.add_done_callback(self.busy.discard)
         return task
-
-    @asynccontextmanager
-    async def _acknowledging(self) -> AsyncIterator[None]:
-        """Count what waits for its acknowledgement, which goes before all other work."""
-        self._taking += 1
-        self._quiet.clear()
-        try:
-            yield
-        finally:
-            self._taking -= 1
-            if not self._taking:
-                self._quiet.set()
-
-    @asynccontextmanager
-    async def _its_turn(self, body: Body) -> AsyncIterator[None]:
-        """Wait until few others are handled and none waits to be acknowledged; a form cannot wait, Slack gives it 3 s."""
-        if self._opens_form(body):
-            yield
-            return
-        async with self._turn:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(YIELD_SECONDS):
-                    await self._quiet.wait()
-            yield
 
     def _opens_form(self, body: Body) -> bool:
         try:

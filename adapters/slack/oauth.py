@@ -8,8 +8,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -34,12 +34,15 @@ KEY: Final = "STUDYHALL_SLACK_ENCRYPTION_KEY"
 RENEW_BEFORE: Final = timedelta(hours=2)
 STATE_SECONDS: Final = 600
 GONE: Final = "Studyhall is not installed in this workspace (any more). An admin can install it again."
+REST: Final = timedelta(minutes=1)  # after a renewal that failed
+ENDED: Final = "The workspace's token has ended, and Slack gives no new one yet."
 USED_UP: Final = frozenset(
     {"invalid_grant", "invalid_refresh_token"}
 )  # a renewal whose answer never came: it is good once
 AGAIN: Final = (
     "Slack renews the workspace's token no more. An admin has to install the app again, at the bot's install page."
 )
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 Installed = Callable[[str], Awaitable[None]]
 
 
@@ -83,13 +86,16 @@ class Workspaces:
         self._clock = clock
         self._grants: dict[str, Grant] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._not_before: dict[str, datetime] = {}  # by workspace: when to try again to renew its token
 
     async def of(self, team: str) -> str:
         """Return a workspace's token, a new one if the old one ends soon."""
         async with self._locks.setdefault(team, asyncio.Lock()):
             grant = await self._grant(team)
-            if grant.due(self._clock.now()):
+            if grant.due(self._clock.now()) and self._clock.now() >= self._not_before.get(team, _LONG_AGO):
                 grant = await self._renewed(team, grant)
+        if grant.over(self._clock.now()):
+            raise ChannelGone(AGAIN) if not grant.renewal else Unreachable(ENDED)
         return grant.token
 
     async def keep(self, team: str, grant: Grant) -> None:
@@ -102,11 +108,13 @@ class Workspaces:
         await self._notebook.put(_key(team), hidden)
         self._grants[team] = grant
 
-    async def forget(self, team: str) -> None:
-        """Forget a workspace's token."""
+    async def forget(self, team: str) -> bool:
+        """Forget a workspace's token, and return whether there was one."""
         async with self._locks.setdefault(team, asyncio.Lock()):
+            known = bool(await self._notebook.get(_key(team)))
             await self._notebook.put(_key(team), "")
             self._grants.pop(team, None)
+        return known
 
     async def _grant(self, team: str) -> Grant:
         if team not in self._grants:
@@ -120,7 +128,7 @@ class Workspaces:
         return self._grants[team]
 
     async def _renewed(self, team: str, grant: Grant) -> Grant:
-        """Return a renewed grant; where that fails, the old one as long as it works."""
+        """Return a renewed grant; where that fails, the old one."""
         identifier, secret = self._client
         client = AsyncWebClient(base_url=self._base, timeout=int(SECONDS), retry_handlers=[])
         try:
@@ -130,11 +138,11 @@ class Workspaces:
         except (SlackApiError, *REACHED) as error:
             why = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
             log.warning("token_not_renewed", team=team, reason=why)
-            if not grant.over(self._clock.now()):
-                return grant
+            self._not_before[team] = self._clock.now() + REST
             if why in USED_UP:
-                raise ChannelGone(AGAIN) from error
-            raise Unreachable("The workspace's token has ended, and Slack gives no new one yet.") from error
+                grant = replace(grant, renewal="")
+                await self._keep(team, grant)
+            return grant
         renewed = granted(answer.data, self._clock.now())
         await self._keep(team, renewed)
         return renewed

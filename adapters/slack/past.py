@@ -1,17 +1,15 @@
-"""What was said on Slack and not heard: deliveries that a crash left unhandled, and the threads of open rounds."""
+"""What was said on Slack and not heard: deliveries that are not handled, and the threads of open rounds."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from slack_bolt.request.internals import extract_team_id
 
 from adapters.slack.commands import NAME, parts
-from adapters.slack.requests import Body, is_said, said_id, signed
+from adapters.slack.requests import ANSWERS, Body, is_said, said_id, signed
 from bot.errors import ChannelGone, Unreachable
 from bot.ports import Inbox, OpenThread, Ref
 
@@ -22,7 +20,9 @@ if TYPE_CHECKING:
     from bot.clock import Clock
 
 log = structlog.get_logger(__name__)
-PATIENCE: Final = 20.0  # seconds for which what was left over may hold up the start
+WORTH_HANDLING: Final = timedelta(hours=2)  # a command that has waited longer would only surprise; an answer counts
+LEFT_AFTER: Final = timedelta(minutes=1)  # for which something new may be on its way to being handled
+PATIENCE: Final = 2.0  # seconds that an answer waits for the one before it, which may be waiting for Slack
 ON_THE_WAY: Final = timedelta(seconds=5)  # in which Slack may still deliver what is in a thread already
 MARGIN: Final = timedelta(minutes=10)  # by which two machines' clocks may differ
 
@@ -36,85 +36,89 @@ class Past:
         self._web = web
         self._inbox = inbox
         self._clock = clock
-        self._left_over: list[tuple[str, Body]] = []
+        self._began_at = clock.now()
         self._read_at: dict[Ref, datetime] = {}  # when a thread was read last
-        self._behind: frozenset[str] | None = None  # the workspaces with threads that are not; None: nobody has looked
+        self._behind: set[str] | None = None  # workspaces whose threads are not read; None: nobody has looked
 
     def known(self, team: str) -> bool:
-        """Whether what was said in a workspace while nobody listened is handled."""
+        """Whether what was said in a workspace while nobody listened is read."""
         return self._behind is not None and team not in self._behind
 
-    async def look_back(self) -> None:
-        """See, before anything new can come, what was acknowledged and not handled before a crash."""
-        waiting = await self._inbox.waiting()
-        self._left_over = [(delivery, body) for delivery, body in waiting if delivery.startswith(f"{NAME}:")]
+    def reset(self) -> None:
+        """Note that nobody listened for a while."""
+        self._behind = None
 
     async def catch_up(self) -> None:
-        """Handle what was acknowledged before a crash, then read the threads of open rounds from their beginning."""
-        left_over, self._left_over = self._left_over, []
-        by_team = groupby(sorted(left_over, key=_team), key=_team)
-        await asyncio.gather(*(self._handle([*mine], late=True) for _, mine in by_team))
+        """Handle what is left in the inbox, and read the threads of open rounds from their beginning."""
+        await self._work_off()
+        threads = await self._app.open_threads(NAME)
+        self._behind = {parts(one.thread)[0] for one in threads}
         self._read_at.clear()
-        await self.look_again()
+        await self._read_all(threads, guard=None)
 
     async def look_again(self) -> bool:
         """Read what was said in the threads of open rounds since they were read; return whether any of it is news.
 
-        Where my token was refused it is tried again, or nobody would learn that it works.
+        What is left in the inbox is handled. Where my token was refused it is tried again, or nobody would learn that it works.
         """
-        for team in [*self._web.refused]:
-            with suppress(Unreachable):
-                await self._web.lets_me_in(team)
-        threads = await self._app.open_threads(NAME)
-        by_team = {parts(one.thread)[0]: [t for t in threads if t.team == one.team] for one in threads}
-        self._read_at = {one.thread: self._read_at[one.thread] for one in threads if one.thread in self._read_at}
-        news = await asyncio.gather(*(self._read_team(mine) for mine in by_team.values()))
-        self._behind = frozenset(
-            t for t, mine in by_team.items() if any(one.thread not in self._read_at for one in mine)
-        )
-        return any(news)
+        await self._work_off()
+        trying = asyncio.gather(*(self._try_token(team) for team in [*self._web.refused]))
+        news = await self._read_all(await self._app.open_threads(NAME), guard=ON_THE_WAY)
+        await trying
+        return news
 
-    async def _read_team(self, threads: Sequence[OpenThread]) -> bool:
+    async def _work_off(self) -> None:
+        """Begin with what was acknowledged and is not handled: after a crash, or where the database failed meanwhile."""
+        now = self._clock.now()
+        for one in await self._inbox.waiting(NAME):
+            left = one.at < max(self._began_at, now - LEFT_AFTER)
+            if left and (one.at > now - WORTH_HANDLING or one.id.startswith(ANSWERS)):
+                self._ears.begin(one.id, one.body, late=True)
+
+    async def _try_token(self, team: str) -> None:
+        with suppress(Unreachable):
+            await self._web.lets_me_in(team)
+
+    async def _read_all(self, threads: Sequence[OpenThread], *, guard: timedelta | None) -> bool:
+        by_team: dict[str, list[Ref]] = {}
+        for one in threads:
+            by_team.setdefault(parts(one.thread)[0], []).append(one.thread)
+        self._read_at = {one.thread: self._read_at[one.thread] for one in threads if one.thread in self._read_at}
+        return any(await asyncio.gather(*(self._read_team(team, mine, guard) for team, mine in by_team.items())))
+
+    async def _read_team(self, team: str, threads: Sequence[Ref], guard: timedelta | None) -> bool:
         news = False
         for thread in threads:
             now = self._clock.now()
             try:
-                news |= await self._read(thread.thread, self._read_at.get(thread.thread))
+                news |= await self._read(thread, self._read_at.get(thread), now - guard if guard else None)
             except Unreachable as error:
-                log.warning("catching_up_interrupted", thread=thread.thread, reason=str(error))
+                log.warning("catching_up_interrupted", thread=thread, reason=str(error))
                 return news
             except ChannelGone as error:
-                log.warning("thread_not_read", thread=thread.thread, reason=str(error))
-            self._read_at[thread.thread] = now
+                log.warning("thread_not_read", thread=thread, reason=str(error))
+            self._read_at[thread] = now
+        (self._behind or set()).discard(team)
         return news
 
-    async def _read(self, thread: Ref, since: datetime | None) -> bool:
-        """Handle what was said in a thread and has no sign of mine yet; return whether any of it was news."""
+    async def _read(self, thread: Ref, since: datetime | None, newest: datetime | None) -> bool:
+        """Hand over what was said in a thread and has no sign of mine yet; return whether any of it was news."""
         team, channel, top = parts(thread)
-        me, news = await self._web.me(team), []
-        within: Mapping[str, str] = {"oldest": f"{(since - MARGIN).timestamp():.6f}"} if since else {}
-        newest = (self._clock.now() - ON_THE_WAY).timestamp() if since else float("inf")
+        me, news = await self._web.me(team), False
+        within = {"oldest": f"{(since - MARGIN).timestamp():.6f}"} if since else {}
         async for message in self._web.pages(team, "conversations.replies", channel=channel, ts=top, **within):
-            if is_said(message) and not signed(message, me) and float(message["ts"]) < newest:
-                event = {**message, "type": "message", "channel": channel}
-                delivery, body = (
-                    said_id(channel, message["ts"]),
-                    {"type": "event_callback", "team_id": team, "event": event},
-                )
-                if await self._inbox.take(delivery, body):  # written down as if it were heard
-                    news.append((delivery, body))
-        await self._handle(news)
-        return bool(news)
+            on_the_way = newest is not None and float(message["ts"]) > newest.timestamp()
+            if on_the_way or signed(message, me) or not is_said(message):
+                continue
+            if await self._take(team, {**message, "type": "message", "channel": channel}):
+                news |= "edited" not in message  # which may have had no words before
+        return news
 
-    async def _handle(self, deliveries: Sequence[tuple[str, Body]], *, late: bool = False) -> None:
-        """Have deliveries handled in their order; wait for it, but not for ever."""
-
-        async def work() -> None:
-            for delivery, body in deliveries:
-                await self._ears.work(delivery, body, late=late)
-
-        await asyncio.wait([self._ears.start(work())], timeout=PATIENCE)
-
-
-def _team(one: tuple[str, Body]) -> str:
-    return extract_team_id(dict(one[1])) or ""
+    async def _take(self, team: str, event: Body) -> bool:
+        """Write a reply down as if it were heard, and have it handled before the next; return whether it is new."""
+        delivery = said_id(event["channel"], event["ts"])
+        body = {"type": "event_callback", "team_id": team, "event": event}
+        if not await self._inbox.take(delivery, body):
+            return False
+        await asyncio.wait([self._ears.begin(delivery, body)], timeout=PATIENCE)
+        return True

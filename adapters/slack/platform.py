@@ -55,7 +55,9 @@ class SlackPlatform:
     def ready(self, place: Ref) -> bool:
         """Whether Slack can reach me, and the place's workspace takes my token and is read to the end."""
         team, at = parts(place)[0], self.connection
-        return at is not None and at.listening and at.past.known(team) and team not in self.web.refused
+        if at is None or not at.listening or team in self.web.refused:
+            return False
+        return at.past.known(team) and not at.ears.behind(team)
 
     def link(self) -> Link:
         """Return since when Slack reaches me, and how many deliveries are being handled."""
@@ -84,9 +86,9 @@ class SlackPlatform:
 
     async def taken_out(self, app: App, team: str) -> None:
         """Forget a workspace's token, and tell the core that nothing is due there any more."""
+        if self.workspaces and not await self.workspaces.forget(team):
+            return  # it was known already
         log.warning("workspace_left", team=team)
-        if self.workspaces:
-            await self.workspaces.forget(team)
         await app.left(team_ref(team))
 
     def pages(self, installed: Installed) -> AsyncOAuthFlow | None:

@@ -9,7 +9,10 @@ from adapters.slack import render
 from adapters.slack.commands import NAME, SHORTCUT
 
 Body = Mapping[str, Any]
-SAID: Final = frozenset({"", "thread_broadcast", "file_share"})  # subtypes of messages that a person wrote
+WRITTEN: Final = frozenset({"", "thread_broadcast", "file_share"})  # subtypes of messages that a person wrote
+SAID: Final = f"{NAME}:said:"  # how the ids of replies in threads begin, and of forms
+FORM: Final = f"{NAME}:view:"
+ANSWERS: Final = (SAID, FORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +48,13 @@ def delivery_of(body: Body) -> str:
         is_reply = said["type"] == "message" and is_said(said)
         return said_id(said["channel"], said["ts"]) if is_reply else f"{NAME}:event:{event}"
     if body.get("type") == "view_submission":
-        return f"{NAME}:view:{body['view']['id']}:{body['view'].get('hash', '')}"
+        return f"{FORM}{body['view']['id']}:{body['view'].get('hash', '')}"
     return f"{NAME}:trigger:{trigger}" if (trigger := body.get("trigger_id")) else ""
 
 
 def said_id(channel: str, ts: str) -> str:
     """Return the id of what was said in a thread."""
-    return f"{NAME}:said:{channel}:{ts}"
+    return f"{SAID}{channel}:{ts}"
 
 
 def worth_handling(body: Body) -> bool:
@@ -70,9 +73,9 @@ def worth_handling(body: Body) -> bool:
 
 
 def is_said(message: Body) -> bool:
-    """Whether a message is a reply in a thread that a person wrote; nothing that was edited or deleted is one."""
+    """Whether a message is a reply in a thread that a person wrote; news of an edit or a deletion is none."""
     return bool(
-        message.get("user") and not message.get("bot_id") and message.get("subtype", "") in SAID
+        message.get("user") and not message.get("bot_id") and message.get("subtype", "") in WRITTEN
         and message.get("thread_ts", message["ts"]) != message["ts"] and message.get("text", "").strip()
     )  # fmt: skip
 

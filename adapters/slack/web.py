@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 SECONDS: Final = 20.0  # that a call may take
 SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
+SLOWEST_POST: Final = 5.0  # the same for what everybody sees, which other channels may be waiting behind
 AGAIN: Final = (1.0, 3.0)  # seconds until a call that changes nothing, or nothing twice, is tried again
 PATIENCE: Final = 10  # times that one call is told to wait
 PAUSE: Final = 1.0  # seconds between two posts in a channel
@@ -64,12 +65,12 @@ class Pacer:
         self._free_at: dict[str, float] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def turn(self, key: str, *, pause: float = 0.0) -> None:
-        """Wait for a key's turn, after which others wait for `pause` seconds."""
+    async def turn(self, key: str, *, pause: float = 0.0, most: float = SLOWEST) -> None:
+        """Wait for a key's turn, not longer than `most` seconds; after it others wait for `pause` seconds."""
         loop = asyncio.get_running_loop()
         async with self._locks.setdefault(key, asyncio.Lock()):
             while (wait := self._free_at.get(key, 0.0) - loop.time()) > 0:
-                if wait > SLOWEST:
+                if wait > most:
                     raise Unreachable(f"Slack asks me to wait for {round(wait)} seconds.")
                 await asyncio.sleep(wait)
             self._free_at[key] = loop.time() + pause
@@ -85,7 +86,9 @@ class Web:
     def __init__(self, base: str, tokens: Tokens, *, pause: float = PAUSE, again: Sequence[float] = AGAIN) -> None:
         self.tokens = tokens
         self.limited: Callable[[], None] = _unnoted  # called when Slack asks for patience
-        self.spoken: Callable[[], None] = _unnoted  # called when a message stands in a channel
+        self.spoken: Callable[[float], None] = (
+            _unnoted  # called when a message stands in a channel, with the call's start
+        )
         self.taken_out: Callable[[str], Awaitable[None]] = _unnoted_yet  # called when a workspace has me no more
         self.home = ""  # the one workspace that is served, once it is known
         self.refused: set[str] = set()  # workspaces that took my token no more, at the last call
@@ -115,7 +118,7 @@ class Web:
             await self._pacer.turn(f"{team}:{channel}", pause=self._pause)
         waits, patience = iter(self._again), PATIENCE
         while True:
-            await self._pacer.turn(f"{team}:{method}")
+            await self._pacer.turn(f"{team}:{method}", most=SLOWEST_POST if method in PACED else SLOWEST)
             try:
                 answer = await self._once(await self.tokens.of(team), method, arguments)
                 self.refused.discard(team)
@@ -144,16 +147,18 @@ class Web:
         """Say once that a workspace takes my token no more; what is due there waits until it does again."""
         if team not in self.refused:
             self.refused.add(team)
-            log.error("slack_refuses_the_token", team=team, code=code)
+            say = log.info if code in ENDED and not self.home else log.error  # it is no fault to be taken out
+            say("slack_refuses_the_token", team=team, code=code)
             if code in ENDED and not self.home:
                 await self.taken_out(team)
 
     async def _once(self, token: str, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         client = self.client(token)
         name = "files_upload_v2" if method == "files.upload" else method.replace(".", "_")
+        began = asyncio.get_running_loop().time()
         answer = await getattr(client, name)(**arguments)
         if method == "chat.postMessage" and not arguments["channel"].startswith(DIRECT):
-            self.spoken()
+            self.spoken(began)
         return answer.data if isinstance(answer.data, dict) else {}
 
     async def answer(self, address: str, body: Mapping[str, Any]) -> bool:
@@ -250,7 +255,7 @@ class Web:
         return str(opened["channel"]["id"])
 
 
-def _unnoted() -> None:
+def _unnoted(*_: float) -> None:
     """Nobody wants to know."""
 
 

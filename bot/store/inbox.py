@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import delete, false, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.ports import Taken
 from bot.store.database import Database
 from bot.store.ledger import KEEP_EVENTS
 from bot.store.schema import inbox
 from bot.store.upsert import insert_all_new
 
-WORTH_HANDLING: Final = timedelta(hours=2)  # what has waited longer would only surprise
 TOGETHER: Final = 200  # deliveries written down in one statement at the most
 _Waiting = list[tuple[str, Mapping[str, Any], "asyncio.Future[bool]"]]
 
@@ -68,13 +68,14 @@ class StoredInbox:
 
         await self._db.write(change)
 
-    async def waiting(self) -> list[tuple[str, Mapping[str, Any]]]:
-        """Return the deliveries that were not handled yet and are worth it, oldest first."""
-        since = self._clock.now() - WORTH_HANDLING
+    async def waiting(self, platform: str) -> list[Taken]:
+        """Return the deliveries of a platform that were not handled yet, oldest first."""
 
-        async def look(connection: AsyncConnection) -> list[tuple[str, Mapping[str, Any]]]:
-            query = select(inbox.c.id, inbox.c.body).where(inbox.c.done.is_(false()), inbox.c.at > since)
-            return [(row.id, row.body) for row in await connection.execute(query.order_by(inbox.c.at, inbox.c.id))]
+        async def look(connection: AsyncConnection) -> list[Taken]:
+            query = select(inbox.c.id, inbox.c.body, inbox.c.at).where(inbox.c.done.is_(false()))
+            mine = query.where(inbox.c.id.startswith(f"{platform}:", autoescape=True))
+            rows = await connection.execute(mine.order_by(inbox.c.at, inbox.c.id))
+            return [Taken(id=row.id, body=row.body, at=row.at) for row in rows]
 
         return await self._db.read(look)
 

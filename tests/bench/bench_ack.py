@@ -79,7 +79,7 @@ async def main() -> None:
             for app in apps:
                 await burst(app, card)
             figures = [[await burst(app, card) for app in apps] for _ in range(REPETITIONS)]
-            assert len(await StoredInbox(hall.db, hall.clock).waiting()) == (1 + REPETITIONS) * AT_ONCE
+            assert len(await StoredInbox(hall.db, hall.clock).waiting("slack")) == (1 + REPETITIONS) * AT_ONCE
     for place, name in enumerate(("p50", "p99")):
         ours, floor = ([run[who][place] for run in figures] for who in (0, 1))
         print(f"acknowledged {name}  {spread(ours, 'ms')}; bare Bolt {spread(floor, 'ms')}; {ratio(ours, floor)}")
