@@ -133,6 +133,7 @@ async def test_what_was_acknowledged_before_a_crash_is_handled(hall: SlackHall):
         await inbox_.take(delivery_of(body), body)
     await inbox_.take("slack:event:Ev2", event(hall, "Ev2", **reply(hall, card, "Late", ts="1795400000.000300")))
     await inbox_.take("other:1", {})
+    await hall.stop()
     hall.put_together()
     hall.platform.connect(hall.app)
     await hall.connection.past.catch_up()
