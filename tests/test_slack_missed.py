@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import structlog
 
+from adapters.slack.hearing import Hearing
 from adapters.slack.requests import said_id
+from adapters.slack.turns import HANDLED_AT_ONCE, Turns
 from adapters.slack.web import FRESH, PAGE, Person
+from bot.cards import Card
 from bot.errors import ChannelGone, Unreachable
 from bot.store.schema import attempt, inbox, schedule, team
 from tests.fakes import FULL, HALF
@@ -288,3 +292,51 @@ async def test_other_threads_are_nobodys_business(hall: SlackHall):
     top = hall.ada.say(hall.quiz, "Lunch?")
     await hall.maya.say(hall.quiz, "At noon", thread=top).heard()
     assert await hall.rows(inbox) == []
+
+
+async def test_a_handover_that_fails_keeps_the_old_socket(hall: SlackHall):
+    """Where the next socket cannot be opened the one that is asked to end serves on, and opening is tried again."""
+    hall.slack.faults.fail("apps.connections.open", status=500)
+    hall.slack.socket.warn()
+    await hall.slack.request("apps.connections.open", 2)
+    await hall.maya.slash(hall.quiz, "help")
+    assert hall.platform.ready(hall.ref(hall.quiz))
+    await hall.slack.socket.connected(2)
+
+
+async def test_an_echo_before_its_call_ends_is_heard():
+    """Slack may tell of a message before it answers the call that posted it: nothing is missing then."""
+
+    async def look_again() -> bool:
+        return True
+
+    hearing = Hearing(look_again, echo=0.01, quiet=0.05)
+    lost = asyncio.create_task(hearing.lost())
+    began = asyncio.get_running_loop().time()
+    await asyncio.sleep(0)
+    hearing.heard()
+    hearing.spoke(began)
+    assert await lost == "an answer in a thread was not delivered"
+
+
+async def test_no_workspace_waits_for_another():
+    """However many deliveries of a workspace are being handled, those of another have their turn at once."""
+    turns = Turns()
+    async with AsyncExitStack() as busy, asyncio.timeout(5):
+        for _ in range(HANDLED_AT_ONCE):
+            await busy.enter_async_context(turns.handling("T1"))
+        waiting = asyncio.create_task(busy.enter_async_context(turns.handling("T1")))
+        async with turns.handling("T2"):
+            assert not waiting.done()
+        waiting.cancel()
+
+
+async def test_a_post_does_not_wait_for_long(hall: SlackHall):
+    """Told to wait for longer than five seconds a post is left to the core, so that no other channel waits behind it."""
+    hall.slack.faults.limit("chat.postMessage", retry_after=30)
+    place, since = hall.ref(hall.quiz), asyncio.get_running_loop().time()
+    for _ in range(2):
+        with pytest.raises(Unreachable, match="asks me to wait"):
+            await hall.platform.post(place, Card(title="A title"), tag="t:1")
+    assert asyncio.get_running_loop().time() - since < 5
+    assert len(hall.slack.requests("chat.postMessage")) == 1
