@@ -6,7 +6,7 @@ after a restart, and `Ears.carry_out` tells what it asks for.
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
@@ -33,7 +33,6 @@ from adapters.slack.requests import (
     Place,
     among_people,
     delivery_of,
-    is_said,
     is_typed,
     place_of,
     replied_in,
@@ -56,9 +55,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 KNOWN_THREADS: Final = 10_000
 LATER: Final = (5.0, 15.0, 60.0)  # seconds until a delivery is tried again
-WORTH_TRYING: Final = (
-    120  # times that a delivery is tried again, a minute apart; after two hours it would only surprise
-)
+WORTH_TRYING: Final = 120  # times that a delivery is tried again, a minute apart
 A_WHILE, LONGEST_WAIT = 1.0, 120.0  # seconds in which what waits holds up what is due
 
 
@@ -72,7 +69,6 @@ class Ears:
         self._inbox = inbox
         self._turns = Turns()
         self._working: dict[str, tuple[asyncio.Task[None], str, float]] = {}  # with their workspace, and since when
-        self.busy: set[asyncio.Task[None]] = set()
         self._rounds: dict[Ref, asyncio.Task[bool]] = {}  # by thread: whether it is a round's
 
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse | None:
@@ -119,10 +115,15 @@ class Ears:
     def begin(self, delivery: str, body: Body, *, late: bool = False) -> asyncio.Task[None]:
         """Have a delivery handled, unless it is already."""
         if (known := self._working.get(delivery)) is None:
-            task = self.start(self.work(delivery, body, late=late))
+            task = asyncio.create_task(self.work(delivery, body, late=late))
             known = self._working[delivery] = (task, self._team(body), asyncio.get_running_loop().time())
             task.add_done_callback(lambda _: self._working.pop(delivery, None))
         return known[0]
+
+    @property
+    def busy(self) -> set[asyncio.Task[None]]:
+        """What is being handled."""
+        return {task for task, _, _ in self._working.values()}
 
     def behind(self, team: str) -> bool:
         """Whether something has been waiting for a while in a workspace: an answer that was given before the reveal counts."""
@@ -167,7 +168,7 @@ class Ears:
             case "message" if is_typed(event):
                 await self._mentioned(team, event, delivery)
             case "message":
-                await self.said(team, event["channel"], event, again=late)
+                await self._said(team, event, again=late)
             case "app_mention":
                 await self._mentioned(team, event, delivery)
             case "app_home_opened":
@@ -181,10 +182,9 @@ class Ears:
                 if not await self._platform.web.lets_me_in(team):  # else it comes late, after I was installed anew
                     await self._platform.taken_out(self._app, team)
 
-    async def said(self, team: str, channel: str, message: Body, *, again: bool = False) -> None:
-        """Take a message in a round's thread as an answer."""
-        if not is_said(message) or not await self._is_round(thread_ref(team, channel, message["thread_ts"])):
-            return
+    async def _said(self, team: str, message: Body, *, again: bool) -> None:
+        """Take a message in a round's thread as an answer; what is none was not written down."""
+        channel = message["channel"]
         place = Place(channel=channel, thread=message["thread_ts"])
         said, where = said_id(channel, message["ts"]), message_ref(team, channel, message["ts"])
         context = await self._context(team, message["user"], place, said, message=where, again=again)
@@ -273,13 +273,6 @@ class Ears:
         self._platform.web.welcome(team)
         await self._app.came_back(team_ref(team))
 
-    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Let something be worked at, to which `finish` gives time."""
-        task = asyncio.create_task(work)
-        self.busy.add(task)
-        task.add_done_callback(self.busy.discard)
-        return task
-
     def _opens_form(self, body: Body) -> bool:
         try:
             return body.get("type") in {"block_actions", "message_action"} and self._pressed(body).spec.form
@@ -288,7 +281,7 @@ class Ears:
 
     async def finish(self, seconds: float) -> None:
         """Wait for what is being answered, not longer than some seconds; the rest waits in the inbox."""
-        if self.busy:
-            await asyncio.wait(self.busy, timeout=seconds)
-        for task in self.busy:
-            task.cancel()
+        if busy := self.busy:
+            _, late = await asyncio.wait(busy, timeout=seconds)
+            for task in late:
+                task.cancel()
