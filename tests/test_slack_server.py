@@ -1,6 +1,5 @@
 """The loopback Slack itself: people, messages and the Web API, held to Slack's contract with a bare slack_bolt app."""
 
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import aiohttp
@@ -13,29 +12,7 @@ from tests.slack_members import Member
 from tests.slack_messages import CannotDo, Channel, as_typed
 from tests.slack_server import SlackServer
 
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    """Give a running server."""
-    async with SlackServer() as running:
-        yield running
-
-
-@pytest.fixture
-def maya(slack: SlackServer) -> Member:
-    return slack.create_user("maya")
-
-
-@pytest.fixture
-def quiz(slack: SlackServer, maya: Member) -> Channel:
-    return slack.team.create_channel("quiz")
-
-
-@pytest.fixture
-async def client(slack: SlackServer) -> AsyncWebClient:
-    """Give a client of the Web API with the bot's token."""
-    return AsyncWebClient(token=slack.token, base_url=slack.api)
-
+pytest_plugins = ["tests.slack_fixtures"]
 
 # --------------------------------------------------------------- what people do
 

@@ -1,7 +1,7 @@
 """The loopback Slack itself: Socket Mode, signed HTTP, tokens and what goes wrong, held to Slack's contract."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,30 +18,7 @@ from tests.slack_messages import CannotDo, Channel
 from tests.slack_server import SlackServer
 
 OAUTH: Final = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # slack_sdk sends the client's secret so
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    """Give a running server."""
-    async with SlackServer() as running:
-        yield running
-
-
-@pytest.fixture
-def maya(slack: SlackServer) -> Member:
-    return slack.create_user("maya")
-
-
-@pytest.fixture
-def quiz(slack: SlackServer, maya: Member) -> Channel:
-    return slack.team.create_channel("quiz")
-
-
-@pytest.fixture
-async def client(slack: SlackServer) -> AsyncWebClient:
-    """Give a client of the Web API with the bot's token."""
-    return AsyncWebClient(token=slack.token, base_url=slack.api)
-
+pytest_plugins = ["tests.slack_fixtures"]
 
 # -------------------------------------------------------------------- Socket Mode
 
