@@ -37,9 +37,11 @@ def run(arguments: Sequence[str], data: Path) -> tuple[float, float]:
     """Run Python to its end, and return its milliseconds and its peak memory in MiB."""
     start = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=data, env=environment(data), stdin=subprocess.DEVNULL,
+        [sys.executable, *arguments], cwd=data, env=environment(data), stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
+    assert process.stdin
+    process.stdin.close()  # an empty script; the null device would be nobody at all
     _, status, usage = os.wait4(process.pid, 0)
     taken = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
