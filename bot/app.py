@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.clock import Clock
 from bot.commands import Command, RecordFailure
 from bot.delivery import Delivery

@@ -14,9 +14,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import Sign
-from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.errors import ChannelGone, PlatformError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
+from bot.presenter.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.store import ledger
 from bot.store.database import Database
 from bot.store.ledger import Sent

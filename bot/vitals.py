@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.ports import Link, Platform
-from bot.schedule import Kind
+from bot.rules.schedule import Kind
 from bot.store import schedules
 from bot.store.database import Database
 from bot.store.notebook import StoredNotebook

@@ -23,8 +23,8 @@ from adapters.discord.commands import (
     typed_command,
 )
 from bot.commands import Command, SubmitAnswer
+from bot.commands.parsing import from_id
 from bot.errors import Unreachable, UserError
-from bot.parsing import from_id
 from bot.ports import Context, OpenThread
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters import chart
 from adapters.discord import render
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
+from adapters.drawing import chart
 from bot.app import App
 from bot.cards import Card, Form, Sign
 from bot.clock import Clock

@@ -10,9 +10,9 @@ from adapters.local import render
 from adapters.local.commands import NAME, Local, Press, Say, Send, Typed, completions, instant, read
 from bot.cards import Form
 from bot.commands import Command, SubmitAnswer
+from bot.commands.parsing import from_id
 from bot.errors import BadValue, NotFound, UserError
 from bot.outcomes import Nothing
-from bot.parsing import from_id
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.text import clip
 

@@ -44,8 +44,8 @@ from adapters.slack.requests import (
 from adapters.slack.turns import Turns
 from adapters.slack.web import DIRECT
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
+from bot.commands.parsing import from_id
 from bot.errors import ChannelGone, InfrastructureError, UserError
-from bot.parsing import from_id
 from bot.ports import Context, Inbox, Ref
 
 if TYPE_CHECKING:

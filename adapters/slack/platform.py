@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
-from adapters import chart
+from adapters.drawing import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, team_ref, thread_ref
 from adapters.slack.connection import Access, Connection

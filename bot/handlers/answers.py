@@ -8,8 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused
 from bot.grading import Grade, grade
@@ -23,6 +22,7 @@ from bot.outcomes import (
     RoundView,
 )
 from bot.question import Question
+from bot.rules import scoring
 from bot.store import attempts, boards, ledger
 from bot.store.attempts import OwnAttempt, SoFar
 from bot.store.rounds import Round

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
 from bot.commands import ShowLeaderboard, ShowStats
 from bot.errors import BadValue, NotFound
 from bot.handlers.deps import Call, Deps, today
 from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
 from bot.ports import Ref
-from bot.schedule import week_start
-from bot.scoring import Period, Standing, Tally
+from bot.rules import scoring
+from bot.rules.schedule import week_start
+from bot.rules.scoring import Period, Standing, Tally
 from bot.store import boards, people
 from bot.store.boards import Scope
 from bot.text import clip, nearest

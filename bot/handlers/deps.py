@@ -7,18 +7,18 @@ from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
+from bot.bank.loading import Bank
+from bot.bank.team_banks import TeamBanks
 from bot.errors import NotFound
 from bot.outcomes import RoundView
 from bot.ports import Context, Ref, SecondOpinion
 from bot.question import Question
-from bot.schedule import local_date
+from bot.rules.schedule import local_date
 from bot.store import attempts, rounds, schedules
 from bot.store.database import Database
 from bot.store.people import Who
 from bot.store.rounds import Round
 from bot.store.schedules import Running
-from bot.team_banks import TeamBanks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,16 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
-from bot.choosing import choose
+from bot.bank.choosing import choose
+from bot.bank.loading import Bank
 from bot.commands import PostScheduled, RecordFailure
 from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
 from bot.handlers.rounds import not_open, opened, revealed
 from bot.handlers.schedules import broken_key, unseen
 from bot.outcomes import Board, BoardPosted, Missed, Nothing, Planned, RoundOpened, RoundRevealed, ScheduleBroken
-from bot.schedule import LATE_AFTER, LEAST_OPEN, Kind, Plan, board_week
-from bot.scoring import Period
+from bot.rules.schedule import LATE_AFTER, LEAST_OPEN, Kind, Plan, board_week
+from bot.rules.scoring import Period
 from bot.store import ledger, people, rounds, schedules
 from bot.store.boards import Scope
 from bot.store.rounds import Opening

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.commands import ShowHome
 from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import HomeShown, OpenRound
+from bot.rules import scoring
 from bot.store import attempts, boards, people, rounds, schedules
 
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands import PlanOccurrences
 from bot.handlers.deps import Deps
 from bot.outcomes import Missed, Planned
-from bot.schedule import CATCH_UP, PLAN_DAYS, Kind, local_date
+from bot.rules.schedule import CATCH_UP, PLAN_DAYS, Kind, local_date
 from bot.store import attempts, inbox, ledger, people, schedules, teams
 from bot.store.schedules import Schedule, State
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
-from bot.choosing import choose
+from bot.bank.choosing import choose
+from bot.bank.loading import Bank
 from bot.commands import AskQuestion, RevealAnswer
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
@@ -20,7 +20,7 @@ from bot.outcomes import (
 )
 from bot.ports import Ref
 from bot.question import KeyPoint, Question
-from bot.schedule import Kind
+from bot.rules.schedule import Kind
 from bot.store import attempts, boards, doubts, ledger, people, rounds, schedules
 from bot.store.attempts import Given
 from bot.store.rounds import Opening, Round

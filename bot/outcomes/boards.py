@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.outcomes.rounds import RoundView
 from bot.ports import Ref
 from bot.question import Level
-from bot.scoring import Period, Tally
+from bot.rules.scoring import Period, Tally
 from bot.store.boards import Share
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.ports import Ref
-from bot.schedule import Plan
+from bot.rules.schedule import Plan
 from bot.store.schedules import Running, Schedule
 
 

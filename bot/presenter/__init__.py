@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot import outcomes as o
-from bot.effects import Effect, Reply
 from bot.presenter import boards, doubts, notices, rounds, schedules, settings
+from bot.presenter.effects import Effect, Reply
 
 
 def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR0912  one line an outcome, and none else

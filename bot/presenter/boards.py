@@ -7,9 +7,9 @@ from typing import Final
 from bot import outcomes as o
 from bot.cards import Action, Bar, Block, Card, Chart, Fields, Item, Items, Place, Ranking, Text, Tone
 from bot.commands import OpenAnswerForm, ShowGrade, ShowLeaderboard
-from bot.effects import Effect, Post
-from bot.parsing import to_id
-from bot.scoring import Period, Tally
+from bot.commands.parsing import to_id
+from bot.presenter.effects import Effect, Post
+from bot.rules.scoring import Period, Tally
 from bot.store.boards import Share
 from bot.text import clip, plural
 

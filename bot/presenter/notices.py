@@ -6,8 +6,8 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Card, Sign, Text, Tone
-from bot.effects import Direct, Effect, Reply
 from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UserError
+from bot.presenter.effects import Direct, Effect, Reply
 from bot.text import plural
 
 _TITLE: Final[dict[type[UserError], str]] = {

@@ -6,12 +6,12 @@ from typing import Final
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Form, Item, Items, Quote, Sign, Text, Tone
 from bot.commands import OpenAnswerForm, RevealAnswer, ShowGrade, SubmitAnswer, TakeHint
-from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
+from bot.commands.parsing import to_id
 from bot.grading import Band
-from bot.parsing import to_id
+from bot.presenter.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.question import Level, Question
-from bot.schedule import CATCH_UP, LATE_AFTER
-from bot.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ANSWER, MAX_ATTEMPTS
+from bot.rules.schedule import CATCH_UP, LATE_AFTER
+from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ANSWER, MAX_ATTEMPTS
 from bot.store.ledger import question_tag
 from bot.store.rounds import Round
 from bot.text import clip, plural

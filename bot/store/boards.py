@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Select, case, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
 from bot.grading import Band
 from bot.question import Level
-from bot.scoring import Attempt, Award, Streak, Tally
+from bot.rules import scoring
+from bot.rules.scoring import Attempt, Award, Streak, Tally
 from bot.store.attempts import Given, given
 from bot.store.rounds import Round
 from bot.store.schema import attempt, award, member, round_, streak, total

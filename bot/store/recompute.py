@@ -8,10 +8,10 @@ from typing import Any, Final
 from sqlalchemy import delete, false, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
 from bot.grading import Band
 from bot.question import Level
-from bot.scoring import Attempt, Award, Tally
+from bot.rules import scoring
+from bot.rules.scoring import Attempt, Award, Tally
 from bot.store.attempts import newest_grade
 from bot.store.boards import first_attempts
 from bot.store.schema import attempt, award, grade, member, round_, streak, total

@@ -11,7 +11,7 @@ from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ref
-from bot.schedule import ORDER, Kind, Plan
+from bot.rules.schedule import ORDER, Kind, Plan
 from bot.store.schema import channel, occurrence, schedule
 from bot.store.upsert import insert_new
 
