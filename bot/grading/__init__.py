@@ -17,7 +17,7 @@ reference answers. The path, in one direction::
 
 from collections.abc import Sequence
 
-from bot.grading import doubt, guards, reference, rubric
+from bot.grading import denial, doubt, evidence, guards, reference, rubric
 from bot.grading.reading import corrected, read
 from bot.grading.result import (
     CORRECT_FROM,
@@ -49,15 +49,16 @@ def grade(question: Question, text: str) -> Grade:
     if not question.key_points:
         return grade_reference(question.question, (question.reference,), text)
     prepared = rubric.prepared(question)
-    heard = guards.asserted(text)
+    heard = denial.asserted(text)
     reading = corrected(read(heard), prepared.known)
     against = list(guards.cuts(text, heard, reading.words, prepared.expected))
     if not rubric.adds_something(reading, prepared.asked):
         zero = tuple(PointResult(key, weight, 0.0) for key, weight, _ in prepared.points)
         return Grade(0, zero, (*(Deduction(0, cut.reason) for cut in against), Deduction(0, _NOTHING))[:1])
-    spans = rubric.spans_of(heard, reading)
-    points = tuple(rubric.meet(key, weight, phrases, text, spans) for key, weight, phrases in prepared.points)
-    mistakes = [statement for statement, phrases in prepared.misconceptions if rubric.asserts(phrases, spans)]
+    spans = rubric.spans_of(heard, reading, prepared.rivals)
+    found, wrong = evidence.gathered(prepared, spans)
+    points = tuple(evidence.met(prepared, found, text))
+    mistakes = [prepared.statements[number] for number in sorted(wrong)]
     raw = 100 * sum(p.weight * p.credit for p in points) / sum(p.weight for p in points)
     score, taken = _deduct(raw, against, mistakes)
     return Grade(score, points, tuple(taken), doubt.of_rubric(points, score, raw))
@@ -84,7 +85,7 @@ def _deduct(raw: float, against: Sequence[guards.Cut], mistakes: Sequence[str]) 
 
 def _against(question: str, one: str, text: str) -> Grade:
     prepared = reference.prepared(question, one)
-    heard = guards.asserted(text)
+    heard = denial.asserted(text)
     reading = corrected(read(heard), prepared.known)
     signals = reference.signals(prepared, reading)
     against = list(guards.cuts(text, heard, reading.words, prepared.expected))

@@ -71,8 +71,8 @@ class Expected:
 
 def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> Iterator[Cut]:
     """Yield what speaks against an answer, nothing for an honest one; `heard` is the text without what it denies."""
-    if heard != text:
-        yield Cut(1.0, "It denies what it goes on to say.")
+    if not heard.strip(" .,;:!?") and text.strip():
+        yield Cut(1.0, "It only denies what it says.")
     if _is_list(heard, words, expected):
         yield Cut(0.3, "It lists words without saying how they belong together.")
     if _is_salad(heard, words):

@@ -17,7 +17,7 @@ ALIKE: Final = 0.8  # what a word of nearly the same meaning is worth
 _REACH: Final = 2  # words between those of an example, for each of them
 _TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
 _SYMBOL_LETTERS: Final = 2
-_FLIPPED: Final = 0.5  # share of the found words that are denied here and not there, from which the clause says the opposite
+_FLIPPED: Final = 0.34  # share of the found words that are denied here and not there, from which the clause says the opposite
 _NONE: Final[frozenset[str]] = frozenset()
 
 

@@ -1,7 +1,7 @@
 """Which words of a text are denied: “not”, “rather than”, “w/o”, “fails to”, each over the words that it covers.
 
-A verb's denial covers its clause from the last pause on; a preposition's or determiner's covers what follows. Two
-denials of one word affirm it: “cannot be checked without a mask” says that it needs the mask.
+A denial covers what follows, up to a pause or a turn of the sentence; one that ends its clause covers what stands before.
+Two denials of one word affirm it: “cannot be checked without a mask” says that it needs the mask.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ _PAIRS: Final = frozenset((
 _FAILS: Final = frozenset(("fail", "fails", "failed", "refuse", "refuses", "unable", "stop", "stops", "cease", "ceases"))
 _SELDOM: Final = frozenset(("hardly", "rarely", "seldom", "barely", "scarcely", "never"))
 _ONLY: Final = frozenset(("only", "just", "merely", "simply", "necessarily"))
-_LINKS: Final = frozenset(("and", "or"))
+_NEAR, _FAR = 5, 9  # words that “no” and “without” cover at most, and a verb's “not”
 
 
 def denied(words: Sequence[Word]) -> tuple[bool, ...]:
@@ -38,33 +38,29 @@ def _scopes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     for place, word in enumerate(words):
         following = words[place + 1].word if place + 1 < len(words) else ""
         if word.word in _FORWARD or (word.word, following) in _PAIRS:
-            yield place + 1, _stop(words, place)
+            yield place + 1, _stop(words, place, _NEAR)
         elif word.word in _SELDOM or (word.word in _FAILS and following in {"to", "being"}):
-            yield _begin(words, place), _stop(words, place)
+            yield place + 1, _stop(words, place, _FAR)
         elif denies(word) and following not in _ONLY:
-            yield (_begin(words, place) if _is_verbs(words, place) else place + 1), _stop(words, place)
-
-
-def _is_verbs(words: Sequence[Word], place: int) -> bool:
-    """Whether a “not” belongs to a verb, so that its subject is told something untrue of: “A is not ...”, “not A” is none."""
-    word = words[place].word
-    if word != "not":
-        return True
-    return place > 0 and not words[place - 1].pause and words[place - 1].word not in _LINKS
+            if word.pause or not following or following in TURNS:  # “keys are, queries are not”
+                yield _begin(words, place), place
+            else:
+                yield place + 1, _stop(words, place, _FAR)
 
 
 def _begin(words: Sequence[Word], place: int) -> int:
-    """Return the first word of the clause in which a verb is denied."""
+    """Return the first word of the clause that ends in a denial."""
     while place and not words[place - 1].pause and words[place - 1].word not in TURNS:
         place -= 1
     return place
 
 
-def _stop(words: Sequence[Word], place: int) -> int:
-    """Return the word after the last that a denial covers: up to a pause or a turn of the sentence."""
-    for end in range(place + 1, len(words)):
+def _stop(words: Sequence[Word], place: int, most: int) -> int:
+    """Return the word after the last that a denial covers: up to a pause or a turn of the sentence, and no further than `most`."""
+    last = min(len(words), place + 1 + most)
+    for end in range(place + 1, last):
         if words[end].word in TURNS:
             return end
         if words[end].pause:
             return end + 1
-    return len(words)
+    return last
