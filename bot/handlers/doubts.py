@@ -9,7 +9,7 @@ from bot.errors import NotFound, Refused
 from bot.grading import Band, band_of
 from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import DoubtShown, GradeDecided, Nothing
-from bot.store import boards, doubts, ledger, people, rounds
+from bot.store import boards, doubts, ledger, members, rounds
 from bot.store.doubts import Doubt
 
 TYPICAL: Final = {Band.CORRECT: 90, Band.PARTLY: 50, Band.INCORRECT: 10}  # what a decided band scores
@@ -49,7 +49,7 @@ async def decide_grade(command: DecideGrade, call: Call, deps: Deps) -> GradeDec
         asked = await rounds.get(connection, doubt.round, team_id=call.who.team)
         assert asked is not None  # noqa: S101  the attempt refers to it
         await boards.regrade(connection, asked, doubt.member)
-        told = await people.ref_of(connection, doubt.member)
+        told = await members.ref_of(connection, doubt.member)
         assert told is not None  # noqa: S101  whoever is deleted takes their words along, and with them the doubt
         title = deps.bank.title(asked.topic)
         return GradeDecided(

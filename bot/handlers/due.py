@@ -16,7 +16,7 @@ from bot.handlers.schedules import broken_key, unseen
 from bot.outcomes import Board, BoardPosted, Missed, Nothing, Planned, RoundOpened, RoundRevealed, ScheduleBroken
 from bot.rules.schedule import LATE_AFTER, LEAST_OPEN, Kind, Plan, board_week
 from bot.rules.scoring import Period
-from bot.store import ledger, people, rounds, schedules
+from bot.store import ledger, members, rounds, schedules
 from bot.store.boards import Scope
 from bot.store.rounds import Opening
 from bot.store.schedules import Occurrence, Running, Schedule, State
@@ -38,7 +38,7 @@ async def post_scheduled(
         occurrence = await schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
-        own = await deps.of(await people.team_ref(connection, occurrence.team))
+        own = await deps.of(await members.team_ref(connection, occurrence.team))
         match occurrence.kind, occurrence.round:
             case Kind.QUESTION, None:
                 return await _open_scheduled(connection, occurrence, now, own)
@@ -116,7 +116,7 @@ async def _tell_of_dry_pool(connection: AsyncConnection, schedule: Schedule, lef
         return ()
     if not await ledger.first_notice(connection, schedule.team, key, now=now):
         return ()
-    return await people.organisers(connection, schedule.team, also=schedule.member)
+    return await members.organisers(connection, schedule.team, also=schedule.member)
 
 
 async def _reveal_due(
@@ -194,7 +194,7 @@ async def _end(
         return Nothing()
     schedule = await schedules.get(connection, occurrence.schedule)
     if command.too_late:
-        tell = await people.organisers(connection, schedule.team, also=schedule.member)
+        tell = await members.organisers(connection, schedule.team, also=schedule.member)
         return Planned([Missed(channel_name=schedule.channel_name, days=[occurrence.local_date], tell=tell)])
     return await _broken(connection, schedule, note, now, pause=command.final)
 
@@ -220,5 +220,5 @@ async def _broken(
     if pause:
         await schedules.set_state(connection, schedule.id, Running.BROKEN, now=now)
     first = await ledger.first_notice(connection, schedule.team, broken_key(schedule.id), now=now)
-    tell = await people.organisers(connection, schedule.team, also=schedule.member) if first else []
+    tell = await members.organisers(connection, schedule.team, also=schedule.member) if first else []
     return ScheduleBroken(channel_name=schedule.channel_name, reason=reason, paused=pause, tell=tell)

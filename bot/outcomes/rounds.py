@@ -1,12 +1,10 @@
-"""What is decided about rounds: questions, attempts and their grades, hints, reveals, doubts."""
+"""What is decided about rounds: a question is posted, its answer revealed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.grading import Grade
 from bot.ports import Ref
 from bot.question import KeyPoint, Question
-from bot.store.doubts import Doubt
 from bot.store.rounds import Round
 
 
@@ -28,48 +26,6 @@ class RoundOpened:
     tell: Sequence[Ref] = ()
     left: int = 0
     settles: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormOpened:
-    """A member wants to answer in private."""
-
-    view: RoundView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptGraded:
-    """An attempt is saved and graded; `worth` are the points it takes from the round as things stand.
-
-    `counts` is false for a round asked with /quiz beyond those that earn points on one day.
-    """
-
-    view: RoundView
-    grade: Grade
-    number: int
-    left: int
-    worth: int
-    hints: int
-    late: bool
-    copied: bool
-    counts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class GradeShown:
-    """A member wants to see what became of their newest attempt."""
-
-    attempt: AttemptGraded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HintShown:
-    """A hint for one member."""
-
-    round: Round
-    number: int
-    of: int
-    hint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,23 +51,3 @@ class RoundRevealed:
     settles: int | None = None
     doubts: int = 0
     tell: Sequence[Ref] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtShown:
-    """The oldest of `waiting` unsure grades, with its question; none where all are decided."""
-
-    doubt: Doubt | None
-    view: RoundView | None
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GradeDecided:
-    """An organiser has decided a grade: `tell` is its member, `then` what waits next."""
-
-    score: int
-    before: int
-    topic_title: str
-    tell: Ref
-    then: DoubtShown

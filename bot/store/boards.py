@@ -12,7 +12,7 @@ from bot.grading import Band
 from bot.question import Level
 from bot.rules import scoring
 from bot.rules.scoring import Attempt, Award, Streak, Tally
-from bot.store.attempts import Given, given
+from bot.store.answers import Given, given
 from bot.store.rounds import Round
 from bot.store.schema import attempt, award, member, round_, streak, total
 from bot.store.upsert import upsert

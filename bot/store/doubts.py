@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, PointResult
-from bot.store.attempts import newest_grade
+from bot.store.answers import newest_grade
 from bot.store.schema import attempt, grade, member
 
 
