@@ -16,9 +16,9 @@ from bot.handlers.deps import Call, Deps
 from bot.outcomes import AttemptGraded, Failure, Outcome, Refusal, RoundOpened
 from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
+from bot.rules.schedule import State
 from bot.store import members, rounds, schedules, teams
 from bot.store.members import Who
-from bot.store.schedules import State
 
 log = structlog.get_logger(__name__)
 

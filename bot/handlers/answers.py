@@ -23,9 +23,9 @@ from bot.outcomes import (
 )
 from bot.question import Question
 from bot.rules import scoring
+from bot.rules.rounds import Round
 from bot.store import answers, boards, ledger
 from bot.store.answers import OwnAttempt, SoFar
-from bot.store.rounds import Round
 from bot.text import clean, plural, stems, tokens
 
 ATTEMPTS_A_MINUTE: Final = 10

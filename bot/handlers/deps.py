@@ -13,12 +13,11 @@ from bot.errors import NotFound
 from bot.outcomes import RoundView
 from bot.ports import Context, Ref, SecondOpinion
 from bot.question import Question
-from bot.rules.schedule import local_date
+from bot.rules.rounds import Round
+from bot.rules.schedule import Running, local_date
 from bot.store import answers, rounds, schedules
 from bot.store.database import Database
 from bot.store.members import Who
-from bot.store.rounds import Round
-from bot.store.schedules import Running
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What the schedule sends: carrying out what is due, and what to do when that fails."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,16 +15,15 @@ from bot.handlers.deps import Deps
 from bot.handlers.rounds import not_open, opened, revealed
 from bot.handlers.schedules import broken_key, unseen
 from bot.outcomes import Board, BoardPosted, Missed, Nothing, Planned, RoundOpened, RoundRevealed, ScheduleBroken
-from bot.rules.schedule import LATE_AFTER, LEAST_OPEN, Kind, Plan, board_week
+from bot.rules import lateness
+from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, RETRY_AFTER
+from bot.rules.rounds import Opening, question_tag
+from bot.rules.schedule import Kind, Occurrence, Plan, Running, Schedule, State, board_week
 from bot.rules.scoring import Period
 from bot.store import ledger, members, rounds, schedules
 from bot.store.boards import Scope
-from bot.store.rounds import Opening
-from bot.store.schedules import Occurrence, Running, Schedule, State
 from bot.text import clip
 
-RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-MAX_TRIES: Final = 16  # about two hours
 WEEK: Final = timedelta(days=7)
 
 
@@ -78,13 +78,8 @@ async def _open_scheduled(
         schedule_id=occurrence.schedule, local_date=day,
     )  # fmt: skip
     left = await unseen(connection, occurrence.channel, pool)
-    view = (await opened(connection, round_id, occurrence.team, deps.bank)).view
-    return RoundOpened(
-        view=view,
-        tell=await _tell_of_dry_pool(connection, schedule, left, now),
-        left=left,
-        settles=occurrence.id,
-    )
+    tell = await _tell_of_dry_pool(connection, schedule, left, now)
+    return replace(await opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
 
 
 def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:
@@ -171,8 +166,9 @@ async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> P
             return Nothing()
         patient = occurrence.tries < MAX_TRIES or occurrence.kind is Kind.REVEAL  # an answer is never given up
         if patient and not command.final and not command.too_late:
-            wait = RETRY_AFTER[min(occurrence.tries, len(RETRY_AFTER) - 1)]
-            await schedules.retry(connection, occurrence.id, at=now + wait, note=clip(command.reason, 200))
+            await schedules.retry(
+                connection, occurrence.id, at=now + lateness.wait(occurrence.tries), note=clip(command.reason, 200)
+            )
             return Nothing()
         return await _end(connection, occurrence, command, now)
 
@@ -201,7 +197,7 @@ async def _end(
 
 async def _is_posted(connection: AsyncConnection, round_id: int) -> bool:
     """Whether a round's question is known to stand in its channel, whatever became of its thread."""
-    entry = await ledger.sent(connection, ledger.question_tag(round_id))
+    entry = await ledger.sent(connection, question_tag(round_id))
     return bool(entry and entry.ref)
 
 

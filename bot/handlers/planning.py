@@ -8,11 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands import PlanOccurrences
 from bot.handlers.deps import Deps
 from bot.outcomes import Missed, Planned
-from bot.rules.schedule import CATCH_UP, PLAN_DAYS, Kind, local_date
+from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP
+from bot.rules.schedule import PLAN_DAYS, Kind, Schedule, State, local_date
 from bot.store import answers, inbox, ledger, members, schedules, teams
-from bot.store.schedules import Schedule, State
 
-BOARD_CATCH_UP: Final = timedelta(hours=24)
 EMPTIED_AT_ONCE: Final = 5000  # answers each time, so that the first time holds nobody up for long
 
 

@@ -20,11 +20,11 @@ from bot.outcomes import (
 )
 from bot.ports import Ref
 from bot.question import KeyPoint, Question
-from bot.rules.schedule import Kind
+from bot.rules.lateness import not_after
+from bot.rules.rounds import Opening, Round
+from bot.rules.schedule import Kind, State
 from bot.store import answers, boards, doubts, ledger, members, rounds, schedules
 from bot.store.answers import Given
-from bot.store.rounds import Opening, Round
-from bot.store.schedules import State
 from bot.text import clip
 
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
@@ -72,7 +72,8 @@ async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank:
     occurrence = await schedules.of_round(connection, round_id, Kind.QUESTION)
     assert found is not None  # noqa: S101  its occurrence refers to it
     assert occurrence is not None  # noqa: S101  made with the round
-    return RoundOpened(view=await view_of(connection, found, bank), settles=occurrence.id)
+    view = await view_of(connection, found, bank)
+    return RoundOpened(view=view, not_after=not_after(found.due_at), settles=occurrence.id)
 
 
 async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | Nothing:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.grading import Grade
 from bot.outcomes.rounds import RoundView
-from bot.store.rounds import Round
+from bot.rules.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)

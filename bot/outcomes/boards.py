@@ -6,8 +6,7 @@ from datetime import date
 
 from bot.ports import Ref
 from bot.question import Level
-from bot.rules.scoring import Period, Tally
-from bot.store.boards import Share
+from bot.rules.scoring import Period, Share, Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

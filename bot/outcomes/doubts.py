@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.outcomes.rounds import RoundView
 from bot.ports import Ref
-from bot.store.doubts import Doubt
+from bot.rules.doubts import Doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.ports import Ref
 from bot.question import KeyPoint, Question
-from bot.store.rounds import Round
+from bot.rules.rounds import Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +21,12 @@ class RoundView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundOpened:
-    """A question is to be posted; `tell` are organisers to be told that only `left` unseen questions remain."""
+    """A question is to be posted, unless it is later than `not_after`; `tell` are organisers to be told that only `left` unseen questions remain."""
 
     view: RoundView
     tell: Sequence[Ref] = ()
     left: int = 0
+    not_after: datetime | None = None
     settles: int | None = None
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.rules.schedule import Plan
-from bot.store.schedules import Running, Schedule
+from bot.rules.schedule import Plan, Running, Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,7 @@ from bot.cards import Action, Bar, Block, Card, Chart, Item, Items, Place, Ranki
 from bot.commands import ShowLeaderboard
 from bot.commands.parsing import to_id
 from bot.presenter.effects import Effect, Post
-from bot.rules.scoring import Period, Tally
-from bot.store.boards import Share
+from bot.rules.scoring import Period, Share, Tally
 from bot.text import plural
 
 _PERIOD: Final = {

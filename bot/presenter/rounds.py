@@ -9,10 +9,9 @@ from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
 from bot.commands.parsing import to_id
 from bot.presenter.effects import Direct, Edit, Effect, Post
 from bot.question import Level, Question
-from bot.rules.schedule import CATCH_UP, LATE_AFTER
+from bot.rules.lateness import LATE_AFTER
+from bot.rules.rounds import Round, question_tag
 from bot.rules.scoring import HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
-from bot.store.ledger import question_tag
-from bot.store.rounds import Round
 from bot.text import clip, plural
 
 TITLE_CHARS: Final = 90
@@ -23,10 +22,9 @@ def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
     """Post the question with its thread, and warn organisers of a pool that runs dry."""
     view = outcome.view
     title = clip(f"{view.topic_title} ({view.round.level}): {view.question.question}", TITLE_CHARS)
-    due_at = view.round.due_at
     post = Post(
         tag=question_tag(view.round.id), card=question(view), channel=view.round.channel_ref, thread_title=title,
-        round=view.round.id, not_after=due_at + CATCH_UP if due_at else None,
+        round=view.round.id, not_after=outcome.not_after,
     )  # fmt: skip
     return [*(Direct(member=who, card=_dry(outcome)) for who in outcome.tell), post]
 
