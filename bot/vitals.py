@@ -11,11 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.ports import Link, Platform
-from bot.rules.schedule import Kind
+from bot.rules.schedule import Kind, State
 from bot.store import schedules
 from bot.store.database import Database
 from bot.store.notebook import StoredNotebook
-from bot.store.schedules import State
 
 STUCK: Final = timedelta(seconds=30)  # since the scheduler's last step
 PROBE: Final = "probe"  # what the write probe writes, over and over

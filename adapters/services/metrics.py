@@ -14,12 +14,12 @@ from prometheus_client.registry import Collector
 from bot import VERSION, grading
 from bot.errors import StoreError
 from bot.grading import Band
-from bot.rules.schedule import Kind
+from bot.rules.lateness import CATCH_UP
+from bot.rules.schedule import Kind, State
 from bot.store.migrate import HEAD
-from bot.store.schedules import State
 from bot.vitals import Vitals
 
-LATE: Final = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 7200)  # seconds; two hours is as late as a question may come
+LATE: Final = (1, 2, 5, 10, 30, 60, 300, 900, 3600, CATCH_UP.total_seconds())  # as late as a question may come
 ACKNOWLEDGED: Final = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5)  # seconds; after three a platform says that the bot failed
 Lost = list[tuple[Kind, State, int]]
 

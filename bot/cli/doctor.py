@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot import settings
 from bot.bank import loading
 from bot.errors import SettingsError
-from bot.rules.schedule import LATE_AFTER
+from bot.rules.lateness import LATE_AFTER
 from bot.settings import DATABASE, Settings
 from bot.store import migrate, sqlite
 from bot.text import plural

@@ -22,9 +22,8 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import plan_schedule
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.question import Question
-from bot.rules.schedule import SEARCH_DAYS, Kind, Plan, local_date
+from bot.rules.schedule import SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
 from bot.store import ledger, rounds, schedules
-from bot.store.schedules import Running, Schedule
 
 OPEN_HOURS = 8  # from the question to the reveal, unless said otherwise
 PREVIEW = 10

@@ -9,7 +9,7 @@ from bot.commands import DecideGrade
 from bot.commands.parsing import to_id
 from bot.grading import Band
 from bot.presenter.effects import Direct, Effect, Reply
-from bot.store.doubts import Doubt
+from bot.rules.doubts import Doubt
 from bot.text import plural
 
 _LABEL: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly", Band.INCORRECT: "Incorrect"}

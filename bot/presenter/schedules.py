@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
 from bot.commands.options import WEEKDAYS
-from bot.rules.schedule import Plan
-from bot.store.schedules import Running, Schedule
+from bot.rules.schedule import Plan, Running, Schedule
 from bot.text import plural
 
 _WEEK: Final = 7

@@ -17,9 +17,6 @@ import holidays
 
 from bot.question import Level
 
-CATCH_UP: Final = timedelta(hours=2)  # how late a question or a board may still be posted
-LATE_AFTER: Final = timedelta(minutes=5)  # from when on a post says that it is late
-LEAST_OPEN: Final = timedelta(hours=1)  # a late question stays open at least so long, or its planned time if shorter
 PLAN_DAYS: Final = 14  # how far ahead occurrences are written down
 SEARCH_DAYS: Final = 730  # how far ahead a date is looked for before a schedule is called empty
 
@@ -33,6 +30,25 @@ class Kind(StrEnum):
 
 
 ORDER: Final = tuple(Kind)
+
+
+class State(StrEnum):
+    """Where an occurrence stands; only `due` is ever acted on."""
+
+    DUE = "due"
+    POSTED = "posted"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Running(StrEnum):
+    """Whether a schedule runs; `broken` is a pause that the platform forced."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BROKEN = "broken"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +100,39 @@ class Plan:
         )  # a gap may move one past midnight
         dues = ((day, self.due(Kind.QUESTION, day)) for day in days if day not in skipped)
         return [pair for pair, _ in zip(((d, u) for d, u in dues if u > now), range(count), strict=False)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A channel's schedule; occurrences are planned for instants after `effective_at`."""
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: str
+    channel_name: str
+    member: int
+    plan: Plan
+    state: Running
+    effective_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One thing that falls due."""
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: str
+    schedule: int | None
+    round: int | None
+    kind: Kind
+    local_date: date
+    due_at: datetime
+    state: State
+    tries: int
+    settled_at: datetime | None
 
 
 def instant(day: date, wall: time, zone: str) -> datetime:

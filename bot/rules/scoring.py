@@ -90,6 +90,15 @@ class Tally:
         return round(self.score / self.rounds) if self.rounds else 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One member's totals of one topic and level."""
+
+    topic: str
+    level: Level
+    tally: Tally
+
+
 @dataclass(frozen=True, slots=True)
 class Streak:
     """Scheduled rounds in a row; `last` is the sequence number of the newest one attempted."""

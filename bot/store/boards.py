@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.grading import Band
 from bot.question import Level
 from bot.rules import scoring
-from bot.rules.scoring import Attempt, Award, Streak, Tally
-from bot.store.attempts import Given, given
-from bot.store.rounds import Round
+from bot.rules.rounds import Round
+from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
+from bot.store.answers import Given, given
 from bot.store.schema import attempt, award, member, round_, streak, total
 from bot.store.upsert import upsert
 
@@ -27,15 +27,6 @@ class Scope:
     end: date = date.max
     topic: str | None = None
     level: Level | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """One member's totals of one topic and level."""
-
-    topic: str
-    level: Level
-    tally: Tally
 
 
 async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from bot import outcomes as o
 from bot.commands import PostScheduled, RecordFailure
 from bot.errors import ChannelGone, Unreachable
-from bot.handlers.due import MAX_TRIES
+from bot.rules.lateness import MAX_TRIES
 from bot.store.schema import occurrence, round_, schedule
 from tests.doubles.fakes import SCHEDULE, Hall, Server, bank, text_of, titles
 from tests.doubles.fakes import hall as start_hall

@@ -16,6 +16,18 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {"slack": ("bolt", "errors", "hearing", "oauth", "past", "requests", "socket", "turns", "web")}
+SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
+BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
+    "commands": {"options", "parsing", "spec"},
+    "handlers": {"deps", "planning"},
+    "outcomes": {"refusals"},
+    "presenter": {"effects", "refusals"},
+    "store": {
+        "database", "inbox", "ledger", "migrate", "notebook", "recompute", "schema", "sqlite", "teams", "types", "upsert"
+    },
+}  # fmt: skip
+KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored
+MOST_ON_THE_GROUND: Final = 14  # files directly in bot/: the hall, and the ground that everybody stands on
 ADAPTERS: Final = sorted(p for p in (ROOT / "adapters").iterdir() if (p / "platform.py").exists())
 
 
@@ -24,6 +36,24 @@ def test_the_layers_hold():
     linter = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_subject_has_one_name_in_every_room():
+    """Whoever knows one room finds the same subjects under the same names in the others; what a room has beside them is listed."""
+    rooms = {room: {p.stem for p in (ROOT / "bot" / room).glob("*.py")} - {"__init__"} for room in BESIDE}
+    wanted = {room: {*SUBJECTS, *beside} for room, beside in BESIDE.items()}
+    wanted["store"] -= KEEPS_NOTHING
+    assert rooms == wanted
+
+
+def test_the_ground_is_small():
+    """What is added finds its room: directly in `bot/` stand only the hall and the ground."""
+    assert len(list((ROOT / "bot").glob("*.py"))) <= MOST_ON_THE_GROUND
+
+
+def test_no_folder_of_tests_shadows_a_library():
+    """Folders of tests are named like what they test, `discord` too; without `__init__.py` they hide no library."""
+    assert [str(p) for p in (ROOT / "tests").rglob("__init__.py")] == []
 
 
 def test_every_command_has_one_handler():

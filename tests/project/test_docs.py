@@ -17,7 +17,7 @@ from adapters.slack.errors import WHY
 from adapters.slack.oauth import GONE, cipher
 from bot import __main__ as command_line
 from bot import settings
-from bot.presenter import notices
+from bot.presenter import refusals
 from bot.settings import PREFIX, Settings
 from bot.store import sqlite
 from tests.adapters.services.test_http import Watched, watched_hall
@@ -108,9 +108,9 @@ def test_chats_are_understood_and_show_what_the_page_says(block: Block, tmp_path
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    refusals = (*notices._TITLE.values(), "I could not read that", "Something went wrong")
+    refused = (*refusals._TITLE.values(), "I could not read that", "Something went wrong")
     shown = [line.strip() for line in done.stdout.splitlines()]
-    assert [line for line in shown if line.startswith(refusals)] == []
+    assert [line for line in shown if line.startswith(refused)] == []
     rest = iter(shown)
     assert [line for line in block.output.splitlines() if line not in rest] == []
 

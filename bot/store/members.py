@@ -8,7 +8,7 @@ from sqlalchemy import delete, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
-from bot.store import attempts
+from bot.store import answers
 from bot.store.schema import attempt, channel, identity, member, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
@@ -155,7 +155,7 @@ async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None
 async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, now: datetime) -> None:
     """Delete a member: name, identities, streaks, and the words of every answer; the numbers stay without a name."""
     mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
-    await attempts.empty(connection, list(mine.scalars()))
+    await answers.empty(connection, list(mine.scalars()))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
     await connection.execute(

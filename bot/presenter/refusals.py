@@ -1,14 +1,12 @@
-"""Cards for what went wrong, and for organisers who must know of it."""
+"""Cards for what could not be: refusals and failures."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Card, Sign, Text, Tone
 from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UserError
-from bot.presenter.effects import Direct, Effect, Reply
-from bot.text import plural
+from bot.presenter.effects import Reply
 
 _TITLE: Final[dict[type[UserError], str]] = {
     UnknownWord: "I don't know that one",
@@ -33,31 +31,3 @@ def failure(outcome: o.Failure) -> Reply:
     openly = Card(title="Something went wrong on my side", blocks=(words,), tone=Tone.BAD)
     card = replace(openly, blocks=(words, Text(outcome.detail))) if outcome.detail else openly
     return Reply(card, openly=openly, sign=Sign.SAVED if outcome.saved else Sign.NOT_SAVED)
-
-
-def missed(outcome: o.Planned) -> Sequence[Effect]:
-    """Tell organisers which questions an outage swallowed."""
-    return [Direct(member=who, card=_missed(one)) for one in outcome.missed for who in one.tell]
-
-
-def _missed(one: o.Missed) -> Card:
-    days = ", ".join(f"{day:%a %-d %B}" for day in one.days)
-    text = (
-        f"I could not ask {plural(len(one.days), 'question')} of #{one.channel_name} in time ({days}): I was not running, "
-        "or the platform did not answer. They are not made up for, and no streak breaks by it."
-    )
-    return Card(title="Questions missed", blocks=(Text(text),), tone=Tone.WARNING)
-
-
-def broken(outcome: o.ScheduleBroken) -> Sequence[Effect]:
-    """Tell organisers that the schedule is stuck, once."""
-    if outcome.paused:
-        rest = "The schedule is paused: mend it, then type /schedule resume there."
-    else:
-        rest = "I have given up on this one; the next is tried as planned."
-    card = Card(
-        title=f"The daily question of #{outcome.channel_name} is stuck",
-        blocks=(Text(f"{outcome.reason} {rest}"),),
-        tone=Tone.BAD,
-    )
-    return [Direct(member=who, card=card) for who in outcome.tell]
