@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import OSA, LCSseq
 
 from bot.grading.glossary import lexicon
 from bot.grading.words import Word, denies
@@ -70,10 +70,16 @@ def _is_close(gap: Gap, here: Stems, there: Stems) -> bool:
 
 def _turned(reference: Wording, gap: tuple[int, int], answer: Sequence[Word]) -> str:
     """Return the answer's words in a difference if they turn it around."""
-    if sum(reference.denials[slice(*gap)]) % 2 != sum(map(denies, answer)) % 2:
+    here = sum(reference.denials[slice(*gap)]) % 2
+    if here != sum(map(denies, answer)) % 2 and not (here and any(map(_is_a_slip, answer))):
         return " ".join(token.word for token in answer) or "…"
     ours = set(reference.stems[slice(*gap)])
     for token in answer:
         if ours & lexicon().opposites.get(token.stem, _NOTHING) and token.stem not in ours:
             return token.word
     return ""
+
+
+def _is_a_slip(word: Word) -> bool:
+    """Whether a word may be a “not” or “no” mistyped, where the reference has one."""
+    return any(OSA.distance(word.word, denial, score_cutoff=1) <= 1 for denial in ("not", "no", "without", "never"))

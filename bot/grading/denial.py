@@ -108,5 +108,5 @@ def _scope(match: re.Match[str], text: str) -> tuple[int, int]:
     end = stop.end() if stop else len(text)
     if correction := _CORRECTION.search(text, match.end(), min(len(text), end + _NEXT)):
         return match.start(), min(end, correction.start())
-    corrected = _BELIEF.search(match.group()) or (stop and stop.group().startswith(";"))
+    corrected = _BELIEF.search(match.group())
     return match.start(), len(text) if match.start() < _OPENING and not corrected else end

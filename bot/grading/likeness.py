@@ -18,6 +18,7 @@ _REACH: Final = 2  # words between those of an example, for each of them
 _TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
 _SYMBOL_LETTERS: Final = 2
 _FLIPPED: Final = 0.34  # share of the found words that are denied here and not there, from which the clause says the opposite
+_LEAST, _LEAST_TURNABLE = 0.5, 0.34
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -38,6 +39,7 @@ class Example:
     must: frozenset[int]
     towards: tuple[tuple[int, str, int], ...]
     total: float
+    least: float  # share of the words from which it is worth a look; less where an opposite may stand in a word's place
     mistake: int = -1  # the misconception that it words
 
 
@@ -171,10 +173,12 @@ def example_of(
     stems = tuple(told)
     worth = worth or {}
     weights = tuple((question_word if stem in asked else 1.0) * worth.get(stem, 1.0) for stem in stems)
+    turnable = any(stem in lexicon().opposites for stem in stems)
     needed = {k for k, stem in enumerate(stems) if stem in set(must) or stem[:1].isdigit()}
     return Example(
         point, says, text, stems, tuple(told[s][1] for s in stems), weights, tuple(told[s][2] for s in stems),
-        frozenset(needed), tuple(_towards(reading.words, {told[s][0]: k for k, s in enumerate(stems)})), sum(weights), mistake,
+        frozenset(needed), tuple(_towards(reading.words, {told[s][0]: k for k, s in enumerate(stems)})), sum(weights),
+        _LEAST_TURNABLE if turnable else _LEAST, mistake,
     )  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 from bot.text import clauses
 
-_LEAST: Final = 0.3  # of an example's words, below which it is not looked at
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 
 
@@ -189,15 +188,25 @@ def spans_of(text: str, reading: Reading, rivals: Mapping[str, frozenset[str]]) 
 
 
 def heard(rubric: Rubric, spans: Sequence[Span]) -> Iterator[Heard]:
-    """Yield what is found of each example in each clause."""
-    for number, span in enumerate(spans):
-        found: dict[int, float] = defaultdict(float)
-        for stem in span.places:
-            for example, share in rubric.index.get(stem, ()):
-                found[example] += share
+    """Yield what is found of each example in each clause, and in two together where these have more of it than either."""
+    shares = [_shares(rubric, span) for span in spans]
+    alone = (len(spans) + 1) // 2  # the clauses come first, then each two neighbours
+    for number, (span, found) in enumerate(zip(spans, shares, strict=True)):
+        one, two = (shares[number - alone], shares[number - alone + 1]) if number >= alone else ({}, {})
         for example, share in found.items():
-            if share >= _LEAST and (match := matched(rubric.examples[example], span, rubric.rivals)):
+            if share < rubric.examples[example].least or share <= max(one.get(example, 0.0), two.get(example, 0.0)):
+                continue
+            if match := matched(rubric.examples[example], span, rubric.rivals):
                 yield Heard(example, number, match)
+
+
+def _shares(rubric: Rubric, span: Span) -> dict[int, float]:
+    """Return how much of each example's words a clause has."""
+    found: dict[int, float] = defaultdict(float)
+    for stem in span.places:
+        for example, share in rubric.index.get(stem, ()):
+            found[example] += share
+    return found
 
 
 def adds_something(reading: Reading, asked: frozenset[str]) -> bool:

@@ -21,7 +21,7 @@ FUNCTION_WORDS: Final = frozenset((
 NEGATIONS: Final = frozenset((
     "no", "not", "never", "none", "neither", "nor", "cannot", "cant", "without", "w/o", "hardly", "rarely", "isnt", "arent",
     "wasnt", "werent", "doesnt", "dont", "didnt", "wont", "wouldnt", "couldnt", "shouldnt", "hasnt", "havent", "false",
-    "untrue",
+    "untrue", "nto", "nott", "noot", "nnot", "dosent", "doesnot", "donot", "isnot", "arenot", "cannnot", "withuot", "wihtout",
 ))  # fmt: skip
 AUXILIARIES: Final = frozenset((
     "is", "are", "was", "were", "can", "could", "will", "would", "should", "must", "may", "might", "does", "do", "did",
