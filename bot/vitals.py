@@ -14,6 +14,7 @@ from bot.ports import Link, Platform
 from bot.rules.schedule import Kind, State
 from bot.store import schedules
 from bot.store.database import Database
+from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
 
 STUCK: Final = timedelta(seconds=30)  # since the scheduler's last step
@@ -62,6 +63,11 @@ class Vitals:
     def links(self) -> dict[str, Link]:
         """The platforms' connections by name."""
         return {platform.name: platform.link() for platform in self._platforms}
+
+    @property
+    def schema(self) -> str:
+        """The database's schema."""
+        return HEAD
 
     @property
     def changes_waiting(self) -> int:

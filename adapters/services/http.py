@@ -11,9 +11,8 @@ import yarl
 from aiohttp import web
 
 from adapters.services.metrics import Page, PrometheusMeter
-from bot.cli.doctor import Finding
 from bot.errors import InfrastructureError
-from bot.ports import Meter
+from bot.ports import Finding, Meter
 from bot.settings import Settings
 from bot.vitals import Readiness, Vitals
 
@@ -26,7 +25,7 @@ NOT_READY: Final = 503
 @asynccontextmanager
 async def serving(host: str, port: int, vitals: Vitals) -> AsyncIterator[Meter]:
     """Answer at an address until the block ends, and give the meter whose numbers stand there."""
-    meter = PrometheusMeter(vitals.links)
+    meter = PrometheusMeter(vitals.links, schema=vitals.schema)
     runner = web.AppRunner(_routes(vitals, Page(meter, vitals)), access_log=None, shutdown_timeout=END_SECONDS)
     await runner.setup()
     try:

@@ -16,7 +16,6 @@ from bot.errors import StoreError
 from bot.grading import Band
 from bot.rules.lateness import CATCH_UP
 from bot.rules.schedule import Kind, State
-from bot.store.migrate import HEAD
 from bot.vitals import Vitals
 
 LATE: Final = (1, 2, 5, 10, 30, 60, 300, 900, 3600, CATCH_UP.total_seconds())  # as late as a question may come
@@ -27,7 +26,7 @@ Lost = list[tuple[Kind, State, int]]
 class PrometheusMeter:
     """Counts in a registry of its own; every series stands at zero from the start, so that its first rise is seen."""
 
-    def __init__(self, platforms: Iterable[str]) -> None:
+    def __init__(self, platforms: Iterable[str], *, schema: str = "") -> None:
         self.registry = to = CollectorRegistry()
         self._late = Histogram(
             "studyhall_post_late_seconds", "How late an occurrence was carried out.", ["kind"],
@@ -46,7 +45,7 @@ class PrometheusMeter:
         self._limited = Counter(
             "studyhall_rate_limited", "Requests that a platform put off (429).", ["platform"], registry=to
         )
-        about = {"version": VERSION, "schema": HEAD, "grader": grading.VERSION, "python": platform.python_version()}
+        about = {"version": VERSION, "schema": schema, "grader": grading.VERSION, "python": platform.python_version()}
         Info("studyhall_build", "What runs here.", registry=to).info(about)
         ProcessCollector(registry=to)
         self._from_zero(platforms)

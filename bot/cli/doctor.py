@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot import settings
 from bot.bank import loading
 from bot.errors import SettingsError
+from bot.ports import Finding
 from bot.rules.lateness import LATE_AFTER
 from bot.settings import DATABASE, Settings
 from bot.store import migrate, sqlite
@@ -21,18 +21,6 @@ from bot.text import plural
 LEAST_FREE: Final = 100_000_000  # bytes
 CLOCK_SLACK: Final = timedelta(minutes=5)
 ZONES_YEARS: Final = 2  # after which the zones' data is called old
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is fine, and what was seen or should be done."""
-
-    fine: bool
-    what: str
-    words: str
-
-    def __str__(self) -> str:
-        return f"{'ok ' if self.fine else 'BAD'}  {self.what}: {self.words}"
 
 
 Examiner = Callable[[Settings], Awaitable[list[Finding]]]

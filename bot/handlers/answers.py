@@ -144,7 +144,7 @@ async def _standing(connection: AsyncConnection, view: RoundView, member: int, g
     fact = scoring.Attempt(
         member=member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
     )
-    counts = await boards.asked_before(connection, view.round, member) < scoring.ASKED_ROUNDS_A_DAY
+    counts = scoring.counts(await boards.asked_before(connection, view.round, member))
     return AttemptGraded(
         view=view, grade=given.grade, number=given.number,
         left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,

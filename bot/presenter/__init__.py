@@ -1,4 +1,4 @@
-"""Outcome -> effects: every word that a person reads is in this package."""
+"""Outcome -> effects: the words of every card are in this package, or in the sentence of an error."""
 
 from collections.abc import Sequence
 from typing import assert_never

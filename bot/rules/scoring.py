@@ -16,10 +16,26 @@ from bot.rules.schedule import week_start
 
 MAX_ANSWER: Final = 4_000  # characters of an answer; Discord's form takes no more
 MAX_ATTEMPTS: Final = 3  # until the reveal; the best counts
-HINT_COST: Final = 20  # percent of the points, each
-ASKED_ROUNDS_A_DAY: Final = 3  # rounds asked with /quiz that earn points, a member and local date
 
-LEVEL_WEIGHT: Final[Mapping[Level, int]] = {Level.MID: 1, Level.SENIOR: 2, Level.PRINCIPAL: 3}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What an attempt is worth: the cost of a hint in percent, and how many asked rounds a member and local date earn points."""
+
+    hint_cost: int
+    asked_rounds_a_day: int
+    level_weight: Mapping[Level, int]
+
+
+# By version. An award says by which rules it was made and is folded by the same for ever, so whoever changes the rules
+# adds a version and leaves the others alone.
+RULES: Final[Mapping[int, Rules]] = {
+    1: Rules(hint_cost=20, asked_rounds_a_day=3, level_weight={Level.MID: 1, Level.SENIOR: 2, Level.PRINCIPAL: 3}),
+}
+VERSION: Final = max(RULES)
+HINT_COST: Final = RULES[VERSION].hint_cost
+ASKED_ROUNDS_A_DAY: Final = RULES[VERSION].asked_rounds_a_day
+LEVEL_WEIGHT: Final = RULES[VERSION].level_weight
 
 
 class Period(StrEnum):
@@ -125,20 +141,26 @@ class Standing:
     tally: Tally
 
 
-def points(level: Level, attempt: Attempt) -> int:
+def points(level: Level, attempt: Attempt, *, version: int = VERSION) -> int:
     """Return what an attempt is worth: score x level weight, less the hints taken before it; nothing for a copy."""
     if attempt.copied:
         return 0
-    return attempt.score * LEVEL_WEIGHT[level] * max(0, 100 - HINT_COST * attempt.hints) // 100
+    rules = RULES[version]
+    return attempt.score * rules.level_weight[level] * max(0, 100 - rules.hint_cost * attempt.hints) // 100
 
 
-def award(level: Level, attempts: Sequence[Attempt], *, counts: bool = True) -> Award:
+def counts(before: int, *, version: int = VERSION) -> bool:
+    """Whether an asked round earns points after so many on the same day."""
+    return before < RULES[version].asked_rounds_a_day
+
+
+def award(level: Level, attempts: Sequence[Attempt], *, counts: bool = True, version: int = VERSION) -> Award:
     """Return a member's award: the best attempt that is no copy; with `counts` false its score stands without points."""
     own = [attempt for attempt in attempts if not attempt.copied]
     if not own:
         return Award(member=attempts[0].member, points=0, score=0, band=Band.INCORRECT)
-    best = max(own, key=lambda a: (points(level, a), a.score))
-    return Award(member=best.member, points=points(level, best) if counts else 0, score=best.score, band=best.band)
+    worth, best = max(((points(level, one, version=version), one) for one in own), key=lambda w: (w[0], w[1].score))
+    return Award(member=best.member, points=worth if counts else 0, score=best.score, band=best.band)
 
 
 def fold(awards: Iterable[Award]) -> dict[int, Tally]:

@@ -54,7 +54,7 @@ async def regrade(connection: AsyncConnection, of: Round, member_id: int) -> Non
     ).one_or_none()
     if before is None:
         return
-    (now,) = (one for one in await _awards(connection, of) if one.member == member_id)
+    (now,) = (one for one in await _awards(connection, of, version=before.rules) if one.member == member_id)
     where = (award.c.round_id == of.id, award.c.member_id == member_id)
     await connection.execute(update(award).where(*where).values(points=now.points, score=now.score, band=now.band))
     change = {
@@ -70,14 +70,19 @@ async def _next_sequence(connection: AsyncConnection, channel_id: int) -> int:
     return ((await connection.execute(query)).scalar_one() or 0) + 1
 
 
-async def _awards(connection: AsyncConnection, closing: Round) -> list[Award]:
+async def _awards(connection: AsyncConnection, closing: Round, *, version: int = scoring.VERSION) -> list[Award]:
     counted = [one for one in await given(connection, closing.id) if not one.late]
     by_member: dict[int, list[Attempt]] = {}
     for one in counted:
         by_member.setdefault(one.member, []).append(_fact(one))
     earlier = {who: await asked_before(connection, closing, who) for who in by_member}
     return [
-        scoring.award(closing.level, tries, counts=earlier[who] < scoring.ASKED_ROUNDS_A_DAY and not closing.repeat)
+        scoring.award(
+            closing.level,
+            tries,
+            counts=scoring.counts(earlier[who], version=version) and not closing.repeat,
+            version=version,
+        )
         for who, tries in by_member.items()
     ]
 
@@ -113,7 +118,7 @@ async def _write_awards(
 ) -> None:
     shared = {
         "round_id": closing.id, "team_id": closing.team, "channel_id": closing.channel, "topic": closing.topic,
-        "local_date": closing.local_date, "level": closing.level, "sequence": sequence,
+        "local_date": closing.local_date, "level": closing.level, "sequence": sequence, "rules": scoring.VERSION,
     }  # fmt: skip
     rows = [{**shared, **_award_columns(one)} for one in awards]
     if rows:

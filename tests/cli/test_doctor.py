@@ -11,7 +11,7 @@ from aiohttp import web
 
 from adapters.services import http
 from bot.cli import doctor
-from bot.cli.doctor import Finding
+from bot.ports import Finding
 from bot.settings import Settings
 from tests.adapters.services.test_http import Watched, watched_hall
 from tests.doubles.fakes import MONDAY, SCHEDULE, Hall

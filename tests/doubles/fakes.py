@@ -19,7 +19,7 @@ from bot.delivery import Delivery
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.outcomes import Outcome
-from bot.ports import Context, Link, Platform, Ref
+from bot.ports import Context, Core, Link, Platform, Ref
 from bot.question import KeyPoint, Level, Misconception, Question, Topic
 from bot.store import sqlite
 from bot.store.database import Database
@@ -103,7 +103,7 @@ class MemoryPlatform:
     def link(self) -> Link:
         return Link(since=None if self.away else MONDAY)
 
-    async def run(self, app: App) -> None:
+    async def run(self, core: Core) -> None:
         """Nothing comes in by itself here."""
 
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:

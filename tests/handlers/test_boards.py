@@ -1,5 +1,6 @@
 """Boards, statistics and streaks, through whole rounds; and the proof that totals equal their facts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import outcomes as o
+from bot.grading import Band
+from bot.question import Level
+from bot.rules import scoring
 from bot.store import recompute
 from bot.store.schema import award, streak, total
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, bank, text_of
@@ -289,3 +293,22 @@ async def test_a_recompute_finds_and_mends_what_was_falsified(hall: Hall):
     await compared(hall, repair=True)
     assert (await compared(hall)).differences == []
     assert hall.clock.now() == datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+async def test_changed_rules_leave_old_awards_alone(hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    """When a hint costs more from some day on, what was earned before stays, also when it is folded or graded again."""
+    await hall.types("maya", "/quiz mid")
+    await hall.presses("maya", "hint:1")
+    await play(hall, 1, {"maya": FULL})
+    assert await hall.rows(award, "points", "rules") == [(80, 1)]
+    dearer = {**scoring.RULES, 2: replace(scoring.RULES[1], hint_cost=50)}
+    monkeypatch.setattr(scoring, "RULES", dearer)
+    monkeypatch.setattr(scoring, "VERSION", 2)
+    assert (await compared(hall)).differences == []
+
+    async def lose(connection: Any) -> None:
+        await connection.execute(award.update().values(rules=9))
+
+    await hall.db.write(lose)
+    assert [d.table for d in (await compared(hall)).differences] == ["award", "total"]
+    assert scoring.points(Level.MID, scoring.Attempt(member=1, score=100, band=Band.CORRECT, hints=1), version=2) == 50

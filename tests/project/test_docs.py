@@ -165,6 +165,13 @@ def test_links_lead_somewhere(page: Path):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_paths_exist(page: Path):
+    """Each file and folder of the code that a page names is there, so that "where is what" stays true."""
+    named = re.findall(r"`((?:bot|adapters|tests)/[\w/.*-]*)", page.read_text(encoding="utf-8"))
+    assert [path for path in named if not any(ROOT.glob(path.partition("::")[0].rstrip("/")))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_settings_exist(page: Path):
     """Each variable that a page names is a setting."""
     known = {f"{PREFIX}{name.upper()}{end}" for name in Settings.model_fields for end in ("", "_FILE")}
@@ -176,6 +183,15 @@ def test_the_readme_links_to_every_page():
     """Whoever begins with the README finds each page of docs/."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [page.name for page in (ROOT / "docs").glob("*.md") if f"(docs/{page.name})" not in readme] == []
+
+
+def test_where_is_what_names_every_room():
+    """The table leads to each room of the core at least once."""
+    table = (
+        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Where is what")[2].partition("\n## ")[0]
+    )
+    rooms = [one.name for one in (ROOT / "bot").iterdir() if (one / "__init__.py").exists()]
+    assert [room for room in rooms if f"`bot/{room}/" not in table] == []
 
 
 async def test_metrics_exist(tmp_path: Path):

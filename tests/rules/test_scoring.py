@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.bank.choosing import choose, unseen
 from bot.grading import Band, band_of
 from bot.question import Level, Question
-from bot.rules.scoring import Attempt, Award, Period, Streak, Tally, award, fold, points, rank, streak
+from bot.rules.scoring import RULES, Attempt, Award, Period, Rules, Streak, Tally, award, fold, points, rank, streak
 
 NEWEST = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -77,6 +77,13 @@ def test_equal_points() -> None:
     """Of attempts worth the same, the one with the better score stands."""
     best = award(Level.MID, [attempted(80), attempted(100, hints=1)])
     assert (best.points, best.score) == (80, 100)
+
+
+def test_rules_that_were_in_force_stay() -> None:
+    """Awards are folded by the rules that made them: whoever changes what an answer is worth adds a version here and there."""
+    assert {
+        1: Rules(hint_cost=20, asked_rounds_a_day=3, level_weight={Level.MID: 1, Level.SENIOR: 2, Level.PRINCIPAL: 3})
+    } == RULES
 
 
 @given(levels, attempts)

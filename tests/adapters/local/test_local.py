@@ -18,7 +18,8 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from adapters.local import commands, inbound, render
-from adapters.local.platform import Journal, LocalPlatform, Look, look
+from adapters.local.journal import Journal
+from adapters.local.platform import LocalPlatform, Look, look
 from bot.app import App
 from bot.cards import Card, File, Form, Quote, Text
 from bot.clock import MovableClock

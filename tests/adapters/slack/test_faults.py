@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -310,7 +309,6 @@ async def test_threads_are_read_however_much_comes():
 async def test_what_slack_does_is_counted(hall: SlackHall):
     """Each delivery's way to its acknowledgement is measured, and each time that Slack asks for patience counted."""
     meter = hall.app.meter = PrometheusMeter([NAME])
-    hall.platform.web.limited = partial(meter.limited, NAME)
     hall.slack.faults.limit("chat.postMessage", retry_after=1)
     await hall.asked()
     value = meter.registry.get_sample_value
