@@ -55,13 +55,8 @@ def grade(question: Question, text: str) -> Grade:
     if not rubric.adds_something(reading, prepared.asked):
         zero = tuple(PointResult(key, weight, 0.0) for key, weight, _ in prepared.points)
         return Grade(0, zero, (*(Deduction(0, cut.reason) for cut in against), Deduction(0, _NOTHING))[:1])
-    spans = rubric.spans_of(heard, reading, prepared.rivals)
-    found, wrong = evidence.gathered(prepared, spans)
-    points = tuple(evidence.met(prepared, found, text))
-    mistakes = [prepared.statements[number] for number in sorted(wrong)]
-    raw = 100 * sum(p.weight * p.credit for p in points) / sum(p.weight for p in points)
-    score, taken = _deduct(raw, against, mistakes)
-    return Grade(score, points, tuple(taken), doubt.of_rubric(points, score, raw))
+    found = evidence.gathered(prepared, heard, reading)
+    raise NotImplementedError
 
 
 def grade_reference(question: str, references: Sequence[str], text: str) -> Grade:

@@ -1,22 +1,30 @@
-"""What an answer's clauses say for and against each key point, and the credit that follows.
+"""What an answer's clauses say for and against each key point: the signals from which the grade is made.
 
-Each clause is taken for the side that it is nearer to: an example that earns the point, or a near miss. The margin between
-the two is how sure that is.
+Each clause is taken for the side that it is nearer to: an example that earns the point, or a near miss.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
-from bot.grading.likeness import Match, Span
-from bot.grading.result import PointResult
-from bot.grading.rubric import Heard, Rubric, heard
-from bot.text import clip
+from bot.grading.glossary import lexicon
+from bot.grading.likeness import Match, Span, matched, span_of
+from bot.grading.pairs import pairs_of
+from bot.grading.polarity import denied
+from bot.grading.reading import Reading
+from bot.grading.rubric import Point, Rubric
+from bot.grading.words import Word
+from bot.text import clauses
 
-EVIDENCE_CHARS: Final = 160
 _ORDER: Final = 0.1  # of a likeness hangs on the order of the words
 _TURNED: Final = 0.9  # what an example turned around is worth on the other side
+_STATED: Final = 0.5  # likeness from which a clause counts as stating something, true or false
+_MANY: Final = 4  # words of an example found, or pairs, beyond which more tell nothing new
+_LEANS: Final = 10.0
+_A_MISTAKE: Final = 0.85  # likeness to a misconception from which it is heard
+_LEAST_FOUND: Final = 2  # words of it
 
 
 @dataclass(slots=True)
@@ -25,63 +33,181 @@ class Sides:
 
     says: float = 0.0
     against: float = 0.0
-    match: Match | None = None
-    heard: Heard | None = None
-    opposed: Heard | None = None
+    match: Match | None = None  # of the one that says it
+    is_miss: bool = False  # whether the one against it is a near miss as it was written, not something true turned around
 
-    def hear(self, found: Heard, likeness: float, *, against: bool) -> None:
+    def hear(self, match: Match, likeness: float, *, against: bool) -> None:
         """Take an example into account."""
         if against and likeness > self.against:
-            self.against, self.opposed = likeness, found
+            self.against, self.is_miss = likeness, not match.turned
         elif not against and likeness > self.says:
-            self.says, self.match, self.heard = likeness, found.match, found
+            self.says, self.match = likeness, match
+
+    @property
+    def won(self) -> bool:
+        """Whether the clause is nearer to what earns the point."""
+        return self.says > self.against
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an answer says of one key point; every signal lies between 0 and 1."""
+
+    point: Point
+    best: Sides  # of the clause that says it best
+    won: float  # likeness of that clause
+    words: float  # how many words of the example it has
+    pairs: float  # pairs of words that stand together in what says the point
+    wrong_pairs: float  # ... in its near misses alone
+    lean: float  # how much the words of the best clause speak for it
+    missed: float  # likeness to a near miss of a clause that is nearer to it
+    turned: float  # likeness to something true of a clause that turns it around
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found of all key points, the answer's signals as a whole, and the misconceptions that it states."""
+
+    points: tuple[Found, ...]
+    signals: Mapping[str, float]
+    mistakes: frozenset[int]
 
 
 @dataclass(slots=True)
-class Found:
-    """What an answer says of one key point: its clauses, each with both sides."""
-
-    clauses: dict[int, Sides] = field(default_factory=lambda: defaultdict(Sides))
-    lean: float = 0.0
+class _Heard:
+    sides: list[dict[int, Sides]]  # by key point and clause
+    mistakes: set[int] = field(default_factory=set)
 
 
-def gathered(rubric: Rubric, spans: Sequence[Span]) -> tuple[list[Found], set[int]]:
-    """Return what is found of each key point, and the misconceptions that are stated."""
-    found = [Found() for _ in rubric.points]
-    mistakes: set[int] = set()
-    for one in heard(rubric, spans):
-        example = rubric.examples[one.example]
-        likeness = min(1.0, one.match.likeness) * (1 - _ORDER + _ORDER * one.match.order)
-        against = one.against(rubric)
-        if example.mistake >= 0 and against and likeness >= 0.7:
-            mistakes.add(example.mistake)
-        if example.point >= 0:
-            worth = likeness if example.says is not against else likeness * _TURNED
-            found[example.point].clauses[one.span].hear(one, worth, against=against)
-    return found, mistakes
+def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
+    """Return what an answer says for and against each key point."""
+    spans = spans_of(text, reading, rubric.rivals)
+    heard = _heard(rubric, spans)
+    pairs = pairs_of(text, reading.words)
+    leans = [_lean(point, spans) for point in rubric.points]
+    points = tuple(
+        _found(point, sides, pairs, lean) for point, sides, lean in zip(rubric.points, heard.sides, leans, strict=True)
+    )
+    alone = (len(spans) + 1) // 2
+    signals = {**_of_words(rubric, reading, pairs), **_of_clauses(heard, alone)}
+    return Evidence(points, signals, frozenset(heard.mistakes))
 
 
-_LEAST, _FULL = 0.5, 0.8  # likeness from which a clause earns something, and everything
-_OPPOSED: Final = 0.7  # likeness to a near miss from which a clause is heard as one
+def spans_of(text: str, reading: Reading, rivals: Mapping[str, frozenset[str]]) -> tuple[Span, ...]:
+    """Part an answer into clauses, then each two neighbours together, for a point made across a comma or full stop."""
+    terms: dict[int, list[Word]] = defaultdict(list)
+    for term in reading.terms:
+        terms[term.end].append(term)
+    flags = {word.start: flag for word, flag in zip(reading.words, denied(reading.words), strict=True)}
+    parts = clauses(text, reading.words)
+    subjects = list(_subjects(parts, rivals))
+
+    def span(words: Sequence[Word], about: frozenset[str]) -> Span:
+        return span_of(words, [flags[word.start] for word in words], terms, about)
+
+    alone = [span(words, about) for words, about in zip(parts, subjects, strict=True)]
+    both = [
+        span((*one, *two), a | b) for (one, a), (two, b) in pairwise(zip(parts, subjects, strict=True))
+    ]
+    return (*alone, *both)
 
 
-def met(rubric: Rubric, found: Sequence[Found], text: str) -> Iterator[PointResult]:
-    """Yield how far each key point is met, by which words, and how sure that is."""
-    for (key, weight, _), of in zip(rubric.points, found, strict=True):
-        yield _met(key, weight, of, text)
+def _subjects(parts: Iterable[Sequence[Word]], rivals: Mapping[str, frozenset[str]]) -> Iterator[frozenset[str]]:
+    """Yield of which of the compared things each clause speaks: its own, or the last one that was named."""
+    last: frozenset[str] = frozenset()
+    for words in parts:
+        last = frozenset(word.stem for word in words if word.stem in rivals) or last
+        yield last
 
 
-def _met(key: str, weight: int, found: Found, text: str) -> PointResult:
-    best = max(found.clauses.values(), key=lambda c: (c.says > c.against, c.says - 0.5 * c.against), default=Sides())
-    opposed = max((c.against for c in found.clauses.values() if c.against >= c.says and _is_a_miss(c)), default=0.0)
-    margin = best.says - best.against
-    if best.match is None or margin <= 0 or best.says < _LEAST or (opposed >= _OPPOSED and opposed > best.says):
-        return PointResult(key, weight, 0.0, sure=round(1 - best.says / 2, 2))
-    credit = round(min(1.0, 0.5 + 0.5 * (best.says - _LEAST) / (_FULL - _LEAST)), 3)
-    evidence = clip(" ".join(text[best.match.start : best.match.end].split()), EVIDENCE_CHARS)
-    return PointResult(key, weight, credit, evidence, sure=round(min(best.says, 0.5 + margin), 2))
+def _heard(rubric: Rubric, spans: Sequence[Span]) -> _Heard:
+    """Hold each clause against the examples that it shares enough words with; two together where they have more than either."""
+    found = _Heard([defaultdict(Sides) for _ in rubric.points])
+    shares = [_shares(rubric, span) for span in spans]
+    alone = (len(spans) + 1) // 2
+    for number, span in enumerate(spans):
+        before = (shares[number - alone], shares[number - alone + 1]) if number >= alone else ()
+        for example, share in shares[number].items():
+            if share < rubric.examples[example].least or any(share <= one.get(example, 0.0) for one in before):
+                continue
+            if match := matched(rubric.examples[example], span, rubric.rivals):
+                _hear(found, rubric, example, number, match)
+    return found
 
 
-def _is_a_miss(sides: Sides) -> bool:
-    """Whether a clause is nearest to a near miss as it was written, and not to something true turned around."""
-    return sides.opposed is not None and not sides.opposed.match.turned
+def _shares(rubric: Rubric, span: Span) -> Mapping[int, float]:
+    """Return how much of each example's words a clause has."""
+    found: dict[int, float] = defaultdict(float)
+    for stem in span.places:
+        for example, share in rubric.index.get(stem, ()):
+            found[example] += share
+    return found
+
+
+def _hear(heard: _Heard, rubric: Rubric, number: int, span: int, match: Match) -> None:
+    example = rubric.examples[number]
+    likeness = min(1.0, match.likeness) * (1 - _ORDER + _ORDER * match.order)
+    against = example.says is match.turned
+    if example.mistake >= 0 and against and likeness >= _A_MISTAKE and match.found >= _LEAST_FOUND:
+        heard.mistakes.add(example.mistake)
+    if example.point >= 0:
+        worth = likeness * _TURNED if match.turned else likeness
+        heard.sides[example.point][span].hear(match, worth, against=against)
+
+
+def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[tuple[str, str]], lean: float) -> Found:
+    won = [one for one in sides.values() if one.won]
+    lost = [one for one in sides.values() if not one.won]
+    best = max(won, key=lambda one: one.says, default=Sides())
+    words = max((one.match.found for one in won if one.match and one.says >= best.says - 0.05), default=0)
+    return Found(
+        point=point,
+        best=best,
+        won=best.says,
+        words=min(words, _MANY) / _MANY,
+        pairs=min(len(pairs & point.true_pairs), _MANY) / _MANY,
+        wrong_pairs=min(len(pairs & point.false_pairs), _MANY) / _MANY,
+        lean=lean,
+        missed=max((one.against for one in lost if one.is_miss), default=0.0),
+        turned=max((one.against for one in lost if not one.is_miss), default=0.0),
+    )
+
+
+def _lean(point: Point, spans: Sequence[Span]) -> float:
+    most = max((sum(point.lean.get(stem, 0.0) for stem in span.places) for span in spans), default=0.0)
+    return min(most, _LEANS) / _LEANS
+
+
+def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]]) -> Mapping[str, float]:
+    """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither."""
+    stems = {word.stem for word in reading.content()}
+    opposites, count = lexicon().opposites, max(1, len(stems))
+    return {
+        "false pairs": len(pairs & rubric.false_pairs) / max(1, len(pairs)),
+        "false words": len(stems & rubric.false_words) / count,
+        "true words": len(stems & rubric.true_words) / count,
+        "foreign opposites": sum(s in opposites and s not in rubric.true_words for s in stems) / count,
+    }
+
+
+def _of_clauses(heard: _Heard, alone: int) -> Mapping[str, float]:
+    """Return what the clauses say, on average: how surely something true, in how many words, and how surely something false."""
+    clause = [[sides[number] for sides in heard.sides if number in sides] for number in range(alone)]
+
+    def mean(values: Iterable[float]) -> float:
+        return sum(values) / max(1, alone)
+
+    says = [max((one.says for one in sides), default=0.0) for sides in clause]
+    against = [max((one.against for one in sides), default=0.0) for sides in clause]
+    return {
+        "true clauses": mean(a > b and a > _STATED for a, b in zip(says, against, strict=True)),
+        "false clauses": mean(b >= a and b > _STATED for a, b in zip(says, against, strict=True)),
+        "said": mean(max((one.says for one in sides if one.won), default=0.0) for sides in clause),
+        "said at length": mean(max((_at_length(one) for one in sides if one.won), default=0.0) for sides in clause),
+        "missed": mean(max((one.against for one in sides if not one.won and one.is_miss), default=0.0) for sides in clause),
+        "turned": mean(max((one.against for one in sides if not one.won and not one.is_miss), default=0.0) for sides in clause),
+    }
+
+
+def _at_length(sides: Sides) -> float:
+    return sides.says * min(sides.match.found, _MANY) / _MANY if sides.match else 0.0

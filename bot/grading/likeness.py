@@ -1,11 +1,12 @@
 """How like a clause of an answer is to an example: which of its words it has, in what order, of what subject, denied or not.
 
-An example says something true or something false. A clause that is like it and turns it around (a denial more or less,
-an opposite in a word's place, two sides exchanged) counts for the other side.
+An example says something true, or something false. A clause that is like it and turns it around (a denial more or less,
+an opposite in a word's place, two sides exchanged, another subject) counts for the other side.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from bot.grading.glossary import lexicon
@@ -14,11 +15,11 @@ from bot.grading.reading import Reading
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 
 ALIKE: Final = 0.8  # what a word of nearly the same meaning is worth
-_REACH: Final = 2  # words between those of an example, for each of them
+_LEAST, _LEAST_TURNABLE = 0.5, 0.34  # share of an example's words from which it is compared; less where an opposite may stand
+_REACH, _SLACK = 2, 4  # words that an example may be stretched over: so many for each of its own, and some
+_AROUND: Final = 3  # words before and after in which an opposite turns it
 _TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
-_SYMBOL_LETTERS: Final = 2
-_FLIPPED: Final = 0.34  # share of the found words that are denied here and not there, from which the clause says the opposite
-_LEAST, _LEAST_TURNABLE = 0.5, 0.34
+_TURNED: Final = 0.34  # share of the found words that are denied on one side only, from which it is the opposite
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -26,12 +27,11 @@ _NONE: Final[frozenset[str]] = frozenset()
 class Example:
     """A clause that earns a key point, or a near miss: its telling stems in order, with what each is worth.
 
-    `must` are the places of those without which it is not said at all; `towards` are pairs that a small word orders.
+    `must` are the places of those without which it is not said (numbers); `towards` are pairs that a small word orders.
     """
 
     point: int
     says: bool
-    text: str
     stems: tuple[str, ...]
     own: tuple[str, ...]
     weights: tuple[float, ...]
@@ -39,8 +39,8 @@ class Example:
     must: frozenset[int]
     towards: tuple[tuple[int, str, int], ...]
     total: float
-    least: float  # share of the words from which it is worth a look; less where an opposite may stand in a word's place
-    mistake: int = -1  # the misconception that it words
+    least: float
+    mistake: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How far a span says what an example says (0 to 1), or its opposite, and in which words."""
+    """How far a span says what an example says (0 to 1), or its opposite; where, in how many of its words, and in its order."""
 
     likeness: float
     turned: bool
     start: int
     end: int
     found: int
-    order: float = 1.0
+    order: float
 
 
 def matched(example: Example, span: Span, rivals: Mapping[str, frozenset[str]]) -> Match | None:
@@ -73,80 +73,95 @@ def matched(example: Example, span: Span, rivals: Mapping[str, frozenset[str]]) 
         return None
     chosen = _tightest(present)
     first, last = min(chosen.values()), max(chosen.values())
-    turns, opposed = 0, 0.0
-    lex = lexicon()
-    around = {span.words[i].stem for i in range(max(0, first - 3), min(len(span.words), last + 4))}
-    for k, stem in enumerate(example.stems):
-        if k not in chosen and (others := lex.opposites.get(stem, _NONE) & around) and not others & set(example.stems):
-            turns += 1
-            opposed += example.weights[k] * ALIKE
-    if not example.must <= chosen.keys() and not turns:
+    opposed = _opposed(example, span, chosen, first, last)
+    if not example.must <= chosen.keys() and not opposed:
         return None
-    found = sum(
-        example.weights[k] * (1.0 if span.words[at].own == example.own[k] or at in span.terms.get(example.stems[k], ()) else ALIKE)
-        for k, at in chosen.items()
+    turns = (
+        len(opposed)
+        + _is_denied(example, span, chosen)
+        + _is_exchanged(example, span, chosen)
+        + _is_of_another(example, span, rivals)
     )
-    differ = sum(example.weights[k] for k, at in chosen.items() if span.denied[at] != example.denied[k])
-    whole = sum(example.weights[k] for k in chosen)
-    turns += differ >= _FLIPPED * whole
-    turns += _exchanged(example, span, chosen)
-    turns += _of_another(example, span, chosen, rivals)
-    stretch = (last - first + 1) / (_REACH * len(chosen) + 4)
-    likeness = (found + opposed) / example.total / max(1.0, stretch)
+    found = sum(_worth(example, span, k, at) for k, at in chosen.items()) + ALIKE * sum(example.weights[k] for k in opposed)
+    stretch = (last - first + 1) / (_REACH * len(chosen) + _SLACK)
     return Match(
-        likeness, turns % 2 == 1, span.words[first].start, span.words[last].end, len(chosen), _order(chosen)
+        likeness=found / example.total / max(1.0, stretch),
+        turned=turns % 2 == 1,
+        start=span.words[first].start,
+        end=span.words[last].end,
+        found=len(chosen),
+        order=_order(chosen),
     )
 
 
-def _order(chosen: Mapping[int, int]) -> float:
-    row = [at for _, at in sorted(chosen.items())]
-    pairs = len(row) - 1
-    return 1.0 if pairs < 1 else sum(a <= b for a, b in zip(row, row[1:], strict=False)) / pairs
+def _worth(example: Example, span: Span, k: int, at: int) -> float:
+    exact = span.words[at].own == example.own[k] or at in span.terms.get(example.stems[k], ())
+    return example.weights[k] * (1.0 if exact else ALIKE)
 
 
-def _exchanged(example: Example, span: Span, chosen: Mapping[int, int]) -> bool:
+def _opposed(example: Example, span: Span, chosen: Mapping[int, int], first: int, last: int) -> list[int]:
+    """Return the places of an example's words in whose stead an opposite stands."""
+    missing = [k for k, stem in enumerate(example.stems) if k not in chosen and stem in lexicon().opposites]
+    if not missing:
+        return []
+    around = {word.stem for word in span.words[max(0, first - _AROUND) : last + _AROUND + 1]}.difference(example.stems)
+    return [k for k in missing if lexicon().opposites[example.stems[k]] & around]
+
+
+def _is_denied(example: Example, span: Span, chosen: Mapping[int, int]) -> bool:
+    """Whether enough of the found words are denied on one side only."""
+    differ = sum(example.weights[k] for k, at in chosen.items() if span.denied[at] != example.denied[k])
+    return differ >= _TURNED * sum(example.weights[k] for k in chosen)
+
+
+def _is_exchanged(example: Example, span: Span, chosen: Mapping[int, int]) -> bool:
     """Whether the two sides of a small word (“into”, “from”, “than”) stand the other way round."""
     for one, small, two in example.towards:
         if one in chosen and two in chosen and chosen[two] < chosen[one]:
-            between = {span.words[i].word for i in range(chosen[two] + 1, chosen[one])}
-            if small in between and not any(span.words[i].pause for i in range(chosen[two], chosen[one])):
+            between = span.words[chosen[two] : chosen[one]]
+            if any(word.word == small for word in between) and not any(word.pause for word in between):
                 return True
     return False
 
 
-def _of_another(example: Example, span: Span, chosen: Mapping[int, int], rivals: Mapping[str, frozenset[str]]) -> bool:
+def _is_of_another(example: Example, span: Span, rivals: Mapping[str, frozenset[str]]) -> bool:
     """Whether the clause says it of the other of two things that are compared."""
-    mine = {stem for stem in example.stems if stem in rivals}
-    if len(mine) != 1:
+    mine = [stem for stem in example.stems if stem in rivals]
+    if len(mine) != 1 or mine[0] in span.subjects or rivals[mine[0]] & set(example.stems):
         return False
-    stem = next(iter(mine))
-    return stem not in span.subjects and bool(span.subjects & rivals[stem]) and not rivals[stem] & set(example.stems)
+    return bool(span.subjects & rivals[mine[0]])
+
+
+def _order(chosen: Mapping[int, int]) -> float:
+    """Return the share of neighbours in an example that stand in its order."""
+    row = [at for _, at in sorted(chosen.items())]
+    return sum(one <= two for one, two in pairwise(row)) / (len(row) - 1) if len(row) > 1 else 1.0
 
 
 def _tightest(present: Mapping[int, Sequence[int]]) -> dict[int, int]:
     """Return the places in which the stems stand closest together."""
     if all(len(places) == 1 for places in present.values()):
         return {k: places[0] for k, places in present.items()}
-    row = sorted((at, k) for k, places in present.items() for at in places)
     last: dict[int, int] = {}
     best: dict[int, int] = {}
-    width = 1_000_000
-    for at, k in row:
+    for at, k in sorted((at, k) for k, places in present.items() for at in places):
         last[k] = at
-        if len(last) == len(present) and at - min(last.values()) < width:
-            width, best = at - min(last.values()), dict(last)
+        width = at - min(last.values())
+        if len(last) == len(present) and (not best or width < max(best.values()) - min(best.values())):
+            best = dict(last)
     return best
 
 
-def span_of(words: Sequence[Word], flags: Sequence[bool], terms: Mapping[int, Sequence[Word]], subjects: frozenset[str]) -> Span:
-    """Make a stretch of an answer ready to be compared."""
+def span_of(
+    words: Sequence[Word], flags: Sequence[bool], terms: Mapping[int, Sequence[Word]], subjects: frozenset[str]
+) -> Span:
+    """Make a stretch of an answer ready to be compared; `terms` are those of several words, by where they end."""
     places: dict[str, list[int]] = {}
     named: dict[str, list[int]] = {}
     near = lexicon().near
     for at, word in enumerate(words):
-        places.setdefault(word.stem, []).append(at)
-        for kin in near.get(word.stem, ()):
-            places.setdefault(kin, []).append(at)
+        for stem in (word.stem, *near.get(word.stem, ())):
+            places.setdefault(stem, []).append(at)
         for term in terms.get(word.end, ()):
             if term.start >= words[0].start:
                 places.setdefault(term.stem, []).append(at)
@@ -155,36 +170,47 @@ def span_of(words: Sequence[Word], flags: Sequence[bool], terms: Mapping[int, Se
 
 
 def example_of(
-    reading: Reading, text: str, *, point: int, says: bool, worth: "Mapping[str, float] | None" = None, asked: frozenset[str] = _NONE,
-    question_word: float = 0.25, must: Iterable[str] = (), mistake: int = -1,
+    reading: Reading, *, point: int, says: bool, mistake: int, worth: Mapping[str, float], asked: frozenset[str],
+    question_word: float,
 ) -> Example | None:  # fmt: skip
     """Make an example ready; None where the question's own words are all that it has."""
-    flags = denied(reading.words)
-    told: dict[str, tuple[int, str, bool]] = {}
-    for at, word in enumerate(reading.words):
-        if word.word not in FUNCTION_WORDS and not denies(word):
-            told.setdefault(word.stem, (at, word.own, flags[at]))
-    if not told:
-        for at, word in enumerate(reading.words):
-            if not denies(word):
-                told.setdefault(word.stem, (at, word.own, flags[at]))
-    if not any(stem not in asked for stem in told):
+    told = _told(reading)
+    if all(stem in asked for stem in told):
         return None
     stems = tuple(told)
-    worth = worth or {}
     weights = tuple((question_word if stem in asked else 1.0) * worth.get(stem, 1.0) for stem in stems)
+    flags = denied(reading.words)
     turnable = any(stem in lexicon().opposites for stem in stems)
-    needed = {k for k, stem in enumerate(stems) if stem in set(must) or stem[:1].isdigit()}
     return Example(
-        point, says, text, stems, tuple(told[s][1] for s in stems), weights, tuple(told[s][2] for s in stems),
-        frozenset(needed), tuple(_towards(reading.words, {told[s][0]: k for k, s in enumerate(stems)})), sum(weights),
-        _LEAST_TURNABLE if turnable else _LEAST, mistake,
-    )  # fmt: skip
+        point=point,
+        says=says,
+        stems=stems,
+        own=tuple(reading.words[at].own for at in told.values()),
+        weights=weights,
+        denied=tuple(flags[at] for at in told.values()),
+        must=frozenset(k for k, stem in enumerate(stems) if stem[:1].isdigit()),
+        towards=tuple(_towards(reading.words, {at: k for k, at in enumerate(told.values())})),
+        total=sum(weights),
+        least=_LEAST_TURNABLE if turnable else _LEAST,
+        mistake=mistake,
+    )
+
+
+def _told(reading: Reading) -> dict[str, int]:
+    """Return the telling stems of a text, or all where there is none, each with the place of its first word."""
+    told: dict[str, int] = {}
+    for only_telling in (True, False):
+        for at, word in enumerate(reading.words):
+            if not denies(word) and not (only_telling and word.word in FUNCTION_WORDS):
+                told.setdefault(word.stem, at)
+        if told:
+            break
+    return told
 
 
 def _towards(words: Sequence[Word], places: Mapping[int, int]) -> Iterator[tuple[int, str, int]]:
-    before = -1
-    small = ""
+    """Yield each two neighbouring words of an example that a small word orders."""
+    before, small = -1, ""
     for at, word in enumerate(words):
         if at in places:
             if small and before >= 0:

@@ -1,98 +1,124 @@
-"""Key points held against an answer, clause by clause: is the clause nearer to what earns the point, or to a near miss?"""
+"""A question's key points made ready: examples on both sides of each, and which words stand together in either.
 
+Prepared once a version of the question; everything about an answer is in `evidence.py`.
+"""
+
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 from bot.grading.guards import Expected
-from bot.grading.likeness import Example, Match, Span, example_of, matched, span_of
-from bot.grading.polarity import denied
+from bot.grading.likeness import Example, example_of
+from bot.grading.pairs import Pair, pairs_in, pairs_of
 from bot.grading.reading import Known, Reading, read
 from bot.grading.reference import QUESTION_WORD
-from bot.grading.words import FUNCTION_WORDS, Word, denies
+from bot.grading.words import FUNCTION_WORDS, denies
 from bot.question import Question
-from bot.text import clauses
 
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
+_UNSEEN: Final = 0.25  # how often a word is thought to stand where it was never seen
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A text that words a key point, on either side; a misconception's point may be none (-1)."""
+
+    point: int
+    says: bool
+    text: str
+    mistake: int
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A key point: what it weighs, the pairs of words of either side alone, and how much each word speaks for it."""
+
+    key: str
+    weight: int
+    extra: bool
+    true_pairs: frozenset[Pair]
+    false_pairs: frozenset[Pair]
+    lean: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """A question's key points and misconceptions, prepared once a version of it."""
+    """A question's key points and misconceptions, ready to be held against an answer."""
 
     asked: frozenset[str]
-    points: tuple[tuple[str, int, bool], ...]
-    statements: tuple[str, ...]
+    points: tuple[Point, ...]
+    statements: tuple[str, ...]  # of the misconceptions
     examples: tuple[Example, ...]
-    index: Mapping[str, tuple[tuple[int, float], ...]]
-    lean: tuple[Mapping[str, float], ...]
-    rivals: Mapping[str, frozenset[str]]
+    index: Mapping[str, tuple[tuple[int, float], ...]]  # stem -> examples that have it, each with its share of them
+    rivals: Mapping[str, frozenset[str]]  # things that the question compares
+    true_pairs: frozenset[Pair]
+    false_pairs: frozenset[Pair]
+    true_words: frozenset[str]
+    false_words: frozenset[str]
     known: Known
     expected: Expected
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was found of an example in a clause."""
-
-    example: int
-    span: int
-    match: Match
-
-    def against(self, rubric: Rubric) -> bool:
-        return rubric.examples[self.example].says is self.match.turned
 
 
 @lru_cache(maxsize=2_000)
 def prepared(question: Question) -> Rubric:
     """Make a question's rubric ready."""
     posed, reference = read(question.question), read(question.reference)
+    worded = tuple(_worded(question))
     asked = frozenset(t.stem for t in posed.content() if not denies(t))
-    said = asked.union(t.stem for t in posed.terms)
-    texts = list(_texts(question))
-    worded = {text: read(text) for _, _, text, _ in texts}
-    worth = [_worth(number, texts, worded) for number in range(len(question.key_points))]
-    examples = []
-    for point, says, text, mistake in texts:
-        for reading in _variants(worded[text]):
-            made = example_of(
-                reading, text, point=point, says=says, worth=worth[point][says] if point >= 0 else None, asked=asked,
-                question_word=QUESTION_WORD, mistake=mistake,
-            )  # fmt: skip
-            if made and any(stem not in said for stem in made.stems):
-                examples.append(made)
-    index: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, example in enumerate(examples):
-        for stem, weight in zip(example.stems, example.weights, strict=True):
-            index[stem].append((number, weight / example.total))
-    known = Known.of(t for reading in (*worded.values(), posed, reference) for t in reading.content())
+    examples = tuple(_examples(worded, asked, posed))
+    true, false = [w for w in worded if w.says], [w for w in worded if not w.says]
+    true_pairs = pairs_in((w.text, w.reading) for w in true) | pairs_of(question.reference, reference.words)
+    true_words = frozenset().union(*(_stems(w.reading) for w in true), _stems(reference))
+    known = Known.of(t for reading in (*(w.reading for w in worded), posed, reference) for t in reading.content())
     return Rubric(
         asked=asked,
-        points=tuple((p.id, p.weight, p.extra) for p in question.key_points),
+        points=tuple(_points(question, worded, asked)),
         statements=tuple(m.statement for m in question.misconceptions),
-        examples=tuple(examples),
-        index={stem: tuple(rows) for stem, rows in index.items()},
-        lean=tuple(_lean(number, texts, worded, asked) for number in range(len(question.key_points))),
+        examples=examples,
+        index=_index(examples),
         rivals=_rivals(posed),
+        true_pairs=true_pairs,
+        false_pairs=pairs_in((w.text, w.reading) for w in false) - true_pairs,
+        true_words=true_words,
+        false_words=frozenset().union(*(_stems(w.reading) for w in false)) - true_words,
         known=known,
         expected=Expected.of(reference, known.stems),
     )
 
 
-def _texts(question: Question) -> Iterator[tuple[int, bool, str, int]]:
+def adds_something(reading: Reading, asked: frozenset[str]) -> bool:
+    """Whether an answer says anything beyond the question."""
+    return any(t.stem not in asked and not denies(t) for t in reading.content())
+
+
+def _worded(question: Question) -> Iterator[Worded]:
     """Yield what words each point, on either side, and each misconception."""
-    ids = {point.id: number for number, point in enumerate(question.key_points)}
+    numbers = {point.id: number for number, point in enumerate(question.key_points)}
     for number, point in enumerate(question.key_points):
         for text in dict.fromkeys((*point.phrasings, *point.says, point.statement)):
-            yield number, True, text, -1
+            yield Worded(number, True, text, -1, read(text))  # noqa: FBT003
         for text in point.not_:
-            yield number, False, text, -1
+            yield Worded(number, False, text, -1, read(text))  # noqa: FBT003
     for number, mistake in enumerate(question.misconceptions):
         for text in mistake.phrasings:
-            yield ids.get(mistake.point or "", -1), False, text, number
+            yield Worded(numbers.get(mistake.point or "", -1), False, text, number, read(text))  # noqa: FBT003
+
+
+def _examples(worded: Sequence[Worded], asked: frozenset[str], posed: Reading) -> Iterator[Example]:
+    said = asked.union(t.stem for t in posed.terms)
+    worth = {point: _worth([w for w in worded if w.point == point]) for point in {w.point for w in worded}}
+    for one in worded:
+        for reading in _variants(one.reading):
+            made = example_of(
+                reading, point=one.point, says=one.says, mistake=one.mistake, asked=asked,
+                worth=worth[one.point][one.says], question_word=QUESTION_WORD,
+            )  # fmt: skip
+            if made and any(stem not in said for stem in made.stems):  # the question's words alone prove nothing
+                yield made
 
 
 def _variants(reading: Reading) -> Iterator[Reading]:
@@ -108,107 +134,56 @@ def _stems(reading: Reading) -> frozenset[str]:
     return frozenset(t.stem for t in reading.content() if not denies(t))
 
 
-def _worth(number: int, texts, worded) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    """Return what a stem is worth on either side: the more, the more it stands on this side alone."""
-    here = [Counter(), Counter()]
-    counts = [0, 0]
-    for point, says, text, _ in texts:
-        if point == number:
-            counts[says] += 1
-            here[says].update(_stems(worded[text]))
-    both = []
-    for side in (0, 1):
-        mine, other = max(1, counts[side]), max(1, counts[1 - side])
-        both.append({
-            stem: 0.6 + 0.8 * (n / mine) / (n / mine + here[1 - side][stem] / other) for stem, n in here[side].items()
-        })
-    return both[0], both[1]
+def _worth(worded: Sequence[Worded]) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return what a stem is worth among a point's near misses and among what says it: the more, the more it tells the two apart."""
+    counts = [Counter(s for w in worded if w.says is side for s in _stems(w.reading)) for side in (False, True)]
+    texts = [max(1, sum(w.says is side for w in worded)) for side in (False, True)]
+
+    def worth(side: int) -> Mapping[str, float]:
+        return {
+            stem: 0.6 + 0.8 * (n / texts[side]) / (n / texts[side] + counts[1 - side][stem] / texts[1 - side])
+            for stem, n in counts[side].items()
+        }
+
+    return worth(0), worth(1)
 
 
-def _lean(number: int, texts, worded, asked) -> Mapping[str, float]:
-    """Return how much each stem speaks for a point, from all examples of the question."""
-    import math
-    pos, neg, rest = Counter(), Counter(), Counter()
-    npos = nneg = nrest = 0
-    for point, says, text, _ in texts:
-        stems = _stems(worded[text])
-        if point == number and says:
-            pos.update(stems); npos += 1
-        elif point == number:
-            neg.update(stems); nneg += 1
-        else:
-            rest.update(stems); nrest += 1
-    out = {}
-    for stem in pos | neg:
-        if stem in asked:
-            continue
-        p = (pos[stem] + 0.25) / (npos + 1)
-        q = (neg[stem] + 0.25) / (nneg + 1)
-        r = (rest[stem] + 0.25) / (nrest + 1)
-        out[stem] = (math.log(p / q), math.log(p / r), pos[stem] / max(1, npos))
-    return out
+def _points(question: Question, worded: Sequence[Worded], asked: frozenset[str]) -> Iterator[Point]:
+    for number, point in enumerate(question.key_points):
+        true = pairs_in((w.text, w.reading) for w in worded if w.point == number and w.says)
+        false = pairs_in((w.text, w.reading) for w in worded if w.point == number and not w.says and w.mistake < 0)
+        lean = _lean(number, worded, asked)
+        yield Point(point.id, point.weight, point.extra, true - false, false - true, lean)
+
+
+def _lean(number: int, worded: Sequence[Worded], asked: frozenset[str]) -> Mapping[str, float]:
+    """Return how much more often a stem stands in what says a point than in what words the question's others."""
+    mine = [_stems(w.reading) for w in worded if w.point == number and w.says]
+    others = [_stems(w.reading) for w in worded if w.point != number]
+    here, there = Counter(s for stems in mine for s in stems), Counter(s for stems in others for s in stems)
+    leans = {
+        stem: math.log(((n + _UNSEEN) / (len(mine) + 1)) / ((there[stem] + _UNSEEN) / (len(others) + 1)))
+        for stem, n in here.items()
+        if stem not in asked
+    }
+    return {stem: min(lean, 2.5) for stem, lean in leans.items() if lean > 0}
+
+
+def _index(examples: Sequence[Example]) -> Mapping[str, tuple[tuple[int, float], ...]]:
+    index: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, example in enumerate(examples):
+        for stem, weight in zip(example.stems, example.weights, strict=True):
+            index[stem].append((number, weight / example.total))
+    return {stem: tuple(rows) for stem, rows in index.items()}
 
 
 def _rivals(posed: Reading) -> Mapping[str, frozenset[str]]:
-    """Return the things that a question compares, each with the others."""
-    words = posed.words
+    """Return the things that a question compares (“GANs and VAEs”), each with the others."""
     pairs: dict[str, set[str]] = defaultdict(set)
-    for at, word in enumerate(words):
-        if word.word in _COMPARED and 0 < at < len(words) - 1:
-            one, two = words[at - 1], words[at + 1]
-            if two.word in {"a", "an", "the"} and at + 2 < len(words):
-                two = words[at + 2]
-            if one.word in FUNCTION_WORDS or two.word in FUNCTION_WORDS or one.stem == two.stem:
-                continue
+    words = [w for w in posed.words if w.word not in {"a", "an", "the"}]
+    for one, small, two in zip(words, words[1:], words[2:], strict=False):
+        if small.word in _COMPARED and not {one.word, two.word} & FUNCTION_WORDS and one.stem != two.stem:
             pairs[one.stem].add(two.stem)
             pairs[two.stem].add(one.stem)
     return {stem: frozenset(others) for stem, others in pairs.items()}
 
-
-def spans_of(text: str, reading: Reading, rivals: Mapping[str, frozenset[str]]) -> tuple[Span, ...]:
-    """Part an answer into clauses, and each two neighbours together, for a point made across a comma or full stop."""
-    terms: dict[int, list[Word]] = defaultdict(list)
-    for term in reading.terms:
-        terms[term.end].append(term)
-    flags = dict(zip((w.start for w in reading.words), denied(reading.words), strict=True))
-    parts = clauses(text, reading.words)
-    subjects: list[frozenset[str]] = []
-    last: frozenset[str] = frozenset()
-    for words in parts:
-        own = frozenset(w.stem for w in words if w.stem in rivals)
-        last = own or last
-        subjects.append(last)
-    spans = [
-        span_of(words, [flags[w.start] for w in words], terms, about) for words, about in zip(parts, subjects, strict=True)
-    ]
-    for (one, a), (two, b) in pairwise(zip(parts, subjects, strict=True)):
-        words = (*one, *two)
-        spans.append(span_of(words, [flags[w.start] for w in words], terms, a | b))
-    return tuple(spans)
-
-
-def heard(rubric: Rubric, spans: Sequence[Span]) -> Iterator[Heard]:
-    """Yield what is found of each example in each clause, and in two together where these have more of it than either."""
-    shares = [_shares(rubric, span) for span in spans]
-    alone = (len(spans) + 1) // 2  # the clauses come first, then each two neighbours
-    for number, (span, found) in enumerate(zip(spans, shares, strict=True)):
-        one, two = (shares[number - alone], shares[number - alone + 1]) if number >= alone else ({}, {})
-        for example, share in found.items():
-            if share < rubric.examples[example].least or share <= max(one.get(example, 0.0), two.get(example, 0.0)):
-                continue
-            if match := matched(rubric.examples[example], span, rubric.rivals):
-                yield Heard(example, number, match)
-
-
-def _shares(rubric: Rubric, span: Span) -> dict[int, float]:
-    """Return how much of each example's words a clause has."""
-    found: dict[int, float] = defaultdict(float)
-    for stem in span.places:
-        for example, share in rubric.index.get(stem, ()):
-            found[example] += share
-    return found
-
-
-def adds_something(reading: Reading, asked: frozenset[str]) -> bool:
-    """Whether an answer says anything beyond the question."""
-    return any(t.stem not in asked and not denies(t) for t in reading.content())
