@@ -128,13 +128,13 @@ def _seen(mark: re.Match[str]) -> str:
     return f"{'' if sign == '!' and label else sign.replace('!', '@')}{label or target}"
 
 
-def manifest(address: str = "", *, one: bool = False) -> dict[str, Any]:
+def manifest(address: str = "", *, one_workspace: bool = False) -> dict[str, Any]:
     """Return the app's manifest: for Socket Mode, or with a public address for HTTP, with several workspaces or one.
 
     Only where workspaces install the app for themselves do its tokens rotate: a token that an operator sets stays as it is.
     """
     address = address.rstrip("/")
-    several = bool(address) and not one
+    several = bool(address) and not one_workspace
     events = {"url": address + HTTP_PATH} if address else {}
     request = {"request_url": address + HTTP_PATH} if address else {}
     command = {

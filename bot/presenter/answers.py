@@ -93,8 +93,8 @@ def _standing(outcome: o.AttemptGraded) -> str:
 def hint(outcome: o.HintShown) -> Card:
     """Return a hint and what it costs."""
     cost = outcome.number * HINT_COST
-    more = "" if outcome.number == outcome.of else " Press Hint again for the next."
+    more = "" if outcome.number == outcome.count else " Press Hint again for the next."
     return Card(
-        title=f"Hint {outcome.number} of {outcome.of}",
+        title=f"Hint {outcome.number} of {outcome.count}",
         blocks=(Quote(outcome.hint), Text(f"Your answers from now on earn {cost} % less.{more}")),
     )

@@ -103,27 +103,27 @@ async def planned_until(connection: AsyncConnection, schedule_id: int, kind: Kin
     return found
 
 
-async def plan_day(connection: AsyncConnection, of: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
+async def plan_day(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
     """Write down an occurrence, unless its date has one."""
-    await _add(connection, of, kind, day, due_at=due_at, state=State.DUE)
+    await _add(connection, schedule_, kind, day, due_at=due_at, state=State.DUE)
 
 
-async def skip(connection: AsyncConnection, of: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
+async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
     """Leave out a date's question, and return whether that was still possible."""
-    if await _add(connection, of, Kind.QUESTION, day, due_at=due_at, state=State.SKIPPED, settled_at=now):
+    if await _add(connection, schedule_, Kind.QUESTION, day, due_at=due_at, state=State.SKIPPED, settled_at=now):
         return True
     where = (
-        occurrence.c.schedule_id == of.id, occurrence.c.kind == Kind.QUESTION, occurrence.c.local_date == day,
+        occurrence.c.schedule_id == schedule_.id, occurrence.c.kind == Kind.QUESTION, occurrence.c.local_date == day,
         occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None),
     )  # fmt: skip
     changed = await connection.execute(update(occurrence).where(*where).values(state=State.SKIPPED, settled_at=now))
     return bool(changed.rowcount)
 
 
-async def _add(connection: AsyncConnection, of: Schedule, kind: Kind, day: date, **values: Any) -> bool:
+async def _add(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, **values: Any) -> bool:
     blank: dict[str, Any] = {"tries": 0, "note": ""}
     return await insert_new(
-        connection, occurrence, team_id=of.team, channel_id=of.channel, schedule_id=of.id, kind=kind, local_date=day,
+        connection, occurrence, team_id=schedule_.team, channel_id=schedule_.channel, schedule_id=schedule_.id, kind=kind, local_date=day,
         **blank, **values,
     )  # fmt: skip
 
