@@ -138,13 +138,18 @@ def manifest(address: str = "", *, one_workspace: bool = False) -> dict[str, Any
     events = {"url": address + HTTP_PATH} if address else {}
     request = {"request_url": address + HTTP_PATH} if address else {}
     command = {
-        "command": SLASH, **events, "description": "Questions to study together", "should_escape": True,
+        "command": SLASH,
+        **events,
+        "description": "Questions to study together",
+        "should_escape": True,
         "usage_hint": f"[level] [topic], or one of: {', '.join(name for name in _GROUPS if f'/{name}' != SLASH)}",
-    }  # fmt: skip
+    }
     shortcut = {
-        "name": "Answer", "type": "message", "callback_id": SHORTCUT,
+        "name": "Answer",
+        "type": "message",
+        "callback_id": SHORTCUT,
         "description": "Answer this question in a private form",
-    }  # fmt: skip
+    }
     return {
         "display_information": {
             "name": "Studyhall", "description": "A question of the day, honest grades, weekly boards", "background_color": "#2c2d30",

@@ -211,9 +211,10 @@ class Ears:
         context = await self._context(team, user, place, delivery, fresh=not await self._opens_form(body), again=late)
         alone = body.get("type") == "message_action" and not replied_in(body["message"])
         asked = Asked(
-            trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
+            trigger="" if late else body.get("trigger_id", ""),
+            answer_to=body.get("response_url", ""),
             thread="" if alone else place.thread,
-        )  # fmt: skip
+        )
         if "command" in body:
             heard = not among_people(body) or place.channel == await self._web.direct_channel(team, user)
             await self._typed(body.get("text", ""), team, context, asked, heard=heard)

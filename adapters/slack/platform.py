@@ -45,9 +45,12 @@ class SlackPlatform:
         if not access.bot_token:
             self.workspaces = Workspaces(access.api, access.client, access.keys, notebook=notebook, clock=clock)
         self.web = Web(
-            access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause, again=access.again,
+            access.api,
+            self.workspaces or OneToken(access.bot_token),
+            pause=access.pause,
+            again=access.again,
             tell=Told(limited=self._limited, spoken=self._spoken, taken_out=self.taken_out),
-        )  # fmt: skip
+        )
         self.connection: Connection | None = None
         self._core: Core | None = None
 

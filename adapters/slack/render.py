@@ -75,9 +75,12 @@ def fallback(shown: Card) -> str:
 def form(asked: Form, kept: str) -> dict[str, Any]:
     """Return a form as a modal: the question above, one text of several lines below; `kept` comes back with it."""
     field = {
-        "type": "plain_text_input", "action_id": ANSWER_FIELD, "multiline": True,
-        "min_length": 1, "max_length": min(asked.max_length, INPUT),
-    }  # fmt: skip
+        "type": "plain_text_input",
+        "action_id": ANSWER_FIELD,
+        "multiline": True,
+        "min_length": 1,
+        "max_length": min(asked.max_length, INPUT),
+    }
     label = _plain(asked.title, MODAL_LABEL)
     return {
         "type": "modal", "callback_id": asked.submit, "private_metadata": kept, "title": _plain(asked.title, MODAL_TITLE),

@@ -75,9 +75,12 @@ def worth_handling(body: Body) -> bool:
 def is_said(message: Body) -> bool:
     """Whether a message is a reply in a thread that a person wrote; news of an edit or a deletion is not one."""
     return bool(
-        message.get("user") and not message.get("bot_id") and message.get("subtype", "") in WRITTEN
-        and message.get("thread_ts", message["ts"]) != message["ts"] and message.get("text", "").strip()
-    )  # fmt: skip
+        message.get("user")
+        and not message.get("bot_id")
+        and message.get("subtype", "") in WRITTEN
+        and message.get("thread_ts", message["ts"]) != message["ts"]
+        and message.get("text", "").strip()
+    )
 
 
 def is_typed(message: Body) -> bool:

@@ -46,7 +46,9 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
     return Card(
         title=f"{_HEADLINE[grade.band]}: {grade.score} of 100",
         blocks=(
-            Text(f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"),
+            Text(
+                f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"
+            ),
             *((Items(earned),) if earned else ()),
             *(Text(note) for note in grade.notes),
             *_mistakes(outcome),
@@ -54,7 +56,7 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
             Text(_standing(outcome)),
         ),
         tone=_MOOD[grade.band],
-    )  # fmt: skip
+    )
 
 
 def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:

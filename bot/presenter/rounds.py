@@ -138,9 +138,12 @@ def reveal_card(outcome: o.RoundRevealed) -> Card:
     """Return the reference answer, the key points with who had them, and the best answers shown with consent."""
     question_ = outcome.view.question
     points = tuple(
-        Item(f"{point.statement} ({had} of {plural(outcome.members, 'member')})", done=had > 0 if outcome.members else None)
+        Item(
+            f"{point.statement} ({had} of {plural(outcome.members, 'member')})",
+            done=had > 0 if outcome.members else None,
+        )
         for point, had in outcome.covered
-    )  # fmt: skip
+    )
     return Card(
         title=f"The answer · {outcome.view.topic_title} · {outcome.view.round.level}",
         blocks=(

@@ -58,9 +58,11 @@ async def regrade(connection: AsyncConnection, closed: Round, member_id: int) ->
     where = (award.c.round_id == closed.id, award.c.member_id == member_id)
     await connection.execute(update(award).where(*where).values(points=now.points, score=now.score, band=now.band))
     change = {
-        "points": now.points - before.points, "rounds": 0, "score": now.score - before.score,
+        "points": now.points - before.points,
+        "rounds": 0,
+        "score": now.score - before.score,
         "correct": (now.band is Band.CORRECT) - (before.band == Band.CORRECT),
-    }  # fmt: skip
+    }
     place = {"team_id": closed.team, "topic": closed.topic, "level": closed.level, "member_id": member_id}
     await upsert(connection, total, [{**place, **change}], add=True)
 
@@ -173,9 +175,11 @@ def _total_sums() -> list[Any]:
 def _award_sums() -> list[Any]:
     correct = func.sum(case((award.c.band == Band.CORRECT, 1), else_=0))
     return [
-        func.sum(award.c.points).label("points"), func.count().label("rounds"), correct.label("correct"),
+        func.sum(award.c.points).label("points"),
+        func.count().label("rounds"),
+        correct.label("correct"),
         func.sum(award.c.score).label("score"),
-    ]  # fmt: skip
+    ]
 
 
 async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> list[Share]:
