@@ -11,8 +11,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV = .venv
 BIN = $(VENV)/bin
 AUDIT = build/audit
-LOCKED = --disable-pip-version-check --quiet install --require-hashes --only-binary=:all:
-PIP = $(BIN)/python -m pip $(LOCKED)
+# Exactly what is locked: without --no-deps pip asks the index for what is newest today, also of names that are locked.
+QUIET = --disable-pip-version-check --quiet
+LOCKED = install --no-deps --require-hashes --only-binary=:all:
+# $(call installed,folder with a python,files): install them there, then look whether anything is missing.
+installed = $(1)/python -m pip $(QUIET) $(LOCKED) $(2) >&2 </dev/null && { $(1)/python -m pip --disable-pip-version-check check >&2 || \
+  { echo "What is installed does not fit together. Where this folder is new, a lock file lacks something; else 'make clean' and again." >&2; exit 1; }; }
 
 .PHONY: help run test doctor check lint scan image-test audit sbom bench lock clean
 
@@ -57,7 +61,7 @@ image-test: $(VENV)/dev
 	$(BIN)/python -m pytest tests/project/image_runs.py
 
 audit: $(AUDIT)/installed sbom
-	$(AUDIT)/bin/pip-audit --disable-pip --require-hashes --requirement requirements/run.txt
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/run.txt
 
 sbom: $(AUDIT)/installed
 	$(AUDIT)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json requirements/run.txt
@@ -74,24 +78,24 @@ $(VENV)/bin/python:
 
 $(VENV)/run: requirements/run.txt | $(VENV)/bin/python
 	@echo "Installing the locked requirements ..." >&2
-	@$(PIP) -r requirements/run.txt >&2 </dev/null
+	@$(call installed,$(BIN),-r requirements/run.txt)
 	@touch $@
 
 $(VENV)/dev: requirements/run.txt requirements/dev.txt | $(VENV)/bin/python
 	@echo "Installing the locked development requirements ..." >&2
-	@$(PIP) -r requirements/run.txt -r requirements/dev.txt >&2 </dev/null
+	@$(call installed,$(BIN),-r requirements/run.txt -r requirements/dev.txt)
 	@touch $(VENV)/run $@
 
 # The tools of an audit bring much of their own, so they do not share the bot's environment.
 $(AUDIT)/installed: requirements/audit.txt | $(VENV)/bin/python
 	@$(BIN)/python -m venv $(AUDIT)
-	@$(AUDIT)/bin/python -m pip $(LOCKED) -r requirements/audit.txt >&2 </dev/null
+	@$(call installed,$(AUDIT)/bin,-r requirements/audit.txt)
 	@touch $@
 
 # uv resolves once for every platform and Python from 3.11 on; the files carry names, versions and hashes, no address.
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 lock: | $(VENV)/bin/python
-	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
+	@$(BIN)/python -m pip $(QUIET) install uv
 	$(UV) pyproject.toml -o requirements/run.txt
 	$(UV) --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(UV) --group audit -c requirements/run.txt -o requirements/audit.txt

@@ -1,5 +1,6 @@
 """What `check` asks of a question beyond its shape: complete, true to itself under the grader, and up to date."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -14,6 +15,9 @@ MISCONCEPTIONS: Final = range(1, 4)
 HINTS: Final = range(1, 4)
 READING: Final = range(1, 7)
 
+_QUOTED: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
+_DOUBLED: Final = re.compile(r"\w''\w")  # an apostrophe escaped where YAML escapes nothing
+
 
 def faults(question: Question, today: date) -> Iterator[str]:
     """Yield what is wrong with a question; a draft has nothing but notes."""
@@ -22,12 +26,15 @@ def faults(question: Question, today: date) -> Iterator[str]:
     yield from _under_the_grader(question)
     yield from _incomplete(question)
     yield from _formulas(question)
+    yield from stray_quotes(question)
     if question.review_by and question.review_by < today:
         yield f"due for review since {question.review_by}: check the facts and move review_by"
 
 
 def notes(question: Question) -> Iterator[str]:
     """Yield what a person still has to do with a draft."""
+    if question.draft:
+        yield from stray_quotes(question)
     if question.draft and question.ready:
         yield "a draft: confirm its key points, complete it, and remove `draft`"
         yield from _under_the_grader(question)
@@ -67,6 +74,25 @@ def _incomplete(question: Question) -> Iterator[str]:
     for name, noun, count, allowed in counted:
         if count not in allowed:
             yield f"{name} has {plural(count, noun)}; {allowed[0]} to {allowed[-1]} make a question complete"
+
+
+def stray_quotes(question: Question) -> Iterator[str]:
+    """Yield the texts that would be shown with quotes that were meant for the file, as of a folded block."""
+    for name, text in _texts(question):
+        if _QUOTED.fullmatch(text) or _DOUBLED.search(text):
+            yield f"{name} carries the file's own quotes: take them off {text[:40]!r}"
+
+
+def _texts(question: Question) -> Iterator[tuple[str, str]]:
+    yield from (("question", question.question), ("reference", question.reference))
+    for point in question.key_points:
+        yield f"key point {point.id}", point.statement
+        yield from ((f"a phrasing of {point.id}", text) for text in point.phrasings)
+    for mistake in question.misconceptions:
+        yield "a misconception", mistake.statement
+        yield from (("a misconception's phrasing", text) for text in mistake.phrasings)
+    yield from (("a hint", text) for text in question.hints)
+    yield from (("reading", text) for text in question.reading)
 
 
 def _formulas(question: Question) -> Iterator[str]:

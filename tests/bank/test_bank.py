@@ -358,6 +358,10 @@ POINTS = GOOD[GOOD.index("      - id: misses") : GOOD.index("    misconceptions"
         ("    since", "    formulas: [{text: few  kinds, latex: '$k$'}]\n    since", "formula 'few  kinds': its LaTeX has a dollar"),
         ("    since", "    formulas: [{text: D(x), latex: D(x)}]\n    since", "formula 'D(x)' stands in no text of the question"),
         ("review_by: 2027-01-01", "review_by: 2026-11-21", "due for review since 2026-11-21"),
+        ("statement: It makes few kinds of samples.", "statement: >-\n          'It makes few kinds: one.'", "key point few-kinds carries the file's own"),
+        ("[few kinds of samples]", "[few kinds of samples, '\"few kinds\"']", "a phrasing of few-kinds carries the file's own quotes: take"),
+        ("[Look at one batch.]", '["One network\'\'s batch."]', "a hint carries the file's own quotes: take them off"),
+        (HEART, "[\"'by heart'\"]", "a misconception's phrasing carries the file's own quotes"),
     ],
 )  # fmt: skip
 def test_check(write: Write, old: str, new: str, words: str):

@@ -20,13 +20,13 @@ import aiosqlite
 from bot import app, outcomes
 from bot.bank import loading
 from bot.handlers import answers
-from tests.bench.measure import ROOT, alternated, folder, ratio, spread
+from tests.bench.measure import ROOT, alternated, folder, ratio, size, spread
 from tests.doubles.fakes import Hall, hall
 
-REPETITIONS: Final = 5
-ATTEMPTS: Final = 100  # a repetition; each by another member
-CALLERS: Final = 50
-THREAD: Final = 80  # answers in the thread of a busy round
+REPETITIONS: Final = size(5, 1)
+ATTEMPTS: Final = size(100, 6)  # a repetition; each by another member
+CALLERS: Final = size(50, 3)
+THREAD: Final = size(80, 2)  # answers in the thread of a busy round
 WORDS: Final = 60  # of the reference answer: a good answer's length
 Asked = Iterator[tuple[int, str]]
 

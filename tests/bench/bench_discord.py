@@ -21,14 +21,14 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.bank import loading
-from tests.bench.measure import ROOT, alternated, folder, ratio, spread
+from tests.bench.measure import ROOT, alternated, folder, ratio, size, spread
 from tests.doubles.discord.process import study
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.process import EXIT_WITHIN, environment
 
-REPETITIONS: Final = 3
-MEMBERS: Final = 1_000
-AT_ONCE: Final = 50  # members who open their form at the same time, before the clock runs
+REPETITIONS: Final = size(3, 1)
+MEMBERS: Final = size(1_000, 8)
+AT_ONCE: Final = size(50, 4)  # members who open their form at the same time, before the clock runs
 WORDS: Final = 60  # of a reference answer: a good answer's length
 PATIENCE: Final = 120.0
 FIELD: Final = "text"

@@ -77,9 +77,10 @@ def test_older_builders_can_build_it():
 
 
 def test_only_locked_wheels_are_installed(steps: list[Step], last: list[Step]):
-    """One installation, of the run requirements alone, by hash and from wheels; the last stage installs nothing."""
+    """One installation, of exactly the run requirements, by hash and from wheels, then a check; the last stage installs nothing."""
     (install,) = [value for value in values(steps, "RUN") if "pip" in value]
-    assert {"--require-hashes", "--only-binary=:all:", "--no-cache-dir"} <= set(install.split())
+    assert {"--no-deps", "--require-hashes", "--only-binary=:all:", "--no-cache-dir"} <= set(install.split())
+    assert install.endswith(" check")
     assert re.findall(r"(?:-r|--requirement)[ =](\S+)", install) == ["/requirements.txt"]
     assert "requirements/run.txt /requirements.txt" in values(steps, "COPY")
     assert not re.search(r"\b(apt|apk|curl|wget|gcc|pip)\b", " ".join(values(last, "RUN")))
