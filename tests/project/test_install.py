@@ -15,7 +15,7 @@ import pytest
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
-ROOT: Final = Path(__file__).parent.parent
+ROOT: Final = Path(__file__).parents[2]
 PIN: Final = re.compile(r"^([\w.-]+)==([\w.]+)(?: ; (.+))? \\$", re.MULTILINE)
 NEWER: Final = "9999.0"
 OWN: Final = {"pip", "setuptools"}  # what a new environment may bring

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parent.parent
+ROOT: Final = Path(__file__).parents[2]
 BENCHES: Final = sorted((ROOT / "tests" / "bench").glob("bench_*.py"))
 
 
