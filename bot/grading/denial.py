@@ -1,10 +1,11 @@
-"""What an answer says only to deny it: “I doubt that ...”, “people wrongly believe ...”, “... None of this is true.”
+"""What an answer says only to deny it (“I doubt that ...”, “people wrongly believe ...”, “None of this is true”).
 
 Everything that is denied is blanked out, every offset kept, so that nothing of it can earn anything; a correction that
 follows is heard.
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
 _THAT: Final = r"(?:,? [^.!?;,]{0,80},)?"
@@ -34,7 +35,8 @@ _BEHIND: Final = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _CORRECTION: Final = re.compile(
-    r"(?:[.;,:!?–—-]\s{0,3})(?:but|rather|instead|actually|in fact|in truth|in reality|really|however|the truth)\b", re.IGNORECASE
+    r"(?:[.;,:!?–—-]\s{0,3})(?:but|rather|instead|actually|in fact|in truth|in reality|really|however|the truth)\b",
+    re.IGNORECASE,
 )
 _LEAST_SAID, _SAME = 4, 0.8  # words of a sentence, and their share, from which it is what is denied elsewhere
 _SENTENCE: Final = re.compile(r"[.!?;\n]+(?:\s|$)")
@@ -51,7 +53,7 @@ def asserted(text: str) -> str:
     """
     whole = text
     for match in _BEHIND.finditer(whole):
-        if _denies(match.group("said")):
+        if text[: match.start()].strip() and _denies(match.group("said")):
             text = _blank(text, 0, match.end())
     done = 0
     for match in _AHEAD.finditer(text):
@@ -78,10 +80,10 @@ def _next(text: str, start: int) -> int:
 
 
 def _without_repeats(text: str, denied: str) -> str:
-    """Blank the sentences that say what is denied elsewhere: “X. It is not the case that X.”"""
+    """Blank the sentences that say what is denied elsewhere (“X. It is not the case that X”)."""
     words = set(denied.lower().split())
     edges = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         said = set(text[start:end].lower().split())
         if len(said) >= _LEAST_SAID and len(said & words) >= _SAME * len(said):
             text = _blank(text, start, end)
@@ -94,7 +96,9 @@ def _blank(text: str, start: int, end: int) -> str:
 
 def _denies(words: str) -> bool:
     """Tell “it is not true that” and “it is false that” from “it is true that” and “it is not false that”."""
-    nots = len(re.findall(r"\b(?:not|never|none|nothing|no|nobody|doubt|deny|disagree)\b|n['’]?t\b", words, re.IGNORECASE))
+    nots = len(
+        re.findall(r"\b(?:not|never|none|nothing|no|nobody|doubt|deny|disagree)\b|n['’]?t\b", words, re.IGNORECASE)
+    )
     wrong = re.search(
         r"false|wrong|untrue|incorrect|myth|lie\b|nonsense|misconception|mistake|erroneous|opposite|reverse|contrary|made up|kidding|belief",
         words, re.IGNORECASE,

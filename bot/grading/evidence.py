@@ -18,6 +18,7 @@ from bot.grading.rubric import Point, Rubric
 from bot.grading.words import Word
 from bot.text import clauses
 
+EVIDENCE_CHARS: Final = 160
 _ORDER: Final = 0.1  # of a likeness hangs on the order of the words
 _TURNED: Final = 0.9  # what an example turned around is worth on the other side
 _STATED: Final = 0.5  # likeness from which a clause counts as stating something, true or false
@@ -34,7 +35,9 @@ class Sides:
     says: float = 0.0
     against: float = 0.0
     match: Match | None = None  # of the one that says it
-    is_miss: bool = False  # whether the one against it is a near miss as it was written, not something true turned around
+    is_miss: bool = (
+        False  # whether the one against it is a near miss as it was written, not something true turned around
+    )
 
     def hear(self, match: Match, likeness: float, *, against: bool) -> None:
         """Take an example into account."""
@@ -71,6 +74,7 @@ class Evidence:
     points: tuple[Found, ...]
     signals: Mapping[str, float]
     mistakes: frozenset[int]
+    two_sided: bool  # whether the question has examples on both sides
 
 
 @dataclass(slots=True)
@@ -90,7 +94,7 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     )
     alone = (len(spans) + 1) // 2
     signals = {**_of_words(rubric, reading, pairs), **_of_clauses(heard, alone)}
-    return Evidence(points, signals, frozenset(heard.mistakes))
+    return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided)
 
 
 def spans_of(text: str, reading: Reading, rivals: Mapping[str, frozenset[str]]) -> tuple[Span, ...]:
@@ -106,9 +110,7 @@ def spans_of(text: str, reading: Reading, rivals: Mapping[str, frozenset[str]]) 
         return span_of(words, [flags[word.start] for word in words], terms, about)
 
     alone = [span(words, about) for words, about in zip(parts, subjects, strict=True)]
-    both = [
-        span((*one, *two), a | b) for (one, a), (two, b) in pairwise(zip(parts, subjects, strict=True))
-    ]
+    both = [span((*one, *two), a | b) for (one, a), (two, b) in pairwise(zip(parts, subjects, strict=True))]
     return (*alone, *both)
 
 
@@ -182,10 +184,12 @@ def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]
     """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither."""
     stems = {word.stem for word in reading.content()}
     opposites, count = lexicon().opposites, max(1, len(stems))
+    foreign = stems & lexicon().field - rubric.true_words - rubric.false_words - rubric.asked
     return {
         "false pairs": len(pairs & rubric.false_pairs) / max(1, len(pairs)),
         "false words": len(stems & rubric.false_words) / count,
         "true words": len(stems & rubric.true_words) / count,
+        "foreign terms": len(foreign) / count,
         "foreign opposites": sum(s in opposites and s not in rubric.true_words for s in stems) / count,
     }
 
@@ -204,8 +208,12 @@ def _of_clauses(heard: _Heard, alone: int) -> Mapping[str, float]:
         "false clauses": mean(b >= a and b > _STATED for a, b in zip(says, against, strict=True)),
         "said": mean(max((one.says for one in sides if one.won), default=0.0) for sides in clause),
         "said at length": mean(max((_at_length(one) for one in sides if one.won), default=0.0) for sides in clause),
-        "missed": mean(max((one.against for one in sides if not one.won and one.is_miss), default=0.0) for sides in clause),
-        "turned": mean(max((one.against for one in sides if not one.won and not one.is_miss), default=0.0) for sides in clause),
+        "missed": mean(
+            max((one.against for one in sides if not one.won and one.is_miss), default=0.0) for sides in clause
+        ),
+        "turned": mean(
+            max((one.against for one in sides if not one.won and not one.is_miss), default=0.0) for sides in clause
+        ),
     }
 
 

@@ -33,6 +33,7 @@ class Glossary(BaseModel):
     opposites: tuple[Pair, ...] = ()
     units: dict[Term, tuple[Term, ...]] = {}
     common: str = ""
+    field: str = ""
 
     @model_validator(mode="after")
     def _each_form_means_one_thing(self) -> Self:
@@ -67,6 +68,7 @@ class Lexicon:
     opposites: Mapping[str, frozenset[str]]
     units: Mapping[str, str]
     common: frozenset[str]
+    field: frozenset[str]  # terms that everyday answers do not have
     near: Mapping[str, tuple[str, ...]]  # a stem's kin, that mean nearly the same in some sentence
 
 
@@ -114,6 +116,7 @@ def compiled(glossary: Glossary) -> Lexicon:
         {stem: frozenset(others - {stem}) for stem, others in opposites.items()},
         {stems_of(form)[0]: unit for unit, forms in glossary.units.items() for form in (unit, *forms)},
         frozenset(stem for word in glossary.common.split() for stem in (*stems_of(word), *canonical(word))),
+        frozenset(canonical(word)[0] for word in glossary.field.split()),
         {stem: tuple(kin) for stem, kin in near.items()},
     )
 

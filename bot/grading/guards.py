@@ -26,9 +26,9 @@ _LISTED: Final = 0.15  # share of small words below which a reference is a list 
 _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
 _RIGHT: Final = 0.5
 _MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•-]")
-_SALAD_SHARE: Final = 0.03  # of all pairs of words
-_SALAD: Final = 3  # wrong pairs that no slip explains
-_VERBS_DENIED, _MOST = 3, 0.75  # auxiliaries with a “not” right behind them, and their share of all
+_SALAD_SHARE: Final = 0.02  # of all pairs of words
+_SALAD: Final = 2  # wrong pairs that no slip explains
+_VERBS_DENIED, _MOST = 2, 0.8  # auxiliaries with a “not” right behind them, and their share of all
 _INSTRUCTION: Final = re.compile(
     r"\b(?:give|award|grant|assign|deserves?|get|earn|receive)s? (?:\w+ ){0,4}(?:full|maximum|all|top) (?:marks?|points|credit|score)\b"
     r"|\bfull (?:marks|credit)\b|\b(?:100|10)\s?/\s?(?:100|10)\b"

@@ -14,8 +14,12 @@ from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 
+QUESTION_WORD: Final = 0.25  # what a word that the question already says is worth
 ALIKE: Final = 0.8  # what a word of nearly the same meaning is worth
-_LEAST, _LEAST_TURNABLE = 0.5, 0.34  # share of an example's words from which it is compared; less where an opposite may stand
+_LEAST, _LEAST_TURNABLE = (
+    0.5,
+    0.34,
+)  # share of an example's words from which it is compared; less where an opposite may stand
 _REACH, _SLACK = 2, 4  # words that an example may be stretched over: so many for each of its own, and some
 _AROUND: Final = 3  # words before and after in which an opposite turns it
 _TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
@@ -82,7 +86,9 @@ def matched(example: Example, span: Span, rivals: Mapping[str, frozenset[str]]) 
         + _is_exchanged(example, span, chosen)
         + _is_of_another(example, span, rivals)
     )
-    found = sum(_worth(example, span, k, at) for k, at in chosen.items()) + ALIKE * sum(example.weights[k] for k in opposed)
+    found = sum(_worth(example, span, k, at) for k, at in chosen.items()) + ALIKE * sum(
+        example.weights[k] for k in opposed
+    )
     stretch = (last - first + 1) / (_REACH * len(chosen) + _SLACK)
     return Match(
         likeness=found / example.total / max(1.0, stretch),
@@ -170,15 +176,14 @@ def span_of(
 
 
 def example_of(
-    reading: Reading, *, point: int, says: bool, mistake: int, worth: Mapping[str, float], asked: frozenset[str],
-    question_word: float,
-) -> Example | None:  # fmt: skip
+    reading: Reading, *, point: int, says: bool, mistake: int, worth: Mapping[str, float], asked: frozenset[str]
+) -> Example | None:
     """Make an example ready; None where the question's own words are all that it has."""
     told = _told(reading)
     if all(stem in asked for stem in told):
         return None
     stems = tuple(told)
-    weights = tuple((question_word if stem in asked else 1.0) * worth.get(stem, 1.0) for stem in stems)
+    weights = tuple((QUESTION_WORD if stem in asked else 1.0) * worth.get(stem, 1.0) for stem in stems)
     flags = denied(reading.words)
     turnable = any(stem in lexicon().opposites for stem in stems)
     return Example(

@@ -19,7 +19,9 @@ _PAIRS: Final = frozenset((
     ("rather", "than"), ("instead", "of"), ("as", "opposed"), ("free", "of"), ("in", "place"), ("opposite", "of"),
     ("far", "from"), ("other", "than"),
 ))  # fmt: skip
-_FAILS: Final = frozenset(("fail", "fails", "failed", "refuse", "refuses", "unable", "stop", "stops", "cease", "ceases"))
+_FAILS: Final = frozenset(
+    ("fail", "fails", "failed", "refuse", "refuses", "unable", "stop", "stops", "cease", "ceases")
+)
 _SELDOM: Final = frozenset(("hardly", "rarely", "seldom", "barely", "scarcely", "never"))
 _ONLY: Final = frozenset(("only", "just", "merely", "simply", "necessarily"))
 _NEAR, _FAR = 5, 9  # words that “no” and “without” cover at most, and a verb's “not”

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
 from bot.grading.likeness import Example, example_of
 from bot.grading.pairs import Pair, pairs_in, pairs_of
 from bot.grading.reading import Known, Reading, read
-from bot.grading.reference import QUESTION_WORD
 from bot.grading.words import FUNCTION_WORDS, denies
 from bot.question import Question
 
@@ -59,6 +59,7 @@ class Rubric:
     false_pairs: frozenset[Pair]
     true_words: frozenset[str]
     false_words: frozenset[str]
+    two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
     known: Known
     expected: Expected
 
@@ -85,6 +86,7 @@ def prepared(question: Question) -> Rubric:
         false_pairs=pairs_in((w.text, w.reading) for w in false) - true_pairs,
         true_words=true_words,
         false_words=frozenset().union(*(_stems(w.reading) for w in false)) - true_words,
+        two_sided=any(point.not_ for point in question.key_points),
         known=known,
         expected=Expected.of(reference, known.stems),
     )
@@ -92,7 +94,8 @@ def prepared(question: Question) -> Rubric:
 
 def adds_something(reading: Reading, asked: frozenset[str]) -> bool:
     """Whether an answer says anything beyond the question."""
-    return any(t.stem not in asked and not denies(t) for t in reading.content())
+    common = lexicon().common
+    return any(t.stem not in asked and t.stem not in common and not denies(t) for t in reading.content())
 
 
 def _worded(question: Question) -> Iterator[Worded]:
@@ -115,7 +118,7 @@ def _examples(worded: Sequence[Worded], asked: frozenset[str], posed: Reading) -
         for reading in _variants(one.reading):
             made = example_of(
                 reading, point=one.point, says=one.says, mistake=one.mistake, asked=asked,
-                worth=worth[one.point][one.says], question_word=QUESTION_WORD,
+                worth=worth[one.point][one.says],
             )  # fmt: skip
             if made and any(stem not in said for stem in made.stems):  # the question's words alone prove nothing
                 yield made
@@ -186,4 +189,3 @@ def _rivals(posed: Reading) -> Mapping[str, frozenset[str]]:
             pairs[one.stem].add(two.stem)
             pairs[two.stem].add(one.stem)
     return {stem: frozenset(others) for stem, others in pairs.items()}
-

@@ -5,7 +5,6 @@ sentences is, and nothing in it earns anything.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from bot.grading.reading import read
@@ -16,21 +15,10 @@ from bot.text import fold
 
 _SENTENCE: Final = re.compile(r"[^.!?\n…]+[.!?…]*")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_FEW: Final = 1  # words that belong to an answer, and may stand in talk
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 
-_SMALL_TALK: Final = frozenset("""
-    a ack afternoon agreed ah aha ahh all almost already alright am and any anyone anyway argh at aww awesome back bad beats
-    bedtime bit bot boy brb brilliant bro btw bye cheers clue clueless congrats congratulations cool correct cu cya dang day
-    damn dear done dunno easy em enjoy erm evening everybody everyone excellent fair fine folks fun funny gg gj glad gm gn go
-    gonna good goodbye gosh got great gotcha guess guys ha haha hahaha happy hard he heh hehe hello hey hi hm hmm hmmm hooray
-    huh i icymi idc idea idk ikr indeed is it job joke just k kidding know lol lmao lovely luck lucky man mate me meh mine
-    monday morning my nah neat never nevermind nice night no noice noob nope not np nvm of oh ok okay omg one only oof ooh oops
-    ouch out pass pfft phew please pls plz pretty props question quiz really right rip rofl roger sad same see shame shoot shrug
-    sigh skip skipping so sorry stumped sure team ten test testing tgif thank thanks that thats the there this thx time tl to
-    today tomorrow too tough tricky true tuesday ty u ugh uh uhm um umm understood us very wait wat we weekend welcome well whew
-    whoa wip woah woohoo wow wtf xd y ya yay yeah yep yes yikes yo you yup zzz
-    i'm i've im ive don't dont that's it's let's lets
-""".split())  # fmt: skip
+_SMALL_TALK: Final = frozenset(["a", "ack", "afternoon", "agreed", "ah", "aha", "ahh", "all", "almost", "already", "alright", "am", "and", "any", "anyone", "anyway", "argh", "at", "aww", "awesome", "back", "bad", "beats", "bedtime", "bit", "bot", "boy", "brb", "brilliant", "bro", "btw", "bye", "cheers", "clue", "clueless", "congrats", "congratulations", "cool", "correct", "cu", "cya", "dang", "day", "damn", "dear", "done", "dunno", "easy", "em", "enjoy", "erm", "evening", "everybody", "everyone", "excellent", "fair", "fine", "folks", "fun", "funny", "gg", "gj", "glad", "gm", "gn", "go", "gonna", "good", "goodbye", "gosh", "got", "great", "gotcha", "guess", "guys", "ha", "haha", "hahaha", "happy", "hard", "he", "heh", "hehe", "hello", "hey", "hi", "hm", "hmm", "hmmm", "hooray", "huh", "i", "icymi", "idc", "idea", "idk", "ikr", "indeed", "is", "it", "job", "joke", "just", "k", "kidding", "know", "lol", "lmao", "lovely", "luck", "lucky", "man", "mate", "me", "meh", "mine", "monday", "morning", "my", "nah", "neat", "never", "nevermind", "nice", "night", "no", "noice", "noob", "nope", "not", "np", "nvm", "of", "oh", "ok", "okay", "omg", "one", "only", "oof", "ooh", "oops", "ouch", "out", "pass", "pfft", "phew", "please", "pls", "plz", "pretty", "props", "question", "quiz", "really", "right", "rip", "rofl", "roger", "sad", "same", "see", "shame", "shoot", "shrug", "sigh", "skip", "skipping", "so", "sorry", "stumped", "sure", "team", "ten", "test", "testing", "tgif", "thank", "thanks", "that", "thats", "the", "there", "this", "thx", "time", "tl", "to", "today", "tomorrow", "too", "tough", "tricky", "true", "tuesday", "ty", "u", "ugh", "uh", "uhm", "um", "umm", "understood", "us", "very", "wait", "wat", "we", "weekend", "welcome", "well", "whew", "whoa", "wip", "woah", "woohoo", "wow", "wtf", "xd", "y", "ya", "yay", "yeah", "yep", "yes", "yikes", "yo", "you", "yup", "zzz", "i'm", "i've", "im", "ive", "don't", "dont", "that's", "it's", "let's", "lets"])  # fmt: skip
 
 _ASKS_BACK: Final = re.compile(
     r"^(?:(?:hey|hi|sorry|wait|hm+|um+|so|and|but|ok(?:ay)?|please|pls|guys|folks|question|quick question|btw|dumb question|stupid question|silly question)[,:!.]?\s+)*"
@@ -94,8 +82,5 @@ def _is_small(word: str) -> bool:
 def _tells(question: Question, text: str) -> bool:
     """Whether words of an answer to the question stand in a text, beyond the question's own."""
     rubric = prepared(question)
-    told: Iterator[str] = (word.stem for word in read(text).content())
-    return sum(stem in rubric.known.stems and stem not in rubric.asked for stem in set(told)) > _FEW
-
-
-_FEW: Final = 1
+    told = {word.stem for word in read(text).content()}
+    return len(told & rubric.known.stems - rubric.asked) > _FEW
