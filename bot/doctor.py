@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -38,12 +38,15 @@ Examiner = Callable[[Settings], Awaitable[list[Finding]]]
 
 
 async def examine(*, now: datetime, others: Iterable[Examiner] = ()) -> list[Finding]:
-    """Look at everything that the bot needs, then let the adapters look; settings that cannot be read end the look."""
+    """Look at everything that the bot needs, then let the adapters look; settings that cannot be read end the look.
+
+    A rehearsal (STUDYHALL_START_AT) is looked at as of its own beginning.
+    """
     try:
         loaded = settings.load()
     except SettingsError as error:
         return [Finding(fine=False, what="settings", words=problem) for problem in error.problems]
-    found = [_settings(loaded), *_look(loaded, now)]
+    found = [_settings(loaded), *_look(loaded, (loaded.start_at or now).astimezone(UTC))]
     for look in others:
         found += await look(loaded)
     return found

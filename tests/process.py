@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, TypeVar
 import yaml
 
 from bot.bank import Bank
-from tests.fakes import bank
+from tests.fakes import MONDAY, bank
 from tests.loopback import PATIENCE
 
 ROOT: Final = Path(__file__).parent.parent
@@ -133,9 +133,10 @@ async def bot(loopback: Loopback, folder: Path, *way: str, **more: str) -> Async
 
 
 async def doctor(loopback: Loopback, folder: Path, *way: str, **more: str) -> tuple[int, str]:
-    """Ask the doctor, and return its exit status and all that it printed."""
+    """Ask the doctor on a day when nothing has grown old yet, and return its exit status and all that it printed."""
+    settings = environment(loopback, folder, *way, **{"START_AT": MONDAY.isoformat(), **more})
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "doctor", cwd=folder, env=environment(loopback, folder, *way, **more),
+        sys.executable, "-m", "bot", "doctor", cwd=folder, env=settings,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     printed, _ = await process.communicate()

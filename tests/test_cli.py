@@ -381,6 +381,8 @@ def diagnosis(capsys: Capture) -> tuple[int, dict[str, tuple[str, str]]]:
 
 @pytest.fixture
 def _small_bank(folder: Path, monkeypatch: Patch) -> None:
+    """Let the settings name a bank without a problem, on a day on which the time zones are not old either."""
+    monkeypatch.setenv("STUDYHALL_START_AT", "2026-11-23T08:00:00Z")
     (folder / "bank").mkdir()
     (folder / "bank" / "sums.yaml").write_text(SUMS)
     monkeypatch.setenv("STUDYHALL_CONTENT_DIR", "bank")
@@ -399,7 +401,7 @@ def test_doctor_at_first(folder: Path, capsys: Capture):
 
 @pytest.mark.usefixtures("_small_bank")
 def test_doctor_later(capsys: Capture, monkeypatch: Patch, play: Play):
-    """A database is reported with its schema and the next thing that it will post."""
+    """A database is reported with its schema and the next things that it will post, as of when the bot would begin."""
     main(["migrate"])
     status, found = diagnosis(capsys)
     assert status == OK
@@ -408,9 +410,8 @@ def test_doctor_later(capsys: Capture, monkeypatch: Patch, play: Play):
     assert found["next post"][1].startswith("nothing is planned")
     monkeypatch.setenv("STUDYHALL_DATA_DIR", "data")
     play("/schedule set 09:00 Europe/Berlin daily")
-    mark, words = diagnosis(capsys)[1]["next post"]
-    assert mark == "ok"
-    assert re.fullmatch(r"the question in #study-hall, \w{3} \d\d \w{3} \d{4} 09:00 Europe/Berlin", words)
+    third = diagnosis(capsys)[1]["next post"]
+    assert third == ("ok", "the question in #study-hall, Thu 26 Nov 2026 09:00 Europe/Berlin")
 
 
 @pytest.mark.usefixtures("_small_bank")
