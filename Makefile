@@ -58,7 +58,7 @@ scan: $(VENV)/dev
 
 # ENGINE names docker or podman, with options of its own; BUILD and RUN are options of its build and run.
 image-test: $(VENV)/dev
-	$(BIN)/python -m pytest tests/image_runs.py
+	$(BIN)/python -m pytest tests/project/image_runs.py
 
 audit: $(AUDIT)/installed sbom
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/run.txt

@@ -23,9 +23,12 @@ from typing import Any, Final
 import structlog
 from tzlocal import get_localzone_name
 
-from adapters.opinion import Endpoint, ModelOpinion
-from bot import bank, cli_bank, doctor, evaluation, health, log, settings, upkeep
+from adapters.services.opinion import Endpoint, ModelOpinion
+from bot import log, settings
 from bot.app import App
+from bot.bank import loading
+from bot.bank.team_banks import FOLDER, TeamBanks
+from bot.cli import bank, doctor, evaluation, health, upkeep
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
@@ -38,7 +41,6 @@ from bot.store.database import Database
 from bot.store.inbox import StoredInbox
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
-from bot.team_banks import FOLDER, TeamBanks
 from bot.vitals import Vitals
 
 OK: Final = 0
@@ -92,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add("run", _run, "start the bot; with no token, a chat in this terminal")
-    check = add("check", cli_bank.check, "check a question bank and name every problem with its file and line")
+    check = add("check", bank.check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
     check.add_argument("--team", help="check the team's own questions instead, beside that bank")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
@@ -101,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     people = add("evaluate", evaluation.evaluate, "say how well the grader agrees with people's marks in a CSV file")
     people.add_argument("file", type=Path, help="the marked answers")
     people.epilog, people.formatter_class = evaluation.COLUMNS, argparse.RawDescriptionHelpFormatter
-    cli_bank.add_commands(add)
+    bank.add_commands(add)
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
     add("health", _health, "say whether the bot that runs on the data folder is alive")
     copy = add("backup", upkeep.backup, "copy the database, also while the bot runs")
@@ -132,7 +134,7 @@ async def _serve(loaded: Settings) -> None:
     """Run on the chat platforms whose tokens are set, until a signal comes."""
     log.configure(level=loaded.log_level, form=loaded.log_format, secrets=loaded.secrets, stream=sys.stderr)
     async with contextlib.AsyncExitStack() as stack:
-        questions = bank.load(loaded.content_dir)
+        questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=True)
         database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
         platforms = [*_platforms(loaded, database, clock)]
@@ -166,7 +168,7 @@ def _watched(loaded: Settings, vitals: Vitals) -> contextlib.AbstractAsyncContex
     """Open the HTTP side, where a port is set."""
     if loaded.http_port is None:
         return contextlib.nullcontext(Unmetered())
-    from adapters import http
+    from adapters.services import http
 
     return http.serving(loaded.http_host, loaded.http_port, vitals)
 
@@ -219,7 +221,7 @@ async def _serve_locally(loaded: Settings) -> None:
     own_world = contextlib.nullcontext(loaded.data_dir) if interactive or _is_set(loaded) else _script_folder(loaded)
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(own_world)
-        questions = bank.load(loaded.content_dir)
+        questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=interactive)
         database = await stack.enter_async_context(sqlite.opened(folder / DATABASE, now=clock.now()))
         stack.enter_context(_logged_to(folder / "studyhall.log", loaded))
@@ -285,9 +287,9 @@ async def _until_signal(
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from adapters import http
     from adapters.discord import doctor as of_discord
     from adapters.local import doctor as of_local
+    from adapters.services import http
     from adapters.slack import doctor as of_slack
 
     examiners = (of_local.examine, of_discord.examine, of_slack.examine, http.examine)

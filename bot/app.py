@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.clock import Clock
 from bot.commands import Command, RecordFailure
 from bot.delivery import Delivery
@@ -16,9 +16,9 @@ from bot.handlers.deps import Call, Deps
 from bot.outcomes import AttemptGraded, Failure, Outcome, Refusal, RoundOpened
 from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
-from bot.store import people, rounds, schedules, teams
-from bot.store.people import Who
-from bot.store.schedules import State
+from bot.rules.schedule import State
+from bot.store import members, rounds, schedules, teams
+from bot.store.members import Who
 
 log = structlog.get_logger(__name__)
 
@@ -82,13 +82,13 @@ class App:
         """Return who is asking; somebody new, or under a new name, is written down first."""
 
         async def find(connection: AsyncConnection) -> Who | None:
-            return await people.find(connection, context)
+            return await members.find(connection, context)
 
         async def enrol(connection: AsyncConnection) -> Who:
-            return await people.enrol(connection, context, zone=self.deps.zone)
+            return await members.enrol(connection, context, zone=self.deps.zone)
 
         who = await self.deps.db.read(find)
-        known = who and who.name == people.kept_name(context) and who.channel_name == people.kept_channel(context)
+        known = who and who.name == members.kept_name(context) and who.channel_name == members.kept_channel(context)
         return who if who and known else await self.deps.db.write(enrol)
 
     async def _deliver_asked(self, outcome: Outcome, context: Context) -> None:

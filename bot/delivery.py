@@ -14,9 +14,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import Sign
-from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
 from bot.errors import ChannelGone, PlatformError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
+from bot.presenter.effects import Ask, Direct, Edit, Effect, Post, Reply
+from bot.rules.rounds import thread_tag
 from bot.store import ledger
 from bot.store.database import Database
 from bot.store.ledger import Sent
@@ -210,11 +211,6 @@ def _remember(known: dict[str, T], tag: str, value: T) -> None:
     if len(known) >= KNOWN_REFS:
         known.clear()
     known[tag] = value
-
-
-def thread_tag(tag: str) -> str:
-    """Return the tag under which the thread of a message is remembered."""
-    return f"thread:{tag}"
 
 
 def _asker(context: Context | None) -> Context:

@@ -17,8 +17,8 @@ from bot.app import App
 from bot.clock import MovableClock
 from bot.commands import PlanOccurrences, PostScheduled, RecordFailure
 from bot.errors import ChannelGone, Fault, InfrastructureError, PlatformError, TooLate
+from bot.rules.schedule import Occurrence
 from bot.store import schedules
-from bot.store.schedules import Occurrence
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1

@@ -9,8 +9,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from tests.fakes import Hall
-from tests.fakes import hall as start_hall
+from tests.doubles.fakes import Hall
+from tests.doubles.fakes import hall as start_hall
 
 CHATTY = ("apscheduler", "aiosqlite", "alembic")  # loggers whose level the bot's configuration raises
 

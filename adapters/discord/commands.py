@@ -9,10 +9,9 @@ import discord
 from discord import AppCommandOptionType, AppCommandType
 
 from adapters.discord import render
-from bot import options
-from bot.bank import Bank
-from bot.commands import COMMANDS, Command, Option, Reach, options_of
-from bot.parsing import build
+from bot.bank.loading import Bank
+from bot.commands import COMMANDS, Command, Option, Reach, options, options_of
+from bot.commands.parsing import build
 from bot.ports import Ref
 
 NAME: Final = "discord"

@@ -5,7 +5,8 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from types import SimpleNamespace
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -15,12 +16,8 @@ from discord.http import Route
 
 from adapters.discord.commands import NAME, command_tree, tree_hash
 from adapters.discord.inbound import Ears
-
-if TYPE_CHECKING:
-    from types import SimpleNamespace
-
-    from adapters.discord.platform import DiscordPlatform
-    from bot.app import App
+from bot.clock import Clock
+from bot.ports import Notebook
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and no advice about it
 log = structlog.get_logger(__name__)
@@ -48,17 +45,18 @@ class Access:
 class Client(discord.AutoShardedClient):
     """One connection: tells its events to the ears, and counts its starts."""
 
-    def __init__(self, platform: "DiscordPlatform", app: "App", *, content: bool, shards: int | None) -> None:
+    def __init__(self, ears: Ears, *, notebook: Notebook, clock: Clock, content: bool, shards: int | None) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=content)
         super().__init__(
             intents=intents, shard_count=shards, allowed_mentions=NOBODY, max_messages=None,
-            chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST, http_trace=_trace(app),
+            chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST, http_trace=_trace(ears),
         )  # fmt: skip
-        self.ears = Ears(app, platform)
+        self.ears = ears
         self.listening: set[int] = set()  # the shards that are connected and have caught up
         self.whole_since: datetime | None = None  # while every shard is
         self.deaf = False  # while it ends
-        self._platform = platform
+        self._notebook = notebook
+        self._clock = clock
 
     async def setup_hook(self) -> None:
         """Publish the commands once it is known who I am."""
@@ -82,7 +80,7 @@ class Client(discord.AutoShardedClient):
     def _hear(self, shard_id: int) -> None:
         self.listening.add(shard_id)
         if len(self.listening) >= (self.shard_count or 1) and self.whole_since is None:
-            self.whole_since = self._platform.clock.now()
+            self.whole_since = self._clock.now()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Nothing is carried out there until the connection is back."""
@@ -125,35 +123,35 @@ class Client(discord.AutoShardedClient):
         """Tell Discord of the commands, when they have changed since it was told last."""
         tree = command_tree()
         key, now = f"{NAME}:commands:{self.application_id}", tree_hash(tree)
-        if await self._platform.notebook.get(key) == now:
+        if await self._notebook.get(key) == now:
             return
         try:
             await self.http.bulk_upsert_global_commands(self.application_id or 0, tree)
         except discord.HTTPException as error:
             log.warning("commands_not_published", reason=str(error))
         else:
-            await self._platform.notebook.put(key, now)
+            await self._notebook.put(key, now)
 
     async def _wait_for_start(self, shard: int) -> None:
         """Hold a session's start back while there were too many within minutes, also before a restart of the process."""
         key = f"{NAME}:starts:{shard}"
-        recent = [datetime.fromisoformat(at) for at in json.loads(await self._platform.notebook.get(key) or "[]")]
-        now = self._platform.clock.now()
+        recent = [datetime.fromisoformat(at) for at in json.loads(await self._notebook.get(key) or "[]")]
+        now = self._clock.now()
         recent = [at for at in recent if timedelta(0) <= now - at < STARTS_IN]
         if len(recent) >= STARTS:
             wait = recent[-STARTS] + STARTS_IN - now
             log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait.total_seconds()))
             await asyncio.sleep(wait.total_seconds())
             now += wait
-        await self._platform.notebook.put(key, json.dumps([at.isoformat() for at in [*recent, now]]))
+        await self._notebook.put(key, json.dumps([at.isoformat() for at in [*recent, now]]))
 
 
-def _trace(app: "App") -> aiohttp.TraceConfig:
+def _trace(ears: Ears) -> aiohttp.TraceConfig:
     """Return what counts the requests that Discord puts off; the library repeats them without a word."""
 
-    async def ended(_: aiohttp.ClientSession, __: "SimpleNamespace", seen: aiohttp.TraceRequestEndParams) -> None:
+    async def ended(_: aiohttp.ClientSession, __: SimpleNamespace, seen: aiohttp.TraceRequestEndParams) -> None:
         if seen.response.status == TOO_MANY:
-            app.meter.limited(NAME)
+            ears.meter.limited(NAME)
 
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(ended)

@@ -16,15 +16,15 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters import chart
 from adapters.discord import render
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
-from bot.app import App
+from adapters.discord.inbound import Ears
+from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
 from bot.clock import Clock
 from bot.errors import ChannelGone, SettingsError, Unreachable
-from bot.ports import Context, Link, Notebook, Ref
+from bot.ports import Context, Core, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
@@ -51,9 +51,7 @@ class DiscordPlatform:
     def __init__(self, access: Access, *, notebook: Notebook, clock: Clock) -> None:
         self.access = access
         self.clock = clock
-        self.began_at = (
-            clock.now()
-        )  # what was said before may have been saved by a process that ended before it said so
+        self._began_at = clock.now()
         self.notebook = notebook
         self._client: Client | None = None
         Route.BASE = access.api
@@ -86,16 +84,17 @@ class DiscordPlatform:
             return Link(since=None)
         return Link(since=client.whole_since, answering=client.ears.answering)
 
-    def connect(self, app: App, *, content: bool = True, shards: int | None = None) -> Client:
+    def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
-        self._client = Client(self, app, content=content, shards=shards)
+        ears = Ears(core, me=lambda: self.me, serves=self.serves, history=self.history, began_at=self._began_at)
+        self._client = Client(ears, notebook=self.notebook, clock=self.clock, content=content, shards=shards)
         return self._client
 
-    async def run(self, app: App) -> None:
+    async def run(self, core: Core) -> None:
         """Stay connected until cancelled; raises SettingsError for a token that Discord refuses."""
         content, tries = self.access.content, 0
         while True:
-            client = self.connect(app, content=content)
+            client = self.connect(core, content=content)
             try:
                 await client.stay(self.access.token)
                 tries = 0

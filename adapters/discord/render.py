@@ -12,7 +12,7 @@ from typing import Final, assert_never
 
 import discord
 
-from adapters.marks import MEDALS, SIGN, standing
+from adapters.drawing.marks import MEDALS, SIGN, standing
 from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
 from bot.text import safe
 

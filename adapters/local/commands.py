@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot import options
-from bot.bank import Bank
-from bot.commands import COMMANDS, Command, Reach
+from bot.bank.loading import Bank
+from bot.commands import COMMANDS, Command, Reach, options
+from bot.commands.parsing import parse
 from bot.errors import BadValue, UnknownWord
-from bot.parsing import parse
 from bot.question import Level
 from bot.text import clean, clip, nearest
 

@@ -3,22 +3,21 @@
 import contextlib
 import hashlib
 import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, assert_never
+from datetime import datetime
+from typing import Final, Protocol, assert_never
 
 from adapters.local import render
 from adapters.local.commands import NAME, Local, Press, Say, Send, Typed, completions, instant, read
+from adapters.local.journal import Journal
 from bot.cards import Form
 from bot.commands import Command, SubmitAnswer
+from bot.commands.parsing import from_id
 from bot.errors import BadValue, NotFound, UserError
 from bot.outcomes import Nothing
-from bot.parsing import from_id
-from bot.ports import NAME_CHARS, Context, Ref
+from bot.ports import NAME_CHARS, Context, Entrance, Ref
 from bot.text import clip
-
-if TYPE_CHECKING:
-    from adapters.local.platform import LocalPlatform
-    from bot.app import App
 
 TEAM: Final = "local:hall"
 HOST: Final = "you"  # the first member, and the organiser
@@ -42,12 +41,37 @@ class Seat:
     thread: Ref | None = None
 
 
+class Screen(Protocol):
+    """What the person at the keyboard sees and holds: the chat, its clock, and the form that is open."""
+
+    form: Form | None
+    zone: str
+    interactive: bool
+    journal: Journal
+    travel: Callable[[datetime], Awaitable[None]]
+
+    def lines(self, prompt: Callable[[], str], offered: list[str]) -> AsyncGenerator[str, None]:
+        """Return the lines that come in."""
+        ...
+
+    def now(self) -> datetime:
+        """Return what time it is here."""
+        ...
+
+    def time(self) -> str:
+        """Return the time as it stands before a message."""
+        ...
+
+    def line(self, text: str, *, style: str = "") -> None:
+        """Show a line of the platform's own."""
+        ...
+
+
 class Keyboard:
     """The person, or the script, that types: acts on each line as whoever the person is at the moment."""
 
-    def __init__(self, app: "App", screen: "LocalPlatform") -> None:
-        self._app = app
-        self._bank = app.deps.bank
+    def __init__(self, entrance: Entrance, screen: Screen) -> None:
+        self._entrance = entrance
         self._screen = screen
         self._seat = Seat()
         # A script's lines are the same deliveries when it is played again; a person's are new each time.
@@ -57,8 +81,8 @@ class Keyboard:
     async def play(self) -> None:
         """Read lines and act on them until they end."""
         self.welcome()
-        digest = hashlib.sha256()
-        async with contextlib.aclosing(self._screen.lines(self.prompt, completions(self._bank))) as lines:
+        digest, offered = hashlib.sha256(), completions(await self._entrance.bank_of(TEAM))
+        async with contextlib.aclosing(self._screen.lines(self.prompt, offered)) as lines:
             async for line in lines:
                 digest.update(line.encode(errors="replace") + b"\n")
                 self._event = f"{NAME}:{self._session}:{digest.hexdigest()[:24]}"
@@ -73,10 +97,10 @@ class Keyboard:
         elif line and not line.startswith("#"):
             self._echo(line)
             try:
-                if not await self._act(read(line, await self._app.bank_of(TEAM))):
+                if not await self._act(read(line, await self._entrance.bank_of(TEAM))):
                     return False
             except UserError as error:
-                await self._app.refuse(error, self._context())
+                await self._entrance.refuse(error, self._context())
         if not self._screen.interactive:
             await self._screen.travel(self._screen.now())  # a script has no ticking in between: what is due happens now
         return True
@@ -98,14 +122,14 @@ class Keyboard:
         return True
 
     async def _send(self, command: Command, context: Context) -> None:
-        if isinstance(await self._app.handle(command, context), Nothing):
+        if isinstance(await self._entrance.handle(command, context), Nothing):
             self._screen.line("(done already, before the bot was started again)", style="dim")
 
     async def _press(self, number: int, text: str) -> None:
         spelled = next((action for action, known in self._screen.journal.buttons.items() if known == number), None)
         if spelled is None:
             raise NotFound(f"There is no button [{number}] here. The numbers stand in brackets under a question.")
-        await self._send(from_id(spelled, self._bank), self._context())
+        await self._send(from_id(spelled, await self._entrance.bank_of(TEAM)), self._context())
         if text and (form := self._screen.form):
             await self._fill(form, text)
 
@@ -114,7 +138,8 @@ class Keyboard:
         self._screen.form = None
         if text:
             self._event += ":form"
-            await self._send(from_id(form.submit, self._bank, text=text), self._context())
+            bank = await self._entrance.bank_of(TEAM)
+            await self._send(from_id(form.submit, bank, text=text), self._context())
         else:
             self._screen.line("(the form is put away; nothing was sent)", style="dim")
 

@@ -5,14 +5,12 @@ that a bot that was killed finds what it had posted.
 """
 
 import io
-import json
-import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rich.console import Console, RenderableType
@@ -22,52 +20,13 @@ from adapters.local import render
 from adapters.local.commands import NAME
 from adapters.local.connection import Lines, script, terminal
 from adapters.local.inbound import Keyboard
-from bot.app import App
+from adapters.local.journal import Journal
 from bot.cards import Action, Card, File, Form, Sign, Text
 from bot.clock import MovableClock
-from bot.ports import Context, Link, Ref
+from bot.ports import Context, Core, Link, Ref
 
 PLAIN_WIDTH: Final = 100
 Travel = Callable[[datetime], Awaitable[None]]
-
-
-class Journal:
-    """The chat's messages and threads, in a file of one JSON object a line; a line cut short by a crash never was."""
-
-    def __init__(self, path: Path) -> None:
-        self.entries: list[dict[str, Any]] = []
-        self.buttons: dict[str, int] = {}
-        self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            self._take_over(path)
-
-    def _take_over(self, path: Path) -> None:
-        whole, _, torn = path.read_bytes().rpartition(b"\n")
-        if torn:
-            os.truncate(path, len(whole) + bool(whole))
-        for line in whole.splitlines():
-            self._remember(json.loads(line))
-
-    def add(self, kind: str, **values: Any) -> Ref:
-        """Keep an entry on the disk and return its reference."""
-        entry = {"kind": kind, "ref": f"{NAME}:{kind}:{len(self.entries) + 1}", **values}
-        with self._path.open("ab") as file:
-            file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        self._remember(entry)
-        return str(entry["ref"])
-
-    def _remember(self, entry: dict[str, Any]) -> None:
-        self.entries.append(entry)
-        for action in entry.get("actions", ()):
-            self.buttons.setdefault(action, len(self.buttons) + 1)
-
-    def last(self, kind: str, **values: Any) -> dict[str, Any] | None:
-        """Return the newest entry of a kind with these values."""
-        matching = (e for e in reversed(self.entries) if e["kind"] == kind)
-        return next((e for e in matching if all(e.get(k) == v for k, v in values.items())), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +119,9 @@ class LocalPlatform:
             sys.stdin.reconfigure(errors="replace")  # bytes that are no text are shown as such, and nothing is lost
         return script(sys.stdin)
 
-    async def run(self, app: App) -> None:
+    async def run(self, core: Core) -> None:
         """Let the person at the keyboard, or the script, play until it ends."""
-        await Keyboard(app, self).play()
+        await Keyboard(core, self).play()
 
     def _place(self, place: Ref) -> str:
         kind, _, name = place.removeprefix(f"{NAME}:").partition(":")

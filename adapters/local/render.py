@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text as Line
 
-from adapters.marks import MEDALS
+from adapters.drawing.marks import MEDALS
 from bot.cards import Bar, Block, Card, Chart, Fields, File, Items, Place, Quote, Ranking, Text, Tone
 from bot.text import plural, safe
 

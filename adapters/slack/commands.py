@@ -4,10 +4,10 @@ import html
 import re
 from typing import Any, Final
 
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.commands import COMMANDS, AskQuestion, Command, OpenAnswerForm, Reach, SetSchedule, ShowHelp
+from bot.commands.parsing import parse
 from bot.errors import Refused, UnknownWord
-from bot.parsing import parse
 from bot.ports import Ref
 from bot.question import Level
 from bot.text import nearest

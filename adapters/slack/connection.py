@@ -116,7 +116,6 @@ class Connection:
         self._signed = True  # whether the last request over HTTP was Slack's
         self._taken = False  # whether Slack has taken the socket's token
         self._hearing = Hearing(past.look_again, echo=access.echo, quiet=access.quiet)
-        web.spoken = self._hearing.spoke
 
     @property
     def listening(self) -> bool:
@@ -126,6 +125,10 @@ class Connection:
     @listening.setter
     def listening(self, on: bool) -> None:
         self.since = (self.since or self._clock.now()) if on else None
+
+    def spoke(self, began: float) -> None:
+        """Note that I posted something, of which Slack tells me in turn."""
+        self._hearing.spoke(began)
 
     async def run(self) -> None:
         """Stay connected until cancelled; raises SettingsError for tokens that Slack refuses at the start."""

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 import structlog
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
-from adapters import chart
+from adapters.drawing import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, team_ref, thread_ref
 from adapters.slack.connection import Access, Connection
@@ -18,12 +17,11 @@ from adapters.slack.oauth import Installations, Installed, States, Workspaces, f
 from adapters.slack.past import Past
 from adapters.slack.render import Rendered
 from adapters.slack.requests import Asked, Place
-from adapters.slack.web import DIRECT, OneToken, Web
-from bot.app import App
+from adapters.slack.web import DIRECT, OneToken, Told, Web
 from bot.cards import Card, Form, Sign
 from bot.clock import Clock
 from bot.errors import ChannelGone, PlatformError, Unreachable
-from bot.ports import Context, Inbox, Link, Notebook, Ref
+from bot.ports import Context, Core, Inbox, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "memo", Sign.NOT_SAVED: "warning"}
@@ -48,9 +46,11 @@ class SlackPlatform:
         if not access.bot_token:
             self.workspaces = Workspaces(access.api, access.client, access.keys, notebook=notebook, clock=clock)
         self.web = Web(
-            access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause, again=access.again
-        )
+            access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause, again=access.again,
+            tell=Told(limited=self._limited, spoken=self._spoken, taken_out=self.taken_out),
+        )  # fmt: skip
         self.connection: Connection | None = None
+        self._core: Core | None = None
 
     def ready(self, place: Ref) -> bool:
         """Whether Slack can reach me, and the place's workspace takes my token and is read to the end."""
@@ -66,30 +66,38 @@ class SlackPlatform:
         since = None if self.web.home in self.web.refused else self.connection.since
         return Link(since=since, answering=len(self.connection.ears.busy))
 
-    def connect(self, app: App) -> Connection:
+    def connect(self, core: Core) -> Connection:
         """Return a new connection, not yet started."""
-        self.web.limited = partial(app.meter.limited, NAME)
-        self.web.taken_out = partial(self.taken_out, app)
-        ears = Ears(app, self, self.inbox)
-        past = Past(app, ears, self.web, self.inbox, self.clock)
+        self._core = core
+        ears = Ears(core, self.web, self.inbox, later=self.access.later, left=self.taken_out)
+        past = Past(core, ears, self.web, self.inbox, self.clock)
         self.connection = Connection(self.access, self.web, ears, past, self.pages(ears.installed), clock=self.clock)
         return self.connection
 
-    async def run(self, app: App) -> None:
+    async def run(self, core: Core) -> None:
         """Stay connected until cancelled; raises SettingsError for a token that Slack refuses at the start."""
-        connection = self.connect(app)
+        connection = self.connect(core)
         try:
             await connection.run()
         finally:
             await connection.ears.finish(FINISH_SECONDS)
             await self.web.close()
 
-    async def taken_out(self, app: App, team: str) -> None:
+    def _limited(self) -> None:
+        if self._core is not None:
+            self._core.meter.limited(NAME)
+
+    def _spoken(self, began: float) -> None:
+        if self.connection is not None:
+            self.connection.spoke(began)
+
+    async def taken_out(self, team: str) -> None:
         """Forget a workspace's token, and tell the core that nothing is due there any more."""
         if self.workspaces and not await self.workspaces.forget(team):
             return  # it was known already
         log.warning("workspace_left", team=team)
-        await app.left(team_ref(team))
+        if self._core is not None:
+            await self._core.left(team_ref(team))
 
     def pages(self, installed: Installed) -> AsyncOAuthFlow | None:
         """Return the pages for installing the app, where several workspaces may."""

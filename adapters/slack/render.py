@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, assert_never
 
-from adapters.marks import MEDALS, SIGN, standing
+from adapters.drawing.marks import MEDALS, SIGN, standing
 from adapters.slack.commands import typed
 from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
 from bot.text import safe

@@ -80,16 +80,37 @@ class Pacer:
         self._free_at[key] = max(self._free_at.get(key, 0.0), asyncio.get_running_loop().time() + seconds)
 
 
+def _unnoted(*_: float) -> None:
+    """Nobody wants to know."""
+
+
+async def _unnoted_yet(_: str) -> None:
+    """Nobody wants to know yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who is told of what happens to the calls: of each that Slack puts off, of a message in a channel with its call's start, of a workspace that has me no more."""
+
+    limited: Callable[[], None] = _unnoted
+    spoken: Callable[[float], None] = _unnoted
+    taken_out: Callable[[str], Awaitable[None]] = _unnoted_yet
+
+
 class Web:
     """Calls to Slack on behalf of every workspace."""
 
-    def __init__(self, base: str, tokens: Tokens, *, pause: float = PAUSE, again: Sequence[float] = AGAIN) -> None:
+    def __init__(
+        self,
+        base: str,
+        tokens: Tokens,
+        *,
+        pause: float = PAUSE,
+        again: Sequence[float] = AGAIN,
+        tell: Told | None = None,
+    ) -> None:
         self.tokens = tokens
-        self.limited: Callable[[], None] = _unnoted  # called when Slack asks for patience
-        self.spoken: Callable[[float], None] = (
-            _unnoted  # called when a message stands in a channel, with the call's start
-        )
-        self.taken_out: Callable[[str], Awaitable[None]] = _unnoted_yet  # called when a workspace has me no more
+        self._tell = tell or Told()
         self.home = ""  # the one workspace that is served, once it is known
         self.refused: set[str] = set()  # workspaces that took my token no more, at the last call
         self._base = base
@@ -126,7 +147,7 @@ class Web:
             except SlackApiError as error:
                 seconds, patience = told_to_wait(error), patience - 1
                 if seconds is not None:
-                    self.limited()
+                    self._tell.limited()
                 if seconds is not None and patience:
                     self._pacer.hold(f"{team}:{method}", seconds)
                     continue
@@ -150,7 +171,7 @@ class Web:
             say = log.info if code in ENDED and not self.home else log.error  # it is no fault to be taken out
             say("slack_refuses_the_token", team=team, code=code)
             if code in ENDED and not self.home:
-                await self.taken_out(team)
+                await self._tell.taken_out(team)
 
     async def _once(self, token: str, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         client = self.client(token)
@@ -158,7 +179,7 @@ class Web:
         began = asyncio.get_running_loop().time()
         answer = await getattr(client, name)(**arguments)
         if method == "chat.postMessage" and not arguments["channel"].startswith(DIRECT):
-            self.spoken(began)
+            self._tell.spoken(began)
         return answer.data if isinstance(answer.data, dict) else {}
 
     async def answer(self, address: str, body: Mapping[str, Any]) -> bool:
@@ -253,14 +274,6 @@ class Web:
         """Return the channel of direct messages with a member."""
         opened = await self.call(team, "conversations.open", users=user)
         return str(opened["channel"]["id"])
-
-
-def _unnoted(*_: float) -> None:
-    """Nobody wants to know."""
-
-
-async def _unnoted_yet(_: str) -> None:
-    """Nobody wants to know yet."""
 
 
 def _person(user: Mapping[str, Any], team: str) -> Person:

@@ -8,8 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused
 from bot.grading import Grade, grade
@@ -23,9 +22,10 @@ from bot.outcomes import (
     RoundView,
 )
 from bot.question import Question
-from bot.store import attempts, boards, ledger
-from bot.store.attempts import OwnAttempt, SoFar
-from bot.store.rounds import Round
+from bot.rules import scoring
+from bot.rules.rounds import Round
+from bot.store import answers, boards, ledger
+from bot.store.answers import OwnAttempt, SoFar
 from bot.text import clean, plural, stems, tokens
 
 ATTEMPTS_A_MINUTE: Final = 10
@@ -72,7 +72,7 @@ async def _second_opinion(call: Call, deps: Deps, question: Question, text: str)
         return None
 
     async def had_today(connection: AsyncConnection) -> int:
-        return await attempts.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1))
+        return await answers.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1))
 
     used_up = await deps.db.read(had_today) >= deps.opinions_a_day
     return None if used_up else await deps.opinion.of(question, text)
@@ -109,7 +109,7 @@ async def _save_attempt(
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return await _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
-    so_far = await attempts.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
+    so_far = await answers.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
@@ -118,7 +118,7 @@ async def _save_attempt(
     _refuse_too_many(so_far, late=late)
     copied_from = await _copied_from(connection, current.id, member, answer.text)
     number = so_far.attempts + 1
-    await attempts.save_attempt(
+    await answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
         text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
         opinion=answer.opinion,
@@ -132,7 +132,7 @@ async def _graded_before(
     connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
 ) -> AttemptGraded | Nothing:
     """Return an attempt that was saved before the process ended, for its author may not have been told."""
-    given = await attempts.newest_attempt(connection, answer.round.id, call.who.member, text=answer.text)
+    given = await answers.newest_attempt(connection, answer.round.id, call.who.member, text=answer.text)
     if given is None:
         return Nothing()
     view = await view_of(connection, answer.round, bank, question=answer.question)
@@ -144,7 +144,7 @@ async def _standing(connection: AsyncConnection, view: RoundView, member: int, g
     fact = scoring.Attempt(
         member=member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
     )
-    counts = await boards.asked_before(connection, view.round, member) < scoring.ASKED_ROUNDS_A_DAY
+    counts = scoring.counts(await boards.asked_before(connection, view.round, member))
     return AttemptGraded(
         view=view, grade=given.grade, number=given.number,
         left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
@@ -158,7 +158,7 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
 
     async def look(connection: AsyncConnection) -> GradeShown:
         current = await round_of(connection, call, command.round)
-        given = await attempts.newest_attempt(connection, current.id, call.who.member)
+        given = await answers.newest_attempt(connection, current.id, call.who.member)
         if given is None:
             raise NotFound("You have not answered this question yet. Reply in its thread, or press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
@@ -183,7 +183,7 @@ async def _copied_from(connection: AsyncConnection, round_id: int, member_id: in
     own = stems(text)
     if len(own) < COPY_WORDS:
         return None
-    others = await attempts.public_attempts(connection, round_id, but=member_id)
+    others = await answers.public_attempts(connection, round_id, but=member_id)
     alike = (attempt_id for attempt_id, other in others if fuzz.ratio(own, stems(other), score_cutoff=ALIKE))
     return next(alike, None)
 
@@ -198,13 +198,13 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
             raise Refused("This question is revealed already: the answer is in its thread.")
-        taken = await attempts.hints_taken(connection, current.id, call.who.member)
+        taken = await answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             if not call.context.again:
                 return Nothing()
             number = taken or 1  # it was paid for, and maybe not seen
-        await attempts.take_hint(connection, current.id, call.who.member, number, now=call.now)
+        await answers.take_hint(connection, current.id, call.who.member, number, now=call.now)
         return HintShown(round=current, number=number, of=len(hints), hint=hints[number - 1])
 
     return await deps.db.write(take)

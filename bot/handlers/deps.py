@@ -7,18 +7,17 @@ from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
+from bot.bank.loading import Bank
+from bot.bank.team_banks import TeamBanks
 from bot.errors import NotFound
 from bot.outcomes import RoundView
 from bot.ports import Context, Ref, SecondOpinion
 from bot.question import Question
-from bot.schedule import local_date
-from bot.store import attempts, rounds, schedules
+from bot.rules.rounds import Round
+from bot.rules.schedule import Running, local_date
+from bot.store import answers, rounds, schedules
 from bot.store.database import Database
-from bot.store.people import Who
-from bot.store.rounds import Round
-from bot.store.schedules import Running
-from bot.team_banks import TeamBanks
+from bot.store.members import Who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ async def view_of(connection: AsyncConnection, of: Round, bank: Bank, *, questio
         round=of,
         question=question or await question_of(connection, of, bank),
         topic_title=bank.title(of.topic),
-        answered=await attempts.answered_by(connection, of.id),
+        answered=await answers.answered_by(connection, of.id),
     )
 
 

@@ -1,29 +1,29 @@
 """What the schedule sends: carrying out what is due, and what to do when that fails."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
-from bot.choosing import choose
+from bot.bank.choosing import choose
+from bot.bank.loading import Bank
 from bot.commands import PostScheduled, RecordFailure
 from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
 from bot.handlers.rounds import not_open, opened, revealed
 from bot.handlers.schedules import broken_key, unseen
 from bot.outcomes import Board, BoardPosted, Missed, Nothing, Planned, RoundOpened, RoundRevealed, ScheduleBroken
-from bot.schedule import LATE_AFTER, LEAST_OPEN, Kind, Plan, board_week
-from bot.scoring import Period
-from bot.store import ledger, people, rounds, schedules
+from bot.rules import lateness
+from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, RETRY_AFTER
+from bot.rules.rounds import Opening, question_tag
+from bot.rules.schedule import Kind, Occurrence, Plan, Running, Schedule, State, board_week
+from bot.rules.scoring import Period
+from bot.store import ledger, members, rounds, schedules
 from bot.store.boards import Scope
-from bot.store.rounds import Opening
-from bot.store.schedules import Occurrence, Running, Schedule, State
 from bot.text import clip
 
-RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-MAX_TRIES: Final = 16  # about two hours
 WEEK: Final = timedelta(days=7)
 
 
@@ -38,7 +38,7 @@ async def post_scheduled(
         occurrence = await schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
-        own = await deps.of(await people.team_ref(connection, occurrence.team))
+        own = await deps.of(await members.team_ref(connection, occurrence.team))
         match occurrence.kind, occurrence.round:
             case Kind.QUESTION, None:
                 return await _open_scheduled(connection, occurrence, now, own)
@@ -78,13 +78,8 @@ async def _open_scheduled(
         schedule_id=occurrence.schedule, local_date=day,
     )  # fmt: skip
     left = await unseen(connection, occurrence.channel, pool)
-    view = (await opened(connection, round_id, occurrence.team, deps.bank)).view
-    return RoundOpened(
-        view=view,
-        tell=await _tell_of_dry_pool(connection, schedule, left, now),
-        left=left,
-        settles=occurrence.id,
-    )
+    tell = await _tell_of_dry_pool(connection, schedule, left, now)
+    return replace(await opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
 
 
 def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:
@@ -116,7 +111,7 @@ async def _tell_of_dry_pool(connection: AsyncConnection, schedule: Schedule, lef
         return ()
     if not await ledger.first_notice(connection, schedule.team, key, now=now):
         return ()
-    return await people.organisers(connection, schedule.team, also=schedule.member)
+    return await members.organisers(connection, schedule.team, also=schedule.member)
 
 
 async def _reveal_due(
@@ -171,8 +166,9 @@ async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> P
             return Nothing()
         patient = occurrence.tries < MAX_TRIES or occurrence.kind is Kind.REVEAL  # an answer is never given up
         if patient and not command.final and not command.too_late:
-            wait = RETRY_AFTER[min(occurrence.tries, len(RETRY_AFTER) - 1)]
-            await schedules.retry(connection, occurrence.id, at=now + wait, note=clip(command.reason, 200))
+            await schedules.retry(
+                connection, occurrence.id, at=now + lateness.wait(occurrence.tries), note=clip(command.reason, 200)
+            )
             return Nothing()
         return await _end(connection, occurrence, command, now)
 
@@ -194,14 +190,14 @@ async def _end(
         return Nothing()
     schedule = await schedules.get(connection, occurrence.schedule)
     if command.too_late:
-        tell = await people.organisers(connection, schedule.team, also=schedule.member)
+        tell = await members.organisers(connection, schedule.team, also=schedule.member)
         return Planned([Missed(channel_name=schedule.channel_name, days=[occurrence.local_date], tell=tell)])
     return await _broken(connection, schedule, note, now, pause=command.final)
 
 
 async def _is_posted(connection: AsyncConnection, round_id: int) -> bool:
     """Whether a round's question is known to stand in its channel, whatever became of its thread."""
-    entry = await ledger.sent(connection, ledger.question_tag(round_id))
+    entry = await ledger.sent(connection, question_tag(round_id))
     return bool(entry and entry.ref)
 
 
@@ -220,5 +216,5 @@ async def _broken(
     if pause:
         await schedules.set_state(connection, schedule.id, Running.BROKEN, now=now)
     first = await ledger.first_notice(connection, schedule.team, broken_key(schedule.id), now=now)
-    tell = await people.organisers(connection, schedule.team, also=schedule.member) if first else []
+    tell = await members.organisers(connection, schedule.team, also=schedule.member) if first else []
     return ScheduleBroken(channel_name=schedule.channel_name, reason=reason, paused=pause, tell=tell)

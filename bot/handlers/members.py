@@ -17,7 +17,7 @@ from bot.outcomes import (
     MemberDeleted,
     SettingsShown,
 )
-from bot.store import attempts, boards, people
+from bot.store import answers, boards, members
 from bot.text import stems
 
 CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
@@ -27,14 +27,14 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     """Hand over all that is kept of the asker."""
 
     async def look(connection: AsyncConnection) -> DataExported:
-        answers = await attempts.export(connection, call.who.member)
+        given = await answers.export(connection, call.who.member)
         shares = await boards.shares(connection, call.who.team, call.who.member)
         switches = {"hidden": call.who.hidden, "shares": call.who.shares, "organiser": call.who.organiser}
         document = {
             "name": call.who.name,
             "identity": call.context.member,
             "settings": switches,
-            **answers,
+            **given,
             "totals": [
                 {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
             ],
@@ -50,7 +50,7 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
         return DeletionExplained()
 
     async def forget(connection: AsyncConnection) -> MemberDeleted:
-        await people.forget(connection, call.who.team, call.who.member, now=call.now)
+        await members.forget(connection, call.who.team, call.who.member, now=call.now)
         stems.cache_clear()  # it is keyed by answers
         return MemberDeleted()
 
@@ -61,7 +61,7 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
     """Hide the asker from boards, or show them again."""
 
     async def hide(connection: AsyncConnection) -> HidingChanged:
-        await people.change(connection, call.who.team, call.who.member, hidden=command.switch)
+        await members.change(connection, call.who.team, call.who.member, hidden=command.switch)
         return HidingChanged(command.switch)
 
     return await deps.db.write(hide)
@@ -75,17 +75,17 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
     async def change(connection: AsyncConnection) -> SettingsShown:
         changed: list[str] = []
         if command.share is not None:
-            await people.change(connection, call.who.team, call.who.member, shares=command.share)
+            await members.change(connection, call.who.team, call.who.member, shares=command.share)
             changed.append("share")
         if command.zone:
-            await people.set_zone(connection, call.who.team, command.zone)
+            await members.set_zone(connection, call.who.team, command.zone)
             changed.append("zone")
         for name, organiser in ((command.appoint, True), (command.dismiss, False)):
             if name:
                 member, _ = await member_named(connection, call, name)
-                await people.change(connection, call.who.team, member, organiser=organiser)
+                await members.change(connection, call.who.team, member, organiser=organiser)
                 changed.append("appoint" if organiser else "dismiss")
-        who = await people.find(connection, call.context)
+        who = await members.find(connection, call.context)
         assert who is not None  # noqa: S101  the asker was enrolled before the call
         return SettingsShown(
             shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, changed=changed

@@ -8,11 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands import PlanOccurrences
 from bot.handlers.deps import Deps
 from bot.outcomes import Missed, Planned
-from bot.schedule import CATCH_UP, PLAN_DAYS, Kind, local_date
-from bot.store import attempts, inbox, ledger, people, schedules, teams
-from bot.store.schedules import Schedule, State
+from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP
+from bot.rules.schedule import PLAN_DAYS, Kind, Schedule, State, local_date
+from bot.store import answers, inbox, ledger, members, schedules, teams
 
-BOARD_CATCH_UP: Final = timedelta(hours=24)
 EMPTIED_AT_ONCE: Final = 5000  # answers each time, so that the first time holds nobody up for long
 
 
@@ -37,10 +36,10 @@ async def _forget_words(deps: Deps, before: datetime) -> None:
     """Delete the words of old answers; they are looked for without keeping writers waiting."""
 
     async def look(connection: AsyncConnection) -> list[int]:
-        return await attempts.older_than(connection, before, limit=EMPTIED_AT_ONCE)
+        return await answers.older_than(connection, before, limit=EMPTIED_AT_ONCE)
 
     async def empty(connection: AsyncConnection) -> None:
-        await attempts.empty(connection, old)
+        await answers.empty(connection, old)
 
     if old := await deps.db.read(look):
         await deps.db.write(empty)
@@ -55,7 +54,7 @@ async def _plan_one(connection: AsyncConnection, of: Schedule, now: datetime, *,
     missed = await _missed_questions(connection, of, now)
     if not missed:
         return None
-    tell = await people.organisers(connection, of.team, also=of.member)
+    tell = await members.organisers(connection, of.team, also=of.member)
     return Missed(channel_name=of.channel_name, days=missed, tell=tell)
 
 

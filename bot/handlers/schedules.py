@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing
-from bot.bank import Bank
+from bot.bank import choosing
+from bot.bank.loading import Bank
 from bot.commands import (
     ListSchedules,
     PauseSchedule,
@@ -22,9 +22,8 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import plan_schedule
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.question import Question
-from bot.schedule import SEARCH_DAYS, Kind, Plan, local_date
+from bot.rules.schedule import SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
 from bot.store import ledger, rounds, schedules
-from bot.store.schedules import Running, Schedule
 
 OPEN_HOURS = 8  # from the question to the reveal, unless said otherwise
 PREVIEW = 10

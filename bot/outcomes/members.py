@@ -1,9 +1,7 @@
-"""What is decided about members' own affairs; and refusals, failures, and nothing at all."""
+"""What is decided about members' own affairs: their data, their settings, the help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from bot.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +45,3 @@ class HelpShown:
 
     organiser: bool
     topics: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """The member cannot have what they asked for, and `error` says why."""
-
-    error: UserError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """Something failed that is not the member's fault: `saved` when only showing it failed; `detail` for organisers."""
-
-    incident: str
-    saved: bool = False
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing is to be done: a delivery that was acted on already, or an occurrence settled meanwhile."""

@@ -6,10 +6,10 @@ from typing import Final
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
 from bot.commands import DecideGrade
-from bot.effects import Direct, Effect, Reply
+from bot.commands.parsing import to_id
 from bot.grading import Band
-from bot.parsing import to_id
-from bot.store.doubts import Doubt
+from bot.presenter.effects import Direct, Effect, Reply
+from bot.rules.doubts import Doubt
 from bot.text import plural
 
 _LABEL: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly", Band.INCORRECT: "Incorrect"}

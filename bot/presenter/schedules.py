@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
-from bot.options import WEEKDAYS
-from bot.schedule import Plan
-from bot.store.schedules import Running, Schedule
+from bot.commands.options import WEEKDAYS
+from bot.rules.schedule import Plan, Running, Schedule
 from bot.text import plural
 
 _WEEK: Final = 7

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Select, case, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
 from bot.grading import Band
 from bot.question import Level
-from bot.scoring import Attempt, Award, Streak, Tally
-from bot.store.attempts import Given, given
-from bot.store.rounds import Round
+from bot.rules import scoring
+from bot.rules.rounds import Round
+from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
+from bot.store.answers import Given, given
 from bot.store.schema import attempt, award, member, round_, streak, total
 from bot.store.upsert import upsert
 
@@ -27,15 +27,6 @@ class Scope:
     end: date = date.max
     topic: str | None = None
     level: Level | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """One member's totals of one topic and level."""
-
-    topic: str
-    level: Level
-    tally: Tally
 
 
 async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -> bool:
@@ -63,7 +54,7 @@ async def regrade(connection: AsyncConnection, of: Round, member_id: int) -> Non
     ).one_or_none()
     if before is None:
         return
-    (now,) = (one for one in await _awards(connection, of) if one.member == member_id)
+    (now,) = (one for one in await _awards(connection, of, version=before.rules) if one.member == member_id)
     where = (award.c.round_id == of.id, award.c.member_id == member_id)
     await connection.execute(update(award).where(*where).values(points=now.points, score=now.score, band=now.band))
     change = {
@@ -79,14 +70,19 @@ async def _next_sequence(connection: AsyncConnection, channel_id: int) -> int:
     return ((await connection.execute(query)).scalar_one() or 0) + 1
 
 
-async def _awards(connection: AsyncConnection, closing: Round) -> list[Award]:
+async def _awards(connection: AsyncConnection, closing: Round, *, version: int = scoring.VERSION) -> list[Award]:
     counted = [one for one in await given(connection, closing.id) if not one.late]
     by_member: dict[int, list[Attempt]] = {}
     for one in counted:
         by_member.setdefault(one.member, []).append(_fact(one))
     earlier = {who: await asked_before(connection, closing, who) for who in by_member}
     return [
-        scoring.award(closing.level, tries, counts=earlier[who] < scoring.ASKED_ROUNDS_A_DAY and not closing.repeat)
+        scoring.award(
+            closing.level,
+            tries,
+            counts=scoring.counts(earlier[who], version=version) and not closing.repeat,
+            version=version,
+        )
         for who, tries in by_member.items()
     ]
 
@@ -122,7 +118,7 @@ async def _write_awards(
 ) -> None:
     shared = {
         "round_id": closing.id, "team_id": closing.team, "channel_id": closing.channel, "topic": closing.topic,
-        "local_date": closing.local_date, "level": closing.level, "sequence": sequence,
+        "local_date": closing.local_date, "level": closing.level, "sequence": sequence, "rules": scoring.VERSION,
     }  # fmt: skip
     rows = [{**shared, **_award_columns(one)} for one in awards]
     if rows:

@@ -23,11 +23,6 @@ class Sent:
     sending_at: datetime
 
 
-def question_tag(round_id: int) -> str:
-    """Return the tag of a round's question card."""
-    return f"question:{round_id}"
-
-
 async def first_time(connection: AsyncConnection, event_id: str, *, now: datetime) -> bool:
     """Remember a delivery, and return whether it is new."""
     return await insert_new(connection, event, id=event_id, at=now)

@@ -1,7 +1,6 @@
 """Rounds and the facts around them: questions as asked, attempts, grades and hints."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, false, func, insert, select, union, update
@@ -9,46 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OpenThread, Ref
 from bot.question import Level, Question
+from bot.rules.rounds import Opening, Round
 from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, team
 from bot.store.upsert import insert_new
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """A question asked in a channel; open until `closed_at`."""
-
-    id: int
-    team: int
-    channel: int
-    channel_ref: Ref
-    asked_by: int | None
-    asked_by_name: str
-    question_id: str
-    version: str
-    level: Level
-    topic: str
-    scheduled: bool
-    repeat: bool
-    local_date: date
-    opened_at: datetime
-    reveal_at: datetime
-    due_at: datetime | None
-    closed_at: datetime | None
-    sequence: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """Where and when a round opens; one that nobody asked for is the schedule's."""
-
-    team: int
-    channel: int
-    asked_by: int | None
-    local_date: date
-    at: datetime
-    reveal_at: datetime
-    due_at: datetime | None = None
-
 
 _ROUND = (
     select(

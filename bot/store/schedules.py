@@ -1,73 +1,18 @@
 """Schedules and their occurrences: one row a schedule, kind and local date, whatever the clock does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Ref
-from bot.schedule import ORDER, Kind, Plan
+from bot.rules.schedule import ORDER, Kind, Occurrence, Plan, Running, Schedule, State
 from bot.store.schema import channel, occurrence, schedule
 from bot.store.upsert import insert_new
 
 _PLAN: Final = TypeAdapter(Plan)
-
-
-class State(StrEnum):
-    """Where an occurrence stands; only `due` is ever acted on."""
-
-    DUE = "due"
-    POSTED = "posted"
-    MISSED = "missed"
-    SKIPPED = "skipped"
-    FAILED = "failed"
-
-
-class Running(StrEnum):
-    """Whether a schedule runs; `broken` is a pause that the platform forced."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    BROKEN = "broken"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """A channel's schedule; occurrences are planned for instants after `effective_at`."""
-
-    id: int
-    team: int
-    channel: int
-    channel_ref: Ref
-    channel_name: str
-    member: int
-    plan: Plan
-    state: Running
-    effective_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """One thing that falls due."""
-
-    id: int
-    team: int
-    channel: int
-    channel_ref: Ref
-    schedule: int | None
-    round: int | None
-    kind: Kind
-    local_date: date
-    due_at: datetime
-    state: State
-    tries: int
-    settled_at: datetime | None
 
 
 _SCHEDULE = select(

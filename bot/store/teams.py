@@ -7,8 +7,8 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ref
+from bot.rules.schedule import Running, State
 from bot.store import schedules
-from bot.store.schedules import Running, State
 from bot.store.schema import (
     attempt,
     award,

@@ -17,9 +17,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.store.inbox import StoredInbox
 from tests.bench.measure import folder, ratio, size, spread
-from tests.fakes import FULL
-from tests.slack_hall import slack_hall
-from tests.slack_messages import Message
+from tests.doubles.fakes import FULL
+from tests.doubles.slack.hall import slack_hall
+from tests.doubles.slack.messages import Message
 
 REPETITIONS: Final = size(5, 1)
 AT_ONCE: Final = size(1000, 20)

@@ -17,10 +17,11 @@ from unittest.mock import patch
 
 import aiosqlite
 
-from bot import app, bank, outcomes
+from bot import app, outcomes
+from bot.bank import loading
 from bot.handlers import answers
 from tests.bench.measure import ROOT, alternated, folder, ratio, size, spread
-from tests.fakes import Hall, hall
+from tests.doubles.fakes import Hall, hall
 
 REPETITIONS: Final = size(5, 1)
 ATTEMPTS: Final = size(100, 6)  # a repetition; each by another member
@@ -134,7 +135,7 @@ def rate(seconds: list[float]) -> str:
 async def main() -> None:
     """Set both up in one folder on the real disk."""
     print(f"bench_attempts: {REPETITIONS} x {ATTEMPTS} attempts, each by another member in a fresh round, durably kept")
-    questions = bank.load(ROOT / "content")
+    questions = loading.load(ROOT / "content")
     with folder() as path:
         async with hall(Path(path), questions=questions) as one, aiosqlite.connect(Path(path) / "bare.db") as bare:
             await bare.execute("PRAGMA journal_mode=WAL")

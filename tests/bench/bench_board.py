@@ -18,11 +18,11 @@ from typing import Any, Final
 
 from bot.grading import band_of
 from bot.question import Level
-from bot.scoring import LEVEL_WEIGHT, Award, Period, Streak, Tally
+from bot.rules.scoring import LEVEL_WEIGHT, Award, Period, Streak, Tally
 from bot.store import boards, recompute
 from bot.store.boards import Scope
 from tests.bench.measure import alternated, folder, ratio, size, spread
-from tests.fakes import Hall, hall
+from tests.doubles.fakes import Hall, hall
 
 ATTEMPTS: Final = size(1_000_000, 600)
 MEMBERS: Final = size(1_000, 20)

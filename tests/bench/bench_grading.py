@@ -15,7 +15,7 @@ from typing import Final
 import yaml
 from rapidfuzz import fuzz
 
-from bot import bank
+from bot.bank import loading
 from bot.grading import grade, grade_reference
 from bot.question import Question
 from tests.bench.measure import ROOT, ratio, size, spread
@@ -27,9 +27,9 @@ PARTS: Final = ("kl. ", "samples of the ", "it is not true, ", "σ", "9", "the o
 ONLY_GRADES: Final = """
 import sys
 from pathlib import Path
-from bot import bank
+from bot.bank import loading
 from bot.grading import grade
-for question in list(bank.load(Path(sys.argv[1])).questions.values())[:int(sys.argv[2])]:
+for question in loading.load(Path(sys.argv[1])).questions.values():
     grade(question, question.reference)
 for line in Path("/proc/self/status").read_text().splitlines():
     if line.startswith("VmHWM"):
@@ -40,7 +40,7 @@ Pairs = list[tuple[Question, str]]
 
 def answers() -> Pairs:
     """Return every sample with its question."""
-    questions = bank.load(ROOT / "content").questions
+    questions = loading.load(ROOT / "content").questions
     files = [yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted((ROOT / "tests/samples").glob("*.yaml"))]
     return [(questions[name], text) for file in files for name, kinds in file.items() for text in kinds.values()]
 

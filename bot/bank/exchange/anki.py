@@ -1,0 +1,209 @@
+"""Anki: notes as a package or as the text that Anki exports and imports, and such text read again.
+
+A note of ours carries the question whole in its last field. What was changed in the fields before it goes before that,
+and makes the question a draft. Other people's notes are a question and an answer each, with their tags and decks.
+"""
+
+import hashlib
+import html
+import io
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from html.parser import HTMLParser
+from itertools import takewhile
+from typing import Final
+
+import genanki
+
+from bot.bank.exchange import records
+from bot.bank.exchange.found import Document, Remark
+from bot.bank.exchange.levels import Levels
+from bot.bank.exchange.tables import cells_of, exported, take
+from bot.question import Question, Topic
+
+FIELDS: Final = ("Question", "Answer", "Key points", "Studyhall")
+_SEPARATORS: Final = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " "}
+_MODEL_ID: Final = 1_763_800_301  # chosen once: Anki knows the note type by it
+_BREAKS: Final = frozenset(("br", "div", "p", "li", "tr", "ul", "ol"))
+_MAX_MARKUP: Final = 100_000  # characters of a cell; a longer one is taken as it is
+_OURS: Final = '{"studyhall"'
+
+
+def to_text(topics: Iterable[Topic]) -> str:
+    """Return topics as notes in Anki's text form."""
+    columns = (*FIELDS, "Deck", "Tags")
+    head = ["#separator:tab", "#html:true", "#notetype:Studyhall", "#columns:" + "\t".join(columns)]
+    head += [f"#deck column:{len(columns) - 1}", f"#tags column:{len(columns)}"]
+    notes = ((*fields(topic, q), _deck(topic), " ".join(_tags(q))) for topic in topics for q in topic.questions)
+    return "\n".join([*head, *("\t".join(map(_quoted, note)) for note in notes)]) + "\n"
+
+
+def to_package(topics: Iterable[Topic], *, now: datetime) -> bytes:
+    """Return topics as an Anki package, a deck a topic."""
+    model = genanki.Model(
+        _MODEL_ID, "Studyhall", fields=[{"name": name} for name in FIELDS],
+        templates=[{"name": "Card", "qfmt": "{{Question}}", "afmt": "{{FrontSide}}<hr>{{Answer}}{{Key points}}"}],
+    )  # fmt: skip
+    decks = []
+    for topic in topics:
+        decks.append(genanki.Deck(_deck_id(topic), _deck(topic)))
+        for question in topic.questions:
+            guid = genanki.guid_for("studyhall", question.id)
+            note = genanki.Note(model=model, fields=fields(topic, question), guid=guid, tags=_tags(question))
+            decks[-1].add_note(note)
+    out = io.BytesIO()
+    with _own_temporary_folder():
+        genanki.Package(decks).write_to_file(out, timestamp=now.timestamp())
+    return out.getvalue()
+
+
+def fields(topic: Topic, question: Question) -> list[str]:
+    """Return a note's fields as HTML."""
+    alone = topic.model_copy(update={"questions": (question,)})
+    data = json.dumps({"studyhall": records.VERSION, **records.plain(alone)})  # in ASCII, which Anki leaves alone
+    points = "".join(f"<li>{_html(point.statement)}</li>" for point in question.key_points)
+    return [_html(question.question), _html(question.reference), f"<ul>{points}</ul>" if points else "", _html(data)]
+
+
+def read_text(text: str, levels: Levels) -> Document:
+    """Return the questions of Anki's text form."""
+    document = Document()
+    head = list(takewhile(lambda line: line.startswith("#") and ":" in line, text.split("\n")))
+    settings = dict(line[1:].split(":", 1) for line in head)
+    said = settings.get("separator", "tab")
+    form = _Form(
+        separator=_SEPARATORS.get(said.casefold(), said[:1] or "\t"),
+        names=settings.get("columns", "").split(_SEPARATORS.get(said.casefold(), said)),
+        special={
+            int(n) - 1: what.split()[0] for what, n in settings.items() if what.endswith("column") and n.isdigit()
+        },
+        markup=settings.get("html", "").casefold() == "true",
+    )
+    document.topic = _last_deck(settings.get("deck", ""))
+    if head:
+        document.remarks.append(Remark(1, len(head), f"settings {', '.join(settings)}"))
+    body = text.split("\n", len(head))[-1]
+    for first, last, cells in cells_of("\n" * len(head) + body, document, delimiter=form.separator):
+        _note(form.read(cells), document, levels, first, last)
+    return document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How rows are to be read: the columns' names, which are no fields of a note, and whether cells are HTML."""
+
+    separator: str
+    names: Sequence[str]
+    special: Mapping[int, str]
+    markup: bool
+
+    def read(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return a row by name: the special columns, then the first two fields as question and answer."""
+        words = [_words(cell) if self.markup else cell.strip() for cell in cells]
+        row = {name: words[place] for place, name in self.special.items() if place < len(words)}
+        names = iter(("question", "answer"))
+        for place, cell in enumerate(words):
+            if place not in self.special:
+                own = self.names[place] if place < len(self.names) else f"field {place + 1}"
+                row[next(names, own)] = cell
+        return row
+
+
+def _note(row: dict[str, str], document: Document, levels: Levels, first: int, last: int) -> None:
+    ours = next((name for name in reversed(row) if row[name].startswith(_OURS)), None)
+    if ours is not None:
+        exported(partial(_carried, row, row[ours]), document, first=first, last=last)
+        _points_changed(row, document, first, last)
+        return
+    known = {name: cell for name, cell in row.items() if name not in {"deck", "guid", "notetype"}}
+    take({**known, "topic": _last_deck(row.get("deck", ""))}, document, levels, first=first, last=last)
+
+
+def _carried(row: Mapping[str, str], data: str) -> Topic:
+    """Return the question that a note carries, with what was changed in Anki since."""
+    match records.parsed(data):
+        case {"studyhall": _, "questions": [dict(question)]} as carried:
+            topic = {name: carried[name] for name in carried if name not in {"studyhall", "questions"}}
+            kept = records.one(topic, question)
+        case _:
+            raise ValueError("its field Studyhall was changed; take that out to import the note as a new one")
+    before = [_words(cell) for cell in fields(kept, kept.questions[0])[:2]]
+    seen = {"question": row["question"], "reference": row.get("answer", "")}
+    changed = {name: new for (name, new), old in zip(seen.items(), before, strict=True) if new.split() != old.split()}
+    return records.one(topic, {**question, **changed, "draft": True}) if changed else kept
+
+
+def _points_changed(row: Mapping[str, str], document: Document, first: int, last: int) -> None:
+    if document.topics and (points := document.topics[-1].questions[0].key_points):
+        said = " ".join(point.statement for point in points).split()
+        if said not in [cell.split() for cell in row.values()]:
+            words = "left out: the key points were changed in Anki; change them in the topic file"
+            document.remarks.append(Remark(first, last, words, understood=False))
+
+
+class _Words(HTMLParser):
+    """Collects the words of HTML, with a line's end where a block ends, and pictures by their names."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.parts.append(f"[image {dict(attrs).get('src')}]")
+        if tag in _BREAKS:
+            self.parts.append("\n")
+
+
+def _words(cell: str) -> str:
+    if len(cell) > _MAX_MARKUP:
+        return cell.strip()
+    reader = _Words()
+    reader.feed(cell)
+    reader.close()
+    return "".join(reader.parts).replace("\u00a0", " ").strip()
+
+
+def _html(text: str) -> str:
+    return html.escape(text, quote=False).replace("\n", "<br>")
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def _deck(topic: Topic) -> str:
+    return f"Studyhall::{topic.title.replace('::', ':')}"
+
+
+def _last_deck(deck: str) -> str:
+    return deck.rpartition("::")[2].strip()
+
+
+def _deck_id(topic: Topic) -> int:
+    """Return the number by which Anki knows a topic's deck, the same each time."""
+    return (1 << 30) + int.from_bytes(hashlib.sha256(topic.topic.encode()).digest()[:3])
+
+
+def _tags(question: Question) -> list[str]:
+    return [question.level, *question.tags]
+
+
+@contextmanager
+def _own_temporary_folder() -> Iterator[None]:
+    """Give genanki, which leaves a file behind in the temporary folder, one that goes with it."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before

@@ -1,0 +1,177 @@
+"""When things happen: local wall times turned into UTC instants, one a local date, whatever the clocks do.
+
+Pure functions of a schedule and a date. The rules: a wall time means its first occurrence (PEP 495, fold=0); a wall
+time that the clocks jump over means the instant it would have been, which reads as later by the jump; a local date
+that does not exist (Samoa, 2011-12-30) has no occurrence.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from bot.question import Level
+
+PLAN_DAYS: Final = 14  # how far ahead occurrences are written down
+SEARCH_DAYS: Final = 730  # how far ahead a date is looked for before a schedule is called empty
+
+
+class Kind(StrEnum):
+    """What happens at an occurrence, in the order of things that fall on one instant."""
+
+    QUESTION = "question"
+    REVEAL = "reveal"
+    BOARD = "board"
+
+
+ORDER: Final = tuple(Kind)
+
+
+class State(StrEnum):
+    """Where an occurrence stands; only `due` is ever acted on."""
+
+    DUE = "due"
+    POSTED = "posted"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Running(StrEnum):
+    """Whether a schedule runs; `broken` is a pause that the platform forced."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BROKEN = "broken"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A channel's daily question as its organiser set it: times are wall times in `zone`, weekdays count from Monday 0."""
+
+    zone: str
+    at: time
+    weekdays: frozenset[int]
+    reveal: time
+    board_day: int
+    board_at: time
+    levels: tuple[Level, ...] = ()
+    topics: tuple[str, ...] = ()
+    country: str = ""
+    days_off: frozenset[date] = frozenset()
+
+    def has_question(self, day: date) -> bool:
+        """Whether a question is due on this local date: a chosen weekday that is no holiday and no day off."""
+        working = day.weekday() in self.weekdays and day not in self.days_off
+        return working and exists(day, self.zone) and not holiday(self.country, day)
+
+    def due(self, kind: Kind, day: date) -> datetime:
+        """Return the UTC instant of one kind of occurrence on a local date; a reveal is never before its question."""
+        if kind is Kind.QUESTION:
+            return instant(day, self.at, self.zone)
+        if kind is Kind.BOARD:
+            return instant(day, self.board_at, self.zone)
+        next_day = self.reveal <= self.at
+        planned = instant(day + timedelta(days=next_day), self.reveal, self.zone)
+        return max(planned, self.due(Kind.QUESTION, day) + timedelta(minutes=1))
+
+    def days(self, kind: Kind, start: date) -> Iterator[date]:
+        """Yield the local dates from `start` on which this kind of occurrence falls, for the coming two years."""
+        for offset in range(SEARCH_DAYS):
+            day = start + timedelta(days=offset)
+            if self.has_question(day) if kind is not Kind.BOARD else self._has_board(day):
+                yield day
+
+    def _has_board(self, day: date) -> bool:
+        return day.weekday() == self.board_day and exists(day, self.zone)
+
+    def coming(
+        self, now: datetime, count: int, *, skipped: frozenset[date] = frozenset()
+    ) -> list[tuple[date, datetime]]:
+        """Return the next questions after `now` as (local date, UTC instant)."""
+        days = self.days(
+            Kind.QUESTION, local_date(now, self.zone) - timedelta(days=1)
+        )  # a gap may move one past midnight
+        dues = ((day, self.due(Kind.QUESTION, day)) for day in days if day not in skipped)
+        return [pair for pair, _ in zip(((d, u) for d, u in dues if u > now), range(count), strict=False)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A channel's schedule; occurrences are planned for instants after `effective_at`."""
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: str
+    channel_name: str
+    member: int
+    plan: Plan
+    state: Running
+    effective_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One thing that falls due."""
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: str
+    schedule: int | None
+    round: int | None
+    kind: Kind
+    local_date: date
+    due_at: datetime
+    state: State
+    tries: int
+    settled_at: datetime | None
+
+
+def instant(day: date, wall: time, zone: str) -> datetime:
+    """Return the UTC instant of a wall time on a local date; see the module's rules for gaps and folds."""
+    return datetime.combine(day, wall.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def local_date(now: datetime, zone: str) -> date:
+    """Return the date on the wall calendar of a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def exists(day: date, zone: str) -> bool:
+    """Whether a local date exists at all: a zone that changes sides of the date line jumps over one."""
+    noon = instant(day, time(12), zone)
+    return local_date(noon, zone) == day
+
+
+def week_start(day: date) -> date:
+    """Return the Monday of a date's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def board_week(day: date) -> date:
+    """Return the Monday of the week that a board posted on this date is about: on a Monday, the week before."""
+    return week_start(day - timedelta(days=1))
+
+
+def holiday(country: str, day: date) -> str:
+    """Return the public holiday's name on a date in a country (`DE`) or subdivision (`DE-BY`), or nothing."""
+    return _calendar(country, day.year).get(day, "") if country else ""
+
+
+def known_countries() -> dict[str, list[str]]:
+    """Return the countries whose holidays are known, each with its subdivisions."""
+    return dict(holidays.list_supported_countries(include_aliases=False))
+
+
+@lru_cache(maxsize=256)
+def _calendar(country: str, year: int) -> dict[date, str]:
+    code, _, subdivision = country.partition("-")
+    return dict(holidays.country_holidays(code, subdiv=subdivision or None, years=year).items())
