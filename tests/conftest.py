@@ -4,6 +4,7 @@ import logging
 import zoneinfo
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 import structlog
@@ -12,10 +13,18 @@ from hypothesis import settings
 from tests.doubles.fakes import Hall
 from tests.doubles.fakes import hall as start_hall
 
+PROCESS: Final = Path(__file__).parent / "process"
 CHATTY = ("apscheduler", "aiosqlite", "alembic")  # loggers whose level the bot's configuration raises
 
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in `process/`, so that `make quick` can leave it out."""
+    for item in items:
+        if PROCESS in item.path.parents:
+            item.add_marker(pytest.mark.process)
 
 
 @pytest.fixture(scope="session", autouse=True)

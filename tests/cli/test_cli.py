@@ -569,6 +569,7 @@ def test_own_folder(folder: Path, monkeypatch: Patch, play: Play):
 RUN = [sys.executable, "-m", "bot", "run"]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("encoding", ["utf-8:surrogateescape", "utf-8:strict", "latin-1"])
 def test_script_in_another_encoding(folder: Path, encoding: str):
     """Bytes that are not UTF-8 are read as well as they can be, by whatever the machine reads them as."""
@@ -589,6 +590,7 @@ def test_a_path_that_is_taken(folder: Path, play: Play, capsys: pytest.CaptureFi
     assert "studyhall.log: Is a directory" in capsys.readouterr().err
 
 
+@pytest.mark.process
 def test_sigterm(folder: Path):
     """SIGTERM ends the bot in order, with exit status 0, also while it waits for a line."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "STUDYHALL_DATA_DIR": "data"}

@@ -108,6 +108,7 @@ async def test_every_step_of_a_tick_is_a_sign(hall: Hall):
     assert len(signs) == 3
 
 
+@pytest.mark.process
 def test_the_command_tells_a_running_bot_from_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture):
     """`health` leaves with 0 beside a running bot and with 1 once it has ended; it disturbs neither."""
     monkeypatch.chdir(tmp_path)
@@ -131,6 +132,7 @@ def test_the_command_tells_a_running_bot_from_none(tmp_path: Path, monkeypatch: 
     assert "No bot runs on data" in ended
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("route", ["POST /channels/*/messages", "POST /interactions/*/*/callback"])
 async def test_a_call_that_hangs_does_not_hold_up_the_end(tmp_path: Path, route: str):
     """SIGTERM while Discord leaves a call unanswered ends the bot with 0 within ten seconds, as engines ask for."""

@@ -143,6 +143,15 @@ def test_every_ruff_ignore_is_explained():
     assert [line for line in lines if "#" not in line] == []
 
 
+def test_who_starts_the_bot_says_so():
+    """Outside tests/process/, a test file that runs the bot as a process of its own marks what does, for `make quick`."""
+    starts = re.compile(r'sys\.executable, "-m", "bot"|doubles\.process import (?:\w+, )*(?:bot|doctor)\b')
+    files = [p for p in (ROOT / "tests").rglob("test_*.py") if p.parent.name != "process"]
+    starting = [p for p in files if starts.search(p.read_text())]
+    assert starting
+    assert [str(p) for p in starting if "mark.process" not in p.read_text()] == []
+
+
 def test_few_mocks():
     """Rules are reached without mocks: fewer than ten for a hundred tests."""
     texts = [p.read_text() for p in (ROOT / "tests").rglob("test_*.py")]

@@ -89,6 +89,7 @@ def test_every_block_says_what_it_is(page: Path):
     assert [marker for marker, _ in fences(page) if marker not in (*RUN, *NOT_RUN, "output")] == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("page", sorted({block.page for block in blocks("sh")}), ids=lambda page: page.stem)
 def test_commands_run(page: Path, installation: Path):
     """A page's commands run one after another as they stand there, in a checkout with its virtual environment."""
@@ -104,6 +105,7 @@ def test_commands_run(page: Path, installation: Path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("block", blocks("chat"), ids=str)
 def test_chats_are_understood_and_show_what_the_page_says(block: Block, tmp_path: Path):
     """What a page tells people to type is refused by nothing, and shows each line that the page shows."""
@@ -119,6 +121,7 @@ def test_chats_are_understood_and_show_what_the_page_says(block: Block, tmp_path
     assert [line for line in block.output.splitlines() if line not in rest] == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("title", "over_http", "renewed"),
     [
