@@ -302,7 +302,7 @@ def _doctor(_: argparse.Namespace) -> int:
 def _manifest(asked: argparse.Namespace) -> int:
     from adapters.slack.commands import manifest
 
-    print(json.dumps(manifest(asked.url, one=asked.one_workspace), indent=2))
+    print(json.dumps(manifest(asked.url, one_workspace=asked.one_workspace), indent=2))
     return OK
 
 

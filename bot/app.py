@@ -59,8 +59,8 @@ class App:
         return await self._apologise(Refusal(error=error), context)
 
     def _failure(self, error: Exception, command: Command, context: Context, *, saved: bool) -> Failure:
-        told = isinstance(error, ChannelGone) or (context.organiser and isinstance(error, InfrastructureError))
-        return Failure(incident=_logged(error, command), saved=saved, detail=str(error) if told else "")
+        shown = isinstance(error, ChannelGone) or (context.organiser and isinstance(error, InfrastructureError))
+        return Failure(incident=_logged(error, command), saved=saved, detail=str(error) if shown else "")
 
     async def _due(self, command: Command) -> Outcome:
         try:

@@ -159,7 +159,7 @@ class Delivery:
             log.warning("sign_lost", reason=str(error))
 
     async def _direct(self, effect: Direct) -> None:
-        """Tell a member something; whoever cannot be reached does not keep the others from being told."""
+        """Tell a member something; the others are told even when this one cannot be reached."""
         try:
             await self._of(effect.member).direct(effect.member, effect.card)
         except PlatformError as error:

@@ -75,9 +75,11 @@ def _top(name: str, command: type[Command], description: Any, opts: Any) -> dict
 def _option(option: Option) -> dict[str, Any]:
     kind = option.kind
     made: dict[str, Any] = {
-        "type": KIND.get(kind, AppCommandOptionType.string).value, "name": option.name, "required": option.required,
+        "type": KIND.get(kind, AppCommandOptionType.string).value,
+        "name": option.name,
+        "required": option.required,
         "description": f"{option.help}, e.g. {kind.example}"[:OPTION_TEXT],
-    }  # fmt: skip
+    }
     if kind.choices:
         made["choices"] = [{"name": choice, "value": choice} for choice in kind.choices]
     elif kind.suggest:

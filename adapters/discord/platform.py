@@ -22,9 +22,10 @@ from adapters.discord.connection import NOBODY, Access, Client
 from adapters.discord.inbound import Ears
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
-from bot.clock import Clock
+from bot.clock import CLOCKS_APART, Clock
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.ports import Context, Core, Link, Notebook, Ref
+from bot.rules.lateness import back_off
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
@@ -38,7 +39,6 @@ ARCHIVE_MINUTES: Final = 1440
 HAS_THREAD: Final = 160004  # Discord's code for a message that has a thread already
 NO_DIRECT_MESSAGES: Final = 50007
 SERVER_ERROR: Final = 500
-LOOK_BACK: Final = timedelta(minutes=1)  # two machines' clocks differ
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 
 
@@ -111,7 +111,7 @@ class DiscordPlatform:
                 continue
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("discord_unreachable", reason=str(error))
-            await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
+            await asyncio.sleep(back_off(AGAIN_SECONDS, tries))
             tries += 1
 
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
@@ -156,7 +156,7 @@ class DiscordPlatform:
         """Yield a place's messages since an instant, oldest first."""
         guild, channel = numbers(place)
         with self._translated(guild, channel):
-            async for message in self._place(place).history(after=since - LOOK_BACK, oldest_first=True, limit=None):
+            async for message in self._place(place).history(after=since - CLOCKS_APART, oldest_first=True, limit=None):
                 yield message
 
     async def reply(self, context: Context, card: Card) -> None:

@@ -14,7 +14,7 @@ import discord
 
 from adapters.drawing.marks import MEDALS, SIGN, standing
 from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
-from bot.text import safe
+from bot.text import cut_at_lines, safe
 
 CONTENT: Final = 2000
 TOTAL: Final = 6000  # of all embeds of one message
@@ -198,14 +198,7 @@ def _length(embed: discord.Embed) -> int:
 
 def _parts(words: str) -> Iterator[str]:
     """Cut a text into descriptions, at the end of a line where there is one."""
-    while units(words) > DESCRIPTION:
-        head = _head(words, DESCRIPTION)
-        at = head.rfind("\n") + 1 or len(head)
-        if words[:at].strip():
-            yield words[:at].rstrip("\n")
-        words = words[at:]
-    if words.strip():
-        yield words
+    return cut_at_lines(words, lambda text: text if units(text) <= DESCRIPTION else _head(text, DESCRIPTION))
 
 
 def _lines(block: Block) -> Iterable[str]:

@@ -78,7 +78,7 @@ def _report(seen: Readiness) -> dict[str, Any]:
         },
         "database": {"writable": not seen.database, "problem": seen.database},
         "scheduler": {"last_step_seconds_ago": None if step is None else round(step.total_seconds(), 1)},
-    }  # fmt: skip
+    }
 
 
 async def examine(loaded: Settings) -> list[Finding]:

@@ -29,19 +29,27 @@ class PrometheusMeter:
     def __init__(self, platforms: Iterable[str], *, schema: str = "") -> None:
         self.registry = to = CollectorRegistry()
         self._late = Histogram(
-            "studyhall_post_late_seconds", "How late an occurrence was carried out.", ["kind"],
-            buckets=LATE, registry=to,
-        )  # fmt: skip
+            "studyhall_post_late_seconds",
+            "How late an occurrence was carried out.",
+            ["kind"],
+            buckets=LATE,
+            registry=to,
+        )
         self._ambiguous = Counter(
-            "studyhall_posts_ambiguous", "Posts of which nobody knew whether they had arrived: was one found?",
-            ["platform", "found"], registry=to,
-        )  # fmt: skip
+            "studyhall_posts_ambiguous",
+            "Posts of which nobody knew whether they had arrived: was one found?",
+            ["platform", "found"],
+            registry=to,
+        )
         self._graded = Counter("studyhall_attempts_graded", "Attempts, by band.", ["band"], registry=to)
         self._unsure = Counter("studyhall_grades_unsure", "Attempts whose grade waits for an organiser.", registry=to)
         self._acknowledged = Histogram(
-            "studyhall_acknowledge_seconds", "How long a click or command was not acknowledged.", ["platform"],
-            buckets=ACKNOWLEDGED, registry=to,
-        )  # fmt: skip
+            "studyhall_acknowledge_seconds",
+            "How long a click or command was not acknowledged.",
+            ["platform"],
+            buckets=ACKNOWLEDGED,
+            registry=to,
+        )
         self._limited = Counter(
             "studyhall_rate_limited", "Requests that a platform put off (429).", ["platform"], registry=to
         )

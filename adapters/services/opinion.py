@@ -38,8 +38,11 @@ class Verdict(BaseModel):
 
 
 SCHEMA: Final[dict[str, Any]] = {
-    "type": "object", "properties": {"score": {"type": "number"}}, "required": ["score"], "additionalProperties": False,
-}  # fmt: skip
+    "type": "object",
+    "properties": {"score": {"type": "number"}},
+    "required": ["score"],
+    "additionalProperties": False,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +88,12 @@ class ModelOpinion:
             model=self._endpoint.model,
             messages=[{"role": "system", "content": TASK}, {"role": "user", "content": _data(question, text)}],
             response_format={
-                "type": "json_schema", "json_schema": {"name": "verdict", "schema": SCHEMA, "strict": True},
+                "type": "json_schema",
+                "json_schema": {"name": "verdict", "schema": SCHEMA, "strict": True},
             },
             temperature=0,
             max_completion_tokens=MOST_TOKENS,
-        )  # fmt: skip
+        )
         verdict = Verdict.model_validate_json(answer.choices[0].message.content or "")
         return round(min(100.0, max(0.0, verdict.score)))
 

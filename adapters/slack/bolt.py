@@ -40,6 +40,9 @@ def bolt(ears: Ears, *, signing_secret: str, verify: bool) -> AsyncApp:
         """Nothing comes this far: the ears have taken all there is to take."""
 
     return AsyncApp(
-        logger=silent, signing_secret=signing_secret or None, before_authorize=Taking(ears), authorize=authorize,
+        logger=silent,
+        signing_secret=signing_secret or None,
+        before_authorize=Taking(ears),
+        authorize=authorize,
         request_verification_enabled=verify,
-    )  # fmt: skip
+    )

@@ -128,23 +128,28 @@ def _seen(mark: re.Match[str]) -> str:
     return f"{'' if sign == '!' and label else sign.replace('!', '@')}{label or target}"
 
 
-def manifest(address: str = "", *, one: bool = False) -> dict[str, Any]:
+def manifest(address: str = "", *, one_workspace: bool = False) -> dict[str, Any]:
     """Return the app's manifest: for Socket Mode, or with a public address for HTTP, with several workspaces or one.
 
     Only where workspaces install the app for themselves do its tokens rotate: a token that an operator sets stays as it is.
     """
     address = address.rstrip("/")
-    several = bool(address) and not one
+    several = bool(address) and not one_workspace
     events = {"url": address + HTTP_PATH} if address else {}
     request = {"request_url": address + HTTP_PATH} if address else {}
     command = {
-        "command": SLASH, **events, "description": "Questions to study together", "should_escape": True,
+        "command": SLASH,
+        **events,
+        "description": "Questions to study together",
+        "should_escape": True,
         "usage_hint": f"[level] [topic], or one of: {', '.join(name for name in _GROUPS if f'/{name}' != SLASH)}",
-    }  # fmt: skip
+    }
     shortcut = {
-        "name": "Answer", "type": "message", "callback_id": SHORTCUT,
+        "name": "Answer",
+        "type": "message",
+        "callback_id": SHORTCUT,
         "description": "Answer this question in a private form",
-    }  # fmt: skip
+    }
     return {
         "display_information": {
             "name": "Studyhall", "description": "A question of the day, honest grades, weekly boards", "background_color": "#2c2d30",

@@ -24,6 +24,7 @@ from adapters.slack.socket import CLOSE_SECONDS, Socket
 from adapters.slack.web import AGAIN, PAUSE, Web
 from bot.clock import Clock
 from bot.errors import PlatformError, SettingsError, StoreError, Unreachable
+from bot.rules.lateness import back_off
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class Connection:
                     if not (sockets and await sockets[0].is_connected()):  # one that is asked to end may serve a while
                         self.listening = False
                         await _end(sockets)
-                    await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
+                    await asyncio.sleep(back_off(AGAIN_SECONDS, tries))
                     tries += 1
         finally:
             await _end(sockets)
@@ -226,7 +227,7 @@ class Connection:
             await runner.cleanup()
 
     async def _hear_posts(self) -> None:
-        """Listen until something is missing, which only whoever runs the bot can mend: Slack does not reach it."""
+        """Listen until deliveries are missing, and log it: Slack does not reach the bot, which only its operator can mend."""
         try:
             log.warning("slack_does_not_deliver", reason=await self._hear())
         except (PlatformError, StoreError) as error:

@@ -30,13 +30,13 @@ from adapters.slack.commands import (
 from adapters.slack.requests import (
     Asked,
     Body,
-    Place,
+    Spot,
     among_people,
     delivery_of,
     is_typed,
-    place_of,
     replied_in,
     said_id,
+    spot_of,
     unfinished,
     worth_handling,
     written,
@@ -94,7 +94,7 @@ class Ears:
         return BoltResponse(status=200, body="")
 
     async def _is_mine(self, body: Body) -> bool:
-        """Whether a delivery is for me: what is said in other threads is none of my business, and not kept."""
+        """Whether a delivery is for me: what is said in threads without a question is not read and not kept."""
         event = body.get("event") or {}
         if event.get("type") != "message" or is_typed(event):
             return True
@@ -103,11 +103,13 @@ class Ears:
     async def _is_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's; one that is stays one, so a thousand answers at once ask the database once."""
         looking = self._rounds.get(thread) or asyncio.create_task(self._core.has_round(thread))
+        if len(self._rounds) >= KNOWN_THREADS:
+            self._rounds.clear()
         self._rounds[thread] = looking
         try:
             found = await asyncio.shield(looking)
         finally:
-            if not looking.done() or looking.exception() or not looking.result() or len(self._rounds) > KNOWN_THREADS:
+            if not looking.done() or looking.exception() or not looking.result():
                 self._rounds.pop(thread, None)
         return found
 
@@ -174,7 +176,7 @@ class Ears:
             case "app_mention":
                 await self._mentioned(team, event, delivery)
             case "app_home_opened":
-                place = Place(channel=event["channel"])
+                place = Spot(channel=event["channel"])
                 await self._handle(
                     ShowHome(), await self._context(team, event["user"], place, delivery), Asked(home=True)
                 )
@@ -185,9 +187,9 @@ class Ears:
                     await self._left(team)
 
     async def _said(self, team: str, message: Body, *, again: bool) -> None:
-        """Take a message in a round's thread as an answer; what is none was not written down."""
+        """Take a message in a round's thread as an answer; talk elsewhere was not written down in the first place."""
         channel = message["channel"]
-        place = Place(channel=channel, thread=message["thread_ts"])
+        place = Spot(channel=channel, thread=message["thread_ts"])
         said, where = said_id(channel, message["ts"]), message_ref(team, channel, message["ts"])
         context = await self._context(team, message["user"], place, said, message=where, again=again)
         text = plain(message.get("text", "").replace(f"<@{await self._web.me(team)}>", "")).strip()
@@ -198,20 +200,21 @@ class Ears:
         thread = event.get("thread_ts", "")
         if thread and await self._is_round(thread_ref(team, event["channel"], thread)):
             return
-        context = await self._context(team, event["user"], Place(channel=event["channel"], thread=thread), delivery)
+        context = await self._context(team, event["user"], Spot(channel=event["channel"], thread=thread), delivery)
         words = addressed(event.get("text", ""), await self._web.me(team))
         await self._typed(words, team, context, Asked(thread=thread))
 
     async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:
         team = self._team(body)
         user = (body.get("user") or {}).get("id") or body["user_id"]
-        place = place_of(body)
+        place = spot_of(body)
         context = await self._context(team, user, place, delivery, fresh=not await self._opens_form(body), again=late)
         alone = body.get("type") == "message_action" and not replied_in(body["message"])
         asked = Asked(
-            trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
+            trigger="" if late else body.get("trigger_id", ""),
+            answer_to=body.get("response_url", ""),
             thread="" if alone else place.thread,
-        )  # fmt: skip
+        )
         if "command" in body:
             heard = not among_people(body) or place.channel == await self._web.direct_channel(team, user)
             await self._typed(body.get("text", ""), team, context, asked, heard=heard)
@@ -259,7 +262,7 @@ class Ears:
             self.asked.pop(context.event, None)  # a message that is heard and read at once has one entry
 
     async def _context(
-        self, team: str, user: str, place: Place, event: str, *, fresh: bool = True, **more: Any
+        self, team: str, user: str, place: Spot, event: str, *, fresh: bool = True, **more: Any
     ) -> Context:
         person = await self._web.person(team, user, fresh=fresh)
         direct = place.channel.startswith(DIRECT)

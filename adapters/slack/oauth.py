@@ -59,7 +59,7 @@ class Grant:
         return bool(self.renewal and self.ends) and datetime.fromisoformat(self.ends) - now < RENEW_BEFORE
 
     def over(self, now: datetime) -> bool:
-        """Whether it works no more."""
+        """Whether it has ended."""
         return bool(self.ends) and datetime.fromisoformat(self.ends) <= now
 
 

@@ -16,17 +16,16 @@ from adapters.slack.inbound import Ears
 from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
 from adapters.slack.past import Past
 from adapters.slack.render import Rendered
-from adapters.slack.requests import Asked, Place
+from adapters.slack.requests import Asked, Spot
 from adapters.slack.web import DIRECT, OneToken, Told, Web
 from bot.cards import Card, Form, Sign
-from bot.clock import Clock
+from bot.clock import CLOCKS_APART, Clock
 from bot.errors import ChannelGone, PlatformError, Unreachable
 from bot.ports import Context, Core, Inbox, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "memo", Sign.NOT_SAVED: "warning"}
 EVENT_TYPE: Final = "studyhall_post"  # of the metadata by which a message is found again; it holds the tag alone
-LOOK_BACK: Final = timedelta(minutes=1)  # two machines' clocks differ
 FINISH_SECONDS: Final = 5.0
 QUIET: Final[dict[str, Any]] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 
@@ -46,18 +45,21 @@ class SlackPlatform:
         if not access.bot_token:
             self.workspaces = Workspaces(access.api, access.client, access.keys, notebook=notebook, clock=clock)
         self.web = Web(
-            access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause, again=access.again,
+            access.api,
+            self.workspaces or OneToken(access.bot_token),
+            pause=access.pause,
+            again=access.again,
             tell=Told(limited=self._limited, spoken=self._spoken, taken_out=self.taken_out),
-        )  # fmt: skip
+        )
         self.connection: Connection | None = None
         self._core: Core | None = None
 
     def ready(self, place: Ref) -> bool:
         """Whether Slack can reach me, and the place's workspace takes my token and is read to the end."""
-        team, at = parts(place)[0], self.connection
-        if at is None or not at.listening or team in self.web.refused:
+        team, connection = parts(place)[0], self.connection
+        if connection is None or not connection.listening or team in self.web.refused:
             return False
-        return at.past.known(team) and not at.ears.behind(team)
+        return connection.past.known(team) and not connection.ears.behind(team)
 
     def link(self) -> Link:
         """Return since when Slack reaches me, and how many deliveries are being handled."""
@@ -149,7 +151,7 @@ class SlackPlatform:
         """Return my message with this tag in its metadata."""
         team, channel, thread = parts(place)
         method, within = ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
-        oldest = f"{(since - LOOK_BACK).timestamp():.6f}"
+        oldest = f"{(since - CLOCKS_APART).timestamp():.6f}"
         me = await self.web.me(team)
         async for message in self.web.pages(
             team, method, channel=channel, oldest=oldest, include_all_metadata=True, **within
@@ -164,7 +166,7 @@ class SlackPlatform:
         team, channel, _ = parts(context.channel)
         user, asked = parts(context.member)[1], self._asked(context)
         if asked.home:
-            view = render.home(card, Place(channel=channel).kept)
+            view = render.home(card, Spot(channel=channel).kept)
             await self.web.call(team, "views.publish", user_id=user, view=view)
             return
         shown = render.card(card)
@@ -191,7 +193,7 @@ class SlackPlatform:
         if not asked.trigger:
             raise Unreachable("Slack does not wait for this form any more. Press the button again.")
         team, channel, _ = parts(context.channel)
-        view = render.form(form, Place(channel=channel, thread=asked.thread).kept)
+        view = render.form(form, Spot(channel=channel, thread=asked.thread).kept)
         await self.web.call(team, "views.open", trigger_id=asked.trigger, view=view)
 
     async def direct(self, member: Ref, card: Card) -> None:

@@ -16,7 +16,7 @@ ANSWERS: Final = (SAID, FORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Spot:
     """Where something was asked: a channel, and the message at the top of the thread if it was in one."""
 
     channel: str
@@ -73,11 +73,14 @@ def worth_handling(body: Body) -> bool:
 
 
 def is_said(message: Body) -> bool:
-    """Whether a message is a reply in a thread that a person wrote; news of an edit or a deletion is none."""
+    """Whether a message is a reply in a thread that a person wrote; news of an edit or a deletion is not one."""
     return bool(
-        message.get("user") and not message.get("bot_id") and message.get("subtype", "") in WRITTEN
-        and message.get("thread_ts", message["ts"]) != message["ts"] and message.get("text", "").strip()
-    )  # fmt: skip
+        message.get("user")
+        and not message.get("bot_id")
+        and message.get("subtype", "") in WRITTEN
+        and message.get("thread_ts", message["ts"]) != message["ts"]
+        and message.get("text", "").strip()
+    )
 
 
 def is_typed(message: Body) -> bool:
@@ -92,16 +95,16 @@ def replied_in(message: Body) -> str:
     return "" if top == message.get("ts", message.get("message_ts")) else top
 
 
-def place_of(body: Body) -> Place:
+def spot_of(body: Body) -> Spot:
     """Return where an interaction came from; a form and the App Home carry it with them."""
     if "command" in body:
-        return Place(channel=body["channel_id"])
+        return Spot(channel=body["channel_id"])
     if body["type"] == "message_action":
         message = body["message"]
-        return Place(channel=body["channel"]["id"], thread=message.get("thread_ts") or message["ts"])
+        return Spot(channel=body["channel"]["id"], thread=message.get("thread_ts") or message["ts"])
     if channel := (body.get("channel") or {}).get("id"):
-        return Place(channel=channel, thread=replied_in(body.get("container") or {}))
-    return Place(**json.loads(body["view"]["private_metadata"]))
+        return Spot(channel=channel, thread=replied_in(body.get("container") or {}))
+    return Spot(**json.loads(body["view"]["private_metadata"]))
 
 
 def among_people(body: Body) -> bool:

@@ -90,7 +90,7 @@ async def _unnoted_yet(_: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Who is told of what happens to the calls: of each that Slack puts off, of a message in a channel with its call's start, of a workspace that has me no more."""
+    """Who is told when Slack puts a call off, when a message stands in a channel (with its call's start), and when a workspace has removed me."""
 
     limited: Callable[[], None] = _unnoted
     spoken: Callable[[float], None] = _unnoted

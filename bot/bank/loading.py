@@ -34,7 +34,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """The topics, and by id all questions that can be asked: a draft without an answer is none."""
+    """The topics, and by id all questions that can be asked; a draft without an answer cannot."""
 
     topics: Mapping[str, Topic]
     questions: Mapping[str, Question] = field(init=False)

@@ -118,10 +118,10 @@ def _next_posts(coming: Iterable[sqlite.Coming], now: datetime) -> Iterator[Find
     yield from posts or [Finding(fine=True, what="next post", words="nothing is planned; /schedule set plans it")]
 
 
-def _next_post(one: sqlite.Coming, now: datetime) -> Finding:
-    at = f"{one.due_at.astimezone(ZoneInfo(one.zone)):%a %d %b %Y %H:%M} {one.zone}"
-    words = f"the {one.kind} in #{one.channel_name}, {at}"
-    if now - one.due_at <= LATE_AFTER:
+def _next_post(coming: sqlite.Coming, now: datetime) -> Finding:
+    at = f"{coming.due_at.astimezone(ZoneInfo(coming.zone)):%a %d %b %Y %H:%M} {coming.zone}"
+    words = f"the {coming.kind} in #{coming.channel_name}, {at}"
+    if now - coming.due_at <= LATE_AFTER:
         return Finding(fine=True, what="next post", words=words)
     words += " is overdue: start the bot, or see in its log what it waits for"
     return Finding(fine=False, what="next post", words=words)

@@ -29,7 +29,7 @@ def problem(folder: Path, *, now: datetime) -> str:
 
 @contextlib.contextmanager
 def signs(folder: Path) -> Iterator[Callable[[], None]]:
-    """Give what makes a sign of life; without one since this start, or after the end, there is none in the folder."""
+    """Give what makes a sign of life; signs of earlier runs are taken away first, and this run's own at its end."""
     sign = folder / SIGN
 
     def give() -> None:

@@ -228,9 +228,12 @@ TOPICS = Kind("topics", "gans,vaes", _never, _topics)
 TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time)
 OTHER_TIME = Kind("time", "17:00", _never, _time)
 ZONE = Kind(
-    "zone", "Europe/Berlin", lambda w, _: "/" in w or w.casefold() in _zones(), _zone,
+    "zone",
+    "Europe/Berlin",
+    lambda w, _: "/" in w or w.casefold() in _zones(),
+    _zone,
     suggest=lambda _: _zones().values(),
-)  # fmt: skip
+)
 DAYS = Kind("days", "mon-fri", _is_days, _days)
 DAY = Kind("day", "fri", _never, _day)
 COUNTRY = Kind("country", "DE-BY", _never, _country)

@@ -140,7 +140,7 @@ async def _graded_before(
 
 
 async def _standing(connection: AsyncConnection, view: RoundView, member: int, given: OwnAttempt) -> AttemptGraded:
-    """Return an attempt with what it is worth as things stand."""
+    """Return an attempt with what it would earn if the round were closed now."""
     fact = scoring.Attempt(
         member=member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
     )
@@ -205,6 +205,6 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
                 return Nothing()
             number = taken or 1  # it was paid for, and maybe not seen
         await answers.take_hint(connection, current.id, call.who.member, number, now=call.now)
-        return HintShown(round=current, number=number, of=len(hints), hint=hints[number - 1])
+        return HintShown(round=current, number=number, count=len(hints), hint=hints[number - 1])
 
     return await deps.db.write(take)

@@ -106,9 +106,12 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
 
 def _sum(member: int, tallies: list[Tally]) -> Tally:
     return Tally(
-        member=member, points=sum(t.points for t in tallies), rounds=sum(t.rounds for t in tallies),
-        correct=sum(t.correct for t in tallies), score=sum(t.score for t in tallies),
-    )  # fmt: skip
+        member=member,
+        points=sum(t.points for t in tallies),
+        rounds=sum(t.rounds for t in tallies),
+        correct=sum(t.correct for t in tallies),
+        score=sum(t.score for t in tallies),
+    )
 
 
 async def member_named(connection: AsyncConnection, call: Call, name: str | None) -> tuple[int, str]:

@@ -82,17 +82,19 @@ async def round_of(connection: AsyncConnection, call: Call, round_id: int | None
     return found
 
 
-async def view_of(connection: AsyncConnection, of: Round, bank: Bank, *, question: Question | None = None) -> RoundView:
+async def view_of(
+    connection: AsyncConnection, asked: Round, bank: Bank, *, question: Question | None = None
+) -> RoundView:
     """Return a round with what its card shows."""
     return RoundView(
-        round=of,
-        question=question or await question_of(connection, of, bank),
-        topic_title=bank.title(of.topic),
-        answered=await answers.answered_by(connection, of.id),
+        round=asked,
+        question=question or await question_of(connection, asked, bank),
+        topic_title=bank.title(asked.topic),
+        answered=await answers.answered_by(connection, asked.id),
     )
 
 
-async def question_of(connection: AsyncConnection, of: Round, bank: Bank) -> Question:
+async def question_of(connection: AsyncConnection, asked: Round, bank: Bank) -> Question:
     """Return a round's question as it was asked; the bank's own object while it is unchanged."""
-    present = bank.questions.get(of.question_id)
-    return present if present and present.version == of.version else await rounds.question_of(connection, of)
+    present = bank.questions.get(asked.question_id)
+    return present if present and present.version == asked.version else await rounds.question_of(connection, asked)

@@ -45,47 +45,47 @@ async def _forget_words(deps: Deps, before: datetime) -> None:
         await deps.db.write(empty)
 
 
-async def _plan_one(connection: AsyncConnection, of: Schedule, now: datetime, *, afresh: bool) -> Missed | None:
+async def _plan_one(connection: AsyncConnection, schedule: Schedule, now: datetime, *, afresh: bool) -> Missed | None:
     """Plan one schedule; `afresh` first takes back what lies ahead, in case the zones' data changed."""
     if afresh:
-        await schedules.unplan(connection, of.id, after=now)
-    await plan_schedule(connection, of, now)
-    await _drop_late_boards(connection, of, now)
-    missed = await _missed_questions(connection, of, now)
+        await schedules.unplan(connection, schedule.id, after=now)
+    await plan_schedule(connection, schedule, now)
+    await _drop_late_boards(connection, schedule, now)
+    missed = await _missed_questions(connection, schedule, now)
     if not missed:
         return None
-    tell = await members.organisers(connection, of.team, also=of.member)
-    return Missed(channel_name=of.channel_name, days=missed, tell=tell)
+    tell = await members.organisers(connection, schedule.team, also=schedule.member)
+    return Missed(channel_name=schedule.channel_name, days=missed, tell=tell)
 
 
-async def plan_schedule(connection: AsyncConnection, of: Schedule, now: datetime) -> None:
+async def plan_schedule(connection: AsyncConnection, schedule: Schedule, now: datetime) -> None:
     """Write down a schedule's occurrences of the coming days that are not there yet."""
     for kind in (Kind.QUESTION, Kind.BOARD):
-        await _plan_kind(connection, of, kind, now)
+        await _plan_kind(connection, schedule, kind, now)
 
 
-async def _plan_kind(connection: AsyncConnection, of: Schedule, kind: Kind, now: datetime) -> None:
-    until = local_date(now, of.plan.zone) + timedelta(days=PLAN_DAYS)
-    planned = await schedules.planned_until(connection, of.id, kind)
-    start = local_date(of.effective_at, of.plan.zone) - timedelta(days=1)
+async def _plan_kind(connection: AsyncConnection, schedule: Schedule, kind: Kind, now: datetime) -> None:
+    until = local_date(now, schedule.plan.zone) + timedelta(days=PLAN_DAYS)
+    planned = await schedules.planned_until(connection, schedule.id, kind)
+    start = local_date(schedule.effective_at, schedule.plan.zone) - timedelta(days=1)
     start = max(start, planned + timedelta(days=1)) if planned else start
-    for day in of.plan.days(kind, start):
+    for day in schedule.plan.days(kind, start):
         if day > until:
             break
-        if (due_at := of.plan.due(kind, day)) > of.effective_at:
-            await schedules.plan_day(connection, of, kind, day, due_at)
+        if (due_at := schedule.plan.due(kind, day)) > schedule.effective_at:
+            await schedules.plan_day(connection, schedule, kind, day, due_at)
 
 
-async def _missed_questions(connection: AsyncConnection, of: Schedule, now: datetime) -> list[date]:
+async def _missed_questions(connection: AsyncConnection, schedule: Schedule, now: datetime) -> list[date]:
     """Settle questions that are too late, and all but the newest of those that are not; return their dates."""
-    waiting = await schedules.overdue(connection, of.id, Kind.QUESTION, now=now)
+    waiting = await schedules.overdue(connection, schedule.id, Kind.QUESTION, now=now)
     in_time = [o for o in waiting if now - o.due_at <= CATCH_UP]
     missed = [o for o in waiting if o not in in_time[-1:]]
     await schedules.settle(connection, [o.id for o in missed], State.MISSED, now=now, note="the bot was not running")
     return [o.local_date for o in missed]
 
 
-async def _drop_late_boards(connection: AsyncConnection, of: Schedule, now: datetime) -> None:
-    waiting = await schedules.overdue(connection, of.id, Kind.BOARD, now=now)
+async def _drop_late_boards(connection: AsyncConnection, schedule: Schedule, now: datetime) -> None:
+    waiting = await schedules.overdue(connection, schedule.id, Kind.BOARD, now=now)
     late = [o.id for o in waiting if now - o.due_at > BOARD_CATCH_UP]
     await schedules.settle(connection, late, State.MISSED, now=now, note="the bot was not running")

@@ -99,9 +99,10 @@ async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | No
         candidates = await rounds.open_in(connection, call.who.channel)
     if not (still_open := [r for r in candidates if r.closed_at is None]):
         raise NotFound(
-            "This question is revealed already: the answer is in its thread." if candidates
+            "This question is revealed already: the answer is in its thread."
+            if candidates
             else "No question is open here. Ask one with /quiz."
-        )  # fmt: skip
+        )
     for one in still_open:
         if call.organiser or one.asked_by == call.who.member:
             return one

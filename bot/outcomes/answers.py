@@ -16,7 +16,7 @@ class FormOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptGraded:
-    """An attempt is saved and graded; `worth` are the points it takes from the round as things stand.
+    """An attempt is saved and graded; `worth` are the points that it would earn if the round were closed now.
 
     `counts` is false for a round asked with /quiz beyond those that earn points on one day.
     """
@@ -45,5 +45,5 @@ class HintShown:
 
     round: Round
     number: int
-    of: int
+    count: int
     hint: str

@@ -46,7 +46,9 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
     return Card(
         title=f"{_HEADLINE[grade.band]}: {grade.score} of 100",
         blocks=(
-            Text(f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"),
+            Text(
+                f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"
+            ),
             *((Items(earned),) if earned else ()),
             *(Text(note) for note in grade.notes),
             *_mistakes(outcome),
@@ -54,7 +56,7 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
             Text(_standing(outcome)),
         ),
         tone=_MOOD[grade.band],
-    )  # fmt: skip
+    )
 
 
 def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
@@ -93,8 +95,8 @@ def _standing(outcome: o.AttemptGraded) -> str:
 def hint(outcome: o.HintShown) -> Card:
     """Return a hint and what it costs."""
     cost = outcome.number * HINT_COST
-    more = "" if outcome.number == outcome.of else " Press Hint again for the next."
+    more = "" if outcome.number == outcome.count else " Press Hint again for the next."
     return Card(
-        title=f"Hint {outcome.number} of {outcome.of}",
+        title=f"Hint {outcome.number} of {outcome.count}",
         blocks=(Quote(outcome.hint), Text(f"Your answers from now on earn {cost} % less.{more}")),
     )

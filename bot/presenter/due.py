@@ -13,10 +13,10 @@ def missed(outcome: o.Planned) -> Sequence[Effect]:
     return [Direct(member=who, card=_missed(one)) for one in outcome.missed for who in one.tell]
 
 
-def _missed(one: o.Missed) -> Card:
-    days = ", ".join(f"{day:%a %-d %B}" for day in one.days)
+def _missed(missed_: o.Missed) -> Card:
+    days = ", ".join(f"{day:%a %-d %B}" for day in missed_.days)
     text = (
-        f"I could not ask {plural(len(one.days), 'question')} of #{one.channel_name} in time ({days}): I was not running, "
+        f"I could not ask {plural(len(missed_.days), 'question')} of #{missed_.channel_name} in time ({days}): I was not running, "
         "or the platform did not answer. They are not made up for, and no streak breaks by it."
     )
     return Card(title="Questions missed", blocks=(Text(text),), tone=Tone.WARNING)

@@ -41,7 +41,7 @@ class Reply:
     """Answer the asker privately.
 
     Where the command came from a message that the platform cannot answer privately, `openly` is shown instead, if
-    anything; `sign` is put to the message. A message that gets no sign was talk, and is let be.
+    anything; `sign` is put to the message. Without a sign the message was only talk: nothing is shown and nothing put to it.
     """
 
     card: Card

@@ -38,10 +38,10 @@ def _done(outcome: o.HomeShown) -> tuple[Block, ...]:
     return (Text("Answered, and not revealed yet:"), Items(lines)) if lines else ()
 
 
-def _question(one: o.OpenRound, more: str = "") -> str:
-    words = clip(one.view.question.question, QUESTION_CHARS)
-    kind = f"{one.view.topic_title}, {one.view.round.level}"
-    return f"Question {one.view.round.id} in #{one.channel_name}: {words} ({kind}{more})"
+def _question(open_round: o.OpenRound, more: str = "") -> str:
+    words = clip(open_round.view.question.question, QUESTION_CHARS)
+    kind = f"{open_round.view.topic_title}, {open_round.view.round.level}"
+    return f"Question {open_round.view.round.id} in #{open_round.channel_name}: {words} ({kind}{more})"
 
 
 def _coming(outcome: o.HomeShown) -> tuple[Block, ...]:

@@ -64,9 +64,12 @@ def shown(outcome: o.SettingsShown) -> Card:
     )
     return Card(
         title="Settings",
-        blocks=(*(Text(_CHANGED[what]) for what in outcome.changed), Fields((*yours, *(team if outcome.organiser else ())))),
+        blocks=(
+            *(Text(_CHANGED[what]) for what in outcome.changed),
+            Fields((*yours, *(team if outcome.organiser else ()))),
+        ),
         tone=Tone.GOOD if outcome.changed else Tone.PLAIN,
-    )  # fmt: skip
+    )
 
 
 def help_card(outcome: o.HelpShown) -> Card:

@@ -17,7 +17,7 @@ _TITLE: Final[dict[type[UserError], str]] = {
 
 
 def refusal(outcome: o.Refusal) -> Reply:
-    """Say why something cannot be, and what to do instead; a message that was no answer to anything is let be."""
+    """Say why something cannot be, and what to do instead; nothing where somebody only talked in a place without a question."""
     title = _TITLE.get(type(outcome.error), "I could not read that")
     card = Card(title=title, blocks=(Text(str(outcome.error)),), tone=Tone.WARNING)
     talk = isinstance(outcome.error, NotFound)

@@ -42,10 +42,10 @@ def question(view: o.RoundView) -> Card:
     )
 
 
-def _late(of: Round) -> tuple[Block, ...]:
-    if of.due_at is None or of.opened_at - of.due_at <= LATE_AFTER:
+def _late(round_: Round) -> tuple[Block, ...]:
+    if round_.due_at is None or round_.opened_at - round_.due_at <= LATE_AFTER:
         return ()
-    return (Fields((("Late: it was due", of.due_at),)),)
+    return (Fields((("Late: it was due", round_.due_at),)),)
 
 
 def _how(view: o.RoundView) -> tuple[Block, ...]:
@@ -73,8 +73,8 @@ def _buttons(view: o.RoundView) -> tuple[Action, ...]:
     )
 
 
-def _practise(of: Round) -> tuple[Action, ...]:
-    return (Action("Try it, for no points", to_id(OpenAnswerForm(round=of.id))),)
+def _practise(round_: Round) -> tuple[Action, ...]:
+    return (Action("Try it, for no points", to_id(OpenAnswerForm(round=round_.id))),)
 
 
 def _dry(outcome: o.RoundOpened) -> Card:
@@ -93,9 +93,15 @@ def _dry(outcome: o.RoundOpened) -> Card:
 
 def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     """Post the answer in the thread and close the question card."""
-    of = outcome.view.round
-    tag = question_tag(of.id)
-    post = Post(tag=f"reveal:{of.id}", card=reveal_card(outcome), channel=of.channel_ref, in_thread_of=tag, round=of.id)
+    round_ = outcome.view.round
+    tag = question_tag(round_.id)
+    post = Post(
+        tag=f"reveal:{round_.id}",
+        card=reveal_card(outcome),
+        channel=round_.channel_ref,
+        in_thread_of=tag,
+        round=round_.id,
+    )
     return [
         post,
         brought_up_to_date(outcome.view),
@@ -132,9 +138,12 @@ def reveal_card(outcome: o.RoundRevealed) -> Card:
     """Return the reference answer, the key points with who had them, and the best answers shown with consent."""
     question_ = outcome.view.question
     points = tuple(
-        Item(f"{point.statement} ({had} of {plural(outcome.members, 'member')})", done=had > 0 if outcome.members else None)
+        Item(
+            f"{point.statement} ({had} of {plural(outcome.members, 'member')})",
+            done=had > 0 if outcome.members else None,
+        )
         for point, had in outcome.covered
-    )  # fmt: skip
+    )
     return Card(
         title=f"The answer · {outcome.view.topic_title} · {outcome.view.round.level}",
         blocks=(

@@ -73,11 +73,11 @@ def listed(outcome: o.SchedulesListed) -> Card:
     return Card(title="Schedules", blocks=(Items(tuple(Item(_line(one, next_)) for one, next_ in outcome.schedules)),))
 
 
-def _line(one: Schedule, next_due: datetime | None) -> str:
-    plan = one.plan
-    when = f"#{one.channel_name}: {_days(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}"
-    if one.state is not Running.ACTIVE:
-        return f"{when} ({'paused: it is stuck' if one.state is Running.BROKEN else one.state})"
+def _line(schedule: Schedule, next_due: datetime | None) -> str:
+    plan = schedule.plan
+    when = f"#{schedule.channel_name}: {_days(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}"
+    if schedule.state is not Running.ACTIVE:
+        return f"{when} ({'paused: it is stuck' if schedule.state is Running.BROKEN else schedule.state})"
     local = next_due.astimezone(ZoneInfo(plan.zone)) if next_due else None
     return f"{when}; next {local:%a %-d %B, %H:%M}" if local else f"{when}; no date is coming"
 

@@ -3,8 +3,11 @@
 Here alone; the handlers, the metrics' buckets and the tests of the documentation take it from here.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
+
+Wait = TypeVar("Wait")
 
 CATCH_UP: Final = timedelta(hours=2)  # how late a question may still be posted
 BOARD_CATCH_UP: Final = timedelta(hours=24)  # how late a weekly board may
@@ -16,7 +19,12 @@ MAX_TRIES: Final = 16  # with the waits between them as long as CATCH_UP; a test
 
 def wait(tries: int) -> timedelta:
     """Return how long to wait after so many tries that failed."""
-    return RETRY_AFTER[min(tries, len(RETRY_AFTER) - 1)]
+    return back_off(RETRY_AFTER, tries)
+
+
+def back_off(waits: Sequence[Wait], tries: int) -> Wait:
+    """Return the wait that follows so many tries that failed: the last one from there on."""
+    return waits[min(tries, len(waits) - 1)]
 
 
 def not_after(due_at: datetime | None) -> datetime | None:

@@ -82,10 +82,12 @@ async def public_attempts(connection: AsyncConnection, round_id: int, *, but: in
     """Return the other members' attempts that stand in the thread, as (id, text)."""
     rows = await connection.execute(
         select(attempt.c.id, attempt.c.text).where(
-            attempt.c.round_id == round_id, attempt.c.member_id != but,
-            attempt.c.public.is_(true()), attempt.c.text.is_not(None),
+            attempt.c.round_id == round_id,
+            attempt.c.member_id != but,
+            attempt.c.public.is_(true()),
+            attempt.c.text.is_not(None),
         )
-    )  # fmt: skip
+    )
     return [(row.id, row.text) for row in rows]
 
 

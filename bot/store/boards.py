@@ -47,21 +47,23 @@ async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -
     return True
 
 
-async def regrade(connection: AsyncConnection, of: Round, member_id: int) -> None:
+async def regrade(connection: AsyncConnection, closed: Round, member_id: int) -> None:
     """Bring a closed round's award of one member, and their totals, up to a newer grade."""
     before = (
-        await connection.execute(select(award).where(award.c.round_id == of.id, award.c.member_id == member_id))
+        await connection.execute(select(award).where(award.c.round_id == closed.id, award.c.member_id == member_id))
     ).one_or_none()
     if before is None:
         return
-    (now,) = (one for one in await _awards(connection, of, version=before.rules) if one.member == member_id)
-    where = (award.c.round_id == of.id, award.c.member_id == member_id)
+    (now,) = (one for one in await _awards(connection, closed, version=before.rules) if one.member == member_id)
+    where = (award.c.round_id == closed.id, award.c.member_id == member_id)
     await connection.execute(update(award).where(*where).values(points=now.points, score=now.score, band=now.band))
     change = {
-        "points": now.points - before.points, "rounds": 0, "score": now.score - before.score,
+        "points": now.points - before.points,
+        "rounds": 0,
+        "score": now.score - before.score,
         "correct": (now.band is Band.CORRECT) - (before.band == Band.CORRECT),
-    }  # fmt: skip
-    place = {"team_id": of.team, "topic": of.topic, "level": of.level, "member_id": member_id}
+    }
+    place = {"team_id": closed.team, "topic": closed.topic, "level": closed.level, "member_id": member_id}
     await upsert(connection, total, [{**place, **change}], add=True)
 
 
@@ -87,19 +89,19 @@ async def _awards(connection: AsyncConnection, closing: Round, *, version: int =
     ]
 
 
-def _fact(one: Given) -> Attempt:
-    return Attempt(member=one.member, score=one.score, band=one.band, hints=one.hints, copied=one.copied)
+def _fact(given_: Given) -> Attempt:
+    return Attempt(member=given_.member, score=given_.score, band=given_.band, hints=given_.hints, copied=given_.copied)
 
 
-async def asked_before(connection: AsyncConnection, of: Round, member_id: int) -> int:
+async def asked_before(connection: AsyncConnection, asked: Round, member_id: int) -> int:
     """Return how many asked rounds of the same team and date a member tried before this one; none for a scheduled one."""
-    if of.scheduled:
+    if asked.scheduled:
         return 0
     mine = first_attempts().where(
-        round_.c.team_id == of.team, round_.c.local_date == of.local_date, attempt.c.member_id == member_id
+        round_.c.team_id == asked.team, round_.c.local_date == asked.local_date, attempt.c.member_id == member_id
     )
     firsts = {row.round_id: row.first for row in await connection.execute(mine)}
-    here = firsts.pop(of.id, None)
+    here = firsts.pop(asked.id, None)
     return sum(here is None or first < here for first in firsts.values())
 
 
@@ -125,8 +127,8 @@ async def _write_awards(
         await connection.execute(insert(award), rows)
 
 
-def _award_columns(one: Award) -> dict[str, Any]:
-    return {"member_id": one.member, "points": one.points, "score": one.score, "band": one.band}
+def _award_columns(made: Award) -> dict[str, Any]:
+    return {"member_id": made.member, "points": made.points, "score": made.score, "band": made.band}
 
 
 async def _carry_totals(connection: AsyncConnection, closing: Round, awards: Sequence[Award]) -> None:
@@ -173,9 +175,11 @@ def _total_sums() -> list[Any]:
 def _award_sums() -> list[Any]:
     correct = func.sum(case((award.c.band == Band.CORRECT, 1), else_=0))
     return [
-        func.sum(award.c.points).label("points"), func.count().label("rounds"), correct.label("correct"),
+        func.sum(award.c.points).label("points"),
+        func.count().label("rounds"),
+        correct.label("correct"),
         func.sum(award.c.score).label("score"),
-    ]  # fmt: skip
+    ]
 
 
 async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> list[Share]:

@@ -170,10 +170,10 @@ async def _settle(
     report.differences += [Difference(table, key, stored.get(key), folded.get(key)) for key in sorted(wrong)]
     if not repair:
         return
-    of = {"award": award, "total": total, "streak": streak}[table]
-    names = list(of.primary_key.columns.keys())
+    into = {"award": award, "total": total, "streak": streak}[table]
+    names = list(into.primary_key.columns.keys())
     for key in wrong:
         named = dict(zip(names, key, strict=True))
-        await connection.execute(delete(of).where(*(of.c[name] == value for name, value in named.items())))
+        await connection.execute(delete(into).where(*(into.c[name] == value for name, value in named.items())))
         if key in folded:
-            await connection.execute(insert(of).values(**named, **folded[key]))
+            await connection.execute(insert(into).values(**named, **folded[key]))

@@ -88,10 +88,12 @@ async def unplan(connection: AsyncConnection, schedule_id: int, *, after: dateti
     later = () if after is None else (occurrence.c.due_at > after,)
     await connection.execute(
         delete(occurrence).where(
-            occurrence.c.schedule_id == schedule_id, occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None),
+            occurrence.c.schedule_id == schedule_id,
+            occurrence.c.state == State.DUE,
+            occurrence.c.round_id.is_(None),
             *later,
         )
-    )  # fmt: skip
+    )
 
 
 async def planned_until(connection: AsyncConnection, schedule_id: int, kind: Kind) -> date | None:
@@ -103,27 +105,30 @@ async def planned_until(connection: AsyncConnection, schedule_id: int, kind: Kin
     return found
 
 
-async def plan_day(connection: AsyncConnection, of: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
+async def plan_day(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
     """Write down an occurrence, unless its date has one."""
-    await _add(connection, of, kind, day, due_at=due_at, state=State.DUE)
+    await _add(connection, schedule_, kind, day, due_at=due_at, state=State.DUE)
 
 
-async def skip(connection: AsyncConnection, of: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
+async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
     """Leave out a date's question, and return whether that was still possible."""
-    if await _add(connection, of, Kind.QUESTION, day, due_at=due_at, state=State.SKIPPED, settled_at=now):
+    if await _add(connection, schedule_, Kind.QUESTION, day, due_at=due_at, state=State.SKIPPED, settled_at=now):
         return True
     where = (
-        occurrence.c.schedule_id == of.id, occurrence.c.kind == Kind.QUESTION, occurrence.c.local_date == day,
-        occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None),
-    )  # fmt: skip
+        occurrence.c.schedule_id == schedule_.id,
+        occurrence.c.kind == Kind.QUESTION,
+        occurrence.c.local_date == day,
+        occurrence.c.state == State.DUE,
+        occurrence.c.round_id.is_(None),
+    )
     changed = await connection.execute(update(occurrence).where(*where).values(state=State.SKIPPED, settled_at=now))
     return bool(changed.rowcount)
 
 
-async def _add(connection: AsyncConnection, of: Schedule, kind: Kind, day: date, **values: Any) -> bool:
+async def _add(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, **values: Any) -> bool:
     blank: dict[str, Any] = {"tries": 0, "note": ""}
     return await insert_new(
-        connection, occurrence, team_id=of.team, channel_id=of.channel, schedule_id=of.id, kind=kind, local_date=day,
+        connection, occurrence, team_id=schedule_.team, channel_id=schedule_.channel, schedule_id=schedule_.id, kind=kind, local_date=day,
         **blank, **values,
     )  # fmt: skip
 
@@ -132,10 +137,12 @@ async def skipped(connection: AsyncConnection, schedule_id: int, *, since: date)
     """Return the dates from `since` on whose question is left out or was asked already."""
     rows = await connection.execute(
         select(occurrence.c.local_date).where(
-            occurrence.c.schedule_id == schedule_id, occurrence.c.kind == Kind.QUESTION,
-            occurrence.c.state != State.DUE, occurrence.c.local_date >= since,
+            occurrence.c.schedule_id == schedule_id,
+            occurrence.c.kind == Kind.QUESTION,
+            occurrence.c.state != State.DUE,
+            occurrence.c.local_date >= since,
         )
-    )  # fmt: skip
+    )
     return frozenset(rows.scalars())
 
 
@@ -186,9 +193,12 @@ async def next_questions(
     """Return each channel's next question as (channel, due time), soonest first; of channels without one, nothing."""
     first = func.min(occurrence.c.due_at)
     where = (
-        occurrence.c.channel_id.in_(list(channels)), occurrence.c.kind == Kind.QUESTION,
-        occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None), occurrence.c.due_at > after,
-    )  # fmt: skip
+        occurrence.c.channel_id.in_(list(channels)),
+        occurrence.c.kind == Kind.QUESTION,
+        occurrence.c.state == State.DUE,
+        occurrence.c.round_id.is_(None),
+        occurrence.c.due_at > after,
+    )
     query = select(occurrence.c.channel_id, first.label("at")).where(*where).group_by(occurrence.c.channel_id)
     return [
         (row.channel_id, row.at) for row in await connection.execute(query.order_by(first, occurrence.c.channel_id))
@@ -229,9 +239,12 @@ async def waiting(connection: AsyncConnection, schedule_id: int, kind: Kind) -> 
 async def overdue(connection: AsyncConnection, schedule_id: int, kind: Kind, *, now: datetime) -> list[Occurrence]:
     """Return a schedule's due occurrences of a kind that were not begun, oldest first."""
     where = (
-        occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE,
-        occurrence.c.round_id.is_(None), occurrence.c.due_at <= now,
-    )  # fmt: skip
+        occurrence.c.schedule_id == schedule_id,
+        occurrence.c.kind == kind,
+        occurrence.c.state == State.DUE,
+        occurrence.c.round_id.is_(None),
+        occurrence.c.due_at <= now,
+    )
     return await _occurrences(connection, _OCCURRENCE.where(*where).order_by(occurrence.c.due_at))
 
 

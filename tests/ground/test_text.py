@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import Token, clauses, clean, clip, nearest, plural, safe, stem, tokens
+from bot.text import Token, clauses, clean, clip, cut_at_lines, nearest, plural, safe, stem, tokens
 
 DROPPED = ["Cc", "Cf", "Cs", "Co", "Cn"]
 anything = st.text(st.characters())  # of any plane, lone surrogates too
@@ -193,3 +193,15 @@ def test_a_known_word_is_nearest_to_itself(known: list[str]) -> None:
 def test_plural(count: int, noun: str, many: str, written: str) -> None:
     """A count is written with its noun in the right number."""
     assert plural(count, noun, many) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("fits", ["fits"]), ("one\ntwo\nthree", ["one", "two", "three"]), ("seventeen", ["seven", "teen"]),
+        ("one\n\n\n\n\n\ntwo", ["one", "two"]), ("one\n   \n", ["one"]), ("", []),
+    ],
+)  # fmt: skip
+def test_long_texts_are_cut_at_the_ends_of_lines(text: str, parts: list[str]) -> None:
+    """A text is cut where a line ends, inside one only where it is too long itself, and no part is empty."""
+    assert list(cut_at_lines(text, lambda rest: rest[:5])) == parts

@@ -22,7 +22,7 @@ async def test_one_workspace_over_http(tmp_path: Path):
     """Commands, buttons, forms and replies work; forgeries are refused; what comes four times, or after an outage, counts once."""
     write_bank(tmp_path)
     port = free_port()
-    async with SlackServer(manifest=manifest(ADDRESS, one=True)) as slack:
+    async with SlackServer(manifest=manifest(ADDRESS, one_workspace=True)) as slack:
         at = study(slack)
         slack.http.url = f"http://127.0.0.1:{port}{HTTP_PATH}"
         async with bot(slack, tmp_path, "http", SLACK_PORT=str(port)) as first:

@@ -152,7 +152,7 @@ async def slack_hall(
 ) -> AsyncIterator[SlackHall]:
     """Start a Studyhall on a folder's database, connected to a Slack of its own: over a socket, http, or http with oauth."""
     address = "" if way == "socket" else "https://quiz.example.org"
-    async with SlackServer(start_at=MONDAY, manifest=manifest(address, one=way == "http")) as slack:
+    async with SlackServer(start_at=MONDAY, manifest=manifest(address, one_workspace=way == "http")) as slack:
         ada, maya = slack.create_user("ada", admin=True), slack.create_user("maya")
         quiz = slack.team.create_channel("quiz")
         given = {
