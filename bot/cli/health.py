@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.clock import SystemClock
 from bot.settings import DATABASE
 from bot.store import sqlite
 
@@ -35,6 +37,8 @@ def signs(folder: Path) -> Iterator[Callable[[], None]]:
     def give() -> None:
         with contextlib.suppress(OSError):  # a full or failing disk: then there is no sign, which is what it should say
             sign.touch()
+            now = SystemClock().now().timestamp()  # a file system of another machine would take its own clock
+            os.utime(sign, (now, now))
 
     sign.unlink(missing_ok=True)
     try:
