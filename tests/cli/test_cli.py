@@ -34,13 +34,13 @@ Play = Callable[..., int]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: Patch) -> Path:
-    """Work in an empty folder, with the project's question bank and no other setting."""
+def folder(tmp_path: Path, monkeypatch: Patch, one_topic: Path) -> Path:
+    """Work in an empty folder, with a question bank and no other setting."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
         if name.startswith("STUDYHALL_"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", str(ROOT / "content"))
+    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", str(one_topic))
     return tmp_path
 
 
@@ -103,10 +103,12 @@ def test_as_a_program(capsys: Capture, monkeypatch: Patch):
 # check
 
 
-@pytest.mark.parametrize("arguments", [[], [str(ROOT / "content")]])
-def test_check(capsys: Capture, arguments: list[str]):
+@pytest.mark.parametrize("other", [False, True])
+def test_check(capsys: Capture, monkeypatch: Patch, one_topic: Path, *, other: bool):
     """A good bank, the one that is set or another, is counted and gives no problem but what time brings."""
-    main(["check", *arguments])
+    if other:
+        monkeypatch.setenv("STUDYHALL_CONTENT_DIR", "nowhere")
+    main(["check", *[str(one_topic)] * other])
     assert re.search(r"^\d\d+ questions read, \d+ problems? found\.$", capsys.readouterr().out, flags=re.MULTILINE)
 
 

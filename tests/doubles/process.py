@@ -20,6 +20,7 @@ from tests.doubles.loopback import PATIENCE
 
 ROOT: Final = Path(__file__).parents[2]
 EXIT_WITHIN: Final = 10.0  # seconds for the bot to finish what it began
+PATIENCE_WITH_A_START: Final = 30.0  # seconds for the bot to be up, however busy the machine is
 T = TypeVar("T")
 
 
@@ -62,7 +63,7 @@ class Bot:
         """Whether the process runs."""
         return self._process.returncode is None
 
-    async def until(self, predicate: Callable[[], T], *, within: float = 30.0) -> T:
+    async def until(self, predicate: Callable[[], T], *, within: float = PATIENCE_WITH_A_START) -> T:
         """Return the first true value of a predicate; a bot that dies meanwhile ends the wait with its log."""
 
         def look() -> T:
@@ -88,16 +89,16 @@ class Bot:
         """Wait until the bot has caught up and carries out what is due."""
         await self.until(lambda: '_ready"' in self.log)
 
-    async def ended(self) -> int:
-        """Wait for the end of the process and return its exit status."""
-        async with asyncio.timeout(EXIT_WITHIN):
+    async def ended(self, *, within: float = PATIENCE_WITH_A_START) -> int:
+        """Wait for the end of the process, from its start if it has to be, and return its exit status."""
+        async with asyncio.timeout(within):
             await asyncio.wait([self._reading])
             return await self._process.wait()
 
     async def stop(self) -> int:
         """End the bot gently, and return its exit status."""
         self.terminate()
-        return await self.ended()
+        return await self.ended(within=EXIT_WITHIN)
 
     def terminate(self) -> None:
         """Ask the bot to end."""

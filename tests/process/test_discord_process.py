@@ -16,7 +16,7 @@ from tests.doubles.discord.process import Study, card, cards, replies, study
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF
 from tests.doubles.loopback import NotAcknowledged
-from tests.doubles.process import ROOT, answers, bot, doctor, write_bank
+from tests.doubles.process import EXIT_WITHIN, answers, bot, doctor, write_bank
 
 COMMANDS: Final = "PUT /applications/*/commands"
 FOLLOWUP: Final = "POST /webhooks/*"
@@ -183,7 +183,7 @@ async def test_without_message_content_forms_and_mentions_work(discord: DiscordS
             await ask_for_ever(at)
         held.release()
         assert (await grading).startswith("Correct")
-        assert await process.ended() == 0
+        assert await process.ended(within=EXIT_WITHIN) == 0
     assert replies(unheard, thread) == []
     assert answers(tmp_path) == [FULL, FULL]
 
@@ -230,10 +230,10 @@ async def test_a_forbidden_channel_is_told_once(discord: DiscordServer, at: Stud
     assert cards(at.quiz) == []
 
 
-async def test_the_doctor_sees_what_is_wrong(discord: DiscordServer, at: Study, tmp_path: Path):
+async def test_the_doctor_sees_what_is_wrong(discord: DiscordServer, at: Study, tmp_path: Path, one_topic: Path):
     """The doctor names the bot, prints the invite link, and says of each thing that is wrong how to mend it; never the token."""
     token = discord.token
-    fine = await doctor(discord, tmp_path, CONTENT_DIR=str(ROOT / "content"))
+    fine = await doctor(discord, tmp_path, CONTENT_DIR=str(one_topic))
     assert fine[0] == 0, fine[1]
     assert "ok   Discord: the token is TestBot" in fine[1]
     assert "ok   Discord: is in Study group" in fine[1]

@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,6 +70,15 @@ plans = st.builds(
 )
 
 
+def different_zones() -> list[str]:
+    """Return a name for each zone that has data of its own: a third of all names are links to others."""
+    data = {
+        files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes(): name
+        for name in zoneinfo.available_timezones()
+    }
+    return sorted(data.values())
+
+
 def dates_lived(zone: ZoneInfo) -> list[date]:
     """Return the dates that a wall calendar showed, read every twelve hours: the long way to what `exists` computes."""
     start = datetime.combine(FIRST, time(), tzinfo=UTC) - timedelta(days=2)
@@ -85,7 +95,7 @@ def gap_before(read: datetime, late: timedelta) -> timedelta:
 def test_the_sweep_of_all_zones() -> None:
     """Every local date of two years has one occurrence, in order, at its wall time or later by the gap it fell in."""
     in_gaps = 0
-    for name in zoneinfo.available_timezones():
+    for name in different_zones():
         zone = ZoneInfo(name)
         days = list(planned(zone=name).days(Kind.QUESTION, FIRST))
         assert days == dates_lived(zone), name
