@@ -43,7 +43,7 @@ check: $(VENV)/run
 	@$(BIN)/python -m bot check content/
 
 test: $(VENV)/dev lint
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= tests
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=15 --cov --cov-report= tests
 	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
 	$(BIN)/python -m coverage report --include='adapters/*' --fail-under=90
 

@@ -20,7 +20,6 @@ from tests.doubles.loopback import PATIENCE
 
 ROOT: Final = Path(__file__).parents[2]
 EXIT_WITHIN: Final = 10.0  # seconds for the bot to finish what it began
-PATIENCE_WITH_A_START: Final = 30.0  # seconds for the bot to be up, however busy the machine is
 T = TypeVar("T")
 
 
@@ -63,7 +62,7 @@ class Bot:
         """Whether the process runs."""
         return self._process.returncode is None
 
-    async def until(self, predicate: Callable[[], T], *, within: float = PATIENCE_WITH_A_START) -> T:
+    async def until(self, predicate: Callable[[], T], *, within: float = PATIENCE) -> T:
         """Return the first true value of a predicate; a bot that dies meanwhile ends the wait with its log."""
 
         def look() -> T:
@@ -89,7 +88,7 @@ class Bot:
         """Wait until the bot has caught up and carries out what is due."""
         await self.until(lambda: '_ready"' in self.log)
 
-    async def ended(self, *, within: float = PATIENCE_WITH_A_START) -> int:
+    async def ended(self, *, within: float = PATIENCE) -> int:
         """Wait for the end of the process, from its start if it has to be, and return its exit status."""
         async with asyncio.timeout(within):
             await asyncio.wait([self._reading])
