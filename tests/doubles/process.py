@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, TypeVar
 import yaml
 
 from bot.bank.loading import Bank
+from tests.doubles import database
 from tests.doubles.fakes import MONDAY, bank
 from tests.doubles.loopback import PATIENCE
 
@@ -120,7 +121,8 @@ def environment(loopback: Loopback, folder: Path, *way: str, **more: str) -> dic
 
 @asynccontextmanager
 async def bot(loopback: Loopback, folder: Path, *way: str, **more: str) -> AsyncIterator[Bot]:
-    """Run the bot on a folder; whatever is left of it at the end is killed."""
+    """Run the bot on a folder; whatever is left of it at the end is killed. Its database has been made before it starts."""
+    database.begin(folder / "data" / "studyhall.db")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=folder, env=environment(loopback, folder, *way, **more),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,

@@ -3,7 +3,6 @@
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,12 +70,23 @@ plans = st.builds(
 
 
 def different_zones() -> list[str]:
-    """Return a name for each zone that has data of its own: a third of all names are links to others."""
-    data = {
-        files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes(): name
-        for name in zoneinfo.available_timezones()
-    }
-    return sorted(data.values())
+    """Return a name for each way in which clocks went in those years and a week around them: most names share theirs with others."""
+    ways = {tuple(changes(ZoneInfo(name))): name for name in sorted(zoneinfo.available_timezones())}
+    return sorted(ways.values())
+
+
+def changes(zone: ZoneInfo) -> Iterator[tuple[datetime, timedelta | None]]:
+    """Yield the first instant and, to the minute, every one from which the clocks were set otherwise, with what they were set to."""
+    start = datetime.combine(FIRST, time(), tzinfo=UTC) - timedelta(days=7)
+    known = start.astimezone(zone).utcoffset()
+    yield start, known
+    for step in range(2 * (DAYS + 14)):
+        at = start + 12 * HOUR * step
+        if (at + 12 * HOUR).astimezone(zone).utcoffset() != known:
+            while at.astimezone(zone).utcoffset() == known:
+                at += MINUTE
+            known = at.astimezone(zone).utcoffset()
+            yield at, known
 
 
 def dates_lived(zone: ZoneInfo) -> list[date]:

@@ -22,8 +22,8 @@ from bot.delivery import Delivery
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.handlers.deps import Deps
 from bot.ports import Context
-from bot.store import sqlite
 from bot.store.notebook import StoredNotebook
+from tests.doubles import database
 from tests.doubles.discord.hall import START, DiscordHall, bodies, discord_hall, ids, labels, private, words
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF, WRONG, bank
@@ -512,7 +512,7 @@ async def test_lesser_calls_may_fail(hall: DiscordHall):
 @asynccontextmanager
 async def on_the_loopback(folder: Path, server: DiscordServer, token: str) -> AsyncIterator[asyncio.Task[None]]:
     """Run a platform in this process on the loopback Discord, until the block ends."""
-    async with sqlite.opened(folder / "studyhall.db", now=START) as db:
+    async with database.opened(folder / "studyhall.db", now=START) as db:
         access = Access(token=token, api=server.api, gateway=server.gateway.url)
         platform = DiscordPlatform(access, notebook=StoredNotebook(db), clock=SystemClock())
         deps = Deps(db=db, bank=bank(), rng=Random(1))

@@ -27,7 +27,7 @@ from bot.delivery import Delivery
 from bot.errors import BadValue, UserError
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
-from bot.store import sqlite
+from tests.doubles import database
 from tests.doubles.fakes import FULL, MONDAY, bank
 
 Play = Callable[[str], Awaitable[str]]
@@ -38,7 +38,7 @@ async def opened(folder: Path, *, interactive: bool = False) -> AsyncIterator[tu
     """Start the local platform on a folder, its screen in memory."""
     screen, clock = io.StringIO(), MovableClock()
     clock.move_to(MONDAY)
-    async with sqlite.opened(folder / "studyhall.db", now=MONDAY) as db:
+    async with database.opened(folder / "studyhall.db", now=MONDAY) as db:
 
         async def travel(to: datetime) -> None:
             await jobs.travel(clock, to)
