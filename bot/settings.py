@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import available_timezones
@@ -16,6 +17,7 @@ from bot.text import nearest
 PREFIX: Final = "STUDYHALL_"
 ENV_FILE: Final = ".env"
 DATABASE: Final = "studyhall.db"  # in the data folder
+YEARS: Final = range(2000, 2100)  # that the clock can be set to: near the calendar's ends no day has a neighbour
 
 
 def _known_zone(name: str) -> str:
@@ -23,6 +25,13 @@ def _known_zone(name: str) -> str:
         message = "not an IANA time zone; write one such as Europe/Berlin"
         raise ValueError(message)
     return name
+
+
+def _within_reach(when: datetime) -> datetime:
+    if when.year not in YEARS:
+        message = f"too far away; write an instant of the years {YEARS[0]} to {YEARS[-1]}"
+        raise ValueError(message)
+    return when
 
 
 def _ids(written: object) -> object:
@@ -55,7 +64,7 @@ class Settings(BaseSettings):
     answers_days: int | None = Field(
         default=None, ge=1, description="Days after which the words of answers are deleted; the grades stay."
     )
-    start_at: AwareDatetime | None = Field(
+    start_at: Annotated[AwareDatetime, AfterValidator(_within_reach)] | None = Field(
         default=None, description="Begin as if it were this instant, for rehearsals: 2026-11-23T08:59:00+01:00"
     )
     seed: int | None = Field(default=None, description="Makes the choice of questions repeatable.")

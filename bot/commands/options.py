@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 from bot.bank.loading import Bank
 from bot.errors import BadValue, UnknownWord
-from bot.question import Level
+from bot.question import Level, level_named
 from bot.rules.schedule import known_countries
 from bot.rules.scoring import Period
 from bot.text import clip, nearest
@@ -51,7 +51,7 @@ class Kind:
 
 
 def _level(word: str, _: Bank) -> Level:
-    return Level(_choice("level", word, tuple(Level)))
+    return level_named(word) or Level(_choice("level", word, tuple(Level)))
 
 
 def _levels(word: str, bank: Bank) -> tuple[Level, ...]:
@@ -203,6 +203,11 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str, Bank], bool]:
     return lambda word, _: word.casefold() in choices
 
 
+def _is_level(word: str, bank: Bank) -> bool:
+    """Whether a word is a level's name or means one; a topic that is called so goes first."""
+    return level_named(word) is not None and (word.casefold() in tuple(Level) or not _is_topic(word, bank))
+
+
 def _is_topic(word: str, bank: Bank) -> bool:
     return bank.topic_named(word) is not None
 
@@ -219,7 +224,7 @@ def _is_iso_date(word: str, _: Bank) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", word))
 
 
-LEVEL = Kind("level", "principal", _one_of(tuple(Level)), _level, tuple(Level))
+LEVEL = Kind("level", "principal", _is_level, _level, tuple(Level))
 LEVELS = Kind("levels", "mid,senior", _never, _levels)
 PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))

@@ -22,6 +22,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from adapters.slack.connection import access
+from bot import VERSION
 from bot.__main__ import BUSY, CONFIG, FOUND, OK, OUTPUT, STANDARD_OUTPUT, UNAVAILABLE, main
 from bot.cli import doctor
 from bot.settings import Settings
@@ -89,6 +90,14 @@ def test_help(capsys: Capture):
     assert listed == [
         "run", "check", "grade", "evaluate", "import", "export", "doctor", "health", "backup", "recompute", "manifest", "migrate",
     ]  # fmt: skip
+
+
+def test_version(capsys: Capture):
+    """--version says which one this is, and nothing else."""
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == OK
+    assert capsys.readouterr().out == f"Studyhall {VERSION}\n"
 
 
 def test_as_a_program(capsys: Capture, monkeypatch: Patch):
@@ -547,7 +556,7 @@ def test_terminal(folder: Path, capsys: Capture, monkeypatch: Patch):
     kept = {path.name: path.read_bytes() for path in (folder / "data").iterdir() if path.is_file()}
     assert {"studyhall.db", "studyhall.log"} <= kept.keys()
     assert b"+/quiz\n" in kept["history"]
-    assert b"Question for you" in kept["chat.jsonl"]
+    assert b'"tag": "question:1"' in kept["chat.jsonl"]  # no card: what was said is not kept
 
 
 @pytest.mark.parametrize("stdin", [None, os.devnull])

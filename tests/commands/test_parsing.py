@@ -36,7 +36,7 @@ from bot.commands.options import WEEKDAYS
 from bot.commands.parsing import build, from_id, parse, to_id
 from bot.errors import BadValue, UnknownWord, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
-from bot.question import Level, Topic
+from bot.question import LEVEL_WORDS, Level, Topic
 from bot.rules.scoring import Period
 
 
@@ -361,6 +361,21 @@ def test_every_command_has_a_handler():
     """Each command is handled exactly once: what the schedule sends by due handlers, all else by members' handlers."""
     assert Counter([*MEMBER_HANDLERS, *DUE_HANDLERS]) == Counter(COMMANDS)
     assert set(DUE_HANDLERS) == set(DUE)
+
+
+@pytest.mark.parametrize(("word", "level"), [*LEVEL_WORDS.items(), ("EASY", Level.MID), ("🔥\ufe0f", Level.PRINCIPAL)])
+def test_levels_in_peoples_words(word: str, level: Level):
+    """What means a level in imported notes means it where somebody asks for a question, too, alone or in a list."""
+    assert parse(f"quiz {word}", BANK) == AskQuestion(level=level)
+    assert parse(f"schedule set levels={word},mid", BANK) == SetSchedule(levels=(level, Level.MID))
+
+
+def test_a_topic_goes_before_a_level():
+    """A word by which the bank has a topic is that topic, unless it is a level's own name."""
+    named = Bank({t.topic: t for t in (topic("foundations", "basics", "mid"),)})
+    assert parse("quiz basics", named) == AskQuestion(topic="foundations")
+    assert parse("quiz level=basics", named) == AskQuestion(level=Level.MID)
+    assert parse("quiz mid", named) == AskQuestion(level=Level.MID)
 
 
 def test_suggestions_complete_what_is_typed():

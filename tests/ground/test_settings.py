@@ -223,3 +223,12 @@ def test_an_opinion_needs_address_and_model(monkeypatch: pytest.MonkeyPatch):
     assert refused().problems == (
         "STUDYHALL_OPINION_URL and STUDYHALL_OPINION_MODEL belong together; set both, or none",
     )
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2100-01-01T00:00:00Z"])
+def test_no_rehearsal_at_the_calendars_ends(monkeypatch: pytest.MonkeyPatch, instant: str):
+    """An instant so far away that no date can be counted from it is refused at the start."""
+    monkeypatch.setenv("STUDYHALL_START_AT", instant)
+    assert refused().problems == ("STUDYHALL_START_AT: too far away; write an instant of the years 2000 to 2099",)
+    monkeypatch.setenv("STUDYHALL_START_AT", "2000-01-01T00:00:00+14:00")
+    assert settings.load().start_at
