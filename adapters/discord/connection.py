@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ import structlog
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.commands import NAME, command_tree, tree_hash
+from adapters.discord.commands import NAME, by_name, command_tree, holds, tree_hash
 from adapters.discord.inbound import Ears
 from bot.clock import Clock
 from bot.ports import Notebook
@@ -55,6 +56,7 @@ class Client(discord.AutoShardedClient):
         self.listening: set[int] = set()  # the shards that are connected and have caught up
         self.whole_since: datetime | None = None  # while every shard is
         self.deaf = False  # while it ends
+        self.commands: dict[str, int] = {}  # Discord's ids of my commands, once they are known
         self._notebook = notebook
         self._clock = clock
 
@@ -120,17 +122,23 @@ class Client(discord.AutoShardedClient):
             await asyncio.wait_for(self.close(), CLOSE_SECONDS)
 
     async def _publish_commands(self) -> None:
-        """Tell Discord of the commands, when they have changed since it was told last."""
-        tree = command_tree()
-        key, now = f"{NAME}:commands:{self.application_id}", tree_hash(tree)
-        if await self._notebook.get(key) == now:
-            return
+        """Tell Discord of the commands, when they have changed since it was told last or are not there any more."""
         try:
-            await self.http.bulk_upsert_global_commands(self.application_id or 0, tree)
+            self.commands = {one["name"]: int(one["id"]) for one in await self._published()}
         except discord.HTTPException as error:
             log.warning("commands_not_published", reason=str(error))
-        else:
-            await self._notebook.put(key, now)
+
+    async def _published(self) -> Sequence[Mapping[str, Any]]:
+        """Return the commands as Discord has them in the end; what it was told once may be wiped there."""
+        tree, me = command_tree(), self.application_id or 0
+        key, now = f"{NAME}:commands:{me}", tree_hash(tree)
+        there = await self.http.get_global_commands(me)
+        if await self._notebook.get(key) == now and holds(by_name(there), by_name(tree)):
+            return there
+        made = await self.http.bulk_upsert_global_commands(me, tree)
+        log.info("commands_published", commands=len(made))
+        await self._notebook.put(key, now)
+        return made
 
     async def _wait_for_start(self, shard: int) -> None:
         """Hold a session's start back while there were too many within minutes, also before a restart of the process."""

@@ -344,6 +344,20 @@ async def test_the_commands_are_published_when_they_change(hall: DiscordHall):
     assert len(hall.sent(put)) == 3
 
 
+async def test_commands_wiped_on_discords_side_are_put_back(hall: DiscordHall):
+    """What Discord has decides: commands that were wiped or altered there come back with the next start."""
+    there = hall.env.backend.commands[None]
+    before = {one["name"] for one in there.values()}
+    there.clear()
+    await hall.restart()
+    assert {one["name"] for one in hall.env.backend.commands[None].values()} == before
+    next(one for one in hall.env.backend.commands[None].values() if one["name"] == "quiz")["options"].pop()
+    await hall.restart()
+    await hall.restart()
+    assert len(hall.sent("PUT /applications/*/commands")) == 3
+    assert set(hall.platform._connected.commands) == before
+
+
 async def test_too_many_starts_are_held_back(hall: DiscordHall):
     """A crash loop must not use up the day's starts: five within ten minutes, then the next waits, also in a new process."""
     client: Any = hall.env.bot
