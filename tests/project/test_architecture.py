@@ -17,6 +17,7 @@ SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rgl
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
     "local": ("journal",),
+    "discord": ("spelling",),
     "slack": ("bolt", "errors", "hearing", "oauth", "past", "requests", "socket", "turns", "web"),
 }
 SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
