@@ -1,7 +1,6 @@
 """One connection to Discord: how it starts, what it does on the library's events, how it ends."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,13 +17,15 @@ from discord.http import Route
 from adapters.discord.commands import NAME, by_name, command_tree, holds, tree_hash
 from adapters.discord.inbound import Ears
 from bot.clock import Clock
-from bot.ports import Notebook
+from bot.ports import HELD, Notebook
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and no advice about it
 log = structlog.get_logger(__name__)
 SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
-STARTS: Final = 5  # of a session within STARTS_IN; a crash loop must not use up the day's 1,000
-STARTS_IN: Final = timedelta(minutes=10)
+STARTS: Final = (
+    20  # of a session at once; a crash loop must not use up the day's 1,000, and one of restarts need not wait
+)
+START_EVERY: Final = timedelta(seconds=100)  # after that: 884 a day at most
 NOBODY: Final = discord.AllowedMentions.none()
 CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
@@ -141,17 +142,19 @@ class Client(discord.AutoShardedClient):
         return made
 
     async def _wait_for_start(self, shard: int) -> None:
-        """Hold a session's start back while there were too many within minutes, also before a restart of the process."""
-        key = f"{NAME}:starts:{shard}"
-        recent = [datetime.fromisoformat(at) for at in json.loads(await self._notebook.get(key) or "[]")]
-        now = self._clock.now()
-        recent = [at for at in recent if timedelta(0) <= now - at < STARTS_IN]
-        if len(recent) >= STARTS:
-            wait = recent[-STARTS] + STARTS_IN - now
+        """Hold a session's start back while there were too many, also before a restart of the process.
+
+        Kept is until when the starts are used up, each for START_EVERY: one instant that says how many may follow at once.
+        """
+        key, now = f"{NAME}:starts_used_until:{shard}", self._clock.now()
+        used = max(now, datetime.fromisoformat(await self._notebook.get(key) or now.isoformat()))
+        used = min(used, now + STARTS * START_EVERY)  # a clock that was put back holds nobody
+        wait = used - (STARTS - 1) * START_EVERY - now
+        await self._notebook.put(key, (used + START_EVERY).isoformat())
+        if wait > timedelta(0):
             log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait.total_seconds()))
+            await self._notebook.put(f"{NAME}{HELD}", (now + wait).isoformat())
             await asyncio.sleep(wait.total_seconds())
-            now += wait
-        await self._notebook.put(key, json.dumps([at.isoformat() for at in [*recent, now]]))
 
 
 def _trace(ears: Ears) -> aiohttp.TraceConfig:
