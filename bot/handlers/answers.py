@@ -1,6 +1,7 @@
 """Answers: the private form, attempts with their grades, and hints."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -154,17 +155,28 @@ async def _standing(connection: AsyncConnection, view: RoundView, member: int, g
 
 
 async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
-    """Show the member's newest attempt again; whoever has made none is told so."""
+    """Show one of the member's attempts again, or their newest; whoever has made none is told so."""
 
     async def look(connection: AsyncConnection) -> GradeShown:
         current = await round_of(connection, call, command.round)
-        given = await answers.newest_attempt(connection, current.id, call.who.member)
-        if given is None:
+        own = await answers.own_attempts(connection, current.id, call.who.member)
+        if not own:
             raise NotFound("You have not answered this question yet. Reply in its thread, or press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
-        return GradeShown(await _standing(connection, view, call.who.member, given))
+        shown = next((given for given in own if given.number == command.attempt), own[0])
+        graded = [await _standing(connection, view, call.who.member, given) for given in own]
+        return _shown(graded, shown.number)
 
     return await deps.db.read(look)
+
+
+def _shown(graded: Sequence[AttemptGraded], number: int) -> GradeShown:
+    """Return an attempt with the one that counts; how many are left is told as of now, not as of then."""
+    asked = next(one for one in graded if one.number == number)
+    in_time = [one for one in graded if not one.late]
+    best = max(in_time, key=lambda one: (one.worth, one.grade.score, -one.number), default=asked)
+    left = 0 if asked.late else max(0, scoring.MAX_ATTEMPTS - len(in_time))
+    return GradeShown(replace(asked, left=left), best if best.number != number and not asked.late else None)
 
 
 def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:

@@ -29,7 +29,7 @@ async def test_a_grade_is_not_told_before_everybodys_eyes(hall: Hall):
     await hall.types("you", "/quiz mid")
     await hall.replies("maya", HALF, **OPENLY)
     shown = hall.told("maya")
-    assert shown == "Saved as attempt 1 of 3.\n[See my grade] grade:1"
+    assert shown == "Saved as attempt 1 of 3.\n[See my grade] grade:1:1"
     assert hall.platform.signs == [("maya", Sign.SAVED)]
     await hall.presses("maya", "grade:1")
     assert "Partly there: 50 of 100" in hall.told("maya")
@@ -46,6 +46,33 @@ async def test_the_grade_button_shows_ones_own_newest_grade(hall: Hall):
     assert "1 statement in it cannot stand; the reveal says which." in hall.told("maya")
     await hall.presses("bo", "grade:1")
     assert "You have not answered this question yet" in hall.told("bo")
+
+
+async def test_each_grade_button_shows_its_own_attempt(hall: Hall):
+    """The button under attempt 1 shows attempt 1 whatever came after it; under a worse one the best is named too."""
+    await hall.types("you", "/quiz mid")
+    await hall.replies("maya", FULL, **OPENLY)
+    await hall.replies("maya", WRONG, **OPENLY)
+    await hall.presses("maya", "grade:1:1")
+    assert "Correct: 100 of 100" in hall.told("maya")
+    assert "attempt 1; you have 1 attempt left" in hall.told("maya")
+    assert "Your best is" not in hall.told("maya")
+    await hall.presses("maya", "grade:1:2")
+    assert "Not yet: 0 of 100" in hall.told("maya")
+    assert "Your best is attempt 1: 100 of 100, worth 100 points." in hall.told("maya")
+
+
+async def test_a_grade_button_of_anothers_attempt_shows_ones_own(hall: Hall):
+    """Whoever presses the button under another's second attempt sees an attempt of their own, practice as it was."""
+    await hall.types("you", "/quiz mid")
+    await hall.replies("maya", HALF, **OPENLY)
+    await hall.presses("maya", "grade:1:2")
+    assert "Partly there: 50 of 100" in hall.told("maya")
+    await hall.types("you", "/reveal")
+    await hall.replies("maya", FULL, **OPENLY)
+    await hall.presses("maya", "grade:1:2")
+    assert "For practice" in hall.told("maya")
+    assert "Your best is" not in hall.told("maya")
 
 
 async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall: Hall):
