@@ -63,6 +63,23 @@ async def test_who_is_not_slack_is_not_let_in(hall: SlackHall):
     assert len(hall.slack.calls) == before
 
 
+ODD_BODIES = (b"\xff\xfe\x00", b"{", b"[" * 100_000, b"payload=%7B", b"", b"ssl_check=1&command=/quiz")
+ODD_HEADERS: tuple[dict[str, str], ...] = (
+    {}, {"Content_Type": "application/json; charset=none-such"}, {"Content_Encoding": "gzip"},
+    {"X_Slack_Request_Timestamp": "abc"}, {"X_Slack_Request_Timestamp": "9" * 5000}, {"X_Slack_Request_Timestamp": "\u0663"},
+    {"X_Slack_Signature": "v0=\u00e4"},
+)  # fmt: skip
+
+
+async def test_odd_bodies_and_times_are_not_let_in(hall: SlackHall, caplog: pytest.LogCaptureFixture):
+    """Whatever a stranger sends is answered with 401 before anything reads it, and the log has no traceback of it."""
+    named = {"X_Slack_Request_Timestamp": str(int(hall.slack.http.now())), "X_Slack_Signature": "v0=0"}
+    with caplog.at_level(0):
+        replies = [await hall.slack.http.send(body, **{**named, **odd}) for body in ODD_BODIES for odd in ODD_HEADERS]
+    assert {reply.status for reply in replies} == {401}
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 async def test_a_wrong_signature_is_warned_of_once(hall: SlackHall, caplog: pytest.LogCaptureFixture):
     """What was not signed with the secret that is set is said once, without a word of what was in it."""
     await hall.maya.slash(hall.quiz, "help")
