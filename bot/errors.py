@@ -6,7 +6,8 @@ StudyhallError
 │   ├── BadValue              an option's value that cannot be read
 │   ├── NotAllowed            the command is for organisers
 │   ├── NotFound              no such round, schedule or member here
-│   └── Refused               understood, but not now: closed round, empty answer, too many
+│   ├── Refused               understood, but not now: closed round, empty answer, too many
+│   └── Waits                 done and saved: it is shown as soon as the platform answers
 └── InfrastructureError       not the member's fault: logged with an id that the member sees too
     ├── SettingsError         the environment is wrong; all problems at once
     ├── ContentError          the bank is wrong; all problems at once
@@ -48,6 +49,10 @@ class NotFound(UserError):
 
 class Refused(UserError):
     """Understood, but not possible now."""
+
+
+class Waits(UserError):
+    """Done and saved, and not to be asked for again: it is shown as soon as the platform answers."""
 
 
 class InfrastructureError(StudyhallError):

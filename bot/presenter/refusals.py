@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Card, Sign, Text, Tone
-from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UserError
+from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UserError, Waits
 from bot.presenter.effects import Reply
 
 _TITLE: Final[dict[type[UserError], str]] = {
@@ -13,6 +13,7 @@ _TITLE: Final[dict[type[UserError], str]] = {
     NotAllowed: "That is for organisers",
     NotFound: "Nothing found",
     Refused: "Not now",
+    Waits: "It is on its way",
 }
 
 

@@ -141,6 +141,27 @@ async def test_a_question_that_nobody_saw_does_not_count(hall: Hall):
     ]  # fmt: skip
 
 
+async def test_what_is_tried_again_is_no_failure(hall: Hall):
+    """A question and a reveal that a platform keeps waiting are on their way: no incident, and the next tick posts them once."""
+    for typed, tag in (("/quiz mid", "question:1"), ("/reveal", "reveal:1")):
+        hall.platform.failing["post"] = [Unreachable("503")]
+        assert isinstance(await hall.types("you", typed), o.Refusal)
+        assert hall.told("you") == (
+            "It is on its way\nI am kept waiting just now. It is saved, and comes by itself in a moment."
+        )
+        await hall.jobs.tick()
+        assert hall.tags()[-1] == tag
+
+
+@pytest.mark.parametrize("error", [ChannelGone("expired"), Unreachable("expired")])
+async def test_a_form_that_did_not_open_is_no_failure(hall: Hall, error: Exception):
+    """When a form opens too late nothing was begun, so nothing is called saved or failed."""
+    await hall.types("you", "/quiz mid")
+    hall.platform.failing["ask"] = [error]
+    assert isinstance(await hall.presses("maya", "answer:1"), o.Refusal)
+    assert hall.told("maya") == "Not now\nThe form did not open in time, and nothing is lost. Please try once more."
+
+
 async def test_a_reveal_that_cannot_be_posted_is_a_failure(hall: Hall):
     """A reveal that was saved and could not be shown is told as it was, with its id and the reason."""
     await hall.types("you", "/quiz mid")
