@@ -1,6 +1,7 @@
 """Settings: from the environment, from `.env`, and secrets also from files. All problems are reported together."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -34,6 +35,17 @@ def _ids(written: object) -> object:
         message = f"“{strange[0]}” is no id; write numbers with commas, as Discord's Copy Server ID gives them"
         raise ValueError(message)
     return frozenset(map(int, parts))
+
+
+def _workspaces(written: object) -> object:
+    """Read ids of Slack's workspaces with commas between them."""
+    if not isinstance(written, str):
+        return written
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    if strange := [part for part in parts if not re.fullmatch(r"T[A-Z0-9]+", part)]:
+        message = f"“{strange[0]}” is no workspace; write ids with commas, such as T012AB3CD: they stand in app.slack.com/client/T012AB3CD"
+        raise ValueError(message)
+    return frozenset(parts)
 
 
 class Settings(BaseSettings):
@@ -83,6 +95,9 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = Field(default=None, description="Client secret of the Slack app.")
     slack_encryption_key: SecretStr | None = Field(
         default=None, description="Keys for the workspaces' tokens in the database, newest first, with commas."
+    )
+    slack_workspaces: Annotated[frozenset[str], NoDecode, BeforeValidator(_workspaces)] = Field(
+        default=frozenset(), description="Ids of the workspaces that may install the bot, with commas; none: all."
     )
     slack_api: str = Field(default="https://slack.com/api/", description="Base address of Slack's API.")
     slack_host: str = Field(default="127.0.0.1", description="Address on which Slack's requests are taken.")

@@ -45,7 +45,7 @@ class Access:
     """How to reach Slack: with an app token over a socket, else with a signing secret over HTTP.
 
     Without a bot token of its own the app serves every workspace that installs it (`client`: id and secret), and keeps
-    their tokens under `keys`, the newest first.
+    their tokens under `keys`, the newest first; with `workspaces` only these may.
     """
 
     api: str = "https://slack.com/api/"
@@ -54,6 +54,7 @@ class Access:
     signing_secret: str = field(default="", repr=False)
     client: tuple[str, str] = field(default=("", ""), repr=False)
     keys: tuple[str, ...] = field(default=(), repr=False)
+    workspaces: frozenset[str] = frozenset()
     host: str = "127.0.0.1"
     port: int = 3000
     pause: float = PAUSE
@@ -76,7 +77,7 @@ def access(loaded: Settings) -> Access:
         api=loaded.slack_api, bot_token="" if several else secrets["bot_token"], app_token=secrets["app_token"],
         signing_secret=secrets["signing_secret"], client=(loaded.slack_client_id, secrets["client_secret"]),
         keys=tuple(filter(None, (key.strip() for key in secrets["encryption_key"].split(",")))),
-        host=loaded.slack_host, port=loaded.slack_port,
+        host=loaded.slack_host, port=loaded.slack_port, workspaces=loaded.slack_workspaces,
     )  # fmt: skip
 
 

@@ -217,6 +217,15 @@ def test_servers_to_serve(monkeypatch: pytest.MonkeyPatch):
     assert "“home” is no id" in refused().problems[0]
 
 
+def test_workspaces_to_serve(monkeypatch: pytest.MonkeyPatch):
+    """Ids of workspaces are written with commas; what is none is refused with where to find them."""
+    monkeypatch.setenv("STUDYHALL_SLACK_WORKSPACES", "T012AB3CD, T045,")
+    assert settings.load().slack_workspaces == {"T012AB3CD", "T045"}
+    assert settings.load(slack_workspaces=frozenset({"T1"})).slack_workspaces == {"T1"}
+    monkeypatch.setenv("STUDYHALL_SLACK_WORKSPACES", "study.slack.com")
+    assert "“study.slack.com” is no workspace" in refused().problems[0]
+
+
 def test_an_opinion_needs_address_and_model(monkeypatch: pytest.MonkeyPatch):
     """An endpoint without a model would be asked for nothing: it is refused at the start."""
     monkeypatch.setenv("STUDYHALL_OPINION_URL", "http://127.0.0.1:9/v1")

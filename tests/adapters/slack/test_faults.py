@@ -98,10 +98,9 @@ async def test_one_broken_answer_loses_no_grade(hall: SlackHall, method: str):
         hall.slack.faults.answer("chat.postEphemeral", {"ok": False, "error": "user_not_in_channel"})
     hall.slack.faults.fail(f"{method}*", status=503)
     hall.maya.say(hall.quiz, HALF, thread=card)
-    told = (lambda: hall.maya.private) if method == "chat.postEphemeral" else hall.maya.direct.by_bot
-    await hall.until(told)
+    await hall.until(lambda: [*hall.maya.private, *hall.maya.direct.by_bot()])
     await hall.quiet()
-    assert [one.title for one in told()] == ["🟡 Partly there: 50 of 100"]
+    assert [one.title for one in (*hall.maya.private, *hall.maya.direct.by_bot())] == ["🟡 Partly there: 50 of 100"]
 
 
 async def test_a_question_that_slack_kept_waiting_is_on_its_way(hall: SlackHall):

@@ -118,6 +118,40 @@ async def test_workspaces_install_the_bot(several: SlackHall):
     assert {ref.ref for ref in await several.rows(team)} == {f"slack:{other.id}", f"slack:{several.slack.team.id}"}
 
 
+async def test_workspaces_that_are_not_served(tmp_path: Path):
+    """Where workspaces are named, another one reads that it is not served, and its token is given back; so one of before."""
+    async with slack_hall(tmp_path, way="oauth") as hall:
+        other = hall.slack.create_team("Other")
+        zoe = hall.slack.create_user("zoe", team=other, admin=True)
+        hall.access = replace(hall.access, workspaces=frozenset({hall.slack.team.id}))
+        assert (await Browser(hall.address).install(zoe))[0] == 200
+        await hall.restart()
+        assert (await Browser(hall.address).install(hall.ada))[0] == 200
+        with pytest.raises(ChannelGone, match="not installed"):
+            await hall.platform.web.me(other.id)
+        status, page = await Browser(hall.address).install(zoe)
+        assert (status, "serves other workspaces only" in page) == (403, True)
+        assert [call.team for call in hall.slack.requests("auth.revoke")] == [other.id]
+        assert await hall.platform.web.me(hall.slack.team.id)
+
+
+async def test_a_whole_organisation_is_turned_away(several: SlackHall):
+    """An installation for an organisation is refused with what to do, and nothing is kept under an empty name."""
+    whole = {
+        "ok": True,
+        "access_token": several.slack.token,
+        "token_type": "bot",
+        "team": None,
+        "is_enterprise_install": True,
+    }
+    several.slack.faults.answer("oauth.v2.access", {**whole, "enterprise": {"id": "E1", "name": "All"}})
+    before = len(await several.rows(kept))
+    status, page = await Browser(several.address).install(several.ada)
+    assert (status, "choose one workspace" in page) == (403, True)
+    assert len(await several.rows(kept)) == before
+    assert len(several.slack.requests("auth.revoke")) == 1
+
+
 async def test_tokens_are_hidden_in_the_database(several: SlackHall):
     """No token stands in the database as it is; another key does not open it, and an older one behind the new one does."""
     await Browser(several.address).install(several.ada)
