@@ -7,6 +7,7 @@ StudyhallError
 │   ├── NotAllowed            the command is for organisers
 │   ├── NotFound              no such round, schedule or member here
 │   ├── Refused               understood, but not now: closed round, empty answer, too many
+│   │   └── UsedUp            the attempts are: told to one member, never before everybody
 │   └── Waits                 done and saved: it is shown as soon as the platform answers
 └── InfrastructureError       not the member's fault: logged with an id that the member sees too
     ├── SettingsError         the environment is wrong; all problems at once
@@ -49,6 +50,10 @@ class NotFound(UserError):
 
 class Refused(UserError):
     """Understood, but not possible now."""
+
+
+class UsedUp(Refused):
+    """A member's attempts are used up; what they say in the thread is talk, which nobody else need hear of."""
 
 
 class Waits(UserError):

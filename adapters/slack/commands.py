@@ -36,6 +36,9 @@ METHODS: Final = {
 SCOPES: Final = tuple(
     sorted({"commands", *filter(None, EVENTS.values()), *(scope for scopes in METHODS.values() for scope in scopes)})
 )
+GREETINGS: Final = frozenset({
+    "good morning", "hallo", "hello", "hello there", "hey", "hey there", "hi", "hi there", "moin", "start", "thank you", "thanks",
+})  # fmt: skip
 _TYPED: Final = [c.spec.name for c in COMMANDS if c.spec.reach is Reach.TYPED]
 _GROUPS: Final = sorted({name.partition(" ")[0] for name in _TYPED})
 _BEHIND: Final = "|".join(name for name in _GROUPS if f"/{name}" != SLASH)
@@ -77,11 +80,11 @@ def parts(ref: Ref) -> tuple[str, str, str]:
 
 
 def addressed(text: str, me: str) -> str:
-    """Return what a message to me asks for: what follows my name, or help where that comes last, as in thanks."""
-    before, named, after = text.partition(f"<@{me}>")
-    if not named:
-        return text
-    return after if not before.strip() or any(map(str.isalnum, after)) else ShowHelp.spec.name
+    """Return what a message to me asks for: what follows my name; help where that is nothing, or a greeting."""
+    _, named, after = text.partition(f"<@{me}>")
+    words = after if named else text
+    said = " ".join("".join(one if one.isalnum() else " " for one in words).casefold().split())
+    return ShowHelp.spec.name if not said or said in GREETINGS else words
 
 
 def read(line: str, team: str, bank: Bank, *, heard: bool = True) -> Command:

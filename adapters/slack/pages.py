@@ -93,5 +93,4 @@ async def _failed(failed: AsyncFailureArgs) -> BoltResponse:
     if not isinstance(failed.error, TurnedAway):
         return await failed.default.failure(failed)
     page = f"<!doctype html><title>Studyhall</title><p>{html.escape(str(failed.error))}</p>"
-    headers = {"Content-Type": "text/html; charset=utf-8"}
-    return BoltResponse(status=HTTPStatus.FORBIDDEN, headers=headers, body=page)
+    return BoltResponse(status=HTTPStatus.FORBIDDEN, headers={"Content-Type": "text/html; charset=utf-8"}, body=page)

@@ -62,13 +62,15 @@ async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall
 
 
 async def test_what_follows_the_last_attempt_in_a_thread_is_talk(hall: Hall):
-    """The third attempt's card says that it was the last; later messages in the thread are let be."""
+    """The third attempt's card says that it was the last; the next one gets a sign, once, and later ones are let be."""
     await hall.types("you", "/quiz mid")
     for _ in range(3):
         await hall.replies("maya", HALF, **OPENLY)
     assert "It was the last: what follows here is talk" in hall.told("maya")
     before = len(hall.platform.private)
-    assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Nothing)
+    assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Refusal)
+    assert hall.platform.signs[-1] == ("maya", Sign.NOT_SAVED)
+    assert isinstance(await hall.replies("maya", "And so on?", **OPENLY), o.Nothing)
     assert len(hall.platform.private) == before
     assert isinstance(await hall.answers("maya", HALF), o.Refusal)
 
