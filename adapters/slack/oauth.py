@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.commands import NAME
 from adapters.slack.errors import REACHED, code_of
+from adapters.slack.socket import silent
 from adapters.slack.web import SECONDS
 from bot.clock import Clock
 from bot.errors import ChannelGone, SettingsError, Unreachable
@@ -131,7 +132,7 @@ class Workspaces:
     async def _renewed(self, team: str, grant: Grant) -> Grant:
         """Return a renewed grant; where that fails, the old one."""
         identifier, secret = self._client
-        client = AsyncWebClient(base_url=self._base, timeout=int(SECONDS), retry_handlers=[])
+        client = AsyncWebClient(base_url=self._base, timeout=int(SECONDS), retry_handlers=[], logger=silent)
         try:
             answer = await client.oauth_v2_access(
                 client_id=identifier, client_secret=secret, grant_type="refresh_token", refresh_token=grant.renewal

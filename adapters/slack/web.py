@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import ENDED, REACHED, code_of, refused, told_to_wait, translated
+from adapters.slack.socket import silent
 from bot.errors import ChannelGone, PlatformError, Unreachable
 
 log = structlog.get_logger(__name__)
@@ -129,7 +130,7 @@ class Web:
         """Return a client whose library tries nothing again by itself: what may be, is tried again in `call`."""
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
-        return AsyncWebClient(token=token, base_url=self._base, session=self._session, retry_handlers=[])
+        return AsyncWebClient(token=token, base_url=self._base, session=self._session, retry_handlers=[], logger=silent)
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 
 from bot.commands import PlanOccurrences
 from bot.errors import ChannelGone, SettingsError, Unreachable
+from bot.log import CHATTY
 from bot.store.schema import attempt, kept, member, metadata, schedule, team
 from tests.doubles.fakes import FULL, HALF
 from tests.doubles.slack.access import approve, deny
@@ -133,6 +134,26 @@ async def test_workspaces_that_are_not_served(tmp_path: Path):
         assert (status, "serves other workspaces only" in page) == (403, True)
         assert [call.team for call in hall.slack.requests("auth.revoke")] == [other.id]
         assert await hall.platform.web.me(hall.slack.team.id)
+
+
+async def test_the_debug_log_holds_nothing_of_members(several: SlackHall, caplog: pytest.LogCaptureFixture):
+    """At its most talkative the log has no card, no address, no token and no code of an installation."""
+    with caplog.at_level(0), structlog.testing.capture_logs() as logs:
+        browser = Browser(several.address)
+        back = approve(several.ada, await browser.begin())
+        assert (await browser.back(back))[0] == 200
+        assert (await browser.get("/slack/oauth_redirect?code=secret-code&state=x"))[0] == 400
+        several.slack.later(hours=11)
+        card = await several.asked()
+        await several.maya.say(several.quiz, HALF, thread=card).heard()
+        await several.until(lambda: several.maya.private)
+        await several.quiet()
+    told = [one for one in caplog.records if one.name.partition(".")[0] not in CHATTY]  # the rest is kept out by log.py
+    said = " ".join(one.getMessage() for one in told) + str(logs)
+    code = back.partition("code=")[2].partition("&")[0]
+    assert [
+        one for one in (code, "secret-code", "xox", HALF, "Partly there", "@example", "users.info") if one in said
+    ] == []
 
 
 async def test_a_whole_organisation_is_turned_away(several: SlackHall):
