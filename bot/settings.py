@@ -49,9 +49,14 @@ def _workspaces(written: object) -> object:
 
 
 class Settings(BaseSettings):
-    """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file."""
+    """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
+    One that is set to nothing has its default: an address of nothing would be every address of the machine.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the database, its backups and the logs.")
     content_dir: Path = Field(default=Path("content"), description="Folder of the question bank.")
