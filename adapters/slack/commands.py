@@ -3,11 +3,12 @@
 import html
 import re
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from bot.bank.loading import Bank
 from bot.commands import COMMANDS, AskQuestion, Command, OpenAnswerForm, Reach, SetSchedule, ShowHelp
 from bot.commands.parsing import parse
-from bot.errors import Refused, UnknownWord
+from bot.errors import Refused, SettingsError, UnknownWord
 from bot.ports import Ref
 from bot.question import Level
 from bot.text import nearest
@@ -132,10 +133,14 @@ def _seen(mark: re.Match[str]) -> str:
 
 
 def manifest(address: str = "", *, one_workspace: bool = False) -> dict[str, Any]:
-    """Return the app's manifest: for Socket Mode, or with a public address for HTTP, with several workspaces or one.
+    """Return the app's manifest: for Socket Mode, or with a public address for HTTP, with several workspaces or one; raises SettingsError.
 
     Only where workspaces install the app for themselves do its tokens rotate: a token that an operator sets stays as it is.
     """
+    if address and not (address.startswith("https://") and urlsplit(address).hostname):
+        raise SettingsError(
+            [f"--url {address}: Slack calls no such address; write one such as https://quiz.example.org"]
+        )
     address = address.rstrip("/")
     several = bool(address) and not one_workspace
     events = {"url": address + HTTP_PATH} if address else {}
