@@ -199,6 +199,14 @@ def test_backup_to_a_file(capsys: Capture):
     assert "mine.db is there already." in capsys.readouterr().err
 
 
+def test_backup_to_a_folder_that_is_not_there(folder: Path, capsys: Capture):
+    """A folder that is not there is not made: it may be a disk that is not mounted, and this one would fill up."""
+    main(["migrate"])
+    assert main(["backup", "mounted/mine.db"]) == UNAVAILABLE
+    assert "There is no folder mounted. Make it, or mount what it is on." in capsys.readouterr().err
+    assert not (folder / "mounted").exists()
+
+
 def test_backup_of_nothing(folder: Path, capsys: Capture):
     """Without a database there is nothing to copy: a sentence, and no empty file."""
     assert main(["backup"]) == UNAVAILABLE
@@ -324,6 +332,14 @@ def test_a_rotating_token(capsys: Capture, monkeypatch: Patch, play: Play, token
     for name in ("CLIENT_ID", "CLIENT_SECRET", "ENCRYPTION_KEY"):
         monkeypatch.setenv(f"STUDYHALL_SLACK_{name}", "1")
     assert access(Settings()).bot_token == ""
+
+
+@pytest.mark.parametrize("address", ["http://quiz.example.org", "https://", "quiz.example.org"])
+def test_a_manifest_for_an_address_that_slack_does_not_call(capsys: Capture, address: str):
+    """Slack calls https:// alone: another address is refused with one that works, and no manifest is printed."""
+    assert main(["manifest", "slack", "--url", address]) == CONFIG
+    said = capsys.readouterr()
+    assert (said.out, "https://quiz.example.org" in said.err) == ("", True)
 
 
 def test_manifest(capsys: Capture):

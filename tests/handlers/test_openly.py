@@ -89,13 +89,15 @@ async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall
 
 
 async def test_what_follows_the_last_attempt_in_a_thread_is_talk(hall: Hall):
-    """The third attempt's card says that it was the last; later messages in the thread are let be."""
+    """The third attempt's card says that it was the last; the next one gets a sign, once, and later ones are let be."""
     await hall.types("you", "/quiz mid")
     for _ in range(3):
         await hall.replies("maya", HALF, **OPENLY)
     assert "It was the last: what follows here is talk" in hall.told("maya")
     before = len(hall.platform.private)
-    assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Nothing)
+    assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Refusal)
+    assert hall.platform.signs[-1] == ("maya", Sign.NOT_SAVED)
+    assert isinstance(await hall.replies("maya", "And so on?", **OPENLY), o.Nothing)
     assert len(hall.platform.private) == before
     assert isinstance(await hall.answers("maya", HALF), o.Refusal)
 
@@ -166,6 +168,27 @@ async def test_a_question_that_nobody_saw_does_not_count(hall: Hall):
     assert await hall.rows(occurrence, "kind", "state") == [
         ("question", "failed"), ("reveal", "skipped"), *[("question", "posted"), ("reveal", "due")] * 4,
     ]  # fmt: skip
+
+
+async def test_what_is_tried_again_is_no_failure(hall: Hall):
+    """A question and a reveal that a platform keeps waiting are on their way: no incident, and the next tick posts them once."""
+    for typed, tag in (("/quiz mid", "question:1"), ("/reveal", "reveal:1")):
+        hall.platform.failing["post"] = [Unreachable("503")]
+        assert isinstance(await hall.types("you", typed), o.Refusal)
+        assert hall.told("you") == (
+            "It is on its way\nI am kept waiting just now. It is saved, and comes by itself in a moment."
+        )
+        await hall.jobs.tick()
+        assert hall.tags()[-1] == tag
+
+
+@pytest.mark.parametrize("error", [ChannelGone("expired"), Unreachable("expired")])
+async def test_a_form_that_did_not_open_is_no_failure(hall: Hall, error: Exception):
+    """When a form opens too late nothing was begun, so nothing is called saved or failed."""
+    await hall.types("you", "/quiz mid")
+    hall.platform.failing["ask"] = [error]
+    assert isinstance(await hall.presses("maya", "answer:1"), o.Refusal)
+    assert hall.told("maya") == "Not now\nThe form did not open in time, and nothing is lost. Please try once more."
 
 
 async def test_a_reveal_that_cannot_be_posted_is_a_failure(hall: Hall):

@@ -18,7 +18,7 @@ FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "plat
 OWN: Final = {
     "discord": ("spelling",),
     "local": ("deck", "journal"),
-    "slack": ("bolt", "errors", "hearing", "oauth", "past", "requests", "socket", "turns", "web"),
+    "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
 SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
