@@ -49,8 +49,8 @@ def _otherwise(found: Evidence, share: float, truth: float) -> Iterator[tuple[st
             "it is not clear whether its words say what is true or turn it around.",
             share * verdict.truth(found, shift=shift),
         )
-    if about := verdict.aboutness(found):
-        yield "it is not clear whether it speaks of this question.", min(1.0, share / about) * truth
+    about = verdict.aboutness(found)
+    yield "it is not clear whether it speaks of this question.", min(1.0, share / about) * truth
     for by in (-_SPREAD, _SPREAD):
         yield "it turns on points that the words meet only in part.", min(1.0, max(0.0, share + by)) * truth
 

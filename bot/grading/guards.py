@@ -19,8 +19,7 @@ from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, Word, denies
 _SHORT_LIST: Final = 4  # words, if they are the reference's in another order
 _ORDERED: Final = 0.8
 _LIST: Final = 6  # words from which a bare pile of them is told from a short answer
-_LONG: Final = 15  # words from which an answer can be told from a list, whatever marks stand in it
-_NOTE_WORDS: Final = (1.5, 8.0)  # words between two marks, on average, in honest notes without whole sentences
+_NOTE_WORDS: Final = 1.5  # words between two marks, on average, in honest notes without whole sentences
 _LIST_FUNCTION_WORDS: Final = 0.08
 _LISTED: Final = 0.15  # share of small words below which a reference is a list itself
 _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
@@ -28,10 +27,10 @@ _RIGHT: Final = 0.5
 _MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•-]")
 _SALAD_SHARE: Final = 0.02  # of all pairs of words
 _SALAD: Final = 2  # wrong pairs that no slip explains
-_VERBS_DENIED, _MOST = 2, 0.8  # auxiliaries with a “not” right behind them, and their share of all
+_VERBS_DENIED, _MOST = 2, 1.0  # auxiliaries with a “not” right behind them, and their share of all
 _INSTRUCTION: Final = re.compile(
-    r"\b(?:give|award|grant|assign|deserves?|get|earn|receive)s? (?:\w+ ){0,4}(?:full|maximum|all|top) (?:marks?|points|credit|score)\b"
-    r"|\bfull (?:marks|credit)\b|\b(?:100|10)\s?/\s?(?:100|10)\b"
+    r"\b(?:give|award|grant|assign)s? (?:\w+ ){0,4}(?:full|maximum|all|top) (?:marks?|points|credit|score)\b"
+    r"|\b(?:100|10)\s?/\s?(?:100|10)\b"
     r"|\bignore (?:the|this|your|all|any) (?:\w+ )?(?:rubric|key points?|marking|grading|scoring|instructions)\b"
     r"|\bthis answer is (?:fully |completely |entirely |100 ?% )?(?:correct|right)\b"
     r"|\b(?:grade|mark|score|rate) (?:this|my) answer\b",
@@ -103,8 +102,8 @@ def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
     marks = len(_MARKS.findall(text.strip().rstrip(".")))
     if len(words) < _LIST:
         return not marks and _is_out_of_order(words, expected)
-    one_by_one = marks and len(words) < _NOTE_WORDS[0] * marks and not expected.lists
-    return not marks or one_by_one or (len(words) >= _LONG and len(words) > _NOTE_WORDS[1] * marks)
+    one_by_one = marks and len(words) < _NOTE_WORDS * marks and not expected.lists
+    return not marks or bool(one_by_one)
 
 
 def _makes_sentences(words: Sequence[Word]) -> float:

@@ -73,8 +73,6 @@ class Match:
 def matched(example: Example, span: Span, rivals: Mapping[str, frozenset[str]]) -> Match | None:
     """Compare a span with an example; None where what must be there is not."""
     present = {k: span.places[stem] for k, stem in enumerate(example.stems) if stem in span.places}
-    if not present:
-        return None
     chosen = _tightest(present)
     first, last = min(chosen.values()), max(chosen.values())
     opposed = _opposed(example, span, chosen, first, last)
@@ -182,7 +180,7 @@ def example_of(
     told = _told(reading)
     if all(stem in asked for stem in told):
         return None
-    stems = tuple(told)
+    stems = tuple(sorted(told, key=told.__getitem__))
     weights = tuple((QUESTION_WORD if stem in asked else 1.0) * worth.get(stem, 1.0) for stem in stems)
     flags = denied(reading.words)
     turnable = any(stem in lexicon().opposites for stem in stems)
@@ -190,11 +188,11 @@ def example_of(
         point=point,
         says=says,
         stems=stems,
-        own=tuple(reading.words[at].own for at in told.values()),
+        own=tuple(reading.words[told[stem]].own for stem in stems),
         weights=weights,
-        denied=tuple(flags[at] for at in told.values()),
+        denied=tuple(flags[told[stem]] for stem in stems),
         must=frozenset(k for k, stem in enumerate(stems) if stem[:1].isdigit()),
-        towards=tuple(_towards(reading.words, {at: k for k, at in enumerate(told.values())})),
+        towards=tuple(_towards(reading.words, {told[stem]: k for k, stem in enumerate(stems)})),
         total=sum(weights),
         least=_LEAST_TURNABLE if turnable else _LEAST,
         mistake=mistake,
@@ -203,14 +201,9 @@ def example_of(
 
 def _told(reading: Reading) -> dict[str, int]:
     """Return the telling stems of a text, or all where there is none, each with the place of its first word."""
-    told: dict[str, int] = {}
-    for only_telling in (True, False):
-        for at, word in enumerate(reading.words):
-            if not denies(word) and not (only_telling and word.word in FUNCTION_WORDS):
-                told.setdefault(word.stem, at)
-        if told:
-            break
-    return told
+    said = [(at, word) for at, word in enumerate(reading.words) if not denies(word)]
+    telling = [(at, word) for at, word in said if word.word not in FUNCTION_WORDS] or said
+    return {word.stem: at for at, word in reversed(telling)}
 
 
 def _towards(words: Sequence[Word], places: Mapping[int, int]) -> Iterator[tuple[int, str, int]]:

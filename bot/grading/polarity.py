@@ -39,8 +39,10 @@ def denied(words: Sequence[Word]) -> tuple[bool, ...]:
 def _scopes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     for place, word in enumerate(words):
         following = words[place + 1].word if place + 1 < len(words) else ""
-        if word.word in _FORWARD or (word.word, following) in _PAIRS:
+        if word.word in _FORWARD:
             yield place + 1, _stop(words, place, _NEAR)
+        elif (word.word, following) in _PAIRS:
+            yield place + 2, _stop(words, place + 1, _NEAR)
         elif word.word in _SELDOM or (word.word in _FAILS and following in {"to", "being"}):
             yield place + 1, _stop(words, place, _FAR)
         elif denies(word) and following not in _ONLY:
