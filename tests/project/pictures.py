@@ -9,7 +9,6 @@ import html
 import io
 import re
 import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -85,7 +84,7 @@ async def terminal(folder: Path) -> str:
                 console.print(Line.assemble((prompt(), "bold"), line))
                 yield line
 
-        platform.lines = lines  # type: ignore[method-assign]
+        platform.lines = lines  # type: ignore[method-assign,assignment]
         await Keyboard(app, platform).play()
     plain = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     code = plain.replace("    <!-- Generated with Rich https://www.textualize.io -->\n", "").replace(
@@ -232,4 +231,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
