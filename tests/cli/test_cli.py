@@ -553,7 +553,7 @@ def test_terminal(folder: Path, capsys: Capture, monkeypatch: Patch):
     kept = {path.name: path.read_bytes() for path in (folder / "data").iterdir() if path.is_file()}
     assert {"studyhall.db", "studyhall.log"} <= kept.keys()
     assert b"+/quiz\n" in kept["history"]
-    assert b"Question for you" in kept["chat.jsonl"]
+    assert b"question:1" in kept["chat.jsonl"]
 
 
 @pytest.mark.parametrize("stdin", [None, os.devnull])
