@@ -19,7 +19,8 @@ async def plan_occurrences(command: PlanOccurrences, now: datetime, deps: Deps) 
     """Write down the coming days' occurrences of every schedule, and settle what is too late to be made up for."""
 
     async def plan(connection: AsyncConnection) -> Planned:
-        await ledger.forget_events(connection, now=now)
+        if deps.events_kept is not None:
+            await ledger.forget_events(connection, before=now - deps.events_kept)
         await inbox.forget(connection, now=now)
         await teams.purge(connection, now=now)
         running = await schedules.active(connection)
