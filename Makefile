@@ -18,11 +18,13 @@ LOCKED = install --no-deps --require-hashes --only-binary=:all:
 installed = $(1)/python -m pip $(QUIET) $(LOCKED) $(2) >&2 </dev/null && { $(1)/python -m pip --disable-pip-version-check check >&2 || \
   { echo "What is installed does not fit together. Where this folder is new, a lock file lacks something; else 'make clean' and again." >&2; exit 1; }; }
 
-.PHONY: help run test doctor check lint scan image-test audit sbom bench pictures lock clean
+.PHONY: help run test quick test-dates doctor check lint scan image-test audit sbom bench pictures lock clean
 
 help:
 	@echo "make run     start the bot (with no token: a chat in this terminal)"
 	@echo "make test    lint, types and tests with their coverage gates"
+	@echo "make quick   lint, types and the tests that start no process of their own"
+	@echo "make test-dates  what meets the machine's clock, on other days and in other zones; needs faketime"
 	@echo "make doctor  say what is wrong with this installation; print Discord's invite link"
 	@echo "make check   check the question bank in content/"
 	@echo "make scan    lint the Dockerfile, compose.yaml and the workflows"
@@ -42,9 +44,25 @@ check: $(VENV)/run
 	@$(BIN)/python -m bot check content/
 
 test: $(VENV)/dev lint
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= tests
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=15 --cov --cov-report= tests
 	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
 	$(BIN)/python -m coverage report --include='adapters/*' --fail-under=90
+
+quick: $(VENV)/dev lint
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not process" tests
+
+# Days on which something is different, in UTC, each with a zone in which it is: Saturday, Sunday (there already Monday),
+# the end of a month, the end of a year (there already the next), 29 February, and the minutes before the clocks go on and back.
+DATES = 2026-11-28T06:00@UTC 2026-11-29T12:00@Pacific/Auckland 2027-04-30T23:50@Asia/Kolkata \
+	2028-12-31T12:40@Pacific/Kiritimati 2028-02-29T09:00@America/St_Johns \
+	2027-03-28T00:58@Europe/Berlin 2027-10-31T00:58@Europe/Berlin
+# Faketime moves the monotonic clock along; told to leave it alone (DONT_FAKE_MONOTONIC) it breaks what sleeps.
+DATED = tests/process tests/adapters tests/doubles tests/cli tests/hall tests/ground tests/bank tests/project/test_docs.py
+test-dates: $(VENV)/dev
+	@command -v faketime >/dev/null || { echo "make test-dates needs faketime: on Debian or Ubuntu, apt install faketime." >&2; exit 1; }
+	@for one in $(DATES); do day=$${one%@*}; zone=$${one#*@}; echo "On $$day UTC, in $$zone:"; \
+	  TZ=$$zone faketime -f "$$(printf %+d $$(($$(date -u -d "$$day" +%s) - $$(date +%s))))" \
+	  $(BIN)/python -m pytest -n auto --dist worksteal -q $(DATED) || exit 1; done
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -309,8 +309,9 @@ def _manifest(asked: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    problem = health.problem(settings.load().data_dir, now=SystemClock().now())
-    print(problem or "The bot is alive.")
+    folder, now = settings.load().data_dir, SystemClock().now()
+    problem = health.problem(folder, now=now)
+    print(problem or health.alive(folder, now=now))
     return FOUND if problem else OK
 
 

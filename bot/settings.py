@@ -1,6 +1,7 @@
 """Settings: from the environment, from `.env`, and secrets also from files. All problems are reported together."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -45,10 +46,26 @@ def _ids(written: object) -> object:
     return frozenset(map(int, parts))
 
 
-class Settings(BaseSettings):
-    """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file."""
+def _workspaces(written: object) -> object:
+    """Read ids of Slack's workspaces with commas between them."""
+    if not isinstance(written, str):
+        return written
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    if strange := [part for part in parts if not re.fullmatch(r"T[A-Z0-9]+", part)]:
+        message = f"“{strange[0]}” is no workspace; write ids with commas, such as T012AB3CD: they stand in app.slack.com/client/T012AB3CD"
+        raise ValueError(message)
+    return frozenset(parts)
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
+
+class Settings(BaseSettings):
+    """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file.
+
+    One that is set to nothing has its default: an address of nothing would be every address of the machine.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the database, its backups and the logs.")
     content_dir: Path = Field(default=Path("content"), description="Folder of the question bank.")
@@ -92,6 +109,9 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = Field(default=None, description="Client secret of the Slack app.")
     slack_encryption_key: SecretStr | None = Field(
         default=None, description="Keys for the workspaces' tokens in the database, newest first, with commas."
+    )
+    slack_workspaces: Annotated[frozenset[str], NoDecode, BeforeValidator(_workspaces)] = Field(
+        default=frozenset(), description="Ids of the workspaces that may install the bot, with commas; none: all."
     )
     slack_api: str = Field(default="https://slack.com/api/", description="Base address of Slack's API.")
     slack_host: str = Field(default="127.0.0.1", description="Address on which Slack's requests are taken.")

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -27,12 +27,15 @@ Examiner = Callable[[Settings], Awaitable[list[Finding]]]
 
 
 async def examine(*, now: datetime, others: Iterable[Examiner] = ()) -> list[Finding]:
-    """Look at everything that the bot needs, then let the adapters look; settings that cannot be read end the look."""
+    """Look at everything that the bot needs, then let the adapters look; settings that cannot be read end the look.
+
+    A rehearsal (STUDYHALL_START_AT) is looked at as of its own beginning.
+    """
     try:
         loaded = settings.load()
     except SettingsError as error:
         return [Finding(fine=False, what="settings", words=problem) for problem in error.problems]
-    found = [_settings(loaded), *_look(loaded, now)]
+    found = [_settings(loaded), *_look(loaded, (loaded.start_at or now).astimezone(UTC))]
     for look in others:
         found += await look(loaded)
     return found
@@ -48,11 +51,18 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     seen = sqlite.survey(path) if path.exists() else sqlite.Survey()
     yield _folder(loaded.data_dir)
     yield from _database(path, seen)
+    for platform, until in sqlite.held(path, now=now).items():
+        yield Finding(fine=False, what=platform, words=held(until))
     yield _clock(now, seen.newest)
     yield _zones(now)
     yield _content(loaded.content_dir, now)
     if not seen.fault:
         yield from _next_posts(seen.coming, now)
+
+
+def held(until: datetime) -> str:
+    """Say why a platform is dark that is well."""
+    return f"too many starts: the next waits until {until:%H:%M:%S} UTC; see in the log why it starts so often"
 
 
 def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:

@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.cli import doctor
+from bot.clock import SystemClock
 from bot.settings import DATABASE
 from bot.store import sqlite
 
@@ -27,6 +30,12 @@ def problem(folder: Path, *, now: datetime) -> str:
     return sqlite.fault(folder / DATABASE)
 
 
+def alive(folder: Path, *, now: datetime) -> str:
+    """Return the word that the bot is alive, and which platform it waits to connect to: to start it again would not help."""
+    waiting = sqlite.held(folder / DATABASE, now=now).items()
+    return " ".join(["The bot is alive.", *(f"{name}: {doctor.held(until)}." for name, until in waiting)])
+
+
 @contextlib.contextmanager
 def signs(folder: Path) -> Iterator[Callable[[], None]]:
     """Give what makes a sign of life; signs of earlier runs are taken away first, and this run's own at its end."""
@@ -35,6 +44,8 @@ def signs(folder: Path) -> Iterator[Callable[[], None]]:
     def give() -> None:
         with contextlib.suppress(OSError):  # a full or failing disk: then there is no sign, which is what it should say
             sign.touch()
+            now = SystemClock().now().timestamp()  # a file system of another machine would take its own clock
+            os.utime(sign, (now, now))
 
     sign.unlink(missing_ok=True)
     try:

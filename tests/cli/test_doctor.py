@@ -14,18 +14,17 @@ from bot.cli import doctor
 from bot.ports import Finding
 from bot.settings import Settings
 from tests.adapters.services.test_http import Watched, watched_hall
-from tests.doubles.fakes import MONDAY, SCHEDULE, Hall
-from tests.doubles.process import free_port
-
-ROOT = Path(__file__).parents[2]
+from tests.doubles.fakes import MONDAY, SCHEDULE, Hall, bank
+from tests.doubles.process import free_port, write_bank
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let the settings name the hall's folder, and the project's bank."""
+    """Let the settings name the hall's folder, and a small bank, for the project's own takes seconds to be checked."""
+    write_bank(tmp_path, bank(each=1))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STUDYHALL_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", str(ROOT / "content"))
+    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", str(tmp_path / "content"))
     return tmp_path
 
 
@@ -78,6 +77,18 @@ async def test_a_clock_that_is_behind(hall: Hall, folder: Path):
     (bad,) = await found("clock", now=MONDAY - timedelta(minutes=6))
     assert (fine.fine, bad.fine) == (True, False)
     assert "an entry of 2026-11-23 08:00:00; set the clock" in bad.words
+
+
+async def test_a_rehearsal(hall: Hall, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where the bot would begin at another instant, that is when the doctor looks: nothing of the rehearsal is overdue."""
+    await hall.types("you", SCHEDULE)
+    await hall.jobs.tick()
+    later = MONDAY + timedelta(days=300)
+    assert not (await found("next post", now=later))[0].fine
+    monkeypatch.setenv("STUDYHALL_START_AT", "2026-11-23T10:00:00+02:00")
+    assert (await found("next post", now=later))[0].fine
+    (clock,) = await found("clock", now=later)
+    assert clock.words.startswith("2026-11-23 08:00:00 UTC")
 
 
 async def test_zones_that_are_old(folder: Path):

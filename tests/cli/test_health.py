@@ -17,6 +17,8 @@ from bot.cli import health
 from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.jobs import Jobs
+from bot.ports import HELD
+from bot.store.notebook import StoredNotebook
 from tests.doubles.discord.process import study
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import SCHEDULE, Hall
@@ -38,6 +40,16 @@ def test_a_fresh_sign_is_life(hall: Hall, tmp_path: Path, ago: int):
     """A sign of life within the last minute, while the database can be read, is what health asks for."""
     seen(tmp_path, NOW - timedelta(seconds=ago))
     assert health.problem(tmp_path, now=NOW) == ""
+
+
+async def test_a_bot_that_waits_to_connect_is_alive_and_says_so(hall: Hall, tmp_path: Path):
+    """While a platform's start is held back the bot is alive, for to start it again would not help; afterwards nothing is said."""
+    await StoredNotebook(hall.db).put(f"discord{HELD}", (NOW + timedelta(seconds=90)).isoformat())
+    assert health.alive(tmp_path, now=NOW).startswith(
+        "The bot is alive. discord: too many starts: the next waits until 09:01:30 UTC"
+    )
+    assert health.alive(tmp_path, now=NOW + timedelta(seconds=90)) == "The bot is alive."
+    assert health.alive(tmp_path / "nowhere", now=NOW) == "The bot is alive."
 
 
 @pytest.mark.parametrize("ago", [61, 100_000, -61])
@@ -108,6 +120,7 @@ async def test_every_step_of_a_tick_is_a_sign(hall: Hall):
     assert len(signs) == 3
 
 
+@pytest.mark.process
 def test_the_command_tells_a_running_bot_from_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture):
     """`health` leaves with 0 beside a running bot and with 1 once it has ended; it disturbs neither."""
     monkeypatch.chdir(tmp_path)
@@ -131,6 +144,7 @@ def test_the_command_tells_a_running_bot_from_none(tmp_path: Path, monkeypatch: 
     assert "No bot runs on data" in ended
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("route", ["POST /channels/*/messages", "POST /interactions/*/*/callback"])
 async def test_a_call_that_hangs_does_not_hold_up_the_end(tmp_path: Path, route: str):
     """SIGTERM while Discord leaves a call unanswered ends the bot with 0 within ten seconds, as engines ask for."""

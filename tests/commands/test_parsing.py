@@ -38,6 +38,7 @@ from bot.errors import BadValue, UnknownWord, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.question import LEVEL_WORDS, Level, Topic
 from bot.rules.scoring import Period
+from tests.doubles.fakes import bank
 
 
 def topic(name: str, *aliases: str) -> Topic:
@@ -378,9 +379,18 @@ def test_a_topic_goes_before_a_level():
     assert parse("quiz mid", named) == AskQuestion(level=Level.MID)
 
 
+def test_suggestions_know_titles_aliases_and_gaps():
+    """A topic is found by its title and aliases as well as by its word, and a zone by a city's name with a gap."""
+    (found,) = options.suggestions(options.TOPIC, "Heav", bank(), most=9)
+    assert found == "sky"
+    assert options.suggestions(options.TOPIC, "the s", bank(), most=9) == ["sky", "sea"]
+    assert options.suggestions(options.TOPIC, "eaven", bank(), most=9) == []
+    assert options.suggestions(options.ZONE, "new york", bank(), most=1) == ["America/New_York"]
+
+
 def test_suggestions_complete_what_is_typed():
     """Values that begin with what is typed come first, then those that contain it, and not too many."""
-    assert options.suggestions(options.TOPIC, "a", BANK, most=9) == ["gans", "vaes"]
+    assert options.suggestions(options.TOPIC, "a", BANK, most=2) == ["gans", "vaes"]
     assert options.suggestions(options.TOPIC, "V", BANK, most=9) == ["vaes"]
     assert options.suggestions(options.ZONE, "berl", BANK, most=9) == ["Europe/Berlin"]
     assert options.suggestions(options.LEVEL, "NI", BANK, most=9) == ["senior"]

@@ -21,8 +21,8 @@ from bot.jobs import Jobs
 from bot.outcomes import Outcome
 from bot.ports import Context, Core, Link, Platform, Ref
 from bot.question import KeyPoint, Level, Misconception, Question, Topic
-from bot.store import sqlite
 from bot.store.database import Database
+from tests.doubles import database
 
 MONDAY: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 FULL: Final = "Rayleigh scattering: short wavelengths scatter more, and our eyes see less violet."
@@ -136,6 +136,7 @@ class MemoryPlatform:
         self.signs.append((context.name, sign))
 
     async def ask(self, context: Context, form: Form) -> None:
+        self._fail("ask", self.failing)
         self.forms.append((context.name, form))
 
     async def direct(self, member: Ref, card: Card) -> None:
@@ -226,7 +227,7 @@ async def hall(
     clock = MovableClock()
     clock.move_to(now)
     platform = MemoryPlatform(server)
-    async with sqlite.opened(folder / "studyhall.db", now=now) as db:
+    async with database.opened(folder / "studyhall.db", now=now) as db:
         yield make_hall(db, platform, clock, questions or bank(), seed)
 
 

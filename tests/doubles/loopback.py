@@ -76,7 +76,7 @@ class Hold:
     def __init__(self) -> None:
         self._arrived, self._released = asyncio.Event(), asyncio.Event()
 
-    async def arrived(self, *, within: float = 10.0) -> None:
+    async def arrived(self, *, within: float = PATIENCE) -> None:
         """Wait until the bot has made the request."""
         async with asyncio.timeout(within):
             await self._arrived.wait()

@@ -15,7 +15,8 @@ from typing import Any, Final, Protocol, TypeVar
 import yaml
 
 from bot.bank.loading import Bank
-from tests.doubles.fakes import bank
+from tests.doubles import database
+from tests.doubles.fakes import MONDAY, bank
 from tests.doubles.loopback import PATIENCE
 
 ROOT: Final = Path(__file__).parents[2]
@@ -62,7 +63,7 @@ class Bot:
         """Whether the process runs."""
         return self._process.returncode is None
 
-    async def until(self, predicate: Callable[[], T], *, within: float = 30.0) -> T:
+    async def until(self, predicate: Callable[[], T], *, within: float = PATIENCE) -> T:
         """Return the first true value of a predicate; a bot that dies meanwhile ends the wait with its log."""
 
         def look() -> T:
@@ -88,16 +89,16 @@ class Bot:
         """Wait until the bot has caught up and carries out what is due."""
         await self.until(lambda: '_ready"' in self.log)
 
-    async def ended(self) -> int:
-        """Wait for the end of the process and return its exit status."""
-        async with asyncio.timeout(EXIT_WITHIN):
+    async def ended(self, *, within: float = PATIENCE) -> int:
+        """Wait for the end of the process, from its start if it has to be, and return its exit status."""
+        async with asyncio.timeout(within):
             await asyncio.wait([self._reading])
             return await self._process.wait()
 
     async def stop(self) -> int:
         """End the bot gently, and return its exit status."""
         self.terminate()
-        return await self.ended()
+        return await self.ended(within=EXIT_WITHIN)
 
     def terminate(self) -> None:
         """Ask the bot to end."""
@@ -120,7 +121,8 @@ def environment(loopback: Loopback, folder: Path, *way: str, **more: str) -> dic
 
 @asynccontextmanager
 async def bot(loopback: Loopback, folder: Path, *way: str, **more: str) -> AsyncIterator[Bot]:
-    """Run the bot on a folder; whatever is left of it at the end is killed."""
+    """Run the bot on a folder; whatever is left of it at the end is killed. Its database has been made before it starts."""
+    database.begin(folder / "data" / "studyhall.db")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=folder, env=environment(loopback, folder, *way, **more),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -133,9 +135,10 @@ async def bot(loopback: Loopback, folder: Path, *way: str, **more: str) -> Async
 
 
 async def doctor(loopback: Loopback, folder: Path, *way: str, **more: str) -> tuple[int, str]:
-    """Ask the doctor, and return its exit status and all that it printed."""
+    """Ask the doctor on a day when nothing has grown old yet, and return its exit status and all that it printed."""
+    settings = environment(loopback, folder, *way, **{"START_AT": MONDAY.isoformat(), **more})
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "doctor", cwd=folder, env=environment(loopback, folder, *way, **more),
+        sys.executable, "-m", "bot", "doctor", cwd=folder, env=settings,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     printed, _ = await process.communicate()

@@ -18,7 +18,7 @@ from bot.delivery import Delivery
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.question import Question
-from bot.store import sqlite
+from tests.doubles import database
 from tests.doubles.fakes import FULL, MONDAY, bank
 
 UNSURE: Final = f"{FULL} Or so I think."  # an answer on which there are two opinions
@@ -39,7 +39,7 @@ async def opened(
     """Start the local platform on a folder, its screen in memory, or a console of the caller's."""
     screen, clock, deck = io.StringIO(), MovableClock(), Deck(1)
     clock.move_to(MONDAY)
-    async with sqlite.opened(folder / "studyhall.db", now=MONDAY) as db:
+    async with database.opened(folder / "studyhall.db", now=MONDAY) as db:
 
         async def travel(to: datetime) -> None:
             await jobs.travel(clock, to)

@@ -360,6 +360,7 @@ def test_any_text(text: str) -> None:
     assert grade(QUESTION.model_copy(), text) == result
 
 
+@pytest.mark.process
 def test_grades_in_another_process() -> None:
     """The same answers get the same grades in any process, whatever its hash seed."""
     script = (

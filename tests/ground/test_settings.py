@@ -217,6 +217,27 @@ def test_servers_to_serve(monkeypatch: pytest.MonkeyPatch):
     assert "“home” is no id" in refused().problems[0]
 
 
+@pytest.mark.parametrize("field", list(Settings.model_fields))
+def test_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, field: str):
+    """A setting that is set to nothing, in the environment or in .env, has its default: no address is every address."""
+    monkeypatch.chdir(tmp_path)
+    usual = getattr(settings.load(), field)
+    monkeypatch.setenv(f"STUDYHALL_{field.upper()}", "")
+    assert getattr(settings.load(), field) == usual
+    monkeypatch.delenv(f"STUDYHALL_{field.upper()}")
+    (tmp_path / ".env").write_text(f"STUDYHALL_{field.upper()}=\n")
+    assert getattr(settings.load(), field) == usual
+
+
+def test_workspaces_to_serve(monkeypatch: pytest.MonkeyPatch):
+    """Ids of workspaces are written with commas; what is none is refused with where to find them."""
+    monkeypatch.setenv("STUDYHALL_SLACK_WORKSPACES", "T012AB3CD, T045,")
+    assert settings.load().slack_workspaces == {"T012AB3CD", "T045"}
+    assert settings.load(slack_workspaces=frozenset({"T1"})).slack_workspaces == {"T1"}
+    monkeypatch.setenv("STUDYHALL_SLACK_WORKSPACES", "study.slack.com")
+    assert "“study.slack.com” is no workspace" in refused().problems[0]
+
+
 def test_an_opinion_needs_address_and_model(monkeypatch: pytest.MonkeyPatch):
     """An endpoint without a model would be asked for nothing: it is refused at the start."""
     monkeypatch.setenv("STUDYHALL_OPINION_URL", "http://127.0.0.1:9/v1")

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.slack.commands import manifest
 from tests.doubles.fakes import FULL, HALF
-from tests.doubles.process import ROOT, answers, bot, doctor, write_bank
+from tests.doubles.process import EXIT_WITHIN, answers, bot, doctor, write_bank
 from tests.doubles.slack.messages import Channel, Message
 from tests.doubles.slack.process import Study, signs, start_at, study, told
 from tests.doubles.slack.server import SlackServer
@@ -186,7 +186,7 @@ async def test_a_signal_lets_what_was_begun_be_finished(slack: SlackServer, at: 
         await process.until(lambda: not slack.socket.live)
         late = at.bo.say(at.quiz, HALF, thread=card)
         held.release()
-        assert await process.ended() == 0
+        assert await process.ended(within=EXIT_WITHIN) == 0
     assert (answers(tmp_path), signs(said), told(at.maya), signs(late)) == ([FULL], ["memo"], [CORRECT], [])
 
 
@@ -203,9 +203,9 @@ async def test_a_refused_token_ends_the_bot_with_a_sentence(slack: SlackServer, 
     assert not any(secret in process.log for secret in (wrong, slack.token, slack.app_token))
 
 
-async def test_the_doctor_sees_what_is_wrong(slack: SlackServer, at: Study, tmp_path: Path):
+async def test_the_doctor_sees_what_is_wrong(slack: SlackServer, at: Study, tmp_path: Path, one_topic: Path):
     """The doctor names the workspace and the channels, and says of what is wrong how to mend it; never a token."""
-    content = {"CONTENT_DIR": str(ROOT / "content")}
+    content = {"CONTENT_DIR": str(one_topic)}
     fine = await doctor(slack, tmp_path, **content)
     assert fine[0] == 0, fine[1]
     assert "ok   Slack: the token is studyhall's in Study\n" in fine[1]

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 
 from adapters.slack.commands import HTTP_PATH, manifest
 from tests.doubles.fakes import FULL, HALF
-from tests.doubles.process import answers, bot, free_port, write_bank
+from tests.doubles.process import EXIT_WITHIN, answers, bot, free_port, write_bank
 from tests.doubles.slack.browser import Browser
 from tests.doubles.slack.process import start_at, study, told
 from tests.doubles.slack.server import SlackServer
@@ -88,7 +88,7 @@ async def test_two_workspaces_install_the_bot_and_one_leaves(tmp_path: Path):
             process.terminate()
             assert await slack.http.verify()
             posting.release()
-            assert await process.ended() == 0
+            assert await process.ended(within=EXIT_WITHIN) == 0
     assert len(at.quiz.by_bot()) == 2
     assert [card.title.partition(" ·")[0] for card in room.by_bot()] == ["🟩 Question for Zoe"]
     assert "Traceback" not in process.log

@@ -16,8 +16,9 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
+    "discord": ("spelling",),
     "local": ("deck", "journal"),
-    "slack": ("bolt", "errors", "hearing", "oauth", "past", "requests", "socket", "turns", "web"),
+    "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
 SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
@@ -141,6 +142,15 @@ def test_every_ruff_ignore_is_explained():
     lines = [line for line in block.splitlines() if line.strip().startswith('"')]
     assert lines
     assert [line for line in lines if "#" not in line] == []
+
+
+def test_who_starts_the_bot_says_so():
+    """Outside tests/process/, a test file that runs the bot as a process of its own marks what does, for `make quick`."""
+    starts = re.compile(r'sys\.executable, "-m", "bot"|doubles\.process import (?:\w+, )*(?:bot|doctor)\b')
+    files = [p for p in (ROOT / "tests").rglob("test_*.py") if p.parent.name != "process"]
+    starting = [p for p in files if starts.search(p.read_text())]
+    assert starting
+    assert [str(p) for p in starting if "mark.process" not in p.read_text()] == []
 
 
 def test_few_mocks():

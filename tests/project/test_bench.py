@@ -8,6 +8,8 @@ from typing import Final
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 ROOT: Final = Path(__file__).parents[2]
 BENCHES: Final = sorted((ROOT / "tests" / "bench").glob("bench_*.py"))
 

@@ -15,6 +15,8 @@ import pytest
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
+pytestmark = pytest.mark.process
+
 ROOT: Final = Path(__file__).parents[2]
 PIN: Final = re.compile(r"^([\w.-]+)==([\w.]+)(?: ; (.+))? \\$", re.MULTILINE)
 NEWER: Final = "9999.0"

@@ -291,6 +291,7 @@ async def test_nothing_that_people_wrote_is_told(watched: Watched):
     assert not re.search("maya|hall:|secret", shown.replace("studyhall", ""))
 
 
+@pytest.mark.process
 async def test_a_bot_on_discord_is_watched(tmp_path: Path):
     """Connected, asked, put off with a 429, cut off and back: the process tells all of it, and ends in order."""
     write_bank(tmp_path)

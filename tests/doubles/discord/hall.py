@@ -26,10 +26,10 @@ from bot.delivery import Delivery
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.ports import Ref
-from bot.store import sqlite
 from bot.store.database import Database
 from bot.store.notebook import StoredNotebook
 from bot.store.schema import attempt
+from tests.doubles import database
 from tests.doubles.fakes import bank
 
 START = datetime(2026, 1, 1, tzinfo=UTC)  # where simcord's own clock starts
@@ -194,7 +194,7 @@ async def discord_hall(
     """Start a Studyhall on a folder's database, connected to a Discord of its own."""
     clock = MovableClock()
     clock.move_to(START)
-    async with sqlite.opened(folder / "studyhall.db", now=START) as db:
+    async with database.opened(folder / "studyhall.db", now=START) as db:
         platform = DiscordPlatform(access or Access(token="token"), notebook=StoredNotebook(db), clock=clock)
         deps = Deps(db=db, bank=questions or bank(), rng=Random(seed))
         app = App(deps, clock=clock, delivery=Delivery(db, {platform.name: platform}))

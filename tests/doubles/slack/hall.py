@@ -25,10 +25,10 @@ from bot.delivery import Delivery
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.ports import Ref
-from bot.store import sqlite
 from bot.store.database import Database
 from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
+from tests.doubles import database
 from tests.doubles.fakes import MONDAY, bank
 from tests.doubles.slack.members import Member
 from tests.doubles.slack.messages import Channel, Message
@@ -163,7 +163,7 @@ async def slack_hall(
             **_credentials(slack, way),
             **access,
         }
-        async with sqlite.opened(folder / "studyhall.db", now=MONDAY) as db:
+        async with database.opened(folder / "studyhall.db", now=MONDAY) as db:
             hall = SlackHall(slack, db, slack.clock, questions or bank(), Access(**given), quiz, ada, maya)
             hall.put_together()
             try:
