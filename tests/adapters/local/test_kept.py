@@ -133,7 +133,7 @@ async def test_a_full_disk_ends_nobodys_chat(tmp_path: Path):
             platform.folder = tmp_path / "chat.jsonl"
             await inbound.Keyboard(app, platform).play()
     shown = screen.getvalue()
-    for words in ("No space left on device", "Keep 100", "JST", "In this terminal", "The file cannot be written"):
+    for words in ("comes by itself in a moment", "Keep 100", "JST", "In this terminal", "The file cannot be written"):
         assert words in shown
     assert len((tmp_path / "chat.jsonl").read_bytes().splitlines()) == 2
 
