@@ -62,7 +62,8 @@ class Call:
 async def zone_of(connection: AsyncConnection, call: Call) -> str:
     """Return the time zone of the call's channel: its schedule's, else the team's."""
     schedule = await schedules.of_channel(connection, call.who.channel)
-    return schedule.plan.zone if schedule and schedule.state is not Running.REMOVED else call.who.zone
+    follows = schedule and schedule.state is not Running.REMOVED and not schedule.fault
+    return schedule.plan.zone if schedule and follows else call.who.zone
 
 
 async def today(connection: AsyncConnection, call: Call) -> date:

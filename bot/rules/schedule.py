@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
@@ -102,9 +102,33 @@ class Plan:
         return [pair for pair, _ in zip(((d, u) for d, u in dues if u > now), range(count), strict=False)]
 
 
+# What stands for a plan that cannot be read: nothing comes of it.
+UNREADABLE: Final = Plan(
+    zone="UTC", at=time(), weekdays=frozenset(), reveal=time(12), board_day=0, board_at=time(12)
+)  # fmt: skip
+
+
+def fault(plan: Plan) -> str:
+    """Return why a plan cannot be followed: what is known of zones and holidays changes from one version to the next."""
+    if not plan.weekdays <= frozenset(range(7)) or plan.board_day not in range(7):
+        return "One of its weekdays is none."
+    try:
+        instant(date(2026, 1, 1), plan.at, plan.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return f"The time zone {plan.zone} is not known any more."
+    try:
+        holiday(plan.country, date(2026, 1, 1))
+    except NotImplementedError:
+        return f"The public holidays of {plan.country} are not known any more."
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A channel's schedule; occurrences are planned for instants after `effective_at`."""
+    """A channel's schedule; occurrences are planned for instants after `effective_at`.
+
+    With a `fault` it cannot be followed, and nothing comes of it until it is set anew.
+    """
 
     id: int
     team: int
@@ -115,6 +139,7 @@ class Schedule:
     plan: Plan
     state: Running
     effective_at: datetime
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,38 @@
 """Schedules and their occurrences: one row a schedule, kind and local date, whatever the clock does."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-from sqlalchemy import Select, delete, func, insert, select, update
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import RowMapping, Select, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.schedule import ORDER, Kind, Occurrence, Plan, Running, Schedule, State
+from bot.ports import Ref
+from bot.rules.schedule import ORDER, UNREADABLE, Kind, Occurrence, Plan, Running, Schedule, State, fault
 from bot.store.schema import channel, occurrence, schedule
 from bot.store.upsert import insert_new
 
 _PLAN: Final = TypeAdapter(Plan)
+_STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose a schedule is, which can be read also where its plan cannot."""
+
+    team: int
+    member: int
+    channel_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What is due, as little of it as is needed to begin: what is wrong with the rest is found when it is carried out."""
+
+    id: int
+    channel_ref: Ref
 
 
 _SCHEDULE = select(
@@ -31,9 +51,17 @@ _OCCURRENCE = select(
 
 async def _schedules(connection: AsyncConnection, query: Select[Any]) -> list[Schedule]:
     rows = (await connection.execute(query)).mappings()
-    return [
-        Schedule(**{**row, "plan": _PLAN.validate_python(row["plan"]), "state": Running(row["state"])}) for row in rows
-    ]
+    return [_schedule(row) for row in rows]
+
+
+def _schedule(row: RowMapping) -> Schedule:
+    """Return a schedule; one that cannot be read keeps nobody from reading the others."""
+    try:
+        plan, state = _PLAN.validate_python(row["plan"]), Running(row["state"])
+    except (ValidationError, ValueError):
+        broken = {"plan": UNREADABLE, "state": Running.BROKEN, "fault": "I cannot read its settings any more."}
+        return Schedule(**{**row, **broken})
+    return Schedule(**{**row, "plan": plan, "state": state, "fault": fault(plan)})
 
 
 async def _occurrences(connection: AsyncConnection, query: Select[Any]) -> list[Occurrence]:
@@ -58,9 +86,18 @@ async def of_team(connection: AsyncConnection, team_id: int) -> list[Schedule]:
     return await _schedules(connection, _SCHEDULE.where(*where).order_by(schedule.c.id))
 
 
-async def active(connection: AsyncConnection) -> list[Schedule]:
-    """Return every team's running schedules."""
-    return await _schedules(connection, _SCHEDULE.where(schedule.c.state == Running.ACTIVE).order_by(schedule.c.id))
+async def running(connection: AsyncConnection) -> list[int]:
+    """Return every team's schedules that nobody has stopped."""
+    query = select(schedule.c.id).where(schedule.c.state.not_in(_STOPPED)).order_by(schedule.c.id)
+    return list((await connection.execute(query)).scalars())
+
+
+async def owner(connection: AsyncConnection, schedule_id: int) -> Owner:
+    """Return whose a schedule is."""
+    columns = (schedule.c.team_id.label("team"), schedule.c.member_id.label("member"), channel.c.name)
+    query = select(*columns).join(channel, channel.c.id == schedule.c.channel_id)
+    row = (await connection.execute(query.where(schedule.c.id == schedule_id))).one()
+    return Owner(team=row.team, member=row.member, channel_name=row.name)
 
 
 async def save(
@@ -172,11 +209,20 @@ async def of_round(connection: AsyncConnection, round_id: int, kind: Kind) -> Oc
     return found[0] if found else None
 
 
-async def due(connection: AsyncConnection, *, now: datetime) -> list[Occurrence]:
+async def due(connection: AsyncConnection, *, now: datetime) -> list[Waiting]:
     """Return what is due and may be tried now: by due time, and at one instant question, reveal, board."""
     ready = occurrence.c.retry_at.is_(None) | (occurrence.c.retry_at <= now)
-    query = _OCCURRENCE.where(occurrence.c.state == State.DUE, occurrence.c.due_at <= now, ready)
-    return sorted(await _occurrences(connection, query), key=lambda o: (o.due_at, ORDER.index(o.kind), o.id))
+    rank = case({kind: number for number, kind in enumerate(ORDER)}, value=occurrence.c.kind, else_=len(ORDER))
+    query = select(occurrence.c.id, channel.c.ref).join(channel, channel.c.id == occurrence.c.channel_id)
+    query = query.where(occurrence.c.state == State.DUE, occurrence.c.due_at <= now, ready)
+    rows = await connection.execute(query.order_by(occurrence.c.due_at, rank, occurrence.c.id))
+    return [Waiting(id=row.id, channel_ref=row.ref) for row in rows]
+
+
+async def schedule_of(connection: AsyncConnection, occurrence_id: int) -> int | None:
+    """Return the schedule behind an occurrence."""
+    query = select(occurrence.c.schedule_id).where(occurrence.c.id == occurrence_id)
+    return (await connection.execute(query)).scalar_one_or_none()
 
 
 async def next_due(connection: AsyncConnection) -> datetime | None:

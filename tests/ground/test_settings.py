@@ -223,3 +223,11 @@ def test_an_opinion_needs_address_and_model(monkeypatch: pytest.MonkeyPatch):
     assert refused().problems == (
         "STUDYHALL_OPINION_URL and STUDYHALL_OPINION_MODEL belong together; set both, or none",
     )
+
+
+@pytest.mark.parametrize("days", ["0", "36501", "3000000"])
+def test_days_that_no_calendar_has(folder: Path, monkeypatch: pytest.MonkeyPatch, days: str):
+    """Words are kept for a day at least and a hundred years at most; what is more is refused at the start, not at each tick."""
+    monkeypatch.setenv("STUDYHALL_ANSWERS_DAYS", days)
+    (problem,) = refused().problems
+    assert problem.startswith("STUDYHALL_ANSWERS_DAYS: ")

@@ -9,7 +9,6 @@ import pytest
 from bot import outcomes as o
 from bot.bank.loading import Bank
 from bot.cards import Card, Chart, Sign
-from bot.commands import PlanOccurrences
 from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.ports import OpenThread
 from bot.presenter.effects import Direct, Edit, Post
@@ -336,7 +335,6 @@ async def test_once_it_ends_nothing_new_is_begun(hall: Hall):
     """What is due when the bot is told to stop waits for the next start."""
     await hall.types("you", SCHEDULE)
     hall.clock.move_to(MONDAY + timedelta(hours=1))
-    await hall.app.handle(PlanOccurrences())
     waiting = await hall.jobs._due(hall.clock.now())
     assert waiting
     hall.jobs._ending = True

@@ -1,0 +1,160 @@
+"""One's trouble is one's own: whatever row of one team cannot be read, the others' day is as it would be without it."""
+
+import copy
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table
+from sqlalchemy.dialects import sqlite
+
+from bot.store.schema import metadata
+from tests.doubles.fakes import FULL, SCHEDULE, Hall, Server, text_of, titles
+from tests.doubles.fakes import hall as start_hall
+
+TEAMS: Final = ("one", "two", "three")
+TUESDAY: Final = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+OF_ONE: Final = {  # tables without a team's number, and which of their rows are the first team's
+    "team": "id = 1",
+    "message": "place LIKE '%:one' OR tag IN ('question:1', 'reveal:1', 'thread:question:1', 'question:4', 'thread:question:4')",
+    "grade": "attempt_id IN (SELECT id FROM attempt WHERE team_id = 1)",
+    "hint": "round_id IN (SELECT id FROM round WHERE team_id = 1)",
+}
+MINE: Final = [t for n, t in sorted(metadata.tables.items()) if "team_id" in t.c or n in OF_ONE]
+NUMBERS: Final = (-(2**62), -1, 2**62)
+WORDS: Final = ("", "zzz", "{", "[]", "null", '{"zone": 7}', "slack", "memory", "9999-99-99")
+PLANS: Final[dict[str, list[Any]]] = {
+    "zone": ["US/Pacific-New", "", "../etc"],
+    "country": ["QQ", "DE-XX"],
+    "levels": [["junior"]],
+    "at": ["25:61"],
+    "weekdays": [[9], []],
+    "board_day": [9],
+}
+
+
+def of(team: str) -> dict[str, str]:
+    """Return where a team's members type."""
+    return {"team": f"memory:team:{team}", "channel": f"memory:channel:{team}", "channel_name": team}
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Three teams that have played a day and are in the middle of the next: the database, and what stands on the platform."""
+
+    folder: Path
+    server: Server
+
+    @asynccontextmanager
+    async def again(self, folder: Path, change: str = "SELECT 1", *values: object) -> AsyncIterator[Hall]:
+        """Start again an hour later, after a statement that nothing of ours would have written."""
+        altered(self.folder, folder, change, values)
+        async with start_hall(folder, server=copy.deepcopy(self.server), now=TUESDAY) as hall:
+            hall.events = 1000
+            yield hall
+
+
+def altered(folder: Path, to: Path, change: str, values: tuple[object, ...]) -> None:
+    """Copy a database and change the copy."""
+    to.mkdir(exist_ok=True)
+    shutil.copy(folder / "studyhall.db", to)
+    with closing(sqlite3.connect(to / "studyhall.db")) as connection:
+        connection.execute(change, values)
+        connection.commit()
+
+
+@pytest.fixture
+async def begun(tmp_path: Path) -> Begun:
+    """Give three teams in the middle of their second day."""
+    folder, server = tmp_path / "begun", Server()
+    async with start_hall(folder, server=server) as hall:
+        for team in TEAMS:
+            await hall.types(f"you-{team}", SCHEDULE, organiser=True, **of(team))
+            await hall.types(f"you-{team}", f"/settings appoint=you-{team}", organiser=True, **of(team))
+        await hall.until(11, 24, 9, 0)
+        for number, team in enumerate(TEAMS, start=4):
+            await hall.answers(f"ada-{team}", FULL, number, **of(team))
+    return Begun(folder, server)
+
+
+async def lived(hall: Hall) -> list[str]:
+    """Play on for two days, and return what the second and third team saw of it; which question comes is left to chance."""
+    await hall.jobs.tick()
+    for number, team in enumerate(TEAMS, start=4):
+        await hall.answers(f"bo-{team}", FULL, number, **of(team))
+    await hall.until(11, 26, 8, 0)
+    for team in TEAMS:
+        for line in ("/leaderboard", "/stats", "/schedule list", "/schedule preview"):
+            await hall.types(f"ada-{team}", line, organiser=True, **of(team))
+    messages, threads = hall.platform.server.messages, hall.platform.server.threads
+    homes = {thread: messages[message]["place"] for message, thread in threads.items()}
+    posted = [f"{homes.get(m['place'], m['place'])} {m['tag'].partition(':')[0]}" for m in messages.values()]
+    shown = [f"{who} {text_of(card)}" for who, card in hall.platform.private if "level:" not in text_of(card)]
+    told = [f"{who} {text_of(card)}" for who, card in hall.platform.direct_messages]
+    return sorted(one for one in (*posted, *shown, *told) if "one" not in one.split(maxsplit=1)[0])
+
+
+@pytest.mark.parametrize(("option", "value"), [(option, value) for option, values in PLANS.items() for value in values])
+async def test_a_schedule_that_cannot_be_followed_is_paused_alone(
+    begun: Begun, tmp_path: Path, option: str, value: Any
+):
+    """A stored plan that today's libraries do not know is paused, its organisers are told once, and the others go on."""
+    async with begun.again(tmp_path / "well") as hall:
+        as_ever = await lived(hall)
+    change = f"UPDATE schedule SET plan = json_set(plan, '$.{option}', json(?)) WHERE team_id = 1"  # noqa: S608  our own words
+    async with begun.again(tmp_path / "ill", change, json_of(value)) as hall:
+        assert await lived(hall) == as_ever
+        if value == []:
+            return  # a schedule without days is a schedule
+        assert [who for who, _ in hall.platform.direct_messages] == ["memory:member:you-one"]
+        assert titles(hall.platform.direct_messages) == ["The daily question of #one is stuck"]
+        await hall.types("you-one", "/schedule list", organiser=True, **of("one"))
+        assert "#one: stuck." in hall.told("you-one")
+        await hall.types("you-one", "/schedule resume", organiser=True, **of("one"))
+        assert "/schedule set 09:00" in hall.told("you-one")
+        await hall.types("you-one", SCHEDULE, organiser=True, **of("one"))
+        await hall.until(11, 26, 9, 0)
+        assert [m["place"] for m in hall.platform.server.messages.values()][-3:].count("memory:channel:one") == 1
+
+
+def json_of(value: object) -> str:
+    """Return a value as SQLite reads it as JSON."""
+    return str(value).replace("'", '"') if isinstance(value, list | int) else f'"{value}"'
+
+
+def is_text(table: Table, column: str) -> bool:
+    """Whether SQLite keeps a column as text."""
+    return table.c[column].type.compile(sqlite.dialect()) == "TEXT"
+
+
+def columns() -> list[tuple[Table, str]]:
+    """Return every column that a row of a team has."""
+    return [(table, column.name) for table in MINE for column in table.c]
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    at=st.sampled_from(columns()), which=st.integers(0, 3), number=st.sampled_from(NUMBERS), word=st.sampled_from(WORDS)
+)
+async def test_the_others_live_as_ever(
+    begun: Begun, tmp_path: Path, at: tuple[Table, str], which: int, number: int, word: str
+):
+    """With any one row of the first team altered, the other teams see to the letter what they see without it."""
+    if not (tmp_path / "well").exists():
+        async with begun.again(tmp_path / "well") as hall:
+            (tmp_path / "seen").write_text("\n".join(await lived(hall)), encoding="utf-8")
+    table, column = at
+    mine = OF_ONE.get(table.name, "team_id = 1")
+    row = f"SELECT rowid FROM {table.name} WHERE {mine} ORDER BY rowid LIMIT 1 OFFSET {which}"  # noqa: S608  our own names
+    change = f"UPDATE {table.name} SET {column} = ? WHERE rowid = ({row})"  # noqa: S608  our own names
+    with suppress(sqlite3.IntegrityError):  # what the database itself forbids needs no test
+        async with begun.again(tmp_path / "ill", change, word if is_text(table, column) else number) as hall:
+            assert "\n".join(await lived(hall)) == (tmp_path / "seen").read_text(encoding="utf-8")
