@@ -87,11 +87,14 @@ async def _open_scheduled(
 
 
 def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:
-    """Return when a question posted now is revealed: as planned, or late enough after a late one to answer it."""
-    planned = plan.due(Kind.REVEAL, occurrence.local_date)
-    if now - occurrence.due_at <= LATE_AFTER:
+    """Return when a question posted now is revealed: as planned, or late enough after a late one to answer it.
+
+    A question that was due by an older plan, changed since, counts as late by the new one.
+    """
+    asked, planned = (plan.due(kind, occurrence.local_date) for kind in (Kind.QUESTION, Kind.REVEAL))
+    if asked == occurrence.due_at and now - asked <= LATE_AFTER:
         return planned
-    return max(planned, now + min(LEAST_OPEN, planned - occurrence.due_at))
+    return max(planned, now + min(LEAST_OPEN, planned - asked))
 
 
 async def _resume(

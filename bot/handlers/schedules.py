@@ -42,6 +42,10 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
+        if known and known.state is Running.ACTIVE and keeps:
+            await plan_schedule(
+                connection, known, call.now
+            )  # what an outage left unplanned was due by the plan of then
         await schedules.save(connection, plan, now=call.now, **place)
         saved = await _of_channel(connection, call)
         await ledger.forget_notice(connection, call.who.team, broken_key(saved.id))

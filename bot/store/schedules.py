@@ -103,7 +103,7 @@ async def owner(connection: AsyncConnection, schedule_id: int) -> Owner:
 async def save(
     connection: AsyncConnection, plan: Plan, *, team_id: int, channel_id: int, member_id: int, now: datetime
 ) -> None:
-    """Set a channel's schedule; what was planned and not begun is planned anew from now on."""
+    """Set a channel's schedule; what lies ahead and is not begun is planned anew, and what was due already stays due."""
     body = _PLAN.dump_python(plan, mode="json")
     new: dict[str, Any] = {"plan": body, "state": Running.ACTIVE, "member_id": member_id, "effective_at": now}
     known = await of_channel(connection, channel_id)
@@ -111,7 +111,7 @@ async def save(
         await connection.execute(insert(schedule).values(team_id=team_id, channel_id=channel_id, **new))
         return
     await connection.execute(update(schedule).where(schedule.c.id == known.id).values(**new))
-    await unplan(connection, known.id)
+    await unplan(connection, known.id, after=now)
 
 
 async def set_state(connection: AsyncConnection, schedule_id: int, state: Running, *, now: datetime) -> None:

@@ -555,6 +555,45 @@ async def test_two_channels_have_schedules_of_their_own(hall: Hall):
     assert "#two: mon-fri at 10:00" in hall.told("you")
 
 
+async def test_a_change_at_the_due_second_keeps_the_day(hall: Hall):
+    """A question that is due, and not posted yet, is not lost when its schedule is changed in that very second."""
+    await hall.types("you", SCHEDULE)
+    hall.clock.move_to(datetime(2026, 11, 23, 9, 0, 0, 400_000, tzinfo=UTC))
+    await hall.types("you", "/schedule set 07:00 reveal=08:00 topics=sky")
+    await hall.later(seconds=1)
+    assert hall.tags() == ["question:1"]
+    assert await hall.rows(round_, "topic") == [("sky",)]
+    await hall.until(11, 23, 9, 59)
+    assert hall.tags() == ["question:1"]
+    await hall.until(11, 24, 7, 0)
+    assert hall.tags() == ["question:1", "reveal:1", "question:2"]
+
+
+@pytest.mark.parametrize(("day", "missed"), [(23, 0), (24, 1)])
+async def test_a_change_after_an_outage_loses_no_day(tmp_path: Path, day: int, missed: int):
+    """What fell due while the bot was down is asked or told as missed, also when the schedule is changed before the first look."""
+    async with start_hall(tmp_path) as hall:
+        await hall.types("you", SCHEDULE)
+    async with start_hall(tmp_path, now=datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as hall:
+        await hall.types("you", "/schedule set board=mon")
+        await hall.jobs.tick()
+        assert hall.tags() == ["question:1"]
+        assert await hall.rows(round_, "local_date") == [(date(2026, 11, day),)]
+        assert len(hall.platform.direct_messages) == missed
+
+
+async def test_a_change_after_a_long_outage_loses_no_day(tmp_path: Path):
+    """Days beyond what was planned before an outage count as missed too, by the schedule as it was then."""
+    async with start_hall(tmp_path) as hall:
+        await hall.types("you", SCHEDULE)
+    async with start_hall(tmp_path, now=datetime(2026, 12, 31, 10, 0, tzinfo=UTC)) as hall:
+        await hall.types("you", "/schedule set 08:00 mon")
+        await hall.jobs.tick()
+        states = [row[0] for row in await hall.rows(occurrence, "state", "kind") if row[1] == "question"]
+        assert states.count("missed") == 28
+        assert hall.tags() == ["question:1"]
+
+
 async def test_a_changed_zone_database_moves_what_lies_ahead(tmp_path: Path):
     """At a start, what is planned ahead is planned again, so that new zone data is followed; nothing is doubled."""
     async with start_hall(tmp_path) as hall:
