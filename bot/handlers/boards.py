@@ -114,14 +114,16 @@ def _sum(member: int, tallies: list[Tally]) -> Tally:
     )
 
 
-async def member_named(connection: AsyncConnection, call: Call, name: str | None) -> tuple[int, str]:
+async def member_named(
+    connection: AsyncConnection, call: Call, name: str | None, *, organisers: bool = False
+) -> tuple[int, str]:
     """Return the member of a name as (id, name), the asker without one; raise NotFound with the nearest name.
 
-    A member who is hidden is found by nobody but themselves.
+    A member who is hidden is found by nobody but themselves; with `organisers`, those of them who are can be found.
     """
     if name is None:
         return call.who.member, call.who.name
-    visible = await members.visible_to(connection, call.who.team, call.who.member)
+    visible = await members.visible_to(connection, call.who.team, call.who.member, organisers=organisers)
     if name.startswith(f"{call.context.platform}:"):
         return await _member_of_ref(connection, call, name, visible)
     wanted = name.removeprefix("@").casefold()

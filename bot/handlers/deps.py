@@ -87,11 +87,13 @@ async def view_of(
     connection: AsyncConnection, asked: Round, bank: Bank, *, question: Question | None = None
 ) -> RoundView:
     """Return a round with what its card shows."""
+    names, members = await answers.answered_by(connection, asked.id)
     return RoundView(
         round=asked,
         question=question or await question_of(connection, asked, bank),
         topic_title=bank.title(asked.topic),
-        answered=await answers.answered_by(connection, asked.id),
+        answered=names,
+        members=members,
     )
 
 

@@ -8,18 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.errors import NotAllowed
 from bot.handlers.boards import member_named
-from bot.handlers.deps import Call, Deps
+from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import (
     DataExported,
     DeletionExplained,
     HelpShown,
     HidingChanged,
     MemberDeleted,
+    RoundView,
     SettingsShown,
 )
-from bot.store import answers, boards, members
+from bot.store import answers, boards, members, rounds
 from bot.text import stems
 
+CARDS: Final = 20  # of the newest, that are shown anew when somebody hides
 CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
 
 
@@ -52,7 +54,7 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
     async def forget(connection: AsyncConnection) -> MemberDeleted:
         await members.forget(connection, call.who.team, call.who.member, now=call.now)
         stems.cache_clear()  # it is keyed by answers
-        return MemberDeleted()
+        return MemberDeleted(await _cards_of(connection, call, deps))
 
     return await deps.db.write(forget)
 
@@ -62,9 +64,15 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
 
     async def hide(connection: AsyncConnection) -> HidingChanged:
         await members.change(connection, call.who.team, call.who.member, hidden=command.switch)
-        return HidingChanged(command.switch)
+        return HidingChanged(command.switch, await _cards_of(connection, call, deps))
 
     return await deps.db.write(hide)
+
+
+async def _cards_of(connection: AsyncConnection, call: Call, deps: Deps) -> list[RoundView]:
+    """Return the rounds whose cards name the asker, as they are to be shown from now on."""
+    found = await rounds.shown_of(connection, call.who.member, team_id=call.who.team, limit=CARDS)
+    return [await view_of(connection, one, deps.bank) for one in found]
 
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
@@ -82,7 +90,7 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
             changed.append("zone")
         for name, organiser in ((command.appoint, True), (command.dismiss, False)):
             if name:
-                member, _ = await member_named(connection, call, name)
+                member, _ = await member_named(connection, call, name, organisers=not organiser)
                 await members.change(connection, call.who.team, member, organiser=organiser)
                 changed.append("appoint" if organiser else "dismiss")
         who = await members.find(connection, call.context)

@@ -1,6 +1,7 @@
 """Cards of a round: the question, open and closed, and the reveal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
@@ -130,8 +131,13 @@ def _to_decide(outcome: o.RoundRevealed) -> Card:
 def brought_up_to_date(view: o.RoundView) -> Edit:
     """Return the edit of a question card: the more have answered the newer it is, and a closed one is the newest."""
     closed = view.round.closed_at is not None
-    rank = LAST_RANK if closed else len(view.answered)
+    rank = LAST_RANK if closed else view.members
     return Edit(tag=question_tag(view.round.id), card=question(view), rank=rank, must=closed)
+
+
+def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:
+    """Return the edits of cards that name somebody who is not to be named any more, or may be again."""
+    return [replace(brought_up_to_date(view), must=False) for view in views]
 
 
 def reveal_card(outcome: o.RoundRevealed) -> Card:

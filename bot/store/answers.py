@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, false, func, insert, select, true, update
+from sqlalchemy import Table, bindparam, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
@@ -168,16 +168,20 @@ async def newest_attempt(
     return OwnAttempt(number=row.number, late=row.late, hints=row.hints, copied=copied, grade=given_)
 
 
-async def answered_by(connection: AsyncConnection, round_id: int) -> list[str]:
-    """Return the names of those who have answered a round and are not hidden, in the order of their first attempts."""
+async def answered_by(connection: AsyncConnection, round_id: int) -> tuple[list[str], int]:
+    """Return the names of those who have answered a round, in the order of their first attempts, and how many they are.
+
+    Who is hidden is counted and not named.
+    """
     rows = await connection.execute(
-        select(member.c.name)
+        select(member.c.name, member.c.hidden)
         .join(attempt, attempt.c.member_id == member.c.id)
-        .where(attempt.c.round_id == round_id, member.c.hidden.is_(false()))
-        .group_by(member.c.id, member.c.name)
+        .where(attempt.c.round_id == round_id)
+        .group_by(member.c.id, member.c.name, member.c.hidden)
         .order_by(func.min(attempt.c.id))
     )
-    return list(rows.scalars())
+    answered = rows.all()
+    return [one.name for one in answered if not one.hidden], len(answered)
 
 
 async def older_than(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:

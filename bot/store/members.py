@@ -86,12 +86,15 @@ async def _enrol_member(connection: AsyncConnection, team_id: int, ref: Ref, nam
     await insert_new(connection, identity, ref=ref, team_id=team_id, member_id=made.scalar_one())
 
 
-async def visible_to(connection: AsyncConnection, team_id: int, member_id: int) -> list[tuple[int, str]]:
-    """Return the team's members as (id, name), oldest first; hidden ones only to themselves."""
+async def visible_to(
+    connection: AsyncConnection, team_id: int, member_id: int, *, organisers: bool = False
+) -> list[tuple[int, str]]:
+    """Return the team's members as (id, name), oldest first; hidden ones only to themselves, or as `organisers`."""
+    office = member.c.organiser.is_(true()) if organisers else false()
     rows = await connection.execute(
         select(member.c.id, member.c.name)
         .where(member.c.team_id == team_id, member.c.deleted_at.is_(None))
-        .where(member.c.hidden.is_(false()) | (member.c.id == member_id))
+        .where(member.c.hidden.is_(false()) | (member.c.id == member_id) | office)
         .order_by(member.c.id)
     )
     return [(row.id, row.name) for row in rows]
@@ -110,8 +113,8 @@ async def ref_of(connection: AsyncConnection, member_id: int) -> Ref | None:
 
 
 async def sharing(connection: AsyncConnection, members: Iterable[int]) -> dict[int, str]:
-    """Return the names of those among the members who agree that a reveal quotes them."""
-    where = (member.c.id.in_(list(members)), member.c.shares.is_(true()))
+    """Return the names of those among the members who agree that a reveal quotes them, and are not hidden."""
+    where = (member.c.id.in_(list(members)), member.c.shares.is_(true()), member.c.hidden.is_(false()))
     rows = await connection.execute(select(member.c.id, member.c.name).where(*where))
     return {row.id: row.name for row in rows}
 

@@ -8,7 +8,7 @@ from bot.commands import SubmitAnswer
 from bot.handlers.answers import submit_answer
 from bot.handlers.deps import Call
 from bot.store.schema import attempt, grade, identity, member, streak, total
-from tests.doubles.fakes import FULL, HALF, SCHEDULE, Hall
+from tests.doubles.fakes import FULL, HALF, SCHEDULE, Hall, text_of
 
 
 async def test_export_hands_over_all_own_data_and_nobody_elses(hall: Hall):
@@ -159,3 +159,55 @@ async def test_a_new_name_is_taken_over(hall: Hall):
     assert await hall.rows(member, "name") == [("Maya [31m B.",)]
     await hall.types("\u202e", "/help", member="memory:member:maya")
     assert await hall.rows(member, "name") == [("somebody",)]
+
+
+async def test_hidden_is_hidden_on_every_card(hall: Hall):
+    """Who hides is named neither as asker nor among those who answered, and quoted by no reveal; shown again, they are."""
+    await hall.types("zoe", "/settings share=on")
+    await hall.types("zoe", "/quiz mid")
+    for name in ("zoe", "bo"):
+        await hall.answers(name, FULL)
+    assert "Question for zoe" in text_of(hall.card("question:1"))
+    assert "Answered: zoe, bo" in text_of(hall.card("question:1"))
+    await hall.types("zoe", "/privacy hide on")
+    assert "zoe" not in text_of(hall.card("question:1"))
+    assert "Answered: bo" in text_of(hall.card("question:1"))
+    await hall.types("zoe", "/quiz senior")
+    assert hall.card("question:2").title.startswith("Question for the channel")
+    await hall.types("you", "/reveal 1")
+    assert "zoe" not in text_of(hall.card("reveal:1"))
+    await hall.types("zoe", "/privacy hide off")
+    assert "Answered: zoe, bo" in text_of(hall.card("question:1"))
+
+
+async def test_an_answer_after_somebody_hid_names_them_no_more(hall: Hall):
+    """The card goes on to be brought up to date, with one name less than have answered."""
+    await hall.types("you", "/quiz mid")
+    for name in ("eve", "bo"):
+        await hall.answers(name, HALF)
+    await hall.types("eve", "/privacy hide on")
+    await hall.answers("cy", HALF)
+    assert "Answered: bo, cy" in text_of(hall.card("question:1"))
+
+
+async def test_who_deletes_themselves_is_taken_off_the_cards(hall: Hall):
+    """After a deletion the question's card names neither who asked it nor who answered, open or closed."""
+    await hall.types("maya", "/quiz mid")
+    for name in ("maya", "bo"):
+        await hall.answers(name, HALF)
+    await hall.types("maya", "/privacy delete delete")
+    assert "maya" not in text_of(hall.card("question:1"))
+    await hall.types("you", "/reveal 1")
+    await hall.types("bo", "/privacy delete delete")
+    assert "Answered" not in text_of(hall.card("question:1"))
+
+
+async def test_a_hidden_organiser_can_be_dismissed(hall: Hall):
+    """Hiding protects nobody's office: who is appointed can be dismissed by name; others who hide are not found."""
+    await hall.types("eve", "/help")
+    await hall.types("you", "/settings appoint=eve")
+    await hall.types("eve", "/privacy hide on")
+    await hall.types("you", "/settings dismiss=eve")
+    assert ("eve", False) in await hall.rows(member, "name", "organiser")
+    await hall.types("you", "/settings dismiss=eve")
+    assert "I know no member “eve”" in hall.told("you")

@@ -575,7 +575,7 @@ async def test_a_change_after_an_outage_loses_no_day(tmp_path: Path, day: int, m
     async with start_hall(tmp_path) as hall:
         await hall.types("you", SCHEDULE)
     async with start_hall(tmp_path, now=datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as hall:
-        await hall.types("you", "/schedule set board=mon")
+        await hall.types("you", "/schedule set board=mon", event="memory:later")
         await hall.jobs.tick()
         assert hall.tags() == ["question:1"]
         assert await hall.rows(round_, "local_date") == [(date(2026, 11, day),)]
@@ -587,7 +587,7 @@ async def test_a_change_after_a_long_outage_loses_no_day(tmp_path: Path):
     async with start_hall(tmp_path) as hall:
         await hall.types("you", SCHEDULE)
     async with start_hall(tmp_path, now=datetime(2026, 12, 31, 10, 0, tzinfo=UTC)) as hall:
-        await hall.types("you", "/schedule set 08:00 mon")
+        await hall.types("you", "/schedule set 08:00 mon", event="memory:later")
         await hall.jobs.tick()
         states = [row[0] for row in await hall.rows(occurrence, "state", "kind") if row[1] == "question"]
         assert states.count("missed") == 28
