@@ -51,6 +51,7 @@ class Jobs:
             if self._planned_at is None or not timedelta(0) <= now - self._planned_at < PLAN_EVERY:
                 await self._plan(now, afresh=self._planned_at is None)
                 self._planned_at = now
+                await self.app.flush()  # what was missed is told together, before anything new is begun
             tried: set[int] = set()  # whatever becomes of it, nothing is tried twice at one instant
             while (waiting := await self._due(now, but=tried)) and not self._ending:
                 tried |= {one.id for one in waiting}

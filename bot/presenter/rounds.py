@@ -8,7 +8,8 @@ from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
 from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
 from bot.commands.parsing import to_id
-from bot.presenter.effects import Direct, Edit, Effect, Post
+from bot.ports import Ref
+from bot.presenter.effects import Edit, Effect, News, Post
 from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
 from bot.rules.rounds import Round, question_tag
@@ -27,7 +28,7 @@ def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
         tag=question_tag(view.round.id), card=question(view), channel=view.round.channel_ref, thread_title=title,
         round=view.round.id, not_after=outcome.not_after,
     )  # fmt: skip
-    return [*(Direct(member=who, card=_dry(outcome)) for who in outcome.tell), post]
+    return [*(_dry(outcome, who) for who in outcome.tell), post]
 
 
 def question(view: o.RoundView) -> Card:
@@ -78,18 +79,16 @@ def _practise(round_: Round) -> tuple[Action, ...]:
     return (Action("Try it, for no points", to_id(OpenAnswerForm(round=round_.id))),)
 
 
-def _dry(outcome: o.RoundOpened) -> Card:
+def _dry(outcome: o.RoundOpened, who: Ref) -> News:
     left = plural(outcome.left, "unseen question")
-    return Card(
-        title="The questions are running out",
-        blocks=(
-            Text(
-                f"The daily question has {left} left, less than a week. After that the longest unseen come again. "
-                "Add questions to the bank, or widen the levels and topics with /schedule set."
-            ),
-        ),
-        tone=Tone.WARNING,
+    rest = (
+        "After that the longest unseen come again. Add questions to the bank, or widen the levels and topics with "
+        "/schedule set."
     )
+    text = Text(f"The daily question has {left} left, less than a week. {rest}")
+    card = Card(title="The questions are running out", blocks=(text,), tone=Tone.WARNING)
+    about = f"{outcome.view.question.topic}: {left} left, less than a week"
+    return News(member=who, card=card, title=card.title, line=about, rest=rest)
 
 
 def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
@@ -106,7 +105,7 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     return [
         post,
         brought_up_to_date(outcome.view),
-        *(Direct(member=who, card=_to_decide(outcome)) for who in outcome.tell),
+        *(_to_decide(outcome, who) for who in outcome.tell),
     ]
 
 
@@ -120,12 +119,14 @@ def _often_wrong(question_: Question) -> tuple[Block, ...]:
     )
 
 
-def _to_decide(outcome: o.RoundRevealed) -> Card:
-    many = plural(outcome.doubts, "answer")
-    words = (
-        f"I am not sure of my grade of {many} to the question on {outcome.view.topic_title}. Type /unsure to decide."
+def _to_decide(outcome: o.RoundRevealed, who: Ref) -> News:
+    what, rest = (
+        f"{plural(outcome.doubts, 'answer')} to the question on {outcome.view.topic_title}",
+        "Type /unsure to decide.",
     )
-    return Card(title="Grades to decide", blocks=(Text(words),), tone=Tone.WARNING)
+    text = Text(f"I am not sure of my grade of {what}. {rest}")
+    card = Card(title="Grades to decide", blocks=(text,), tone=Tone.WARNING)
+    return News(member=who, card=card, title=card.title, line=what, rest=rest)
 
 
 def brought_up_to_date(view: o.RoundView) -> Edit:

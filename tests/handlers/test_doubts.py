@@ -115,6 +115,7 @@ async def test_organisers_are_told_once_at_the_reveal(hall: Hall, opinion: Opini
     await hall.answers("maya", FULL)
     await hall.answers("bo", FULL)
     await hall.types("you", "/reveal")
+    await hall.jobs.tick()
     assert [(m.rpartition(":")[2], c.title) for m, c in hall.platform.direct_messages] == [("you", "Grades to decide")]
     opinion.score = None
     await hall.types("you", "/quiz senior")
