@@ -99,6 +99,7 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
             streak=running,
             best_streak=best,
             shares=[(deps.bank.title(s.topic), s) for s in shares],
+            copies=await boards.copies(connection, member) if member == call.who.member else 0,
         )
 
     return await deps.db.read(look)

@@ -13,7 +13,7 @@ from bot.presenter.effects import Edit, Effect, News, Post
 from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
 from bot.rules.rounds import Round, question_tag
-from bot.rules.scoring import HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
+from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
 from bot.text import clip, plural
 
 TITLE_CHARS: Final = 90
@@ -53,7 +53,18 @@ def _late(round_: Round) -> tuple[Block, ...]:
 def _how(view: o.RoundView) -> tuple[Block, ...]:
     return (
         Text(f"Reply in the thread, or press Answer to answer in private. {MAX_ATTEMPTS} attempts, the best counts."),
-        Fields((("Worth up to", f"{_most(view.round.level)} points"), ("Reveal", view.round.reveal_at))),
+        Fields((_worth(view.round), ("Reveal", view.round.reveal_at))),
+    )
+
+
+def _worth(of: Round) -> tuple[str, str]:
+    """Return what an answer can earn; of rounds that are asked only so many count for a member on one day."""
+    if of.repeat:
+        return ("Worth", "nothing, for its answer has been revealed here before")
+    most = f"{_most(of.level)} points"
+    return (
+        "Worth up to",
+        most if of.scheduled else f"{most}, if it is among your first {ASKED_ROUNDS_A_DAY} of /quiz today",
     )
 
 

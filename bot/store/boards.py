@@ -199,6 +199,14 @@ async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> l
     ]
 
 
+async def copies(connection: AsyncConnection, member_id: int) -> int:
+    """Return in how many closed rounds a member only repeated what others had answered."""
+    mine = (attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.closed_at.is_not(None))
+    query = select(attempt.c.round_id).join(round_, round_.c.id == attempt.c.round_id).where(*mine)
+    only = query.group_by(attempt.c.round_id).having(func.count() == func.count(attempt.c.copied_from)).subquery()
+    return int((await connection.execute(select(func.count()).select_from(only))).scalar_one())
+
+
 async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Return each member's streaks as (running, best), the longest over the team's channels."""
     newest = (
