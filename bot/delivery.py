@@ -6,7 +6,7 @@ connection), the platform is asked for the tag before anything is posted again.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar, assert_never
 from weakref import WeakValueDictionary
 
@@ -122,7 +122,8 @@ class Delivery:
             ref = await self._ref(effect.tag)
             if ref is None or effect.rank < self._ranks.get(effect.tag, 0):
                 return
-            if not effect.must and now - self._edited_at.get(effect.tag, _LONG_AGO) < self._of(ref).edit_pause:
+            since = now - self._edited_at.get(effect.tag, _LONG_AGO)  # negative where the clock was set back
+            if not effect.must and timedelta(0) <= since < self._of(ref).edit_pause:
                 self._waiting[effect.tag] = max(effect, self._waiting.get(effect.tag, effect), key=lambda e: e.rank)
                 return
             self._waiting.pop(effect.tag, None)

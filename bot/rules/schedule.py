@@ -18,6 +18,7 @@ import holidays
 from bot.question import Level
 
 PLAN_DAYS: Final = 14  # how far ahead occurrences are written down
+MINUTE: Final = timedelta(minutes=1)
 SEARCH_DAYS: Final = 730  # how far ahead a date is looked for before a schedule is called empty
 
 
@@ -77,9 +78,15 @@ class Plan:
             return instant(day, self.at, self.zone)
         if kind is Kind.BOARD:
             return instant(day, self.board_at, self.zone)
-        next_day = self.reveal <= self.at
-        planned = instant(day + timedelta(days=next_day), self.reveal, self.zone)
-        return max(planned, self.due(Kind.QUESTION, day) + timedelta(minutes=1))
+        return max(self._reveal(day), self.due(Kind.QUESTION, day) + MINUTE)
+
+    def _reveal(self, day: date) -> datetime:
+        """Return the instant of the reveal; one that a gap would move past the next question comes just before that."""
+        if self.reveal > self.at:
+            return instant(day, self.reveal, self.zone)
+        after = day + timedelta(days=1)
+        planned, asked = (instant(after, wall, self.zone) for wall in (self.reveal, self.at))
+        return asked - MINUTE if planned > asked else planned
 
     def days(self, kind: Kind, start: date) -> Iterator[date]:
         """Yield the local dates from `start` on which this kind of occurrence falls, for the coming two years."""

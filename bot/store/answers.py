@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.grading import Band, Deduction, Grade, PointResult
 from bot.store.schema import attempt, grade, hint, member, round_
 from bot.store.upsert import insert_new
+
+LATELY: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,13 @@ async def take_hint(connection: AsyncConnection, round_id: int, member_id: int, 
     await insert_new(connection, hint, round_id=round_id, member_id=member_id, number=number, at=now)
 
 
-async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, since: datetime) -> SoFar:
-    """Return what a member has done in a round, and how much anywhere since an instant, in one look."""
+async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, now: datetime) -> SoFar:
+    """Return what a member has done in a round, and how much anywhere in the last minute, in one look.
+
+    What lies ahead was written before the clock was set back, and holds nobody up.
+    """
     here = (attempt.c.round_id == round_id, attempt.c.member_id == member_id)
-    lately = (attempt.c.member_id == member_id, attempt.c.at > since)
+    lately = (attempt.c.member_id == member_id, attempt.c.at > now - LATELY, attempt.c.at <= now)
     taken = (hint.c.round_id == round_id, hint.c.member_id == member_id)
     counts = (_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken))
     present = select(member.c.deleted_at.is_(None)).where(member.c.id == member_id).scalar_subquery()
