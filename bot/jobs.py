@@ -18,9 +18,8 @@ from bot.app import App
 from bot.clock import MovableClock
 from bot.commands import Command, PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
-from bot.rules.schedule import Occurrence
+from bot.rules.schedule import Occurrence, Waiting
 from bot.store import schedules, teams
-from bot.store.schedules import Waiting
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1

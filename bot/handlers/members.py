@@ -18,7 +18,7 @@ from bot.outcomes import (
     RoundView,
     SettingsShown,
 )
-from bot.store import answers, boards, members, rounds
+from bot.store import answers, boards, members, rounds, schedules
 from bot.text import stems
 
 CARDS: Final = 20  # of the newest, that are shown anew when somebody hides
@@ -29,14 +29,17 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     """Hand over all that is kept of the asker."""
 
     async def look(connection: AsyncConnection) -> DataExported:
-        given = await answers.export(connection, call.who.member)
-        shares = await boards.shares(connection, call.who.team, call.who.member)
+        me = call.who.member
+        shares = await boards.shares(connection, call.who.team, me)
         switches = {"hidden": call.who.hidden, "shares": call.who.shares, "organiser": call.who.organiser}
         document = {
             "name": call.who.name,
-            "identity": call.context.member,
+            "identities": await members.refs_of(connection, me),
             "settings": switches,
-            **given,
+            **await answers.export(connection, me),
+            "asked": await rounds.export(connection, me),
+            "schedules": await schedules.export(connection, me),
+            **await boards.export(connection, me),
             "totals": [
                 {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
             ],

@@ -167,6 +167,23 @@ class Occurrence:
     settled_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose a schedule is, which can be read also where its plan cannot."""
+
+    team: int
+    member: int
+    channel_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What is due, as little of it as is needed to begin: what is wrong with the rest is found when it is carried out."""
+
+    id: int
+    channel_ref: str
+
+
 def instant(day: date, wall: time, zone: str) -> datetime:
     """Return the UTC instant of a wall time on a local date; see the module's rules for gaps and folds."""
     return datetime.combine(day, wall.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -207,26 +207,47 @@ async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
 
 
 async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Return all that is kept of a member's answers and hints, as plain data."""
+    """Return all that is kept of a member's answers and hints, and of what they decided as an organiser, as plain data."""
     answers = await connection.execute(
         select(
-            round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.late,
-            attempt.c.hints, grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes, grade.c.mistakes,
-            round_.c.closed_at,
+            round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.public,
+            attempt.c.late, attempt.c.hints, attempt.c.copied_from.is_not(None).label("copied"),
+            grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure,
+            grade.c.opinion, grade.c.reason.label("graded_as"), grade.c.at.label("graded_at"), round_.c.closed_at,
         )
         .join(round_, round_.c.id == attempt.c.round_id)
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.member_id == member_id)
         .order_by(attempt.c.id, grade.c.id)
     )  # fmt: skip
-    hints = await connection.execute(
+    given_ = [plain(r if r["closed_at"] else _before_reveal(r)) for r in answers.mappings()]
+    return {
+        "attempts": given_,
+        "hints": await _taken(connection, member_id),
+        "decisions": await _decided(connection, member_id),
+    }
+
+
+async def _taken(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    rows = await connection.execute(
         select(round_.c.question_id, hint.c.number, hint.c.at)
         .join(round_, round_.c.id == hint.c.round_id)
         .where(hint.c.member_id == member_id)
         .order_by(hint.c.at)
     )
-    given_ = [_plain(r if r["closed_at"] else _before_reveal(r)) for r in answers.mappings()]
-    return {"attempts": given_, "hints": [_plain(r) for r in hints.mappings()]}
+    return [plain(row) for row in rows.mappings()]
+
+
+async def _decided(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return what a member decided of others' grades, without a word of whose they are."""
+    rows = await connection.execute(
+        select(round_.c.question_id, grade.c.score, grade.c.at)
+        .join(attempt, attempt.c.id == grade.c.attempt_id)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .where(grade.c.member_id == member_id)
+        .order_by(grade.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]
 
 
 def _before_reveal(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -235,5 +256,6 @@ def _before_reveal(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {**row, "points": [{"evidence": evidence} for evidence in words], "notes": [], "mistakes": []}
 
 
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+def plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row as JSON can hold it."""
     return {str(k): v.isoformat() if isinstance(v, date) else v for k, v in row.items()}

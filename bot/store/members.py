@@ -106,6 +106,12 @@ async def of_ref(connection: AsyncConnection, ref: Ref, *, team_id: int) -> int 
     return (await connection.execute(select(identity.c.member_id).where(*where))).scalar_one_or_none()
 
 
+async def refs_of(connection: AsyncConnection, member_id: int) -> list[Ref]:
+    """Return every reference by which the platforms know a member."""
+    query = select(identity.c.ref).where(identity.c.member_id == member_id).order_by(identity.c.ref)
+    return list((await connection.execute(query)).scalars())
+
+
 async def ref_of(connection: AsyncConnection, member_id: int) -> Ref | None:
     """Return where to reach a member; one who was deleted is not to be reached."""
     query = select(identity.c.ref).where(identity.c.member_id == member_id).order_by(identity.c.ref).limit(1)

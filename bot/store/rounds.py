@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import OpenThread, Ref
 from bot.question import Level, Question
 from bot.rules.rounds import Opening, Round
+from bot.store.answers import plain
 from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, team
 from bot.store.upsert import insert_new
 
@@ -144,3 +145,14 @@ async def open_threads(connection: AsyncConnection, platform: str) -> list[OpenT
     )
     rows = (await connection.execute(query)).all()
     return [OpenThread(team=r.team, channel=r.channel, thread=r.ref, since=r.opened_at) for r in rows]
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return the rounds that a member asked, as plain data."""
+    rows = await connection.execute(
+        select(channel.c.name.label("channel"), round_.c.question_id, round_.c.local_date, round_.c.opened_at)
+        .join(channel, channel.c.id == round_.c.channel_id)
+        .where(round_.c.asked_by == member_id)
+        .order_by(round_.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]

@@ -1,7 +1,6 @@
 """Schedules and their occurrences: one row a schedule, kind and local date, whatever the clock does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -9,31 +8,25 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import RowMapping, Select, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Ref
-from bot.rules.schedule import ORDER, UNREADABLE, Kind, Occurrence, Plan, Running, Schedule, State, fault
+from bot.rules.schedule import (
+    ORDER,
+    UNREADABLE,
+    Kind,
+    Occurrence,
+    Owner,
+    Plan,
+    Running,
+    Schedule,
+    State,
+    Waiting,
+    fault,
+)
+from bot.store.answers import plain
 from bot.store.schema import channel, occurrence, schedule
 from bot.store.upsert import insert_new
 
 _PLAN: Final = TypeAdapter(Plan)
 _STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """Whose a schedule is, which can be read also where its plan cannot."""
-
-    team: int
-    member: int
-    channel_name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """What is due, as little of it as is needed to begin: what is wrong with the rest is found when it is carried out."""
-
-    id: int
-    channel_ref: Ref
-
 
 _SCHEDULE = select(
     schedule.c.id, schedule.c.team_id.label("team"), schedule.c.channel_id.label("channel"),
@@ -307,3 +300,14 @@ async def hasten(connection: AsyncConnection, round_id: int, kind: Kind, *, now:
     found: int | None = (await connection.execute(query)).scalar_one_or_none()
     await connection.execute(update(occurrence).where(*where, occurrence.c.due_at > now).values(due_at=now))
     return found
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return the schedules that a member set last, as plain data."""
+    rows = await connection.execute(
+        select(channel.c.name.label("channel"), schedule.c.plan, schedule.c.state, schedule.c.effective_at)
+        .join(channel, channel.c.id == schedule.c.channel_id)
+        .where(schedule.c.member_id == member_id)
+        .order_by(schedule.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]

@@ -1,14 +1,36 @@
 """Privacy, settings and help, as members use them."""
 
 import json
+from dataclasses import replace
+from typing import Final
 
 from bot import outcomes as o
 from bot.cards import File
 from bot.commands import SubmitAnswer
 from bot.handlers.answers import submit_answer
 from bot.handlers.deps import Call
-from bot.store.schema import attempt, grade, identity, member, streak, total
+from bot.question import Question
+from bot.store.schema import attempt, grade, identity, member, metadata, streak, total
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, Hall, text_of
+
+EXPORTED: Final = {  # what refers to a member, and under which name the export has it
+    "identity": "identities",
+    "attempt": "attempts",
+    "grade": "decisions",
+    "hint": "hints",
+    "award": "awards",
+    "total": "totals",
+    "streak": "streaks",
+    "round": "asked",
+    "schedule": "schedules",
+}
+
+
+class Naysayer:
+    """A second opinion that thinks nothing of any answer."""
+
+    async def of(self, _: Question, __: str) -> int | None:
+        return 0
 
 
 async def test_export_hands_over_all_own_data_and_nobody_elses(hall: Hall):
@@ -108,6 +130,40 @@ async def test_a_deleted_members_answer_is_quoted_nowhere(hall: Hall):
     outcome = await hall.types("you", "/reveal")
     assert isinstance(outcome, o.RoundRevealed)
     assert (outcome.members, list(outcome.best), list(outcome.view.answered)) == (1, [], [])
+
+
+async def test_the_export_is_all_that_is_kept(hall: Hall):
+    """Whatever table refers to a member, the export has it: a new table needs a new part of the export."""
+    hall.app.deps = replace(hall.app.deps, opinion=Naysayer())
+    await hall.types("maya", "/help")
+    await hall.types("you", "/settings appoint=maya")
+    await hall.types("maya", SCHEDULE)
+    await hall.until(11, 23, 9, 0)
+    await hall.presses("maya", "hint:1")
+    await hall.replies("bo", FULL)
+    await hall.replies("maya", FULL)
+    await hall.presses("maya", "decide:1:keep")
+    await hall.types("maya", "/quiz senior")
+    await hall.until(11, 23, 17, 0)
+    await hall.types("maya", "/privacy export")
+    (file,) = (b for b in hall.platform.private[-1][1].blocks if isinstance(b, File))
+    data = json.loads(file.content)
+    assert {part: bool(data[part]) for part in EXPORTED.values()} == dict.fromkeys(EXPORTED.values(), True)
+    (mine,) = data["attempts"]
+    assert (mine["public"], mine["copied"], mine["unsure"], mine["opinion"]) == (
+        True,
+        True,
+        "a second opinion differs.",
+        0,
+    )
+    assert data["streaks"] == [{"channel": "hall", "length": 1, "best": 1}]
+    assert [(a["points"], a["level"]) for a in data["awards"]] == [(0, data["awards"][0]["level"])]
+    assert [(s["channel"], s["plan"]["at"]) for s in data["schedules"]] == [("hall", "09:00:00")]
+    assert data["identities"] == ["memory:member:maya"]
+    refer = {
+        t.name for t in metadata.tables.values() for c in t.c for f in c.foreign_keys if f.column.table.name == "member"
+    }
+    assert refer == set(EXPORTED)
 
 
 async def test_settings_show_and_change(hall: Hall):
