@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Refused
 from bot.handlers.boards import member_named
 from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import (
@@ -21,6 +21,7 @@ from bot.outcomes import (
 from bot.store import answers, boards, members, rounds, schedules
 from bot.text import stems
 
+DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
 CARDS: Final = 20  # of the newest, that are shown anew when somebody hides
 CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
 
@@ -66,7 +67,8 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
     """Hide the asker from boards, or show them again."""
 
     async def hide(connection: AsyncConnection) -> HidingChanged:
-        await members.change(connection, call.who.team, call.who.member, hidden=command.switch)
+        if not await members.change(connection, call.who.team, call.who.member, hidden=command.switch):
+            raise Refused(DELETED)
         return HidingChanged(command.switch, await _cards_of(connection, call, deps))
 
     return await deps.db.write(hide)
@@ -97,7 +99,8 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
                 await members.change(connection, call.who.team, member, organiser=organiser)
                 changed.append("appoint" if organiser else "dismiss")
         who = await members.find(connection, call.context)
-        assert who is not None  # noqa: S101  the asker was enrolled before the call
+        if who is None:
+            raise Refused(DELETED)
         return SettingsShown(
             shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, changed=changed
         )

@@ -149,11 +149,10 @@ async def organisers(connection: AsyncConnection, team_id: int, *, also: int) ->
     return list(rows.scalars())
 
 
-async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> None:
-    """Change a member's switches: organiser, hidden, shares."""
-    await connection.execute(
-        update(member).where(member.c.id == member_id, member.c.team_id == team_id).values(**values)
-    )
+async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
+    """Change a member's switches: organiser, hidden, shares; return whether they are still there, and not deleted."""
+    where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
+    return bool((await connection.execute(update(member).where(*where).values(**values))).rowcount)
 
 
 async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None:

@@ -2,13 +2,17 @@
 
 import json
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
+
+import pytest
 
 from bot import outcomes as o
 from bot.cards import File
-from bot.commands import SubmitAnswer
+from bot.commands import ChangeSettings, HideMember, SubmitAnswer
+from bot.errors import Refused
 from bot.handlers.answers import submit_answer
 from bot.handlers.deps import Call
+from bot.handlers.members import change_settings, hide_member
 from bot.question import Question
 from bot.store.schema import attempt, grade, identity, member, metadata, streak, total
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, Hall, text_of
@@ -80,6 +84,25 @@ async def test_an_answer_on_its_way_does_not_outlive_a_deletion(hall: Hall):
     await hall.types("bo", "/privacy delete delete")
     await hall.until(11, 23, 17, 0)
     assert not await hall.rows(streak)
+
+
+@pytest.mark.parametrize(
+    ("handler", "command"),
+    [
+        (change_settings, ChangeSettings(share=True)),
+        (change_settings, ChangeSettings()),
+        (hide_member, HideMember(switch=False)),
+    ],
+)
+async def test_a_setting_on_its_way_changes_nobody_who_is_gone(hall: Hall, handler: Any, command: Any):
+    """A change that meets its author's deletion says so, is no failure, and does not bring them back onto a board."""
+    context = hall.context("maya")
+    who = await hall.app._who(context)
+    await hall.types("maya", "/privacy delete delete")
+    call = Call(context=context, who=who, now=hall.clock.now())
+    with pytest.raises(Refused, match="has just been deleted"):
+        await handler(command, call, hall.app.deps)
+    assert await hall.rows(member, "name", "hidden", "shares") == [("", True, False)]
 
 
 async def test_two_members_of_one_name_are_not_mixed_up(hall: Hall):
