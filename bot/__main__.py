@@ -24,7 +24,7 @@ import structlog
 from tzlocal import get_localzone_name
 
 from adapters.services.opinion import Endpoint, ModelOpinion
-from bot import log, settings
+from bot import VERSION, log, settings
 from bot.app import App
 from bot.bank import loading
 from bot.bank.team_banks import FOLDER, TeamBanks
@@ -39,6 +39,7 @@ from bot.settings import DATABASE, Settings
 from bot.store import sqlite
 from bot.store.database import Database
 from bot.store.inbox import StoredInbox
+from bot.store.ledger import KEEP_EVENTS
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
 from bot.vitals import Vitals
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="Studyhall: a quiz bot for teams that study together."
     )
+    parser.add_argument("--version", action="version", version=f"Studyhall {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def add(name: str, run: object, summary: str) -> argparse.ArgumentParser:
@@ -212,6 +214,7 @@ def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[P
 async def _serve_locally(loaded: Settings) -> None:
     """Run the local platform until it is left, the script ends, or a signal comes."""
     from adapters.local.connection import nobody_types
+    from adapters.local.deck import Deck
     from adapters.local.platform import LocalPlatform, look
 
     if nobody_types():
@@ -230,9 +233,11 @@ async def _serve_locally(loaded: Settings) -> None:
             await jobs.travel(clock, to)
 
         zone = get_localzone_name() if interactive else loaded.zone
-        platform = LocalPlatform(folder, look=look(interactive=interactive, zone=zone), clock=clock, travel=travel)
-        rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
-        deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
+        deck = Deck(loaded.seed if interactive else loaded.seed or 0)
+        shown = look(interactive=interactive, zone=zone)
+        platform = LocalPlatform(folder, look=shown, clock=clock, deck=deck, travel=travel)
+        kept = KEEP_EVENTS if interactive else None  # a script may be played again at any time
+        deps = _deps(loaded, stack, db=database, bank=questions, rng=deck, clock=clock, events_kept=kept)
         jobs = await _jobs(loaded, stack, deps, platforms=[platform], clock=clock, folder=folder)
         await _until_signal([platform], jobs.app, jobs.waking() if interactive else health.pulse(jobs.alive))
 
@@ -256,15 +261,12 @@ def _script_folder(loaded: Settings) -> Iterator[Path]:
 @contextlib.contextmanager
 def _logged_to(path: Path, loaded: Settings) -> Iterator[None]:
     """Keep the logs out of the chat: they go to a file beside the database."""
-    with path.open("a", encoding="utf-8") as stream:
-        how: dict[str, Any] = {"level": loaded.log_level, "form": loaded.log_format, "secrets": loaded.secrets}
-        log.configure(**how, stream=stream)
+    with log.kept(path, level=loaded.log_level, form=loaded.log_format, secrets=loaded.secrets):
+        structlog.get_logger(__name__).info("started", schema=HEAD)
         try:
-            structlog.get_logger(__name__).info("started", schema=HEAD)
             yield
         finally:
             structlog.get_logger(__name__).info("stopped")
-            log.configure(**how, stream=sys.stderr)
 
 
 async def _until_signal(
@@ -307,8 +309,9 @@ def _manifest(asked: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    problem = health.problem(settings.load().data_dir, now=SystemClock().now())
-    print(problem or "The bot is alive.")
+    folder, now = settings.load().data_dir, SystemClock().now()
+    problem = health.problem(folder, now=now)
+    print(problem or health.alive(folder, now=now))
     return FOUND if problem else OK
 
 

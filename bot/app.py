@@ -10,10 +10,20 @@ from bot.bank.loading import Bank
 from bot.clock import Clock
 from bot.commands import Command, RecordFailure
 from bot.delivery import Delivery
-from bot.errors import ChannelGone, Fault, InfrastructureError, NotAllowed, PlatformError, Refused, UserError
+from bot.errors import (
+    ChannelGone,
+    Fault,
+    InfrastructureError,
+    NotAllowed,
+    PlatformError,
+    Refused,
+    Unreachable,
+    UserError,
+    Waits,
+)
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.handlers.deps import Call, Deps
-from bot.outcomes import AttemptGraded, Failure, Outcome, Refusal, RoundOpened
+from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoundOpened
 from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
 from bot.rules.schedule import State
@@ -92,12 +102,24 @@ class App:
         return who if who and known else await self.deps.db.write(enrol)
 
     async def _deliver_asked(self, outcome: Outcome, context: Context) -> None:
-        """Deliver what a member asked for; a question for a channel where none can be posted is taken back."""
+        """Deliver what a member asked for; what is tried again, or was not begun, is no failure."""
         try:
             await self._deliver(outcome, context)
-        except ChannelGone as error:
-            if not isinstance(outcome, RoundOpened) or outcome.settles is None:
+        except PlatformError as error:
+            if isinstance(outcome, FormOpened):
+                log.warning("form_not_opened", reason=str(error))
+                raise Refused("The form did not open in time, and nothing is lost. Please try once more.") from error
+            if (settles := getattr(outcome, "settles", None)) is None:
                 raise
+            if isinstance(error, Unreachable):
+                log.warning("shown_later", occurrence=settles, reason=str(error))
+                raise Waits("I am kept waiting just now. It is saved, and comes by itself in a moment.") from error
+            await self._take_back(outcome, error)
+            raise
+
+    async def _take_back(self, outcome: Outcome, error: PlatformError) -> None:
+        """Take a question back that cannot be posted where it was asked, and say why."""
+        if isinstance(error, ChannelGone) and isinstance(outcome, RoundOpened) and outcome.settles is not None:
             log.warning("question_not_shown", round=outcome.view.round.id, reason=str(error))
             await self._due(RecordFailure(occurrence=outcome.settles, reason=str(error), final=True))
             raise Refused(str(error)) from error

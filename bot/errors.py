@@ -6,7 +6,9 @@ StudyhallError
 │   ├── BadValue              an option's value that cannot be read
 │   ├── NotAllowed            the command is for organisers
 │   ├── NotFound              no such round, schedule or member here
-│   └── Refused               understood, but not now: closed round, empty answer, too many
+│   ├── Refused               understood, but not now: closed round, empty answer, too many
+│   │   └── UsedUp            the attempts are: told to one member, never before everybody
+│   └── Waits                 done and saved: it is shown as soon as the platform answers
 └── InfrastructureError       not the member's fault: logged with an id that the member sees too
     ├── SettingsError         the environment is wrong; all problems at once
     ├── ContentError          the bank is wrong; all problems at once
@@ -49,6 +51,14 @@ class NotFound(UserError):
 
 class Refused(UserError):
     """Understood, but not possible now."""
+
+
+class UsedUp(Refused):
+    """A member's attempts are used up; what they say in the thread is talk, which nobody else need hear of."""
+
+
+class Waits(UserError):
+    """Done and saved, and not to be asked for again: it is shown as soon as the platform answers."""
 
 
 class InfrastructureError(StudyhallError):

@@ -87,6 +87,21 @@ def _option(option: Option) -> dict[str, Any]:
     return made
 
 
+def holds(there: Any, wanted: Any) -> bool:
+    """Whether what Discord has is what it was told; it adds keys of its own, and leaves out what is empty or false."""
+    if isinstance(wanted, Mapping):
+        return isinstance(there, Mapping) and all(holds(there.get(key), value) for key, value in wanted.items())
+    if isinstance(wanted, list) and wanted:
+        same = isinstance(there, list) and len(there) == len(wanted)
+        return same and all(map(holds, there, wanted))
+    return bool(there == wanted) or (not there and not wanted)
+
+
+def by_name(tree: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return commands in the order of their names, for Discord keeps none."""
+    return sorted(tree, key=lambda command: str(command["name"]))
+
+
 def tree_hash(tree: Sequence[Mapping[str, Any]]) -> str:
     """Return what changes when the commands do."""
     return hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()

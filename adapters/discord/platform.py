@@ -210,7 +210,7 @@ class DiscordPlatform:
     @asynccontextmanager
     async def _sent(self, card: Card, *, tag: str = "") -> AsyncIterator[dict[str, Any]]:
         """Give what the library sends of a card."""
-        shown = render.card(card, tag=tag)
+        shown = render.card(card, tag=tag, commands=self._connected.commands)
         view = render.Buttons(timeout=None) if shown.buttons else None
         for label, custom_id, primary in shown.buttons:
             style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary

@@ -33,6 +33,7 @@ from adapters.slack.requests import (
     Spot,
     among_people,
     delivery_of,
+    is_edited,
     is_typed,
     replied_in,
     said_id,
@@ -45,13 +46,16 @@ from adapters.slack.turns import Turns
 from adapters.slack.web import DIRECT, Web
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
 from bot.commands.parsing import from_id
-from bot.errors import ChannelGone, InfrastructureError, UserError
+from bot.errors import ChannelGone, InfrastructureError, Refused, UserError
 from bot.ports import Context, Core, Inbox, Ref
 
 log = structlog.get_logger(__name__)
 KNOWN_THREADS: Final = 10_000
 LATER: Final = (5.0, 15.0, 60.0)  # seconds until a delivery is tried again
 WORTH_TRYING: Final = 120  # times that a delivery is tried again, a minute apart
+EDITED_WORDS: Final = (
+    "I grade a reply as it was when it came, and an edit changes no grade. Send a new reply to try again."
+)
 A_WHILE, LONGEST_WAIT = 1.0, 120.0  # seconds in which what waits holds up what is due
 
 
@@ -98,7 +102,8 @@ class Ears:
         event = body.get("event") or {}
         if event.get("type") != "message" or is_typed(event):
             return True
-        return await self._is_round(thread_ref(self._team(body), event["channel"], event["thread_ts"]))
+        said = event["message"] if is_edited(event) else event
+        return await self._is_round(thread_ref(self._team(body), event["channel"], said["thread_ts"]))
 
     async def _is_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's; one that is stays one, so a thousand answers at once ask the database once."""
@@ -171,6 +176,8 @@ class Ears:
         match event["type"]:
             case "message" if is_typed(event):
                 await self._mentioned(team, event, delivery)
+            case "message" if is_edited(event):
+                await self._edited(team, event["channel"], event["message"], delivery)
             case "message":
                 await self._said(team, event, again=late)
             case "app_mention":
@@ -194,6 +201,12 @@ class Ears:
         context = await self._context(team, message["user"], place, said, message=where, again=again)
         text = plain(message.get("text", "").replace(f"<@{await self._web.me(team)}>", "")).strip()
         await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
+
+    async def _edited(self, team: str, channel: str, message: Body, delivery: str) -> None:
+        """Say to who edited a reply that it was graded as it was."""
+        place = Spot(channel=channel, thread=message["thread_ts"])
+        context = await self._context(team, message["user"], place, delivery)
+        await self._refuse(Refused(EDITED_WORDS), context, Asked(thread=place.thread))
 
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
 from adapters.drawing import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, team_ref, thread_ref
 from adapters.slack.connection import Access, Connection
 from adapters.slack.inbound import Ears
-from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
+from adapters.slack.oauth import States, Workspaces
+from adapters.slack.pages import Installations, Installed, Pages, flow
 from adapters.slack.past import Past
 from adapters.slack.render import Rendered
 from adapters.slack.requests import Asked, Spot
@@ -43,7 +43,8 @@ class SlackPlatform:
         self.inbox = inbox
         self.workspaces: Workspaces | None = None
         if not access.bot_token:
-            self.workspaces = Workspaces(access.api, access.client, access.keys, notebook=notebook, clock=clock)
+            given = (access.api, access.client, access.keys)
+            self.workspaces = Workspaces(*given, notebook=notebook, clock=clock, served=access.workspaces)
         self.web = Web(
             access.api,
             self.workspaces or OneToken(access.bot_token),
@@ -101,7 +102,7 @@ class SlackPlatform:
         if self._core is not None:
             await self._core.left(team_ref(team))
 
-    def pages(self, installed: Installed) -> AsyncOAuthFlow | None:
+    def pages(self, installed: Installed) -> Pages | None:
         """Return the pages for installing the app, where several workspaces may."""
         if self.workspaces is None:
             return None

@@ -10,6 +10,7 @@ from adapters.slack.commands import NAME, SHORTCUT
 
 Body = Mapping[str, Any]
 WRITTEN: Final = frozenset({"", "thread_broadcast", "file_share"})  # subtypes of messages that a person wrote
+EDITED: Final = f"{NAME}:edited:"  # an edited reply is mentioned once, however often it is edited
 SAID: Final = f"{NAME}:said:"  # how the ids of replies in threads begin, and of forms
 FORM: Final = f"{NAME}:view:"
 ANSWERS: Final = (SAID, FORM)
@@ -45,6 +46,8 @@ def delivery_of(body: Body) -> str:
     """
     if event := body.get("event_id"):
         said = body["event"]
+        if is_edited(said):
+            return f"{EDITED}{said['channel']}:{said['message']['ts']}"
         is_reply = said["type"] == "message" and is_said(said)
         return said_id(said["channel"], said["ts"]) if is_reply else f"{NAME}:event:{event}"
     if body.get("type") == "view_submission":
@@ -64,7 +67,7 @@ def worth_handling(body: Body) -> bool:
         return "command" in body or kind in {"block_actions", "view_submission"} or body.get("callback_id") == SHORTCUT
     event = body["event"]
     if event["type"] == "message":
-        return is_said(event) or is_typed(event)
+        return is_said(event) or is_typed(event) or is_edited(event)
     if event["type"] == "app_home_opened":
         return bool(event.get("tab", "home") == "home")
     if event["type"] == "app_mention":
@@ -81,6 +84,14 @@ def is_said(message: Body) -> bool:
         and message.get("thread_ts", message["ts"]) != message["ts"]
         and message.get("text", "").strip()
     )
+
+
+def is_edited(event: Body) -> bool:
+    """Whether an event tells that a person wrote a reply anew; links that are unfolded leave its words as they are."""
+    if event["type"] != "message" or event.get("subtype") != "message_changed":
+        return False
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    return is_said(now) and now["text"] != before.get("text", now["text"])
 
 
 def is_typed(message: Body) -> bool:

@@ -51,11 +51,18 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     seen = sqlite.survey(path) if path.exists() else sqlite.Survey()
     yield _folder(loaded.data_dir)
     yield from _database(path, seen)
+    for platform, until in sqlite.held(path, now=now).items():
+        yield Finding(fine=False, what=platform, words=held(until))
     yield _clock(now, seen.newest)
     yield _zones(now)
     yield _content(loaded.content_dir, now)
     if not seen.fault:
         yield from _next_posts(seen.coming, now)
+
+
+def held(until: datetime) -> str:
+    """Say why a platform is dark that is well."""
+    return f"too many starts: the next waits until {until:%H:%M:%S} UTC; see in the log why it starts so often"
 
 
 def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:

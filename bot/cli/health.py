@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.cli import doctor
 from bot.clock import SystemClock
 from bot.settings import DATABASE
 from bot.store import sqlite
@@ -27,6 +28,12 @@ def problem(folder: Path, *, now: datetime) -> str:
         seconds = round(since.total_seconds())
         return f"The bot on {folder} gave its last sign of life {seconds} seconds ago. See its log, and start it again."
     return sqlite.fault(folder / DATABASE)
+
+
+def alive(folder: Path, *, now: datetime) -> str:
+    """Return the word that the bot is alive, and which platform it waits to connect to: to start it again would not help."""
+    waiting = sqlite.held(folder / DATABASE, now=now).items()
+    return " ".join(["The bot is alive.", *(f"{name}: {doctor.held(until)}." for name, until in waiting)])
 
 
 @contextlib.contextmanager

@@ -23,6 +23,8 @@ def backup(asked: argparse.Namespace) -> int:
         raise StoreError(f"There is no database at {path}. Name its folder with STUDYHALL_DATA_DIR.")
     if target.exists():
         raise StoreError(f"{target} is there already. Name a new file.")
+    if asked.file and not target.parent.is_dir():  # maybe a disk that is not mounted, and this one would fill up
+        raise StoreError(f"There is no folder {target.parent}. Make it, or mount what it is on.")
     sqlite.copy(path, target)
     print(f"{target}, {target.stat().st_size // 1000:,} kB, whole.")
     return 0

@@ -34,7 +34,8 @@ class TakeHint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowGrade:
-    """Show a member the grade of their newest attempt in a round."""
+    """Show a member the grade of one of their attempts in a round, or of their newest."""
 
     spec: ClassVar = Spec(name="grade", summary="See your grade", reach=Reach.BUTTON)
     round: Annotated[int, Opt(options.NUMBER, "the round")]
+    attempt: Annotated[int | None, Opt(options.NUMBER, "the attempt")] = None

@@ -5,7 +5,7 @@ sentence that says how to write it. So `/schedule set 25:00` complains about the
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 
 from bot.bank.loading import Bank
 from bot.errors import BadValue, UnknownWord
-from bot.question import Level
+from bot.question import Level, level_named
 from bot.rules.schedule import known_countries
 from bot.rules.scoring import Period
 from bot.text import clip, nearest
@@ -34,7 +34,7 @@ class Kind:
     """A kind of option: `claims` says whether a bare word has its shape, `read` returns the value or raises UserError.
 
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
-    `suggest` lists them where they are many, to complete what is being typed. A kind that claims no bare word is only
+    `suggest` lists them where they are many, each with other words for it, to complete what is being typed. A kind that claims no bare word is only
     given by name.
     """
 
@@ -43,7 +43,7 @@ class Kind:
     claims: Callable[[str, Bank], bool]
     read: Callable[[str, Bank], Any]
     choices: tuple[str, ...] = ()
-    suggest: Callable[[Bank], Iterable[str]] | None = None
+    suggest: Callable[[Bank], Mapping[str, str]] | None = None
 
     @property
     def by_name_only(self) -> bool:
@@ -52,7 +52,7 @@ class Kind:
 
 
 def _level(word: str, _: Bank) -> Level:
-    return Level(_choice("level", word, tuple(Level)))
+    return level_named(word) or Level(_choice("level", word, tuple(Level)))
 
 
 def _levels(word: str, bank: Bank) -> tuple[Level, ...]:
@@ -215,27 +215,51 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str, Bank], bool]:
     return lambda word, _: word.casefold() in choices
 
 
+def _is_level(word: str, bank: Bank) -> bool:
+    """Whether a word is a level's name or means one; a topic that is called so goes first."""
+    return level_named(word) is not None and (word.casefold() in tuple(Level) or not _is_topic(word, bank))
+
+
 def _is_topic(word: str, bank: Bank) -> bool:
     return bank.topic_named(word) is not None
 
 
 def suggestions(kind: Kind, typed: str, bank: Bank, *, most: int) -> list[str]:
-    """Return values that complete what is being typed: first those that begin with it, then those that contain it."""
-    known = [*(kind.suggest(bank) if kind.suggest else kind.choices)]
-    word = typed.casefold().strip()
-    found = [value for value in known if word in value.casefold()]
-    return sorted(found, key=lambda value: not value.casefold().startswith(word))[:most]
+    """Return values that complete what is being typed: first those that begin with it, then those that hold or mean it."""
+    known = kind.suggest(bank) if kind.suggest else dict.fromkeys(kind.choices, "")
+    word = _searched(typed)
+    ranks = {value: _rank(word, _searched(value), _searched(meant)) for value, meant in known.items()}
+    return sorted((value for value, rank in ranks.items() if rank < _NO_RANK), key=lambda value: ranks[value])[:most]
+
+
+_NO_RANK: Final = 3
+
+
+def _rank(word: str, value: str, meant: str) -> int:
+    """Return how near a value is to what is typed: it begins with it, holds it, or a word of what it means begins with it."""
+    found = (value.startswith(word), word in value, f" {word}" in f" {meant}")
+    return next((rank for rank, true in enumerate(found) if true), _NO_RANK)
+
+
+def _searched(text: str) -> str:
+    """Return a text as it is searched: “New York” finds `America/New_York`."""
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _topics_meant(bank: Bank) -> dict[str, str]:
+    """Return the topics with their titles and aliases, by which people know them."""
+    return {name: " ".join((topic.title, *topic.aliases)) for name, topic in bank.topics.items()}
 
 
 def _is_iso_date(word: str, _: Bank) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", word))
 
 
-LEVEL = Kind("level", "principal", _one_of(tuple(Level)), _level, tuple(Level))
+LEVEL = Kind("level", "principal", _is_level, _level, tuple(Level))
 LEVELS = Kind("levels", "mid,senior", _never, _levels)
 PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
-TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=lambda bank: bank.topics)
+TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=_topics_meant)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics)
 TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time)
 OTHER_TIME = Kind("time", "17:00", _never, _time)
@@ -244,7 +268,7 @@ ZONE = Kind(
     "Europe/Berlin",
     lambda w, _: "/" in w or w.casefold() in _zones(),
     _zone,
-    suggest=lambda _: _zones().values(),
+    suggest=lambda _: dict.fromkeys(_zones().values(), ""),
 )
 DAYS = Kind("days", "mon-fri", _is_days, _days)
 DAY = Kind("day", "fri", _never, _day)

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,7 @@ from bot.rules.rounds import Round
 from bot.rules.schedule import Running, local_date
 from bot.store import answers, rounds, schedules
 from bot.store.database import Database
+from bot.store.ledger import KEEP_EVENTS
 from bot.store.members import Who
 
 
@@ -25,7 +26,8 @@ class Deps:
     """The process's resources; `zone` is the time zone of a team that has not set one.
 
     With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times. The words of answers
-    to closed rounds are kept for `answers_days`, or for good.
+    to closed rounds are kept for `answers_days`, or for good. What was acted on is remembered for `events_kept`; for good
+    where a platform may deliver it again at any time, as a script does that is played again.
     `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it.
     """
 
@@ -36,6 +38,7 @@ class Deps:
     opinion: SecondOpinion | None = None
     opinions_a_day: int = 200
     answers_days: int | None = None
+    events_kept: timedelta | None = KEEP_EVENTS
     teams: TeamBanks = field(default_factory=TeamBanks)
 
     async def of(self, team: Ref) -> "Deps":

@@ -20,7 +20,8 @@ async def tidy_up(_: TidyUp, now: datetime, deps: Deps) -> Nothing:
     """Forget old deliveries, and the words of old answers."""
 
     async def forget(connection: AsyncConnection) -> None:
-        await ledger.forget_events(connection, now=now)
+        if deps.events_kept is not None:
+            await ledger.forget_events(connection, before=now - deps.events_kept)
         await inbox.forget(connection, now=now)
 
     await deps.db.write(forget)

@@ -34,9 +34,10 @@ class AttemptGraded:
 
 @dataclass(frozen=True, slots=True)
 class GradeShown:
-    """A member wants to see what became of their newest attempt."""
+    """A member wants to see what became of an attempt; `best` is the one that counts, where it is another."""
 
     attempt: AttemptGraded
+    best: AttemptGraded | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return answers.form(outcome)
         case o.AttemptGraded():
             return answers.graded(outcome)
-        case o.GradeShown(attempt):
-            return [Reply(answers.grade_card(attempt))]
+        case o.GradeShown():
+            return [Reply(answers.shown(outcome))]
         case o.HintShown():
             return [Reply(answers.hint(outcome))]
         case o.RoundRevealed():

@@ -1,6 +1,7 @@
 """Cards of answers: the private form, the grade with its points, hints."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
@@ -34,8 +35,17 @@ def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
 def _saved(outcome: o.AttemptGraded) -> Card:
     """Return what everybody may see of an attempt: that it is saved, and where its author finds the grade."""
     last = " It was the last: what follows here is talk, and not graded." if not outcome.left else ""
-    see = Action("See my grade", to_id(ShowGrade(round=outcome.view.round.id)))
+    see = Action("See my grade", to_id(ShowGrade(round=outcome.view.round.id, attempt=outcome.number)))
     return Card(title=f"Saved as attempt {outcome.number} of {MAX_ATTEMPTS}.{last}", actions=(see,))
+
+
+def shown(outcome: o.GradeShown) -> Card:
+    """Return the grade that was asked for, and which attempt is the best where that is another."""
+    card, best = grade_card(outcome.attempt), outcome.best
+    if best is None:
+        return card
+    words = f"Your best is attempt {best.number}: {best.grade.score} of 100, worth {plural(best.worth, 'point')}."
+    return replace(card, blocks=(*card.blocks, Text(words)))
 
 
 def grade_card(outcome: o.AttemptGraded) -> Card:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Card, Sign, Text, Tone
-from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UserError
+from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UsedUp, UserError, Waits
 from bot.presenter.effects import Reply
 
 _TITLE: Final[dict[type[UserError], str]] = {
@@ -13,6 +13,8 @@ _TITLE: Final[dict[type[UserError], str]] = {
     NotAllowed: "That is for organisers",
     NotFound: "Nothing found",
     Refused: "Not now",
+    UsedUp: "Not now",
+    Waits: "It is on its way",
 }
 
 
@@ -21,7 +23,8 @@ def refusal(outcome: o.Refusal) -> Reply:
     title = _TITLE.get(type(outcome.error), "I could not read that")
     card = Card(title=title, blocks=(Text(str(outcome.error)),), tone=Tone.WARNING)
     talk = isinstance(outcome.error, NotFound)
-    return Reply(card, openly=None if talk else card, sign=None if talk else Sign.NOT_SAVED)
+    unheard = talk or isinstance(outcome.error, UsedUp)
+    return Reply(card, openly=None if unheard else card, sign=None if talk else Sign.NOT_SAVED)
 
 
 def failure(outcome: o.Failure) -> Reply:

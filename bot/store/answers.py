@@ -146,10 +146,15 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     ]  # fmt: skip
 
 
-async def newest_attempt(
+async def newest_attempt(connection: AsyncConnection, round_id: int, member_id: int, *, text: str) -> OwnAttempt | None:
+    """Return a member's newest attempt with these words in a round."""
+    return next(iter(await own_attempts(connection, round_id, member_id, text=text)), None)
+
+
+async def own_attempts(
     connection: AsyncConnection, round_id: int, member_id: int, *, text: str | None = None
-) -> OwnAttempt | None:
-    """Return a member's newest attempt in a round (or the newest with these words), with its newest grade."""
+) -> list[OwnAttempt]:
+    """Return a member's attempts in a round (or those with these words), newest first, each with its newest grade."""
     alike = [] if text is None else [attempt.c.text == text]
     rows = await connection.execute(
         select(
@@ -159,11 +164,11 @@ async def newest_attempt(
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade(), *alike)
         .order_by(attempt.c.number.desc())
-        .limit(1)
     )  # fmt: skip
-    row = rows.one_or_none()
-    if row is None:
-        return None
+    return [_own(row) for row in rows]
+
+
+def _own(row: Any) -> OwnAttempt:
     # Before schema 0002 the notes held the mistakes too, which must wait for the reveal.
     notes = () if row.mistakes is None else tuple(Deduction(0, note) for note in row.notes)
     mistakes = tuple(Deduction(0, mistake, mistake=True) for mistake in row.mistakes or ())

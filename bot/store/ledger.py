@@ -28,9 +28,9 @@ async def first_time(connection: AsyncConnection, event_id: str, *, now: datetim
     return await insert_new(connection, event, id=event_id, at=now)
 
 
-async def forget_events(connection: AsyncConnection, *, now: datetime) -> None:
+async def forget_events(connection: AsyncConnection, *, before: datetime) -> None:
     """Forget deliveries so old that no platform repeats them."""
-    await connection.execute(delete(event).where(event.c.at < now - KEEP_EVENTS))
+    await connection.execute(delete(event).where(event.c.at < before))
 
 
 async def first_notice(connection: AsyncConnection, team_id: int, key: str, *, now: datetime) -> bool:

@@ -87,8 +87,9 @@ async def running(connection: AsyncConnection) -> list[int]:
 
 async def owner(connection: AsyncConnection, schedule_id: int) -> Owner:
     """Return whose a schedule is."""
-    columns = (schedule.c.team_id.label("team"), schedule.c.member_id.label("member"), channel.c.name)
-    query = select(*columns).join(channel, channel.c.id == schedule.c.channel_id)
+    columns = (schedule.c.team_id.label("team"), schedule.c.member_id.label("member"))
+    query = select(*columns, func.coalesce(channel.c.name, "").label("name"))
+    query = query.outerjoin(channel, channel.c.id == schedule.c.channel_id)
     row = (await connection.execute(query.where(schedule.c.id == schedule_id))).one()
     return Owner(team=row.team, member=row.member, channel_name=row.name)
 
@@ -218,11 +219,12 @@ async def schedule_of(connection: AsyncConnection, occurrence_id: int) -> int | 
     return (await connection.execute(query)).scalar_one_or_none()
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """Return the instant of the next thing to do."""
+async def next_due(connection: AsyncConnection, *, after: datetime | None = None) -> datetime | None:
+    """Return the instant of the next thing to do, or of the next that comes after an instant."""
     when = func.coalesce(occurrence.c.retry_at, occurrence.c.due_at)
     query = select(occurrence.c.due_at, occurrence.c.retry_at).where(occurrence.c.state == State.DUE)
-    row = (await connection.execute(query.order_by(when).limit(1))).one_or_none()
+    later = query if after is None else query.where(when > after)
+    row = (await connection.execute(later.order_by(when).limit(1))).one_or_none()
     return (row.retry_at or row.due_at) if row else None
 
 

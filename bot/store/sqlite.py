@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
+from bot.ports import HELD
 from bot.store import migrate
 from bot.store.database import Database
 
@@ -150,6 +151,17 @@ def fault(path: Path) -> str:
     except sqlite3.Error as error:
         return str(_explain(error))
     return ""
+
+
+def held(path: Path, *, now: datetime) -> dict[str, datetime]:
+    """Return until when platforms keep themselves from connecting, by their names."""
+    try:
+        with closing(_read_only(path)) as connection:
+            rows = connection.execute("SELECT key, value FROM kept WHERE key LIKE ?", (f"%{HELD}",)).fetchall()
+    except sqlite3.Error:
+        return {}  # what is wrong with it is said elsewhere
+    found = {key.removesuffix(HELD): datetime.fromisoformat(value) for key, value in rows}
+    return {name: until for name, until in found.items() if until > now}
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from adapters.local.deck import Deck
 from adapters.local.platform import LocalPlatform, Look
 from bot.cards import Action, Bar, Card, Chart, Fields, File, Form, Item, Items, Place, Quote, Ranking, Text, Tone
 from bot.clock import MovableClock
@@ -94,7 +95,7 @@ async def local(folder: Path) -> AsyncIterator[Rig]:
 
     def connect() -> Platform:
         look = Look(console=Console(file=screen, width=100), interactive=False, zone="UTC")
-        return LocalPlatform(folder, look=look, clock=MovableClock(), travel=travel)
+        return LocalPlatform(folder, look=look, clock=MovableClock(), deck=Deck(1), travel=travel)
 
     yield _plain("local", connect, screen.getvalue)
 

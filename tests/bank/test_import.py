@@ -15,13 +15,13 @@ from bot.__main__ import _parser, main
 from bot.bank.exchange import drafts, reading, writing
 from bot.bank.exchange.drafts import Choice
 from bot.bank.exchange.found import Document, Found
-from bot.bank.exchange.levels import USUAL, Levels
+from bot.bank.exchange.levels import Levels
 from bot.bank.loading import check, load, read_topic
 from bot.bank.safe_yaml import MAX_FILE_BYTES
 from bot.bank.safe_yaml import read as read_yaml
 from bot.errors import ContentError
 from bot.grading import Band, grade
-from bot.question import Level, Question, Topic
+from bot.question import LEVEL_WORDS, Level, Question, Topic
 from bot.text import plural
 
 NOTES: Final = Path(__file__).parent / "notes"
@@ -567,4 +567,8 @@ def test_the_guides_levels():
     rows = [line for line in GUIDE.splitlines() if line.startswith("  | easy")]
     cells = [set(re.split(r"[,\s]+", cell.strip())) for cell in rows[0].strip(" |").split("|")]
     for level, cell in zip(Level, cells, strict=True):
-        assert cell == {word for word, meant in USUAL.items() if meant is level} - {*Level, "basics", "fundamentals"}
+        assert cell == {word for word, meant in LEVEL_WORDS.items() if meant is level} - {
+            *Level,
+            "basics",
+            "fundamentals",
+        }

@@ -22,6 +22,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from adapters.slack.connection import access
+from bot import VERSION
 from bot.__main__ import BUSY, CONFIG, FOUND, OK, OUTPUT, STANDARD_OUTPUT, UNAVAILABLE, main
 from bot.cli import doctor
 from bot.settings import Settings
@@ -89,6 +90,14 @@ def test_help(capsys: Capture):
     assert listed == [
         "run", "check", "grade", "evaluate", "import", "export", "doctor", "health", "backup", "recompute", "manifest", "migrate",
     ]  # fmt: skip
+
+
+def test_version(capsys: Capture):
+    """--version says which one this is, and nothing else."""
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == OK
+    assert capsys.readouterr().out == f"Studyhall {VERSION}\n"
 
 
 def test_as_a_program(capsys: Capture, monkeypatch: Patch):
@@ -188,6 +197,14 @@ def test_backup_to_a_file(capsys: Capture):
     assert Path("mine.db").exists()
     assert main(["backup", "mine.db"]) == UNAVAILABLE
     assert "mine.db is there already." in capsys.readouterr().err
+
+
+def test_backup_to_a_folder_that_is_not_there(folder: Path, capsys: Capture):
+    """A folder that is not there is not made: it may be a disk that is not mounted, and this one would fill up."""
+    main(["migrate"])
+    assert main(["backup", "mounted/mine.db"]) == UNAVAILABLE
+    assert "There is no folder mounted. Make it, or mount what it is on." in capsys.readouterr().err
+    assert not (folder / "mounted").exists()
 
 
 def test_backup_of_nothing(folder: Path, capsys: Capture):
@@ -315,6 +332,14 @@ def test_a_rotating_token(capsys: Capture, monkeypatch: Patch, play: Play, token
     for name in ("CLIENT_ID", "CLIENT_SECRET", "ENCRYPTION_KEY"):
         monkeypatch.setenv(f"STUDYHALL_SLACK_{name}", "1")
     assert access(Settings()).bot_token == ""
+
+
+@pytest.mark.parametrize("address", ["http://quiz.example.org", "https://", "quiz.example.org"])
+def test_a_manifest_for_an_address_that_slack_does_not_call(capsys: Capture, address: str):
+    """Slack calls https:// alone: another address is refused with one that works, and no manifest is printed."""
+    assert main(["manifest", "slack", "--url", address]) == CONFIG
+    said = capsys.readouterr()
+    assert (said.out, "https://quiz.example.org" in said.err) == ("", True)
 
 
 def test_manifest(capsys: Capture):
@@ -547,7 +572,7 @@ def test_terminal(folder: Path, capsys: Capture, monkeypatch: Patch):
     kept = {path.name: path.read_bytes() for path in (folder / "data").iterdir() if path.is_file()}
     assert {"studyhall.db", "studyhall.log"} <= kept.keys()
     assert b"+/quiz\n" in kept["history"]
-    assert b"Question for you" in kept["chat.jsonl"]
+    assert b'"tag": "question:1"' in kept["chat.jsonl"]  # no card: what was said is not kept
 
 
 @pytest.mark.parametrize("stdin", [None, os.devnull])

@@ -17,6 +17,8 @@ from bot.cli import health
 from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.jobs import Jobs
+from bot.ports import HELD
+from bot.store.notebook import StoredNotebook
 from tests.doubles.discord.process import study
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import SCHEDULE, Hall
@@ -38,6 +40,16 @@ def test_a_fresh_sign_is_life(hall: Hall, tmp_path: Path, ago: int):
     """A sign of life within the last minute, while the database can be read, is what health asks for."""
     seen(tmp_path, NOW - timedelta(seconds=ago))
     assert health.problem(tmp_path, now=NOW) == ""
+
+
+async def test_a_bot_that_waits_to_connect_is_alive_and_says_so(hall: Hall, tmp_path: Path):
+    """While a platform's start is held back the bot is alive, for to start it again would not help; afterwards nothing is said."""
+    await StoredNotebook(hall.db).put(f"discord{HELD}", (NOW + timedelta(seconds=90)).isoformat())
+    assert health.alive(tmp_path, now=NOW).startswith(
+        "The bot is alive. discord: too many starts: the next waits until 09:01:30 UTC"
+    )
+    assert health.alive(tmp_path, now=NOW + timedelta(seconds=90)) == "The bot is alive."
+    assert health.alive(tmp_path / "nowhere", now=NOW) == "The bot is alive."
 
 
 @pytest.mark.parametrize("ago", [61, 100_000, -61])

@@ -36,9 +36,10 @@ from bot.commands.options import WEEKDAYS
 from bot.commands.parsing import build, from_id, parse, to_id
 from bot.errors import BadValue, UnknownWord, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
-from bot.question import Level, Topic
+from bot.question import LEVEL_WORDS, Level, Topic
 from bot.rules.schedule import holiday, known_countries
 from bot.rules.scoring import Period
+from tests.doubles.fakes import bank
 
 
 def topic(name: str, *aliases: str) -> Topic:
@@ -364,9 +365,33 @@ def test_every_command_has_a_handler():
     assert set(DUE_HANDLERS) == set(DUE)
 
 
+@pytest.mark.parametrize(("word", "level"), [*LEVEL_WORDS.items(), ("EASY", Level.MID), ("🔥\ufe0f", Level.PRINCIPAL)])
+def test_levels_in_peoples_words(word: str, level: Level):
+    """What means a level in imported notes means it where somebody asks for a question, too, alone or in a list."""
+    assert parse(f"quiz {word}", BANK) == AskQuestion(level=level)
+    assert parse(f"schedule set levels={word},mid", BANK) == SetSchedule(levels=(level, Level.MID))
+
+
+def test_a_topic_goes_before_a_level():
+    """A word by which the bank has a topic is that topic, unless it is a level's own name."""
+    named = Bank({t.topic: t for t in (topic("foundations", "basics", "mid"),)})
+    assert parse("quiz basics", named) == AskQuestion(topic="foundations")
+    assert parse("quiz level=basics", named) == AskQuestion(level=Level.MID)
+    assert parse("quiz mid", named) == AskQuestion(level=Level.MID)
+
+
+def test_suggestions_know_titles_aliases_and_gaps():
+    """A topic is found by its title and aliases as well as by its word, and a zone by a city's name with a gap."""
+    (found,) = options.suggestions(options.TOPIC, "Heav", bank(), most=9)
+    assert found == "sky"
+    assert options.suggestions(options.TOPIC, "the s", bank(), most=9) == ["sky", "sea"]
+    assert options.suggestions(options.TOPIC, "eaven", bank(), most=9) == []
+    assert options.suggestions(options.ZONE, "new york", bank(), most=1) == ["America/New_York"]
+
+
 def test_suggestions_complete_what_is_typed():
     """Values that begin with what is typed come first, then those that contain it, and not too many."""
-    assert options.suggestions(options.TOPIC, "a", BANK, most=9) == ["gans", "vaes"]
+    assert options.suggestions(options.TOPIC, "a", BANK, most=2) == ["gans", "vaes"]
     assert options.suggestions(options.TOPIC, "V", BANK, most=9) == ["vaes"]
     assert options.suggestions(options.ZONE, "berl", BANK, most=9) == ["Europe/Berlin"]
     assert options.suggestions(options.LEVEL, "NI", BANK, most=9) == ["senior"]

@@ -136,6 +136,7 @@ class MemoryPlatform:
         self.signs.append((context.name, sign))
 
     async def ask(self, context: Context, form: Form) -> None:
+        self._fail("ask", self.failing)
         self.forms.append((context.name, form))
 
     async def direct(self, member: Ref, card: Card) -> None:

@@ -233,3 +233,24 @@ def test_longer_secret_first():
     stream = configured()
     structlog.get_logger("any").info(f"{KNOWN}, horse")
     assert only_line(stream)["event"] == "[hidden], [hidden]"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A disk that takes no more loses lines of the log, and fills nobody's screen with why; a fault of our own is shown."""
+    (tmp_path / "log").symlink_to("/dev/full")
+    with log.kept(tmp_path / "log", level="info", form="json"):
+        structlog.get_logger("any").info("round_closed")
+        assert capsys.readouterr().err == ""
+        logging.getLogger("any").info("%d", "no number")
+        assert "Logging error" in capsys.readouterr().err
+    structlog.get_logger("any").info("stopped")
+    assert "stopped" in capsys.readouterr().err
+
+
+def test_a_log_is_appended_to(tmp_path: Path):
+    """A log in a file goes on where the last run left it, without what is secret."""
+    for _ in range(2):
+        with log.kept(tmp_path / "log", level="info", form="json", secrets=(KNOWN,)):
+            structlog.get_logger("any").info(KNOWN)
+    assert (tmp_path / "log").read_text().count("[hidden]") == 2

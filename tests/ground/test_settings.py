@@ -217,6 +217,27 @@ def test_servers_to_serve(monkeypatch: pytest.MonkeyPatch):
     assert "“home” is no id" in refused().problems[0]
 
 
+@pytest.mark.parametrize("field", list(Settings.model_fields))
+def test_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, field: str):
+    """A setting that is set to nothing, in the environment or in .env, has its default: no address is every address."""
+    monkeypatch.chdir(tmp_path)
+    usual = getattr(settings.load(), field)
+    monkeypatch.setenv(f"STUDYHALL_{field.upper()}", "")
+    assert getattr(settings.load(), field) == usual
+    monkeypatch.delenv(f"STUDYHALL_{field.upper()}")
+    (tmp_path / ".env").write_text(f"STUDYHALL_{field.upper()}=\n")
+    assert getattr(settings.load(), field) == usual
+
+
+def test_workspaces_to_serve(monkeypatch: pytest.MonkeyPatch):
+    """Ids of workspaces are written with commas; what is none is refused with where to find them."""
+    monkeypatch.setenv("STUDYHALL_SLACK_WORKSPACES", "T012AB3CD, T045,")
+    assert settings.load().slack_workspaces == {"T012AB3CD", "T045"}
+    assert settings.load(slack_workspaces=frozenset({"T1"})).slack_workspaces == {"T1"}
+    monkeypatch.setenv("STUDYHALL_SLACK_WORKSPACES", "study.slack.com")
+    assert "“study.slack.com” is no workspace" in refused().problems[0]
+
+
 def test_an_opinion_needs_address_and_model(monkeypatch: pytest.MonkeyPatch):
     """An endpoint without a model would be asked for nothing: it is refused at the start."""
     monkeypatch.setenv("STUDYHALL_OPINION_URL", "http://127.0.0.1:9/v1")
@@ -231,3 +252,12 @@ def test_days_that_no_calendar_has(folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("STUDYHALL_ANSWERS_DAYS", days)
     (problem,) = refused().problems
     assert problem.startswith("STUDYHALL_ANSWERS_DAYS: ")
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2100-01-01T00:00:00Z"])
+def test_no_rehearsal_at_the_calendars_ends(monkeypatch: pytest.MonkeyPatch, instant: str):
+    """An instant so far away that no date can be counted from it is refused at the start."""
+    monkeypatch.setenv("STUDYHALL_START_AT", instant)
+    assert refused().problems == ("STUDYHALL_START_AT: too far away; write an instant of the years 2000 to 2099",)
+    monkeypatch.setenv("STUDYHALL_START_AT", "2000-01-01T00:00:00+14:00")
+    assert settings.load().start_at

@@ -110,7 +110,7 @@ async def test_the_closing_edit_is_made_in_the_end(hall: Hall):
     await hall.types("maya", "/quiz mid")
     hall.platform.failing["edit"] = [Unreachable("busy"), Unreachable("busy")]
     await hall.types("you", "/reveal")
-    assert "could not be shown" in hall.told("you")
+    assert "It is saved, and comes by itself" in hall.told("you")
     await hall.jobs.tick()
     await hall.later(seconds=6)
     assert "Closed" in text_of(hall.card("question:1"))

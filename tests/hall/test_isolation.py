@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 
-from bot.store.schema import metadata
+from bot.commands import PurgeTeam
+from bot.store.schema import metadata, occurrence, team
 from tests.doubles.fakes import FULL, SCHEDULE, Hall, Server, text_of, titles
 from tests.doubles.fakes import hall as start_hall
 
@@ -41,9 +42,9 @@ PLANS: Final[dict[str, list[Any]]] = {
 }
 
 
-def of(team: str) -> dict[str, str]:
+def of(name: str) -> dict[str, str]:
     """Return where a team's members type."""
-    return {"team": f"memory:team:{team}", "channel": f"memory:channel:{team}", "channel_name": team}
+    return {"team": f"memory:team:{name}", "channel": f"memory:channel:{name}", "channel_name": name}
 
 
 @dataclass(frozen=True)
@@ -76,24 +77,24 @@ async def begun(tmp_path: Path) -> Begun:
     """Give three teams in the middle of their second day."""
     folder, server = tmp_path / "begun", Server()
     async with start_hall(folder, server=server) as hall:
-        for team in TEAMS:
-            await hall.types(f"you-{team}", SCHEDULE, organiser=True, **of(team))
-            await hall.types(f"you-{team}", f"/settings appoint=you-{team}", organiser=True, **of(team))
+        for name in TEAMS:
+            await hall.types(f"you-{name}", SCHEDULE, organiser=True, **of(name))
+            await hall.types(f"you-{name}", f"/settings appoint=you-{name}", organiser=True, **of(name))
         await hall.until(11, 24, 9, 0)
-        for number, team in enumerate(TEAMS, start=4):
-            await hall.answers(f"ada-{team}", FULL, number, **of(team))
+        for number, name in enumerate(TEAMS, start=4):
+            await hall.answers(f"ada-{name}", FULL, number, **of(name))
     return Begun(folder, server)
 
 
 async def lived(hall: Hall) -> list[str]:
     """Play on for two days, and return what the second and third team saw of it; which question comes is left to chance."""
     await hall.jobs.tick()
-    for number, team in enumerate(TEAMS, start=4):
-        await hall.answers(f"bo-{team}", FULL, number, **of(team))
+    for number, name in enumerate(TEAMS, start=4):
+        await hall.answers(f"bo-{name}", FULL, number, **of(name))
     await hall.until(11, 26, 8, 0)
-    for team in TEAMS:
+    for name in TEAMS:
         for line in ("/leaderboard", "/stats", "/schedule list", "/schedule preview"):
-            await hall.types(f"ada-{team}", line, organiser=True, **of(team))
+            await hall.types(f"ada-{name}", line, organiser=True, **of(name))
     messages, threads = hall.platform.server.messages, hall.platform.server.threads
     homes = {thread: messages[message]["place"] for message, thread in threads.items()}
     posted = [f"{homes.get(m['place'], m['place'])} {m['tag'].partition(':')[0]}" for m in messages.values()]
@@ -123,6 +124,108 @@ async def test_a_schedule_that_cannot_be_followed_is_paused_alone(
         await hall.types("you-one", SCHEDULE, organiser=True, **of("one"))
         await hall.until(11, 26, 9, 0)
         assert [m["place"] for m in hall.platform.server.messages.values()][-3:].count("memory:channel:one") == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE occurrence SET kind = 'zzz' || id WHERE team_id = 1",
+        "UPDATE occurrence SET kind = 'zzz' || id, due_at = 1, schedule_id = 999 WHERE team_id = 1 AND state = 'due'",
+        "UPDATE occurrence SET due_at = -4611686018427387904 WHERE team_id = 1 AND state = 'due'",
+        "UPDATE occurrence SET local_date = 'someday ' || id WHERE team_id = 1",
+        "UPDATE schedule SET plan = '{' WHERE team_id = 1",
+        "UPDATE schedule SET state = 'zzz' WHERE team_id = 1",
+        "UPDATE schedule SET effective_at = 4611686018427387904 WHERE team_id = 1",
+        "UPDATE channel SET id = 999 WHERE team_id = 1",
+        "UPDATE channel SET ref = 'slack' WHERE team_id = 1",
+        "UPDATE team SET ref = '' WHERE id = 1",
+        "UPDATE question_version SET body = '{}' WHERE question_id = (SELECT question_id FROM round WHERE id = 4)",
+        "DELETE FROM round WHERE team_id = 1",
+        "UPDATE round SET level = 'junior' WHERE team_id = 1",
+        "UPDATE grade SET points = '{' WHERE attempt_id IN (SELECT id FROM attempt WHERE team_id = 1)",
+    ],
+)
+async def test_rows_that_cannot_be_read_are_their_teams_own(begun: Begun, tmp_path: Path, change: str):
+    """Whatever is wrong in the rows of one team, the others see what they see without it."""
+    async with begun.again(tmp_path / "well") as hall:
+        as_ever = await lived(hall)
+    async with begun.again(tmp_path / "ill", change) as hall:
+        assert await lived(hall) == as_ever
+
+
+async def test_an_occurrence_that_cannot_be_read_is_given_up_and_told(begun: Begun, tmp_path: Path):
+    """What cannot be read is given up once, its organisers are told once, and its schedule goes on with the next."""
+    mine = "team_id = 1 AND local_date = '2026-11-25' AND kind = 'question'"
+    change = f"UPDATE occurrence SET kind = 'zzz', due_at = 1 WHERE {mine}"  # noqa: S608  our own words
+    async with begun.again(tmp_path / "ill", change) as hall:
+        await hall.jobs.tick()
+        await hall.until(11, 26, 9, 0)
+        assert titles(hall.platform.direct_messages) == ["The daily question of #one is stuck"]
+        assert "I have given up on this one" in text_of(hall.platform.direct_messages[0][1])
+        places = [m["place"] for m in hall.platform.server.messages.values() if m["tag"].startswith("question")]
+        assert places.count("memory:channel:one") == places.count("memory:channel:two") == 4
+
+
+async def test_an_asked_round_that_cannot_be_read_is_given_up(begun: Begun, tmp_path: Path):
+    """A reveal without a schedule that cannot be read is given up without a word to anybody; the others' come."""
+    change = (
+        "INSERT INTO occurrence (team_id, channel_id, kind, local_date, due_at, state, tries, note) "
+        "VALUES (1, 1, 'zzz', '2026-11-24', 1, 'due', 0, '')"
+    )
+    async with begun.again(tmp_path / "ill", change) as hall:
+        await hall.jobs.tick()
+        assert hall.platform.direct_messages == []
+        assert ("zzz", "failed") in await hall.rows(occurrence, "kind", "state")
+
+
+async def test_a_plan_that_spoils_while_the_bot_runs(hall: Hall):
+    """A plan that cannot be followed when its question is due is paused then, and told."""
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 8, 55)
+
+    async def spoil(connection: Any) -> None:
+        await connection.exec_driver_sql("UPDATE schedule SET plan = json_set(plan, '$.zone', 'US/Pacific-New')")
+
+    await hall.db.write(spoil)
+    hall.jobs._planned_at = datetime(2026, 11, 23, 8, 55, tzinfo=UTC)
+    await hall.until(11, 23, 9, 0)
+    assert hall.tags() == []
+    ((_, card),) = hall.platform.direct_messages
+    assert "The time zone US/Pacific-New is not known any more. Set the schedule anew there" in text_of(card)
+    await hall.types("maya", "/quiz mid")
+    assert hall.tags() == ["question:1"]
+
+
+async def test_a_team_that_cannot_be_deleted_holds_up_nobody(begun: Begun, tmp_path: Path):
+    """A team that left long ago and cannot be deleted is in the log, and the others live on; one that is there is not deleted."""
+    left = "UPDATE team SET left_at = CASE id WHEN 1 THEN 1 END"
+    async with begun.again(tmp_path / "ill", left) as hall:
+
+        async def entangle(connection: Any) -> None:
+            query = "INSERT INTO streak SELECT 2, id, 2, 1, 1, 1 FROM member WHERE team_id = 1"
+            await connection.exec_driver_sql(query)
+
+        await hall.db.write(entangle)
+        await hall.jobs.tick()
+        await hall.app.handle(PurgeTeam(team=2))
+        assert len(await hall.rows(team)) == 3
+        await hall.until(11, 25, 9, 0)
+        places = [m["place"] for m in hall.platform.server.messages.values() if m["tag"].startswith("question")]
+        assert places.count("memory:channel:two") == 3
+
+
+async def test_a_place_that_no_adapter_can_read_is_found_out(hall: Hall):
+    """Where even asking whether a place is ready fails, what is due there is tried, fails by itself, and is told."""
+    await hall.types("you", SCHEDULE)
+
+    def unreadable(_: str) -> bool:
+        raise ValueError("no such place")
+
+    hall.platform.ready = unreadable  # type: ignore[method-assign]
+    hall.platform.failing["post"] = [ValueError("no such place")]
+    await hall.until(11, 23, 9, 0)
+    await hall.later(minutes=1)
+    assert hall.tags() == ["question:1"]
 
 
 def json_of(value: object) -> str:

@@ -28,7 +28,7 @@ async def test_a_grade_is_not_told_before_everybodys_eyes(hall: Hall):
     await hall.types("you", "/quiz mid")
     await hall.replies("maya", HALF, **OPENLY)
     shown = hall.told("maya")
-    assert shown == "Saved as attempt 1 of 3.\n[See my grade] grade:1"
+    assert shown == "Saved as attempt 1 of 3.\n[See my grade] grade:1:1"
     assert hall.platform.signs == [("maya", Sign.SAVED)]
     await hall.presses("maya", "grade:1")
     assert "Partly there: 50 of 100" in hall.told("maya")
@@ -47,6 +47,33 @@ async def test_the_grade_button_shows_ones_own_newest_grade(hall: Hall):
     assert "You have not answered this question yet" in hall.told("bo")
 
 
+async def test_each_grade_button_shows_its_own_attempt(hall: Hall):
+    """The button under attempt 1 shows attempt 1 whatever came after it; under a worse one the best is named too."""
+    await hall.types("you", "/quiz mid")
+    await hall.replies("maya", FULL, **OPENLY)
+    await hall.replies("maya", WRONG, **OPENLY)
+    await hall.presses("maya", "grade:1:1")
+    assert "Correct: 100 of 100" in hall.told("maya")
+    assert "attempt 1; you have 1 attempt left" in hall.told("maya")
+    assert "Your best is" not in hall.told("maya")
+    await hall.presses("maya", "grade:1:2")
+    assert "Not yet: 0 of 100" in hall.told("maya")
+    assert "Your best is attempt 1: 100 of 100, worth 100 points." in hall.told("maya")
+
+
+async def test_a_grade_button_of_anothers_attempt_shows_ones_own(hall: Hall):
+    """Whoever presses the button under another's second attempt sees an attempt of their own, practice as it was."""
+    await hall.types("you", "/quiz mid")
+    await hall.replies("maya", HALF, **OPENLY)
+    await hall.presses("maya", "grade:1:2")
+    assert "Partly there: 50 of 100" in hall.told("maya")
+    await hall.types("you", "/reveal")
+    await hall.replies("maya", FULL, **OPENLY)
+    await hall.presses("maya", "grade:1:2")
+    assert "For practice" in hall.told("maya")
+    assert "Your best is" not in hall.told("maya")
+
+
 async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall: Hall):
     """A grade whose notes hold its mistakes, as before schema 0002, shows neither again before the reveal."""
     await hall.types("you", "/quiz mid")
@@ -61,13 +88,15 @@ async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall
 
 
 async def test_what_follows_the_last_attempt_in_a_thread_is_talk(hall: Hall):
-    """The third attempt's card says that it was the last; later messages in the thread are let be."""
+    """The third attempt's card says that it was the last; the next one gets a sign, once, and later ones are let be."""
     await hall.types("you", "/quiz mid")
     for _ in range(3):
         await hall.replies("maya", HALF, **OPENLY)
     assert "It was the last: what follows here is talk" in hall.told("maya")
     before = len(hall.platform.private)
-    assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Nothing)
+    assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Refusal)
+    assert hall.platform.signs[-1] == ("maya", Sign.NOT_SAVED)
+    assert isinstance(await hall.replies("maya", "And so on?", **OPENLY), o.Nothing)
     assert len(hall.platform.private) == before
     assert isinstance(await hall.answers("maya", HALF), o.Refusal)
 
@@ -138,6 +167,27 @@ async def test_a_question_that_nobody_saw_does_not_count(hall: Hall):
     assert await hall.rows(occurrence, "kind", "state") == [
         ("question", "failed"), ("reveal", "skipped"), *[("question", "posted"), ("reveal", "due")] * 4,
     ]  # fmt: skip
+
+
+async def test_what_is_tried_again_is_no_failure(hall: Hall):
+    """A question and a reveal that a platform keeps waiting are on their way: no incident, and the next tick posts them once."""
+    for typed, tag in (("/quiz mid", "question:1"), ("/reveal", "reveal:1")):
+        hall.platform.failing["post"] = [Unreachable("503")]
+        assert isinstance(await hall.types("you", typed), o.Refusal)
+        assert hall.told("you") == (
+            "It is on its way\nI am kept waiting just now. It is saved, and comes by itself in a moment."
+        )
+        await hall.jobs.tick()
+        assert hall.tags()[-1] == tag
+
+
+@pytest.mark.parametrize("error", [ChannelGone("expired"), Unreachable("expired")])
+async def test_a_form_that_did_not_open_is_no_failure(hall: Hall, error: Exception):
+    """When a form opens too late nothing was begun, so nothing is called saved or failed."""
+    await hall.types("you", "/quiz mid")
+    hall.platform.failing["ask"] = [error]
+    assert isinstance(await hall.presses("maya", "answer:1"), o.Refusal)
+    assert hall.told("maya") == "Not now\nThe form did not open in time, and nothing is lost. Please try once more."
 
 
 async def test_a_reveal_that_cannot_be_posted_is_a_failure(hall: Hall):

@@ -522,8 +522,8 @@ async def test_an_asked_round_that_cannot_be_posted_is_retried_then_given_up(hal
     """/quiz in a channel the bot may not write in: the asker is told that it is saved; the schedule's side gives up."""
     hall.platform.failing["post"] = [Unreachable("no answer")]
     outcome = await hall.types("maya", "/quiz mid")
-    assert isinstance(outcome, o.Failure)
-    assert "It is saved, but could not be shown." in hall.told("maya")
+    assert isinstance(outcome, o.Refusal)
+    assert "It is saved, and comes by itself in a moment." in hall.told("maya")
     await hall.jobs.tick()
     assert hall.tags() == ["question:1"]
     hall.platform.failing["post"] = [ChannelGone("archived"), ChannelGone("archived")]

@@ -1,7 +1,9 @@
 """The whole bot as a process on the loopback Discord: connections that break, posts that fail, and a process that dies."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +50,12 @@ def posts(discord: DiscordServer, place: Any) -> list[Any]:
 def thread_number(place: Any, number: int) -> bool:
     """Whether a place has so many threads."""
     return len(place.threads) == number
+
+
+def use_up_starts(folder: Path) -> None:
+    """Let a stopped bot have started more often than Discord allows."""
+    with closing(sqlite3.connect(folder / "data" / "studyhall.db")) as db, db:
+        db.execute("UPDATE kept SET value = '2099-01-01T00:00:00+00:00' WHERE key = 'discord:starts_used_until:0'")
 
 
 async def ask_for_ever(at: Study) -> None:
@@ -189,18 +197,20 @@ async def test_without_message_content_forms_and_mentions_work(discord: DiscordS
 
 
 async def test_a_start_too_many_waits(discord: DiscordServer, at: Study, tmp_path: Path):
-    """The sixth start of a session within ten minutes is held back and says so; the bot can still be ended."""
+    """Tidy restarts wait for nothing; a start too many is held back for less than two minutes, and log and doctor say so."""
     discord.gateway.approved.message_content = False  # so that each process starts a session twice
-    for number in (2, 4):
+    for number in (2, 4, 6):
         async with bot(discord, tmp_path) as process:
             await discord.gateway.identified(number)
         assert process.events("too_many_starts") == []
+    use_up_starts(tmp_path)
     async with bot(discord, tmp_path) as last:
         await last.logged("too_many_starts")
+        assert "BAD  discord: too many starts: the next waits until" in (await doctor(discord, tmp_path))[1]
         assert await last.stop() == 0
     (waiting,) = last.events("too_many_starts")
-    assert 500 < waiting["waiting_seconds"] <= 600
-    assert len(discord.gateway.identifies) == 5
+    assert 60 < waiting["waiting_seconds"] <= 100
+    assert len(discord.gateway.identifies) == 6
 
 
 async def test_a_forbidden_channel_is_told_once(discord: DiscordServer, at: Study, tmp_path: Path):

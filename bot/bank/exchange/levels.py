@@ -4,18 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.question import Level
+from bot.question import LEVEL_WORDS, Level, level_named
 
-USUAL: Final[Mapping[str, Level]] = {
-    **dict.fromkeys(
-        ("mid", "easy", "basic", "basics", "beginner", "junior", "fundamental", "fundamentals", "⚡", "🟢", "⭐"),
-        Level.MID,
-    ),
-    **dict.fromkeys(("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐"), Level.SENIOR),
-    **dict.fromkeys(
-        ("principal", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"), Level.PRINCIPAL
-    ),
-}
 _MARK_CHARS: Final = 60  # of a question's end or start, in which its difficulty may be marked
 
 
@@ -23,7 +13,7 @@ class Levels:
     """Reads levels out of headings and questions by a table of words and signs."""
 
     def __init__(self, more: Mapping[str, Level] | None = None) -> None:
-        self._table = {word.casefold(): level for word, level in {**USUAL, **(more or {})}.items()}
+        self._table = {word.casefold(): level for word, level in {**LEVEL_WORDS, **(more or {})}.items()}
         word = _any(w for w in self._table if any(map(str.isalnum, w)))
         sign = f"(?:{_any(w for w in self._table if not any(map(str.isalnum, w)))})\ufe0f?"
         self._word = re.compile(rf"(?<!\w)(?:{word})(?!\w)", re.IGNORECASE)
@@ -39,7 +29,7 @@ class Levels:
 
     def named(self, word: str) -> Level | None:
         """Return the level that a word or sign on its own means."""
-        return self._table.get(word.strip().removesuffix("\ufe0f").casefold())
+        return level_named(word, self._table)
 
     def within(self, text: str) -> Level | None:
         """Return the level that a heading speaks of: its first such word, else its first sign."""

@@ -12,7 +12,7 @@ import discord
 import pytest
 
 from adapters.discord.commands import NAME
-from adapters.discord.connection import STARTS, STARTS_IN, Access
+from adapters.discord.connection import START_EVERY, STARTS, Access
 from adapters.discord.platform import NEEDED, NONCE_CHARS, DiscordPlatform, lacking_in, nonce
 from adapters.discord.render import action_of
 from bot.app import App
@@ -344,20 +344,40 @@ async def test_the_commands_are_published_when_they_change(hall: DiscordHall):
     assert len(hall.sent(put)) == 3
 
 
+async def test_commands_wiped_on_discords_side_are_put_back(hall: DiscordHall):
+    """What Discord has decides: commands that were wiped or altered there come back with the next start."""
+    there = hall.env.backend.commands[None]
+    before = {one["name"] for one in there.values()}
+    there.clear()
+    await hall.restart()
+    assert {one["name"] for one in hall.env.backend.commands[None].values()} == before
+    next(one for one in hall.env.backend.commands[None].values() if one["name"] == "quiz")["options"].pop()
+    await hall.restart()
+    await hall.restart()
+    assert len(hall.sent("PUT /applications/*/commands")) == 3
+    assert set(hall.platform._connected.commands) == before
+
+
 async def test_too_many_starts_are_held_back(hall: DiscordHall):
-    """A crash loop must not use up the day's starts: five within ten minutes, then the next waits, also in a new process."""
+    """A crash loop must not use up the day's starts: after twenty the next waits, 100 seconds at most, also in a new process."""
     client: Any = hall.env.bot
     for _ in range(STARTS):
         await client._wait_for_start(7)
     with hall.env._bot_scope():  # so that time is Discord's, and nobody sleeps
         waiting = asyncio.ensure_future(client.before_identify_hook(7, initial=True))
-    await hall.env.advance_time(STARTS_IN.total_seconds() - 1)
+    await hall.env.advance_time(START_EVERY.total_seconds() - 1)
     assert not waiting.done()
+    assert await hall.platform.notebook.get("discord:held_until") == (hall.clock.now() + START_EVERY).isoformat()
     await hall.env.advance_time(1)
     assert waiting.done()
     await client._wait_for_start(8)  # another shard has starts of its own
-    hall.clock.move_to(hall.clock.now() + STARTS_IN)
+    hall.clock.move_to(hall.clock.now() + 2 * START_EVERY)
     await client._wait_for_start(7)
+
+
+def test_the_days_starts_suffice():
+    """Whatever starts it again all day, the bot leaves some of the 1,000 starts that Discord allows."""
+    assert STARTS + timedelta(days=1) / START_EVERY < 900
 
 
 # ------------------------------------------------------------- what is in the way

@@ -3,11 +3,8 @@
 import asyncio
 import io
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import given
@@ -18,50 +15,11 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from adapters.local import commands, inbound, render
-from adapters.local.journal import Journal
-from adapters.local.platform import LocalPlatform, Look, look
-from bot.app import App
-from bot.cards import Card, File, Form, Quote, Text
-from bot.clock import MovableClock
-from bot.delivery import Delivery
+from adapters.local.platform import look
+from bot.cards import Action, Card, File, Form, Quote, Text
 from bot.errors import BadValue, UserError
-from bot.handlers.deps import Deps
-from bot.jobs import Jobs
-from tests.doubles import database
 from tests.doubles.fakes import FULL, MONDAY, bank
-
-Play = Callable[[str], Awaitable[str]]
-
-
-@asynccontextmanager
-async def opened(folder: Path, *, interactive: bool = False) -> AsyncIterator[tuple[LocalPlatform, App, io.StringIO]]:
-    """Start the local platform on a folder, its screen in memory."""
-    screen, clock = io.StringIO(), MovableClock()
-    clock.move_to(MONDAY)
-    async with database.opened(folder / "studyhall.db", now=MONDAY) as db:
-
-        async def travel(to: datetime) -> None:
-            await jobs.travel(clock, to)
-
-        shown = Look(console=Console(file=screen, width=100), interactive=interactive, zone="UTC")
-        platform = LocalPlatform(folder, look=shown, clock=clock, travel=travel)
-        deps = Deps(db=db, bank=bank(), rng=Random(1))
-        app = App(deps, clock=clock, delivery=Delivery(db, {platform.name: platform}))
-        jobs = Jobs(app)
-        yield platform, app, screen
-
-
-@pytest.fixture
-def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
-    """Play a script on the same folder each time, and return what the screen showed."""
-
-    async def run(script: str) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(script))
-        async with opened(tmp_path) as (platform, app, screen):
-            await platform.run(app)
-        return screen.getvalue()
-
-    return run
+from tests.doubles.terminal import UNSURE, Play, opened
 
 
 async def test_a_round_by_keyboard(play: Play):
@@ -81,22 +39,10 @@ async def test_a_script_shows_no_trailing_blanks_and_no_colours(play: Play):
     assert [line for line in shown.splitlines() if line != line.rstrip()] == []
 
 
-async def test_a_script_played_again_does_nothing_twice(play: Play):
-    """The same lines are the same deliveries: after a crash the script goes on where it was, with the same buttons."""
-    script = f"/quiz mid\n/as maya\n> {FULL}\n2\n1 {FULL}\n"
-    first = await play(script)
-    again = await play(script + "3\n/as you\n3\n")
-    assert first.count("Question for you") == 1
-    assert "Question for you" not in again
-    assert again.count("(done already, before the bot was started again)") == 4
-    assert "Only an organiser" in again
-    assert "1 of 1 member" in again
-
-
 async def test_threads_channels_and_members(play: Play):
     """One can sit in a thread, leave it, change channel and member, and talk without being graded."""
     shown = await play(
-        "hello\n/quiz mid\nhello again\n/thread\nIt is Rayleigh scattering.\n/back\n/channel #two\n> hm\n/as @bo\n/as\n/as a:b\n/channel\n"
+        "anybody here\n/quiz mid\nanybody here\n/thread\nIt is Rayleigh scattering.\n/back\n/channel #two\n> hm\n/as @bo\n/as\n/as a:b\n/channel\n"
     )
     assert "/quiz asks a question" in shown
     assert "begin the line with >" in shown
@@ -133,30 +79,6 @@ async def test_unknown_things_are_answered(play: Play):
     assert "What you can type" not in shown  # /quit came first
 
 
-async def test_files_and_direct_messages_are_shown(play: Play, tmp_path: Path):
-    """An export lies in the data folder; organisers' direct messages are on the screen."""
-    shown = await play("/privacy export\n/schedule set 09:00 mon-fri topics=sky levels=mid\n/clock +2h\n")
-    assert "All that is kept of you, as JSON" in shown
-    assert '"name": "you"' in (tmp_path / "files" / "you" / "studyhall-my-data.json").read_text()
-    assert "Studyhall to you (a direct message)" in shown
-
-
-async def test_a_torn_last_line_of_the_journal_never_was(tmp_path: Path):
-    """A line that a crash cut short is dropped, and what follows is written whole."""
-    journal = Journal(tmp_path / "chat.jsonl")
-    ref = journal.add("message", place="p", tag="a", actions=["x:1"])
-    with (tmp_path / "chat.jsonl").open("ab") as file:
-        file.write(b'{"kind": "message", "ta')
-    again = Journal(tmp_path / "chat.jsonl")
-    second = again.add("message", place="p", tag="b", actions=["x:1", "y:1"])
-    third = Journal(tmp_path / "chat.jsonl")
-    assert [e["ref"] for e in third.entries] == [ref, second]
-    assert third.buttons == {"x:1": 1, "y:1": 2}
-    (tmp_path / "torn.jsonl").write_bytes(b'{"torn')
-    torn = Journal(tmp_path / "torn.jsonl")
-    assert torn.entries == []
-
-
 async def test_a_person_at_the_terminal(tmp_path: Path):
     """At a terminal the welcome says what to type, cards are framed, the prompt says who and where, Ctrl-D leaves."""
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
@@ -178,13 +100,13 @@ async def test_a_person_at_the_terminal(tmp_path: Path):
     assert prompts == ["you in #study-hall> ", "maya in #study-hall, thread> "]
     async with opened(tmp_path, interactive=True) as (platform, app, screen):
         inbound.Keyboard(app, platform).welcome()
-    assert "(the last message here: Question for you" in screen.getvalue()
+    assert "(it goes on where it was left" in screen.getvalue()
 
 
 async def test_ctrl_c_puts_the_form_away(tmp_path: Path):
-    """In a form Ctrl-C puts it away, and on a line begun it clears the line; on an empty line it leaves."""
+    """In a form Ctrl-C puts it away, and on a line begun it clears the line; on an empty line it asks once, then leaves."""
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        keys.send_text("/quiz mid\r1\rhalf an ans\x03/he\x03\x03")
+        keys.send_text("/quiz mid\r1\rhalf an ans\x03/he\x03\x03/clock\r> an answer\r\x03\x03")
         async with opened(tmp_path, interactive=True) as (platform, app, screen):
             keyboard = inbound.Keyboard(app, platform)
             platform.form = Form(title="T", prompt="P", submit="submit:1", max_length=10)
@@ -192,7 +114,12 @@ async def test_ctrl_c_puts_the_form_away(tmp_path: Path):
             platform.form = None
             await asyncio.wait_for(keyboard.play(), 20)
     assert "nothing was sent" in screen.getvalue()
-    assert "half an ans" not in (tmp_path / "history").read_text()
+    shown = screen.getvalue()
+    assert shown.count("(leave? Press Ctrl-C once more") == 2
+    assert shown.index("(leave?") < shown.index("(it is Mon 23 Nov") < shown.rindex("(leave?")
+    kept = (tmp_path / "history").read_text()
+    assert "/clock" in kept
+    assert "ans" not in kept
 
 
 @pytest.mark.parametrize("interactive", [True, False])
@@ -231,6 +158,69 @@ def test_any_line_is_read_or_refused(line: str):
     except UserError:
         return
     assert isinstance(typed, commands.Send | commands.Press | commands.Say | commands.Local)
+
+
+@pytest.mark.parametrize("line", ["help", "?", "Hello!", "hi", "help?", "/"])
+async def test_who_is_lost_is_helped(play: Play, line: str):
+    """Help, a question mark or a greeting shows what can be typed, and what this terminal takes besides."""
+    shown = await play(f"{line}\n")
+    assert "/leaderboard" in shown
+    assert [words for words in commands.LOCAL_COMMANDS.values() if words not in " ".join(shown.split())] == []
+
+
+async def test_the_newest_questions_buttons_come_first(play: Play):
+    """Numbers begin anew with each question of a channel: 1 answers the newest, and an older card's have none any more."""
+    shown = await play(
+        f"/quiz mid sky\n/quiz mid sea\n1 {FULL}\n4\n/channel two\n1\n/quiz mid sky\n/channel study-hall\n3\n"
+    )
+    assert shown.count("[1] Answer   [2] Hint (−20 %)   [3] Reveal") == 3
+    assert shown.count("There is no button") == 2
+    assert "The answer · The sea" in shown
+    assert "The answer · The sky" not in shown
+
+
+async def test_buttons_of_replies_are_pressed(play: Play):
+    """A private card's buttons have numbers too: an unsure grade is decided from the keyboard, and again after a crash."""
+    script = f"/quiz mid sky\n/as maya\n> {UNSURE}\n/as you\n/unsure\n5\n"
+    assert "[4] Keep" in (shown := await play(script))
+    assert "An organiser has looked at your answer" in shown
+    again = await play(script + "/quiz mid sea\n/unsure\n")
+    assert "An organiser has looked" not in again
+    assert "Every grade is decided" in again
+
+
+def test_a_button_without_a_number_is_shown():
+    """A card outside every channel, such as a direct message, shows its buttons without numbers."""
+    console = Console(file=io.StringIO(), width=100)
+    with console.capture() as captured:
+        card = Card(title="T", actions=(Action("Look", "home"),))
+        console.print(render.card(card, buttons={}, zone="UTC", framed=False))
+    assert captured.get().split() == ["T", "Look"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["0001-01-01", "9999-12-31 23:59 UTC", "0001-01-01T00:00:00+14:00", "+9999w", "1999-12-31", "2100-01-01 00:00 UTC"],
+)
+async def test_the_clock_stays_within_reach(play: Play, words: str):
+    """Where the calendar ends, or too far ahead to live through, the clock is not moved, and the bot goes on."""
+    shown = await play(f"/schedule set 09:00 daily holidays=DE\n/clock {words}\n/clock\n")
+    assert "That is too far away" in shown
+    assert "(it is Mon 23 Nov 2026, 08:00 UTC)" in shown
+
+
+async def test_the_clock_goes_back_to_its_first_day(play: Play):
+    """The first instant within reach can be used like any other."""
+    assert "[Sat 1 Jan 09:00] Studyhall in" in await play("/clock 2000-01-01\n/schedule set 09:00 daily\n/clock +1d\n")
+
+
+async def test_the_next_question_is_laid_on_top(play: Play):
+    """A script says which question it was written for; a name that the bank does not have is refused with the nearest."""
+    shown = await play("/next sea-senior-2\n/next sea-senior-9\n/next\n/quiz sea\n/quiz sea\n/quiz sky\n")
+    assert "number 2?" in shown.partition("Question for you")[2].partition("Question for you")[0]
+    assert shown.count("I know no question") == 2
+    assert "Type /next sea-senior" in shown
+    assert "Question for you · The sky" in shown
 
 
 def test_clock_words():

@@ -14,6 +14,7 @@ from adapters.slack import doctor
 from adapters.slack.commands import NAME
 from adapters.slack.errors import translated
 from adapters.slack.hearing import Hearing
+from adapters.slack.past import ON_THE_WAY
 from adapters.slack.web import Pacer
 from bot.cards import Card, File, Form, Sign, Text
 from bot.clock import MovableClock
@@ -88,6 +89,48 @@ async def test_told_to_wait_it_waits(offline: SlackHall):
     assert len(made) == len(offline.quiz.by_bot()) == 3
     assert min(call.at for call in made) - refused[0].at >= 1
     assert len(refused) <= 3
+
+
+@pytest.mark.parametrize("method", ["chat.postEphemeral", "chat.postMessage"])
+async def test_one_broken_answer_loses_no_grade(hall: SlackHall, method: str):
+    """A 503 on the message that tells a member their grade, in a channel or directly, is tried again and never mentioned."""
+    card = await hall.asked()
+    if method == "chat.postMessage":
+        hall.slack.faults.answer("chat.postEphemeral", {"ok": False, "error": "user_not_in_channel"})
+    hall.slack.faults.fail(f"{method}*", status=503)
+    hall.maya.say(hall.quiz, HALF, thread=card)
+    await hall.until(lambda: [*hall.maya.private, *hall.maya.direct.by_bot()])
+    await hall.quiet()
+    assert [one.title for one in (*hall.maya.private, *hall.maya.direct.by_bot())] == ["🟡 Partly there: 50 of 100"]
+
+
+async def test_a_question_that_slack_kept_waiting_is_on_its_way(hall: SlackHall):
+    """A 503 on the card of a question is no failure: its asker reads that it comes, and it does, once."""
+    hall.slack.faults.fail("chat.postMessage", status=503)
+    await hall.ada.slash(hall.quiz, "mid")
+    await hall.quiet()
+    await hall.jobs.tick()
+    assert [one.title for one in hall.ada.private] == ["🟡 It is on its way"]
+    assert len(hall.quiz.by_bot()) == 1
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_one_broken_answer_loses_no_form(hall: SlackHall, *, accepted: bool):
+    """A 503 on a form is tried again while Slack waits for it, also where the form was there already."""
+    card = await hall.asked()
+    hall.slack.faults.fail("views.open", status=503, accepted=accepted)
+    await (await hall.maya.click(card, "Answer")).modal()
+    await hall.quiet()
+    assert hall.maya.private == []
+
+
+async def test_a_form_that_comes_too_late_says_so(hall: SlackHall):
+    """When the trigger ran out nothing was saved, and the member is asked to try once more."""
+    card = await hall.asked()
+    hall.slack.faults.answer("views.open", {"ok": False, "error": "expired_trigger_id"})
+    await hall.maya.click(card, "Answer")
+    await hall.until(lambda: hall.maya.private)
+    assert "The form did not open in time, and nothing is lost." in hall.maya.private[0].words
 
 
 async def test_a_sign_that_waits_does_not_delay_the_grade(hall: SlackHall):
@@ -272,6 +315,7 @@ async def test_a_deaf_socket_is_found_by_an_answer(tmp_path: Path):
         card = await hall.asked()
         hall.slack.socket.deafen()
         said = hall.maya.say(hall.quiz, HALF, thread=card)
+        hall.clock.move_to(hall.clock.now() + ON_THE_WAY)
         await hall.slack.socket.connected(2)
         await hall.until(lambda: hall.platform.ready("slack:any"))
         hall.slack.retry()

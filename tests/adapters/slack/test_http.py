@@ -11,6 +11,7 @@ import structlog
 from cryptography.fernet import Fernet
 
 from bot.errors import ChannelGone, SettingsError, Unreachable
+from bot.log import CHATTY
 from bot.store.schema import attempt, kept, member, metadata, schedule, team
 from tests.doubles.fakes import FULL, HALF
 from tests.doubles.slack.access import approve, deny
@@ -62,6 +63,23 @@ async def test_who_is_not_slack_is_not_let_in(hall: SlackHall):
     assert len(hall.slack.calls) == before
 
 
+ODD_BODIES = (b"\xff\xfe\x00", b"{", b"[" * 100_000, b"payload=%7B", b"", b"ssl_check=1&command=/quiz")
+ODD_HEADERS: tuple[dict[str, str], ...] = (
+    {}, {"Content_Type": "application/json; charset=none-such"}, {"Content_Encoding": "gzip"},
+    {"X_Slack_Request_Timestamp": "abc"}, {"X_Slack_Request_Timestamp": "9" * 5000}, {"X_Slack_Request_Timestamp": "\u0663"},
+    {"X_Slack_Signature": "v0=\u00e4"},
+)  # fmt: skip
+
+
+async def test_odd_bodies_and_times_are_not_let_in(hall: SlackHall, caplog: pytest.LogCaptureFixture):
+    """Whatever a stranger sends is answered with 401 before anything reads it, and the log has no traceback of it."""
+    named = {"X_Slack_Request_Timestamp": str(int(hall.slack.http.now())), "X_Slack_Signature": "v0=0"}
+    with caplog.at_level(0):
+        replies = [await hall.slack.http.send(body, **{**named, **odd}) for body in ODD_BODIES for odd in ODD_HEADERS]
+    assert {reply.status for reply in replies} == {401}
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 async def test_a_wrong_signature_is_warned_of_once(hall: SlackHall, caplog: pytest.LogCaptureFixture):
     """What was not signed with the secret that is set is said once, without a word of what was in it."""
     await hall.maya.slash(hall.quiz, "help")
@@ -98,6 +116,60 @@ async def test_workspaces_install_the_bot(several: SlackHall):
     await several.until(room.by_bot)
     await several.asked()
     assert {ref.ref for ref in await several.rows(team)} == {f"slack:{other.id}", f"slack:{several.slack.team.id}"}
+
+
+async def test_workspaces_that_are_not_served(tmp_path: Path):
+    """Where workspaces are named, another one reads that it is not served, and its token is given back; so one of before."""
+    async with slack_hall(tmp_path, way="oauth") as hall:
+        other = hall.slack.create_team("Other")
+        zoe = hall.slack.create_user("zoe", team=other, admin=True)
+        hall.access = replace(hall.access, workspaces=frozenset({hall.slack.team.id}))
+        assert (await Browser(hall.address).install(zoe))[0] == 200
+        await hall.restart()
+        assert (await Browser(hall.address).install(hall.ada))[0] == 200
+        with pytest.raises(ChannelGone, match="not installed"):
+            await hall.platform.web.me(other.id)
+        status, page = await Browser(hall.address).install(zoe)
+        assert (status, "serves other workspaces only" in page) == (403, True)
+        assert [call.team for call in hall.slack.requests("auth.revoke")] == [other.id]
+        assert await hall.platform.web.me(hall.slack.team.id)
+
+
+async def test_the_debug_log_holds_nothing_of_members(several: SlackHall, caplog: pytest.LogCaptureFixture):
+    """At its most talkative the log has no card, no address, no token and no code of an installation."""
+    with caplog.at_level(0), structlog.testing.capture_logs() as logs:
+        browser = Browser(several.address)
+        back = approve(several.ada, await browser.begin())
+        assert (await browser.back(back))[0] == 200
+        assert (await browser.get("/slack/oauth_redirect?code=secret-code&state=x"))[0] == 400
+        several.slack.later(hours=11)
+        card = await several.asked()
+        await several.maya.say(several.quiz, HALF, thread=card).heard()
+        await several.until(lambda: several.maya.private)
+        await several.quiet()
+    told = [one for one in caplog.records if one.name.partition(".")[0] not in CHATTY]  # the rest is kept out by log.py
+    said = " ".join(one.getMessage() for one in told) + str(logs)
+    code = back.partition("code=")[2].partition("&")[0]
+    assert [
+        one for one in (code, "secret-code", "xox", HALF, "Partly there", "@example", "users.info") if one in said
+    ] == []
+
+
+async def test_a_whole_organisation_is_turned_away(several: SlackHall):
+    """An installation for an organisation is refused with what to do, and nothing is kept under an empty name."""
+    whole = {
+        "ok": True,
+        "access_token": several.slack.token,
+        "token_type": "bot",
+        "team": None,
+        "is_enterprise_install": True,
+    }
+    several.slack.faults.answer("oauth.v2.access", {**whole, "enterprise": {"id": "E1", "name": "All"}})
+    before = len(await several.rows(kept))
+    status, page = await Browser(several.address).install(several.ada)
+    assert (status, "choose one workspace" in page) == (403, True)
+    assert len(await several.rows(kept)) == before
+    assert len(several.slack.requests("auth.revoke")) == 1
 
 
 async def test_tokens_are_hidden_in_the_database(several: SlackHall):

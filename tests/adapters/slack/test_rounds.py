@@ -93,19 +93,21 @@ async def test_talk_is_let_be(hall: SlackHall):
     hall.maya.edit(said, FULL)
     hall.maya.delete(said)
     await hall.quiet()
-    assert len(hall.maya.private) == 1
+    grade, told = hall.maya.private
+    assert "0 of 100" in grade.words
+    assert "I grade a reply as it was when it came" in told.words
 
 
 async def test_after_the_last_attempt_a_thread_is_for_talk(hall: SlackHall):
-    """The fourth message of a member gets neither a sign nor a word."""
+    """The fourth message of a member is answered once, and the fifth gets neither a sign nor a word."""
     card = await hall.asked()
-    said = [hall.maya.say(hall.quiz, f"{HALF} Number {n}.", thread=card) for n in range(4)]
+    said = [hall.maya.say(hall.quiz, f"{HALF} Number {n}.", thread=card) for n in range(5)]
     for one in said:
         await one.heard()
-    await hall.until(lambda: len(hall.maya.private) == 3)
+    await hall.until(lambda: len(hall.maya.private) == 4)
     await hall.quiet()
-    assert [bool(one.reactions) for one in said].count(True) == 3
-    assert len(hall.maya.private) == 3
+    assert [bool(one.reactions) for one in said].count(True) == 4
+    assert sum("You have used your 3 attempts" in told.words for told in hall.maya.private) == 1
 
 
 async def test_the_shortcut_answers_a_question(hall: SlackHall):
@@ -135,7 +137,7 @@ async def test_a_mention_is_a_command(hall: SlackHall):
 
 
 async def test_thanks_are_no_question(hall: SlackHall):
-    """Words before a mention with none after it get help; a bare mention asks, and so do words after it."""
+    """Words before a mention with none after it get help; words after it ask."""
     me = hall.slack.team.bot.mention
     for text in (f"Thanks {me}", f"Thank you, {me}!"):
         await hall.maya.say(hall.quiz, text).heard()
@@ -143,11 +145,9 @@ async def test_thanks_are_no_question(hall: SlackHall):
         await hall.quiet()
         assert "/quiz leaderboard" in hall.maya.private.pop().words
     assert hall.quiz.by_bot() == []
-    await hall.maya.say(hall.quiz, me).heard()
-    await hall.until(hall.quiz.by_bot)
     await hall.maya.say(hall.quiz, f"Dear {me} senior sea").heard()
-    await hall.until(lambda: len(hall.quiz.by_bot()) == 2)
-    assert "The sea · senior" in hall.quiz.by_bot()[1].title
+    await hall.until(hall.quiz.by_bot)
+    assert "The sea · senior" in hall.quiz.by_bot()[0].title
 
 
 async def test_an_answer_is_shown_where_the_member_looks(hall: SlackHall):
@@ -300,3 +300,28 @@ async def test_where_the_bot_is_no_member(hall: SlackHall):
     assert asked.private[0].words == ("🟡 Not now\nI am not in the channel. Invite me there with /invite @Studyhall.")
     home = await hall.maya.open_home()
     assert "No question is waiting for you" in home.words
+
+
+async def test_a_greeting_gets_help(hall: SlackHall):
+    """A bare mention and "hi", to me alone or after my name, ask no question: they get help."""
+    hall.maya.say(hall.quiz, f"<@{hall.slack.team.bot.id}>")
+    hall.maya.say(hall.quiz, f"<@{hall.slack.team.bot.id}> hi!")
+    hall.maya.tell("Hello :)")
+    await hall.until(lambda: len(hall.maya.private) == 2 and hall.maya.direct.by_bot())
+    await hall.quiet()
+    shown = [*hall.maya.private, *hall.maya.direct.by_bot()]
+    assert {told.title for told in shown} == {hall.maya.private[0].title}
+    assert "What you can type" in hall.maya.private[0].words
+    assert hall.quiz.by_bot() == []
+
+
+async def test_an_edited_reply_is_answered_once(hall: SlackHall):
+    """Who edits a reply reads, once, that its grade stays; links that are unfolded are no edit."""
+    card = await hall.asked()
+    said = hall.maya.say(hall.quiz, HALF, thread=card)
+    await hall.until(lambda: len(hall.maya.private) == 1)
+    for words in (HALF, "Better now", "Better still"):
+        hall.maya.edit(said, words)
+        await hall.until(lambda: all(one.acked for one in hall.slack.told("message")))
+        await hall.quiet()
+    assert [("an edit changes no grade" in told.words) for told in hall.maya.private] == [False, True]

@@ -44,6 +44,14 @@ class SlackFaults(Faults):
 
         self._waiting.append(Limit(route, times, False, happen, retry_after))
 
+    def answer(self, route: str, answer: dict[str, object], *, times: int = 1) -> None:
+        """Answer as Slack does where it refuses something, for example {"ok": False, "error": "expired_trigger_id"}."""
+
+        async def happen(_: web.Request, __: Continue) -> web.StreamResponse:
+            return web.json_response(answer)
+
+        self._waiting.append(Fault(route, times, False, happen))
+
     def strike(self, call: Call) -> Fault | None:
         """Return the fault that befalls a request, and count it."""
         fault = super().strike(call)

@@ -49,9 +49,10 @@ class Member(User):
 
     def edit(self, message: Message, text: str) -> None:
         """Change what this person has said."""
+        before = message.payload()
         message.text = as_typed(text)
         message.edited = {"user": self.id, "ts": self.team.world.ts()}
-        message.channel.changed(message, "message_changed")
+        message.channel.changed(message, "message_changed", before=before)
 
     def delete(self, message: Message) -> None:
         """Take back what this person has said."""

@@ -205,11 +205,11 @@ class Channel:
         self.changed(message, "message_deleted")
         self.team.world.happened()
 
-    def changed(self, message: Message, subtype: str) -> None:
+    def changed(self, message: Message, subtype: str, *, before: JSON | None = None) -> None:
         """Tell the app that a message was changed or deleted."""
         inner = {"message": message.payload()} if subtype == "message_changed" else {"deleted_ts": message.ts}
         event = {"type": "message", "subtype": subtype, "hidden": True, "ts": self.team.world.ts(), **inner}
-        self.team.announce(event | {"previous_message": message.payload()}, channel=self)
+        self.team.announce(event | {"previous_message": before or message.payload()}, channel=self)
 
     def payload(self) -> JSON:
         """Return it as conversations.info shows it."""
