@@ -194,6 +194,16 @@ async def test_an_asked_round_that_cannot_be_read_is_given_up(begun: Begun, tmp_
         assert ("zzz", "failed") in await hall.rows(occurrence, "kind", "state")
 
 
+async def test_what_cannot_even_be_given_up_is_left_alone(begun: Begun, tmp_path: Path):
+    """An occurrence of no kind and of no schedule is tried once, and not at each tick until the end of days."""
+    one = "SELECT min(id) FROM occurrence WHERE team_id = 1 AND state = 'due' AND round_id IS NULL"
+    change = f"UPDATE occurrence SET kind = 'zzz', due_at = 1, schedule_id = 999 WHERE id = ({one})"  # noqa: S608  our own words
+    async with begun.again(tmp_path / "ill", change) as hall:
+        await hall.jobs.tick()
+        assert len(hall.jobs._aside) == 1
+        assert await hall.jobs._due(hall.clock.now()) == []
+
+
 async def test_a_plan_that_spoils_while_the_bot_runs(hall: Hall):
     """A plan that cannot be followed when its question is due is paused then, and told."""
     await hall.types("you", SCHEDULE)
