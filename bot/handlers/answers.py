@@ -115,7 +115,7 @@ async def _save_attempt(
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return await _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
-    so_far = await answers.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
+    so_far = await answers.so_far(connection, answer.round.id, member, now=call.now)
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
