@@ -13,7 +13,8 @@ StudyhallError
     ├── SettingsError         the environment is wrong; all problems at once
     ├── ContentError          the bank is wrong; all problems at once
     ├── StoreError            the database: full, read-only, corrupt, locked, newer than the code
-    │   └── AlreadyRunning    another process holds the database
+    │   ├── AlreadyRunning    another process holds the database
+    │   └── Unfit             a change that other rows forbid: its own trouble, and not the database's
     ├── Fault                 a bug of ours while carrying out what was due
     └── PlatformError         the chat platform
         ├── Unreachable       try again later; nothing is known to have been posted
@@ -86,6 +87,10 @@ class StoreError(InfrastructureError):
 
 class AlreadyRunning(StoreError):
     """Another process has this database open."""
+
+
+class Unfit(StoreError):
+    """A change does not fit the rows that are there; the database is well, and what others do is not touched by it."""
 
 
 class Fault(InfrastructureError):

@@ -11,9 +11,7 @@ from bot.commands import Command
 from bot.errors import UserError
 from bot.question import Question
 
-HELD: Final = (
-    ":held_until"  # behind a platform's name the key of the instant until which it keeps itself from connecting
-)
+HELD: Final = ":held_until"  # behind a platform's name: the key of the instant until which it does not connect
 NAME_CHARS: Final = 80  # of a member's or channel's name; longer ones are cut
 Ref = str  # opaque and storable, `platform:...`; only the owning adapter takes it apart
 

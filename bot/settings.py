@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
     answers_days: int | None = Field(
-        default=None, ge=1, description="Days after which the words of answers are deleted; the grades stay."
+        default=None, ge=1, le=36_500, description="Days after which the words of answers are deleted; the grades stay."
     )
     start_at: Annotated[AwareDatetime, AfterValidator(_within_reach)] | None = Field(
         default=None, description="Begin as if it were this instant, for rehearsals: 2026-11-23T08:59:00+01:00"

@@ -63,3 +63,11 @@ def _logging_as_it_was() -> Iterator[None]:
         logger.setLevel(level)
     logging.root.handlers[:] = handlers
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def _plain_tracebacks() -> None:
+    """Log what fails in lines: structlog's own way draws every local value, which takes seconds."""
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])

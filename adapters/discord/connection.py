@@ -22,9 +22,7 @@ from bot.ports import HELD, Notebook
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and no advice about it
 log = structlog.get_logger(__name__)
 SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
-STARTS: Final = (
-    20  # of a session at once; a crash loop must not use up the day's 1,000, and one of restarts need not wait
-)
+STARTS: Final = 20  # of a session at once: a few restarts need not wait, a crash loop must not use up the day's 1,000
 START_EVERY: Final = timedelta(seconds=100)  # after that: 884 a day at most
 NOBODY: Final = discord.AllowedMentions.none()
 CLOSE_SECONDS: Final = 3.0

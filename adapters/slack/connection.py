@@ -36,7 +36,7 @@ AGAIN_SECONDS: Final = (1.0, 5.0, 15.0, 60.0)
 NOT_TAKEN: Final = "Slack refuses it. Copy the token again from the app's settings at api.slack.com/apps."
 ROTATING: Final = "xoxe"  # how tokens begin that end after twelve hours, and what they are renewed with
 NOT_KEPT: Final = (
-    "ends after twelve hours, as the app rotates its tokens; make an app for one workspace anew, as the README says"
+    "ends after twelve hours, as the app rotates its tokens; make an app for one workspace anew, as docs/slack.md says"
 )
 
 

@@ -45,7 +45,7 @@ from adapters.slack.requests import (
 from adapters.slack.turns import Turns
 from adapters.slack.web import DIRECT, Web
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
-from bot.commands.parsing import from_id
+from bot.commands.parsing import from_id, named_by
 from bot.errors import ChannelGone, InfrastructureError, Refused, UserError
 from bot.ports import Context, Core, Inbox, Ref
 
@@ -161,7 +161,7 @@ class Ears:
 
     async def _handle_in_turn(self, delivery: str, body: Body, *, late: bool) -> None:
         """Handle a delivery when its turn has come; a form cannot wait for one, Slack gives it 3 s."""
-        turn = contextlib.nullcontext() if await self._opens_form(body) else self._turns.handling(self._team(body))
+        turn = contextlib.nullcontext() if _opens_form(body) else self._turns.handling(self._team(body))
         async with turn:
             await self.carry_out(delivery, body, late=late)
 
@@ -221,7 +221,7 @@ class Ears:
         team = self._team(body)
         user = (body.get("user") or {}).get("id") or body["user_id"]
         place = spot_of(body)
-        context = await self._context(team, user, place, delivery, fresh=not await self._opens_form(body), again=late)
+        context = await self._context(team, user, place, delivery, fresh=not _opens_form(body), again=late)
         alone = body.get("type") == "message_action" and not replied_in(body["message"])
         asked = Asked(
             trigger="" if late else body.get("trigger_id", ""),
@@ -291,15 +291,19 @@ class Ears:
         self._web.welcome(team)
         await self._core.came_back(team_ref(team))
 
-    async def _opens_form(self, body: Body) -> bool:
-        try:
-            return body.get("type") in {"block_actions", "message_action"} and (await self._pressed(body)).spec.form
-        except UserError:
-            return False
-
     async def finish(self, seconds: float) -> None:
         """Wait for what is being answered, not longer than some seconds; the rest waits in the inbox."""
         if busy := self.busy:
             _, late = await asyncio.wait(busy, timeout=seconds)
             for task in late:
                 task.cancel()
+
+
+def _opens_form(body: Body) -> bool:
+    """Whether a delivery is answered with a form; it is asked before anything is read, so the button's name has to tell."""
+    if body.get("type") == "message_action":
+        return OpenAnswerForm.spec.form
+    try:
+        return body.get("type") == "block_actions" and named_by(body["actions"][0]["action_id"]).spec.form
+    except UserError:
+        return False

@@ -65,7 +65,7 @@ def cipher(keys: Sequence[str]) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
         raise SettingsError(
-            [f"{KEY}: not a key; make one as the README says, and keep those before it behind a comma"]
+            [f"{KEY}: not a key; make one as docs/slack.md says, and keep those before it behind a comma"]
         ) from None
 
 

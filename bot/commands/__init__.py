@@ -11,7 +11,7 @@ from typing import Final, get_args, get_type_hints
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ShowDoubts
-from bot.commands.due import PlanOccurrences, PostScheduled, RecordFailure
+from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.rounds import AskQuestion, RevealAnswer
@@ -41,14 +41,16 @@ __all__ = [
     "Opt",
     "Option",
     "PauseSchedule",
-    "PlanOccurrences",
+    "PlanSchedule",
     "PostScheduled",
     "PreviewSchedule",
+    "PurgeTeam",
     "Reach",
     "RecordFailure",
     "RemoveSchedule",
     "ResumeSchedule",
     "RevealAnswer",
+    "SetAside",
     "SetSchedule",
     "ShowDoubts",
     "ShowGrade",
@@ -60,6 +62,7 @@ __all__ = [
     "Spec",
     "SubmitAnswer",
     "TakeHint",
+    "TidyUp",
     "options_of",
     "usage",
 ]
@@ -69,8 +72,8 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
-    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | PlanOccurrences | PostScheduled
-    | RecordFailure
+    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
+    | PostScheduled | RecordFailure | SetAside
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

@@ -8,11 +8,37 @@ from bot.commands.spec import Opt, Reach, Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOccurrences:
-    """Write down what falls due in the coming days, and settle what an outage left behind."""
+class TidyUp:
+    """Forget what need not be kept any longer: old deliveries, and the words of old answers."""
+
+    spec: ClassVar = Spec(name="tidy", summary="Forget what is old", reach=Reach.DUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeTeam:
+    """Delete all that belongs to a team which took the bot out long ago."""
+
+    spec: ClassVar = Spec(name="purge", summary="Delete a team that left", reach=Reach.DUE)
+    team: Annotated[int, Opt(options.NUMBER, "the team")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSchedule:
+    """Write down what falls due of a schedule in the coming days, and settle what an outage left behind."""
 
     spec: ClassVar = Spec(name="plan", summary="Plan what falls due", reach=Reach.DUE)
+    schedule: Annotated[int, Opt(options.NUMBER, "the schedule")]
     afresh: Annotated[bool, Opt(options.SWITCH, "plan again what lies ahead")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Pause a schedule that cannot be planned, or give up an occurrence that cannot be read; the others go on."""
+
+    spec: ClassVar = Spec(name="aside", summary="Set aside what cannot be done", reach=Reach.DUE)
+    reason: Annotated[str, Opt(options.TEXT, "what went wrong")]
+    schedule: Annotated[int | None, Opt(options.NUMBER, "the schedule")] = None
+    occurrence: Annotated[int | None, Opt(options.NUMBER, "the occurrence")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

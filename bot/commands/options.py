@@ -5,11 +5,12 @@ sentence that says how to write it. So `/schedule set 25:00` complains about the
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from typing import Any, Final
+from unicodedata import normalize
 from zoneinfo import available_timezones
 
 from bot.bank.loading import Bank
@@ -135,16 +136,27 @@ def _day(word: str, _: Bank) -> int:
 def _country(word: str, _: Bank) -> str:
     if word.casefold() in _NONE:
         return ""
-    country, dash, subdivision = word.upper().partition("-")
-    known = known_countries()
+    written, dash, part = word.partition("-")
+    country, known = written.upper(), known_countries()
     if country not in known:
         raise BadValue(
             f"I know no public holidays of “{clip(word, 60)}”. Write a country code such as DE, IN or US-CA."
         )
-    if dash and subdivision not in known[country]:
-        parts = ", ".join(known[country]) or "none"
-        raise BadValue(f"I know no part “{clip(subdivision, 60)}” of {country}. Known parts: {parts}.")
-    return f"{country}-{subdivision}" if dash else country
+    return f"{country}-{_subdivision(country, part, known[country])}" if dash else country
+
+
+def _subdivision(country: str, word: str, known: Iterable[str]) -> str:
+    """Return a country's part as the calendar spells it; people need no capitals, accents or spaces."""
+    spelled = {_plain(part): part for part in known}
+    if found := spelled.get(_plain(word)):
+        return found
+    parts = ", ".join(part.replace(" ", "_") for part in known) or "none"
+    raise BadValue(f"I know no part “{clip(word, 60)}” of {country}. Known parts: {parts}.")
+
+
+def _plain(word: str) -> str:
+    """Return a name's letters and digits alone, small and without accents."""
+    return "".join(sign for sign in normalize("NFKD", word).casefold() if sign.isalnum())
 
 
 def _date(word: str, _: Bank) -> date:

@@ -39,12 +39,18 @@ def to_id(command: Command) -> str:
 
 def from_id(spelled: str, bank: Bank, **extra: str) -> Command:
     """Read a button's id; `extra` holds what a form adds, such as the answer's text."""
-    name, *values = spelled.split(":")
+    command, values = named_by(spelled), spelled.split(":")[1:]
+    named = {o.name: v for o, v in zip(options_of(command), values, strict=False) if v}
+    return _build(command, {**named, **extra}, bank)
+
+
+def named_by(spelled: str) -> type[Command]:
+    """Return the command that a button's id names, whatever its options are; raises UnknownWord."""
+    name = spelled.partition(":")[0]
     command = {c.spec.name: c for c in COMMANDS if c.spec.reach is not Reach.DUE}.get(name)
     if command is None:
         raise UnknownWord("This button is from an older version. Ask the question again with /quiz.")
-    named = {o.name: v for o, v in zip(options_of(command), values, strict=False) if v}
-    return _build(command, {**named, **extra}, bank)
+    return command
 
 
 def _typed() -> dict[str, type[Command]]:

@@ -115,7 +115,7 @@ async def _save_attempt(
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return await _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
-    so_far = await answers.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
+    so_far = await answers.so_far(connection, answer.round.id, member, now=call.now)
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
@@ -131,7 +131,7 @@ async def _save_attempt(
     )  # fmt: skip
     given = OwnAttempt(number=number, late=late, hints=so_far.hints, copied=copied_from is not None, grade=graded)
     view = await view_of(connection, current, bank, question=answer.question)
-    return await _standing(connection, view, member, given)
+    return _standing(view, member, given, counts=await _counts(connection, view, member))
 
 
 async def _used_up(connection: AsyncConnection, call: Call, round_id: int) -> Refusal | Nothing:
@@ -148,15 +148,19 @@ async def _graded_before(
     if given is None:
         return Nothing()
     view = await view_of(connection, answer.round, bank, question=answer.question)
-    return await _standing(connection, view, call.who.member, given)
+    return _standing(view, call.who.member, given, counts=await _counts(connection, view, call.who.member))
 
 
-async def _standing(connection: AsyncConnection, view: RoundView, member: int, given: OwnAttempt) -> AttemptGraded:
+async def _counts(connection: AsyncConnection, view: RoundView, member: int) -> bool:
+    """Whether a round earns the member points, or was asked after too many on the same day."""
+    return scoring.counts(await boards.asked_before(connection, view.round, member))
+
+
+def _standing(view: RoundView, member: int, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
     """Return an attempt with what it would earn if the round were closed now."""
     fact = scoring.Attempt(
         member=member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
     )
-    counts = scoring.counts(await boards.asked_before(connection, view.round, member))
     return AttemptGraded(
         view=view, grade=given.grade, number=given.number,
         left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
@@ -175,8 +179,8 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
             raise NotFound("You have not answered this question yet. Reply in its thread, or press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
-        graded = [await _standing(connection, view, call.who.member, given) for given in own]
-        return _shown(graded, shown.number)
+        counts = await _counts(connection, view, call.who.member)
+        return _shown([_standing(view, call.who.member, given, counts=counts) for given in own], shown.number)
 
     return await deps.db.read(look)
 

@@ -99,6 +99,7 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
             streak=running,
             best_streak=best,
             shares=[(deps.bank.title(s.topic), s) for s in shares],
+            copies=await boards.copies(connection, member) if member == call.who.member else 0,
         )
 
     return await deps.db.read(look)
@@ -114,14 +115,16 @@ def _sum(member: int, tallies: list[Tally]) -> Tally:
     )
 
 
-async def member_named(connection: AsyncConnection, call: Call, name: str | None) -> tuple[int, str]:
+async def member_named(
+    connection: AsyncConnection, call: Call, name: str | None, *, organisers: bool = False
+) -> tuple[int, str]:
     """Return the member of a name as (id, name), the asker without one; raise NotFound with the nearest name.
 
-    A member who is hidden is found by nobody but themselves.
+    A member who is hidden is found by nobody but themselves; with `organisers`, those of them who are can be found.
     """
     if name is None:
         return call.who.member, call.who.name
-    visible = await members.visible_to(connection, call.who.team, call.who.member)
+    visible = await members.visible_to(connection, call.who.team, call.who.member, organisers=organisers)
     if name.startswith(f"{call.context.platform}:"):
         return await _member_of_ref(connection, call, name, visible)
     wanted = name.removeprefix("@").casefold()

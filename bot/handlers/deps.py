@@ -65,7 +65,8 @@ class Call:
 async def zone_of(connection: AsyncConnection, call: Call) -> str:
     """Return the time zone of the call's channel: its schedule's, else the team's."""
     schedule = await schedules.of_channel(connection, call.who.channel)
-    return schedule.plan.zone if schedule and schedule.state is not Running.REMOVED else call.who.zone
+    follows = schedule and schedule.state is not Running.REMOVED and not schedule.fault
+    return schedule.plan.zone if schedule and follows else call.who.zone
 
 
 async def today(connection: AsyncConnection, call: Call) -> date:
@@ -89,11 +90,13 @@ async def view_of(
     connection: AsyncConnection, asked: Round, bank: Bank, *, question: Question | None = None
 ) -> RoundView:
     """Return a round with what its card shows."""
+    names, members = await answers.answered_by(connection, asked.id)
     return RoundView(
         round=asked,
         question=question or await question_of(connection, asked, bank),
         topic_title=bank.title(asked.topic),
-        answered=await answers.answered_by(connection, asked.id),
+        answered=names,
+        members=members,
     )
 
 

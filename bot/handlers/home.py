@@ -1,6 +1,6 @@
 """Where a member stands: points and streak, what is open in the channels that they take part in, what comes next."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,8 +10,6 @@ from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import HomeShown, OpenRound
 from bot.rules import scoring
 from bot.store import answers, boards, members, rounds, schedules
-
-MINUTE = timedelta(minutes=1)
 
 
 async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
@@ -37,7 +35,7 @@ async def _open(connection: AsyncConnection, call: Call, channels: dict[int, str
     found = []
     for channel, name in channels.items():
         for one in await rounds.open_in(connection, channel):
-            done = await answers.so_far(connection, one.id, call.who.member, since=call.now - MINUTE)
+            done = await answers.so_far(connection, one.id, call.who.member, now=call.now)
             left = max(0, scoring.MAX_ATTEMPTS - done.attempts)
             view = await view_of(connection, one, bank)
             found.append(OpenRound(view=view, channel_name=name, attempts=done.attempts, left=left))

@@ -5,32 +5,52 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.commands import PlanOccurrences
+from bot.commands import PlanSchedule, PurgeTeam, TidyUp
 from bot.handlers.deps import Deps
-from bot.outcomes import Missed, Planned
+from bot.outcomes import Missed, Nothing, Planned, ScheduleBroken
 from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP
-from bot.rules.schedule import PLAN_DAYS, Kind, Schedule, State, local_date
+from bot.rules.schedule import PLAN_DAYS, Kind, Running, Schedule, State, local_date
 from bot.store import answers, inbox, ledger, members, schedules, teams
 
+SET_ANEW: Final = "Set the schedule anew there: /schedule set 09:00 Europe/Berlin mon-fri"
 EMPTIED_AT_ONCE: Final = 5000  # answers each time, so that the first time holds nobody up for long
 
 
-async def plan_occurrences(command: PlanOccurrences, now: datetime, deps: Deps) -> Planned:
-    """Write down the coming days' occurrences of every schedule, and settle what is too late to be made up for."""
+async def tidy_up(_: TidyUp, now: datetime, deps: Deps) -> Nothing:
+    """Forget old deliveries, and the words of old answers."""
 
-    async def plan(connection: AsyncConnection) -> Planned:
+    async def forget(connection: AsyncConnection) -> None:
         if deps.events_kept is not None:
             await ledger.forget_events(connection, before=now - deps.events_kept)
         await inbox.forget(connection, now=now)
-        await teams.purge(connection, now=now)
-        running = await schedules.active(connection)
-        missed = [await _plan_one(connection, one, now, afresh=command.afresh) for one in running]
-        return Planned([one for one in missed if one])
 
-    planned = await deps.db.write(plan)
+    await deps.db.write(forget)
     if deps.answers_days is not None:
         await _forget_words(deps, now - timedelta(days=deps.answers_days))
-    return planned
+    return Nothing()
+
+
+async def purge_team(command: PurgeTeam, now: datetime, deps: Deps) -> Nothing:
+    """Delete all that belongs to a team which took the bot out long ago."""
+
+    async def purge(connection: AsyncConnection) -> None:
+        await teams.purge(connection, command.team, now=now)
+
+    await deps.db.write(purge)
+    return Nothing()
+
+
+async def plan_one(command: PlanSchedule, now: datetime, deps: Deps) -> Planned | ScheduleBroken:
+    """Write down a schedule's occurrences of the coming days, and settle what is too late to be made up for."""
+
+    async def plan(connection: AsyncConnection) -> Planned | ScheduleBroken:
+        schedule = await schedules.get(connection, command.schedule)
+        if schedule.fault:
+            return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
+        missed = await _plan_one(connection, schedule, now, afresh=command.afresh)
+        return Planned([missed] if missed else [])
+
+    return await deps.db.write(plan)
 
 
 async def _forget_words(deps: Deps, before: datetime) -> None:
@@ -90,3 +110,20 @@ async def _drop_late_boards(connection: AsyncConnection, schedule: Schedule, now
     waiting = await schedules.overdue(connection, schedule.id, Kind.BOARD, now=now)
     late = [o.id for o in waiting if now - o.due_at > BOARD_CATCH_UP]
     await schedules.settle(connection, late, State.MISSED, now=now, note="the bot was not running")
+
+
+async def broken(
+    connection: AsyncConnection, schedule_id: int, reason: str, now: datetime, *, pause: bool = True
+) -> ScheduleBroken:
+    """Pause a schedule that cannot go on, and return whom to tell: nobody twice until it is resumed."""
+    if pause:
+        await schedules.set_state(connection, schedule_id, Running.BROKEN, now=now)
+    owner = await schedules.owner(connection, schedule_id)
+    first = await ledger.first_notice(connection, owner.team, broken_key(schedule_id), now=now)
+    tell = await members.organisers(connection, owner.team, also=owner.member) if first else []
+    return ScheduleBroken(channel_name=owner.channel_name, reason=reason, paused=pause, tell=tell)
+
+
+def broken_key(schedule_id: int) -> str:
+    """Return the key under which it is remembered that organisers were told of a broken schedule."""
+    return f"broken:{schedule_id}"

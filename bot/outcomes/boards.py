@@ -54,7 +54,7 @@ class BoardPosted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatsShown:
-    """A member's statistics."""
+    """A member's statistics; `copies` of their own rounds count as 0, for all they said in them was another's answer."""
 
     name: str
     own: bool
@@ -62,3 +62,4 @@ class StatsShown:
     streak: int
     best_streak: int
     shares: Sequence[tuple[str, Share]]
+    copies: int = 0

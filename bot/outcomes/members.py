@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.outcomes.rounds import RoundView
+
 
 @dataclass(frozen=True, slots=True)
 class DataExported:
@@ -18,14 +20,17 @@ class DeletionExplained:
 
 @dataclass(frozen=True, slots=True)
 class MemberDeleted:
-    """A member's words, name and identity are gone."""
+    """A member's words, name and identity are gone; `rounds` are those whose cards named them."""
+
+    rounds: Sequence[RoundView] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HidingChanged:
-    """A member is hidden from boards, or shown again."""
+    """A member is hidden, or shown again; `rounds` are those whose cards named them, or may now."""
 
     hidden: bool
+    rounds: Sequence[RoundView] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ from bot.rules.rounds import Round
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundView:
-    """A round with what its card shows."""
+    """A round with what its card shows: who answered, and how many did, those who are not named among them."""
 
     round: Round
     question: Question
     topic_title: str
     answered: Sequence[str] = ()
+    members: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

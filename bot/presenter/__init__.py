@@ -47,10 +47,10 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.exported(outcome))]
         case o.DeletionExplained():
             return [Reply(members.deletion_explained())]
-        case o.MemberDeleted():
-            return [Reply(members.deleted())]
-        case o.HidingChanged():
-            return [Reply(members.hiding(outcome))]
+        case o.MemberDeleted(cards):
+            return [Reply(members.deleted()), *rounds.renamed(cards)]
+        case o.HidingChanged(_, cards):
+            return [Reply(members.hiding(outcome)), *rounds.renamed(cards)]
         case o.SettingsShown():
             return [Reply(members.shown(outcome))]
         case o.HelpShown():

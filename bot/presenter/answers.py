@@ -54,7 +54,7 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
     words = dict.fromkeys(p.evidence for p in grade.points if p.earned)  # one stretch of words may earn two points
     earned = tuple(Item(f"“{evidence}”", done=True) for evidence in words)
     return Card(
-        title=f"{_HEADLINE[grade.band]}: {grade.score} of 100",
+        title=_headline(outcome),
         blocks=(
             Text(
                 f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"
@@ -65,8 +65,19 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
             *_doubt(outcome),
             Text(_standing(outcome)),
         ),
-        tone=_MOOD[grade.band],
+        tone=Tone.WARNING if _is_copy(outcome) else _MOOD[grade.band],
     )
+
+
+def _headline(outcome: o.AttemptGraded) -> str:
+    if _is_copy(outcome):
+        return f"Counts as 0: it nearly repeats an earlier answer ({outcome.grade.score} of 100)"
+    return f"{_HEADLINE[outcome.grade.band]}: {outcome.grade.score} of 100"
+
+
+def _is_copy(outcome: o.AttemptGraded) -> bool:
+    """Whether an attempt counts for nothing, being another's; after the reveal nothing counts."""
+    return outcome.copied and not outcome.late
 
 
 def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
@@ -94,7 +105,10 @@ def _standing(outcome: o.AttemptGraded) -> str:
     elif not outcome.counts:
         worth = f"No points: {ASKED_ROUNDS_A_DAY} questions asked with /quiz count on a day, and this is one more."
     elif outcome.copied:
-        worth = "It nearly repeats an earlier answer in the thread, so it earns no points."
+        worth = (
+            "It nearly repeats an earlier answer in the thread, so it earns no points and counts as 0 of 100 in your "
+            "statistics. Say it in your own words."
+        )
     else:
         hints = f" after {plural(outcome.hints, 'hint')}" if outcome.hints else ""
         worth = f"Worth {plural(outcome.worth, 'point')}{hints}."

@@ -90,12 +90,18 @@ def stats(outcome: o.StatsShown) -> Card:
     figures = Items(
         (
             Item(f"{plural(total.points, 'point')} from {plural(total.rounds, 'question')}, {total.correct:,} correct"),
-            Item(f"Mean score: {total.accuracy} of 100"),
+            Item(f"Mean score: {total.accuracy} of 100{_copies(outcome)}"),
             Item(f"Streak: {outcome.streak} now, {outcome.best_streak} at best"),
         )
     )
     by_topic = tuple(Item(f"{title}, {share.level}: {_share(share.tally)}") for title, share in outcome.shares)
     return Card(title=whose, blocks=(figures, Text("By topic and level:"), Items(by_topic), *_accuracy(outcome.shares)))
+
+
+def _copies(outcome: o.StatsShown) -> str:
+    if not outcome.copies:
+        return ""
+    return f" ({plural(outcome.copies, 'question')} at 0, where your answer nearly repeated an earlier one)"
 
 
 def _accuracy(shares: Sequence[tuple[str, Share]]) -> tuple[Block, ...]:

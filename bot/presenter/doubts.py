@@ -21,7 +21,7 @@ def shown(outcome: o.DoubtShown) -> Card:
     if doubt is None or view is None:
         return Card(title="Every grade is decided", blocks=(Text("I am sure of all the others."),), tone=Tone.GOOD)
     return Card(
-        title=f"{doubt.name}: {doubt.score} of 100, and I am not sure · {plural(outcome.waiting, 'grade')} to decide",
+        title=f"{doubt.name or 'A hidden member'}: {doubt.score} of 100, and I am not sure · {plural(outcome.waiting, 'grade')} to decide",
         blocks=tuple(_to_decide_by(doubt, view)),
         actions=tuple(_decisions(doubt)),
         tone=Tone.WARNING,
@@ -31,7 +31,7 @@ def shown(outcome: o.DoubtShown) -> Card:
 def _to_decide_by(doubt: Doubt, view: o.RoundView) -> Iterator[Block]:
     """Yield the question, the answer, why it is unsure; the reference answer once it is revealed."""
     yield Quote(view.question.question)
-    yield Quote(doubt.text, by=f"{doubt.name} wrote")
+    yield Quote(doubt.text, by=f"{doubt.name or 'A hidden member'} wrote")
     opinion = f" The second opinion gives {doubt.opinion}." if doubt.opinion is not None else ""
     yield Text(f"I am not sure, because {doubt.unsure}{opinion}")
     if view.round.closed_at is None:

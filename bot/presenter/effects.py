@@ -64,4 +64,18 @@ class Direct:
     card: Card
 
 
-Effect = Post | Edit | Reply | Ask | Direct
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Tell an organiser something that need not be told this instant: what comes together is told in one message.
+
+    Alone it is its `card`. With others of its `title` it is a `line` of a list, under which the `rest` is said once.
+    """
+
+    member: Ref
+    card: Card
+    title: str
+    line: str
+    rest: str
+
+
+Effect = Post | Edit | Reply | Ask | Direct | News

@@ -17,7 +17,7 @@ _CHANGED: Final = {
 
 def exported(outcome: o.DataExported) -> Card:
     """Hand over a member's data."""
-    description = "Your answers, grades, hints and totals, as JSON."
+    description = "All that is kept of you, as JSON: answers, grades, hints, points, streaks, what you asked and set."
     return Card(title="Your data", blocks=(File("studyhall-my-data.json", outcome.document, description),))
 
 

@@ -1,17 +1,19 @@
 """Cards of a round: the question, open and closed, and the reveal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
 from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
 from bot.commands.parsing import to_id
-from bot.presenter.effects import Direct, Edit, Effect, Post
+from bot.ports import Ref
+from bot.presenter.effects import Edit, Effect, News, Post
 from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
 from bot.rules.rounds import Round, question_tag
-from bot.rules.scoring import HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
+from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
 from bot.text import clip, plural
 
 TITLE_CHARS: Final = 90
@@ -26,7 +28,7 @@ def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
         tag=question_tag(view.round.id), card=question(view), channel=view.round.channel_ref, thread_title=title,
         round=view.round.id, not_after=outcome.not_after,
     )  # fmt: skip
-    return [*(Direct(member=who, card=_dry(outcome)) for who in outcome.tell), post]
+    return [*(_dry(outcome, who) for who in outcome.tell), post]
 
 
 def question(view: o.RoundView) -> Card:
@@ -51,7 +53,18 @@ def _late(round_: Round) -> tuple[Block, ...]:
 def _how(view: o.RoundView) -> tuple[Block, ...]:
     return (
         Text(f"Reply in the thread, or press Answer to answer in private. {MAX_ATTEMPTS} attempts, the best counts."),
-        Fields((("Worth up to", f"{_most(view.round.level)} points"), ("Reveal", view.round.reveal_at))),
+        Fields((_worth(view.round), ("Reveal", view.round.reveal_at))),
+    )
+
+
+def _worth(of: Round) -> tuple[str, str]:
+    """Return what an answer can earn; of rounds that are asked only so many count for a member on one day."""
+    if of.repeat:
+        return ("Worth", "nothing, for its answer has been revealed here before")
+    most = f"{_most(of.level)} points"
+    return (
+        "Worth up to",
+        most if of.scheduled else f"{most}, if it is among your first {ASKED_ROUNDS_A_DAY} of /quiz today",
     )
 
 
@@ -77,18 +90,16 @@ def _practise(round_: Round) -> tuple[Action, ...]:
     return (Action("Try it, for no points", to_id(OpenAnswerForm(round=round_.id))),)
 
 
-def _dry(outcome: o.RoundOpened) -> Card:
+def _dry(outcome: o.RoundOpened, who: Ref) -> News:
     left = plural(outcome.left, "unseen question")
-    return Card(
-        title="The questions are running out",
-        blocks=(
-            Text(
-                f"The daily question has {left} left, less than a week. After that the longest unseen come again. "
-                "Add questions to the bank, or widen the levels and topics with /schedule set."
-            ),
-        ),
-        tone=Tone.WARNING,
+    rest = (
+        "After that the longest unseen come again. Add questions to the bank, or widen the levels and topics with "
+        "/schedule set."
     )
+    text = Text(f"The daily question has {left} left, less than a week. {rest}")
+    card = Card(title="The questions are running out", blocks=(text,), tone=Tone.WARNING)
+    about = f"{outcome.view.question.topic}: {left} left, less than a week"
+    return News(member=who, card=card, title=card.title, line=about, rest=rest)
 
 
 def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
@@ -105,7 +116,7 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     return [
         post,
         brought_up_to_date(outcome.view),
-        *(Direct(member=who, card=_to_decide(outcome)) for who in outcome.tell),
+        *(_to_decide(outcome, who) for who in outcome.tell),
     ]
 
 
@@ -119,19 +130,26 @@ def _often_wrong(question_: Question) -> tuple[Block, ...]:
     )
 
 
-def _to_decide(outcome: o.RoundRevealed) -> Card:
-    many = plural(outcome.doubts, "answer")
-    words = (
-        f"I am not sure of my grade of {many} to the question on {outcome.view.topic_title}. Type /unsure to decide."
+def _to_decide(outcome: o.RoundRevealed, who: Ref) -> News:
+    what, rest = (
+        f"{plural(outcome.doubts, 'answer')} to the question on {outcome.view.topic_title}",
+        "Type /unsure to decide.",
     )
-    return Card(title="Grades to decide", blocks=(Text(words),), tone=Tone.WARNING)
+    text = Text(f"I am not sure of my grade of {what}. {rest}")
+    card = Card(title="Grades to decide", blocks=(text,), tone=Tone.WARNING)
+    return News(member=who, card=card, title=card.title, line=what, rest=rest)
 
 
 def brought_up_to_date(view: o.RoundView) -> Edit:
     """Return the edit of a question card: the more have answered the newer it is, and a closed one is the newest."""
     closed = view.round.closed_at is not None
-    rank = LAST_RANK if closed else len(view.answered)
+    rank = LAST_RANK if closed else view.members
     return Edit(tag=question_tag(view.round.id), card=question(view), rank=rank, must=closed)
+
+
+def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:
+    """Return the edits of cards that name somebody who is not to be named any more, or may be again."""
+    return [replace(brought_up_to_date(view), must=False) for view in views]
 
 
 def reveal_card(outcome: o.RoundRevealed) -> Card:

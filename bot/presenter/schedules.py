@@ -74,6 +74,8 @@ def listed(outcome: o.SchedulesListed) -> Card:
 
 
 def _line(schedule: Schedule, next_due: datetime | None) -> str:
+    if schedule.fault:
+        return f"#{schedule.channel_name}: stuck. {schedule.fault} Set it anew there with /schedule set."
     plan = schedule.plan
     when = f"#{schedule.channel_name}: {_days(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}"
     if schedule.state is not Running.ACTIVE:

@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
 from bot.question import Level
 
 PLAN_DAYS: Final = 14  # how far ahead occurrences are written down
+MINUTE: Final = timedelta(minutes=1)
 SEARCH_DAYS: Final = 730  # how far ahead a date is looked for before a schedule is called empty
 
 
@@ -77,9 +78,15 @@ class Plan:
             return instant(day, self.at, self.zone)
         if kind is Kind.BOARD:
             return instant(day, self.board_at, self.zone)
-        next_day = self.reveal <= self.at
-        planned = instant(day + timedelta(days=next_day), self.reveal, self.zone)
-        return max(planned, self.due(Kind.QUESTION, day) + timedelta(minutes=1))
+        return max(self._reveal(day), self.due(Kind.QUESTION, day) + MINUTE)
+
+    def _reveal(self, day: date) -> datetime:
+        """Return the instant of the reveal; one that a gap would move past the next question comes just before that."""
+        if self.reveal > self.at:
+            return instant(day, self.reveal, self.zone)
+        after = day + timedelta(days=1)
+        planned, asked = (instant(after, wall, self.zone) for wall in (self.reveal, self.at))
+        return asked - MINUTE if planned > asked else planned
 
     def days(self, kind: Kind, start: date) -> Iterator[date]:
         """Yield the local dates from `start` on which this kind of occurrence falls, for the coming two years."""
@@ -102,9 +109,33 @@ class Plan:
         return [pair for pair, _ in zip(((d, u) for d, u in dues if u > now), range(count), strict=False)]
 
 
+# What stands for a plan that cannot be read: nothing comes of it.
+UNREADABLE: Final = Plan(
+    zone="UTC", at=time(), weekdays=frozenset(), reveal=time(12), board_day=0, board_at=time(12)
+)  # fmt: skip
+
+
+def fault(plan: Plan) -> str:
+    """Return why a plan cannot be followed: what is known of zones and holidays changes from one version to the next."""
+    if not plan.weekdays <= frozenset(range(7)) or plan.board_day not in range(7):
+        return "One of its weekdays is none."
+    try:
+        instant(date(2026, 1, 1), plan.at, plan.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return f"The time zone {plan.zone} is not known any more."
+    try:
+        holiday(plan.country, date(2026, 1, 1))
+    except NotImplementedError:
+        return f"The public holidays of {plan.country} are not known any more."
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A channel's schedule; occurrences are planned for instants after `effective_at`."""
+    """A channel's schedule; occurrences are planned for instants after `effective_at`.
+
+    With a `fault` it cannot be followed, and nothing comes of it until it is set anew.
+    """
 
     id: int
     team: int
@@ -115,6 +146,7 @@ class Schedule:
     plan: Plan
     state: Running
     effective_at: datetime
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +165,23 @@ class Occurrence:
     state: State
     tries: int
     settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose a schedule is, which can be read also where its plan cannot."""
+
+    team: int
+    member: int
+    channel_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What is due, as little of it as is needed to begin: what is wrong with the rest is found when it is carried out."""
+
+    id: int
+    channel_ref: str
 
 
 def instant(day: date, wall: time, zone: str) -> datetime:

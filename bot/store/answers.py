@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Table, bindparam, false, func, insert, select, true, update
+from sqlalchemy import Table, bindparam, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
 from bot.store.schema import attempt, grade, hint, member, round_
 from bot.store.upsert import insert_new
+
+LATELY: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,13 @@ async def take_hint(connection: AsyncConnection, round_id: int, member_id: int, 
     await insert_new(connection, hint, round_id=round_id, member_id=member_id, number=number, at=now)
 
 
-async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, since: datetime) -> SoFar:
-    """Return what a member has done in a round, and how much anywhere since an instant, in one look."""
+async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, now: datetime) -> SoFar:
+    """Return what a member has done in a round, and how much anywhere in the last minute, in one look.
+
+    What lies ahead was written before the clock was set back, and holds nobody up.
+    """
     here = (attempt.c.round_id == round_id, attempt.c.member_id == member_id)
-    lately = (attempt.c.member_id == member_id, attempt.c.at > since)
+    lately = (attempt.c.member_id == member_id, attempt.c.at > now - LATELY, attempt.c.at <= now)
     taken = (hint.c.round_id == round_id, hint.c.member_id == member_id)
     counts = (_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken))
     present = select(member.c.deleted_at.is_(None)).where(member.c.id == member_id).scalar_subquery()
@@ -173,16 +178,20 @@ def _own(row: Any) -> OwnAttempt:
     return OwnAttempt(number=row.number, late=row.late, hints=row.hints, copied=copied, grade=given_)
 
 
-async def answered_by(connection: AsyncConnection, round_id: int) -> list[str]:
-    """Return the names of those who have answered a round and are not hidden, in the order of their first attempts."""
+async def answered_by(connection: AsyncConnection, round_id: int) -> tuple[list[str], int]:
+    """Return the names of those who have answered a round, in the order of their first attempts, and how many they are.
+
+    Who is hidden is counted and not named.
+    """
     rows = await connection.execute(
-        select(member.c.name)
+        select(member.c.name, member.c.hidden)
         .join(attempt, attempt.c.member_id == member.c.id)
-        .where(attempt.c.round_id == round_id, member.c.hidden.is_(false()))
-        .group_by(member.c.id, member.c.name)
+        .where(attempt.c.round_id == round_id)
+        .group_by(member.c.id, member.c.name, member.c.hidden)
         .order_by(func.min(attempt.c.id))
     )
-    return list(rows.scalars())
+    answered = rows.all()
+    return [one.name for one in answered if not one.hidden], len(answered)
 
 
 async def older_than(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
@@ -203,26 +212,47 @@ async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
 
 
 async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Return all that is kept of a member's answers and hints, as plain data."""
+    """Return all that is kept of a member's answers and hints, and of what they decided as an organiser, as plain data."""
     answers = await connection.execute(
         select(
-            round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.late,
-            attempt.c.hints, grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes, grade.c.mistakes,
-            round_.c.closed_at,
+            round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.public,
+            attempt.c.late, attempt.c.hints, attempt.c.copied_from.is_not(None).label("copied"),
+            grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure,
+            grade.c.opinion, grade.c.reason.label("graded_as"), grade.c.at.label("graded_at"), round_.c.closed_at,
         )
         .join(round_, round_.c.id == attempt.c.round_id)
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.member_id == member_id)
         .order_by(attempt.c.id, grade.c.id)
     )  # fmt: skip
-    hints = await connection.execute(
+    given_ = [plain(r if r["closed_at"] else _before_reveal(r)) for r in answers.mappings()]
+    return {
+        "attempts": given_,
+        "hints": await _taken(connection, member_id),
+        "decisions": await _decided(connection, member_id),
+    }
+
+
+async def _taken(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    rows = await connection.execute(
         select(round_.c.question_id, hint.c.number, hint.c.at)
         .join(round_, round_.c.id == hint.c.round_id)
         .where(hint.c.member_id == member_id)
         .order_by(hint.c.at)
     )
-    given_ = [_plain(r if r["closed_at"] else _before_reveal(r)) for r in answers.mappings()]
-    return {"attempts": given_, "hints": [_plain(r) for r in hints.mappings()]}
+    return [plain(row) for row in rows.mappings()]
+
+
+async def _decided(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return what a member decided of others' grades, without a word of whose they are."""
+    rows = await connection.execute(
+        select(round_.c.question_id, grade.c.score, grade.c.at)
+        .join(attempt, attempt.c.id == grade.c.attempt_id)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .where(grade.c.member_id == member_id)
+        .order_by(grade.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]
 
 
 def _before_reveal(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -231,5 +261,6 @@ def _before_reveal(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {**row, "points": [{"evidence": evidence} for evidence in words], "notes": [], "mistakes": []}
 
 
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+def plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row as JSON can hold it."""
     return {str(k): v.isoformat() if isinstance(v, date) else v for k, v in row.items()}

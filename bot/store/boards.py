@@ -13,8 +13,8 @@ from bot.question import Level
 from bot.rules import scoring
 from bot.rules.rounds import Round
 from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
-from bot.store.answers import Given, given
-from bot.store.schema import attempt, award, member, round_, streak, total
+from bot.store.answers import Given, given, plain
+from bot.store.schema import attempt, award, channel, member, round_, streak, total
 from bot.store.upsert import upsert
 
 
@@ -197,6 +197,39 @@ async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> l
         )
         for r in rows
     ]
+
+
+async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return a member's awards by round, and their streaks by channel, as plain data."""
+    awards = await connection.execute(
+        select(
+            round_.c.question_id,
+            award.c.local_date,
+            award.c.topic,
+            award.c.level,
+            award.c.points,
+            award.c.score,
+            award.c.band,
+        )
+        .join(round_, round_.c.id == award.c.round_id)
+        .where(award.c.member_id == member_id)
+        .order_by(award.c.round_id)
+    )
+    runs = await connection.execute(
+        select(channel.c.name.label("channel"), streak.c.length, streak.c.best)
+        .join(channel, channel.c.id == streak.c.channel_id)
+        .where(streak.c.member_id == member_id)
+        .order_by(streak.c.channel_id)
+    )
+    return {"awards": [plain(r) for r in awards.mappings()], "streaks": [plain(r) for r in runs.mappings()]}
+
+
+async def copies(connection: AsyncConnection, member_id: int) -> int:
+    """Return in how many closed rounds a member only repeated what others had answered."""
+    mine = (attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.closed_at.is_not(None))
+    query = select(attempt.c.round_id).join(round_, round_.c.id == attempt.c.round_id).where(*mine)
+    only = query.group_by(attempt.c.round_id).having(func.count() == func.count(attempt.c.copied_from)).subquery()
+    return int((await connection.execute(select(func.count()).select_from(only))).scalar_one())
 
 
 async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, case, false, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, PointResult
@@ -15,7 +15,7 @@ from bot.store.schema import attempt, grade, member
 _WAITING: Final = (
     select(
         attempt.c.id.label("attempt"), attempt.c.round_id.label("round"), attempt.c.member_id.label("member"),
-        member.c.name, attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
+        func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
         grade.c.version,
     )
     .join(grade, grade.c.attempt_id == attempt.c.id)

@@ -86,12 +86,15 @@ async def _enrol_member(connection: AsyncConnection, team_id: int, ref: Ref, nam
     await insert_new(connection, identity, ref=ref, team_id=team_id, member_id=made.scalar_one())
 
 
-async def visible_to(connection: AsyncConnection, team_id: int, member_id: int) -> list[tuple[int, str]]:
-    """Return the team's members as (id, name), oldest first; hidden ones only to themselves."""
+async def visible_to(
+    connection: AsyncConnection, team_id: int, member_id: int, *, organisers: bool = False
+) -> list[tuple[int, str]]:
+    """Return the team's members as (id, name), oldest first; hidden ones only to themselves, or as `organisers`."""
+    office = member.c.organiser.is_(true()) if organisers else false()
     rows = await connection.execute(
         select(member.c.id, member.c.name)
         .where(member.c.team_id == team_id, member.c.deleted_at.is_(None))
-        .where(member.c.hidden.is_(false()) | (member.c.id == member_id))
+        .where(member.c.hidden.is_(false()) | (member.c.id == member_id) | office)
         .order_by(member.c.id)
     )
     return [(row.id, row.name) for row in rows]
@@ -103,6 +106,12 @@ async def of_ref(connection: AsyncConnection, ref: Ref, *, team_id: int) -> int 
     return (await connection.execute(select(identity.c.member_id).where(*where))).scalar_one_or_none()
 
 
+async def refs_of(connection: AsyncConnection, member_id: int) -> list[Ref]:
+    """Return every reference by which the platforms know a member."""
+    query = select(identity.c.ref).where(identity.c.member_id == member_id).order_by(identity.c.ref)
+    return list((await connection.execute(query)).scalars())
+
+
 async def ref_of(connection: AsyncConnection, member_id: int) -> Ref | None:
     """Return where to reach a member; one who was deleted is not to be reached."""
     query = select(identity.c.ref).where(identity.c.member_id == member_id).order_by(identity.c.ref).limit(1)
@@ -110,8 +119,8 @@ async def ref_of(connection: AsyncConnection, member_id: int) -> Ref | None:
 
 
 async def sharing(connection: AsyncConnection, members: Iterable[int]) -> dict[int, str]:
-    """Return the names of those among the members who agree that a reveal quotes them."""
-    where = (member.c.id.in_(list(members)), member.c.shares.is_(true()))
+    """Return the names of those among the members who agree that a reveal quotes them, and are not hidden."""
+    where = (member.c.id.in_(list(members)), member.c.shares.is_(true()), member.c.hidden.is_(false()))
     rows = await connection.execute(select(member.c.id, member.c.name).where(*where))
     return {row.id: row.name for row in rows}
 
@@ -140,11 +149,10 @@ async def organisers(connection: AsyncConnection, team_id: int, *, also: int) ->
     return list(rows.scalars())
 
 
-async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> None:
-    """Change a member's switches: organiser, hidden, shares."""
-    await connection.execute(
-        update(member).where(member.c.id == member_id, member.c.team_id == team_id).values(**values)
-    )
+async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
+    """Change a member's switches: organiser, hidden, shares; return whether they are still there, and not deleted."""
+    where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
+    return bool((await connection.execute(update(member).where(*where).values(**values))).rowcount)
 
 
 async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None:

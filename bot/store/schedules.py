@@ -4,16 +4,29 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-from sqlalchemy import Select, delete, func, insert, select, update
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import RowMapping, Select, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.schedule import ORDER, Kind, Occurrence, Plan, Running, Schedule, State
+from bot.rules.schedule import (
+    ORDER,
+    UNREADABLE,
+    Kind,
+    Occurrence,
+    Owner,
+    Plan,
+    Running,
+    Schedule,
+    State,
+    Waiting,
+    fault,
+)
+from bot.store.answers import plain
 from bot.store.schema import channel, occurrence, schedule
 from bot.store.upsert import insert_new
 
 _PLAN: Final = TypeAdapter(Plan)
-
+_STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 
 _SCHEDULE = select(
     schedule.c.id, schedule.c.team_id.label("team"), schedule.c.channel_id.label("channel"),
@@ -31,9 +44,17 @@ _OCCURRENCE = select(
 
 async def _schedules(connection: AsyncConnection, query: Select[Any]) -> list[Schedule]:
     rows = (await connection.execute(query)).mappings()
-    return [
-        Schedule(**{**row, "plan": _PLAN.validate_python(row["plan"]), "state": Running(row["state"])}) for row in rows
-    ]
+    return [_schedule(row) for row in rows]
+
+
+def _schedule(row: RowMapping) -> Schedule:
+    """Return a schedule; one that cannot be read keeps nobody from reading the others."""
+    try:
+        plan, state = _PLAN.validate_python(row["plan"]), Running(row["state"])
+    except (ValidationError, ValueError):
+        broken = {"plan": UNREADABLE, "state": Running.BROKEN, "fault": "I cannot read its settings any more."}
+        return Schedule(**{**row, **broken})
+    return Schedule(**{**row, "plan": plan, "state": state, "fault": fault(plan)})
 
 
 async def _occurrences(connection: AsyncConnection, query: Select[Any]) -> list[Occurrence]:
@@ -58,15 +79,25 @@ async def of_team(connection: AsyncConnection, team_id: int) -> list[Schedule]:
     return await _schedules(connection, _SCHEDULE.where(*where).order_by(schedule.c.id))
 
 
-async def active(connection: AsyncConnection) -> list[Schedule]:
-    """Return every team's running schedules."""
-    return await _schedules(connection, _SCHEDULE.where(schedule.c.state == Running.ACTIVE).order_by(schedule.c.id))
+async def running(connection: AsyncConnection) -> list[int]:
+    """Return every team's schedules that nobody has stopped."""
+    query = select(schedule.c.id).where(schedule.c.state.not_in(_STOPPED)).order_by(schedule.c.id)
+    return list((await connection.execute(query)).scalars())
+
+
+async def owner(connection: AsyncConnection, schedule_id: int) -> Owner:
+    """Return whose a schedule is."""
+    columns = (schedule.c.team_id.label("team"), schedule.c.member_id.label("member"))
+    query = select(*columns, func.coalesce(channel.c.name, "").label("name"))
+    query = query.outerjoin(channel, channel.c.id == schedule.c.channel_id)
+    row = (await connection.execute(query.where(schedule.c.id == schedule_id))).one()
+    return Owner(team=row.team, member=row.member, channel_name=row.name)
 
 
 async def save(
     connection: AsyncConnection, plan: Plan, *, team_id: int, channel_id: int, member_id: int, now: datetime
 ) -> None:
-    """Set a channel's schedule; what was planned and not begun is planned anew from now on."""
+    """Set a channel's schedule; what lies ahead and is not begun is planned anew, and what was due already stays due."""
     body = _PLAN.dump_python(plan, mode="json")
     new: dict[str, Any] = {"plan": body, "state": Running.ACTIVE, "member_id": member_id, "effective_at": now}
     known = await of_channel(connection, channel_id)
@@ -74,7 +105,7 @@ async def save(
         await connection.execute(insert(schedule).values(team_id=team_id, channel_id=channel_id, **new))
         return
     await connection.execute(update(schedule).where(schedule.c.id == known.id).values(**new))
-    await unplan(connection, known.id)
+    await unplan(connection, known.id, after=now)
 
 
 async def set_state(connection: AsyncConnection, schedule_id: int, state: Running, *, now: datetime) -> None:
@@ -172,18 +203,28 @@ async def of_round(connection: AsyncConnection, round_id: int, kind: Kind) -> Oc
     return found[0] if found else None
 
 
-async def due(connection: AsyncConnection, *, now: datetime) -> list[Occurrence]:
+async def due(connection: AsyncConnection, *, now: datetime) -> list[Waiting]:
     """Return what is due and may be tried now: by due time, and at one instant question, reveal, board."""
     ready = occurrence.c.retry_at.is_(None) | (occurrence.c.retry_at <= now)
-    query = _OCCURRENCE.where(occurrence.c.state == State.DUE, occurrence.c.due_at <= now, ready)
-    return sorted(await _occurrences(connection, query), key=lambda o: (o.due_at, ORDER.index(o.kind), o.id))
+    rank = case({kind: number for number, kind in enumerate(ORDER)}, value=occurrence.c.kind, else_=len(ORDER))
+    query = select(occurrence.c.id, channel.c.ref).join(channel, channel.c.id == occurrence.c.channel_id)
+    query = query.where(occurrence.c.state == State.DUE, occurrence.c.due_at <= now, ready)
+    rows = await connection.execute(query.order_by(occurrence.c.due_at, rank, occurrence.c.id))
+    return [Waiting(id=row.id, channel_ref=row.ref) for row in rows]
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """Return the instant of the next thing to do."""
+async def schedule_of(connection: AsyncConnection, occurrence_id: int) -> int | None:
+    """Return the schedule behind an occurrence."""
+    query = select(occurrence.c.schedule_id).where(occurrence.c.id == occurrence_id)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def next_due(connection: AsyncConnection, *, after: datetime | None = None) -> datetime | None:
+    """Return the instant of the next thing to do, or of the next that comes after an instant."""
     when = func.coalesce(occurrence.c.retry_at, occurrence.c.due_at)
     query = select(occurrence.c.due_at, occurrence.c.retry_at).where(occurrence.c.state == State.DUE)
-    row = (await connection.execute(query.order_by(when).limit(1))).one_or_none()
+    later = query if after is None else query.where(when > after)
+    row = (await connection.execute(later.order_by(when).limit(1))).one_or_none()
     return (row.retry_at or row.due_at) if row else None
 
 
@@ -261,3 +302,14 @@ async def hasten(connection: AsyncConnection, round_id: int, kind: Kind, *, now:
     found: int | None = (await connection.execute(query)).scalar_one_or_none()
     await connection.execute(update(occurrence).where(*where, occurrence.c.due_at > now).values(due_at=now))
     return found
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return the schedules that a member set last, as plain data."""
+    rows = await connection.execute(
+        select(channel.c.name.label("channel"), schedule.c.plan, schedule.c.state, schedule.c.effective_at)
+        .join(channel, channel.c.id == schedule.c.channel_id)
+        .where(schedule.c.member_id == member_id)
+        .order_by(schedule.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]

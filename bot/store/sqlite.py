@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import filelock
 from sqlalchemy import URL, Connection, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.errors import AlreadyRunning, StoreError
+from bot.errors import AlreadyRunning, StoreError, Unfit
 from bot.ports import HELD
 from bot.store import migrate
 from bot.store.database import Database
@@ -57,6 +57,8 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
 
 def explain(error: DBAPIError) -> StoreError:
     """Say what an error of SQLite means and what to do about it."""
+    if isinstance(error, IntegrityError):
+        return Unfit(f"The database refused it beside what is there: {error.orig}")
     return _explain(error.orig)
 
 

@@ -11,8 +11,9 @@ from aiohttp import web
 
 from adapters.services import http
 from bot.cli import doctor
-from bot.ports import Finding
+from bot.ports import HELD, Finding
 from bot.settings import Settings
+from bot.store.notebook import StoredNotebook
 from tests.adapters.services.test_http import Watched, watched_hall
 from tests.doubles.fakes import MONDAY, SCHEDULE, Hall, bank
 from tests.doubles.process import free_port, write_bank
@@ -89,6 +90,13 @@ async def test_a_rehearsal(hall: Hall, folder: Path, monkeypatch: pytest.MonkeyP
     assert (await found("next post", now=later))[0].fine
     (clock,) = await found("clock", now=later)
     assert clock.words.startswith("2026-11-23 08:00:00 UTC")
+
+
+async def test_a_platform_that_holds_its_start_back(hall: Hall, folder: Path):
+    """A platform that started too often is named, with the time until which it waits."""
+    await StoredNotebook(hall.db).put(f"discord{HELD}", (MONDAY + timedelta(seconds=90)).isoformat())
+    (one,) = await found("discord")
+    assert (one.fine, one.words.startswith("too many starts: the next waits until")) == (False, True)
 
 
 async def test_zones_that_are_old(folder: Path):

@@ -37,6 +37,7 @@ from bot.commands.parsing import build, from_id, parse, to_id
 from bot.errors import BadValue, UnknownWord, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.question import LEVEL_WORDS, Level, Topic
+from bot.rules.schedule import holiday, known_countries
 from bot.rules.scoring import Period
 from tests.doubles.fakes import bank
 
@@ -397,3 +398,16 @@ def test_suggestions_complete_what_is_typed():
     assert options.suggestions(options.TIME, "0", BANK, most=9) == []
     assert options.suggestions(options.ZONE, "america/", BANK, most=3)[0].startswith("America/")
     assert len(options.suggestions(options.ZONE, "", BANK, most=3)) == 3
+
+
+def test_every_part_that_is_listed_can_be_typed():
+    """What the list of a country's parts shows is read as it is shown, in any case, and has a calendar."""
+    for country, parts in known_countries().items():
+        for part in parts:
+            for word in (part.replace(" ", "_"), part.replace(" ", "").lower(), part.upper()):
+                command = build("schedule set", {"holidays": f"{country.lower()}-{word}"}, BANK)
+                assert isinstance(command, SetSchedule)
+                assert command.holidays == f"{country}-{part}"
+    assert holiday("FR-Zone A", date(2026, 7, 14))
+    with pytest.raises(BadValue, match="Zone_A, Zone_B"):
+        parse("schedule set holidays=FR-nowhere", BANK)

@@ -12,6 +12,7 @@ from rich.console import Console
 from adapters.local.deck import Deck
 from adapters.local.platform import LocalPlatform, Look
 from bot.app import App
+from bot.bank.loading import Bank
 from bot.clock import MovableClock
 from bot.delivery import Delivery
 from bot.handlers.deps import Deps
@@ -32,8 +33,10 @@ class Contrary:
 
 
 @asynccontextmanager
-async def opened(folder: Path, *, interactive: bool = False) -> AsyncIterator[tuple[LocalPlatform, App, io.StringIO]]:
-    """Start the local platform on a folder, its screen in memory."""
+async def opened(
+    folder: Path, *, interactive: bool = False, questions: Bank | None = None, console: Console | None = None
+) -> AsyncIterator[tuple[LocalPlatform, App, io.StringIO]]:
+    """Start the local platform on a folder, its screen in memory, or a console of the caller's."""
     screen, clock, deck = io.StringIO(), MovableClock(), Deck(1)
     clock.move_to(MONDAY)
     async with database.opened(folder / "studyhall.db", now=MONDAY) as db:
@@ -41,9 +44,9 @@ async def opened(folder: Path, *, interactive: bool = False) -> AsyncIterator[tu
         async def travel(to: datetime) -> None:
             await jobs.travel(clock, to)
 
-        shown = Look(console=Console(file=screen, width=100), interactive=interactive, zone="UTC")
-        platform = LocalPlatform(folder, look=shown, clock=clock, deck=deck, travel=travel)
-        deps = Deps(db=db, bank=bank(), rng=deck, events_kept=None, opinion=Contrary())
+        look = Look(console=console or Console(file=screen, width=100), interactive=interactive, zone="UTC")
+        platform = LocalPlatform(folder, look=look, clock=clock, deck=deck, travel=travel)
+        deps = Deps(db=db, bank=questions or bank(), rng=deck, events_kept=None, opinion=Contrary())
         app = App(deps, clock=clock, delivery=Delivery(db, {platform.name: platform}))
         jobs = Jobs(app)
         yield platform, app, screen

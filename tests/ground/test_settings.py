@@ -246,6 +246,14 @@ def test_an_opinion_needs_address_and_model(monkeypatch: pytest.MonkeyPatch):
     )
 
 
+@pytest.mark.parametrize("days", ["0", "36501", "3000000"])
+def test_days_that_no_calendar_has(folder: Path, monkeypatch: pytest.MonkeyPatch, days: str):
+    """Words are kept for a day at least and a hundred years at most; what is more is refused at the start, not at each tick."""
+    monkeypatch.setenv("STUDYHALL_ANSWERS_DAYS", days)
+    (problem,) = refused().problems
+    assert problem.startswith("STUDYHALL_ANSWERS_DAYS: ")
+
+
 @pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2100-01-01T00:00:00Z"])
 def test_no_rehearsal_at_the_calendars_ends(monkeypatch: pytest.MonkeyPatch, instant: str):
     """An instant so far away that no date can be counted from it is refused at the start."""

@@ -15,7 +15,7 @@ from bot.commands import SubmitAnswer
 from bot.delivery import KNOWN_REFS, Delivery
 from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.ports import Context, Ref
-from bot.presenter.effects import Edit, Post, Reply
+from bot.presenter.effects import Edit, News, Post, Reply
 from bot.store import ledger
 from bot.store.schema import event, message, occurrence
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, Hall, MemoryPlatform, Server, text_of
@@ -295,3 +295,37 @@ async def test_no_post_waits_for_another(tmp_path: Path):
         posts = [Post(channel="memory:quiz", tag=f"note:{number}", card=CARD) for number in range(100)]
         async with asyncio.timeout(20):
             await asyncio.gather(*(delivery.send([one], None, now=hall.clock.now()) for one in posts))
+
+
+async def test_one_card_in_trouble_keeps_no_other_waiting(hall: Hall):
+    """When an edit that waited, or a message to a member, fails in a way that nobody foresaw, the others are made all the same."""
+    delivery, now = hall.app._delivery, hall.clock.now()
+    await hall.types("you", "/quiz mid")
+    await hall.types("you", "/quiz senior")
+    hall.platform.edit_pause = timedelta(seconds=2)
+    for round_id in (1, 2):
+        for name in ("maya", "bo"):
+            await hall.answers(name, HALF, round_id)
+    hall.platform.failing["edit"] = [KeyError("a fault of ours")]
+    hall.platform.failing["direct"] = [KeyError("a fault of ours")]
+    card = Card(title="News")
+    news = [
+        News(member=f"memory:member:{name}", card=card, title="News", line="news", rest="") for name in ("maya", "bo")
+    ]
+    await delivery.send(news, None, now=now)
+    before = len(hall.platform.edits)
+    await delivery.flush(now=now + timedelta(seconds=3))
+    assert len(hall.platform.edits) == before + 1
+    assert hall.platform.direct_messages == [("memory:member:bo", card)]
+
+
+async def test_a_database_that_fails_is_not_swallowed(hall: Hall):
+    """What is everybody's trouble is raised, so that it is said once and not every second."""
+    await hall.types("you", "/quiz mid")
+
+    hall.platform.edit_pause = timedelta(seconds=2)
+    for name in ("maya", "bo"):
+        await hall.answers(name, HALF)
+    hall.platform.failing["edit"] = [StoreError("The disk is full.")]
+    with pytest.raises(StoreError):
+        await hall.app._delivery.flush(now=hall.clock.now() + timedelta(seconds=3))

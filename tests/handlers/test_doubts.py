@@ -115,6 +115,7 @@ async def test_organisers_are_told_once_at_the_reveal(hall: Hall, opinion: Opini
     await hall.answers("maya", FULL)
     await hall.answers("bo", FULL)
     await hall.types("you", "/reveal")
+    await hall.jobs.tick()
     assert [(m.rpartition(":")[2], c.title) for m, c in hall.platform.direct_messages] == [("you", "Grades to decide")]
     opinion.score = None
     await hall.types("you", "/quiz senior")
@@ -202,3 +203,13 @@ async def test_organisers_who_were_told_are_not_told_again(hall: Hall, opinion: 
     await hall.db.write(told)
     await hall.types("you", "/reveal")
     assert hall.platform.direct_messages == []
+
+
+async def test_a_doubt_does_not_name_who_is_hidden(hall: Hall, opinion: Opinion):
+    """Whoever decides an unsure grade is not told whose it is, where its author is hidden."""
+    await hall.types("eve", "/privacy hide on")
+    await hall.types("eve", "/quiz mid")
+    await hall.answers("eve", FULL)
+    assert opinion.asked
+    await hall.types("you", "/unsure")
+    assert hall.told("you").startswith("A hidden member: ")

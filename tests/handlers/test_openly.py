@@ -9,7 +9,6 @@ import pytest
 from bot import outcomes as o
 from bot.bank.loading import Bank
 from bot.cards import Card, Chart, Sign
-from bot.commands import PlanOccurrences
 from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.ports import OpenThread
 from bot.presenter.effects import Direct, Edit, Post
@@ -230,6 +229,28 @@ async def test_the_closing_edit_waits_for_nothing(hall: Hall):
     assert len(hall.platform.edits) == 2
 
 
+async def test_a_clock_set_back_leaves_no_card_stale(hall: Hall):
+    """Whoever answers after the clock was set back is named at once, not when the clock comes there again; and may answer."""
+    await hall.types("you", "/quiz mid")
+    hall.platform.edit_pause = timedelta(seconds=3)
+    await hall.answers("maya", FULL)
+    hall.clock.move_to(hall.clock.now() - timedelta(hours=2))
+    await hall.answers("bo", FULL)
+    assert "Answered: maya, bo" in text_of(hall.card("question:1"))
+
+
+async def test_a_clock_set_back_refuses_nobody(hall: Hall):
+    """Ten answers given before the clock was set back do not count as many in a minute for the next two hours."""
+    for number in range(1, 5):
+        await hall.types("you", "/quiz")
+        for _ in range(3 if number < 4 else 1):
+            await hall.answers("maya", HALF, number)
+    await hall.answers("maya", HALF, 4)
+    assert "in a minute" in hall.told("maya")
+    hall.clock.move_to(hall.clock.now() - timedelta(hours=2))
+    assert isinstance(await hall.answers("maya", HALF, 4), o.AttemptGraded)
+
+
 async def test_of_two_waiting_edits_the_newer_is_made(hall: Hall):
     """An edit of a lower rank does not take the place of one that waits."""
     hall.platform.edit_pause = timedelta(seconds=3)
@@ -386,7 +407,6 @@ async def test_once_it_ends_nothing_new_is_begun(hall: Hall):
     """What is due when the bot is told to stop waits for the next start."""
     await hall.types("you", SCHEDULE)
     hall.clock.move_to(MONDAY + timedelta(hours=1))
-    await hall.app.handle(PlanOccurrences())
     waiting = await hall.jobs._due(hall.clock.now())
     assert waiting
     hall.jobs._ending = True

@@ -9,7 +9,7 @@ from bot.grading import VERSION
 from bot.handlers.answers import ATTEMPTS_A_MINUTE
 from bot.rules.scoring import MAX_ANSWER
 from bot.store.schema import attempt, grade, hint, occurrence, round_
-from tests.doubles.fakes import FULL, HALF, WRONG, Hall, text_of
+from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, text_of
 
 
 async def test_quiz_posts_a_question_and_opens_its_thread(hall: Hall):
@@ -332,3 +332,38 @@ async def test_reveal_time_is_shown_and_kept(hall: Hall):
     ((opened, due),) = await hall.rows(round_, "opened_at", "reveal_at")
     assert due - opened == timedelta(hours=24)
     assert f"Reveal: {due}" in text_of(hall.card("question:1"))
+
+
+async def test_a_question_worth_nothing_says_so(hall: Hall):
+    """What was revealed here before earns nothing, and its card promises nothing; of others it says how many count on a day."""
+    await hall.types("you", "/quiz mid sky")
+    assert "Worth up to: 100 points, if it is among your first 3 of /quiz today" in text_of(hall.card("question:1"))
+    await hall.types("you", "/reveal 1")
+    for number in range(2, 5):
+        await hall.types("you", "/quiz mid sky")
+        await hall.types("you", f"/reveal {number}")
+    await hall.types("you", "/quiz mid sky")
+    assert "Worth: nothing, for its answer has been revealed here before" in text_of(hall.card("question:5"))
+    assert "Worth up to" not in text_of(hall.card("question:5"))
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 9, 0)
+    assert "Worth up to: " in text_of(hall.card("question:6"))
+    assert "/quiz" not in text_of(hall.card("question:6"))
+
+
+async def test_a_copy_is_told_what_it_counts(hall: Hall):
+    """Whoever repeats another's answer reads first that it counts as 0, and sees it in their statistics; others do not."""
+    await hall.types("you", "/quiz mid")
+    await hall.replies("maya", FULL)
+    await hall.replies("cleo", FULL)
+    assert hall.told("cleo").startswith("Counts as 0: it nearly repeats an earlier answer (100 of 100)")
+    assert "counts as 0 of 100 in your statistics. Say it in your own words." in hall.told("cleo")
+    await hall.types("you", "/reveal")
+    await hall.types("cleo", "/stats")
+    assert "Mean score: 0 of 100 (1 question at 0, where your answer nearly repeated an earlier one)" in hall.told(
+        "cleo"
+    )
+    await hall.types("maya", "/stats cleo")
+    assert "repeated" not in hall.told("maya")
+    await hall.types("maya", "/stats")
+    assert "repeated" not in hall.told("maya")

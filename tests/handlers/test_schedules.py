@@ -7,7 +7,7 @@ import pytest
 
 from bot import outcomes as o
 from bot.commands import PostScheduled, RecordFailure
-from bot.errors import ChannelGone, Unreachable
+from bot.errors import ChannelGone, TooLate, Unreachable
 from bot.rules.lateness import MAX_TRIES
 from bot.store.schema import occurrence, round_, schedule
 from tests.doubles.fakes import SCHEDULE, Hall, Server, bank, text_of, titles
@@ -522,8 +522,8 @@ async def test_an_asked_round_that_cannot_be_posted_is_retried_then_given_up(hal
     """/quiz in a channel the bot may not write in: the asker is told that it is saved; the schedule's side gives up."""
     hall.platform.failing["post"] = [Unreachable("no answer")]
     outcome = await hall.types("maya", "/quiz mid")
-    assert isinstance(outcome, o.Failure)
-    assert "It is saved, but could not be shown." in hall.told("maya")
+    assert isinstance(outcome, o.Refusal)
+    assert "It is saved, and comes by itself in a moment." in hall.told("maya")
     await hall.jobs.tick()
     assert hall.tags() == ["question:1"]
     hall.platform.failing["post"] = [ChannelGone("archived"), ChannelGone("archived")]
@@ -553,6 +553,87 @@ async def test_two_channels_have_schedules_of_their_own(hall: Hall):
     assert places == ["memory:channel:hall", "memory:channel:two"]
     await hall.types("you", "/schedule list")
     assert "#two: mon-fri at 10:00" in hall.told("you")
+
+
+async def test_a_change_at_the_due_second_keeps_the_day(hall: Hall):
+    """A question that is due, and not posted yet, is not lost when its schedule is changed in that very second."""
+    await hall.types("you", SCHEDULE)
+    hall.clock.move_to(datetime(2026, 11, 23, 9, 0, 0, 400_000, tzinfo=UTC))
+    await hall.types("you", "/schedule set 07:00 reveal=08:00 topics=sky")
+    await hall.later(seconds=1)
+    assert hall.tags() == ["question:1"]
+    assert await hall.rows(round_, "topic") == [("sky",)]
+    await hall.until(11, 23, 9, 59)
+    assert hall.tags() == ["question:1"]
+    await hall.until(11, 24, 7, 0)
+    assert hall.tags() == ["question:1", "reveal:1", "question:2"]
+
+
+@pytest.mark.parametrize(("day", "missed"), [(23, 0), (24, 1)])
+async def test_a_change_after_an_outage_loses_no_day(tmp_path: Path, day: int, missed: int):
+    """What fell due while the bot was down is asked or told as missed, also when the schedule is changed before the first look."""
+    async with start_hall(tmp_path) as hall:
+        await hall.types("you", SCHEDULE)
+    async with start_hall(tmp_path, now=datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as hall:
+        await hall.types("you", "/schedule set board=mon", event="memory:later")
+        await hall.jobs.tick()
+        assert hall.tags() == ["question:1"]
+        assert await hall.rows(round_, "local_date") == [(date(2026, 11, day),)]
+        assert len(hall.platform.direct_messages) == missed
+
+
+async def test_a_change_after_a_long_outage_loses_no_day(tmp_path: Path):
+    """Days beyond what was planned before an outage count as missed too, by the schedule as it was then."""
+    async with start_hall(tmp_path) as hall:
+        await hall.types("you", SCHEDULE)
+    async with start_hall(tmp_path, now=datetime(2026, 12, 31, 10, 0, tzinfo=UTC)) as hall:
+        await hall.types("you", "/schedule set 08:00 mon", event="memory:later")
+        await hall.jobs.tick()
+        states = [row[0] for row in await hall.rows(occurrence, "state", "kind") if row[1] == "question"]
+        assert states.count("missed") == 28
+        assert hall.tags() == ["question:1"]
+
+
+async def test_an_outage_of_many_channels_is_one_message(tmp_path: Path):
+    """Who organises many channels is told once what an outage swallowed in all of them, each with its dates."""
+    channels = [f"room-{n:02}" for n in range(22)]
+    async with start_hall(tmp_path) as hall:
+        for name in channels:
+            await hall.types("you", SCHEDULE, channel=f"memory:channel:{name}", channel_name=name)
+    async with start_hall(tmp_path, now=datetime(2026, 11, 23, 12, 0, tzinfo=UTC)) as hall:
+        hall.platform.away = True
+        await hall.jobs.tick()
+        assert hall.platform.direct_messages == []  # it waits for its platform
+        hall.platform.away = False
+        await hall.jobs.tick()
+        ((who, card),) = hall.platform.direct_messages
+        assert (who, card.title) == ("memory:member:you", "Questions missed")
+        assert "1 question of #room-19 (Mon 23 November)" in text_of(card)
+        assert "and 2 more" in text_of(card)
+        assert text_of(card).count("no streak breaks") == 1
+
+
+async def test_different_news_are_one_message_too(hall: Hall):
+    """What comes at one time is told at one time: a channel that is gone, and another whose question came too late."""
+    for name in ("one", "two", "three"):
+        await hall.types("you", SCHEDULE, channel=f"memory:channel:{name}", channel_name=name)
+    hall.platform.failing["post"] = [
+        ChannelGone("It was deleted."),
+        TooLate("too late"),
+        ChannelGone("It was archived."),
+    ]
+    await hall.until(11, 23, 9, 0)
+    ((_, card),) = hall.platform.direct_messages
+    assert card.title == "About your daily questions"
+    told = text_of(card)
+    assert told.count("Daily questions that are stuck:") == 1
+    for line in (
+        "It was deleted.",
+        "It was archived.",
+        "Questions missed:",
+        "1 question of #",
+    ):  # whose comes first is chance
+        assert told.count(line) == 1
 
 
 async def test_a_changed_zone_database_moves_what_lies_ahead(tmp_path: Path):

@@ -234,17 +234,14 @@ async def test_a_forbidden_channel_is_told_once(slack: SlackServer, at: Study, t
     for days, instant in enumerate((MONDAY, TUESDAY), start=1):
         async with bot(slack, tmp_path, **start_at(slack, instant)) as process:
             await process.until(partial(enough, other, days))
-            await process.until(partial(enough, at.ada.direct, 2))
+            await process.until(partial(enough, at.ada.direct, 1))
             listed = await (await at.ada.slash(at.quiz, "schedule list")).answered()
             assert await process.stop() == 0
         assert listed.words.count("(paused: it is stuck)") == 2
-    restricted, gone = sorted(message.words for message in at.ada.direct.by_bot())[::-1]
-    assert restricted.startswith(
-        "🔴 The daily question of #quiz is stuck\nThe workspace does not let me post in this channel."
-    )
-    assert gone.startswith(
-        "🔴 The daily question of #left is stuck\nI am not in the channel. Invite me there with /invite"
-    )
+    (told,) = (message.words for message in at.ada.direct.by_bot())
+    assert told.startswith("🟡 Daily questions that are stuck")
+    assert "#quiz: The workspace does not let me post in this channel." in told
+    assert "#left: I am not in the channel. Invite me there with /invite" in told
     assert [len(slack.requests(f"chat.postMessage {place.id}")) for place in (at.quiz, left, other)] == [1, 1, 2]
 
 

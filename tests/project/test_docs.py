@@ -134,12 +134,12 @@ def test_chats_are_understood_and_show_what_the_page_says(block: Block, tmp_path
 def test_each_way_into_slack_is_whole(
     title: str, over_http: bool, renewed: bool, installation: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """What the README tells to type makes an app and settings that belong together, for each way, and the bot takes them."""
+    """What the page on Slack tells to type makes an app and settings that belong together, for each way, and the bot takes them."""
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(installation)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition(f"### {title}\n")[2].partition("\n#")[0]
+    page = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
+    section = page.partition(f"## {title}\n")[2].partition("\n#")[0]
     (command,) = re.findall(r"`(\.venv/bin/python -m bot manifest [^`]+)`", section)
     (typed,) = re.findall(r"   ```\n(.+?)   ```", section, re.DOTALL)
     made = json.loads(shell(command))["settings"]
@@ -178,6 +178,23 @@ def test_paths_exist(page: Path):
     """Each file and folder of the code that a page names is there, so that "where is what" stays true."""
     named = re.findall(r"`((?:bot|adapters|tests)/[\w/.*-]*)", page.read_text(encoding="utf-8"))
     assert [path for path in named if not any(ROOT.glob(path.partition("::")[0].rstrip("/")))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pictures_are_there_and_described(page: Path):
+    """Each picture of a page is in the project, and says in words what it shows."""
+    for tag in re.findall(r"<img [^>]+>", page.read_text(encoding="utf-8")):
+        (source,) = re.findall(r'src="([^"]+)"', tag)
+        assert (page.parent / source).exists()
+        assert re.search(r'alt="[^"]{30,}"', tag)
+
+
+def test_the_readme_begins_with_what_it_is():
+    """On its first screen the README says what this is, shows each platform, and gives the two commands."""
+    first = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    assert len(first.splitlines()) <= 25
+    assert first.count("<img ") == 3
+    assert [command for command in ("make run", "make test") if command not in first] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

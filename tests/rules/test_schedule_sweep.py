@@ -183,6 +183,21 @@ def test_reveal_of_a_question_moved_by_a_gap() -> None:
     assert plan.due(Kind.REVEAL, date(2026, 3, 29)) == datetime(2026, 3, 29, 1, 31, tzinfo=UTC)
 
 
+@given(zones, walls, walls, dates)
+def test_reveal_before_the_next_question(zone: str, at: time, reveal: time, day: date) -> None:
+    """No reveal comes after the next day's question, whatever the clocks do, unless its own was moved past that."""
+    plan, after = planned(zone=zone, at=at, reveal=reveal), day + timedelta(days=1)
+    latest = max(plan.due(Kind.QUESTION, after), plan.due(Kind.QUESTION, day) + MINUTE)
+    assert plan.due(Kind.REVEAL, day) <= latest
+
+
+def test_reveal_in_the_gap_before_a_question() -> None:
+    """A reveal at 02:30 that the clocks move to 03:30 still comes before the next question, at 03:00."""
+    plan = planned(at=time(3), reveal=time(2, 30))
+    assert plan.due(Kind.REVEAL, date(2026, 3, 28)) == datetime(2026, 3, 29, 0, 59, tzinfo=UTC)
+    assert plan.due(Kind.QUESTION, date(2026, 3, 29)) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+
+
 @given(plans, st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1), timezones=st.just(UTC)), st.data())
 def test_coming(plan: Plan, now: datetime, data: st.DataObject) -> None:
     """What comes is after now, in order, on dates that have a question, and a skipped date is passed over."""

@@ -188,7 +188,7 @@ async def test_data_is_handed_over_as_a_file(hall: DiscordHall):
     (file,) = result.response.attachments
     assert (file.filename, file.description) == (
         "studyhall-my-data.json",
-        "Your answers, grades, hints and totals, as JSON.",
+        "All that is kept of you, as JSON: answers, grades, hints, points, streaks, what you asked and set.",
     )
     assert HALF.encode() in await file.read()
     assert result.response.ephemeral

@@ -33,7 +33,7 @@ async def test_a_script_played_again_does_nothing_twice(play: Play):
 async def test_files_and_direct_messages_are_shown(play: Play, tmp_path: Path):
     """An export lies in the data folder; organisers' direct messages are on the screen."""
     shown = await play("/privacy export\n/schedule set 09:00 mon-fri topics=sky levels=mid\n/clock +2h\n")
-    assert "Your answers, grades, hints and totals" in shown
+    assert "All that is kept of you, as JSON" in shown
     assert '"name": "you"' in (tmp_path / "files" / "you" / "studyhall-my-data.json").read_text()
     assert "Studyhall to you (a direct message)" in shown
 
@@ -133,7 +133,7 @@ async def test_a_full_disk_ends_nobodys_chat(tmp_path: Path):
             platform.folder = tmp_path / "chat.jsonl"
             await inbound.Keyboard(app, platform).play()
     shown = screen.getvalue()
-    for words in ("No space left on device", "Keep 100", "JST", "In this terminal", "The file cannot be written"):
+    for words in ("comes by itself in a moment", "Keep 100", "JST", "In this terminal", "The file cannot be written"):
         assert words in shown
     assert len((tmp_path / "chat.jsonl").read_bytes().splitlines()) == 2
 

@@ -14,6 +14,7 @@ from adapters.slack import doctor
 from adapters.slack.commands import NAME
 from adapters.slack.errors import translated
 from adapters.slack.hearing import Hearing
+from adapters.slack.past import ON_THE_WAY
 from adapters.slack.web import Pacer
 from bot.cards import Card, File, Form, Sign, Text
 from bot.clock import MovableClock
@@ -314,6 +315,7 @@ async def test_a_deaf_socket_is_found_by_an_answer(tmp_path: Path):
         card = await hall.asked()
         hall.slack.socket.deafen()
         said = hall.maya.say(hall.quiz, HALF, thread=card)
+        hall.clock.move_to(hall.clock.now() + ON_THE_WAY)
         await hall.slack.socket.connected(2)
         await hall.until(lambda: hall.platform.ready("slack:any"))
         hall.slack.retry()

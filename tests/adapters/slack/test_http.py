@@ -10,7 +10,6 @@ import pytest
 import structlog
 from cryptography.fernet import Fernet
 
-from bot.commands import PlanOccurrences
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.log import CHATTY
 from bot.store.schema import attempt, kept, member, metadata, schedule, team
@@ -286,7 +285,7 @@ async def test_a_members_token_is_no_uninstallation(several: SlackHall):
     await several.quiet()
     assert await several.platform.web.me(several.slack.team.id)
     await several.app.left("slack:T404")
-    await several.app.handle(PlanOccurrences())
+    await several.jobs.tick()
 
 
 async def test_a_key_that_is_none(tmp_path: Path):

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from adapters.slack.hearing import Hearing
+from adapters.slack.past import ON_THE_WAY
 from adapters.slack.requests import said_id
 from adapters.slack.turns import HANDLED_AT_ONCE, Turns
 from adapters.slack.web import FRESH, PAGE, Person
@@ -143,6 +144,7 @@ async def test_over_http_the_threads_are_read(tmp_path: Path):
         async with slack_hall(tmp_path, way="http", quiet=0.1) as hall:
             card = await hall.asked()
             hall.maya.say(hall.quiz, FULL, thread=card, deliver=False)
+            hall.clock.move_to(hall.clock.now() + ON_THE_WAY)
             await hall.until(lambda: hall.maya.private)
             await hall.until(lambda: [one for one in logs if one["event"] == "slack_does_not_deliver"])
             assert len(await hall.rows(attempt)) == 1

@@ -93,7 +93,9 @@ async def test_talk_is_let_be(hall: SlackHall):
     hall.maya.edit(said, FULL)
     hall.maya.delete(said)
     await hall.quiet()
-    assert len(hall.maya.private) == 1
+    grade, told = hall.maya.private
+    assert "0 of 100" in grade.words
+    assert "I grade a reply as it was when it came" in told.words
 
 
 async def test_after_the_last_attempt_a_thread_is_for_talk(hall: SlackHall):
