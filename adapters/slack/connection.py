@@ -14,13 +14,14 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.services.door import Door, Limits, body
 from adapters.slack.bolt import bolt, signed
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.hearing import ECHO_SECONDS, QUIET_SECONDS, Hearing
 from adapters.slack.inbound import LATER, Ears
 from adapters.slack.past import Past
-from adapters.slack.socket import CLOSE_SECONDS, Socket
+from adapters.slack.socket import Socket
 from adapters.slack.web import AGAIN, PAUSE, Web
 from bot.clock import Clock
 from bot.errors import PlatformError, SettingsError, StoreError, Unreachable
@@ -62,6 +63,7 @@ class Access:
     later: tuple[float, ...] = LATER
     echo: float = ECHO_SECONDS
     quiet: float = QUIET_SECONDS
+    limits: Limits = field(default_factory=Limits)
 
 
 def access(loaded: Settings) -> Access:
@@ -218,15 +220,13 @@ class Connection:
         server.add_routes([http.post(HTTP_PATH, self._on_post)])
         if self._pages:
             server.add_routes([http.get(INSTALL_PATH, self._on_install), http.get(REDIRECT_PATH, self._on_return)])
-        # Slack packs nothing, and what a stranger packs is not taken apart.
-        runner = http.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS, auto_decompress=False)
-        await runner.setup()
+        door = Door(server, self._access.limits)
         try:
-            await self._serve(runner)
+            await self._serve(door)
             while True:
                 await self._hear_posts()
         finally:
-            await runner.cleanup()
+            await door.close()
 
     async def _hear_posts(self) -> None:
         """Listen until deliveries are missing, and log it: Slack does not reach the bot, which only its operator can mend."""
@@ -236,13 +236,12 @@ class Connection:
             log.warning("slack_unreachable", reason=str(error))
             await asyncio.sleep(AGAIN_SECONDS[1])
 
-    async def _serve(self, runner: http.AppRunner) -> None:
+    async def _serve(self, door: Door) -> None:
         try:
-            await http.TCPSite(runner, self._access.host, self._access.port).start()
+            self.port = await door.open(self._access.host, self._access.port)
         except OSError as error:
             words = f"STUDYHALL_SLACK_PORT: port {self._access.port} of {self._access.host} cannot be had ({error.strerror}); choose another"
             raise SettingsError([words]) from None
-        self.port = runner.addresses[0][1]
 
     async def _on_install(self, request: http.Request) -> http.Response:
         assert self._pages is not None  # noqa: S101  the route is there because it is
@@ -254,7 +253,8 @@ class Connection:
 
     async def _on_post(self, request: http.Request) -> http.Response:
         """Let Bolt read what Slack signed; what a stranger sends is read by nobody."""
-        good = signed(await request.read(), request.headers, self._access.signing_secret)
+        said = await body(request, within=self._access.limits.body)
+        good = signed(said, request.headers, self._access.signing_secret)
         self._note_signature(good=good)
         if not good:
             return http.Response(status=HTTPStatus.UNAUTHORIZED)

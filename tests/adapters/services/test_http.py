@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from adapters.services.door import Limits
 from adapters.services.http import serving
 from bot import VERSION
 from bot.app import App
@@ -340,6 +341,16 @@ async def test_an_address_of_another_machine(watched: Watched):
     with pytest.raises(InfrastructureError, match="STUDYHALL_HTTP_HOST"):
         async with serving("192.0.2.1", free_port(), watched.vitals):
             pytest.fail("it listens")
+
+
+async def test_who_asks_half_a_question_is_cut_off(watched: Watched):
+    """A connection on which no whole request comes ends after its time, and uses up no file."""
+    port = free_port()
+    async with serving("127.0.0.1", port, watched.vitals, limits=Limits(head=0.05)), asyncio.timeout(10):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /livez HTTP/1.1\r\n")
+        assert await reader.read() == b""
+        writer.close()
 
 
 def test_the_version_is_the_projects():
