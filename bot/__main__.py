@@ -10,11 +10,10 @@ import contextlib
 import gc
 import json
 import os
-import shutil
 import signal
 import sys
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -28,7 +27,7 @@ from bot import VERSION, log, settings
 from bot.app import App
 from bot.bank import loading
 from bot.bank.team_banks import FOLDER, TeamBanks
-from bot.cli import bank, doctor, evaluation, health, upkeep
+from bot.cli import bank, doctor, evaluation, health, terminal, upkeep
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
@@ -127,9 +126,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_: argparse.Namespace) -> int:
-    loaded = settings.load()
+    loaded = settings.load(_lacking)
     asyncio.run(_serve(loaded) if loaded.discord_token or loaded.slack else _serve_locally(loaded))
     return OK
+
+
+def _lacking(loaded: Settings) -> Iterable[str]:
+    """Return what the platforms lack that are meant."""
+    if not loaded.slack:
+        return ()
+    from adapters.slack.connection import problems
+
+    return problems(loaded)
 
 
 async def _serve(loaded: Settings) -> None:
@@ -221,13 +229,13 @@ async def _serve_locally(loaded: Settings) -> None:
         words = "set the tokens of your platform, or give a chat's lines on standard input"
         raise SettingsError([f"STUDYHALL_DISCORD_TOKEN, STUDYHALL_SLACK_BOT_TOKEN: not set; {words}"])
     interactive = sys.stdin.isatty()
-    own_world = contextlib.nullcontext(loaded.data_dir) if interactive or _is_set(loaded) else _script_folder(loaded)
+    own_world = terminal.folder(loaded, interactive=interactive)
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(own_world)
         questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=interactive)
         database = await stack.enter_async_context(sqlite.opened(folder / DATABASE, now=clock.now()))
-        stack.enter_context(_logged_to(folder / "studyhall.log", loaded))
+        stack.enter_context(terminal.logged_to(folder / "studyhall.log", loaded))
 
         async def travel(to: datetime) -> None:
             await jobs.travel(clock, to)
@@ -240,33 +248,6 @@ async def _serve_locally(loaded: Settings) -> None:
         deps = _deps(loaded, stack, db=database, bank=questions, rng=deck, clock=clock, events_kept=kept)
         jobs = await _jobs(loaded, stack, deps, platforms=[platform], clock=clock, folder=folder)
         await _until_signal([platform], jobs.app, jobs.waking() if interactive else health.pulse(jobs.alive))
-
-
-def _is_set(loaded: Settings) -> bool:
-    return "data_dir" in loaded.model_fields_set
-
-
-@contextlib.contextmanager
-def _script_folder(loaded: Settings) -> Iterator[Path]:
-    """Give a script a world of its own, so that it plays the same each time.
-
-    A script that was cut short goes on in the world that it left; one that ended leaves it behind as `script.last`.
-    """
-    folder, last = loaded.data_dir / "script", loaded.data_dir / "script.last"
-    yield folder
-    shutil.rmtree(last, ignore_errors=True)
-    folder.rename(last)
-
-
-@contextlib.contextmanager
-def _logged_to(path: Path, loaded: Settings) -> Iterator[None]:
-    """Keep the logs out of the chat: they go to a file beside the database."""
-    with log.kept(path, level=loaded.log_level, form=loaded.log_format, secrets=loaded.secrets):
-        structlog.get_logger(__name__).info("started", schema=HEAD)
-        try:
-            yield
-        finally:
-            structlog.get_logger(__name__).info("stopped")
 
 
 async def _until_signal(
@@ -295,7 +276,7 @@ def _doctor(_: argparse.Namespace) -> int:
     from adapters.slack import doctor as of_slack
 
     examiners = (of_local.examine, of_discord.examine, of_slack.examine, http.examine)
-    findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners))
+    findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners, whole=_lacking))
     for finding in findings:
         print(finding)
     return OK if all(finding.fine for finding in findings) else FOUND

@@ -1,7 +1,7 @@
 """How Slack reaches the bot: over a socket that we open (Socket Mode), or with signed requests over HTTP."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +20,7 @@ from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.hearing import ECHO_SECONDS, QUIET_SECONDS, Hearing
 from adapters.slack.inbound import LATER, Ears
+from adapters.slack.oauth import cipher
 from adapters.slack.past import Past
 from adapters.slack.socket import Socket
 from adapters.slack.web import AGAIN, PAUSE, Web
@@ -68,31 +69,36 @@ class Access:
 
 def access(loaded: Settings) -> Access:
     """Return the access that the settings describe; raises SettingsError with what is missing."""
-    secrets = {
-        name: value.get_secret_value() if (value := getattr(loaded, f"slack_{name}")) else ""
-        for name in ("bot_token", "app_token", "signing_secret", "client_secret", "encryption_key")
-    }
-    if missing := _missing(loaded.slack_client_id, secrets):
-        raise SettingsError(missing)
+    if lacking := problems(loaded):
+        raise SettingsError(lacking)
+    secrets = _secrets(loaded)
     several = bool(loaded.slack_client_id) and not secrets["app_token"]
     return Access(
         api=loaded.slack_api, bot_token="" if several else secrets["bot_token"], app_token=secrets["app_token"],
         signing_secret=secrets["signing_secret"], client=(loaded.slack_client_id, secrets["client_secret"]),
-        keys=tuple(filter(None, (key.strip() for key in secrets["encryption_key"].split(",")))),
+        keys=_keys(secrets["encryption_key"]),
         host=loaded.slack_host, port=loaded.slack_port, workspaces=loaded.slack_workspaces,
     )  # fmt: skip
 
 
-def _missing(client_id: str, secrets: Mapping[str, str]) -> list[str]:
+def problems(loaded: Settings) -> list[str]:
+    """Return all that keeps what is set for Slack from being one of the ways into it."""
+    if not loaded.slack:
+        return []
+    given = {"client_id": loaded.slack_client_id, **_secrets(loaded)}
+    rotates = given["bot_token"].startswith(ROTATING) and (given["app_token"] or not given["client_id"])
+    found = [f"STUDYHALL_SLACK_BOT_TOKEN: {NOT_KEPT}"] if rotates else []
+    unfit = () if given["app_token"] else _unfit(_keys(given["encryption_key"]))
+    return [*found, *_missing(given), *unfit]
+
+
+def _missing(given: Mapping[str, str]) -> list[str]:
     """Return what is missing to one of the three ways: socket, HTTP for one workspace, HTTP for several."""
-    given = {"client_id": client_id, **secrets}
     needed: tuple[str, ...] = ("signing_secret", "client_id", "client_secret", "encryption_key")
     way = "several workspaces"
-    if given["bot_token"].startswith(ROTATING) and (given["app_token"] or not client_id):
-        return [f"STUDYHALL_SLACK_BOT_TOKEN: {NOT_KEPT}"]
     if given["app_token"]:
         needed, way = ("bot_token",), "Socket Mode"
-    elif given["bot_token"] and not client_id:
+    elif given["bot_token"] and not given["client_id"]:
         if not given["signing_secret"]:
             words = (
                 "STUDYHALL_SLACK_APP_TOKEN: missing for Socket Mode; set it, or STUDYHALL_SLACK_SIGNING_SECRET for HTTP"
@@ -100,6 +106,26 @@ def _missing(client_id: str, secrets: Mapping[str, str]) -> list[str]:
             return [words]
         needed = ()
     return [f"STUDYHALL_SLACK_{name.upper()}: missing for {way}; set it too" for name in needed if not given[name]]
+
+
+def _unfit(keys: Sequence[str]) -> Sequence[str]:
+    """Return what is wrong with the keys."""
+    try:
+        if keys:
+            cipher(keys)
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
+def _secrets(loaded: Settings) -> dict[str, str]:
+    names = ("bot_token", "app_token", "signing_secret", "client_secret", "encryption_key")
+    values = {name: getattr(loaded, f"slack_{name}") for name in names}
+    return {name: value.get_secret_value() if value else "" for name, value in values.items()}
+
+
+def _keys(written: str) -> tuple[str, ...]:
+    return tuple(filter(None, (key.strip() for key in written.split(","))))
 
 
 class Connection:
