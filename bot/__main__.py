@@ -49,6 +49,7 @@ UNAVAILABLE: Final = 69  # sysexits: a resource cannot be had
 OUTPUT: Final = 74  # sysexits: the output cannot be written
 BUSY: Final = 75  # sysexits: try again later, another process runs
 CONFIG: Final = 78  # sysexits: the settings or the bank are wrong
+ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 STANDARD_OUTPUT: Final = 1  # its file descriptor
 
 
@@ -61,9 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = int(asked.run(asked))
         sys.stdout.flush()
     except (SettingsError, ContentError) as error:
-        of_settings = isinstance(error, SettingsError)
-        what = "The settings cannot be used:" if of_settings else "The question bank cannot be used:"
-        print(what, *error.problems, sep="\n  ", file=sys.stderr)
+        _refuse(error, hold=getattr(asked, "hold", False))
         return CONFIG
     except AlreadyRunning as error:
         print(error, file=sys.stderr)
@@ -82,6 +81,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _refuse(error: SettingsError | ContentError, *, hold: bool) -> None:
+    """Say what somebody has to mend, and with `hold` wait to be stopped: whoever starts it again at once mends nothing."""
+    what = "The settings cannot be used:" if isinstance(error, SettingsError) else "The question bank cannot be used:"
+    print(what, *error.problems, sep="\n  ", file=sys.stderr)
+    if hold:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        print("Mend it, and start again: until then I wait to be stopped.", file=sys.stderr, flush=True)
+        signal.sigwait(ENDING)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="Studyhall: a quiz bot for teams that study together."
@@ -94,7 +103,12 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("run", _run, "start the bot; with no token, a chat in this terminal")
+    run = add("run", _run, "start the bot; with no token, a chat in this terminal")
+    run.add_argument(
+        "--hold",
+        action="store_true",
+        help="where settings or bank are wrong, wait to be stopped: for a supervisor that starts again whatever ends",
+    )
     check = add("check", bank.check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
     check.add_argument("--team", help="check the team's own questions instead, beside that bank")
@@ -151,6 +165,7 @@ async def _serve(loaded: Settings) -> None:
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
         deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
         jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
+        jobs.tried = stack.enter_context(health.ended_when_hung())
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
         await _until_signal(platforms, jobs.app, jobs.waking())
         structlog.get_logger(__name__).info("stopped")
@@ -256,7 +271,7 @@ async def _until_signal(
     """Run platforms until one ends or SIGTERM or SIGINT comes; then the schedule stops first, and they hang up after it."""
     stop = asyncio.create_task(asyncio.Event().wait(), name="signal")
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDING:
         loop.add_signal_handler(number, stop.cancel)
     running = [asyncio.create_task(one.run(app), name=one.name) for one in platforms]
     async with waking:

@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -465,6 +466,17 @@ def test_doctor_token(capsys: Capture, monkeypatch: Patch):
     assert status == FOUND
     assert [what for what, (mark, _) in found.items() if mark == "BAD"] == ["Slack"]
     assert found["Slack"][1] == "STUDYHALL_SLACK_BOT_TOKEN: missing for Socket Mode; set it too"
+
+
+def test_whoever_holds_is_started_no_more(capsys: Capture, monkeypatch: Patch):
+    """With --hold a bot that somebody has to mend says so once, and ends with its status when it is told to."""
+    monkeypatch.setenv("STUDYHALL_ZONE", "Mars/Base")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)  # it waits until the bot does
+    assert main(["run", "--hold"]) == CONFIG
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    assert "STUDYHALL_ZONE: not an IANA time zone" in (said := capsys.readouterr().err)
+    assert said.endswith("Mend it, and start again: until then I wait to be stopped.\n")
 
 
 @pytest.mark.usefixtures("_small_bank")
