@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.question import Question
 
 HELD: Final = ":held_until"  # behind a platform's name: the key of the instant until which it does not connect
+FAILED: Final = ":failed_until"  # behind its name too: until when it counts as failing, for something broke inside it
 NAME_CHARS: Final = 80  # of a member's or channel's name; longer ones are cut
 Ref = str  # opaque and storable, `platform:...`; only the owning adapter takes it apart
 

@@ -464,6 +464,17 @@ async def test_when_discord_fails_it_is_tried_again(hall: DiscordHall):
     assert hall.ada.user.dm_channel.history() == []
 
 
+async def test_a_question_that_discord_puts_off_is_on_its_way(hall: DiscordHall):
+    """When Discord asks to wait for long, who asked is told that it comes by itself, and it comes once."""
+    hall.env.inject_error("POST", f"/channels/{hall.channel.id}/messages", status=429)
+    shown = private(await hall.maya.slash(hall.channel, "quiz", level="mid"))
+    assert "It is on its way" in shown
+    assert "could not be shown" not in shown
+    await hall.later(seconds=10)
+    await hall.later(seconds=10)
+    assert len([m for m in hall.channel.history() if m.embeds]) == 1
+
+
 @pytest.mark.parametrize("status", [401, 429, 500, 502, 503])
 async def test_what_may_help_later_is_unreachable(hall: DiscordHall, status: int):
     """A refused token, too many requests and Discord's own errors say nothing about the channel."""
