@@ -243,7 +243,7 @@ class Platform(Protocol):
         ...
 
     async def open_thread(self, message: Ref, title: str) -> Ref:
-        """Open the thread under a message, or return the one that is there."""
+        """Open the thread under a message, or return the one that is there; raises `NoThread` where that is not allowed."""
         ...
 
     async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:

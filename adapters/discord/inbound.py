@@ -25,7 +25,7 @@ from adapters.discord.commands import (
 )
 from bot.commands import Command, SubmitAnswer
 from bot.commands.parsing import from_id
-from bot.errors import Unreachable, UserError
+from bot.errors import ChannelGone, Unreachable, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
 
 log = structlog.get_logger(__name__)
@@ -75,7 +75,7 @@ class Ears:
         self._began_at = began_at
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._busy: set[asyncio.Task[Any]] = set()
-        self._parents: dict[int, int | None] = {}  # of threads: the channel of one that I opened, None for another's
+        self._parents: dict[int, int | None] = {}  # the channel of a round's thread, None for a place that is no thread
 
     @property
     def meter(self) -> Meter:
@@ -184,23 +184,32 @@ class Ears:
         parent = await self._parent(message.channel, guild)
         if parent is not None:
             return parent, message.channel.id
-        card = message.reference.message_id if message.reference else None
-        if card and any(user.id == self._me() for user in message.mentions):
-            return message.channel.id, card  # the thread of a message has the message's id
+        if message.reference and message.reference.message_id and self._answers_me(message, message.reference):
+            return message.channel.id, message.reference.message_id  # the thread of a message has the message's id
         return None
 
+    def _answers_me(self, message: discord.Message, to: discord.MessageReference) -> bool:
+        """Whether a reply is to a message of mine; where Discord does not show that message, it mentions me."""
+        mine = isinstance(to.resolved, discord.Message) and to.resolved.author.id == self._me()
+        return mine or any(user.id == self._me() for user in message.mentions)
+
     async def _parent(self, place: Any, guild: discord.Guild) -> int | None:
-        """Return the channel of a thread that I opened, None for any other place."""
+        """Return the channel of a thread that is a round's, whoever opened it, None for any other place."""
         if place.id not in self._parents:
             thread = place
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
                 with suppress(discord.HTTPException):
                     thread = await guild.fetch_channel(place.id)
-            mine = isinstance(thread, discord.Thread) and thread.owner_id == self._me()
+            if isinstance(thread, discord.Thread) and not await self._is_rounds(thread):
+                return None  # it may become one: a question's card is there before its thread is known
             if len(self._parents) >= KNOWN_THREADS:
                 self._parents.clear()
-            self._parents[place.id] = thread.parent_id if mine else None
+            self._parents[place.id] = thread.parent_id if isinstance(thread, discord.Thread) else None
         return self._parents[place.id]
+
+    async def _is_rounds(self, thread: discord.Thread) -> bool:
+        mine = thread.owner_id == self._me()  # which needs no look at the database
+        return mine or await self._core.has_round(place_ref(thread.guild.id, thread.id))
 
     def _said(self, message: discord.Message, guild: discord.Guild, channel: int, thread: int) -> Context:
         author = message.author
@@ -221,18 +230,29 @@ class Ears:
                 try:
                     await self._read_thread(guilds[guild], place, thread)
                     break
+                except ChannelGone as error:
+                    log.warning("thread_not_read", thread=thread.thread, reason=str(error))
+                    break
                 except Unreachable as error:
                     log.warning("catching_up_interrupted", reason=str(error))
                     await asyncio.sleep(AGAIN_AFTER)
 
     async def _read_thread(self, guild: discord.Guild, place: int, thread: OpenThread) -> None:
         self._parents[place] = numbers(thread.channel)[1]
-        messages = [message async for message in self._history(thread.thread, since=thread.since)]
+        messages = await self._said_in(thread, place)
         told = {message.reference.message_id for message in messages if message.author.bot and message.reference}
         for message in messages:
             if not any(reaction.me for reaction in message.reactions):
                 again = message.created_at < self._began_at and message.id not in told
                 await self.on_message(await self._with_member(message, guild), again=again)
+
+    async def _said_in(self, thread: OpenThread, card: int) -> list[discord.Message]:
+        """Return what was said in a thread; where there is none, the replies to its card."""
+        try:
+            return [message async for message in self._history(thread.thread, since=thread.since)]
+        except ChannelGone:
+            around = [message async for message in self._history(thread.channel, since=thread.since)]
+            return [one for one in around if one.reference and one.reference.message_id == card]
 
     async def _with_member(self, message: discord.Message, guild: discord.Guild) -> discord.Message:
         """Give a message from the history its author's name in this server, which Discord leaves out there."""

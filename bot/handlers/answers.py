@@ -176,7 +176,7 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
         current = await round_of(connection, call, command.round)
         own = await answers.own_attempts(connection, current.id, call.who.member)
         if not own:
-            raise NotFound("You have not answered this question yet. Reply in its thread, or press Answer on its card.")
+            raise NotFound("You have not answered this question yet. Press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
         counts = await _counts(connection, view, call.who.member)
@@ -221,7 +221,7 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
         if not hints:
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
-            raise Refused("This question is revealed already: the answer is in its thread.")
+            raise Refused("This question is revealed already: look for its answer in its thread, or below it.")
         taken = await answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not await ledger.first_time(connection, call.context.event, now=call.now):

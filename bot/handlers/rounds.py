@@ -99,7 +99,7 @@ async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | No
         candidates = await rounds.open_in(connection, call.who.channel)
     if not (still_open := [r for r in candidates if r.closed_at is None]):
         raise NotFound(
-            "This question is revealed already: the answer is in its thread."
+            "This question is revealed already: look for its answer in its thread, or below it."
             if candidates
             else "No question is open here. Ask one with /quiz."
         )

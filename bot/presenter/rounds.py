@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
+from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Talk, Text, Tone
 from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
@@ -52,8 +52,18 @@ def _late(round_: Round) -> tuple[Block, ...]:
 
 def _how(view: o.RoundView) -> tuple[Block, ...]:
     return (
-        Text(f"Reply in the thread, or press Answer to answer in private. {MAX_ATTEMPTS} attempts, the best counts."),
+        _reply(),
         Fields((_worth(view.round), ("Reveal", view.round.reveal_at))),
+    )
+
+
+def _reply() -> Text:
+    count = f"{MAX_ATTEMPTS} attempts, the best counts."
+    mention = f"Press Answer to answer in private, or reply in the thread and mention me. {count}"
+    alone = f"Press Answer to answer in private, or reply to this message. {count}"
+    return Text(
+        f"Reply in the thread, or press Answer to answer in private. {count}",
+        instead=((Talk.MENTION, mention), (Talk.NONE, alone)),
     )
 
 
@@ -69,7 +79,7 @@ def _worth(of: Round) -> tuple[str, str]:
 
 
 def _closed() -> tuple[Block, ...]:
-    return (Text("Closed: the answer is in the thread."),)
+    return (Text("Closed: the answer is in the thread.", instead=((Talk.NONE, "Closed: the answer stands below."),)),)
 
 
 def _most(level: Level) -> int:

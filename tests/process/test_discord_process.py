@@ -13,7 +13,7 @@ import pytest
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
-from adapters.discord.platform import NEEDED
+from adapters.discord.places import NEEDED
 from tests.doubles.discord.process import Study, card, cards, replies, study
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF

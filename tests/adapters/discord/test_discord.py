@@ -13,7 +13,8 @@ import pytest
 
 from adapters.discord.commands import NAME
 from adapters.discord.connection import START_EVERY, STARTS, Access
-from adapters.discord.platform import NEEDED, NONCE_CHARS, DiscordPlatform, lacking_in, nonce
+from adapters.discord.places import NEEDED, lacking_in
+from adapters.discord.platform import NONCE_CHARS, DiscordPlatform, nonce
 from adapters.discord.render import action_of
 from bot.app import App
 from bot.cards import Action, Card, Form, Sign, Text
@@ -105,7 +106,7 @@ async def test_without_the_intent_members_mention_the_bot(tmp_path: Path):
         await hall.maya.send(thread, f"<@{me}> {HALF}")
         await hall.ada.send(thread, WRONG, reply_to=thread.history()[-1])
         await hall.ada.send(hall.channel, FULL, reply_to=card)
-        assert "Correct" in private(await hall.answered(hall.maya, card, FULL))
+        assert "100 of 100" in private(await hall.answered(hall.maya, card, FULL))
         assert await hall.attempts() == [HALF, WRONG, FULL, FULL]
 
 
