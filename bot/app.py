@@ -86,6 +86,8 @@ class App:
         call = Call(context=context, who=await self._who(context), now=self.clock.now())
         if command.spec.organiser and not call.organiser:
             raise NotAllowed(f"/{command.spec.name} is for organisers. Ask one of them, or to be appointed.")
+        if command.spec.posts and (hindrance := await self._delivery.hindrance(context.channel)):
+            raise Refused(hindrance)
         return await MEMBER_HANDLERS[type(command)](command, call, self.deps)
 
     async def _who(self, context: Context) -> Who:

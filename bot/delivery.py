@@ -192,6 +192,10 @@ class Delivery:
         platform = self._platforms.get(platform_of(place))
         return platform is not None and platform.ready(place)
 
+    async def hindrance(self, place: Ref) -> str:
+        """Return in a sentence what keeps posts from a place, or nothing."""
+        return await self._of(place).hindrance(place)
+
     def _of(self, ref: Ref) -> Platform:
         if (platform := self._platforms.get(platform_of(ref))) is None:
             raise Unreachable(f"No token for {platform_of(ref)} is set.")

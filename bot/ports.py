@@ -230,6 +230,10 @@ class Platform(Protocol):
         """Return how the connection is."""
         ...
 
+    async def hindrance(self, place: Ref) -> str:
+        """Return in a sentence what keeps me from posting in a place and how to mend it; nothing as far as is known."""
+        ...
+
     async def run(self, core: Core) -> None:
         """Connect, hand every command to `core.handle`, and return when the platform is left for good."""
         ...

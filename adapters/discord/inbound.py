@@ -100,7 +100,7 @@ class Ears:
                 await self._answer(interaction, interaction.guild_id)
 
     async def _answer(self, interaction: discord.Interaction[Any], guild: int) -> None:
-        context = self._context(interaction, guild)
+        context = await self._context(interaction, guild)
         asked = self.asked[context.event] = Asked(interaction)
         try:
             await self._carry_out(interaction, guild, context, asked)
@@ -151,12 +151,14 @@ class Ears:
             return from_id(action, bank, text=modal_text(data["components"]))
         return from_id(action, bank)
 
-    def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
+    async def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
+        """Return the context; a thread that is no question's is a channel of its own."""
         place: Any = interaction.channel
-        in_thread = isinstance(place, discord.Thread)
+        in_thread = isinstance(place, discord.Thread) and await self._is_rounds(place)
         channel = place.parent_id if in_thread else interaction.channel_id
         return Context(
-            team=team_ref(guild), channel=place_ref(guild, channel or 0), channel_name=_channel_name(place),
+            team=team_ref(guild), channel=place_ref(guild, channel or 0),
+            channel_name=_name(place.parent if in_thread else place),
             thread=place_ref(guild, place.id) if in_thread else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
@@ -216,7 +218,7 @@ class Ears:
         rights = author.guild_permissions if isinstance(author, discord.Member) else discord.Permissions.none()
         return Context(
             team=team_ref(guild.id), channel=place_ref(guild.id, channel),
-            channel_name=_channel_name(guild.get_channel(channel)), thread=place_ref(guild.id, thread),
+            channel_name=_name(guild.get_channel_or_thread(channel)), thread=place_ref(guild.id, thread),
             member=member_ref(guild.id, author.id), name=author.display_name, event=f"{NAME}:message:{message.id}",
             organiser=rights.manage_guild, message=message_ref(guild.id, message.channel.id, message.id), private=False,
         )  # fmt: skip
@@ -300,6 +302,5 @@ async def _turn_away(interaction: discord.Interaction[Any]) -> None:
             )
 
 
-def _channel_name(place: Any) -> str:
-    parent = place.parent if isinstance(place, discord.Thread) else place
-    return str(getattr(parent, "name", "") or "")
+def _name(place: Any) -> str:
+    return str(getattr(place, "name", "") or "")

@@ -42,6 +42,18 @@ def _mine(place: Any) -> discord.Permissions:
     return granted
 
 
+def hindrance(client: discord.Client, guild: int, place: int) -> str:
+    """Say what keeps me from posting in a place, or nothing as far as is known."""
+    known = found(client, guild, place)
+    if known is None:
+        return ""
+    send = {"send_messages": False, "send_messages_in_threads": True} if isinstance(known, discord.Thread) else {}
+    needed = discord.Permissions(FOR_POSTS.value)
+    needed.update(**send)
+    lacking = lacking_in(_mine(known), needed)
+    return f"I may not post in #{known.name}: I lack {lacking}. {MEND}" if lacking else ""
+
+
 def why(client: discord.Client, guild: int, place: int, error: discord.HTTPException) -> str:
     """Say in a sentence why Discord refused a message, and what to do."""
     if error.code == NO_DIRECT_MESSAGES:

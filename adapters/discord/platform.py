@@ -78,6 +78,10 @@ class DiscordPlatform:
             return Link(since=None)
         return Link(since=client.whole_since, answering=client.ears.answering)
 
+    async def hindrance(self, place: Ref) -> str:
+        """Say what I lack to post in a place, where it is known."""
+        return places.hindrance(self._connected, *numbers(place))
+
     def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
         ears = Ears(core, me=lambda: self.me, serves=self.serves, history=self.history, began_at=self._began_at)

@@ -1,6 +1,7 @@
 """Rounds: asking, answering, hints and the reveal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -55,7 +56,8 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "local_date": day}
         await schedules.add_for_round(connection, round_id, Kind.QUESTION, call.now, **place)
         await schedules.add_for_round(connection, round_id, Kind.REVEAL, reveal_at, **place)
-        return await opened(connection, round_id, call.who.team, deps.bank)
+        posted = await opened(connection, round_id, call.who.team, deps.bank)
+        return replace(posted, outside=call.who.channel_name if call.context.thread else "")
 
     return await deps.db.write(open_round)
 

@@ -9,7 +9,7 @@ from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Talk, Tex
 from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
-from bot.presenter.effects import Edit, Effect, News, Post
+from bot.presenter.effects import Edit, Effect, News, Post, Reply
 from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
 from bot.rules.rounds import Round, question_tag
@@ -28,7 +28,13 @@ def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
         tag=question_tag(view.round.id), card=question(view), channel=view.round.channel_ref, thread_title=title,
         round=view.round.id, not_after=outcome.not_after,
     )  # fmt: skip
-    return [*(_dry(outcome, who) for who in outcome.tell), post]
+    told = [Reply(_outside(outcome.outside))] if outcome.outside else []
+    return [*(_dry(outcome, who) for who in outcome.tell), post, *told]
+
+
+def _outside(channel_name: str) -> Card:
+    """Return where a question is that was asked for in a thread: there it would be taken for talk about another."""
+    return Card(title=f"The question stands in #{channel_name}, not in this thread.")
 
 
 def question(view: o.RoundView) -> Card:

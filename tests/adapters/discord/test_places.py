@@ -156,3 +156,71 @@ async def test_a_deleted_thread_keeps_nothing_from_being_heard(hall: DiscordHall
     assert hall.platform.ready(hall.ref(hall.channel))
     assert await hall.attempts() == [HALF]
     assert ids(card)
+
+
+# ------------------------------------------------------------- threads that are no question's
+
+
+def members_thread(hall: DiscordHall, parent: Any, name: str = "Study here") -> Any:
+    """Let Ada open a thread or a forum's post in a channel."""
+    made = hall.env.backend.create_thread(parent.id, name, hall.ada.id)
+    return next(one for one in parent.threads if one.id == made.id)
+
+
+@pytest.mark.parametrize("kind", ["text", "forum"])
+async def test_a_question_asked_in_a_thread_is_asked_there(hall: DiscordHall, kind: str):
+    """In a member's thread, or a forum's post, a question stands where it was asked for; it is answered and revealed there."""
+    parent = getattr(hall.guild, f"create_{kind}_channel")("parent")
+    thread = members_thread(hall, parent)
+    await hall.maya.slash(thread, "quiz", level="mid")
+    (card,) = cards(thread)
+    assert "or reply to this message" in words(card)
+    assert cards(parent) == []
+    await hall.ada.send(thread, WRONG)
+    await hall.ada.send(thread, HALF, reply_to=card)
+    assert "Correct" in private(await hall.answered(hall.maya, card, FULL))
+    assert await hall.attempts() == [HALF, FULL]
+    await hall.ada.slash(thread, "reveal")
+    assert FULL in words(cards(thread)[-1])
+
+
+async def test_a_question_asked_in_a_questions_thread_stands_in_the_channel(hall: DiscordHall):
+    """What is said in a question's thread answers that one: another stands in the channel, and who asked is told so."""
+    _, thread = await hall.asked()
+    shown = private(await hall.maya.slash(thread, "quiz", level="mid"))
+    assert "The question stands in #general, not in this thread." in shown
+    assert len(cards(hall.channel)) == 2
+    assert cards(thread) == []
+
+
+async def test_a_schedule_in_a_thread_posts_there(hall: DiscordHall):
+    """A schedule that is set in a member's thread is that thread's, and named after it."""
+    thread = members_thread(hall, hall.channel)
+    await hall.ada.slash(thread, "schedule set", at="09:00", zone="UTC", days="daily")
+    await hall.until(1, 9)
+    assert len(cards(thread)) == 1
+    assert cards(hall.channel) == []
+    assert "#Study here: daily at 09:00" in private(await hall.ada.slash(hall.channel, "schedule list"))
+
+
+async def test_a_schedule_where_the_bot_cannot_write_is_refused(hall: DiscordHall):
+    """Where the bot may not post, a schedule is neither set nor resumed: what is lacking is said at once, until it is mended."""
+    plan = {"at": "09:00", "zone": "UTC", "days": "daily"}
+    await hall.ada.slash(hall.channel, "schedule set", **plan)
+    hall.take("send_messages")
+    for command, given in (("schedule set", plan), ("schedule resume", {})):
+        shown = private(await hall.ada.slash(hall.channel, command, **given))
+        assert "I may not post in #general: I lack Send Messages, " in shown
+        assert "Grant it to my role under Edit Channel, Permissions." in shown
+        assert "is set" not in shown
+    thread = members_thread(hall, hall.channel)
+    assert "is set" in private(await hall.ada.slash(thread, "schedule set", **plan))
+    hall.take("send_messages_in_threads")
+    shown = private(await hall.ada.slash(thread, "schedule set", **plan))
+    assert "I may not post in #Study here: I lack " in shown
+    assert "Send Messages In Threads. Grant" in shown
+
+
+async def test_a_place_that_is_not_known_is_tried(hall: DiscordHall):
+    """Of a channel that the library has not heard of nothing is known to be in the way."""
+    assert await hall.platform.hindrance(f"discord:{hall.guild.id}:1") == ""
