@@ -42,11 +42,17 @@ class Asked:
     since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     acknowledged: bool = False
     replied: bool = False
+    form: bool = False  # it is to be answered with a form, so nothing was acknowledged before
 
     @property
     def alive(self) -> bool:
         """Whether Discord still takes answers to it."""
         return self.acknowledged and not self.interaction.is_expired()
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it waits for its first answer, which was to be a form."""
+        return self.form and not self.interaction.response.is_done()
 
 
 class History(Protocol):
@@ -124,6 +130,7 @@ class Ears:
             await self._core.refuse(error, context)
             return
         if command.spec.form:
+            asked.form = True
             await self._core.handle(command, context)
             self._count(asked)
             return

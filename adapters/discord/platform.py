@@ -19,7 +19,7 @@ from discord.http import Route
 from adapters.discord import places, render
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
-from adapters.discord.inbound import Ears
+from adapters.discord.inbound import Asked, Ears
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
 from bot.clock import CLOCKS_APART, Clock
@@ -168,14 +168,25 @@ class DiscordPlatform:
         asked = self._connected.ears.asked.get(context.event)
         if not context.private and context.message:
             await self._reply_openly(context.message, card)
-        elif asked is None or not asked.alive:
+        elif asked is None or not (asked.alive or asked.unanswered):
             await self.direct(context.member, card)
         else:
-            guild, channel = numbers(context.channel)
+            await self._reply_privately(asked, context, card)
+            asked.replied = True
+
+    async def _reply_privately(self, asked: Asked, context: Context, card: Card) -> None:
+        """Answer for the asker's eyes; what was to open a form is answered first, and in a direct message if that fails."""
+        guild, channel = numbers(context.channel)
+        first = asked.unanswered
+        send = asked.interaction.response.send_message if first else asked.interaction.followup.send
+        try:
             async with self._sent(card, context.channel) as parts:
                 with self._translated(guild, channel):
-                    await asked.interaction.followup.send(**parts, ephemeral=True)
-            asked.replied = True
+                    await send(**parts, ephemeral=True)
+        except ChannelGone:
+            if not first:
+                raise
+            await self.direct(context.member, card)
 
     async def _reply_openly(self, message: Ref, card: Card) -> None:
         guild, channel, number = numbers(message)

@@ -41,10 +41,14 @@ COPY_WORDS: Final = 8  # shorter answers are alike by nature
 
 
 async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
-    """Show the private form."""
+    """Show the private form, unless what is written into it would be refused."""
 
     async def look(connection: AsyncConnection) -> RoundView:
-        return await view_of(connection, await round_of(connection, call, command.round), deps.bank)
+        current = await round_of(connection, call, command.round)
+        so_far = await answers.so_far(connection, current.id, call.who.member, now=call.now)
+        if current.closed_at is None and so_far.attempts >= scoring.MAX_ATTEMPTS:
+            raise Refused(USED_UP)
+        return await view_of(connection, current, deps.bank)
 
     return FormOpened(await deps.db.read(look))
 

@@ -532,6 +532,21 @@ async def test_an_unreadable_command_of_a_lost_interaction(hall: DiscordHall):
     assert "I know no topic “nonsense”" in words(hall.maya.user.dm_channel.history()[-1])
 
 
+async def test_a_fourth_press_of_answer_says_so_at_once(hall: DiscordHall):
+    """With the attempts used up no form opens whose text would be refused: it is said where it was pressed, privately."""
+    card, _ = await hall.asked()
+    for _ in range(3):
+        await hall.answered(hall.maya, card, HALF)
+    pressed = await hall.maya.click(card, label="Answer")
+    assert "You have used your 3 attempts" in private(pressed)
+    assert pressed.modal is None
+    hall.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    await hall.maya.click(card, label="Answer")
+    assert "You have used your 3 attempts" in words(hall.maya.user.dm_channel.history()[-1])
+    await hall.ada.slash(hall.channel, "reveal")
+    assert (await hall.maya.click(hall.newest()[0], label="Try it, for no points")).modal is not None
+
+
 async def test_lesser_calls_may_fail(hall: DiscordHall):
     """“Thinking” that cannot be taken back and completions that come too late harm nothing."""
     hall.env.inject_error("DELETE", "/webhooks/*", status=404, code=10015)
