@@ -1,7 +1,7 @@
 """What the core asks of a chat platform, what a platform hands its commands to, and what it tells of where they came from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -27,7 +27,8 @@ class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
     `message` is the member's message where it is an answer, to put a sign to; `private` is false where the platform
-    can answer it only before everybody's eyes. `again` is true where handling it may have been cut short by the end of the
+    can answer it only before everybody's eyes. `named` are the people whom the command names by reference, with the names that
+    the platform shows of them. `again` is true where handling it may have been cut short by the end of the
     process, so that nobody knows whether the answer was seen.
     """
 
@@ -41,6 +42,7 @@ class Context:
     channel_name: str = ""
     message: Ref | None = None
     private: bool = True
+    named: Mapping[Ref, str] = field(default_factory=dict)
     again: bool = False
 
     @property

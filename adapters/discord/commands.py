@@ -117,6 +117,18 @@ def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:
     return build(name, values, bank)
 
 
+def named_people(data: Mapping[str, Any], guild: int) -> dict[Ref, str]:
+    """Return the people whom a slash command names, by reference, with the names that are shown here; bots are none."""
+    resolved = data.get("resolved") or {}
+    members = resolved.get("members") or {}
+    people = {number: user for number, user in (resolved.get("users") or {}).items() if not user.get("bot")}
+    return {member_ref(guild, number): _shown(user, members.get(number) or {}) for number, user in people.items()}
+
+
+def _shown(user: Mapping[str, Any], member: Mapping[str, Any]) -> str:
+    return str(member.get("nick") or user.get("global_name") or user["username"])
+
+
 def _leaf(data: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     """Return a command's whole name, and the options given."""
     given = data.get("options", [])

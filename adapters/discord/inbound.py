@@ -18,6 +18,7 @@ from adapters.discord.commands import (
     member_ref,
     message_ref,
     modal_text,
+    named_people,
     numbers,
     place_ref,
     team_ref,
@@ -169,6 +170,7 @@ class Ears:
             thread=place_ref(guild, place.id) if in_thread else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
+            named=named_people(interaction.data or {}, guild),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:

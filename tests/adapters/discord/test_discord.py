@@ -237,6 +237,17 @@ async def test_the_end_lets_answers_be_finished(hall: DiscordHall):
     await task
 
 
+async def test_whoever_is_picked_from_discords_list_can_be_appointed(hall: DiscordHall):
+    """A member who has never used the bot is made an organiser under the name that Discord shows; a bot is not."""
+    bo = hall.guild.add_member(hall.env.create_user("bo", global_name="Bo B."), nick="Bo of the board")
+    robot = hall.guild.add_member(hall.env.create_user("robot", bot=True))
+    assert "organiser now" in private(await hall.ada.slash(hall.channel, "settings", appoint=bo))
+    assert "don't know that member" in private(await hall.ada.slash(hall.channel, "settings", appoint=robot))
+    assert "don't know that member" in private(await hall.ada.slash(hall.channel, "settings", dismiss=robot))
+    assert "Statistics of Bo of the board" in private(await hall.ada.slash(hall.channel, "stats", member=bo))
+    assert "time zone is changed" in private(await bo.slash(hall.channel, "settings", zone="Asia/Tokyo"))
+
+
 # ------------------------------------------------------------- where it is not to be used
 
 
