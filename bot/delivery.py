@@ -50,8 +50,10 @@ class Delivery:
 
     async def _one(self, effect: Effect, context: Context | None, now: datetime) -> NoThread | None:
         match effect:
-            case Post():
+            case Post(must=True):
                 return await self._post(effect, now)
+            case Post():
+                await self._try_to_post(effect, now)
             case Edit():
                 await self._edit(effect, now)
             case Direct():
@@ -77,6 +79,12 @@ class Delivery:
                     raise
                 ref = await self._once(effect, effect.channel, now)  # the thread is gone, and the channel may not be
         return await self._open_thread(effect, ref, now) if effect.thread_title else None
+
+    async def _try_to_post(self, effect: Post, now: datetime) -> None:
+        try:
+            await self._post(effect, now)
+        except PlatformError as error:
+            log.warning("post_lost", tag=effect.tag, reason=str(error))
 
     async def _once(self, effect: Post, place: Ref, now: datetime) -> Ref:
         """Post under a tag, unless its message is known or can be found."""

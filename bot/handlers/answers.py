@@ -73,7 +73,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     async def save(connection: AsyncConnection) -> AttemptGraded | Refusal | Nothing:
         return await _save_attempt(connection, call, answer, deps.bank)
 
-    return await deps.db.write(save)
+    saved = await deps.db.write(save)
+    return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
 
 
 async def _second_opinion(call: Call, deps: Deps, question: Question, text: str) -> int | None:

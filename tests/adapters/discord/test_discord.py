@@ -122,10 +122,38 @@ async def test_an_answer_that_cannot_be_taken(hall: DiscordHall):
     assert (len(thread.history()), signs(thread)) == (before + 1, ["⚠️", "📝"])
 
 
+async def test_many_answers_get_a_sign_each_and_one_card(hall: DiscordHall):
+    """Answers in the thread are not replied to one by one: each gets a sign, and one card there counts who has answered."""
+    _, thread = await hall.asked()
+    everybody = [hall.guild.add_member(hall.env.create_user(f"m{number}")) for number in range(8)]
+    for member in everybody:
+        await member.send(thread, HALF)
+        await member.send(thread, FULL)
+    await hall.later(seconds=4)
+    (card,) = (one for one in thread.history() if one.author.bot)
+    assert signs(thread) == ["📝"] * 16
+    assert "Answered so far: 8 members." in card.content
+    assert "100 of 100" in private(await everybody[0].click(card, label="See my grade"))
+    assert len(hall.sent(f"PATCH /channels/{thread.id}/messages/*")) <= 2
+
+
+async def test_the_card_of_the_answers_may_be_lost(hall: DiscordHall):
+    """When the card under the answers cannot be posted, the answer is saved and signed all the same; the next brings it."""
+    _, thread = await hall.asked()
+    for _ in range(2):
+        hall.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await hall.ada.send(thread, HALF)
+    assert signs(thread) == ["📝"]
+    assert [one for one in thread.history() if one.author.bot] == []
+    await hall.maya.send(thread, FULL)
+    (card,) = (one for one in thread.history() if one.author.bot)
+    assert "Answered so far: 2 members." in card.content
+
+
 async def test_a_reply_is_silent_and_refers_to_its_message(hall: DiscordHall):
     """What the bot says in the open refers to the answer, wakes nobody, and stands even if the answer is deleted."""
     _, thread = await hall.asked()
-    said = await hall.ada.send(thread, HALF)
+    said = await hall.ada.send(thread, "?!")
     sent = hall.sent(f"POST /channels/{thread.id}/messages")[0]
     assert sent["message_reference"]["message_id"] == said.id
     assert sent["message_reference"]["fail_if_not_exists"] is False
@@ -178,10 +206,10 @@ async def test_answers_given_while_the_bot_was_away(hall: DiscordHall, restarted
     assert hall.platform.ready(hall.ref(hall.channel))
     assert await hall.attempts() == [HALF, WRONG, FULL]
     assert signs(thread) == ["📝"] * 3
-    assert sum(m.author.bot for m in thread.history()) == 3
+    assert sum(m.author.bot for m in thread.history()) == 1
     assert "maya" in hall.everything()
     await hall.restart()
-    assert sum(m.author.bot for m in thread.history()) == 3
+    assert sum(m.author.bot for m in thread.history()) == 1
 
 
 async def test_catching_up_waits_for_discord(hall: DiscordHall):
