@@ -137,13 +137,19 @@ def _leaf(data: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     return data["name"], given
 
 
-def completions(data: Mapping[str, Any], bank: Bank) -> list[str]:
-    """Return what may be meant by the option that is being typed."""
+def completions(data: Mapping[str, Any], bank: Bank) -> list[discord.app_commands.Choice[str]]:
+    """Return what may be meant by the option that is being typed, each with what it means."""
     name, given = _leaf(data)
     command = next(c for c in COMMANDS if c.spec.name == name)
     focused = next(o for o in given if o.get("focused"))
     kind = next(o.kind for o in options_of(command) if o.name == focused["name"])
-    return options.suggestions(kind, str(focused["value"]), bank, most=CHOICES)
+    found = options.suggestions(kind, str(focused["value"]), bank, most=CHOICES)
+    return [_choice(value, meant) for value, meant in found.items() if len(value) <= OPTION_TEXT]
+
+
+def _choice(value: str, meant: str) -> discord.app_commands.Choice[str]:
+    name = f"{value} ({meant})" if meant else value
+    return discord.app_commands.Choice(name=name if len(name) <= OPTION_TEXT else value, value=value)
 
 
 def modal_text(components: Sequence[Mapping[str, Any]]) -> str:

@@ -101,7 +101,7 @@ class Ears:
         elif interaction.type is InteractionType.autocomplete:
             found = completions(interaction.data or {}, await self._core.bank_of(team_ref(interaction.guild_id)))
             with suppress(discord.HTTPException):
-                await interaction.response.autocomplete([discord.app_commands.Choice(name=v, value=v) for v in found])
+                await interaction.response.autocomplete(found)
         else:
             async with self._listening():
                 await self._answer(interaction, interaction.guild_id)

@@ -22,7 +22,7 @@ OWN: Final = {
 }
 SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
-    "commands": {"options", "parsing", "spec"},
+    "commands": {"options", "parsing", "spec", "suggesting"},
     "handlers": {"deps", "planning"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},

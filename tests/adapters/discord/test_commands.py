@@ -109,6 +109,15 @@ async def test_choices_and_completion(hall: DiscordHall):
     zones = await hall.ada.autocomplete(hall.channel, "schedule set", "zone", "europe/b")
     assert "Europe/Berlin" in {choice["value"] for choice in zones}
     assert len(await hall.ada.autocomplete(hall.channel, "schedule set", "zone", "")) == 25
+    assert "Europe/Berlin (Germany)" in {choice["name"] for choice in zones}
+    for option, word, name in (
+        ("holidays", "germany", "DE (Germany)"), ("days", "week", "mon-fri (weekdays)"), ("topics", "sea,he", "sea,sky (The sky)"),
+        ("levels", "easier", "mid,senior (the two easier ones)"), ("at", "9", "09:00 (9 am)"),
+    ):  # fmt: skip
+        offered = await hall.ada.autocomplete(hall.channel, "schedule set", option, word)
+        assert offered[0]["name"] == name
+    board = next(o for o in tree["schedule"]["options"][0]["options"] if o["name"] == "board")
+    assert [choice["value"] for choice in board["choices"]] == ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     wrong = await hall.maya.slash(hall.channel, "quiz", topic="oceann")
     assert "Did you mean “sea”?" in private(wrong)
     await hall.maya.slash(hall.channel, "quiz", topic="heaven")
