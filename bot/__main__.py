@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
     one = add("grade", evaluation.grade_one, "grade the answer on standard input, and explain the grade")
     one.add_argument("question", help="the question's id")
+    one.add_argument("--why", action="store_true", help="say what the answer was held to be like, and what not")
     people = add("evaluate", evaluation.evaluate, "say how well the grader agrees with people's marks in a CSV file")
     people.add_argument("file", type=Path, help="the marked answers")
     people.epilog, people.formatter_class = evaluation.COLUMNS, argparse.RawDescriptionHelpFormatter

@@ -39,14 +39,14 @@ from bot.grading.result import (
     PointResult,
     band_of,
 )
-from bot.grading.rubric import Rubric
-from bot.grading.talk import is_talk
+from bot.grading.rubric import Rubric, idle
+from bot.grading.talk import gives_up, is_talk
 from bot.question import Question
 from bot.text import clip
 
 __all__ = [
     "CORRECT_FROM", "EARNED_FROM", "PARTLY_FROM", "VERSION", "Band", "Deduction", "Grade", "PointResult", "band_of",
-    "grade", "grade_reference", "is_talk",
+    "gives_up", "grade", "grade_reference", "idle", "is_talk",
 ]  # fmt: skip
 
 _NOTHING = "It says nothing beyond the question."
@@ -68,7 +68,7 @@ def grade(question: Question, text: str) -> Grade:
     if is_foreign(text, reading, prepared.known.stems):
         return Grade(0, _none(prepared), unsure=doubt.FOREIGN)
     against = tuple(guards.cuts(text, heard, reading.words, prepared.expected))
-    if not rubric.adds_something(reading, prepared.asked):
+    if rubric.repeats_the_question(reading.words, prepared.asked):
         return Grade(0, _none(prepared), (*(Deduction(0, cut.reason) for cut in against), Deduction(0, _NOTHING))[:1])
     found = evidence.gathered(prepared, heard, reading)
     return _judged(prepared, found, text, against)
@@ -92,9 +92,9 @@ def _judged(prepared: Rubric, found: Evidence, text: str, against: Sequence[guar
 
 
 def _point(found: Found, credit: float, text: str) -> PointResult:
-    """Return a key point's credit, and the member's words that earn it."""
-    match = found.best.match
-    words = " ".join(text[match.start : match.end].split()) if match and credit >= _SHOWN else ""
+    """Return a key point's credit, and the clause that earns it."""
+    start, end = found.at
+    words = " ".join(text[start:end].split()) if credit >= _SHOWN else ""
     return PointResult(
         found.point.key,
         found.point.weight,

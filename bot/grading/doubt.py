@@ -21,6 +21,9 @@ FOREIGN: Final = "it seems to be in another language than English, which I canno
 _SHIFT: Final = 1.5  # of the share of truth, on the logistic scale, by which a grade must hold
 _SPREAD: Final = 0.12  # of what was asked for, by which it must hold
 _SAYS: Final = 0.4  # likeness of the clauses to something true, on average, from which an answer says it
+_HEARD: Final = 0.3  # likeness to something true from which an answer may be right in other words
+_FEW_CLAUSES: Final = 3
+_PART: Final = 0.15  # credit from which a point counts as met in part
 _WRONG: Final = 0.6  # likeness to something false from which there is something wrong in an answer
 _LIKE, _VERY_LIKE = 0.75, 0.9  # blends from which an answer is surely right, if it says little else, and anyway
 _LITTLE_ELSE: Final = 0.6
@@ -37,7 +40,7 @@ def of_rubric(found: Evidence, points: Sequence[PointResult], score: int, agains
     for reason, other in _otherwise(found, share, truth):
         if band_of(round(100 * other)) is not band:
             return reason
-    if band is Band.INCORRECT and any(point.credit for point in points) and _is_clean(found):
+    if band is Band.INCORRECT and _is_clean(found) and _may_be_right(found, points):
         return "it may be right in other words than I know."
     return ""
 
@@ -72,6 +75,12 @@ def of_reference(signals: Signals, score: int, reference: Wording, answer: Readi
     if alike and band_of(score) is Band.CORRECT:
         return ""
     return "it shares too few or too many words with the reference."
+
+
+def _may_be_right(found: Evidence, points: Sequence[PointResult]) -> bool:
+    """Whether an answer has part of a point, or is too short to tell."""
+    heard = any(one.won >= _HEARD for one in found.points)
+    return any(point.credit >= _PART for point in points) or (heard and found.clauses <= _FEW_CLAUSES)
 
 
 def _is_clean(found: Evidence) -> bool:

@@ -14,7 +14,7 @@ from bot.grading.likeness import Match, Span, matched, span_of
 from bot.grading.pairs import pairs_of
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
-from bot.grading.rubric import Point, Rubric
+from bot.grading.rubric import Point, Rubric, adds_something
 from bot.grading.words import Word
 from bot.text import clauses
 
@@ -24,6 +24,8 @@ _TURNED: Final = 0.9  # what an example turned around is worth on the other side
 _STATED: Final = 0.5  # likeness from which a clause counts as stating something, true or false
 _MANY: Final = 4  # words of an example found, or pairs, beyond which more tell nothing new
 _LEANS: Final = 10.0
+_TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
+_CLOSE: Final = 0.05  # likenesses that count as the same
 _A_MISTAKE: Final = 0.85  # likeness to a misconception from which it is heard
 _LEAST_FOUND: Final = 2  # words of it
 
@@ -35,16 +37,18 @@ class Sides:
     says: float = 0.0
     against: float = 0.0
     match: Match | None = None  # of the one that says it
+    like: str = ""  # its words
+    unlike: str = ""  # those of the one against it
     is_miss: bool = (
         False  # whether the one against it is a near miss as it was written, not something true turned around
     )
 
-    def hear(self, match: Match, likeness: float, *, against: bool) -> None:
+    def hear(self, match: Match, likeness: float, text: str, *, against: bool) -> None:
         """Take an example into account."""
         if against and likeness > self.against:
-            self.against, self.is_miss = likeness, not match.turned
+            self.against, self.is_miss, self.unlike = likeness, not match.turned, text
         elif not against and likeness > self.says:
-            self.says, self.match = likeness, match
+            self.says, self.match, self.like = likeness, match, text
 
     @property
     def won(self) -> bool:
@@ -52,19 +56,24 @@ class Sides:
         return self.says > self.against
 
 
+_UNHEARD: Final = Sides()
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What an answer says of one key point; every signal lies between 0 and 1."""
 
     point: Point
-    best: Sides  # of the clause that says it best
-    won: float  # likeness of that clause
+    at: tuple[int, int]  # where in the answer the clause stands that speaks most for it
+    won: float  # likeness of the clause that says it best
     words: float  # how many words of the example it has
     pairs: float  # pairs of words that stand together in what says the point
     wrong_pairs: float  # ... in its near misses alone
     lean: float  # how much the words of the best clause speak for it
     missed: float  # likeness to a near miss of a clause that is nearer to it
     turned: float  # likeness to something true of a clause that turns it around
+    like: str  # the example that the best clause was taken for
+    unlike: str  # the one against the point that a clause was most like
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class Evidence:
     signals: Mapping[str, float]
     mistakes: frozenset[int]
     two_sided: bool  # whether the question has examples on both sides
+    clauses: int
 
 
 @dataclass(slots=True)
@@ -85,32 +95,33 @@ class _Heard:
 
 def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     """Return what an answer says for and against each key point."""
-    spans = spans_of(text, reading, rubric.rivals)
+    spans = spans_of(text, reading, rubric)
     heard = _heard(rubric, spans)
     pairs = pairs_of(text, reading.words)
-    leans = [_lean(point, spans) for point in rubric.points]
-    points = tuple(
-        _found(point, sides, pairs, lean) for point, sides, lean in zip(rubric.points, heard.sides, leans, strict=True)
-    )
+    points = tuple(_found(point, sides, pairs, spans) for point, sides in zip(rubric.points, heard.sides, strict=True))
     alone = (len(spans) + 1) // 2
     signals = {**_of_words(rubric, reading, pairs), **_of_clauses(heard, alone)}
-    return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided)
+    return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone)
 
 
-def spans_of(text: str, reading: Reading, rivals: Mapping[str, frozenset[str]]) -> tuple[Span, ...]:
-    """Part an answer into clauses, then each two neighbours together, for a point made across a comma or full stop."""
+def spans_of(text: str, reading: Reading, rubric: Rubric) -> tuple[Span, ...]:
+    """Part an answer into clauses that say something new, then each two neighbours together, for a point made across a comma or full stop."""
     terms: dict[int, list[Word]] = defaultdict(list)
     for term in reading.terms:
         terms[term.end].append(term)
     flags = {word.start: flag for word, flag in zip(reading.words, denied(reading.words), strict=True)}
     parts = clauses(text, reading.words)
-    subjects = list(_subjects(parts, rivals))
+    told = [
+        (words, about)
+        for words, about in zip(parts, _subjects(parts, rubric.rivals), strict=True)
+        if adds_something(words, rubric.asked)
+    ]
 
     def span(words: Sequence[Word], about: frozenset[str]) -> Span:
         return span_of(words, [flags[word.start] for word in words], terms, about)
 
-    alone = [span(words, about) for words, about in zip(parts, subjects, strict=True)]
-    both = [span((*one, *two), a | b) for (one, a), (two, b) in pairwise(zip(parts, subjects, strict=True))]
+    alone = [span(words, about) for words, about in told]
+    both = [span((*one, *two), a | b) for (one, a), (two, b) in pairwise(told)]
     return (*alone, *both)
 
 
@@ -154,30 +165,35 @@ def _hear(heard: _Heard, rubric: Rubric, number: int, span: int, match: Match) -
         heard.mistakes.add(example.mistake)
     if example.point >= 0:
         worth = likeness * _TURNED if match.turned else likeness
-        heard.sides[example.point][span].hear(match, worth, against=against)
+        heard.sides[example.point][span].hear(match, worth, example.text, against=against)
 
 
-def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[tuple[str, str]], lean: float) -> Found:
-    won = [one for one in sides.values() if one.won]
+def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[tuple[str, str]], spans: Sequence[Span]) -> Found:
+    won = [(number, one) for number, one in sides.items() if one.won]
     lost = [one for one in sides.values() if not one.won]
-    best = max(won, key=lambda one: one.says, default=Sides())
-    words = max((one.match.found for one in won if one.match and one.says >= best.says - 0.05), default=0)
+    likeness = max((one.says for _, one in won), default=0.0)
+    leans = [sum(point.lean.get(stem, 0.0) for stem in span.places) for span in spans]
+    alone = (len(spans) + 1) // 2
+    speaks = {n: one.says + leans[n] / _LEANS for n, one in won} or dict(enumerate(leans))
+    clause = max(speaks, key=lambda n: speaks[n] * (1.0 if n < alone else _TWO), default=None)
+    words = max((one.match.found for _, one in won if one.match and one.says >= likeness - _CLOSE), default=0)
     return Found(
         point=point,
-        best=best,
-        won=best.says,
+        at=(0, 0) if clause is None else _extent(spans[clause]),
+        won=likeness,
         words=min(words, _MANY) / _MANY,
         pairs=min(len(pairs & point.true_pairs), _MANY) / _MANY,
         wrong_pairs=min(len(pairs & point.false_pairs), _MANY) / _MANY,
-        lean=lean,
+        lean=min(max(leans, default=0.0), _LEANS) / _LEANS,
         missed=max((one.against for one in lost if one.is_miss), default=0.0),
         turned=max((one.against for one in lost if not one.is_miss), default=0.0),
+        like=max(won, key=lambda it: it[1].says, default=(0, _UNHEARD))[1].like,
+        unlike=max(lost, key=lambda one: one.against, default=_UNHEARD).unlike,
     )
 
 
-def _lean(point: Point, spans: Sequence[Span]) -> float:
-    most = max((sum(point.lean.get(stem, 0.0) for stem in span.places) for span in spans), default=0.0)
-    return min(most, _LEANS) / _LEANS
+def _extent(span: Span) -> tuple[int, int]:
+    return span.words[0].start, span.words[-1].end
 
 
 def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]]) -> Mapping[str, float]:

@@ -19,7 +19,8 @@ from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, Word, denies
 _SHORT_LIST: Final = 4  # words, if they are the reference's in another order
 _ORDERED: Final = 0.8
 _LIST: Final = 6  # words from which a bare pile of them is told from a short answer
-_NOTE_WORDS: Final = 1.5  # words between two marks, on average, in honest notes without whole sentences
+_LONG: Final = 15  # words from which an answer can be told from a list, whatever marks stand in it
+_NOTE_WORDS: Final = (1.5, 8.0)  # words between two marks, on average, in honest notes without whole sentences
 _LIST_FUNCTION_WORDS: Final = 0.08
 _LISTED: Final = 0.15  # share of small words below which a reference is a list itself
 _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
@@ -102,8 +103,8 @@ def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
     marks = len(_MARKS.findall(text.strip().rstrip(".")))
     if len(words) < _LIST:
         return not marks and _is_out_of_order(words, expected)
-    one_by_one = marks and len(words) < _NOTE_WORDS * marks and not expected.lists
-    return not marks or bool(one_by_one)
+    one_by_one = marks > 0 and len(words) < _NOTE_WORDS[0] * marks and not expected.lists
+    return not marks or one_by_one or (len(words) >= _LONG and len(words) > _NOTE_WORDS[1] * marks)
 
 
 def _makes_sentences(words: Sequence[Word]) -> float:

@@ -45,6 +45,7 @@ class Example:
     total: float
     least: float
     mistake: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Prepared once a version of the question; everything about an answer is in `evide
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -15,10 +15,11 @@ from bot.grading.guards import Expected
 from bot.grading.likeness import Example, example_of
 from bot.grading.pairs import Pair, pairs_in, pairs_of
 from bot.grading.reading import Known, Reading, read
-from bot.grading.words import FUNCTION_WORDS, denies
+from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
+_MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
 _UNSEEN: Final = 0.25  # how often a word is thought to stand where it was never seen
 
 
@@ -92,10 +93,27 @@ def prepared(question: Question) -> Rubric:
     )
 
 
-def adds_something(reading: Reading, asked: frozenset[str]) -> bool:
-    """Whether an answer says anything beyond the question."""
+def adds_something(words: Sequence[Word], asked: frozenset[str]) -> bool:
+    """Whether words say anything beyond the question."""
     common = lexicon().common
-    return any(t.stem not in asked and t.stem not in common and not denies(t) for t in reading.content())
+    return any(
+        t.stem not in asked and t.stem not in common and t.word not in FUNCTION_WORDS and not denies(t) for t in words
+    )
+
+
+def idle(question: Question) -> list[str]:
+    """Return what words key points and has no word beyond the question's, so that it earns nothing."""
+    posed = read(question.question)
+    asked = frozenset(t.stem for t in posed.content()).union(t.stem for t in posed.terms)
+    told = ((text, read(text).telling()) for point in question.key_points for text in (*point.phrasings, *point.says))
+    return [text for text, words in told if all(word.stem in asked for word in words)]
+
+
+def repeats_the_question(words: Sequence[Word], asked: frozenset[str]) -> bool:
+    """Whether words say nothing beyond the question, or have most of it and next to nothing else."""
+    stems = {t.stem for t in words if t.word not in FUNCTION_WORDS}
+    new, again = len(stems - asked - lexicon().common), len(stems & asked)
+    return not adds_something(words, asked) or (again >= _MOST_OF_IT * len(asked) and new * _FEW <= again)
 
 
 def _worded(question: Question) -> Iterator[Worded]:
@@ -121,7 +139,7 @@ def _examples(worded: Sequence[Worded], asked: frozenset[str], posed: Reading) -
                 worth=worth[one.point][one.says],
             )  # fmt: skip
             if made and any(stem not in said for stem in made.stems):  # the question's words alone prove nothing
-                yield made
+                yield replace(made, text=one.text)
 
 
 def _variants(reading: Reading) -> Iterator[Reading]:

@@ -5,6 +5,7 @@ sentences is, and nothing in it earns anything.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from bot.grading.reading import read
@@ -16,6 +17,12 @@ from bot.text import fold
 _SENTENCE: Final = re.compile(r"[^.!?\n…]+[.!?…]*")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _FEW: Final = 1  # words that belong to an answer, and may stand in talk
+_IN_A_WORD: Final = 40  # characters of a key that talk may happen to be
+_YES_OR_NO: Final = re.compile(
+    r"(?:^|[.!?,:;] )(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|must|may|might)\b|true or false|\bor not\b",
+    re.IGNORECASE,
+)
+_VERDICTS: Final = frozenset(("yes", "no", "yep", "yeah", "yup", "nope", "nah", "true", "false", "right", "correct", "never", "always"))  # fmt: skip
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 
 _SMALL_TALK: Final = frozenset(["a", "ack", "afternoon", "agreed", "ah", "aha", "ahh", "all", "almost", "already", "alright", "am", "and", "any", "anyone", "anyway", "argh", "at", "aww", "awesome", "back", "bad", "beats", "bedtime", "bit", "bot", "boy", "brb", "brilliant", "bro", "btw", "bye", "cheers", "clue", "clueless", "congrats", "congratulations", "cool", "correct", "cu", "cya", "dang", "day", "damn", "dear", "done", "dunno", "easy", "em", "enjoy", "erm", "evening", "everybody", "everyone", "excellent", "fair", "fine", "folks", "fun", "funny", "gg", "gj", "glad", "gm", "gn", "go", "gonna", "good", "goodbye", "gosh", "got", "great", "gotcha", "guess", "guys", "ha", "haha", "hahaha", "happy", "hard", "he", "heh", "hehe", "hello", "hey", "hi", "hm", "hmm", "hmmm", "hooray", "huh", "i", "icymi", "idc", "idea", "idk", "ikr", "indeed", "is", "it", "job", "joke", "just", "k", "kidding", "know", "lol", "lmao", "lovely", "luck", "lucky", "man", "mate", "me", "meh", "mine", "monday", "morning", "my", "nah", "neat", "never", "nevermind", "nice", "night", "no", "noice", "noob", "nope", "not", "np", "nvm", "of", "oh", "ok", "okay", "omg", "one", "only", "oof", "ooh", "oops", "ouch", "out", "pass", "pfft", "phew", "please", "pls", "plz", "pretty", "props", "question", "quiz", "really", "right", "rip", "rofl", "roger", "sad", "same", "see", "shame", "shoot", "shrug", "sigh", "skip", "skipping", "so", "sorry", "stumped", "sure", "team", "ten", "test", "testing", "tgif", "thank", "thanks", "that", "thats", "the", "there", "this", "thx", "time", "tl", "to", "today", "tomorrow", "too", "tough", "tricky", "true", "tuesday", "ty", "u", "ugh", "uh", "uhm", "um", "umm", "understood", "us", "very", "wait", "wat", "we", "weekend", "welcome", "well", "whew", "whoa", "wip", "woah", "woohoo", "wow", "wtf", "xd", "y", "ya", "yay", "yeah", "yep", "yes", "yikes", "yo", "you", "yup", "zzz", "i'm", "i've", "im", "ive", "don't", "dont", "that's", "it's", "let's", "lets"])  # fmt: skip
@@ -56,16 +63,36 @@ _PRAISE: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 
+_GIVES_UP: Final = re.compile(
+    r"\b(?:idk|dunno|(?:no|zero) (?:idea|clue)|(?:don['’]?t|do not) (?:know|get|understand|remember)|not sure|stuck|stumped"
+    r"|pass|skip|give up|help|hints?|mean|means|meant|can['’]?t (?:remember|recall|answer|say))\b",
+    re.IGNORECASE,
+)
+
+
+def gives_up(talk: str) -> bool:
+    """Whether talk is from somebody who would answer if they knew how: such a one is asked to, others are let talk."""
+    return bool(_GIVES_UP.search(talk))
+
 
 def is_talk(question: Question, text: str) -> bool:
     """Whether a text says nothing that could be meant for an answer; a copy of the question is not talk, but an attempt."""
     words = _WORD.findall(text)
-    if len(words) > _MOST_WORDS:
+    if len(words) > _MOST_WORDS or _answers_in_a_word(question, words):
         return False
     if all(map(_is_small, words)):
         return not words or any(fold(word) not in FUNCTION_WORDS for word in words)
     parts = [part.strip(" .!?…\n-–—,:;()'\"*_~>") for part in _SENTENCE.findall(text)]
     return all(map(_is_chatter, filter(None, parts))) and (text.rstrip().endswith("?") or not _tells(question, text))
+
+
+def _answers_in_a_word(question: Question, words: Sequence[str]) -> bool:
+    """Whether a yes or no answers the question, or the words are just what it asks for."""
+    said = [fold(word) for word in words]
+    if _YES_OR_NO.search(question.question) and _VERDICTS.intersection(said):
+        return True
+    wanted = (question.reference, *(text for point in question.key_points for text in (*point.phrasings, *point.says)))
+    return any(said == [fold(word) for word in _WORD.findall(text)] for text in wanted if len(text) <= _IN_A_WORD)
 
 
 def _is_chatter(sentence: str) -> bool:

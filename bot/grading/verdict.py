@@ -30,6 +30,7 @@ _TRUTH: Final[Mapping[str, float]] = {
     "turned": 6.00,
 }
 _TRUTH_BIAS: Final = 8.08
+_SHOWN: Final = 0.05  # credit below which a point has none
 _STRETCH: Final = 1.04  # an honest full answer need not say every point outright
 
 
@@ -48,7 +49,8 @@ def credit(found: Found, *, two_sided: bool) -> float:
         share = (found.won - _LEAST) / (_FULL - _LEAST)
         denied = found.turned >= _FULL and found.turned > found.won
         return min(1.0, 0.5 + 0.5 * share) if share >= 0 and not denied else 0.0
-    return _logistic(_POINT_BIAS + sum(weight * getattr(found, name) for name, weight in _POINT.items()))
+    sure = _logistic(_POINT_BIAS + sum(weight * getattr(found, name) for name, weight in _POINT.items()))
+    return sure if sure >= _SHOWN else 0.0
 
 
 def aboutness(evidence: Evidence) -> float:

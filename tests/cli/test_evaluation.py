@@ -47,7 +47,18 @@ def test_grade(monkeypatch: Patch, capsys: Capture) -> None:
     assert lines[0].endswith("1 of 6 key points covered")
     assert "  + distribution (weight 2, credit 1.00, sure 1.00): “mean and variance”" in lines
     assert any(line.startswith("  -15 points: wrong, since There is no discriminator") for line in lines)
-    assert lines[-1] == "Grader 2.0"
+    assert lines[-1] == "Grader 3.0"
+
+
+def test_why(monkeypatch: Patch, capsys: Capture) -> None:
+    """`grade --why` names the examples of either side that each key point's best clause was like, and where nothing was."""
+    typed(monkeypatch, b"A GAN is a game of two networks. It has no likelihood. The VAE has sharp samples.")
+    assert main(["grade", "gan-versus-vae", "--why"]) == OK
+    out = capsys.readouterr().out
+    assert "\ngame: words that lean to it " in out
+    assert "\n  says it (" in out
+    assert "\n  near miss (" in out
+    assert "\n  nothing like it was heard" in out
 
 
 @pytest.mark.parametrize(

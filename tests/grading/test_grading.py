@@ -83,7 +83,8 @@ def test_a_full_answer() -> None:
     result = grade(QUESTION, FULL)
     assert (result.score, result.band, result.covered) == (100, Band.CORRECT, 3)
     assert (result.notes, result.mistakes) == ((), ())
-    assert [point.evidence for point in result.points[:2]] == ["samples lose diversity", "fools the discriminator"]
+    says = "The samples lose diversity, because the same picture fools the discriminator every time"
+    assert [point.evidence for point in result.points[:2]] == [says, says]
 
 
 @pytest.mark.parametrize(
@@ -132,10 +133,10 @@ def test_evidence_is_the_member_s_own_words(text: str) -> None:
         assert bool(point.evidence) == (point.credit > 0)
 
 
-def test_the_closest_evidence() -> None:
-    """Of words that come more than once, those that stand closest together are the evidence."""
-    result = grade(QUESTION, "It fools everybody and in the end the discriminator as it fools the discriminator")
-    assert result.points[1].evidence == "fools the discriminator"
+def test_the_evidence_is_a_clause() -> None:
+    """The evidence is the whole clause that says a point, and no more of the answer."""
+    result = grade(QUESTION, "The picture is odd. It fools the discriminator each time. It fools nobody else.")
+    assert result.points[1].evidence == "It fools the discriminator each time"
 
 
 def test_long_evidence() -> None:
@@ -365,7 +366,7 @@ def test_grades_in_another_process() -> None:
     script = (
         "from pathlib import Path; from bot.bank.loading import load; from bot.grading import grade;"
         "topics = load(Path('content')).topics.values();"
-        "print([grade(q, o.reference) for t in topics for q in t.questions for o in t.questions])"
+        "print([grade(q, o.reference) for t in topics for q in t.questions[::3] for o in t.questions[:3]])"
     )
     runs = {
         subprocess.run(

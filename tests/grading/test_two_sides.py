@@ -184,6 +184,21 @@ def test_no_talk(text: str) -> None:
     assert not is_talk(QUESTION, text)
 
 
+@pytest.mark.parametrize(
+    ("asked", "key", "text"),
+    [
+        ("Does a GAN have a likelihood?", "it has none", "No."),
+        ("True or false: a VAE is a game.", "false", "right"),
+        ("What does the agent do next?", "wait", "wait!"),
+    ],
+)
+def test_an_answer_in_one_word(asked: str, key: str, text: str) -> None:
+    """A yes or no to a question that asks for it, and a word that is the key itself, are answers."""
+    point = QUESTION.key_points[0].model_copy(update={"phrasings": (key,)})
+    assert not is_talk(QUESTION.model_copy(update={"question": asked, "key_points": (point,)}), text)
+    assert is_talk(QUESTION, text)
+
+
 def test_letters_that_hide() -> None:
     """Zero-width characters and look-alikes of other alphabets are read as what one sees."""
     plain = [word.stem for word in read("generator game").words]
