@@ -155,7 +155,7 @@ def passing(cheat: Cheat) -> float:
         (swapped_reference, 0.02),
         (another, 0.03),
         (dump, 0.08),
-        (denied_verb_by_verb, 0.33),  # a sample has few verbs that can be denied: what is left of it is true
+        (denied_verb_by_verb, 0.36),  # a sample has few verbs that can be denied: what is left of it is true
         (swapped_sample, 0.82),  # in free wording: docs/grading.md has the trade-off
     ],
 )
