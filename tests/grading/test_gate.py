@@ -218,7 +218,7 @@ BLIND = {
         for file in sorted((ROOT / "tests" / "samples" / "blind" / part).glob("*.yaml"))
         for name, answers in yaml.safe_load(file.read_text(encoding="utf-8")).items()
     }
-    for part in ("build", "held")
+    for part in ("fitted", "held")
 }
 RIGHT = ("terms", "plain", "contrast", "late")
 
