@@ -18,7 +18,7 @@ from bot.grading.words import denies
 
 FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
 
-_SHIFT: Final = 1.5  # of the share of truth, on the logistic scale, by which a grade must hold
+_SHIFT: Final = 3.0  # of the share of truth, on the logistic scale, by which a grade must hold
 _SPREAD: Final = 0.12  # of what was asked for, by which it must hold
 _SAYS: Final = 0.4  # likeness of the clauses to something true, on average, from which an answer says it
 _HEARD: Final = 0.3  # likeness to something true from which an answer may be right in other words
@@ -52,8 +52,6 @@ def _otherwise(found: Evidence, share: float, truth: float) -> Iterator[tuple[st
             "it is not clear whether its words say what is true or turn it around.",
             share * verdict.truth(found, shift=shift),
         )
-    about = verdict.aboutness(found)
-    yield "it is not clear whether it speaks of this question.", min(1.0, share / about) * truth
     for by in (-_SPREAD, _SPREAD):
         yield "it turns on points that the words meet only in part.", min(1.0, max(0.0, share + by)) * truth
 
@@ -85,5 +83,6 @@ def _may_be_right(found: Evidence, points: Sequence[PointResult]) -> bool:
 
 def _is_clean(found: Evidence) -> bool:
     """Whether nothing that an answer says is like something false, or most of it like something true."""
-    states = found.signals["said"] >= _SAYS or all(max(one.missed, one.turned) < _WRONG for one in found.points)
+    said, missed = found.signals["said"], found.signals["missed"]
+    states = said >= max(_SAYS, missed) or all(max(one.missed, one.turned) < _WRONG for one in found.points)
     return states and not found.mistakes

@@ -24,6 +24,7 @@ _TURNED: Final = 0.9  # what an example turned around is worth on the other side
 _STATED: Final = 0.5  # likeness from which a clause counts as stating something, true or false
 _MANY: Final = 4  # words of an example found, or pairs, beyond which more tell nothing new
 _LEANS: Final = 10.0
+_SOME_PAIRS: Final = 20  # added to an answer's, so that a few wrong ones weigh less in a short one
 _TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
 _CLOSE: Final = 0.05  # likenesses that count as the same
 _A_MISTAKE: Final = 0.85  # likeness to a misconception from which it is heard
@@ -202,7 +203,8 @@ def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]
     opposites, count = lexicon().opposites, max(1, len(stems))
     foreign = stems & lexicon().field - rubric.true_words - rubric.false_words - rubric.asked
     return {
-        "false pairs": len(pairs & rubric.false_pairs) / max(1, len(pairs)),
+        "false pairs": len(pairs & rubric.false_pairs) / (len(pairs) + _SOME_PAIRS),
+        "true pairs": len(pairs & rubric.true_pairs) / (len(pairs) + _SOME_PAIRS),
         "false words": len(stems & rubric.false_words) / count,
         "true words": len(stems & rubric.true_words) / count,
         "foreign terms": len(foreign) / count,
@@ -211,7 +213,7 @@ def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]
 
 
 def _of_clauses(heard: _Heard, alone: int) -> Mapping[str, float]:
-    """Return what the clauses say, on average: how surely something true, in how many words, and how surely something false."""
+    """Return what the clauses say, on average: how surely something true, and how surely a near miss."""
     clause = [[sides[number] for sides in heard.sides if number in sides] for number in range(alone)]
 
     def mean(values: Iterable[float]) -> float:
@@ -221,17 +223,8 @@ def _of_clauses(heard: _Heard, alone: int) -> Mapping[str, float]:
     against = [max((one.against for one in sides), default=0.0) for sides in clause]
     return {
         "true clauses": mean(a > b and a > _STATED for a, b in zip(says, against, strict=True)),
-        "false clauses": mean(b >= a and b > _STATED for a, b in zip(says, against, strict=True)),
         "said": mean(max((one.says for one in sides if one.won), default=0.0) for sides in clause),
-        "said at length": mean(max((_at_length(one) for one in sides if one.won), default=0.0) for sides in clause),
         "missed": mean(
             max((one.against for one in sides if not one.won and one.is_miss), default=0.0) for sides in clause
         ),
-        "turned": mean(
-            max((one.against for one in sides if not one.won and not one.is_miss), default=0.0) for sides in clause
-        ),
     }
-
-
-def _at_length(sides: Sides) -> float:
-    return sides.says * min(sides.match.found, _MANY) / _MANY if sides.match else 0.0

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.grading.reading import read
+from bot.grading.glossary import lexicon
+from bot.grading.reading import corrected, read
 from bot.grading.rubric import prepared
 from bot.grading.words import FUNCTION_WORDS
 from bot.question import Question
@@ -23,6 +24,10 @@ _YES_OR_NO: Final = re.compile(
     re.IGNORECASE,
 )
 _VERDICTS: Final = frozenset(("yes", "no", "yep", "yeah", "yup", "nope", "nah", "true", "false", "right", "correct", "never", "always"))  # fmt: skip
+_A_REMARK: Final = 14  # words of a remark about oneself
+_ONESELF: Final = re.compile(
+    r"\b(?:i|i['’](?:m|ll|ve|d)|im|my|me|we|us|hey|hi|ugh|oh|oops|sorry|later|tonight)\b|\?\s*$", re.IGNORECASE
+)
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 
 _SMALL_TALK: Final = frozenset(["a", "ack", "afternoon", "agreed", "ah", "aha", "ahh", "all", "almost", "already", "alright", "am", "and", "any", "anyone", "anyway", "argh", "at", "aww", "awesome", "back", "bad", "beats", "bedtime", "bit", "bot", "boy", "brb", "brilliant", "bro", "btw", "bye", "cheers", "clue", "clueless", "congrats", "congratulations", "cool", "correct", "cu", "cya", "dang", "day", "damn", "dear", "done", "dunno", "easy", "em", "enjoy", "erm", "evening", "everybody", "everyone", "excellent", "fair", "fine", "folks", "fun", "funny", "gg", "gj", "glad", "gm", "gn", "go", "gonna", "good", "goodbye", "gosh", "got", "great", "gotcha", "guess", "guys", "ha", "haha", "hahaha", "happy", "hard", "he", "heh", "hehe", "hello", "hey", "hi", "hm", "hmm", "hmmm", "hooray", "huh", "i", "icymi", "idc", "idea", "idk", "ikr", "indeed", "is", "it", "job", "joke", "just", "k", "kidding", "know", "lol", "lmao", "lovely", "luck", "lucky", "man", "mate", "me", "meh", "mine", "monday", "morning", "my", "nah", "neat", "never", "nevermind", "nice", "night", "no", "noice", "noob", "nope", "not", "np", "nvm", "of", "oh", "ok", "okay", "omg", "one", "only", "oof", "ooh", "oops", "ouch", "out", "pass", "pfft", "phew", "please", "pls", "plz", "pretty", "props", "question", "quiz", "really", "right", "rip", "rofl", "roger", "sad", "same", "see", "shame", "shoot", "shrug", "sigh", "skip", "skipping", "so", "sorry", "stumped", "sure", "team", "ten", "test", "testing", "tgif", "thank", "thanks", "that", "thats", "the", "there", "this", "thx", "time", "tl", "to", "today", "tomorrow", "too", "tough", "tricky", "true", "tuesday", "ty", "u", "ugh", "uh", "uhm", "um", "umm", "understood", "us", "very", "wait", "wat", "we", "weekend", "welcome", "well", "whew", "whoa", "wip", "woah", "woohoo", "wow", "wtf", "xd", "y", "ya", "yay", "yeah", "yep", "yes", "yikes", "yo", "you", "yup", "zzz", "i'm", "i've", "im", "ive", "don't", "dont", "that's", "it's", "let's", "lets"])  # fmt: skip
@@ -82,6 +87,8 @@ def is_talk(question: Question, text: str) -> bool:
         return False
     if all(map(_is_small, words)):
         return not words or any(fold(word) not in FUNCTION_WORDS for word in words)
+    if len(words) <= _A_REMARK and _ONESELF.search(text) and not _told(question, text):
+        return True
     parts = [part.strip(" .!?…\n-–—,:;()'\"*_~>") for part in _SENTENCE.findall(text)]
     return all(map(_is_chatter, filter(None, parts))) and (text.rstrip().endswith("?") or not _tells(question, text))
 
@@ -108,6 +115,11 @@ def _is_small(word: str) -> bool:
 
 def _tells(question: Question, text: str) -> bool:
     """Whether words of an answer to the question stand in a text, beyond the question's own."""
-    rubric = prepared(question)
-    told = {word.stem for word in read(text).content()}
-    return len(told & rubric.known.stems - rubric.asked) > _FEW
+    return len(_told(question, text) - prepared(question).asked) > _FEW
+
+
+def _told(question: Question, text: str) -> set[str]:
+    """Return what a text says that the question or its rubric know, without words that say little anywhere."""
+    known = prepared(question).known
+    told = {word.stem for word in corrected(read(text), known).content()}
+    return told & known.stems - lexicon().common

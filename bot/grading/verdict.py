@@ -11,31 +11,26 @@ from typing import Final
 from bot.grading.evidence import Evidence, Found
 
 _POINT: Final[Mapping[str, float]] = {
-    "won": 1.40,
-    "pairs": 4.77,
-    "wrong_pairs": -0.09,
-    "lean": 18.92,
+    "won": 1.30,
+    "words": 0.49,
+    "pairs": 2.08,
+    "wrong_pairs": -1.45,
+    "lean": 16.88,
 }
-_POINT_BIAS: Final = -7.93
+_POINT_BIAS: Final = -6.60
 _TRUTH: Final[Mapping[str, float]] = {
-    "false pairs": -68.20,
-    "false words": -55.03,
-    "true words": -3.81,
-    "foreign opposites": -24.23,
-    "true clauses": 5.05,
-    "false clauses": -2.19,
-    "said": -0.06,
-    "said at length": 1.07,
-    "missed": -10.20,
-    "turned": 6.00,
+    "false pairs": -234.83,
+    "true pairs": 22.27,
+    "false words": -44.32,
+    "true words": 6.11,
+    "foreign terms": -79.08,
+    "foreign opposites": -44.69,
+    "true clauses": 1.01,
+    "missed": -28.26,
 }
-_TRUTH_BIAS: Final = 8.08
-_SHOWN: Final = 0.05  # credit below which a point has none
-_STRETCH: Final = 1.04  # an honest full answer need not say every point outright
-
-
-_ABOUT: Final[Mapping[str, float]] = {"foreign terms": -40.5, "true words": 27.0}
-_ABOUT_BIAS: Final = -5.6
+_TRUTH_BIAS: Final = 12.56
+_STRETCH: Final = 1.02  # an honest full answer need not say every point outright
+_SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
 
@@ -53,13 +48,6 @@ def credit(found: Found, *, two_sided: bool) -> float:
     return sure if sure >= _SHOWN else 0.0
 
 
-def aboutness(evidence: Evidence) -> float:
-    """Return how surely an answer speaks of this question and not of another one of the field (0 to 1)."""
-    if not evidence.two_sided:
-        return 1.0
-    return _logistic(_ABOUT_BIAS + sum(weight * evidence.signals[name] for name, weight in _ABOUT.items()))
-
-
 def truth(evidence: Evidence, *, shift: float = 0.0) -> float:
     """Return how far an answer stands on the true side (0 to 1); `shift` moves it, to see how sure that is."""
     if not evidence.two_sided:
@@ -72,7 +60,8 @@ def share(evidence: Evidence) -> float:
     asked = sum(found.point.weight for found in evidence.points if not found.point.extra)
     had = sum(found.point.weight * credit(found, two_sided=evidence.two_sided) for found in evidence.points)
     stretch = _STRETCH if evidence.two_sided else 1.0
-    return aboutness(evidence) * min(1.0, stretch * had / asked) if asked else 0.0
+    part = min(1.0, stretch * had / asked) if asked else 0.0
+    return part if part >= _SHOWN else 0.0
 
 
 def _logistic(x: float) -> float:

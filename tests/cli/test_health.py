@@ -101,23 +101,23 @@ async def test_a_pulse_begins_at_once():
 
 
 async def test_every_step_of_a_tick_is_a_sign(hall: Hall):
-    """A tick gives a sign for each occurrence that it dealt with and one at its end; one that fails gives none."""
+    """A tick gives a sign for each schedule that it planned, each occurrence and at its end; one that fails gives none."""
     signs: list[int] = []
     jobs = Jobs(hall.app, alive=lambda: signs.append(1))
     await hall.types("you", SCHEDULE)
     await jobs._tick_or_log()
-    assert len(signs) == 1
+    assert len(signs) == 2
     hall.clock.move_to(NOW)
     await jobs._tick_or_log()
     assert hall.tags() == ["question:1"]
-    assert len(signs) == 3
+    assert len(signs) == 5
 
     async def full(*_: Any) -> Any:
         raise StoreError("The disk is full.")
 
     hall.app.deps.db.read = full  # type: ignore[method-assign, assignment]
     await jobs._tick_or_log()
-    assert len(signs) == 3
+    assert len(signs) == 5
 
 
 @pytest.mark.process

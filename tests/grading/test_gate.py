@@ -146,10 +146,10 @@ def passing(cheat: Cheat) -> float:
     ("cheat", "most"),
     [
         (copied, 0.01),
-        (off_topic, 0.0),
+        (off_topic, 0.003),
         (terms, 0.0),
         (soup, 0.02),
-        (shuffled, 0.26),  # docs/grading.md has what was traded for what
+        (shuffled, 0.29),  # docs/grading.md has what was traded for what
         (denied_at_once, 0.05),
         (denied_reference, 0.02),
         (swapped_reference, 0.02),
@@ -237,13 +237,13 @@ def share_from(kind: str, score: int) -> float:
     return sum(found.score >= score for found in blind(kind)) / len(blind(kind))
 
 
-@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.78), ("contrast", 0.74), ("late", 0.85)])
+@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.77), ("contrast", 0.77), ("late", 0.85)])
 def test_blind_right_answers(kind: str, least: float) -> None:
     """Full right answers by strangers are correct: in an engineer's terms, everyday words, by contrast, and half asleep."""
     assert share_from(kind, 70) >= least
 
 
-@pytest.mark.parametrize(("kind", "score", "most"), [("exchanged", 35, 0.42), ("beginner", 30, 0.12)])
+@pytest.mark.parametrize(("kind", "score", "most"), [("exchanged", 35, 0.26), ("beginner", 30, 0.12)])
 def test_blind_wrong_answers(kind: str, score: int, most: float) -> None:
     """Wrong answers by strangers keep little: in the field's right terms, and as a beginner errs."""
     assert share_from(kind, score) <= most
@@ -251,7 +251,7 @@ def test_blind_wrong_answers(kind: str, score: int, most: float) -> None:
 
 def test_blind_short_answers() -> None:
     """A short right answer is seldom incorrect, and never surely."""
-    assert share_from("short", 35) >= 0.92
+    assert share_from("short", 35) >= 0.96
     assert [found for found in blind("short") if found.score < 35 and not found.unsure] == []
 
 

@@ -302,3 +302,10 @@ def test_opposites_are_words() -> None:
     """Opposites of several words would never be found, and are refused."""
     with pytest.raises(ValueError, match="one word each: 'mode seeking and covering'"):
         Glossary.model_validate({"opposites": [["mode seeking", "covering"]]})
+
+
+def test_an_opposite_in_a_word_s_place() -> None:
+    """The reference over again with an opposite in a word's place is turned around, and the words shown are the false ones."""
+    reference = "Short waves of light are scattered far more in clear air than long ones, so that the sky looks blue."
+    found = grade_reference("Why is the sky blue?", (reference,), reference.replace("more", "less"))
+    assert found.notes == ("It turns around what is true: “less”.",)

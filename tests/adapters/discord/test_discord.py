@@ -105,7 +105,7 @@ async def test_without_the_intent_members_mention_the_bot(tmp_path: Path):
         await hall.maya.send(thread, f"<@{me}> {HALF}")
         await hall.ada.send(thread, WRONG, reply_to=thread.history()[-1])
         await hall.ada.send(hall.channel, FULL, reply_to=card)
-        assert "Correct" in private(await hall.answered(hall.maya, card, FULL))
+        assert "100 of 100" in private(await hall.answered(hall.maya, card, FULL))
         assert await hall.attempts() == [HALF, WRONG, FULL, FULL]
 
 
