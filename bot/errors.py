@@ -21,6 +21,7 @@ StudyhallError
         ├── Unreachable       try again later; nothing is known to have been posted
         ├── TooLate           it could not be posted in time, and now it is not wanted any more
         └── ChannelGone       deleted, archived or forbidden: trying again does not help
+            └── NoThread      the message stands, but no thread may be opened on it
 """
 
 from collections.abc import Sequence
@@ -116,3 +117,11 @@ class TooLate(PlatformError):
 
 class ChannelGone(PlatformError):
     """The place cannot be posted to any more: deleted, archived, or the bot may not write there."""
+
+
+class NoThread(ChannelGone):
+    """No thread may be opened on a message; `thread` is what one would be known by that a member opens."""
+
+    def __init__(self, reason: str, *, thread: str) -> None:
+        self.thread = thread
+        super().__init__(reason)

@@ -45,10 +45,14 @@ COPY_WORDS: Final = 8  # shorter answers are alike by nature
 
 
 async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
-    """Show the private form."""
+    """Show the private form, unless what is written into it would be refused."""
 
     async def look(connection: AsyncConnection) -> RoundView:
-        return await view_of(connection, await round_of(connection, call, command.round), deps.bank)
+        current = await round_of(connection, call, command.round)
+        so_far = await answers.so_far(connection, current.id, call.who.member, now=call.now)
+        if current.closed_at is None and so_far.attempts >= scoring.MAX_ATTEMPTS:
+            raise Refused(USED_UP)
+        return await view_of(connection, current, deps.bank)
 
     return FormOpened(await deps.db.read(look))
 
@@ -75,7 +79,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     async def save(connection: AsyncConnection) -> AttemptGraded | Refusal | Nothing:
         return await _save_attempt(connection, call, answer, deps.bank)
 
-    return await deps.db.write(save)
+    saved = await deps.db.write(save)
+    return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
 
 
 async def _let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal | Nothing:
@@ -197,7 +202,7 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
         current = await round_of(connection, call, command.round)
         own = await answers.own_attempts(connection, current.id, call.who.member)
         if not own:
-            raise NotFound("You have not answered this question yet. Reply in its thread, or press Answer on its card.")
+            raise NotFound("You have not answered this question yet. Press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
         counts = await _counts(connection, view, call.who.member)
@@ -242,7 +247,7 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
         if not hints:
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
-            raise Refused("This question is revealed already: the answer is in its thread.")
+            raise Refused("This question is revealed already: look for its answer in its thread, or below it.")
         taken = await answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not await ledger.first_time(connection, call.context.event, now=call.now):
