@@ -28,6 +28,7 @@ from bot.app import App
 from bot.bank import loading
 from bot.bank.team_banks import FOLDER, TeamBanks
 from bot.cli import bank, doctor, evaluation, health, terminal, upkeep
+from bot.cli.supervision import Keeper, until_signal
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
@@ -115,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
     one = add("grade", evaluation.grade_one, "grade the answer on standard input, and explain the grade")
     one.add_argument("question", help="the question's id")
+    one.add_argument("--why", action="store_true", help="say what the answer was held to be like, and what not")
     people = add("evaluate", evaluation.evaluate, "say how well the grader agrees with people's marks in a CSV file")
     people.add_argument("file", type=Path, help="the marked answers")
     people.epilog, people.formatter_class = evaluation.COLUMNS, argparse.RawDescriptionHelpFormatter
@@ -167,7 +169,8 @@ async def _serve(loaded: Settings) -> None:
         jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
         jobs.tried = stack.enter_context(health.ended_when_hung())
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
-        await _until_signal(platforms, jobs.app, jobs.waking())
+        keeper = Keeper(jobs.app, notebook=StoredNotebook(database), clock=clock)
+        await until_signal({one.name: keeper.keep(one) for one in platforms}, jobs.waking())
         structlog.get_logger(__name__).info("stopped")
 
 
@@ -262,26 +265,8 @@ async def _serve_locally(loaded: Settings) -> None:
         kept = KEEP_EVENTS if interactive else None  # a script may be played again at any time
         deps = _deps(loaded, stack, db=database, bank=questions, rng=deck, clock=clock, events_kept=kept)
         jobs = await _jobs(loaded, stack, deps, platforms=[platform], clock=clock, folder=folder)
-        await _until_signal([platform], jobs.app, jobs.waking() if interactive else health.pulse(jobs.alive))
-
-
-async def _until_signal(
-    platforms: Sequence[Platform], app: App, waking: contextlib.AbstractAsyncContextManager[object]
-) -> None:
-    """Run platforms until one ends or SIGTERM or SIGINT comes; then the schedule stops first, and they hang up after it."""
-    stop = asyncio.create_task(asyncio.Event().wait(), name="signal")
-    loop = asyncio.get_running_loop()
-    for number in ENDING:
-        loop.add_signal_handler(number, stop.cancel)
-    running = [asyncio.create_task(one.run(app), name=one.name) for one in platforms]
-    async with waking:
-        await asyncio.wait([stop, *running], return_when=asyncio.FIRST_COMPLETED)
-    for task in (stop, *running):
-        task.cancel()
-    ends = await asyncio.gather(*running, return_exceptions=True)
-    for error in ends:
-        if isinstance(error, Exception):
-            raise error
+        waking = jobs.waking() if interactive else health.pulse(jobs.alive)
+        await until_signal({platform.name: platform.run(jobs.app)}, waking)
 
 
 def _doctor(_: argparse.Namespace) -> int:

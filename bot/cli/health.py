@@ -34,9 +34,9 @@ def problem(folder: Path, *, now: datetime) -> str:
 
 
 def alive(folder: Path, *, now: datetime) -> str:
-    """Return the word that the bot is alive, and which platform it waits to connect to: to start it again would not help."""
-    waiting = sqlite.held(folder / DATABASE, now=now).items()
-    return " ".join(["The bot is alive.", *(f"{name}: {doctor.held(until)}." for name, until in waiting)])
+    """Return the word that the bot is alive, and which platform is dark all the same: to start the bot again would not help."""
+    dark = doctor.dark(folder / DATABASE, now=now)
+    return " ".join(["The bot is alive.", *(f"{name}: {words}." for name, words in dark)])
 
 
 @contextlib.contextmanager
