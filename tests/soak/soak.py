@@ -76,6 +76,7 @@ LONGEST: Final = 3600  # seconds that a storm may last: after two hours a questi
 PRESSES: Final = 5
 AT_ONCE: Final = 4.0  # seconds in which an answer is graded and told where nothing is wrong
 SETTLED: Final = 20.0
+ACKNOWLEDGED: Final = 8.0  # longer than the platforms wait: a busy machine is no fault of the bot's
 QUIET: Final = 1.0  # seconds of silence after which the bot looks into Slack's threads itself: time is short here
 KINDS_OF_FAULTS: Final = ("5xx", "dropped", "slow", "connection cut")
 MUST_BE_ZERO: Final = (
@@ -219,6 +220,7 @@ class Soak:
             try:
                 await town.fill_in(member, place, text)
             except NotShown:
+                await asyncio.sleep(1)  # as a person takes to press again; what was sent may be kept by then
                 if await self.kept(text):
                     return
                 self.tallies[town.name].seen["pressed again"] += 1
@@ -276,6 +278,7 @@ async def soaking(folder: Path, *, seed: int, rate: float, members: int) -> Asyn
         database.opened(folder / "studyhall.db", now=START) as db,
     ):
         discord.move_to(START)
+        discord.acknowledge_within = slack.outbox.acknowledge_within = ACKNOWLEDGED
         platforms = _platforms(slack, discord, db)
         deps = Deps(db=db, bank=bank(EACH), rng=Random(seed))
         delivery = Delivery(db, {one.name: one for one in platforms})
