@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+import aiohttp
 import discord
 import structlog
 from discord import InteractionType, MessageType
@@ -33,6 +34,8 @@ log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
 AGAIN_AFTER: Final = 5.0  # seconds
+UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
+ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
 @dataclass(slots=True)
@@ -114,7 +117,7 @@ class Ears:
         finally:
             del self.asked[context.event]
         if asked.acknowledged and not asked.replied and interaction.type is InteractionType.application_command:
-            with suppress(discord.HTTPException):
+            with suppress(*UNANSWERED):
                 await interaction.delete_original_response()  # “thinking”: what was asked for stands in the channel
 
     async def _carry_out(
@@ -209,7 +212,7 @@ class Ears:
         if place.id not in self._parents:
             thread = place
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
-                with suppress(discord.HTTPException):
+                with suppress(*UNANSWERED):
                     thread = await guild.fetch_channel(place.id)
             if isinstance(thread, discord.Thread) and not await self._is_rounds(thread):
                 return None  # it may become one: a question's card is there before its thread is known
@@ -268,7 +271,7 @@ class Ears:
     async def _with_member(self, message: discord.Message, guild: discord.Guild) -> discord.Message:
         """Give a message from the history its author's name in this server, which Discord leaves out there."""
         if not message.author.bot and not isinstance(message.author, discord.Member):
-            with suppress(discord.HTTPException):
+            with suppress(*UNANSWERED):
                 message.author = guild.get_member(message.author.id) or await guild.fetch_member(message.author.id)
         return message
 
@@ -294,8 +297,10 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     typed = interaction.type is InteractionType.application_command
     try:
         await interaction.response.defer(ephemeral=True, thinking=typed)
-    except (discord.HTTPException, OSError) as error:
-        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error))
+    except UNANSWERED as error:
+        if getattr(error, "code", 0) == ACKNOWLEDGED:
+            return True
+        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
         return False
     return True
 
