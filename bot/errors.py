@@ -7,7 +7,8 @@ StudyhallError
 │   ├── NotAllowed            the command is for organisers
 │   ├── NotFound              no such round, schedule or member here
 │   ├── Refused               understood, but not now: closed round, empty answer, too many
-│   │   └── UsedUp            the attempts are: told to one member, never before everybody
+│   │   ├── UsedUp            the attempts are: told to one member, never before everybody
+│   │   └── Talk              no answer, and so no attempt
 │   └── Waits                 done and saved: it is shown as soon as the platform answers
 └── InfrastructureError       not the member's fault: logged with an id that the member sees too
     ├── SettingsError         the environment is wrong; all problems at once
@@ -56,6 +57,10 @@ class Refused(UserError):
 
 class UsedUp(Refused):
     """A member's attempts are used up; what they say in the thread is talk, which nobody else need hear of."""
+
+
+class Talk(Refused):
+    """What somebody said is no answer to the question; no attempt is used."""
 
 
 class Waits(UserError):

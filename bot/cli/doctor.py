@@ -26,15 +26,17 @@ ZONES_YEARS: Final = 2  # after which the zones' data is called old
 Examiner = Callable[[Settings], Awaitable[list[Finding]]]
 
 
-async def examine(*, now: datetime, others: Iterable[Examiner] = ()) -> list[Finding]:
+async def examine(
+    *, now: datetime, others: Iterable[Examiner] = (), whole: settings.Whole = lambda _: ()
+) -> list[Finding]:
     """Look at everything that the bot needs, then let the adapters look; settings that cannot be read end the look.
 
     A rehearsal (STUDYHALL_START_AT) is looked at as of its own beginning.
     """
     try:
         loaded = settings.load()
-    except SettingsError as error:
-        return [Finding(fine=False, what="settings", words=problem) for problem in error.problems]
+    except SettingsError:
+        return [Finding(fine=False, what="settings", words=problem) for problem in settings.problems(whole)]
     found = [_settings(loaded), *_look(loaded, (loaded.start_at or now).astimezone(UTC))]
     for look in others:
         found += await look(loaded)

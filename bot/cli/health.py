@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from bot.store import sqlite
 SIGN: Final = "alive"  # in the data folder; its time says when the bot was last seen to work
 SILENT: Final = timedelta(seconds=60)
 PULSE_SECONDS: Final = 1
+HUNG_SECONDS: Final = 300.0
+STANDARD_ERROR: Final = 2  # its file descriptor
 
 
 def problem(folder: Path, *, now: datetime) -> str:
@@ -52,6 +55,24 @@ def signs(folder: Path) -> Iterator[Callable[[], None]]:
         yield give
     finally:
         sign.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def ended_when_hung(*, seconds: float = HUNG_SECONDS) -> Iterator[Callable[[], None]]:
+    """Give what is to be called again and again: where it is not for so long, the process says where it hangs, and ends with 1.
+
+    No engine starts an unhealthy container again, but each starts one again that has ended. The watch is a thread of the
+    interpreter's own, so that it ends also what does not let other threads run.
+    """
+
+    def stir() -> None:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=STANDARD_ERROR)
+
+    stir()
+    try:
+        yield stir
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @contextlib.asynccontextmanager

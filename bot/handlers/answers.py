@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
-from bot.errors import NotFound, Refused, UsedUp
-from bot.grading import Grade, grade
+from bot.errors import NotFound, Refused, Talk, UsedUp
+from bot.grading import Grade, gives_up, grade, is_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.outcomes import (
     AttemptGraded,
@@ -36,6 +36,10 @@ FAR_APART: Final = 30  # points between two scores from which one of them must b
 USED_UP: Final = (
     f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
     "After the reveal you can try again for practice."
+)
+NO_ANSWER: Final = (
+    "This reads like talk, so no attempt is used. Say in a sentence or two what you think; a guess costs nothing, "
+    "and Hint on the question's card helps."
 )
 COPY_WORDS: Final = 8  # shorter answers are alike by nature
 
@@ -62,6 +66,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
         return found, await question_of(connection, found, deps.bank)
 
     current, question = await deps.db.read(look)
+    if is_talk(question, text):
+        return await _let_talk(call, deps, current, text)
     graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
     opinion = await _second_opinion(call, deps, question, text)
     if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
@@ -75,6 +81,21 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 
     saved = await deps.db.write(save)
     return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
+
+
+async def _let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal | Nothing:
+    """Let talk in a thread be; who seems not to know how to begin is asked once, and so is whoever sends it as an answer."""
+    if not call.context.message:
+        raise Talk(NO_ANSWER)
+    if current.closed_at is not None or not gives_up(text):
+        return Nothing()
+    once = f"{call.context.platform}:talk:{current.id}:{call.who.member}"
+
+    async def ask(connection: AsyncConnection) -> Refusal | Nothing:
+        first = await ledger.first_time(connection, once, now=call.now)
+        return Refusal(error=Talk(NO_ANSWER)) if first else Nothing()
+
+    return await deps.db.write(ask)
 
 
 async def _second_opinion(call: Call, deps: Deps, question: Question, text: str) -> int | None:

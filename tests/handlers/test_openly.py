@@ -102,6 +102,28 @@ async def test_what_follows_the_last_attempt_in_a_thread_is_talk(hall: Hall):
     assert isinstance(await hall.answers("maya", HALF), o.Refusal)
 
 
+async def test_talk_in_a_thread_costs_no_attempt(hall: Hall):
+    """Thanks and jokes are let be; who does not know how to begin is asked to, once, before the reveal alone."""
+    await hall.types("you", "/quiz mid")
+    assert isinstance(await hall.replies("maya", "lol, good one", **OPENLY), o.Nothing)
+    assert isinstance(await hall.replies("maya", "idk", **OPENLY), o.Refusal)
+    assert "Not graded" in hall.told("maya")
+    assert isinstance(await hall.replies("maya", "no idea, sorry", **OPENLY), o.Nothing)
+    await hall.replies("maya", HALF, **OPENLY)
+    assert "Saved as attempt 1" in hall.told("maya")
+    await hall.types("you", "/reveal")
+    assert isinstance(await hall.replies("bo", "I don't understand", **OPENLY), o.Nothing)
+    assert hall.platform.signs == [("maya", Sign.NOT_SAVED), ("maya", Sign.SAVED)]
+
+
+async def test_talk_in_the_form(hall: Hall):
+    """Talk that is sent as an answer is refused, and counts for nothing."""
+    await hall.types("you", "/quiz mid")
+    assert isinstance(await hall.answers("maya", "no idea"), o.Refusal)
+    await hall.answers("maya", HALF)
+    assert "Saved as attempt 1" in hall.told("maya")
+
+
 async def test_after_the_reveal_a_thread_gets_a_sign_alone(hall: Hall):
     """Late attempts are graded and signed, and the talk in the thread is not broken into."""
     await hall.types("you", "/quiz mid")
