@@ -19,7 +19,9 @@ from discord.http import Route
 from adapters.discord import places, render
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
+from adapters.discord.greetings import Greetings
 from adapters.discord.inbound import Asked, Ears
+from adapters.discord.past import Past
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
 from bot.clock import CLOCKS_APART, Clock
@@ -84,8 +86,13 @@ class DiscordPlatform:
 
     def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
-        ears = Ears(core, me=lambda: self.me, serves=self.serves, history=self.history, began_at=self._began_at)
-        self._client = Client(ears, notebook=self.notebook, clock=self.clock, content=content, shards=shards)
+        greetings = Greetings(
+            commands=lambda: self._connected.commands,
+            direct=lambda user: self._connected.create_dm(discord.Object(user)),
+        )
+        ears = Ears(core, greetings, me=lambda: self.me, serves=self.serves)
+        past = Past(core, ears, self.history, began_at=self._began_at)
+        self._client = Client(ears, past, notebook=self.notebook, clock=self.clock, content=content, shards=shards)
         return self._client
 
     async def run(self, core: Core) -> None:
