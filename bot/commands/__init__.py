@@ -63,6 +63,7 @@ __all__ = [
     "SubmitAnswer",
     "TakeHint",
     "TidyUp",
+    "offered",
     "options_of",
     "usage",
 ]
@@ -89,12 +90,19 @@ def _options(name: str) -> tuple[Option, ...]:
     described = get_type_hints(command, include_extras=True)
     required = {f.name: f.default is f.default_factory for f in fields(command)}  # both are MISSING
     opts = ((option, get_args(described[option])[-1]) for option in required)
-    return tuple(Option(name=o, kind=opt.kind, help=opt.help, required=required[o]) for o, opt in opts)
+    return tuple(
+        Option(name=o, kind=opt.kind, help=opt.help, required=required[o], offered=opt.offered) for o, opt in opts
+    )
+
+
+def offered(command: type[Command]) -> tuple[Option, ...]:
+    """Return the options that people are offered: all but those that only a button carries."""
+    return tuple(option for option in options_of(command) if option.offered)
 
 
 def usage(command: type[Command]) -> str:
     """Return how a command is typed: `/quiz [mid/senior/principal] [topic]`, `/schedule set [at] [reveal=17:00]`."""
-    return " ".join(["/" + command.spec.name, *(f"[{_word(option)}]" for option in options_of(command))])
+    return " ".join(["/" + command.spec.name, *(f"[{_word(option)}]" for option in offered(command))])
 
 
 def _word(option: Option) -> str:

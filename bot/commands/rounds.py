@@ -19,7 +19,7 @@ class AskQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevealAnswer:
-    """Close a round and reveal its reference answer; without a round, the newest open one here."""
+    """Close a round and reveal its reference answer; without a round, the open one here, or ask which of several."""
 
     spec: ClassVar = Spec(name="reveal", summary="Reveal the open question's answer (organisers, or who asked it)")
-    round: Annotated[int | None, Opt(options.NUMBER, "its number, when several are open")] = None
+    round: Annotated[int | None, Opt(options.NUMBER, "the round", offered=False)] = None

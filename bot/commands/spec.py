@@ -30,10 +30,14 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Opt:
-    """An option: its kind, and its help in a few words."""
+    """An option: its kind, and its help in a few words.
+
+    One that is not `offered` is what a button carries: no help or completion names it, for no card shows what to type.
+    """
 
     kind: options.Kind
     help: str
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +48,4 @@ class Option:
     kind: options.Kind
     help: str
     required: bool
+    offered: bool = True

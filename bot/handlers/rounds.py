@@ -1,6 +1,7 @@
 """Rounds: asking, answering, hints and the reveal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +16,7 @@ from bot.handlers.deps import Call, Deps, round_of, today, view_of
 from bot.outcomes import (
     BestAnswer,
     Nothing,
+    RevealAsked,
     RoundOpened,
     RoundRevealed,
 )
@@ -30,6 +32,7 @@ from bot.text import clip
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
 BEST_ANSWERS: Final = 2
 BEST_CHARS: Final = 600
+OFFERED: Final = 5  # of the newest open rounds, as many buttons as every platform shows in a row
 
 
 async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpened | Nothing:
@@ -76,23 +79,28 @@ async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank:
     return RoundOpened(view=view, not_after=not_after(found.due_at), settles=occurrence.id)
 
 
-async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | Nothing:
-    """Close a round on behalf of an organiser or of who asked it."""
+async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | RevealAsked | Nothing:
+    """Close a round on behalf of an organiser or of who asked it; where several are meant, ask which."""
 
-    async def reveal(connection: AsyncConnection) -> RoundRevealed | Nothing:
-        current = await _to_reveal(connection, call, command.round)
+    async def reveal(connection: AsyncConnection) -> RoundRevealed | RevealAsked | Nothing:
+        current, *others = await _to_reveal(connection, call, command.round)
+        if others:
+            offered = [await view_of(connection, one, deps.bank) for one in (current, *others)[:OFFERED]]
+            return RevealAsked(offered, more=len(others) >= OFFERED)
         asked = await schedules.of_round(connection, current.id, Kind.QUESTION)
         if asked and asked.state is State.DUE:
             raise Refused("This question is still being posted. Reveal it once it is there.")
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         occurrence = await schedules.hasten(connection, current.id, Kind.REVEAL, now=call.now)
-        return await revealed(connection, current, deps.bank, now=call.now, settles=occurrence)
+        told = await revealed(connection, current, deps.bank, now=call.now, settles=occurrence)
+        return replace(told, asked=True)
 
     return await deps.db.write(reveal)
 
 
-async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | None) -> Round:
+async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | None) -> list[Round]:
+    """Return the open rounds that are meant and that the member may reveal, newest first; raises where there is none."""
     if round_id is not None or call.context.thread:
         candidates = [await round_of(connection, call, round_id)]
     else:
@@ -103,10 +111,12 @@ async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | No
             if candidates
             else "No question is open here. Ask one with /quiz."
         )
-    for one in still_open:
-        if call.organiser or one.asked_by == call.who.member:
-            return one
-    raise NotAllowed("Only an organiser, or who asked it, can reveal this question. It is revealed on time by itself.")
+    allowed = [one for one in still_open if call.organiser or one.asked_by == call.who.member]
+    if not allowed:
+        raise NotAllowed(
+            "Only an organiser, or who asked it, can reveal this question. It is revealed on time by itself."
+        )
+    return allowed
 
 
 async def revealed(

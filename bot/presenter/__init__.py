@@ -23,6 +23,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(answers.hint(outcome))]
         case o.RoundRevealed():
             return rounds.revealed(outcome)
+        case o.RevealAsked():
+            return [Reply(rounds.reveal_asked(outcome))]
         case o.BoardShown():
             return [Reply(boards.shown(outcome))]
         case o.BoardPosted():
@@ -59,10 +61,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return due.missed(outcome)
         case o.ScheduleBroken():
             return due.broken(outcome)
-        case o.Refusal():
-            return [refusals.refusal(outcome)]
-        case o.Failure():
-            return [refusals.failure(outcome)]
+        case o.Refusal() | o.Failure():
+            return [refusals.told(outcome)]
         case o.Nothing():
             return []
         case _:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot import outcomes as o
@@ -9,7 +10,7 @@ from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Ton
 from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
-from bot.presenter.effects import Edit, Effect, News, Post
+from bot.presenter.effects import Edit, Effect, News, Post, Reply
 from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
 from bot.rules.rounds import Round, question_tag
@@ -17,6 +18,8 @@ from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_A
 from bot.text import clip, plural
 
 TITLE_CHARS: Final = 90
+CHOICE_CHARS: Final = 150
+BUTTON_CHARS: Final = 60
 LAST_RANK: Final = 1_000_000_000
 
 
@@ -117,7 +120,35 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
         post,
         brought_up_to_date(outcome.view),
         *(_to_decide(outcome, who) for who in outcome.tell),
+        *((Reply(_done(outcome.view)),) if outcome.asked else ()),
     ]
+
+
+def _done(view: o.RoundView) -> Card:
+    """Tell who asked for a reveal that it is there: the command itself shows nothing where it was typed."""
+    words = clip(view.question.question, CHOICE_CHARS)
+    return Card(
+        title="Revealed", blocks=(Quote(words), Text("The answer is in the question's thread.")), tone=Tone.GOOD
+    )
+
+
+def reveal_asked(outcome: o.RevealAsked) -> Card:
+    """Ask which of several open questions to reveal, by buttons that name them."""
+    named = [_choice(number, view) for number, view in enumerate(outcome.views, start=1)]
+    older = (Text("Older ones have a Reveal button under their card."),) if outcome.more else ()
+    return Card(
+        title="Which question shall I reveal?",
+        blocks=(*(Fields(pairs) for pairs, _ in named), *older),
+        actions=tuple(action for _, action in named),
+    )
+
+
+def _choice(number: int, view: o.RoundView) -> tuple[tuple[tuple[str, str | datetime], ...], Action]:
+    """Return what is said of an open question, and the button that reveals it."""
+    words = clip(view.question.question, CHOICE_CHARS)
+    kind = f"{number}. {view.topic_title} · {view.round.level}"
+    button = Action(f"{number}. {clip(words, BUTTON_CHARS)}", to_id(RevealAnswer(round=view.round.id)))
+    return ((kind, words), ("Open since", view.round.opened_at)), button
 
 
 def _often_wrong(question_: Question) -> tuple[Block, ...]:

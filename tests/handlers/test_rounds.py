@@ -242,10 +242,46 @@ async def test_reveal_says_when_there_is_nothing_to_reveal(hall: Hall):
 async def test_a_repeated_reveal_delivery_does_nothing(hall: Hall):
     """The same delivery of a reveal, with another round open, reveals nothing more."""
     await hall.types("maya", "/quiz mid")
-    await hall.types("maya", "/quiz mid")
     await hall.types("you", "/reveal", event="memory:r")
+    await hall.types("maya", "/quiz mid")
     assert isinstance(await hall.types("you", "/reveal", event="memory:r"), o.Nothing)
-    assert hall.tags() == ["question:1", "question:2", "reveal:2"]
+    assert hall.tags() == ["question:1", "reveal:1", "question:2"]
+
+
+async def test_who_asks_for_a_reveal_is_told_of_it(hall: Hall):
+    """The command itself shows nothing where it was typed, so its typist is told; at its own time nobody is."""
+    await hall.types("maya", "/quiz mid")
+    await hall.types("maya", "/reveal")
+    assert hall.told("maya").startswith("Revealed\n> Why does the daytime look blue")
+    await hall.types("maya", "/quiz mid")
+    await hall.later(hours=25)
+    assert hall.tags()[-1] == "reveal:2"
+    assert len(hall.platform.private) == 1
+
+
+async def test_which_of_several_to_reveal_is_asked(hall: Hall):
+    """With several open that the member may reveal, buttons name each and since when; none is taken for them."""
+    for who in ("maya", "bo", "maya"):
+        await hall.types(who, "/quiz mid")
+        await hall.later(minutes=5)
+    assert isinstance(await hall.types("maya", "/reveal"), o.RevealAsked)
+    card = hall.platform.private[-1][1]
+    assert [action.id for action in card.actions] == ["reveal:3", "reveal:1"]
+    assert card.actions[0].label.startswith("1. Why does the daytime look blue")
+    assert "Open since: 2026-11-23 08:10:00+00:00" in text_of(card)
+    assert hall.tags() == ["question:1", "question:2", "question:3"]
+    await hall.presses("maya", card.actions[1].id)
+    await hall.types("bo", "/reveal")
+    assert hall.tags()[3:] == ["reveal:1", "reveal:2"]
+
+
+async def test_of_many_open_questions_the_newest_are_offered(hall: Hall):
+    """As many are offered as fit into a row of buttons, and the others have one under their card."""
+    for _ in range(6):
+        await hall.types("maya", "/quiz")
+    await hall.types("you", "/reveal")
+    assert [f"reveal:{n}" for n in (6, 5, 4, 3, 2)] == [a.id for a in hall.platform.private[-1][1].actions]
+    assert "Older ones have a Reveal button under their card." in hall.told("you")
 
 
 async def test_an_asked_round_reveals_itself_after_a_day(hall: Hall):

@@ -82,6 +82,24 @@ async def test_hints_and_reveal(hall: SlackHall):
     assert answer.metadata == {"event_type": "studyhall_post", "event_payload": {"tag": "reveal:1"}}
 
 
+async def test_the_typed_reveal_says_what_happened(hall: SlackHall):
+    """Its typist reads which question was revealed; with several open, buttons ask which, by its words and since when."""
+    await hall.asked("mid sky")
+    done = await hall.ada.slash(hall.quiz, "reveal")
+    assert (await done.answered()).title == "🟢 Revealed"
+    cards = [await hall.asked("mid sky"), await hall.asked("senior sea")]
+    asked = await hall.ada.slash(hall.quiz, "reveal")
+    which = await asked.answered()
+    assert which.title == "Which question shall I reveal?"
+    assert "The sky · mid" in which.words
+    assert "*Open since*\n<!date^" in which.words
+    assert [label[:12] for label in which.buttons] == ["1. Why does ", "2. Why does "]
+    await hall.ada.click(which, which.buttons[1])
+    await hall.until(lambda: cards[0].replies)
+    await hall.quiet()
+    assert [len(card.replies) for card in cards] == [1, 0]
+
+
 async def test_talk_is_let_be(hall: SlackHall):
     """Messages in the channel, in other threads and by bots are no answers, nor is what was edited or deleted."""
     card = await hall.asked()
