@@ -30,7 +30,17 @@ class StudyhallError(Exception):
 
 
 class UserError(StudyhallError):
-    """Somebody asked for something that cannot be; the message is shown to them as it is."""
+    """Somebody asked for something that cannot be; the message is shown to them as it is.
+
+    Where it is plain what they meant, `instead` stands for the `word` that they typed; who knows the whole line
+    puts it right under `meant`, which can be done at the press of a button.
+    """
+
+    def __init__(self, message: str, *, word: str = "", instead: str | None = None) -> None:
+        self.word = word
+        self.instead = instead
+        self.meant = ""
+        super().__init__(message)
 
 
 class UnknownWord(UserError):

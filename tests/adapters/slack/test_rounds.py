@@ -265,6 +265,20 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         assert told in hall.maya.private[-1].words
 
 
+async def test_what_was_meant_is_done_by_a_button(hall: SlackHall):
+    """Who mistypes a command need not type it again."""
+    for words, label in (
+        ("shedule list", "/quiz schedule list"),
+        ("principal sky sea", "/quiz principal sky"),
+    ):
+        done = await hall.ada.slash(hall.quiz, words)
+        assert (await done.answered()).buttons == [label]
+    pressed = await hall.ada.click(hall.ada.private[0], "/quiz schedule list")
+    assert (await pressed.answered()).title == "Schedules"
+    await hall.ada.click(hall.ada.private[1], "/quiz principal sky")
+    await hall.until(hall.quiz.by_bot)
+
+
 @pytest.mark.parametrize("name", ["directmessage", "mpdm-ada--maya--bo-1"])
 async def test_among_people_no_question_is_asked(hall: SlackHall, name: str):
     """Between people, where answers would not be heard, a question is refused with what to do; the rest is answered."""
