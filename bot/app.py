@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,6 +32,9 @@ from bot.store import members, rounds, schedules, teams
 from bot.store.members import Who
 
 log = structlog.get_logger(__name__)
+NOT_OPENED: Final = (
+    "It took too long, and nothing was saved. Press the button again, or reply in the question's thread."
+)
 
 
 class App:
@@ -108,7 +112,7 @@ class App:
         except PlatformError as error:
             if isinstance(outcome, FormOpened):
                 log.warning("form_not_opened", reason=str(error))
-                raise Refused("The form did not open in time, and nothing is lost. Please try once more.") from error
+                raise Refused(NOT_OPENED, heading="The form did not open") from error
             if (settles := getattr(outcome, "settles", None)) is None:
                 raise
             if isinstance(error, Unreachable):
@@ -122,7 +126,7 @@ class App:
         if isinstance(error, ChannelGone) and isinstance(outcome, RoundOpened) and outcome.settles is not None:
             log.warning("question_not_shown", round=outcome.view.round.id, reason=str(error))
             await self._due(RecordFailure(occurrence=outcome.settles, reason=str(error), final=True))
-            raise Refused(str(error)) from error
+            raise Refused(str(error), heading="I cannot post here") from error
 
     async def _deliver(self, outcome: Outcome, context: Context | None) -> None:
         """Send an outcome's effects, then note that the occurrence behind it is dealt with."""

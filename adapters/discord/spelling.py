@@ -54,4 +54,4 @@ def _given(command: type[Command], words: list[str]) -> list[str]:
 
 
 def _claims(option: Option, word: str) -> bool:
-    return word == option.kind.example if option.kind in _ONLY_AS_SHOWN else option.kind.claims(word, _EMPTY)
+    return word == option.kind.example if option.kind in _ONLY_AS_SHOWN else option.claims(word, _EMPTY)

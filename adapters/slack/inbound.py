@@ -206,7 +206,7 @@ class Ears:
         """Say to who edited a reply that it was graded as it was."""
         place = Spot(channel=channel, thread=message["thread_ts"])
         context = await self._context(team, message["user"], place, delivery)
-        await self._refuse(Refused(EDITED_WORDS), context, Asked(thread=place.thread))
+        await self._refuse(Refused(EDITED_WORDS, heading="Your grade stays"), context, Asked(thread=place.thread))
 
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""

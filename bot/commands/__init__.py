@@ -91,7 +91,8 @@ def _options(name: str) -> tuple[Option, ...]:
     required = {f.name: f.default is f.default_factory for f in fields(command)}  # both are MISSING
     opts = ((option, get_args(described[option])[-1]) for option in required)
     return tuple(
-        Option(name=o, kind=opt.kind, help=opt.help, required=required[o], offered=opt.offered) for o, opt in opts
+        Option(name=o, kind=opt.kind, help=opt.help, required=required[o], offered=opt.offered, named=opt.named)
+        for o, opt in opts
     )
 
 
@@ -106,6 +107,6 @@ def usage(command: type[Command]) -> str:
 
 
 def _word(option: Option) -> str:
-    if option.kind.by_name_only:
+    if option.by_name_only:
         return f"{option.name}={option.kind.example}"
     return "/".join(option.kind.choices) or option.name

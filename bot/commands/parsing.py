@@ -9,6 +9,7 @@ from bot.commands import COMMANDS, MAX_ID, Command, Option, Reach, options_of, u
 from bot.errors import BadValue, UnknownWord, UserError
 from bot.text import clip, nearest
 
+TWICE: Final = "One too many"
 LINE: Final = "/"  # how the id of a button begins that stands for a line as it is typed
 
 
@@ -130,22 +131,23 @@ def _named(name: str, free: list[Option]) -> Option | None:
 
 
 def _shaped(word: str, free: list[Option], bank: Bank) -> Option | None:
-    return next((o for o in free if o.kind.claims(word, bank)), None)
+    return next((o for o in free if o.claims(word, bank)), None)
 
 
 def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) -> UnknownWord:
     """Say what to do with a word that fits no option: leave a second topic out, the nearest known word, else the usage."""
-    known = [w for o in free for w in (*o.kind.choices, f"{o.name}=")]
+    known = {w: f"{o.name}={w}" if o.by_name_only else w for o in free for w in o.kind.choices}
+    known |= {f"{o.name}=": f"{o.name}=" for o in free}
     if any(o.kind.name == "topic" for o in free):
-        known += [w for name, topic in bank.topics.items() for w in (name, *topic.aliases)]
+        known |= {w: w for name, topic in bank.topics.items() for w in (name, *topic.aliases)}
     written, equals, value = word.partition("=")
     name = written.casefold().replace("-", "_")
     if any(o.name == name for o in options_of(command)):
-        return UnknownWord(f"“{name}” is given twice. Give it once: {usage(command)}")
+        return UnknownWord(f"“{name}” is given twice. Give it once: {usage(command)}", heading=TWICE)
     if twice := _shaped(word, list(options_of(command)), bank):
         words = f"“{clip(word, 60)}” is one {twice.kind.name} more, and /{command.spec.name} takes one. Type it as: {usage(command)}"
-        return UnknownWord(words, word=word, instead="")
-    near = nearest(f"{written}=" if equals else word, known, cutoff=70)
+        return UnknownWord(words, heading=TWICE, word=word, instead="")
+    near = known.get(nearest(f"{written}=" if equals else word, known, cutoff=70) or "")
     hint = f"Did you mean “{near}”? " if near else ""
     words = f"I don't know what “{clip(word, 60)}” means here. {hint}Type it as: {usage(command)}"
     return UnknownWord(words, word=word, instead=f"{near}{value}" if near and near.endswith("=") else near)

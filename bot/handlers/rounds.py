@@ -106,11 +106,11 @@ async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | No
     else:
         candidates = await rounds.open_in(connection, call.who.channel)
     if not (still_open := [r for r in candidates if r.closed_at is None]):
-        raise NotFound(
-            "This question is revealed already: the answer is in its thread."
-            if candidates
-            else "No question is open here. Ask one with /quiz."
-        )
+        if candidates:
+            raise NotFound(
+                "This question is revealed already: the answer is in its thread.", heading="Revealed already"
+            )
+        raise NotFound("No question is open here. Ask one with /quiz.")
     allowed = [one for one in still_open if call.organiser or one.asked_by == call.who.member]
     if not allowed:
         raise NotAllowed(

@@ -48,3 +48,4 @@ class HintShown:
     number: int
     count: int
     hint: str
+    again: bool = False

@@ -119,6 +119,9 @@ def _standing(outcome: o.AttemptGraded) -> str:
 def hint(outcome: o.HintShown) -> Card:
     """Return a hint and what it costs."""
     cost = outcome.number * HINT_COST
+    if outcome.again:
+        words = f"This is the last one again, and it costs nothing more: your answers earn {cost} % less, as before."
+        return Card(title="There are no more hints", blocks=(Quote(outcome.hint), Text(words)))
     more = "" if outcome.number == outcome.count else " Press Hint again for the next."
     return Card(
         title=f"Hint {outcome.number} of {outcome.count}",

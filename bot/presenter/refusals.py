@@ -27,7 +27,7 @@ def told(outcome: o.Refusal | o.Failure) -> Reply:
 
 def refusal(outcome: o.Refusal) -> Reply:
     """Say why something cannot be, and what to do instead; nothing where somebody only talked in a place without a question."""
-    title = _TITLE.get(type(outcome.error), "I could not read that")
+    title = outcome.error.heading or _TITLE.get(type(outcome.error), "I could not read that")
     card = Card(title=title, blocks=(Text(str(outcome.error)),), actions=_meant(outcome.error.meant), tone=Tone.WARNING)
     talk = isinstance(outcome.error, NotFound)
     unheard = talk or isinstance(outcome.error, UsedUp)

@@ -82,8 +82,9 @@ def test_own_example(command: type[Command], option: Option):
 
 @pytest.mark.parametrize(("command", "option"), [(c, o) for c, o in TYPED_OPTIONS if o.kind.choices], ids=by_name)
 def test_choices(command: type[Command], option: Option):
-    """Every choice that a platform may offer is one that the option takes as a bare word."""
-    read = [getattr(parse(f"{command.spec.name} {word}", BANK), option.name) for word in option.kind.choices]
+    """Every choice that a platform may offer is one that the option takes: as a bare word, or behind its name."""
+    before = f"{option.name}=" if option.named else ""
+    read = [getattr(parse(f"{command.spec.name} {before}{word}", BANK), option.name) for word in option.kind.choices]
     assert len(set(read)) == len(option.kind.choices)
     assert None not in read
 
@@ -242,6 +243,7 @@ MEANT = [
     ("quiz topc=gans", "quiz topic=gans"),
     ("schedule set zone=Europe/Berln 09:00", "schedule set zone=Europe/Berlin 09:00"),
     ("schedule set topics=gans,vaez", "schedule set topics=gans,vaes"),
+    ("settings on", "settings share=on"),
     ("leaderbord wek", ""),
     ("schedule xyzzy", ""),
     ("help me", ""),
@@ -368,6 +370,8 @@ def test_not_typed(command: type[Command]):
         (TakeHint, ["/hint", "[round]"]),
         (PostScheduled, ["/due", "[occurrence]"]),
         (ListSchedules, ["/schedule", "list"]),
+        (ChangeSettings, ["/settings", "[share=on]", "[zone=Europe/Berlin]", "[appoint=maya]", "[dismiss=maya]"]),
+        (DeleteData, ["/privacy", "delete"]),
         (
             SetSchedule,
             [

@@ -70,10 +70,20 @@ def test_clip(text: str, limit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "limit", "kept"), [("four", 4, "four"), ("fours", 4, "fou…"), ("an ox ran", 4, "an…"), ("", 4, "")]
+    ("text", "limit", "kept"),
+    [
+        ("four", 4, "four"),
+        ("fours", 4, "fou…"),
+        ("an ox ran", 4, "an…"),
+        ("an oxen ran", 6, "an…"),
+        ("an oxen ran", 8, "an oxen…"),
+        (" oxen", 4, " ox…"),
+        ("a " + "x" * 40, 30, "a " + "x" * 27 + "…"),
+        ("", 4, ""),
+    ],
 )
 def test_clip_examples(text: str, limit: int, kept: str) -> None:
-    """A cut is marked by an ellipsis without a blank before it, and counts towards the limit."""
+    """A cut is marked by an ellipsis without a blank before it, counts towards the limit, and leaves words whole."""
     assert clip(text, limit) == kept
 
 

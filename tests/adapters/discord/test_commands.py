@@ -38,7 +38,6 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("unsure", {}, "Every grade is decided"),
     ("privacy export", {}, "Your data"),
     ("privacy delete", {}, "Delete your data?"),
-    ("privacy delete", {"confirm": "delete"}, "Your answers, name and identity are deleted."),
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),

@@ -54,7 +54,6 @@ def test_every_text_names_its_commands_as_they_are_typed_here():
         ("/settings share=on is yours to change.", "/settings share:on is yours to change."),
         ("(/privacy hide on or off)", "(/privacy hide switch:on or off)"),
         ("/settings appoint=name or dismiss=name", "/settings appoint:name or dismiss:name"),
-        ("type: /privacy delete delete", "type: /privacy delete confirm:delete"),
         (
             "/schedule set 09:00 Europe/Berlin mon-fri reveal=17:00",
             "/schedule set at:09:00 zone:Europe/Berlin days:mon-fri reveal:17:00",

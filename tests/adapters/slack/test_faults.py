@@ -130,7 +130,7 @@ async def test_a_form_that_comes_too_late_says_so(hall: SlackHall):
     hall.slack.faults.answer("views.open", {"ok": False, "error": "expired_trigger_id"})
     await hall.maya.click(card, "Answer")
     await hall.until(lambda: hall.maya.private)
-    assert "The form did not open in time, and nothing is lost." in hall.maya.private[0].words
+    assert "It took too long, and nothing was saved. Press the button again" in hall.maya.private[0].words
 
 
 async def test_a_sign_that_waits_does_not_delay_the_grade(hall: SlackHall):

@@ -251,6 +251,27 @@ async def test_own_data_comes_directly(hall: SlackHall):
     assert hall.quiz.history() == []
 
 
+async def test_deletion_is_a_button(hall: SlackHall):
+    """`/quiz privacy delete` says what it does, and one press does it."""
+    card = await hall.asked()
+    await hall.maya.say(hall.quiz, HALF, thread=card).heard()
+    await hall.until(lambda: hall.maya.private)
+    asked = await hall.maya.slash(hall.quiz, "privacy delete")
+    explained = await asked.answered()
+    assert "Nothing is deleted until you press the button." in explained.words
+    pressed = await hall.maya.click(explained, "Delete my data for good")
+    assert (await pressed.answered()).title == "Deleted"
+
+
+async def test_the_last_hint_says_so(hall: SlackHall):
+    """The third press of a question with two hints says that there are no more, and what they have cost."""
+    card = await hall.asked()
+    for expected in ("Hint 1 of 2", "Hint 2 of 2", "There are no more hints"):
+        pressed = await hall.maya.click(card, "Hint (−20 %)")
+        assert (await pressed.answered()).title == expected
+    assert "40 % less, as before." in hall.maya.private[-1].words
+
+
 async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
     """Unknown words get the nearest that is known, and every command is named behind the one slash command."""
     for words, told in (
@@ -258,6 +279,8 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         ("principl", "Did you mean “principal”? Type it as: /quiz"),
         ("schedule sett", "Did you mean /quiz schedule set?"),
         ("help", "/quiz privacy export"),
+        ("settings", "/quiz settings share=on or off"),
+        ("help", "/quiz settings [share=on] [zone=Europe/Berlin] [appoint=maya] [dismiss=maya]"),
         (f"stats {hall.ada.mention}", "I don't know that member"),
     ):
         await hall.maya.slash(hall.quiz, words)
@@ -329,7 +352,9 @@ async def test_where_the_bot_is_no_member(hall: SlackHall):
     assert hall.slack.requests("chat.postEphemeral") == []
     asked = await hall.maya.slash(other, "mid")
     await hall.until(lambda: asked.private)
-    assert asked.private[0].words == ("🟡 Not now\nI am not in the channel. Invite me there with /invite @Studyhall.")
+    assert asked.private[0].words == (
+        "🟡 I cannot post here\nI am not in the channel. Invite me there with /invite @Studyhall."
+    )
     home = await hall.maya.open_home()
     assert "No question is waiting for you" in home.words
 
