@@ -13,6 +13,8 @@ from rapidfuzz import fuzz, process
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?(?:[+#]+)?")
 _CLAUSE = re.compile(r"[.!?;:](?=\s|$)|[\n•●]+|\s[-–—*]\s|,?\s(?:but|whereas|while|although|however)\s", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?](?=\s+[^\sa-z])")  # what begins with a small letter goes on after an abbreviation
+_PART = re.compile(r"[.!?;](?=\s)")
 _SUFFIXES = (
     "izations", "isations", "ization", "isation", "ations", "ation", "ators", "ative", "ating", "ator", "ated", "ates",
     "izing", "izes", "ized", "izer", "ments", "ment", "ness", "ities", "ity", "ically", "ingly", "edly", "ings",
@@ -61,6 +63,17 @@ def clip(text: str, limit: int) -> str:
     whole, _, part = head.rpartition(" ")
     cut = whole.strip() and len(part) <= LONG_WORD and not text[limit - 1].isspace()
     return (whole if cut else head).rstrip() + "…"
+
+
+def beginning(text: str, limit: int) -> str:
+    """Return a text in at most `limit` characters: a longer one ends with a sentence, with a part of one, or between words."""
+    if len(text) <= limit:
+        return text
+    for pause in (_SENTENCE, _PART):
+        ends = [end for m in pause.finditer(text, endpos=limit - 2) if (end := m.end()) >= limit // 3]
+        if ends:
+            return f"{text[: ends[-1]]} …"
+    return clip(text, limit)
 
 
 def tokens(text: str) -> tuple[Token, ...]:

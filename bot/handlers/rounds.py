@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.choosing import choose
 from bot.bank.loading import Bank
-from bot.commands import AskQuestion, RevealAnswer
+from bot.commands import AskQuestion, RevealAnswer, ShowMore
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
 from bot.handlers.deps import Call, Deps, round_of, today, view_of
 from bot.outcomes import (
+    AnswerShown,
     BestAnswer,
     Nothing,
     RevealAsked,
@@ -126,16 +127,34 @@ async def revealed(
     await boards.close(connection, current, now=now)
     closed = await rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
+    shown, unsure = await _answer(connection, closed, bank), await doubts.in_round(connection, current.id)
+    tell = await _tell_of_doubts(connection, current, now) if unsure else ()
+    return replace(shown, settles=settles, doubts=unsure, tell=tell)
+
+
+async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:
+    """Show a member all of an answer that is revealed."""
+
+    async def look(connection: AsyncConnection) -> AnswerShown:
+        current = await round_of(connection, call, command.round)
+        if current.closed_at is None:
+            raise Refused(
+                "The answer is shown in the question's thread once it is revealed.", heading="Not revealed yet"
+            )
+        return AnswerShown(await _answer(connection, current, deps.bank))
+
+    return await deps.db.read(look)
+
+
+async def _answer(connection: AsyncConnection, closed: Round, bank: Bank) -> RoundRevealed:
+    """Return a closed round with who had what, and the best answers of those who agree at this time."""
     view = await view_of(connection, closed, bank)
-    given = [one for one in await answers.given(connection, current.id) if not one.late]
+    given = [one for one in await answers.given(connection, closed.id) if not one.late]
     return RoundRevealed(
         view=view,
         members=len({one.member for one in given}),
         covered=[(point, _who_had(point, given)) for point in view.question.key_points],
         best=await _best(connection, given),
-        settles=settles,
-        doubts=(unsure := await doubts.in_round(connection, current.id)),
-        tell=await _tell_of_doubts(connection, current, now) if unsure else (),
     )
 
 

@@ -63,3 +63,10 @@ class RevealAsked:
 
     views: Sequence[RoundView]
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """A member asked for all that a short reveal leaves out."""
+
+    revealed: RoundRevealed

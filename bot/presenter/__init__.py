@@ -23,8 +23,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(answers.hint(outcome))]
         case o.RoundRevealed():
             return rounds.revealed(outcome)
-        case o.RevealAsked():
-            return [Reply(rounds.reveal_asked(outcome))]
+        case o.RevealAsked() | o.AnswerShown():
+            return [Reply(rounds.asked_back(outcome))]
         case o.BoardShown():
             return [Reply(boards.shown(outcome))]
         case o.BoardPosted():

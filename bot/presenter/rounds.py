@@ -7,7 +7,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
-from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
+from bot.commands import OpenAnswerForm, RevealAnswer, ShowMore, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
 from bot.presenter.effects import Edit, Effect, News, Post, Reply
@@ -15,11 +15,13 @@ from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
 from bot.rules.rounds import Round, question_tag
 from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
-from bot.text import clip, plural
+from bot.text import beginning, clip, listed, plural
 
 TITLE_CHARS: Final = 90
 CHOICE_CHARS: Final = 150
 BUTTON_CHARS: Final = 60
+REVEAL_CHARS: Final = 960  # of a reveal's answer and key points; with what stands around them 1,200 at most
+POINTS_CHARS: Final = 760
 LAST_RANK: Final = 1_000_000_000
 
 
@@ -115,6 +117,7 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
         channel=round_.channel_ref,
         in_thread_of=tag,
         round=round_.id,
+        aloud=True,
     )
     return [
         post,
@@ -130,6 +133,11 @@ def _done(view: o.RoundView) -> Card:
     return Card(
         title="Revealed", blocks=(Quote(words), Text("The answer is in the question's thread.")), tone=Tone.GOOD
     )
+
+
+def asked_back(outcome: o.RevealAsked | o.AnswerShown) -> Card:
+    """Answer who asks which question to reveal, or for all of an answer."""
+    return reveal_asked(outcome) if isinstance(outcome, o.RevealAsked) else whole_answer(outcome.revealed)
 
 
 def reveal_asked(outcome: o.RevealAsked) -> Card:
@@ -184,27 +192,58 @@ def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:
 
 
 def reveal_card(outcome: o.RoundRevealed) -> Card:
-    """Return the reference answer, the key points with who had them, and the best answers shown with consent."""
-    question_ = outcome.view.question
-    points = tuple(
-        Item(
-            f"{point.statement} ({had} of {plural(outcome.members, 'member')})",
-            done=had > 0 if outcome.members else None,
-        )
-        for point, had in outcome.covered
-    )
+    """Return the answer as it fits on a phone: how it begins, the key points with who had them; More shows the rest."""
+    question_, view = outcome.view.question, outcome.view
+    points = _points(outcome, clipped=True)
+    room = REVEAL_CHARS - sum(len(item.text) for item in points.items)
+    begins = beginning(question_.reference, room)
+    whole = begins == question_.reference and points == _points(outcome, clipped=False)
+    more = () if whole and not _besides(outcome) else (Action("More", to_id(ShowMore(round=view.round.id))),)
     return Card(
-        title=f"The answer · {outcome.view.topic_title} · {outcome.view.round.level}",
-        blocks=(
-            Quote(question_.question),
-            Text("Reference answer:"),
-            Quote(question_.reference),
-            Text("Key points:" if outcome.members else "Key points (nobody answered this one):"),
-            Items(points if outcome.members else tuple(Item(point.statement) for point, _ in outcome.covered)),
-            *_often_wrong(question_),
-            *(Quote(best.text, by=f"{best.name}, {best.score} of 100") for best in outcome.best),
-            *((Text("Further reading:"), Items(tuple(map(Item, question_.reading)))) if question_.reading else ()),
-        ),
-        actions=_practise(outcome.view.round),
+        title=_answer_title(view),
+        blocks=(Quote(begins), _had(outcome), points, *_named(outcome)),
+        actions=(*more, *_practise(view.round)),
         tone=Tone.GOOD,
+    )
+
+
+def whole_answer(outcome: o.RoundRevealed) -> Card:
+    """Return all of an answer: the reference, the key points, what is often got wrong, the best answers, what to read."""
+    reference = Quote(outcome.view.question.reference)
+    blocks = (reference, _had(outcome), _points(outcome, clipped=False), *_besides(outcome))
+    return Card(title=_answer_title(outcome.view), blocks=blocks, tone=Tone.GOOD)
+
+
+def _answer_title(view: o.RoundView) -> str:
+    return f"The answer · {view.topic_title} · {view.round.level}"
+
+
+def _had(outcome: o.RoundRevealed) -> Text:
+    if not outcome.members:
+        return Text("Key points (nobody answered this one):")
+    return Text(f"Key points, and how many of {plural(outcome.members, 'member')} had each:")
+
+
+def _points(outcome: o.RoundRevealed, *, clipped: bool) -> Items:
+    """Return the key points with how many members had each; `clipped` where they would leave no room for the answer."""
+    total = sum(len(point.statement) for point, _ in outcome.covered)
+    most = POINTS_CHARS // len(outcome.covered) if clipped and total > POINTS_CHARS else total
+    if not outcome.members:
+        return Items(tuple(Item(clip(point.statement, most)) for point, _ in outcome.covered))
+    return Items(tuple(Item(f"{clip(point.statement, most)} ({had})", done=had > 0) for point, had in outcome.covered))
+
+
+def _named(outcome: o.RoundRevealed) -> tuple[Block, ...]:
+    """Name who gave the best answers; More has their words."""
+    best = [f"{one.name} ({one.score} of 100)" for one in outcome.best]
+    return (Text(f"Best answers: {listed(best)}."),) if best else ()
+
+
+def _besides(outcome: o.RoundRevealed) -> tuple[Block, ...]:
+    """Return what belongs to an answer besides the answer."""
+    reading = outcome.view.question.reading
+    return (
+        *_often_wrong(outcome.view.question),
+        *(Quote(best.text, by=f"{best.name}, {best.score} of 100") for best in outcome.best),
+        *((Text("Further reading:"), Items(tuple(map(Item, reading)))) if reading else ()),
     )

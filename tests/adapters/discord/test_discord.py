@@ -394,6 +394,21 @@ async def test_the_reveal_reaches_an_archived_thread(hall: DiscordHall):
     assert signs(thread) == ["📝"]
 
 
+async def test_the_channel_hears_of_the_reveal(hall: DiscordHall):
+    """A line with a link says in the channel that the answer is there; the reveal stands where the line cannot be sent."""
+    _, thread = await hall.asked()
+    await hall.ada.slash(hall.channel, "reveal")
+    line, answer = hall.channel.history()[-1], thread.history()[-1]
+    address = f"https://discord.com/channels/{hall.guild.id}/{thread.id}/{answer.id}"
+    assert line.content.startswith("The answer · The s")
+    assert line.content.endswith(address)
+    assert not line.embeds
+    _, thread = await hall.asked()
+    hall.env.inject_error("POST", f"/channels/{hall.channel.id}/messages", status=403, code=50013, message="No")
+    await hall.ada.slash(hall.channel, "reveal")
+    assert FULL in words(thread.history()[-1])
+
+
 async def test_a_locked_thread_sends_the_answer_to_the_channel(hall: DiscordHall):
     """Where the thread is locked or gone, the answer stands in the channel."""
     _, thread = await hall.asked()

@@ -65,7 +65,7 @@ async def test_a_form_without_words_stays_open(hall: SlackHall):
 
 
 async def test_hints_and_reveal(hall: SlackHall):
-    """A hint is for its asker alone; the reveal posts the answer in the thread and closes the card."""
+    """A hint is for its asker alone; the reveal is seen in the thread and the channel, closes the card, and has More for one."""
     card = await hall.asked("mid sky")
     hint = await hall.maya.click(card, "Hint (−20 %)")
     await hall.until(lambda: hint.private)
@@ -78,6 +78,10 @@ async def test_hints_and_reveal(hall: SlackHall):
     await hall.quiet()
     (answer,) = card.replies
     assert answer.title == "🟢 The answer · The sky · mid"
+    assert answer.subtype == "thread_broadcast"
+    assert answer.buttons == ["More", "Try it, for no points"]
+    more = await hall.maya.click(answer, "More")
+    assert "It reflects no ocean." in (await more.answered()).words
     assert "Closed: the answer is in the thread." in card.words
     assert answer.metadata == {"event_type": "studyhall_post", "event_payload": {"tag": "reveal:1"}}
 
