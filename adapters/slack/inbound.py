@@ -182,7 +182,7 @@ class Ears:
             await self.carry_out(delivery, body, late=late)
 
     async def carry_out(self, delivery: str, body: Body, *, late: bool = False) -> None:
-        """Do what a delivery asks for; one that is `late` asks for no form any more."""
+        """Do what a delivery asks for; to one that is `late` no form can be shown any more, which is said."""
         if body.get("type") == "event_callback":
             await self._event(self._team(body), body["event"], delivery, late=late)
         else:
@@ -253,8 +253,7 @@ class Ears:
         except UserError as error:
             await self._refuse(error, context, asked)
             return
-        if not (late and command.spec.form):
-            await self._handle(command, context, asked)
+        await self._handle(command, context, asked)
 
     async def _pressed(self, body: Body) -> Command:
         """Return the command behind a button, a form or the message shortcut."""
