@@ -89,7 +89,9 @@ class App:
     async def _asked(self, command: Command, context: Context) -> Outcome:
         call = Call(context=context, who=await self._who(context), now=self.clock.now())
         if command.spec.organiser and not call.organiser:
-            raise NotAllowed(f"/{command.spec.name} is for organisers. Ask one of them, or to be appointed.")
+            raise NotAllowed(
+                f"/{command.spec.name} is for organisers; /settings names them. Ask one to do it, or to appoint you."
+            )
         return await MEMBER_HANDLERS[type(command)](command, call, self.deps)
 
     async def _who(self, context: Context) -> Who:

@@ -101,9 +101,9 @@ def _dry(outcome: o.RoundOpened, who: Ref) -> News:
         "After that the longest unseen come again. Add questions to the bank, or widen the levels and topics with "
         "/schedule set."
     )
-    text = Text(f"The daily question has {left} left, less than a week. {rest}")
+    text = Text(f"The daily question has {left} left, enough for less than a week. {rest}")
     card = Card(title="The questions are running out", blocks=(text,), tone=Tone.WARNING)
-    about = f"{outcome.view.question.topic}: {left} left, less than a week"
+    about = f"{outcome.view.question.topic}: {left} left, enough for less than a week"
     return News(member=who, card=card, title=card.title, line=about, rest=rest)
 
 

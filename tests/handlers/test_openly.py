@@ -43,7 +43,7 @@ async def test_the_grade_button_shows_ones_own_newest_grade(hall: Hall):
     await hall.replies("maya", f"{FULL} It mirrors the ocean below us.", **OPENLY)
     await hall.presses("maya", "grade:1")
     assert "attempt 2" in hall.told("maya")
-    assert "1 statement in it cannot stand; the reveal says which." in hall.told("maya")
+    assert "1 statement in it is wrong; the reveal says which." in hall.told("maya")
     await hall.presses("bo", "grade:1")
     assert "You have not answered this question yet" in hall.told("bo")
 

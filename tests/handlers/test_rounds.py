@@ -86,7 +86,7 @@ async def test_mistakes_are_named_only_after_the_reveal(hall: Hall):
     """Before the reveal a misconception is counted, after it it is named."""
     await hall.types("maya", "/quiz mid")
     await hall.answers("bo", WRONG)
-    assert "1 statement in it cannot stand" in hall.told("bo")
+    assert "1 statement in it is wrong" in hall.told("bo")
     assert "reflects no ocean" not in hall.told("bo")
     await hall.types("you", "/reveal")
     await hall.answers("bo", WRONG)
