@@ -96,6 +96,8 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
             changed["zone"] = command.zone
         for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
             if name:
+                if what == "appoint":
+                    await members.introduce(connection, call.context, name, team_id=call.who.team)
                 member, called = await member_named(connection, call, name, organisers=what == "dismiss")
                 await members.change(connection, call.who.team, member, organiser=what == "appoint")
                 changed[what] = called

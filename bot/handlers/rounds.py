@@ -59,7 +59,8 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "local_date": day}
         await schedules.add_for_round(connection, round_id, Kind.QUESTION, call.now, **place)
         await schedules.add_for_round(connection, round_id, Kind.REVEAL, reveal_at, **place)
-        return await opened(connection, round_id, call.who.team, deps.bank)
+        posted = await opened(connection, round_id, call.who.team, deps.bank)
+        return replace(posted, outside=call.who.channel_name if call.context.thread else "")
 
     return await deps.db.write(open_round)
 
@@ -109,7 +110,8 @@ async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | No
     if not (still_open := [r for r in candidates if r.closed_at is None]):
         if candidates:
             raise NotFound(
-                "This question is revealed already: the answer is in its thread.", heading="Revealed already"
+                "This question is revealed already: look for its answer in its thread, or below it.",
+                heading="Revealed already",
             )
         raise NotFound("No question is open here. Ask one with /quiz.")
     allowed = [one for one in still_open if call.organiser or one.asked_by == call.who.member]

@@ -7,7 +7,7 @@ from bot import outcomes as o
 from bot.cards import Action, Card, Sign, Text, Tone
 from bot.commands import MAX_ID
 from bot.commands.parsing import LINE
-from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UsedUp, UserError, Waits
+from bot.errors import NotAllowed, NotFound, Refused, Talk, UnknownWord, UsedUp, UserError, Waits
 from bot.presenter.effects import Reply
 
 _TITLE: Final[dict[type[UserError], str]] = {
@@ -16,6 +16,7 @@ _TITLE: Final[dict[type[UserError], str]] = {
     NotFound: "Nothing found",
     Refused: "Not now",
     UsedUp: "Not now",
+    Talk: "Not graded",
     Waits: "It is on its way",
 }
 

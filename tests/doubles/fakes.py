@@ -91,6 +91,7 @@ class MemoryPlatform:
         self.signs: list[tuple[str, Sign]] = []
         self.aloud: list[tuple[Ref, str]] = []
         self.away = False
+        self.hindered: dict[Ref, str] = {}
         self.failing: dict[str, list[BaseException]] = {}
         self.failing_after: dict[str, list[BaseException]] = {}
 
@@ -103,6 +104,9 @@ class MemoryPlatform:
 
     def link(self) -> Link:
         return Link(since=None if self.away else MONDAY)
+
+    async def hindrance(self, place: Ref) -> str:
+        return self.hindered.get(place, "")
 
     async def run(self, core: Core) -> None:
         """Nothing comes in by itself here."""

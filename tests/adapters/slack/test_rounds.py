@@ -359,6 +359,9 @@ async def test_where_the_bot_is_no_member(hall: SlackHall):
     assert asked.private[0].words == (
         "🟡 I cannot post here\nI am not in the channel. Invite me there with /invite @Studyhall."
     )
+    planned = await hall.ada.slash(other, "schedule set 09:00")
+    await hall.until(lambda: planned.private)
+    assert planned.private[0].words == asked.private[0].words
     home = await hall.maya.open_home()
     assert "No question is waiting for you" in home.words
 
