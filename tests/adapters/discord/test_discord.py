@@ -273,7 +273,7 @@ async def test_whoever_is_picked_from_discords_list_can_be_appointed(hall: Disco
     assert "don't know that member" in private(await hall.ada.slash(hall.channel, "settings", appoint=robot))
     assert "don't know that member" in private(await hall.ada.slash(hall.channel, "settings", dismiss=robot))
     assert "Statistics of Bo of the board" in private(await hall.ada.slash(hall.channel, "stats", member=bo))
-    assert "time zone is changed" in private(await bo.slash(hall.channel, "settings", zone="Asia/Tokyo"))
+    assert "time zone is Asia/Tokyo from now on" in private(await bo.slash(hall.channel, "settings", zone="Asia/Tokyo"))
 
 
 # ------------------------------------------------------------- where it is not to be used
@@ -669,7 +669,7 @@ async def test_names_and_answers_have_no_power(hall: DiscordHall):
     await bo.send(thread, f"{FULL} **bold** <@{hall.ada.id}> @here [a](https://example.org) ||x||")
     assert "\\*\\*Bo\\*\\* @\u200beveryone" in words(hall.newest()[0])
     await hall.ada.slash(hall.channel, "reveal")
-    shown = words(thread.history()[-1])
+    shown = private(await hall.ada.click(thread.history()[-1], label="More"))
     expected = rf"\*\*bold\*\* <|@{hall.ada.id}> @|here \[a\](https://example.org) \|\|x\|\|"
     assert expected in shown.replace("\u200b", "|")
     assert [m for m in thread.history() if m.author.bot and m.mentions] == []

@@ -245,7 +245,8 @@ async def before_the_reveal(hall: DiscordHall) -> None:
             await hall.answered(hall.maya, card, text)
             await hall.ada.send(thread, text)
             await hall.ada.click(card, label="Hint (−20 %)")
-        await hall.ada.click(thread.history()[-1], label="See my grade")
+        own = [message for message in thread.history() if message.author.bot]
+        await hall.ada.click(own[-1], label="See my grade")
     for name in ("help", "stats", "leaderboard", "settings", "privacy export"):
         await hall.maya.slash(hall.channel, name)
     for name in ("schedule list", "schedule preview"):
