@@ -10,7 +10,7 @@ from discord import AppCommandOptionType, AppCommandType
 
 from adapters.discord import render
 from bot.bank.loading import Bank
-from bot.commands import COMMANDS, Command, Option, Reach, options, options_of
+from bot.commands import COMMANDS, Command, Option, Reach, offered, options, options_of
 from bot.commands.parsing import build
 from bot.ports import Ref
 
@@ -55,7 +55,7 @@ def command_tree(commands: Iterable[type[Command]] = COMMANDS) -> list[dict[str,
         if command.spec.reach is not Reach.TYPED:
             continue
         name, _, sub = command.spec.name.partition(" ")
-        described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, options_of(command))]}
+        described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, offered(command))]}
         if sub:
             part = {"type": AppCommandOptionType.subcommand.value, "name": sub, **described}
             tree.setdefault(name, _top(name, command, f"Studyhall: {name}", []))["options"].append(part)

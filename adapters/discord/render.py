@@ -254,4 +254,4 @@ def _buttons(actions: Sequence[Action], tag: str) -> Iterator[tuple[str, str, bo
     shortest = min(actions[:BUTTONS], key=lambda action: len(action.id), default=None)
     for action in actions[:BUTTONS]:
         marked = f"{action.id}#{tag}" if tag and action is shortest else action.id
-        yield fit(safe(action.label), LABEL) or _BREAK, marked[:CUSTOM_ID], action.primary
+        yield fit(safe(typed(action.label)), LABEL) or _BREAK, marked[:CUSTOM_ID], action.primary

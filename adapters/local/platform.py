@@ -86,7 +86,7 @@ class LocalPlatform:
         """Return that the terminal is there."""
         return Link(since=self._since)
 
-    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:  # noqa: ARG002  all is in sight
         """Keep and show a message."""
         ref = self.journal.add("message", place=place, tag=tag, actions=_ids(card.actions))
         self._show(f"Studyhall in {self._place(place)}", card, place=place)

@@ -96,7 +96,8 @@ def read(line: str, team: str, bank: Bank, *, heard: bool = True) -> Command:
     command = _read(plain(_MENTION.sub(lambda m: member_ref(team, m[1]), line)).strip(), bank)
     if not heard and isinstance(command, AskQuestion | SetSchedule):
         raise Refused(
-            "I hear no answers in messages between people: use a channel, and invite me there with /invite @Studyhall."
+            "I hear no answers in messages between people: use a channel, and invite me there with /invite @Studyhall.",
+            heading="Not here",
         )
     return command
 

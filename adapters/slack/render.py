@@ -225,5 +225,5 @@ def _place(place: Place, *, rich: bool) -> str:
 
 def _buttons(actions: Iterable[Action]) -> Iterator[dict[str, Any]]:
     for action in [*actions][:BUTTONS]:
-        made = {"type": "button", "text": _plain(action.label, LABEL), "action_id": action.id[:ACTION_ID]}
+        made = {"type": "button", "text": _plain(typed(action.label), LABEL), "action_id": action.id[:ACTION_ID]}
         yield {**made, "style": "primary"} if action.primary else made

@@ -14,7 +14,7 @@ from bot.commands.doubts import DecideGrade, ShowDoubts
 from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TellOfThreads, TidyUp
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.commands.rounds import AskQuestion, RevealAnswer
+from bot.commands.rounds import AskQuestion, RevealAnswer, ShowMore
 from bot.commands.schedules import (
     ListSchedules,
     PauseSchedule,
@@ -57,6 +57,7 @@ __all__ = [
     "ShowHelp",
     "ShowHome",
     "ShowLeaderboard",
+    "ShowMore",
     "ShowStats",
     "SkipDate",
     "Spec",
@@ -64,6 +65,7 @@ __all__ = [
     "TakeHint",
     "TellOfThreads",
     "TidyUp",
+    "offered",
     "options_of",
     "usage",
 ]
@@ -71,7 +73,7 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
     | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | SetAside | TellOfThreads
@@ -90,15 +92,23 @@ def _options(name: str) -> tuple[Option, ...]:
     described = get_type_hints(command, include_extras=True)
     required = {f.name: f.default is f.default_factory for f in fields(command)}  # both are MISSING
     opts = ((option, get_args(described[option])[-1]) for option in required)
-    return tuple(Option(name=o, kind=opt.kind, help=opt.help, required=required[o]) for o, opt in opts)
+    return tuple(
+        Option(name=o, kind=opt.kind, help=opt.help, required=required[o], offered=opt.offered, named=opt.named)
+        for o, opt in opts
+    )
+
+
+def offered(command: type[Command]) -> tuple[Option, ...]:
+    """Return the options that people are offered: all but those that only a button carries."""
+    return tuple(option for option in options_of(command) if option.offered)
 
 
 def usage(command: type[Command]) -> str:
     """Return how a command is typed: `/quiz [mid/senior/principal] [topic]`, `/schedule set [at] [reveal=17:00]`."""
-    return " ".join(["/" + command.spec.name, *(f"[{_word(option)}]" for option in options_of(command))])
+    return " ".join(["/" + command.spec.name, *(f"[{_word(option)}]" for option in offered(command))])
 
 
 def _word(option: Option) -> str:
-    if option.kind.by_name_only:
+    if option.by_name_only:
         return f"{option.name}={option.kind.example}"
     return "/".join(option.kind.choices) or option.name

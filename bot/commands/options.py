@@ -80,7 +80,7 @@ def _topic(word: str, bank: Bank) -> str:
     near = bank.nearest_topic(word)
     known = ", ".join(bank.topics)
     hint = f"Did you mean “{near}”?" if near else f"The bank has: {known}."
-    raise UnknownWord(f"I know no topic “{clip(word, 60)}”. {hint}")
+    raise UnknownWord(f"I know no topic “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
 def _topics(word: str, bank: Bank) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _zone(word: str, _: Bank) -> str:
         return found
     near = nearest(word, zones.values())
     hint = f"Did you mean {near}?" if near else "Write one of the IANA names, such as Europe/Berlin."
-    raise BadValue(f"I know no time zone “{clip(word, 60)}”. {hint}")
+    raise BadValue(f"I know no time zone “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
 @lru_cache(maxsize=1)
@@ -190,7 +190,7 @@ def _choice(what: str, word: str, choices: tuple[str, ...]) -> str:
         return word.casefold()
     near = nearest(word, choices)
     hint = f"Did you mean “{near}”?" if near else f"Choose one of: {', '.join(choices)}."
-    raise UnknownWord(f"I know no {what} “{clip(word, 60)}”. {hint}")
+    raise UnknownWord(f"I know no {what} “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
 def _parts(word: str, example: str) -> list[str]:

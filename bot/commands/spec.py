@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.bank.loading import Bank
 from bot.commands import options
 
 
@@ -32,10 +33,16 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Opt:
-    """An option: its kind, and its help in a few words."""
+    """An option: its kind, and its help in a few words.
+
+    One that is not `offered` is what a button carries: no help or completion names it, for no card shows what to type.
+    One that is `named` is only given by its name, though its kind may be told by its shape elsewhere.
+    """
 
     kind: options.Kind
     help: str
+    offered: bool = True
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +53,14 @@ class Option:
     kind: options.Kind
     help: str
     required: bool
+    offered: bool = True
+    named: bool = False
+
+    @property
+    def by_name_only(self) -> bool:
+        """Whether it must be typed with its name."""
+        return self.named or self.kind.by_name_only
+
+    def claims(self, word: str, bank: Bank) -> bool:
+        """Whether a bare word is meant for it."""
+        return not self.named and self.kind.claims(word, bank)

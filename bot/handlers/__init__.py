@@ -17,6 +17,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.ShowGrade: answers.show_grade,
     commands.TakeHint: answers.take_hint,
     commands.RevealAnswer: rounds.reveal_answer,
+    commands.ShowMore: rounds.show_more,
     commands.ShowLeaderboard: boards.show_leaderboard,
     commands.ShowStats: boards.show_stats,
     commands.ShowHome: home.show_home,

@@ -37,6 +37,7 @@ USED_UP: Final = (
     f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
     "After the reveal you can try again for practice."
 )
+NONE_LEFT: Final = "No attempts are left"
 NO_ANSWER: Final = (
     "This reads like talk, so no attempt is used. Say in a sentence or two what you think; a guess costs nothing, "
     "and Hint on the question's card helps."
@@ -127,11 +128,14 @@ def acceptable(text: str) -> str:
     if len(text) > scoring.MAX_ANSWER:
         raise Refused(
             f"Your answer has {len(text):,} characters, and {scoring.MAX_ANSWER:,} are the limit. "
-            "Shorten it and send it again; this one was not counted."
+            "Shorten it and send it again; this one was not counted.",
+            heading="Not graded",
         )
     cleaned = clean(text)
     if not tokens(cleaned):
-        raise Refused("Your answer has no words in it. Write a sentence or two; this one was not counted.")
+        raise Refused(
+            "Your answer has no words in it. Write a sentence or two; this one was not counted.", heading="Not graded"
+        )
     return cleaned
 
 
@@ -163,7 +167,11 @@ async def _save_attempt(
 async def _used_up(connection: AsyncConnection, call: Call, round_id: int) -> Refusal | Nothing:
     """Say once that a reply after the last attempt is not graded; what follows it in the thread is talk."""
     once = f"{call.context.platform}:used-up:{round_id}:{call.who.member}"
-    return Refusal(error=UsedUp(USED_UP)) if await ledger.first_time(connection, once, now=call.now) else Nothing()
+    return (
+        Refusal(error=UsedUp(USED_UP, heading=NONE_LEFT))
+        if await ledger.first_time(connection, once, now=call.now)
+        else Nothing()
+    )
 
 
 async def _graded_before(
@@ -222,10 +230,12 @@ def _shown(graded: Sequence[AttemptGraded], number: int) -> GradeShown:
 
 def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:
     if not late and so_far.attempts >= scoring.MAX_ATTEMPTS:
-        raise Refused(USED_UP)
+        raise Refused(USED_UP, heading=NONE_LEFT)
     if so_far.recent >= ATTEMPTS_A_MINUTE:
         many = plural(ATTEMPTS_A_MINUTE, "answer")
-        raise Refused(f"That is more than {many} in a minute. Wait a little, then send it again.")
+        raise Refused(
+            f"That is more than {many} in a minute. Wait a little, then send it again.", heading="A little slower"
+        )
 
 
 async def _copied_from(connection: AsyncConnection, round_id: int, member_id: int, text: str) -> int | None:
@@ -247,7 +257,10 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
         if not hints:
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
-            raise Refused("This question is revealed already: look for its answer in its thread, or below it.")
+            raise Refused(
+                "This question is revealed already: look for its answer in its thread, or below it.",
+                heading="Revealed already",
+            )
         taken = await answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not await ledger.first_time(connection, call.context.event, now=call.now):
@@ -255,6 +268,7 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
                 return Nothing()
             number = taken or 1  # it was paid for, and maybe not seen
         await answers.take_hint(connection, current.id, call.who.member, number, now=call.now)
-        return HintShown(round=current, number=number, count=len(hints), hint=hints[number - 1])
+        again = taken == len(hints) and not call.context.again
+        return HintShown(round=current, number=number, count=len(hints), hint=hints[number - 1], again=again)
 
     return await deps.db.write(take)

@@ -35,9 +35,9 @@ async def decide_grade(command: DecideGrade, call: Call, deps: Deps) -> GradeDec
     async def decide(connection: AsyncConnection) -> GradeDecided | Nothing:
         doubt = await doubts.get(connection, command.attempt, team_id=call.who.team)
         if doubt is None:
-            raise NotFound("This grade is decided already. Type /unsure for the next.")
+            raise NotFound("This grade is decided already. Type /unsure for the next.", heading="Decided already")
         if doubt.member == call.who.member:
-            raise Refused("This is your own answer: another organiser has to decide it.")
+            raise Refused("This is your own answer: another organiser has to decide it.", heading="Your own answer")
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         score = decided(doubt, command.decision)

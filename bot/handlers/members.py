@@ -22,6 +22,7 @@ from bot.store import answers, boards, members, rounds, schedules
 from bot.text import stems
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
+UNCHANGED: Final = "Nothing is changed"
 CARDS: Final = 20  # of the newest, that are shown anew when somebody hides
 CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
 
@@ -68,7 +69,7 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
 
     async def hide(connection: AsyncConnection) -> HidingChanged:
         if not await members.change(connection, call.who.team, call.who.member, hidden=command.switch):
-            raise Refused(DELETED)
+            raise Refused(DELETED, heading=UNCHANGED)
         return HidingChanged(command.switch, await _cards_of(connection, call, deps))
 
     return await deps.db.write(hide)
@@ -86,26 +87,28 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
     async def change(connection: AsyncConnection) -> SettingsShown:
-        changed: list[str] = []
+        changed: dict[str, str] = {}
         if command.share is not None:
             await members.change(connection, call.who.team, call.who.member, shares=command.share)
-            changed.append("share")
+            changed["share"] = "on" if command.share else "off"
         if command.zone:
             await members.set_zone(connection, call.who.team, command.zone)
-            changed.append("zone")
-        for name, organiser in ((command.appoint, True), (command.dismiss, False)):
+            changed["zone"] = command.zone
+        for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
             if name:
-                if organiser:
+                if what == "appoint":
                     await members.introduce(connection, call.context, name, team_id=call.who.team)
-                member, _ = await member_named(connection, call, name, organisers=not organiser)
-                await members.change(connection, call.who.team, member, organiser=organiser)
-                changed.append("appoint" if organiser else "dismiss")
+                member, called = await member_named(connection, call, name, organisers=what == "dismiss")
+                await members.change(connection, call.who.team, member, organiser=what == "appoint")
+                changed[what] = called
         who = await members.find(connection, call.context)
         if who is None:
-            raise Refused(DELETED)
+            raise Refused(DELETED, heading=UNCHANGED)
+        organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, changed=changed
-        )
+            shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, organisers=organisers,
+            changed=changed,
+        )  # fmt: skip
 
     return await deps.db.write(change)
 

@@ -49,3 +49,4 @@ class HintShown:
     number: int
     count: int
     hint: str
+    again: bool = False

@@ -23,6 +23,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(answers.hint(outcome))]
         case o.RoundRevealed():
             return rounds.revealed(outcome)
+        case o.RevealAsked() | o.AnswerShown():
+            return [Reply(rounds.asked_back(outcome))]
         case o.BoardShown():
             return [Reply(boards.shown(outcome))]
         case o.BoardPosted():
@@ -57,10 +59,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.help_card(outcome))]
         case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused():
             return due.news(outcome)
-        case o.Refusal():
-            return [refusals.refusal(outcome)]
-        case o.Failure():
-            return [refusals.failure(outcome)]
+        case o.Refusal() | o.Failure():
+            return [refusals.told(outcome)]
         case o.Nothing():
             return []
         case _:

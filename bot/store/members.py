@@ -155,6 +155,13 @@ async def organisers(connection: AsyncConnection, team_id: int, *, also: int) ->
     return list(rows.scalars())
 
 
+async def appointed(connection: AsyncConnection, team_id: int, *, hidden: bool) -> list[str]:
+    """Return the names of the team's appointed organisers, with those who are `hidden` or without."""
+    seen = true() if hidden else member.c.hidden.is_(false())
+    where = (member.c.team_id == team_id, member.c.organiser.is_(true()), seen)
+    return list((await connection.execute(select(member.c.name).where(*where).order_by(member.c.id))).scalars())
+
+
 async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
     """Change a member's switches: organiser, hidden, shares; return whether they are still there, and not deleted."""
     where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))

@@ -168,8 +168,9 @@ async def test_what_was_posted_is_found_after_a_restart(rig: Rig):
     assert await after.find(place, "question:1", since=SINCE) == ref
     assert await after.open_thread(ref, "Thread") == thread
     await after.edit(ref, Card(title="New"))
-    inside = await after.post(thread, EVERYTHING, tag="reveal:1")
+    inside = await after.post(thread, EVERYTHING, tag="reveal:1", above=place)
     assert len({ref, thread, inside}) == 3
+    assert await after.find(thread, "reveal:1", since=SINCE) == inside
 
 
 async def test_a_thread_is_opened_once(rig: Rig):

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from bot import outcomes as o
+from bot.app import NOT_OPENED
 from bot.bank.loading import Bank
 from bot.cards import Card, Chart, Sign
 from bot.errors import ChannelGone, StoreError, Unreachable
@@ -43,7 +44,7 @@ async def test_the_grade_button_shows_ones_own_newest_grade(hall: Hall):
     await hall.replies("maya", f"{FULL} It mirrors the ocean below us.", **OPENLY)
     await hall.presses("maya", "grade:1")
     assert "attempt 2" in hall.told("maya")
-    assert "1 statement in it cannot stand; the reveal says which." in hall.told("maya")
+    assert "1 statement in it is wrong; the reveal says which." in hall.told("maya")
     await hall.presses("bo", "grade:1")
     assert "You have not answered this question yet" in hall.told("bo")
 
@@ -174,7 +175,7 @@ async def test_whoever_asks_learns_why_the_channel_cannot_be_posted_to(hall: Hal
     """A channel that cannot be posted to is no failure: the asker reads what to grant, and one line of the log says it."""
     hall.platform.failing["post"] = [ChannelGone("I lack Send Messages.")]
     assert isinstance(await hall.types("maya", "/quiz mid"), o.Refusal)
-    assert hall.told("maya") == "Not now\nI lack Send Messages."
+    assert hall.told("maya") == "I cannot post here\nI lack Send Messages."
     await hall.jobs.tick()
     await hall.later(minutes=1)
     said = capsys.readouterr().out
@@ -216,7 +217,7 @@ async def test_a_form_that_did_not_open_is_no_failure(hall: Hall, error: Excepti
     await hall.types("you", "/quiz mid")
     hall.platform.failing["ask"] = [error]
     assert isinstance(await hall.presses("maya", "answer:1"), o.Refusal)
-    assert hall.told("maya") == "Not now\nThe form did not open in time, and nothing is lost. Please try once more."
+    assert hall.told("maya") == f"The form did not open\n{NOT_OPENED}"
 
 
 async def test_a_reveal_that_cannot_be_posted_is_a_failure(hall: Hall):

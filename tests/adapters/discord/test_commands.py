@@ -10,7 +10,7 @@ from simcord.backend.errors import SetupError
 
 from adapters.discord import render
 from bot.cards import Tone
-from bot.commands import COMMANDS, Reach, options_of
+from bot.commands import COMMANDS, Reach, offered
 from tests.doubles.discord.hall import DiscordHall, discord_hall, labels, private, texts, words
 from tests.doubles.fakes import FULL, HALF
 from tests.handlers.test_doubts import Opinion
@@ -21,8 +21,7 @@ ALONE = {"levels": "mid", "topics": "sky,sea", "days": "mon-fri", "holidays": "D
 CASES: list[tuple[str, dict[str, str], str]] = [
     ("quiz", {}, ""),
     ("quiz", {"level": "principal", "topic": "sea"}, ""),
-    ("reveal", {}, ""),
-    ("reveal", {"round": "1"}, ""),
+    ("reveal", {}, "The answer is in the question's thread, or below it."),
     ("leaderboard", {}, "Leaderboard · this week"),
     ("leaderboard", {"period": "all", "topic": "sky", "level": "mid"}, "Leaderboard · all time · The sky · mid"),
     ("stats", {}, "Your statistics"),
@@ -39,7 +38,6 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("unsure", {}, "Every grade is decided"),
     ("privacy export", {}, "Your data"),
     ("privacy delete", {}, "Delete your data?"),
-    ("privacy delete", {"confirm": "delete"}, "Your answers, name and identity are deleted."),
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
@@ -62,7 +60,7 @@ async def hall(tmp_path: Path) -> AsyncIterator[DiscordHall]:
 
 async def typed(hall: DiscordHall, actor: Any, name: str, given: dict[str, str]) -> Any:
     """Type a command, with members picked from the list."""
-    kinds = {o.name: o.kind.name for o in options_of(TYPED[name])}
+    kinds = {o.name: o.kind.name for o in offered(TYPED[name])}
     read: dict[str, Any] = {"member": lambda word: getattr(hall, word), "number": int}
     return await actor.slash(hall.channel, name, **{o: read.get(kinds[o], str)(word) for o, word in given.items()})
 
@@ -72,7 +70,7 @@ def test_every_command_and_every_option_has_a_case():
     assert {name for name, _, _ in CASES} == set(TYPED)
     for name, command in TYPED.items():
         tried = {option for case, given, _ in CASES for option in given if case == name}
-        assert {o.name for o in options_of(command)} == tried
+        assert {o.name for o in offered(command)} == tried
 
 
 @pytest.mark.parametrize(("name", "given", "expected"), CASES, ids=NAMES)
@@ -136,12 +134,13 @@ async def test_every_button_of_a_round(hall: DiscordHall):
     assert "Hint 1 of 2" in private(await hall.ada.click(card, label="Hint (−20 %)"))
     assert "Hint 2 of 2" in private(await hall.ada.click(card, label="Hint (−20 %)"))
     revealed = await hall.ada.click(card, label="Reveal")
-    assert private(revealed) == ""
+    assert "Revealed" in private(revealed)
     card, _ = hall.newest()
     assert labels(card) == ["Try it, for no points"]
     assert "Closed: the answer is in the thread." in words(card)
     answer = thread.history()[-1]
     assert f"> {FULL}" in words(answer)
+    assert "It reflects no ocean." in private(await hall.ada.click(answer, label="More"))
     assert "revealed already, so there are no points" in private(await hall.answered(hall.ada, answer, HALF))
 
 
@@ -186,7 +185,7 @@ async def test_the_weekly_board_and_its_button(hall: DiscordHall):
 
 def test_every_button_has_a_test():
     """The buttons that members can press are those that are pressed here."""
-    pressed = {"answer", "submit", "hint", "grade", "decide"}
+    pressed = {"answer", "submit", "hint", "grade", "decide", "more"}
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
