@@ -42,6 +42,7 @@ class Asked:
     since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     acknowledged: bool = False
     replied: bool = False
+    form: bool = False  # that is to be its first answer
 
     @property
     def alive(self) -> bool:
@@ -123,6 +124,7 @@ class Ears:
                 await self._acknowledge(asked)
             await self._core.refuse(error, context)
             return
+        asked.form = command.spec.form
         if command.spec.form:
             await self._core.handle(command, context)
             self._count(asked)

@@ -19,7 +19,7 @@ from discord.http import Route
 from adapters.discord import render
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
-from adapters.discord.inbound import Ears
+from adapters.discord.inbound import Asked, Ears
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
 from bot.clock import CLOCKS_APART, Clock
@@ -164,14 +164,23 @@ class DiscordPlatform:
         asked = self._connected.ears.asked.get(context.event)
         if not context.private and context.message:
             await self._reply_openly(context.message, card)
-        elif asked is None or not asked.alive:
+        elif asked is None or not await self._answered(asked, context.channel, card):
             await self.direct(context.member, card)
-        else:
-            guild, channel = numbers(context.channel)
-            async with self._sent(card) as parts:
-                with self._translated(guild, channel):
-                    await asked.interaction.followup.send(**parts, ephemeral=True)
-            asked.replied = True
+
+    async def _answered(self, asked: Asked, place: Ref, card: Card) -> bool:
+        """Answer an interaction for its asker's eyes; return whether Discord still takes an answer to it."""
+        if not (asked.alive or asked.form):
+            return False
+        guild, channel = numbers(place)
+        send = asked.interaction.followup.send if asked.alive else asked.interaction.response.send_message
+        async with self._sent(card) as parts:
+            with self._translated(guild, channel):
+                try:
+                    await send(**parts, ephemeral=True)
+                except discord.NotFound:  # it waited for a form that came too late
+                    return False
+        asked.replied = True
+        return True
 
     async def _reply_openly(self, message: Ref, card: Card) -> None:
         guild, channel, number = numbers(message)

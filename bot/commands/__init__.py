@@ -9,9 +9,10 @@ from functools import cache
 from typing import Final, get_args, get_type_hints
 
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
+from bot.commands.appeals import AppealGrade, OpenAppealForm, SubmitAppeal
 from bot.commands.boards import ShowLeaderboard, ShowStats
-from bot.commands.doubts import DecideGrade, ShowDoubts
-from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
+from bot.commands.doubts import DecideGrade, OpenDecisionForm, ShowDoubts, SubmitDecision
+from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, RemindOrganisers, SetAside, TidyUp
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.rounds import AskQuestion, RevealAnswer
@@ -29,6 +30,7 @@ from bot.commands.spec import Opt, Option, Reach, Spec
 __all__ = [
     "COMMANDS",
     "MAX_ID",
+    "AppealGrade",
     "AskQuestion",
     "ChangeSettings",
     "Command",
@@ -38,6 +40,8 @@ __all__ = [
     "HideMember",
     "ListSchedules",
     "OpenAnswerForm",
+    "OpenAppealForm",
+    "OpenDecisionForm",
     "Opt",
     "Option",
     "PauseSchedule",
@@ -47,6 +51,7 @@ __all__ = [
     "PurgeTeam",
     "Reach",
     "RecordFailure",
+    "RemindOrganisers",
     "RemoveSchedule",
     "ResumeSchedule",
     "RevealAnswer",
@@ -61,6 +66,8 @@ __all__ = [
     "SkipDate",
     "Spec",
     "SubmitAnswer",
+    "SubmitAppeal",
+    "SubmitDecision",
     "TakeHint",
     "TidyUp",
     "options_of",
@@ -70,10 +77,11 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
-    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
-    | PostScheduled | RecordFailure | SetAside
+    | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision
+    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
+    | PostScheduled | RecordFailure | RemindOrganisers | SetAside
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

@@ -1,6 +1,7 @@
 """Commands about a member's own data and settings, and the help."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Annotated, ClassVar
 
 from bot.commands import options
@@ -37,6 +38,9 @@ class ChangeSettings:
     spec: ClassVar = Spec(name="settings", summary="Show or change settings, yours and the team's")
     share: Annotated[bool | None, Opt(options.SWITCH, "may a reveal quote your best answer? on or off")] = None
     zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)")] = None
+    desk: Annotated[
+        time | None, Opt(options.OTHER_TIME, "when organisers are told what waits for them (organisers)")
+    ] = None
     appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)")] = None
     dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)")] = None
 

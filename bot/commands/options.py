@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 from bot.bank.loading import Bank
 from bot.errors import BadValue, UnknownWord
 from bot.question import Level, level_named
+from bot.rules.doubts import DECISIONS
 from bot.rules.schedule import known_countries
 from bot.rules.scoring import Period
 from bot.text import clip, nearest
@@ -24,7 +25,6 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
-DECISIONS: Final = ("keep", "correct", "partly", "incorrect")
 _ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
 
@@ -35,7 +35,7 @@ class Kind:
 
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
     `suggest` lists them where they are many, each with other words for it, to complete what is being typed. A kind that claims no bare word is only
-    given by name.
+    given by name. One that takes the `rest` takes every word that is left.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Kind:
     read: Callable[[str, Bank], Any]
     choices: tuple[str, ...] = ()
     suggest: Callable[[Bank], Mapping[str, str]] | None = None
+    rest: bool = False
 
     @property
     def by_name_only(self) -> bool:
@@ -277,5 +278,6 @@ DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
+WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _decision, DECISIONS)
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

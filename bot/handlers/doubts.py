@@ -1,18 +1,22 @@
-"""Grades that I am not sure of: organisers decide them, one after the other, in private."""
+"""Grades that wait for a person: organisers decide them, one after the other, in private, and are told what waits."""
+
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.commands import DecideGrade, ShowDoubts
+from bot.commands import DecideGrade, OpenDecisionForm, RemindOrganisers, ShowDoubts, SubmitDecision
 from bot.errors import NotFound, Refused
-from bot.grading import band_of
 from bot.handlers.deps import Call, Deps, view_of
-from bot.outcomes import DoubtShown, GradeDecided, Nothing
-from bot.rules.doubts import decided
+from bot.outcomes import DecisionFormOpened, DoubtShown, GradeDecided, Nothing, OrganisersReminded
+from bot.rules.doubts import Decision, Doubt, read_decision, to_tell
 from bot.store import boards, doubts, ledger, members, rounds
+from bot.text import clean
+
+REMINDED = "desk"  # the notice's key
 
 
 async def show_doubts(_: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
-    """Show the oldest unsure grade that is not the asker's own."""
+    """Show the oldest grade that waits and is not the asker's own."""
 
     async def look(connection: AsyncConnection) -> DoubtShown:
         return await _next(connection, call, deps)
@@ -21,35 +25,75 @@ async def show_doubts(_: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
 
 
 async def _next(connection: AsyncConnection, call: Call, deps: Deps) -> DoubtShown:
-    doubt, waiting = await doubts.waiting(connection, call.who.team, but=call.who.member)
+    doubt, waiting, own = await doubts.waiting(connection, call.who.team, but=call.who.member)
     if doubt is None:
-        return DoubtShown(doubt=None, view=None, waiting=0)
+        return DoubtShown(doubt=None, view=None, waiting=0, own=own)
     asked = await rounds.get(connection, doubt.round, team_id=call.who.team)
     assert asked is not None  # noqa: S101  the attempt refers to it
-    return DoubtShown(doubt=doubt, view=await view_of(connection, asked, deps.bank), waiting=waiting)
+    return DoubtShown(doubt=doubt, view=await view_of(connection, asked, deps.bank), waiting=waiting, own=own)
+
+
+async def open_decision_form(command: OpenDecisionForm, call: Call, deps: Deps) -> DecisionFormOpened:
+    """Show the form of a grade that still waits."""
+
+    async def look(connection: AsyncConnection) -> Doubt:
+        return await _to_decide(connection, call, command.attempt)
+
+    return DecisionFormOpened(await deps.db.read(look))
 
 
 async def decide_grade(command: DecideGrade, call: Call, deps: Deps) -> GradeDecided | Nothing:
+    """Decide a grade by a button."""
+    return await _decide(call, deps, command.attempt, Decision(verdict=command.decision))
+
+
+async def submit_decision(command: SubmitDecision, call: Call, deps: Deps) -> GradeDecided | Nothing:
+    """Decide a grade as the form says."""
+    return await _decide(call, deps, command.attempt, read_decision(clean(command.text)))
+
+
+async def _to_decide(connection: AsyncConnection, call: Call, attempt: int) -> Doubt:
+    doubt = await doubts.get(connection, attempt, team_id=call.who.team)
+    if doubt is None:
+        raise NotFound("This grade is decided already. Type /desk for the next.")
+    if doubt.member == call.who.member:
+        raise Refused("This is your own answer: another organiser has to decide it.")
+    return doubt
+
+
+async def _decide(call: Call, deps: Deps, attempt: int, made: Decision) -> GradeDecided | Nothing:
     """Write down the decision, carry the points on, tell the member, and show the next."""
 
     async def decide(connection: AsyncConnection) -> GradeDecided | Nothing:
-        doubt = await doubts.get(connection, command.attempt, team_id=call.who.team)
-        if doubt is None:
-            raise NotFound("This grade is decided already. Type /unsure for the next.")
-        if doubt.member == call.who.member:
-            raise Refused("This is your own answer: another organiser has to decide it.")
+        doubt = await _to_decide(connection, call, attempt)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        score = decided(doubt, command.decision)
-        await doubts.decide(connection, doubt, score, band_of(score), by=call.who.member, now=call.now)
+        await doubts.decide(connection, doubt, made, team_id=call.who.team, by=call.who.member, now=call.now)
         asked = await rounds.get(connection, doubt.round, team_id=call.who.team)
         assert asked is not None  # noqa: S101  the attempt refers to it
         await boards.regrade(connection, asked, doubt.member)
         told = await members.ref_of(connection, doubt.member)
         assert told is not None  # noqa: S101  whoever is deleted takes their words along, and with them the doubt
-        title = deps.bank.title(asked.topic)
         return GradeDecided(
-            score=score, before=doubt.score, topic_title=title, tell=told, then=await _next(connection, call, deps)
-        )
+            score=made.score(doubt), before=doubt.score, counts=made.counts(doubt),
+            reason=made.reason, topic_title=deps.bank.title(asked.topic), tell=told, then=await _next(connection, call, deps),
+        )  # fmt: skip
 
     return await deps.db.write(decide)
+
+
+async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps) -> OrganisersReminded | Nothing:
+    """Tell a team's organisers what waits, at their hour, where something came since they were told last."""
+
+    async def remind(connection: AsyncConnection) -> OrganisersReminded | Nothing:
+        desk = await doubts.desk(connection, command.team)
+        at, zone = await members.desk_at(connection, command.team)
+        told = await ledger.noticed(connection, command.team, REMINDED)
+        if not to_tell(desk.came, told, at=at, zone=zone, now=now):
+            return Nothing()
+        await ledger.forget_notice(connection, command.team, REMINDED)
+        await ledger.first_notice(connection, command.team, REMINDED, now=now)
+        tell = await members.in_charge(connection, command.team, else_=desk.askers)
+        return OrganisersReminded(tell=tell, waiting=len(desk.came))
+
+    return await deps.db.write(remind)

@@ -18,7 +18,7 @@ from bot.outcomes import (
     RoundView,
     SettingsShown,
 )
-from bot.store import answers, boards, members, rounds, schedules
+from bot.store import answers, appeals, boards, members, rounds, schedules
 from bot.text import stems
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
@@ -38,6 +38,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             "identities": await members.refs_of(connection, me),
             "settings": switches,
             **await answers.export(connection, me),
+            "appeals": await appeals.export(connection, me),
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),
             **await boards.export(connection, me),
@@ -82,7 +83,7 @@ async def _cards_of(connection: AsyncConnection, call: Call, deps: Deps) -> list
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
     """Show the settings after changing those that are given."""
-    if not call.organiser and (command.zone or command.appoint or command.dismiss):
+    if not call.organiser and (command.zone or command.desk or command.appoint or command.dismiss):
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
     async def change(connection: AsyncConnection) -> SettingsShown:
@@ -93,6 +94,9 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         if command.zone:
             await members.set_zone(connection, call.who.team, command.zone)
             changed.append("zone")
+        if command.desk:
+            await members.set_desk_at(connection, call.who.team, command.desk)
+            changed.append("desk")
         for name, organiser in ((command.appoint, True), (command.dismiss, False)):
             if name:
                 member, _ = await member_named(connection, call, name, organisers=not organiser)
@@ -102,7 +106,12 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         if who is None:
             raise Refused(DELETED)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, changed=changed
+            shares=who.shares,
+            hidden=who.hidden,
+            zone=who.zone,
+            desk_at=who.desk_at,
+            organiser=call.organiser,
+            changed=changed,
         )
 
     return await deps.db.write(change)

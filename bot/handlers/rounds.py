@@ -1,6 +1,5 @@
 """Rounds: asking, answering, hints and the reveal."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,12 +17,11 @@ from bot.outcomes import (
     RoundOpened,
     RoundRevealed,
 )
-from bot.ports import Ref
 from bot.question import KeyPoint, Question
 from bot.rules.lateness import not_after
 from bot.rules.rounds import Opening, Round
 from bot.rules.schedule import Kind, State
-from bot.store import answers, boards, doubts, ledger, members, rounds, schedules
+from bot.store import answers, boards, ledger, members, rounds, schedules
 from bot.store.answers import Given
 from bot.text import clip
 
@@ -124,18 +122,7 @@ async def revealed(
         covered=[(point, _who_had(point, given)) for point in view.question.key_points],
         best=await _best(connection, given),
         settles=settles,
-        doubts=(unsure := await doubts.in_round(connection, current.id)),
-        tell=await _tell_of_doubts(connection, current, now) if unsure else (),
     )
-
-
-async def _tell_of_doubts(connection: AsyncConnection, current: Round, now: datetime) -> Sequence[Ref]:
-    """Return the organisers, once a round."""
-    if not await ledger.first_notice(connection, current.team, f"doubts:{current.id}", now=now):
-        return ()
-    schedule = await schedules.of_channel(connection, current.channel)
-    also = current.asked_by if current.asked_by is not None else schedule.member if schedule else 0
-    return await members.organisers(connection, current.team, also=also)
 
 
 def _who_had(point: KeyPoint, given: list[Given]) -> int:

@@ -1,8 +1,9 @@
 """What a handler decided: values that hold facts and no wording. The presenter turns each into effects."""
 
 from bot.outcomes.answers import AttemptGraded, FormOpened, GradeShown, HintShown
+from bot.outcomes.appeals import AppealFormOpened, AppealMade
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, StatsShown
-from bot.outcomes.doubts import DoubtShown, GradeDecided
+from bot.outcomes.doubts import DecisionFormOpened, DoubtShown, GradeDecided, OrganisersReminded
 from bot.outcomes.due import Missed, Planned, ScheduleBroken
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
@@ -10,11 +11,13 @@ from bot.outcomes.refusals import Failure, Nothing, Refusal
 from bot.outcomes.rounds import BestAnswer, RoundOpened, RoundRevealed, RoundView
 from bot.outcomes.schedules import DateSkipped, ScheduleSaved, SchedulesListed, ScheduleStopped
 
-__all__ = ["AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OpenRound", "Outcome", "Planned", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown"]  # fmt: skip
+__all__ = ["AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "Planned", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown"]  # fmt: skip
 
+# What comes to the organisers' desk, and goes from it.
+OfTheDesk = AppealFormOpened | AppealMade | DoubtShown | DecisionFormOpened | GradeDecided | OrganisersReminded
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
     | HomeShown
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | DoubtShown | GradeDecided | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | OfTheDesk | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | Refusal | Failure | Nothing
 )  # fmt: skip

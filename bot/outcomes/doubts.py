@@ -1,5 +1,6 @@
-"""What is decided about grades that the bot is not sure of."""
+"""What is decided about grades that wait for a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.outcomes.rounds import RoundView
@@ -9,19 +10,40 @@ from bot.rules.doubts import Doubt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtShown:
-    """The oldest of `waiting` unsure grades, with its question; none where all are decided."""
+    """The oldest of `waiting` grades, with its question; none where all are decided.
+
+    `own` are the asker's own, which another organiser has to decide.
+    """
 
     doubt: Doubt | None
     view: RoundView | None
     waiting: int
+    own: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFormOpened:
+    """An organiser wants to decide a grade with a reason."""
+
+    doubt: Doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeDecided:
-    """An organiser has decided a grade: `tell` is its member, `then` what waits next."""
+    """An organiser has decided a grade: `tell` is its member, `reason` what they are told, `then` what waits next."""
 
     score: int
     before: int
+    counts: bool
+    reason: str
     topic_title: str
     tell: Ref
     then: DoubtShown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisersReminded:
+    """Organisers are to be told how many grades wait."""
+
+    tell: Sequence[Ref]
+    waiting: int

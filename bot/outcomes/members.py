@@ -40,6 +40,7 @@ class SettingsShown:
     shares: bool
     hidden: bool
     zone: str
+    desk_at: str
     organiser: bool
     changed: Sequence[str] = ()
 

@@ -42,15 +42,10 @@ class BestAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundRevealed:
-    """A round is closed: its answer may be shown. `covered` counts, by key point, the members who had it.
-
-    `tell` are organisers to be told, once, that `doubts` of its grades are unsure.
-    """
+    """A round is closed: its answer may be shown. `covered` counts, by key point, the members who had it."""
 
     view: RoundView
     members: int
     covered: Sequence[tuple[KeyPoint, int]]
     best: Sequence[BestAnswer] = ()
     settles: int | None = None
-    doubts: int = 0
-    tell: Sequence[Ref] = ()

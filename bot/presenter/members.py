@@ -10,6 +10,7 @@ from bot.commands import COMMANDS, Command, Reach, usage
 _CHANGED: Final = {
     "share": "Whether reveals may quote you is changed.",
     "zone": "The team's time zone is changed.",
+    "desk": "When organisers are told what waits for them is changed.",
     "appoint": "The member is an organiser now.",
     "dismiss": "The member is no appointed organiser any more.",
 }
@@ -60,6 +61,7 @@ def shown(outcome: o.SettingsShown) -> Card:
     )
     team = (
         ("Team's time zone", f"{outcome.zone} (change it: /settings zone=Europe/Berlin)"),
+        ("Told what waits for organisers", f"at {outcome.desk_at} (/settings desk=09:00)"),
         ("Organisers", "/settings appoint=name or dismiss=name"),
     )
     return Card(

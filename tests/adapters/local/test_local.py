@@ -189,6 +189,21 @@ async def test_buttons_of_replies_are_pressed(play: Play):
     assert "Every grade is decided" in again
 
 
+async def test_appeals_are_made_and_decided_from_the_keyboard(play: Play):
+    """The grade's button opens the appeal's form, and the desk's takes points and a reason: with the line, or on the next."""
+    script = (
+        "/quiz mid sky\n/as maya\n> Rayleigh scattering\n4\nI meant the short waves.\n/as you\n/desk\n"
+        "8 80 You said it in other words.\n/as maya\n/appeal once more\n"
+    )
+    shown = await play(script)
+    assert "[4] Appeal" in shown
+    assert "Your appeal waits for an organiser" in shown
+    assert "[8] Points or reason" in shown
+    assert "is now 80 of 100." in shown
+    assert "You said it in other words." in shown
+    assert "You have appealed against this grade already" in shown
+
+
 def test_a_button_without_a_number_is_shown():
     """A card outside every channel, such as a direct message, shows its buttons without numbers."""
     console = Console(file=io.StringIO(), width=100)
