@@ -1,5 +1,7 @@
 """Grades that wait for a person: organisers decide them, one after the other, in private, and are told what waits."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,7 +10,8 @@ from bot.commands import DecideGrade, OpenDecisionForm, RemindOrganisers, ShowDo
 from bot.errors import NotFound, Refused
 from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import DecisionFormOpened, DoubtShown, GradeDecided, Nothing, OrganisersReminded
-from bot.rules.doubts import Decision, Doubt, read_decision, to_tell
+from bot.ports import Ref
+from bot.rules.doubts import Decision, Doubt, read_decision, same_words, to_tell
 from bot.store import boards, doubts, ledger, members, rounds
 from bot.text import clean
 
@@ -62,24 +65,53 @@ async def _to_decide(connection: AsyncConnection, call: Call, attempt: int) -> D
 
 
 async def _decide(call: Call, deps: Deps, attempt: int, made: Decision) -> GradeDecided | Nothing:
-    """Write down the decision, carry the points on, tell the member, and show the next."""
+    """Write down the decision, carry it on to what says the same, tell the members, and show the next."""
+
+    async def look(connection: AsyncConnection) -> tuple[str, list[tuple[int, str]]]:
+        doubt = await _to_decide(connection, call, attempt)
+        return doubt.text, await doubts.said(connection, doubt, team_id=call.who.team, but=call.who.member)
+
+    text, said = await deps.db.read(look)
+    alike = await asyncio.to_thread(
+        same_words, text, said
+    )  # many answers take a while to read, and others wait in the loop
 
     async def decide(connection: AsyncConnection) -> GradeDecided | Nothing:
         doubt = await _to_decide(connection, call, attempt)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        await doubts.decide(connection, doubt, made, team_id=call.who.team, by=call.who.member, now=call.now)
-        asked = await rounds.get(connection, doubt.round, team_id=call.who.team)
-        assert asked is not None  # noqa: S101  the attempt refers to it
-        await boards.regrade(connection, asked, doubt.member)
-        told = await members.ref_of(connection, doubt.member)
-        assert told is not None  # noqa: S101  whoever is deleted takes their words along, and with them the doubt
+        team, me = call.who.team, call.who.member
+        cause = await doubts.decide(connection, doubt, made, team_id=team, by=me, now=call.now)
+        follow = [one for one in await doubts.graded(connection, alike) if made.settles(one, doubt)]
+        await doubts.follow(connection, follow, made.score(doubt), cause)
+        topic = await _carry_on(connection, [doubt, *follow], team)
+        (tell, _), *others = await _to_tell(connection, [doubt, *follow], made.score(doubt))
         return GradeDecided(
-            score=made.score(doubt), before=doubt.score, counts=made.counts(doubt),
-            reason=made.reason, topic_title=deps.bank.title(asked.topic), tell=told, then=await _next(connection, call, deps),
+            score=made.score(doubt), before=doubt.score, counts=made.counts(doubt), reason=made.reason, tell=tell,
+            others=others, alike=len(follow), topic_title=deps.bank.title(topic), then=await _next(connection, call, deps),
         )  # fmt: skip
 
     return await deps.db.write(decide)
+
+
+async def _carry_on(connection: AsyncConnection, changed: Sequence[Doubt], team: int) -> str:
+    """Bring awards and totals up to the newer grades; return the topic, which all have in common."""
+    topics: list[str] = []
+    for round_id, member in dict.fromkeys((one.round, one.member) for one in changed):
+        asked = await rounds.get(connection, round_id, team_id=team)
+        assert asked is not None  # noqa: S101  the attempt refers to it
+        await boards.regrade(connection, asked, member)
+        topics.append(asked.topic)
+    return topics[0]
+
+
+async def _to_tell(connection: AsyncConnection, changed: Sequence[Doubt], score: int) -> Sequence[tuple[Ref, int]]:
+    """Return whom to tell, and what their grade was: the author of what was decided, then each other whose grade is another now."""
+    before = {one.member: one.score for one in reversed(changed)}  # of several attempts the oldest
+    asked, *others = dict.fromkeys(one.member for one in changed)
+    members_ = [asked, *(who for who in others if before[who] != score)]
+    refs = [(await members.ref_of(connection, who), before[who]) for who in members_]
+    return [(ref, was) for ref, was in refs if ref]  # who is deleted took their words along
 
 
 async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps) -> OrganisersReminded | Nothing:

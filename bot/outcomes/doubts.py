@@ -30,7 +30,10 @@ class DecisionFormOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeDecided:
-    """An organiser has decided a grade: `tell` is its member, `reason` what they are told, `then` what waits next."""
+    """An organiser has decided a grade: `tell` is its member, `reason` what they are told, `then` what waits next.
+
+    `alike` answers that say the same got the same score; `others` are members whose grade changed by it, each with what it was.
+    """
 
     score: int
     before: int
@@ -38,6 +41,8 @@ class GradeDecided:
     reason: str
     topic_title: str
     tell: Ref
+    others: Sequence[tuple[Ref, int]]
+    alike: int
     then: DoubtShown
 
 

@@ -1,6 +1,7 @@
 """Cards of grades that wait for a person: for organisers to decide them, and for the member to learn what was decided."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
@@ -107,8 +108,30 @@ def form(outcome: o.DecisionFormOpened) -> Sequence[Effect]:
 
 
 def decided(outcome: o.GradeDecided) -> Sequence[Effect]:
-    """Show the organiser what waits next, and tell the member."""
-    return [Direct(member=outcome.tell, card=_told(outcome)), Reply(shown(outcome.then))]
+    """Show the organiser what waits next, and tell the members whose grade it is, or follows it."""
+    told = [Direct(member=who, card=_followed(outcome, before)) for who, before in outcome.others]
+    return [Direct(member=outcome.tell, card=_told(outcome)), *told, Reply(_then(outcome))]
+
+
+def _then(outcome: o.GradeDecided) -> Card:
+    """Return what waits next, after how many other answers the decision holds for."""
+    card = shown(outcome.then)
+    if not outcome.alike:
+        return card
+    words = f"{plural(outcome.alike, 'other answer')} {'says' if outcome.alike == 1 else 'say'} the same, and got the same grade."
+    return replace(card, blocks=(Text(words), *card.blocks))
+
+
+def _followed(outcome: o.GradeDecided, before: int) -> Card:
+    words = (
+        f"An organiser has decided about an answer that says the same as yours. Your grade was {before} and is now "
+        f"{outcome.score} of 100."
+    )
+    return Card(
+        title="Your grade has changed",
+        blocks=(Fields((("Question", outcome.topic_title),)), Text(words)),
+        tone=Tone.GOOD if outcome.score > before else Tone.WARNING,
+    )
 
 
 def _told(outcome: o.GradeDecided) -> Card:

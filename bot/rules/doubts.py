@@ -1,12 +1,13 @@
 """Grades that wait for a person: what one is, until when a member may appeal, and what a decision makes of a score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from bot.errors import BadValue
 from bot.grading import Band, PointResult
+from bot.grading.reading import read
 from bot.rules.schedule import instant, local_date
 from bot.text import clip
 
@@ -23,6 +24,7 @@ class Doubt:
     """An attempt whose grade waits: `unsure` says why the grader doubts it, `appeal` what its author says against it.
 
     Without an appeal `appeal` is None, and it is empty where no reason was given. `opinion` is the second opinion's score.
+    `own` says that an organiser found it to be no copy.
     """
 
     attempt: int
@@ -37,7 +39,13 @@ class Doubt:
     opinion: int | None
     version: str
     copied: bool
+    own: bool
     appeal: str | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to decide."""
+        return self.unsure is not None or self.appeal is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +63,15 @@ class Decision:
             return doubt.score
         return TYPICAL[Band(self.verdict)]
 
+    def settles(self, like: Doubt, doubt: Doubt) -> bool:
+        """Whether the decision on `doubt` also gives another attempt that says the same, `like`, a new grade.
+
+        A grade that is kept is no news for others, but for those that wait with the same score.
+        """
+        if self.verdict == "keep":
+            return like.waits and like.score == doubt.score
+        return like.waits or like.score != self.score(doubt)
+
     def counts(self, doubt: Doubt) -> bool:
         """Whether it lets a copy count: whatever is decided but to keep its grade says that it is none."""
         return doubt.copied and self.verdict != "keep"
@@ -71,6 +88,16 @@ def read_decision(text: str) -> Decision:
             f"{TOP_SCORE}; what follows is the reason."
         )
     return Decision(verdict=verdict, reason=reason.strip())
+
+
+def same_words(text: str, others: Iterable[tuple[int, str]]) -> list[int]:
+    """Return those of the others, by number, that say the same to the grader: word by word, whatever their form and spelling."""
+    wanted = _as_read(text)
+    return [number for number, other in others if _as_read(other) == wanted]
+
+
+def _as_read(text: str) -> tuple[str, ...]:
+    return tuple(word.stem for word in read(text).words)
 
 
 def appeals_end(closed_at: datetime | None) -> datetime | None:

@@ -12,7 +12,8 @@ from bot.grading import Band, Deduction, Grade, PointResult
 from bot.store.schema import appeal, attempt, decision, grade, hint, member, round_
 from bot.store.upsert import insert_new
 
-DECIDED: Final = "organiser"  # why there is a newer grade
+DECIDED: Final = "organiser"  # why there is a newer grade: a decision on this attempt
+FOLLOWS: Final = "same words"  # or on one that says the same
 LATELY: Final = timedelta(minutes=1)
 
 

@@ -1,5 +1,6 @@
 """Grades that wait for a person, unsure or appealed against: which, and what an organiser decides of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,27 +10,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, PointResult, band_of
 from bot.rules.doubts import Decision, Doubt
-from bot.store.answers import DECIDED, is_copy, newest_grade
+from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade
 from bot.store.schema import appeal, attempt, decision, grade, member, round_, team
 
 _CAME_AT: Final = case((grade.c.unsure.is_not(None), attempt.c.at), else_=appeal.c.at)
-_WAITING: Final = (
+_GRADED: Final = (
     select(
         attempt.c.id.label("attempt"), attempt.c.round_id.label("round"), attempt.c.member_id.label("member"),
         func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
-        grade.c.version, is_copy(),
-        appeal.c.reason.label("appeal"),
+        grade.c.version, is_copy(), func.coalesce(grade.c.own, false()).label("own"), appeal.c.reason.label("appeal"),
     )
     .join(grade, grade.c.attempt_id == attempt.c.id)
     .join(member, member.c.id == attempt.c.member_id)
     .outerjoin(appeal, and_(appeal.c.attempt_id == attempt.c.id, appeal.c.grade_id == grade.c.id))
-    .where(
-        attempt.c.id.in_(union(select(grade.c.attempt_id).where(grade.c.unsure.is_not(None)), select(appeal.c.attempt_id))),
-        (grade.c.unsure.is_not(None) & attempt.c.late.is_(false())) | appeal.c.attempt_id.is_not(None),
-        attempt.c.text.is_not(None), newest_grade(),
-    )
-    .order_by(_CAME_AT, attempt.c.id)
+    .where(attempt.c.text.is_not(None), newest_grade())
 )  # fmt: skip
+_WAITING: Final = _GRADED.where(
+    attempt.c.id.in_(union(select(grade.c.attempt_id).where(grade.c.unsure.is_not(None)), select(appeal.c.attempt_id))),
+    (grade.c.unsure.is_not(None) & attempt.c.late.is_(false())) | appeal.c.attempt_id.is_not(None),
+).order_by(_CAME_AT, attempt.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,24 @@ async def waiting(connection: AsyncConnection, team_id: int, *, but: int) -> tup
 async def get(connection: AsyncConnection, attempt_id: int, *, team_id: int) -> Doubt | None:
     """Return a grade that still waits."""
     return await _first(connection, _WAITING.where(attempt.c.id == attempt_id, attempt.c.team_id == team_id))
+
+
+async def said(connection: AsyncConnection, doubt: Doubt, *, team_id: int, but: int) -> list[tuple[int, str]]:
+    """Return what else was answered to the same question in a team, as (attempt, text); nobody decides about their own (`but`)."""
+    here = select(round_.c.question_id).where(round_.c.id == doubt.round).scalar_subquery()
+    rows = await connection.execute(
+        select(attempt.c.id, attempt.c.text)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .where(round_.c.team_id == team_id, round_.c.question_id == here, attempt.c.text.is_not(None))
+        .where(attempt.c.id != doubt.attempt, attempt.c.member_id != but)
+    )
+    return [(row.id, row.text) for row in rows]
+
+
+async def graded(connection: AsyncConnection, attempts: Sequence[int]) -> list[Doubt]:
+    """Return attempts with their newest grades, whether they wait or not."""
+    query = _GRADED.where(attempt.c.id.in_(attempts)).order_by(attempt.c.id)
+    return [_doubt(row) for row in (await connection.execute(query)).mappings()]
 
 
 async def teams(connection: AsyncConnection) -> list[int]:
@@ -88,9 +105,16 @@ async def decide(
     whose = {"team_id": team_id, "attempt_id": doubt.attempt, "member_id": by}
     written = await connection.execute(insert(decision).values(at=now, **values, **whose).returning(decision.c.id))
     cause = Cause(decision=int(written.scalar_one()), by=by, at=now)
-    own = True if made.counts(doubt) else None
+    own = made.counts(doubt) or doubt.own
     await connection.execute(insert(grade).values(_grade(doubt, after, cause, reason=DECIDED, own=own)))
     return cause
+
+
+async def follow(connection: AsyncConnection, alike: Sequence[Doubt], score: int, cause: Cause) -> None:
+    """Give attempts that say the same as the one that was decided the same score, each as a fact with its cause."""
+    rows = [_grade(one, score, cause, reason=FOLLOWS, own=one.own) for one in alike]
+    if rows:
+        await connection.execute(insert(grade), rows)
 
 
 def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, Any]:
@@ -104,7 +128,10 @@ def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, A
 
 async def _first(connection: AsyncConnection, query: Select[Any]) -> Doubt | None:
     row = (await connection.execute(query.limit(1))).mappings().one_or_none()
-    if row is None:
-        return None
+    return _doubt(row) if row else None
+
+
+def _doubt(row: Mapping[Any, Any]) -> Doubt:
     points = tuple(PointResult(**point) for point in row["points"])
-    return Doubt(**{**row, "band": Band(row["band"]), "points": points, "copied": bool(row["copied"])})
+    flags = {name: bool(row[name]) for name in ("copied", "own")}
+    return Doubt(**{**row, "band": Band(row["band"]), "points": points, **flags})
