@@ -11,7 +11,7 @@ from typing import Final, get_args, get_type_hints
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.commands.appeals import AppealGrade, OpenAppealForm, SubmitAppeal
 from bot.commands.boards import ShowLeaderboard, ShowStats
-from bot.commands.doubts import DecideGrade, OpenDecisionForm, ShowDoubts, SubmitDecision
+from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
 from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, RemindOrganisers, SetAside, TidyUp
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
@@ -37,6 +37,7 @@ __all__ = [
     "DecideGrade",
     "DeleteData",
     "ExportData",
+    "ExportDecisions",
     "HideMember",
     "ListSchedules",
     "OpenAnswerForm",
@@ -79,7 +80,7 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
-    | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision
+    | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside
 )  # fmt: skip

@@ -17,6 +17,13 @@ class ShowDoubts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportDecisions:
+    """Hand an organiser what was decided in their team as JSON."""
+
+    spec: ClassVar = Spec(name="audit", summary="Get who decided what, when and why, as JSON", organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideGrade:
     """Keep or change a grade that waits."""
 

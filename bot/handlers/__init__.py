@@ -34,6 +34,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.DecideGrade: doubts.decide_grade,
     commands.OpenDecisionForm: doubts.open_decision_form,
     commands.SubmitDecision: doubts.submit_decision,
+    commands.ExportDecisions: doubts.export_decisions,
     commands.ExportData: members.export_data,
     commands.DeleteData: members.delete_data,
     commands.HideMember: members.hide_member,

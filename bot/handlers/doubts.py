@@ -1,15 +1,16 @@
 """Grades that wait for a person: organisers decide them, one after the other, in private, and are told what waits."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.commands import DecideGrade, OpenDecisionForm, RemindOrganisers, ShowDoubts, SubmitDecision
+from bot.commands import DecideGrade, ExportDecisions, OpenDecisionForm, RemindOrganisers, ShowDoubts, SubmitDecision
 from bot.errors import NotFound, Refused
 from bot.handlers.deps import Call, Deps, view_of
-from bot.outcomes import DecisionFormOpened, DoubtShown, GradeDecided, Nothing, OrganisersReminded
+from bot.outcomes import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, Nothing, OrganisersReminded
 from bot.ports import Ref
 from bot.rules.doubts import Decision, Doubt, read_decision, same_words, to_tell
 from bot.store import boards, doubts, ledger, members, rounds
@@ -112,6 +113,16 @@ async def _to_tell(connection: AsyncConnection, changed: Sequence[Doubt], score:
     members_ = [asked, *(who for who in others if before[who] != score)]
     refs = [(await members.ref_of(connection, who), before[who]) for who in members_]
     return [(ref, was) for ref, was in refs if ref]  # who is deleted took their words along
+
+
+async def export_decisions(_: ExportDecisions, call: Call, deps: Deps) -> DecisionsExported:
+    """Hand over what was decided in the team."""
+
+    async def look(connection: AsyncConnection) -> DecisionsExported:
+        document = {"decisions": await doubts.export(connection, call.who.team)}
+        return DecisionsExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+    return await deps.db.read(look)
 
 
 async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps) -> OrganisersReminded | Nothing:

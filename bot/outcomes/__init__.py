@@ -3,7 +3,7 @@
 from bot.outcomes.answers import AttemptGraded, FormOpened, GradeShown, HintShown
 from bot.outcomes.appeals import AppealFormOpened, AppealMade
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, StatsShown
-from bot.outcomes.doubts import DecisionFormOpened, DoubtShown, GradeDecided, OrganisersReminded
+from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
 from bot.outcomes.due import Missed, Planned, ScheduleBroken
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
@@ -11,10 +11,18 @@ from bot.outcomes.refusals import Failure, Nothing, Refusal
 from bot.outcomes.rounds import BestAnswer, RoundOpened, RoundRevealed, RoundView
 from bot.outcomes.schedules import DateSkipped, ScheduleSaved, SchedulesListed, ScheduleStopped
 
-__all__ = ["AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "Planned", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown"]  # fmt: skip
+__all__ = ["AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "Planned", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
-OfTheDesk = AppealFormOpened | AppealMade | DoubtShown | DecisionFormOpened | GradeDecided | OrganisersReminded
+OfTheDesk = (
+    AppealFormOpened
+    | AppealMade
+    | DoubtShown
+    | DecisionFormOpened
+    | GradeDecided
+    | OrganisersReminded
+    | DecisionsExported
+)
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
     | HomeShown

@@ -22,6 +22,13 @@ class DoubtShown:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionsExported:
+    """What was decided in a team as JSON."""
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionFormOpened:
     """An organiser wants to decide a grade with a reason."""
 

@@ -67,7 +67,7 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             assert_never(outcome)
 
 
-def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:
+def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  one line an outcome, and none else
     """Return what is to be done for what comes to the organisers' desk, and goes from it."""
     match outcome:
         case o.AppealFormOpened():
@@ -82,5 +82,7 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:
             return doubts.decided(outcome)
         case o.OrganisersReminded():
             return doubts.reminded(outcome)
+        case o.DecisionsExported():
+            return [Reply(doubts.exported(outcome))]
         case _:
             assert_never(outcome)

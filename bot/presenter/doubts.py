@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Block, Card, Fields, Form, Item, Items, Quote, Text, Tone
+from bot.cards import Action, Block, Card, Fields, File, Form, Item, Items, Quote, Text, Tone
 from bot.commands import DecideGrade, OpenDecisionForm, SubmitDecision
 from bot.commands.parsing import to_id
 from bot.grading import Band, PointResult
@@ -144,6 +144,12 @@ def _told(outcome: o.GradeDecided) -> Card:
         blocks=(Fields((("Question", outcome.topic_title),)), Text(words + counts), *reason),
         tone=Tone.GOOD if outcome.score > outcome.before or outcome.counts else Tone.PLAIN if same else Tone.WARNING,
     )
+
+
+def exported(outcome: o.DecisionsExported) -> Card:
+    """Hand over what was decided."""
+    description = "Who decided what, when and why, with the grade before and after, as JSON."
+    return Card(title="What was decided", blocks=(File("studyhall-decisions.json", outcome.document, description),))
 
 
 def reminded(outcome: o.OrganisersReminded) -> Sequence[Effect]:

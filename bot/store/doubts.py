@@ -10,14 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, PointResult, band_of
 from bot.rules.doubts import Decision, Doubt
-from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade
+from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade, plain
 from bot.store.schema import appeal, attempt, decision, grade, member, round_, team
+
+
+def _name_of(whose: Any) -> Any:
+    return func.coalesce(case((whose.c.hidden.is_(false()), whose.c.name)), "")
+
 
 _CAME_AT: Final = case((grade.c.unsure.is_not(None), attempt.c.at), else_=appeal.c.at)
 _GRADED: Final = (
     select(
         attempt.c.id.label("attempt"), attempt.c.round_id.label("round"), attempt.c.member_id.label("member"),
-        func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
+        _name_of(member).label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
         grade.c.version, is_copy(), func.coalesce(grade.c.own, false()).label("own"), appeal.c.reason.label("appeal"),
     )
     .join(grade, grade.c.attempt_id == attempt.c.id)
@@ -124,6 +129,27 @@ def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, A
         "points": [asdict(point) for point in doubt.points], "notes": [], "mistakes": [], "unsure": None, "opinion": None,
         "member_id": cause.by, "at": cause.at, "decision_id": cause.decision, **values,
     }  # fmt: skip
+
+
+async def export(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+    """Return a team's decisions as plain data, oldest first; who is hidden, or deleted, has no name."""
+    whose, by, followed = member.alias(), member.alias(), grade.alias()
+    alike = select(func.count()).where(followed.c.decision_id == decision.c.id, followed.c.reason == FOLLOWS)
+    rows = await connection.execute(
+        select(
+            decision.c.at, _name_of(by).label("decided_by"), round_.c.question_id.label("question"), round_.c.local_date.label("asked_on"),
+            _name_of(whose).label("member"), attempt.c.number.label("attempt"), decision.c.before, decision.c.verdict, decision.c.after,
+            decision.c.reason, appeal.c.reason.label("appeal"), alike.scalar_subquery().label("same_words"),
+        )
+        .join(attempt, attempt.c.id == decision.c.attempt_id)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .join(whose, whose.c.id == attempt.c.member_id)
+        .join(by, by.c.id == decision.c.member_id)
+        .outerjoin(appeal, appeal.c.attempt_id == attempt.c.id)
+        .where(decision.c.team_id == team_id)
+        .order_by(decision.c.id)
+    )  # fmt: skip
+    return [plain(row) for row in rows.mappings()]
 
 
 async def _first(connection: AsyncConnection, query: Select[Any]) -> Doubt | None:

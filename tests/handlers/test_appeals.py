@@ -167,12 +167,12 @@ async def test_a_deleted_answer_is_not_appealed_for(asked: Hall):
 
 async def test_appeals_and_doubts_come_oldest_first(asked: Hall):
     """The desk is one queue, in the order in which things came to it."""
-    for name in ("maya", "bo"):
-        await asked.answers(name, HALF)
+    for name, words in (("maya", WRONG), ("bo", HALF)):
+        await asked.answers(name, words)
     await asked.types("bo", "/appeal")
     await asked.later(minutes=1)
     await asked.types("maya", "/appeal")
     await asked.types("you", "/desk")
     assert "bo: 50 of 100, appealed against · 2 grades to decide" in asked.told("you")
     await asked.presses("you", "decide:2:keep")
-    assert "maya: 50 of 100, appealed against · 1 grade to decide" in asked.told("you")
+    assert "maya: 0 of 100, appealed against · 1 grade to decide" in asked.told("you")

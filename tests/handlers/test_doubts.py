@@ -1,11 +1,13 @@
 """Grades that the bot is not sure of: shown as such, queued for organisers, decided, and carried into the points."""
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from bot import outcomes as o
+from bot.cards import File
 from bot.commands import RemindOrganisers
 from bot.question import Question
 from bot.store import recompute
@@ -241,6 +243,28 @@ async def test_a_grade_is_decided_once(hall: Hall, opinion: Opinion):
     await hall.presses("you", "decide:1:incorrect")
     assert "decided already" in hall.told("you")
     assert [row[0] for row in await hall.rows(grade, "score")] == [100, 50]
+
+
+async def test_what_was_decided_is_handed_over(hall: Hall, opinion: Opinion):
+    """Organisers get who decided what of whose answer, when and why, before and after; nobody hidden is named, no other team is in it."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", FULL)
+    await hall.types("eve", "/privacy hide on")
+    await hall.answers("eve", FULL)
+    await hall.presses("you", "decide-send:1", "80 Nearly.")
+    await hall.types("you", "/audit")
+    (file,) = (block for block in hall.platform.private[-1][1].blocks if isinstance(block, File))
+    (made,) = json.loads(file.content)["decisions"]
+    assert [made[part] for part in ("decided_by", "member", "attempt", "verdict", "reason")] == [
+        "you", "maya", 1, "80", "Nearly.",
+    ]  # fmt: skip
+    assert [made[part] for part in ("before", "after", "same_words", "appeal")] == [100, 80, 1, None]
+    assert made["at"].startswith("2026-11-23T08:00")
+    assert "eve" not in file.content
+    assert isinstance(await hall.types("maya", "/audit"), o.Refusal)
+    there: Any = {"team": "memory:other", "channel": "memory:channel:there", "organiser": True}
+    await hall.types("kim", "/audit", **there)
+    assert '"decisions": []' in hall.told("kim")
 
 
 async def test_the_same_press_twice_decides_one(hall: Hall, opinion: Opinion):

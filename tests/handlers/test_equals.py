@@ -118,8 +118,8 @@ async def take(hall: Hall, step: tuple[Any, ...]) -> None:
                 await hall.presses("you", f"decide-send:{waits[1]}", verdict)
         case "delete", name:
             await hall.types(name, "/privacy delete delete")
-        case _, round_id:
-            await hall.presses("you", f"reveal:{round_id}")
+        case _:
+            await hall.presses("you", f"reveal:{step[1]}")
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -38,6 +38,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("schedule skip", {"day": "2026-01-06"}, "No question on Tuesday 6 January 2026"),
     ("desk", {}, "Every grade is decided"),
     ("unsure", {}, "Every grade is decided"),
+    ("audit", {}, "What was decided"),
     ("appeal", {"reason": "I said it"}, "Your appeal waits for an organiser"),
     ("privacy export", {}, "Your data"),
     ("privacy delete", {}, "Delete your data?"),
