@@ -28,7 +28,7 @@ from bot.commands import (
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import doubts, schedules, teams
+from bot.store import doubts, questions, schedules, teams
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1
@@ -72,7 +72,8 @@ class Jobs:
 
         async def look(connection: AsyncConnection) -> tuple[list[int], list[int], list[int]]:
             gone, running = await teams.gone(connection, now=now), await schedules.running(connection)
-            return gone, running, await doubts.teams(connection)
+            desks = {*await doubts.teams(connection), *await questions.teams(connection)}
+            return gone, running, sorted(desks)
 
         gone, running, desks = await self.app.deps.db.read(look)
         await self._try(TidyUp())

@@ -65,7 +65,10 @@ def _grow(tree: dict[str, dict[str, Any]], whole: str, command: type[Command]) -
     described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, options_of(command))]}
     if sub:
         part = {"type": AppCommandOptionType.subcommand.value, "name": sub, **described}
-        tree.setdefault(name, _top(name, command, f"Studyhall: {name}", []))["options"].append(part)
+        group = tree.setdefault(name, _top(name, command, f"Studyhall: {name}", []))
+        group["options"].append(part)
+        if not command.spec.organiser:  # Discord shows a group to all or to none; the core refuses what is not theirs
+            group["default_member_permissions"] = None
     else:
         tree[name] = _top(name, command, described["description"], described["options"])
 

@@ -15,6 +15,15 @@ from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, 
 from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, RemindOrganisers, SetAside, TidyUp
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
+from bot.commands.questions import (
+    ConfirmQuestion,
+    ReportQuestion,
+    RestoreQuestion,
+    RetireQuestion,
+    SearchQuestions,
+    ShowQuestion,
+    ShowQuestionHistory,
+)
 from bot.commands.rounds import AskQuestion, RevealAnswer
 from bot.commands.schedules import (
     ListSchedules,
@@ -34,6 +43,7 @@ __all__ = [
     "AskQuestion",
     "ChangeSettings",
     "Command",
+    "ConfirmQuestion",
     "DecideGrade",
     "DeleteData",
     "ExportData",
@@ -54,8 +64,12 @@ __all__ = [
     "RecordFailure",
     "RemindOrganisers",
     "RemoveSchedule",
+    "ReportQuestion",
+    "RestoreQuestion",
     "ResumeSchedule",
+    "RetireQuestion",
     "RevealAnswer",
+    "SearchQuestions",
     "SetAside",
     "SetSchedule",
     "ShowDoubts",
@@ -63,6 +77,8 @@ __all__ = [
     "ShowHelp",
     "ShowHome",
     "ShowLeaderboard",
+    "ShowQuestion",
+    "ShowQuestionHistory",
     "ShowStats",
     "SkipDate",
     "Spec",
@@ -81,6 +97,7 @@ Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
+    | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside
 )  # fmt: skip

@@ -81,6 +81,14 @@ def _topic(word: str, bank: Bank) -> str:
     raise UnknownWord(f"I know no topic “{clip(word, 60)}”. {hint}")
 
 
+def _question(word: str, bank: Bank) -> str:
+    if (name := word.casefold()) in bank.every:
+        return name
+    near = nearest(word, bank.every)
+    hint = f"Did you mean “{near}”?" if near else "Find it with /question search and a word of it."
+    raise UnknownWord(f"I know no question “{clip(word, 60)}”. {hint}")
+
+
 def _topics(word: str, bank: Bank) -> tuple[str, ...]:
     return () if word.casefold() == _ALL else tuple(_topic(part, bank) for part in _parts(word, "gans,vaes or all"))
 
@@ -247,6 +255,15 @@ def _searched(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
+def _is_question(word: str, bank: Bank) -> bool:
+    return word.casefold() in bank.every
+
+
+def _questions_meant(bank: Bank) -> dict[str, str]:
+    """Return the questions with their words, by which people know them."""
+    return {name: question.question for name, question in bank.every.items()}
+
+
 def _topics_meant(bank: Bank) -> dict[str, str]:
     """Return the topics with their titles and aliases, by which people know them."""
     return {name: " ".join((topic.title, *topic.aliases)) for name, topic in bank.topics.items()}
@@ -261,6 +278,7 @@ LEVELS = Kind("levels", "mid,senior", _never, _levels)
 PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
 TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=_topics_meant)
+QUESTION = Kind("question", "diffusion-forward-reverse", _is_question, _question, suggest=_questions_meant)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics)
 TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time)
 OTHER_TIME = Kind("time", "17:00", _never, _time)

@@ -109,6 +109,8 @@ def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) 
     known = [w for o in free for w in (*o.kind.choices, f"{o.name}=")]
     if any(o.kind.name == "topic" for o in free):
         known += [w for name, topic in bank.topics.items() for w in (name, *topic.aliases)]
+    if any(o.kind.name == "question" for o in free):
+        known += bank.every
     name = word.partition("=")[0].casefold().replace("-", "_")
     if any(o.name == name for o in options_of(command)):
         return f"“{name}” is given twice. Give it once: {usage(command)}"

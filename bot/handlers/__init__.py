@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot import commands
-from bot.handlers import answers, appeals, boards, doubts, due, home, members, planning, rounds, schedules
+from bot.handlers import answers, appeals, boards, doubts, due, home, members, planning, questions, rounds, schedules
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import Outcome
 
@@ -35,6 +35,13 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.OpenDecisionForm: doubts.open_decision_form,
     commands.SubmitDecision: doubts.submit_decision,
     commands.ExportDecisions: doubts.export_decisions,
+    commands.ReportQuestion: questions.report_question,
+    commands.SearchQuestions: questions.search_questions,
+    commands.ShowQuestion: questions.show_question,
+    commands.ConfirmQuestion: questions.move_question,
+    commands.RetireQuestion: questions.move_question,
+    commands.RestoreQuestion: questions.move_question,
+    commands.ShowQuestionHistory: questions.show_question_history,
     commands.ExportData: members.export_data,
     commands.DeleteData: members.delete_data,
     commands.HideMember: members.hide_member,

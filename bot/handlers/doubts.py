@@ -3,17 +3,21 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.bank.loading import Bank
 from bot.commands import DecideGrade, ExportDecisions, OpenDecisionForm, RemindOrganisers, ShowDoubts, SubmitDecision
 from bot.errors import NotFound, Refused
 from bot.handlers.deps import Call, Deps, view_of
+from bot.handlers.questions import state_of
 from bot.outcomes import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, Nothing, OrganisersReminded
 from bot.ports import Ref
 from bot.rules.doubts import Decision, Doubt, read_decision, same_words, to_tell
-from bot.store import boards, doubts, ledger, members, rounds
+from bot.rules.questions import open_reports
+from bot.store import boards, doubts, ledger, members, questions, rounds
 from bot.text import clean
 
 REMINDED = "desk"  # the notice's key
@@ -30,11 +34,23 @@ async def show_doubts(_: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
 
 async def _next(connection: AsyncConnection, call: Call, deps: Deps) -> DoubtShown:
     doubt, waiting, own = await doubts.waiting(connection, call.who.team, but=call.who.member)
+    reports = await _reported(connection, call.who.team, deps.bank)
+    desk = DoubtShown(doubt=None, view=None, report=None, waiting=waiting, reports=len(reports), own=own)
+    first = min(reports, key=lambda name: reports[name], default=None)
+    if first is not None and (doubt is None or reports[first] < doubt.came):
+        return replace(desk, report=await state_of(connection, deps.bank.every[first], call.who.team, deps.bank))
     if doubt is None:
-        return DoubtShown(doubt=None, view=None, waiting=0, own=own)
+        return desk
     asked = await rounds.get(connection, doubt.round, team_id=call.who.team)
     assert asked is not None  # noqa: S101  the attempt refers to it
-    return DoubtShown(doubt=doubt, view=await view_of(connection, asked, deps.bank), waiting=waiting, own=own)
+    return replace(desk, doubt=doubt, view=await view_of(connection, asked, deps.bank))
+
+
+async def _reported(connection: AsyncConnection, team: int, bank: Bank) -> dict[str, datetime]:
+    """Return the questions with reports at which nobody has looked, each with when it was reported first."""
+    said = await questions.of_team(connection, team)
+    waiting = {name: open_reports(remarks) for name, remarks in said.items() if name in bank.every}
+    return {name: reports[0].at for name, reports in waiting.items() if reports}
 
 
 async def open_decision_form(command: OpenDecisionForm, call: Call, deps: Deps) -> DecisionFormOpened:
@@ -119,7 +135,10 @@ async def export_decisions(_: ExportDecisions, call: Call, deps: Deps) -> Decisi
     """Hand over what was decided in the team."""
 
     async def look(connection: AsyncConnection) -> DecisionsExported:
-        document = {"decisions": await doubts.export(connection, call.who.team)}
+        document = {
+            "decisions": await doubts.export(connection, call.who.team),
+            "questions": await questions.audit(connection, call.who.team),
+        }
         return DecisionsExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
     return await deps.db.read(look)
@@ -130,13 +149,15 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
 
     async def remind(connection: AsyncConnection) -> OrganisersReminded | Nothing:
         desk = await doubts.desk(connection, command.team)
+        bank = (await deps.of(await members.team_ref(connection, command.team))).bank
+        reports = await _reported(connection, command.team, bank)
         at, zone = await members.desk_at(connection, command.team)
         told = await ledger.noticed(connection, command.team, REMINDED)
-        if not to_tell(desk.came, told, at=at, zone=zone, now=now):
+        if not to_tell([*desk.came, *reports.values()], told, at=at, zone=zone, now=now):
             return Nothing()
         await ledger.forget_notice(connection, command.team, REMINDED)
         await ledger.first_notice(connection, command.team, REMINDED, now=now)
         tell = await members.in_charge(connection, command.team, else_=desk.askers)
-        return OrganisersReminded(tell=tell, waiting=len(desk.came))
+        return OrganisersReminded(tell=tell, waiting=len(desk.came), reports=len(reports))
 
     return await deps.db.write(remind)

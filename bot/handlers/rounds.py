@@ -11,6 +11,7 @@ from bot.commands import AskQuestion, RevealAnswer
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
 from bot.handlers.deps import Call, Deps, round_of, today, view_of
+from bot.handlers.questions import askable
 from bot.outcomes import (
     BestAnswer,
     Nothing,
@@ -40,10 +41,12 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
     async def open_round(connection: AsyncConnection) -> RoundOpened | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        closed = await not_open(connection, pool, call.who.team)
+        closed = await not_open(connection, await askable(connection, pool, call.who.team), call.who.team)
         question = choose(closed, await rounds.last_asked(connection, call.who.channel), deps.rng)
         if question is None:
-            raise Refused("Every question of that kind is open already. Answer those first, or choose another kind.")
+            raise Refused(
+                "Every question of that kind is open already, or set aside. Answer those first, or choose another kind."
+            )
         day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
         opening = Opening(
             team=call.who.team, channel=call.who.channel, asked_by=call.who.member, local_date=day, at=call.now,

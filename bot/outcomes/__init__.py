@@ -7,11 +7,19 @@ from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShow
 from bot.outcomes.due import Missed, Planned, ScheduleBroken
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
+from bot.outcomes.questions import (
+    QuestionHistoryShown,
+    QuestionMoved,
+    QuestionReported,
+    QuestionsFound,
+    QuestionShown,
+    QuestionState,
+)
 from bot.outcomes.refusals import Failure, Nothing, Refusal
 from bot.outcomes.rounds import BestAnswer, RoundOpened, RoundRevealed, RoundView
 from bot.outcomes.schedules import DateSkipped, ScheduleSaved, SchedulesListed, ScheduleStopped
 
-__all__ = ["AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "Planned", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown"]  # fmt: skip
+__all__ = ["AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -23,9 +31,10 @@ OfTheDesk = (
     | OrganisersReminded
     | DecisionsExported
 )
+OfQuestions = QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionHistoryShown
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
     | HomeShown
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | OfTheDesk | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | OfTheDesk | OfQuestions | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | Refusal | Failure | Nothing
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.outcomes.questions import QuestionState
 from bot.outcomes.rounds import RoundView
 from bot.ports import Ref
 from bot.rules.doubts import Doubt
@@ -10,14 +11,16 @@ from bot.rules.doubts import Doubt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtShown:
-    """The oldest of `waiting` grades, with its question; none where all are decided.
+    """The oldest of `waiting` grades, with its question, or of `reports` on questions; none where all are decided.
 
     `own` are the asker's own, which another organiser has to decide.
     """
 
     doubt: Doubt | None
     view: RoundView | None
+    report: QuestionState | None
     waiting: int
+    reports: int
     own: int
 
 
@@ -55,7 +58,8 @@ class GradeDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisersReminded:
-    """Organisers are to be told how many grades wait."""
+    """Organisers are to be told how many grades wait, and reports on questions."""
 
     tell: Sequence[Ref]
     waiting: int
+    reports: int

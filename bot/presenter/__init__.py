@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot import outcomes as o
-from bot.presenter import answers, appeals, boards, doubts, due, home, members, refusals, rounds, schedules
+from bot.cards import Card
+from bot.presenter import answers, appeals, boards, doubts, due, home, members, questions, refusals, rounds, schedules
 from bot.presenter.effects import Effect, Reply
 
 
@@ -12,6 +13,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
     """Return what is to be done for an outcome, in order."""
     if isinstance(outcome, o.OfTheDesk):
         return _of_the_desk(outcome)
+    if isinstance(outcome, o.OfQuestions):
+        return [Reply(_of_questions(outcome))]
     match outcome:
         case o.RoundOpened():
             return rounds.opened(outcome)
@@ -84,5 +87,22 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
             return doubts.reminded(outcome)
         case o.DecisionsExported():
             return [Reply(doubts.exported(outcome))]
+        case _:
+            assert_never(outcome)
+
+
+def _of_questions(outcome: o.OfQuestions) -> Card:
+    """Return the card of what is decided about questions."""
+    match outcome:
+        case o.QuestionsFound():
+            return questions.found(outcome)
+        case o.QuestionShown():
+            return questions.shown(outcome)
+        case o.QuestionReported():
+            return questions.report_kept(outcome)
+        case o.QuestionMoved():
+            return questions.moved(outcome)
+        case o.QuestionHistoryShown():
+            return questions.history(outcome)
         case _:
             assert_never(outcome)

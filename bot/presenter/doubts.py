@@ -9,6 +9,7 @@ from bot.cards import Action, Block, Card, Fields, File, Form, Item, Items, Quot
 from bot.commands import DecideGrade, OpenDecisionForm, SubmitDecision
 from bot.commands.parsing import to_id
 from bot.grading import Band, PointResult
+from bot.presenter import questions
 from bot.presenter.effects import Ask, Direct, Effect, News, Reply
 from bot.question import KeyPoint
 from bot.rules.doubts import Doubt
@@ -25,15 +26,23 @@ _HOW: Final = (
 def shown(outcome: o.DoubtShown) -> Card:
     """Return the oldest grade that waits, with what to decide it by."""
     doubt, view = outcome.doubt, outcome.view
+    if outcome.report is not None:
+        return questions.reported(outcome.report, _waiting(outcome.waiting, outcome.reports))
     if doubt is None or view is None:
         words = "Nobody waits for you, and I am sure of all the others."
         return Card(title="Every grade is decided", blocks=(Text(words), *_own(outcome)), tone=Tone.GOOD)
     return Card(
-        title=f"{_title(doubt)} · {plural(outcome.waiting, 'grade')} to decide",
+        title=f"{_title(doubt)} · {_waiting(outcome.waiting, outcome.reports)} to decide",
         blocks=(*_to_decide_by(doubt, view), *_own(outcome)),
         actions=tuple(_decisions(doubt)),
         tone=Tone.WARNING,
     )
+
+
+def _waiting(grades: int, reports: int) -> str:
+    """Return what waits in words: "2 grades and 1 report"."""
+    counted = [plural(count, noun) for count, noun in ((grades, "grade"), (reports, "report")) if count]
+    return " and ".join(counted)
 
 
 def _title(doubt: Doubt) -> str:
@@ -155,10 +164,11 @@ def exported(outcome: o.DecisionsExported) -> Card:
 def reminded(outcome: o.OrganisersReminded) -> Sequence[Effect]:
     """Tell each organiser what waits, of all channels in one message."""
     rest = "Type /desk to decide."
-    waits = f"{plural(outcome.waiting, 'grade')} {'waits' if outcome.waiting == 1 else 'wait'} for an organiser"
+    one = outcome.waiting + outcome.reports == 1
+    waits = f"{_waiting(outcome.waiting, outcome.reports)} {'waits' if one else 'wait'} for an organiser"
     card = Card(
-        title="Grades to decide",
-        blocks=(Text(f"{waits}: I am not sure, or a member appeals. {rest}"),),
+        title="On the organisers’ desk",
+        blocks=(Text(f"{waits}. {rest}"),),
         tone=Tone.WARNING,
     )
     return [News(member=who, card=card, title=card.title, line=waits, rest=rest) for who in outcome.tell]

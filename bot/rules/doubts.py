@@ -24,7 +24,7 @@ class Doubt:
     """An attempt whose grade waits: `unsure` says why the grader doubts it, `appeal` what its author says against it.
 
     Without an appeal `appeal` is None, and it is empty where no reason was given. `opinion` is the second opinion's score.
-    `own` says that an organiser found it to be no copy.
+    `own` says that an organiser found it to be no copy, `came` since when it waits.
     """
 
     attempt: int
@@ -41,6 +41,7 @@ class Doubt:
     copied: bool
     own: bool
     appeal: str | None
+    came: datetime
 
     @property
     def waits(self) -> bool:

@@ -18,12 +18,12 @@ def _name_of(whose: Any) -> Any:
     return func.coalesce(case((whose.c.hidden.is_(false()), whose.c.name)), "")
 
 
-_CAME_AT: Final = case((grade.c.unsure.is_not(None), attempt.c.at), else_=appeal.c.at)
+_CAME_AT: Final = case((grade.c.unsure.is_not(None), attempt.c.at), else_=func.coalesce(appeal.c.at, attempt.c.at))
 _GRADED: Final = (
     select(
         attempt.c.id.label("attempt"), attempt.c.round_id.label("round"), attempt.c.member_id.label("member"),
         _name_of(member).label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
-        grade.c.version, is_copy(), func.coalesce(grade.c.own, false()).label("own"), appeal.c.reason.label("appeal"),
+        grade.c.version, is_copy(), func.coalesce(grade.c.own, false()).label("own"), appeal.c.reason.label("appeal"), _CAME_AT.label("came"),
     )
     .join(grade, grade.c.attempt_id == attempt.c.id)
     .join(member, member.c.id == attempt.c.member_id)
@@ -87,9 +87,9 @@ async def teams(connection: AsyncConnection) -> list[int]:
 async def desk(connection: AsyncConnection, team_id: int) -> Desk:
     """Return what waits in a team."""
     query = _WAITING.join(round_, round_.c.id == attempt.c.round_id).where(attempt.c.team_id == team_id)
-    rows = (await connection.execute(query.with_only_columns(round_.c.asked_by, _CAME_AT.label("at")))).all()
+    rows = (await connection.execute(query.with_only_columns(round_.c.asked_by, _CAME_AT.label("came")))).all()
     askers = dict.fromkeys(row.asked_by for row in rows if row.asked_by is not None)
-    return Desk(came=tuple(row.at for row in rows), askers=tuple(askers))
+    return Desk(came=tuple(row.came for row in rows), askers=tuple(askers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.store import answers
-from bot.store.schema import attempt, channel, decision, identity, member, schedule, streak, team
+from bot.store.schema import attempt, channel, decision, identity, member, remark, schedule, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
 
@@ -196,7 +196,8 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     """Delete a member: name, identities, streaks, and the words of every answer, appeal and decision; the numbers stay without a name."""
     mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
     await answers.empty(connection, list(mine.scalars()))
-    await connection.execute(update(decision).where(decision.c.member_id == member_id).values(reason=""))
+    for said in (decision, remark):
+        await connection.execute(update(said).where(said.c.member_id == member_id).values(reason=""))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
     await connection.execute(

@@ -171,6 +171,11 @@ decision = _table(
     "decision", _key(), _to("team"), _to("attempt"), _to("member"), _text("verdict"), _text("reason"), _int("before"), _int("after"),
     _at("at"), Index(None, "team_id", "at"), Index(None, "attempt_id"),
 )  # fmt: skip
+# What was said of a team's questions: reports, and what organisers decided. Where a question is, is the fold of these.
+remark = _table(
+    "remark", _key(), _to("team"), _text("question_id"), _to("member"), _text("said"), _flag("organiser"), _text("version"),
+    _text("reason"), _at("at"), Index(None, "team_id", "question_id"), Index(None, "member_id"),
+)  # fmt: skip
 hint = _table(
     "hint", _to("round"), _to("member"), _int("number"), _at("at"),
     PrimaryKeyConstraint("round_id", "member_id", "number"),

@@ -45,7 +45,7 @@ from tests.doubles.fakes import bank
 def topic(name: str, *aliases: str) -> Topic:
     points = [{"id": key, "statement": "It is so.", "phrasings": ["it is so"]} for key in ("one", "two")]
     question = {
-        "id": f"{name}-one", "level": "mid", "question": "What is it?", "reference": "It is so. " * 5,
+        "id": f"{name}-forward-reverse", "level": "mid", "question": "What is it?", "reference": "It is so. " * 5,
         "key_points": points, "since": "2026-01-01",
     }  # fmt: skip
     return Topic.model_validate({"topic": name, "title": f"All of {name}", "aliases": aliases, "questions": [question]})
@@ -411,3 +411,13 @@ def test_every_part_that_is_listed_can_be_typed():
     assert holiday("FR-Zone A", date(2026, 7, 14))
     with pytest.raises(BadValue, match="Zone_A, Zone_B"):
         parse("schedule set holidays=FR-nowhere", BANK)
+
+
+def test_an_unknown_question():
+    """A question's id that is not in the bank is answered with the nearest that is."""
+    with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
+        parse("question show question=gans-forward-reverze", BANK)
+    with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
+        parse("question show gans-forward-reverze", BANK)
+    with pytest.raises(UnknownWord, match="Find it with /question search"):
+        parse("question show question=zzzzzz", BANK)

@@ -114,7 +114,7 @@ async def test_a_decision_after_the_reveal_is_carried_on(
 
 def reminders(hall: Hall) -> list[tuple[str, str]]:
     """Return whom the organisers' daily message reached, and what it says."""
-    sent = [(m.rpartition(":")[2], c) for m, c in hall.platform.direct_messages if c.title == "Grades to decide"]
+    sent = [(m.rpartition(":")[2], c) for m, c in hall.platform.direct_messages if c.title == "On the organisers’ desk"]
     return [(who, text_of(card).splitlines()[1]) for who, card in sent]
 
 
@@ -127,9 +127,7 @@ async def test_organisers_are_told_once_a_day_of_all_channels(hall: Hall, opinio
     assert reminders(hall) == []
     await hall.until(11, 24, 8, 59)
     await hall.until(11, 24, 9, 15)
-    assert reminders(hall) == [
-        ("you", "2 grades wait for an organiser: I am not sure, or a member appeals. Type /desk to decide.")
-    ]
+    assert reminders(hall) == [("you", "2 grades wait for an organiser. Type /desk to decide.")]
     await hall.until(11, 26, 9, 15)
     assert len(reminders(hall)) == 1
     await hall.types("you", "/quiz principal")

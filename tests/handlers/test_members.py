@@ -23,6 +23,7 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "grade": "decisions",
     "decision": "decisions",
     "appeal": "appeals",
+    "remark": "remarks",
     "hint": "hints",
     "award": "awards",
     "total": "totals",
@@ -169,6 +170,7 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.replies("maya", FULL)
     await hall.presses("maya", "decide:1:keep")
     await hall.types("maya", "/appeal I said it")
+    await hall.types("maya", "/question report it is old")
     await hall.types("maya", "/quiz senior")
     await hall.until(11, 23, 17, 0)
     await hall.types("maya", "/privacy export")

@@ -20,7 +20,18 @@ OWN: Final = {
     "local": ("deck", "journal"),
     "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
-SUBJECTS: Final = ("answers", "appeals", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
+SUBJECTS: Final = (
+    "answers",
+    "appeals",
+    "boards",
+    "doubts",
+    "due",
+    "home",
+    "members",
+    "questions",
+    "rounds",
+    "schedules",
+)
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "spec"},
     "handlers": {"deps", "planning"},

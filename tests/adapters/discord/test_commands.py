@@ -38,6 +38,13 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("schedule skip", {"day": "2026-01-06"}, "No question on Tuesday 6 January 2026"),
     ("desk", {}, "Every grade is decided"),
     ("unsure", {}, "Every grade is decided"),
+    ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
+    ("question search", {"words": "sky mid"}, "sky-mid-1 (mid, live)"),
+    ("question show", {"question": "sky-mid-1"}, "Reference answer"),
+    ("question confirm", {"question": "sky-mid-1", "reason": "looked"}, "There is nothing to confirm"),
+    ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
+    ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
+    ("question history", {"question": "sky-mid-1"}, "sky-mid-1 · live"),
     ("audit", {}, "What was decided"),
     ("appeal", {"reason": "I said it"}, "Your appeal waits for an organiser"),
     ("privacy export", {}, "Your data"),
@@ -248,7 +255,8 @@ async def test_discord_shows_organisers_commands_to_organisers(hall: DiscordHall
         "maya": set(hall.maya.available_commands(hall.channel)),
     }
     assert seen["ada"] == set(TYPED)
-    assert seen["maya"] == {name for name, command in TYPED.items() if not command.spec.organiser}
+    groups = {name.partition(" ")[0] for name, command in TYPED.items() if not command.spec.organiser}
+    assert seen["maya"] == {name for name in TYPED if name.partition(" ")[0] in groups}
     with pytest.raises(SetupError):
         await hall.maya.slash(hall.channel, "schedule list")
 

@@ -1,4 +1,4 @@
-"""What comes to organisers: appeals, their decisions as causes of grades, and the hour at which they are told."""
+"""What comes to organisers: appeals, their decisions as causes of grades, remarks on questions, and the hour at which they are told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -49,6 +49,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decision_team_id_at"), "decision", ["team_id", "at"])
     op.create_index(op.f("ix_decision_attempt_id"), "decision", ["attempt_id"])
+    op.create_table(
+        "remark",
+        sa.Column("id", types.Id, nullable=False),
+        sa.Column("team_id", types.Id, nullable=False),
+        sa.Column("question_id", sa.Text(), nullable=False),
+        sa.Column("member_id", types.Id, nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("organiser", types.Flag(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", types.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_remark_team_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_remark_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_remark_team_id_question_id"), "remark", ["team_id", "question_id"])
+    op.create_index(op.f("ix_remark_member_id"), "remark", ["member_id"])
     with op.batch_alter_table("grade", table_kwargs={"sqlite_strict": True}) as table:
         table.add_column(sa.Column("decision_id", types.Id, nullable=True))
         table.add_column(sa.Column("own", types.Flag(), nullable=True))
