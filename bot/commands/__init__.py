@@ -15,6 +15,7 @@ from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, 
 from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, RemindOrganisers, SetAside, TidyUp
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
+from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.commands.questions import (
     ConfirmQuestion,
     ReportQuestion,
@@ -48,11 +49,13 @@ __all__ = [
     "DeleteData",
     "ExportData",
     "ExportDecisions",
+    "ForgetPhrasing",
     "HideMember",
     "ListSchedules",
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
+    "OpenLearnForm",
     "Opt",
     "Option",
     "PauseSchedule",
@@ -85,6 +88,7 @@ __all__ = [
     "SubmitAnswer",
     "SubmitAppeal",
     "SubmitDecision",
+    "SubmitPhrasings",
     "TakeHint",
     "TidyUp",
     "options_of",
@@ -97,6 +101,7 @@ Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
+    | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside

@@ -4,7 +4,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot import commands
-from bot.handlers import answers, appeals, boards, doubts, due, home, members, planning, questions, rounds, schedules
+from bot.handlers import (
+    answers,
+    appeals,
+    boards,
+    doubts,
+    due,
+    home,
+    members,
+    phrasings,
+    planning,
+    questions,
+    rounds,
+    schedules,
+)
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import Outcome
 
@@ -35,6 +48,9 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.OpenDecisionForm: doubts.open_decision_form,
     commands.SubmitDecision: doubts.submit_decision,
     commands.ExportDecisions: doubts.export_decisions,
+    commands.OpenLearnForm: phrasings.open_learn_form,
+    commands.SubmitPhrasings: phrasings.submit_phrasings,
+    commands.ForgetPhrasing: phrasings.forget_phrasing,
     commands.ReportQuestion: questions.report_question,
     commands.SearchQuestions: questions.search_questions,
     commands.ShowQuestion: questions.show_question,

@@ -14,6 +14,7 @@ from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, UsedUp
 from bot.grading import Grade, grade
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
+from bot.handlers.questions import as_taught
 from bot.outcomes import (
     AttemptGraded,
     FormOpened,
@@ -54,12 +55,17 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     """Grade an answer and write both down; the best of three before the reveal counts."""
     text = acceptable(command.text)
 
-    async def look(connection: AsyncConnection) -> tuple[Round, Question]:
+    async def look(connection: AsyncConnection) -> tuple[Round, Question, Question, int]:
         found = await round_of(connection, call, command.round)
-        return found, await question_of(connection, found, deps.bank)
+        question = await question_of(connection, found, deps.bank)
+        return found, question, *await as_taught(connection, question, call.who.team)
 
-    current, question = await deps.db.read(look)
-    graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
+    current, question, with_lessons, lessons = await deps.db.read(look)
+    graded = await asyncio.to_thread(
+        grade, with_lessons, text
+    )  # a long answer takes a while, and others wait in the loop
+    if lessons:
+        graded = replace(graded, version=f"{graded.version}+{lessons}")
     opinion = await _second_opinion(call, deps, question, text)
     if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
         graded = replace(graded, unsure=graded.unsure or "a second opinion differs.")

@@ -17,7 +17,7 @@ from bot.outcomes import DecisionFormOpened, DecisionsExported, DoubtShown, Grad
 from bot.ports import Ref
 from bot.rules.doubts import Decision, Doubt, read_decision, same_words, to_tell
 from bot.rules.questions import open_reports
-from bot.store import boards, doubts, ledger, members, questions, rounds
+from bot.store import boards, doubts, ledger, members, phrasings, questions, rounds
 from bot.text import clean
 
 REMINDED = "desk"  # the notice's key
@@ -99,7 +99,9 @@ async def _decide(call: Call, deps: Deps, attempt: int, made: Decision) -> Grade
             return Nothing()
         team, me = call.who.team, call.who.member
         cause = await doubts.decide(connection, doubt, made, team_id=team, by=me, now=call.now)
-        follow = [one for one in await doubts.graded(connection, alike) if made.settles(one, doubt)]
+        follow = [
+            one for one in await doubts.graded(connection, alike, team_id=call.who.team) if made.settles(one, doubt)
+        ]
         await doubts.follow(connection, follow, made.score(doubt), cause)
         topic = await _carry_on(connection, [doubt, *follow], team)
         (tell, _), *others = await _to_tell(connection, [doubt, *follow], made.score(doubt))
@@ -138,6 +140,7 @@ async def export_decisions(_: ExportDecisions, call: Call, deps: Deps) -> Decisi
         document = {
             "decisions": await doubts.export(connection, call.who.team),
             "questions": await questions.audit(connection, call.who.team),
+            "learned": await phrasings.audit(connection, call.who.team),
         }
         return DecisionsExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 

@@ -27,8 +27,9 @@ from bot.outcomes import (
     QuestionState,
 )
 from bot.question import Question
+from bot.rules.phrasings import taught
 from bot.rules.questions import Life, Remark, Said, life, open_reports
-from bot.store import ledger, questions, rounds
+from bot.store import ledger, phrasings, questions, rounds
 from bot.text import clean, clip, fold
 
 FOUND: Final = 10
@@ -71,6 +72,15 @@ async def askable(connection: AsyncConnection, pool: Sequence[Question], team_id
     return tuple(one for one in pool if one.id not in said or life(one, said[one.id]).asked)
 
 
+async def as_taught(connection: AsyncConnection, question: Question, team_id: int) -> tuple[Question, int]:
+    """Return a question with what the team taught the grader about it, and the number of its newest lesson, or 0."""
+    learned = await phrasings.of(connection, question.id, team_id=team_id)
+    said = await questions.of(connection, question.id, team_id=team_id) if question.draft else ()
+    confirmed = any(one.said is Said.CONFIRM and one.version == question.version for one in said)
+    lessons = max((one.id for one in learned), default=0)
+    return taught(question, [one.phrasing for one in learned], confirmed=confirmed), lessons
+
+
 async def show_question(command: ShowQuestion, call: Call, deps: Deps) -> QuestionShown:
     """Show a question, with its answer while it is not asked."""
 
@@ -78,7 +88,8 @@ async def show_question(command: ShowQuestion, call: Call, deps: Deps) -> Questi
         question = await _meant(connection, command.question, call, deps.bank)
         state = await state_of(connection, question, call.who.team, deps.bank)
         times, members, mean = await questions.asked(connection, question.id, team_id=call.who.team)
-        return QuestionShown(state=state, rounds=times, members=members, mean=mean)
+        learned = await phrasings.of(connection, question.id, team_id=call.who.team)
+        return QuestionShown(state=state, rounds=times, members=members, mean=mean, learned=learned)
 
     return await deps.db.read(look)
 

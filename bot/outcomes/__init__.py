@@ -7,6 +7,7 @@ from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShow
 from bot.outcomes.due import Missed, Planned, ScheduleBroken
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
+from bot.outcomes.phrasings import LearnFormOpened, PhrasingForgotten, PhrasingsLearned
 from bot.outcomes.questions import (
     QuestionHistoryShown,
     QuestionMoved,
@@ -19,11 +20,12 @@ from bot.outcomes.refusals import Failure, Nothing, Refusal
 from bot.outcomes.rounds import BestAnswer, RoundOpened, RoundRevealed, RoundView
 from bot.outcomes.schedules import DateSkipped, ScheduleSaved, SchedulesListed, ScheduleStopped
 
-__all__ = ["AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown"]  # fmt: skip
+__all__ = ["AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
     AppealFormOpened
+    | LearnFormOpened
     | AppealMade
     | DoubtShown
     | DecisionFormOpened
@@ -31,7 +33,9 @@ OfTheDesk = (
     | OrganisersReminded
     | DecisionsExported
 )
-OfQuestions = QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionHistoryShown
+OfQuestions = (
+    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
+)  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
     | HomeShown

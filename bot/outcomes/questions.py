@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.question import Question
+from bot.rules.phrasings import Learned
 from bot.rules.questions import Life, Remark, Said
 
 
@@ -28,12 +29,13 @@ class QuestionsFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionShown:
-    """A question with how often it was asked here, of how many members, and the mean of their scores."""
+    """A question with how often it was asked here, of how many members, and the mean of their scores; and what was learned."""
 
     state: QuestionState
     rounds: int
     members: int
     mean: int | None
+    learned: Sequence[Learned]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,20 @@ from typing import assert_never
 
 from bot import outcomes as o
 from bot.cards import Card
-from bot.presenter import answers, appeals, boards, doubts, due, home, members, questions, refusals, rounds, schedules
+from bot.presenter import (
+    answers,
+    appeals,
+    boards,
+    doubts,
+    due,
+    home,
+    members,
+    phrasings,
+    questions,
+    refusals,
+    rounds,
+    schedules,
+)
 from bot.presenter.effects import Effect, Reply
 
 
@@ -75,6 +88,8 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
     match outcome:
         case o.AppealFormOpened():
             return appeals.form(outcome)
+        case o.LearnFormOpened():
+            return phrasings.form(outcome)
         case o.AppealMade():
             return [Reply(appeals.made(outcome))]
         case o.DoubtShown():
@@ -91,7 +106,7 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
             assert_never(outcome)
 
 
-def _of_questions(outcome: o.OfQuestions) -> Card:
+def _of_questions(outcome: o.OfQuestions) -> Card:  # noqa: PLR0911  one line an outcome, and none else
     """Return the card of what is decided about questions."""
     match outcome:
         case o.QuestionsFound():
@@ -104,5 +119,9 @@ def _of_questions(outcome: o.OfQuestions) -> Card:
             return questions.moved(outcome)
         case o.QuestionHistoryShown():
             return questions.history(outcome)
+        case o.PhrasingsLearned():
+            return phrasings.learned(outcome)
+        case o.PhrasingForgotten():
+            return phrasings.forgotten(outcome)
         case _:
             assert_never(outcome)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, File, Form, Item, Items, Quote, Text, Tone
-from bot.commands import DecideGrade, OpenDecisionForm, SubmitDecision
+from bot.commands import DecideGrade, OpenDecisionForm, OpenLearnForm, SubmitDecision
 from bot.commands.parsing import to_id
 from bot.grading import Band, PointResult
 from bot.presenter import questions
@@ -34,7 +34,7 @@ def shown(outcome: o.DoubtShown) -> Card:
     return Card(
         title=f"{_title(doubt)} · {_waiting(outcome.waiting, outcome.reports)} to decide",
         blocks=(*_to_decide_by(doubt, view), *_own(outcome)),
-        actions=tuple(_decisions(doubt)),
+        actions=(*_decisions(doubt), *_lesson(doubt, view)),
         tone=Tone.WARNING,
     )
 
@@ -107,6 +107,12 @@ def _decisions(doubt: Doubt) -> Iterator[Action]:
         if band is not doubt.band:
             yield Action(_LABEL[band], to_id(DecideGrade(attempt=doubt.attempt, decision=band)))
     yield Action("Points or reason", to_id(OpenDecisionForm(attempt=doubt.attempt)))
+
+
+def _lesson(doubt: Doubt, view: o.RoundView) -> Iterator[Action]:
+    """Yield the button that takes the answer's words for examples; before the reveal it would tell the key points."""
+    if view.round.closed_at is not None:
+        yield Action("Teach me words", to_id(OpenLearnForm(attempt=doubt.attempt)))
 
 
 def form(outcome: o.DecisionFormOpened) -> Sequence[Effect]:

@@ -5,8 +5,9 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
-from bot.commands import ConfirmQuestion, RestoreQuestion, RetireQuestion, ShowDoubts, ShowQuestion
+from bot.commands import ConfirmQuestion, ForgetPhrasing, RestoreQuestion, RetireQuestion, ShowDoubts, ShowQuestion
 from bot.commands.parsing import to_id
+from bot.presenter.phrasings import line
 from bot.rules.questions import Life, Remark, Said, open_reports
 from bot.text import clip, plural
 
@@ -52,8 +53,9 @@ def shown(outcome: o.QuestionShown) -> Card:
             *_answer(state),
             Fields((("Here", used), ("Id", state.question.id))),
             *_reports(state),
+            *_learned(outcome),
         ),
-        actions=tuple(_moves(state)),
+        actions=(*_moves(state), *_forget(outcome)),
         tone=_tone(state),
     )
 
@@ -96,6 +98,19 @@ def _reports(state: o.QuestionState) -> Iterator[Block]:
 
 def _by(one: Remark) -> str:
     return one.name or "Somebody who is hidden"
+
+
+def _learned(outcome: o.QuestionShown) -> Iterator[Block]:
+    if outcome.learned and not outcome.state.open:
+        yield Text("Learned from answers here:")
+        yield Items(tuple(Item(line(one.phrasing)) for one in outcome.learned))
+
+
+def _forget(outcome: o.QuestionShown) -> Iterator[Action]:
+    """Yield the buttons that take the newest learned words back."""
+    if not outcome.state.open:
+        for one in outcome.learned[-3:]:
+            yield Action(f"Forget “{clip(one.phrasing.words, 20)}”", to_id(ForgetPhrasing(phrasing=one.id)))
 
 
 def _moves(state: o.QuestionState) -> Iterator[Action]:

@@ -71,9 +71,9 @@ async def said(connection: AsyncConnection, doubt: Doubt, *, team_id: int, but: 
     return [(row.id, row.text) for row in rows]
 
 
-async def graded(connection: AsyncConnection, attempts: Sequence[int]) -> list[Doubt]:
-    """Return attempts with their newest grades, whether they wait or not."""
-    query = _GRADED.where(attempt.c.id.in_(attempts)).order_by(attempt.c.id)
+async def graded(connection: AsyncConnection, attempts: Sequence[int], *, team_id: int) -> list[Doubt]:
+    """Return a team's attempts with their newest grades, whether they wait or not."""
+    query = _GRADED.where(attempt.c.id.in_(attempts), attempt.c.team_id == team_id).order_by(attempt.c.id)
     return [_doubt(row) for row in (await connection.execute(query)).mappings()]
 
 

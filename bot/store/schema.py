@@ -176,6 +176,12 @@ remark = _table(
     "remark", _key(), _to("team"), _text("question_id"), _to("member"), _text("said"), _flag("organiser"), _text("version"),
     _text("reason"), _at("at"), Index(None, "team_id", "question_id"), Index(None, "member_id"),
 )  # fmt: skip
+# What a team taught the grader: words that earn a key point, or are a near miss of it; `taken_at` is set once, when it is taken back.
+phrasing = _table(
+    "phrasing", _key(), _to("team"), _text("question_id"), _text("point"), _text("side"), _text("words"), _to("member"), _at("at"),
+    _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
+    Index(None, "team_id", "question_id"), Index(None, "member_id"),
+)  # fmt: skip
 hint = _table(
     "hint", _to("round"), _to("member"), _int("number"), _at("at"),
     PrimaryKeyConstraint("round_id", "member_id", "number"),

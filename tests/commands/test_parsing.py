@@ -271,7 +271,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     spelled = to_id(asked)
     assert len(spelled) <= MAX_ID
     assert from_id(spelled, BANK) == asked
-    assert number in {getattr(asked, "round", None), getattr(asked, "attempt", None)}
+    assert number in {getattr(asked, name, None) for name in ("round", "attempt", "phrasing")}
 
 
 def test_ids_leave_out_nothing():

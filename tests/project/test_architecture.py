@@ -28,6 +28,7 @@ SUBJECTS: Final = (
     "due",
     "home",
     "members",
+    "phrasings",
     "questions",
     "rounds",
     "schedules",

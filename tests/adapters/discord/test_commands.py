@@ -187,6 +187,24 @@ async def test_an_appeal_is_made_and_accepted_with_forms(hall: DiscordHall):
     assert "You have appealed against this grade already" in private(await hall.maya.click(grade, label="Appeal"))
 
 
+async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
+    """After the reveal the desk's form holds the member's words; what is marked is learned, and taken back by a button."""
+    card, _ = await hall.asked()
+    graded = await hall.answered(hall.maya, card, "Rayleigh scattering, as tiny waves bounce around.")
+    await hall.ada.click(card, label="Reveal")
+    (grade,) = graded.followups
+    opened = await hall.maya.click(grade, label="Appeal")
+    await hall.maya.submit_modal(opened, {"text": "I said it."})
+    waiting = await hall.ada.slash(hall.channel, "desk")
+    opened = await hall.ada.click(waiting.response, label="Teach me words")
+    assert any("# says short: Rayleigh scattering, as tiny waves" in text for text in texts(opened.modal))
+    learned = await hall.ada.submit_modal(opened, {"text": "says short: tiny waves bounce"})
+    assert "I have learned that" in private(learned)
+    shown = await hall.ada.slash(hall.channel, "question show")
+    forgotten = await hall.ada.click(shown.response, label="Forget “tiny waves bounce”")
+    assert "I do not grade by this any more" in private(forgotten)
+
+
 async def test_the_weekly_board_and_its_button(hall: DiscordHall):
     """The weekly board names the champion, shows a chart with words for whoever cannot see it, and each their own place."""
     card, _ = await hall.asked()
@@ -216,6 +234,7 @@ def test_every_button_has_a_test():
         "appeal-form",
         "appeal-send",
     }
+    pressed |= {"learn-form", "learn-send", "forget"}
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 

@@ -1,4 +1,4 @@
-"""What comes to organisers: appeals, their decisions as causes of grades, remarks on questions, and the hour at which they are told."""
+"""What comes to organisers: appeals, their decisions as causes of grades, remarks on questions, phrasings that were learned, and the hour at which they are told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -67,6 +67,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_remark_team_id_question_id"), "remark", ["team_id", "question_id"])
     op.create_index(op.f("ix_remark_member_id"), "remark", ["member_id"])
+    op.create_table(
+        "phrasing",
+        sa.Column("id", types.Id, nullable=False),
+        sa.Column("team_id", types.Id, nullable=False),
+        sa.Column("question_id", sa.Text(), nullable=False),
+        sa.Column("point", sa.Text(), nullable=False),
+        sa.Column("side", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("member_id", types.Id, nullable=False),
+        sa.Column("at", types.Moment(), nullable=False),
+        sa.Column("taken_at", types.Moment(), nullable=True),
+        sa.Column("taken_by", types.Id, nullable=True),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_phrasing_team_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_phrasing_member_id")),
+        sa.ForeignKeyConstraint(["taken_by"], ["member.id"], name=op.f("fk_phrasing_taken_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phrasing")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_phrasing_team_id_question_id"), "phrasing", ["team_id", "question_id"])
+    op.create_index(op.f("ix_phrasing_member_id"), "phrasing", ["member_id"])
     with op.batch_alter_table("grade", table_kwargs={"sqlite_strict": True}) as table:
         table.add_column(sa.Column("decision_id", types.Id, nullable=True))
         table.add_column(sa.Column("own", types.Flag(), nullable=True))
