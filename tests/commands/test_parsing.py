@@ -413,6 +413,12 @@ def test_every_part_that_is_listed_can_be_typed():
         parse("schedule set holidays=FR-nowhere", BANK)
 
 
+def test_questions_are_completed():
+    """A question is found by its id and by words of it, as it is typed."""
+    assert options.suggestions(options.QUESTION, "gans", BANK, most=5) == ["gans-forward-reverse"]
+    assert len(options.suggestions(options.QUESTION, "what", BANK, most=5)) == 3
+
+
 def test_an_unknown_question():
     """A question's id that is not in the bank is answered with the nearest that is."""
     with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot import outcomes as o
-from bot.store import recompute
+from bot.store import answers, recompute
 from bot.store.schema import appeal, award, grade
 from tests.doubles.fakes import FULL, HALF, WRONG, Hall
 
@@ -163,6 +163,18 @@ async def test_a_deleted_answer_is_not_appealed_for(asked: Hall):
     await asked.types("you", "/desk")
     assert "Every grade is decided" in asked.told("you")
     assert len(await asked.rows(grade)) == 1
+
+
+async def test_words_that_are_not_kept_are_not_appealed_for(asked: Hall):
+    """Once an answer's words are as old as they are kept, nobody can look at them any more."""
+    await asked.answers("maya", HALF)
+
+    async def forget(connection: Any) -> None:
+        await answers.empty(connection, [1])
+
+    await asked.db.write(forget)
+    await asked.types("maya", "/appeal")
+    assert "The words of this answer are deleted" in asked.told("maya")
 
 
 async def test_appeals_and_doubts_come_oldest_first(asked: Hall):
