@@ -130,6 +130,10 @@ class LocalPlatform:
             for line in (form.prompt, *form.value.splitlines()):
                 self.line(f"({line})", style="dim")
 
+    async def hindrance(self, place: Ref) -> str:  # noqa: ARG002  everything can be shown here
+        """Nothing keeps a post away."""
+        return ""
+
     async def direct(self, member: Ref, card: Card) -> None:
         """Show a direct message."""
         self._show(f"Studyhall to {member.rpartition(':')[2]} (a direct message)", card)

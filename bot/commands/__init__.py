@@ -12,7 +12,16 @@ from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHi
 from bot.commands.appeals import AppealGrade, OpenAppealForm, SubmitAppeal
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
-from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, RemindOrganisers, SetAside, TidyUp
+from bot.commands.due import (
+    PlanSchedule,
+    PostScheduled,
+    PurgeTeam,
+    RecordFailure,
+    RemindOrganisers,
+    SetAside,
+    TellOfThreads,
+    TidyUp,
+)
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
@@ -90,6 +99,7 @@ __all__ = [
     "SubmitDecision",
     "SubmitPhrasings",
     "TakeHint",
+    "TellOfThreads",
     "TidyUp",
     "options_of",
     "usage",
@@ -104,7 +114,7 @@ Command = (
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
-    | PostScheduled | RecordFailure | RemindOrganisers | SetAside
+    | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

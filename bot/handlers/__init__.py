@@ -87,4 +87,5 @@ DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.RecordFailure: due.record_failure,
     commands.RemindOrganisers: doubts.remind_organisers,
     commands.SetAside: due.set_aside,
+    commands.TellOfThreads: due.tell_of_threads,
 }

@@ -18,8 +18,8 @@ class FormOpened:
 class AttemptGraded:
     """An attempt is saved and graded; `worth` are the points that it would earn if the round were closed now.
 
-    `counts` is false for a round asked with /quiz beyond those that earn points on one day. `attempt` is its id; its author
-    has `appealed` against the grade, or `may_appeal`.
+    Given `openly`, before everybody's eyes, its grade is shown nowhere until its author asks. `counts` is false for a round asked
+    with /quiz beyond those that earn points on one day. `attempt` is its id; its author has `appealed` against the grade, or `may_appeal`.
     """
 
     view: RoundView
@@ -34,6 +34,7 @@ class AttemptGraded:
     appealed: bool
     may_appeal: bool
     counts: bool = True
+    openly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

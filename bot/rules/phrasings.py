@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.errors import BadValue, Refused
-from bot.grading import Band, band_of, grade
+from bot.grading import Band, band_of, grade, idle
 from bot.question import KeyPoint, Misconception, Question
 from bot.text import clean, clip, tokens
 
@@ -92,10 +92,10 @@ def taught(question: Question, learned: Sequence[Phrasing], *, confirmed: bool =
 
 @lru_cache(maxsize=500)
 def _taught(question: Question, learned: tuple[Phrasing, ...], *, confirmed: bool) -> Question:
-    points = tuple(_extended(point, learned) for point in question.key_points)
+    two_sided = any(point.not_ for point in question.key_points)
     change = {
-        "key_points": points,
-        "misconceptions": (*question.misconceptions, *_misses(question, learned)),
+        "key_points": tuple(_extended(point, learned, two_sided=two_sided) for point in question.key_points),
+        "misconceptions": (*question.misconceptions, *(() if two_sided else _misses(question, learned))),
         "draft": question.draft and not confirmed,
     }
     copy = question.model_copy(update=change)
@@ -103,21 +103,24 @@ def _taught(question: Question, learned: tuple[Phrasing, ...], *, confirmed: boo
     return copy
 
 
-def _extended(point: KeyPoint, learned: Iterable[Phrasing]) -> KeyPoint:
-    new = [one.words for one in learned if one.point == point.id and one.side is Side.SAYS]
-    return point.model_copy(update={"phrasings": tuple(dict.fromkeys((*point.phrasings, *new)))}) if new else point
+def _extended(point: KeyPoint, learned: Iterable[Phrasing], *, two_sided: bool) -> KeyPoint:
+    says, not_ = ([one.words for one in learned if one.point == point.id and one.side is side] for side in Side)
+    change = {"says": (*point.says, *says), "not_": (*point.not_, *(not_ if two_sided else ()))}
+    return point.model_copy(update=change)
 
 
 def _misses(question: Question, learned: Sequence[Phrasing]) -> Iterator[Misconception]:
-    """Yield the near misses as what is often got wrong; the truth instead is the point itself."""
+    """Yield near misses as what is often got wrong, where the bank has none: one alone would be weighed as if it were all."""
     for point in question.key_points:
         if words := tuple(one.words for one in learned if one.point == point.id and one.side is Side.NOT):
-            yield Misconception.model_construct(statement=point.statement, phrasings=words)
+            yield Misconception.model_construct(statement=point.statement, phrasings=words, point=point.id)
 
 
 def guard(question: Question, before: Sequence[Phrasing], new: Sequence[Phrasing], marked: Sequence[Marked]) -> None:
     """Raise Refused where new phrasings would let a wrong answer pass; it says which."""
     now, then = taught(question, before), taught(question, [*before, *new])
+    if empty := sorted({one.words for one in new} & set(idle(then))):
+        raise Refused(f"“{clip(empty[0], 120)}” says nothing beyond the question. Keep the words that tell the point.")
     for one in marked:
         score = grade(then, one.text).score
         if _above(band_of(score), one.band) and score > grade(now, one.text).score:

@@ -32,7 +32,7 @@ async def test_a_button_on_the_grade_opens_a_form(asked: Hall):
     assert "maya: 50 of 100, appealed against · 1 grade to decide" in shown
     assert f"maya wrote> {HALF}" in shown
     assert "maya appeals> I meant the short waves." in shown
-    assert "True “Rayleigh scattering”" in shown
+    assert "True “It is Rayleigh scattering”" in shown
     assert "not sure" not in shown
 
 
@@ -80,7 +80,7 @@ async def test_an_accepted_appeal_raises_the_award(asked: Hall):
     await asked.types("you", "/reveal")
     await asked.types("maya", "/appeal I said it all")
     await asked.types("you", "/desk")
-    assert "True It is Rayleigh scattering. (by “Rayleigh scattering”)" in asked.told("you")
+    assert "True It is Rayleigh scattering. (by “It is Rayleigh scattering”)" in asked.told("you")
     assert "False Short waves scatter most." in asked.told("you")
     await asked.presses("you", "decide-send:1", "95 Right, in other words.")
     assert await asked.rows(award, "points", "band") == [(95, "correct")]

@@ -35,7 +35,7 @@ async def test_words_are_learned_and_used_by_the_next_grade(waiting: Hall):
     await waiting.presses("you", "learn-form:1")
     ((_, form),) = waiting.platform.forms
     assert form.value.splitlines() == [
-        "# not rayleigh: Rayleigh scattering", f"# says short: {SAID}", f"# says eyes: {SAID}",
+        "# not rayleigh: It is Rayleigh scattering", f"# says short: {SAID}", f"# says eyes: {SAID}",
     ]  # fmt: skip
     assert "short = Short waves scatter most." in form.prompt
     await waiting.presses("you", form.submit, f"# not rayleigh: Rayleigh scattering\nsays short: {WORDS}\n")

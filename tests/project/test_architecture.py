@@ -16,7 +16,7 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
-    "discord": ("spelling",),
+    "discord": ("places", "spelling"),
     "local": ("deck", "journal"),
     "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
@@ -34,7 +34,7 @@ SUBJECTS: Final = (
     "schedules",
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
-    "commands": {"options", "parsing", "spec"},
+    "commands": {"options", "parsing", "spec", "suggesting"},
     "handlers": {"deps", "planning"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
