@@ -104,6 +104,12 @@ async def test_a_guard_refuses_what_lets_a_misconception_pass(waiting: Hall):
     assert await waiting.rows(phrasing) == []
 
 
+async def test_a_guard_refuses_the_questions_own_words(waiting: Hall):
+    """Words that say nothing beyond the question are no lesson."""
+    await waiting.presses("you", "learn-send:1", "says short: the daytime look of blue")
+    assert "says nothing beyond the question" in waiting.told("you")
+
+
 async def test_a_guard_refuses_what_lets_a_decided_answer_pass(waiting: Hall):
     """Words by which an answer would pass that an organiser found incorrect are refused."""
     await waiting.types("you", "/quiz mid")
