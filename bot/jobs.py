@@ -16,10 +16,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App
 from bot.clock import MovableClock
-from bot.commands import Command, PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
+from bot.commands import (
+    Command,
+    PlanSchedule,
+    PostScheduled,
+    PurgeTeam,
+    RecordFailure,
+    RemindOrganisers,
+    SetAside,
+    TidyUp,
+)
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import schedules, teams
+from bot.store import doubts, questions, schedules, teams
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1
@@ -67,10 +76,12 @@ class Jobs:
     async def _plan(self, now: datetime, *, afresh: bool) -> None:
         """Plan the coming days, each schedule by itself: one that cannot be planned is paused, and the others go on."""
 
-        async def look(connection: AsyncConnection) -> tuple[list[int], list[int]]:
-            return await teams.gone(connection, now=now), await schedules.running(connection)
+        async def look(connection: AsyncConnection) -> tuple[list[int], list[int], list[int]]:
+            gone, running = await teams.gone(connection, now=now), await schedules.running(connection)
+            desks = {*await doubts.teams(connection), *await questions.teams(connection)}
+            return gone, running, sorted(desks)
 
-        gone, running = await self.app.deps.db.read(look)
+        gone, running, desks = await self.app.deps.db.read(look)
         await self._try(TidyUp())
         for one in gone:
             await self._try(PurgeTeam(team=one))
@@ -78,6 +89,8 @@ class Jobs:
             if problem := await self._try(PlanSchedule(schedule=one, afresh=afresh)):
                 await self._try(SetAside(schedule=one, reason=problem))
             self._got_through()
+        for one in desks:
+            await self._try(RemindOrganisers(team=one))
 
     async def _try(self, command: Command) -> str:
         """Carry out a due command, and return what was in the way; a fault is in the log already."""

@@ -105,7 +105,10 @@ def form(asked: Form) -> discord.ui.Modal:
     modal = Modal(title=fit(asked.title, MODAL_TITLE), custom_id=asked.submit)
     modal.add_item(discord.ui.TextDisplay(fit(escape(asked.prompt), MODAL_TEXT) or _BREAK))
     text: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        style=discord.TextStyle.paragraph, custom_id=ANSWER_FIELD, max_length=min(asked.max_length, INPUT)
+        style=discord.TextStyle.paragraph,
+        custom_id=ANSWER_FIELD,
+        max_length=min(asked.max_length, INPUT),
+        default=fit(asked.value, INPUT) or None,
     )
     modal.add_item(discord.ui.Label(text=fit(asked.title, MODAL_LABEL), component=text))
     return modal

@@ -7,13 +7,17 @@ from typing import Final
 from bot.bank.loading import Bank
 from bot.commands import COMMANDS, Command, Option, Reach, offered, options, options_of
 
-_TYPED: Final = {c.spec.name: c for c in COMMANDS if c.spec.reach is Reach.TYPED}
+_TYPED: Final = {name: c for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
 _NAMES: Final = "|".join(sorted(map(re.escape, _TYPED), key=len, reverse=True))
 _NAMED: Final = rf"(?<![\w/<])/(?P<name>{_NAMES})(?![\w/-])"
 _COMMAND: Final = re.compile(rf"{_NAMED}(?P<rest>(?: \[[^\]\n]*\])+|(?: [\w,:/=-]*[\w/](?=[ .,;:?!)\n]|$))*)")
 _MENTIONED: Final = re.compile(_NAMED)
 _EMPTY: Final = Bank({})
-_ONLY_AS_SHOWN: Final = (options.MEMBER, options.TEXT)  # they claim every word, so that only their example is one
+_ONLY_AS_SHOWN: Final = (
+    options.MEMBER,
+    options.TEXT,
+    options.WORDS,
+)  # they claim every word, so that only their example is one
 
 
 def typed(words: str) -> str:

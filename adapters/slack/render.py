@@ -80,6 +80,7 @@ def form(asked: Form, kept: str) -> dict[str, Any]:
         "multiline": True,
         "min_length": 1,
         "max_length": min(asked.max_length, INPUT),
+        **({"initial_value": asked.value[:INPUT]} if asked.value else {}),
     }
     label = _plain(asked.title, MODAL_LABEL)
     return {

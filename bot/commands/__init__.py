@@ -9,11 +9,31 @@ from functools import cache
 from typing import Final, get_args, get_type_hints
 
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
+from bot.commands.appeals import AppealGrade, OpenAppealForm, SubmitAppeal
 from bot.commands.boards import ShowLeaderboard, ShowStats
-from bot.commands.doubts import DecideGrade, ShowDoubts
-from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TellOfThreads, TidyUp
+from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
+from bot.commands.due import (
+    PlanSchedule,
+    PostScheduled,
+    PurgeTeam,
+    RecordFailure,
+    RemindOrganisers,
+    SetAside,
+    TellOfThreads,
+    TidyUp,
+)
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
+from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
+from bot.commands.questions import (
+    ConfirmQuestion,
+    ReportQuestion,
+    RestoreQuestion,
+    RetireQuestion,
+    SearchQuestions,
+    ShowQuestion,
+    ShowQuestionHistory,
+)
 from bot.commands.rounds import AskQuestion, RevealAnswer, ShowMore
 from bot.commands.schedules import (
     ListSchedules,
@@ -29,15 +49,22 @@ from bot.commands.spec import Opt, Option, Reach, Spec
 __all__ = [
     "COMMANDS",
     "MAX_ID",
+    "AppealGrade",
     "AskQuestion",
     "ChangeSettings",
     "Command",
+    "ConfirmQuestion",
     "DecideGrade",
     "DeleteData",
     "ExportData",
+    "ExportDecisions",
+    "ForgetPhrasing",
     "HideMember",
     "ListSchedules",
     "OpenAnswerForm",
+    "OpenAppealForm",
+    "OpenDecisionForm",
+    "OpenLearnForm",
     "Opt",
     "Option",
     "PauseSchedule",
@@ -47,9 +74,14 @@ __all__ = [
     "PurgeTeam",
     "Reach",
     "RecordFailure",
+    "RemindOrganisers",
     "RemoveSchedule",
+    "ReportQuestion",
+    "RestoreQuestion",
     "ResumeSchedule",
+    "RetireQuestion",
     "RevealAnswer",
+    "SearchQuestions",
     "SetAside",
     "SetSchedule",
     "ShowDoubts",
@@ -58,10 +90,15 @@ __all__ = [
     "ShowHome",
     "ShowLeaderboard",
     "ShowMore",
+    "ShowQuestion",
+    "ShowQuestionHistory",
     "ShowStats",
     "SkipDate",
     "Spec",
     "SubmitAnswer",
+    "SubmitAppeal",
+    "SubmitDecision",
+    "SubmitPhrasings",
     "TakeHint",
     "TellOfThreads",
     "TidyUp",
@@ -73,10 +110,13 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
-    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
-    | PostScheduled | RecordFailure | SetAside | TellOfThreads
+    | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
+    | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
+    | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
+    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
+    | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

@@ -1,6 +1,7 @@
 """Commands about a member's own data and settings, and the help."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Annotated, ClassVar
 
 from bot.commands import options
@@ -39,6 +40,9 @@ class ChangeSettings:
         None
     )
     zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)", named=True)] = None
+    desk: Annotated[
+        time | None, Opt(options.OTHER_TIME, "when organisers are told what waits for them (organisers)", named=True)
+    ] = None
     appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)", named=True)] = None
     dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)", named=True)] = None
 

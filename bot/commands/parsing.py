@@ -87,7 +87,7 @@ def named_by(spelled: str) -> type[Command]:
 
 
 def _typed() -> dict[str, type[Command]]:
-    return {c.spec.name: c for c in COMMANDS if c.spec.reach is Reach.TYPED}
+    return {name: c for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
 
 
 def _command(words: list[str]) -> tuple[type[Command], list[str]]:
@@ -114,15 +114,19 @@ def _strange_subcommand(words: list[str], group: str, known: list[str]) -> Unkno
 
 
 def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterable[tuple[str, str]]:
-    """Tell words apart into named options; each option takes one word."""
-    free = list(options_of(command))
-    for word in words:
+    """Tell words apart into named options; each option takes one word, and one of words all that is left."""
+    free, left = list(options_of(command)), list(words)
+    while left:
+        word = left.pop(0)
         name, equals, value = word.partition("=")
-        option = _named(name, free) if equals else _shaped(word, free, bank)
+        named = _named(name, free) if equals else None
+        option = named or _shaped(word, free, bank, only_rest=bool(equals))
         if option is None:
             raise _strange(command, word, free, bank)
         free.remove(option)
-        yield option.name, value if equals else word
+        said = value if named else word
+        yield option.name, " ".join([said, *left]) if option.kind.rest else said
+        left = [] if option.kind.rest else left
 
 
 def _named(name: str, free: list[Option]) -> Option | None:
@@ -130,8 +134,9 @@ def _named(name: str, free: list[Option]) -> Option | None:
     return next((o for o in free if o.name == wanted), None)
 
 
-def _shaped(word: str, free: list[Option], bank: Bank) -> Option | None:
-    return next((o for o in free if o.claims(word, bank)), None)
+def _shaped(word: str, free: list[Option], bank: Bank, *, only_rest: bool = False) -> Option | None:
+    """Return the option that a bare word fits; a word with a sign of equality in it is one only among free words."""
+    return next((o for o in free if (o.kind.rest or not only_rest) and o.claims(word, bank)), None)
 
 
 def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) -> UnknownWord:
@@ -140,6 +145,8 @@ def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) 
     known |= {f"{o.name}=": f"{o.name}=" for o in free}
     if any(o.kind.name == "topic" for o in free):
         known |= {w: w for name, topic in bank.topics.items() for w in (name, *topic.aliases)}
+    if any(o.kind.name == "question" for o in free):
+        known |= {w: w for w in bank.every}
     written, equals, value = word.partition("=")
     name = written.casefold().replace("-", "_")
     if any(o.name == name for o in options_of(command)):

@@ -20,7 +20,7 @@ class Spec:
     """How a command is named and reached; `name` is "schedule set" for a grouped one, the id's first part for a button.
 
     `form` says that it is answered with a form, which some platforms only take as the very first answer; `posts` that
-    something will be posted where it is typed, later on.
+    something will be posted where it is typed, later on. `alias` is another word that is typed for it, which no list names.
     """
 
     name: str
@@ -29,6 +29,12 @@ class Spec:
     organiser: bool = False
     form: bool = False
     posts: bool = False
+    alias: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that is typed for it, its own first."""
+        return (self.name, self.alias) if self.alias else (self.name,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, Talk, UsedUp
 from bot.grading import Grade, gives_up, grade, is_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
+from bot.handlers.questions import as_taught
 from bot.outcomes import (
     AttemptGraded,
     FormOpened,
@@ -25,6 +26,7 @@ from bot.outcomes import (
 )
 from bot.question import Question
 from bot.rules import scoring
+from bot.rules.doubts import may_appeal
 from bot.rules.rounds import Round
 from bot.store import answers, boards, ledger
 from bot.store.answers import OwnAttempt, SoFar
@@ -62,14 +64,18 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     """Grade an answer and write both down; the best of three before the reveal counts."""
     text = acceptable(command.text)
 
-    async def look(connection: AsyncConnection) -> tuple[Round, Question]:
+    async def look(connection: AsyncConnection) -> tuple[Round, Question, Question, int]:
         found = await round_of(connection, call, command.round)
-        return found, await question_of(connection, found, deps.bank)
+        question = await question_of(connection, found, deps.bank)
+        return found, question, *await as_taught(connection, question, call.who.team)
 
-    current, question = await deps.db.read(look)
+    current, question, with_lessons, lessons = await deps.db.read(look)
     if is_talk(question, text):
         return await _let_talk(call, deps, current, text)
-    graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
+    # A long answer takes a while, and others wait in the loop.
+    graded = await asyncio.to_thread(grade, with_lessons, text)
+    if lessons:
+        graded = replace(graded, version=f"{graded.version}+{lessons}")
     opinion = await _second_opinion(call, deps, question, text)
     if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
         graded = replace(graded, unsure=graded.unsure or "a second opinion differs.")
@@ -154,14 +160,22 @@ async def _save_attempt(
     _refuse_too_many(so_far, late=late)
     copied_from = await _copied_from(connection, current.id, member, answer.text)
     number = so_far.attempts + 1
-    await answers.save_attempt(
+    attempt = await answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
         text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
         opinion=answer.opinion,
     )  # fmt: skip
-    given = OwnAttempt(number=number, late=late, hints=so_far.hints, copied=copied_from is not None, grade=graded)
+    given = OwnAttempt(
+        id=attempt,
+        number=number,
+        late=late,
+        hints=so_far.hints,
+        copied=copied_from is not None,
+        appealed=False,
+        grade=graded,
+    )
     view = await view_of(connection, current, bank, question=answer.question)
-    return _standing(view, member, given, counts=await _counts(connection, view, member))
+    return _standing(view, call, given, counts=await _counts(connection, view, member))
 
 
 async def _used_up(connection: AsyncConnection, call: Call, round_id: int) -> Refusal | Nothing:
@@ -182,7 +196,7 @@ async def _graded_before(
     if given is None:
         return Nothing()
     view = await view_of(connection, answer.round, bank, question=answer.question)
-    return _standing(view, call.who.member, given, counts=await _counts(connection, view, call.who.member))
+    return _standing(view, call, given, counts=await _counts(connection, view, call.who.member))
 
 
 async def _counts(connection: AsyncConnection, view: RoundView, member: int) -> bool:
@@ -190,13 +204,16 @@ async def _counts(connection: AsyncConnection, view: RoundView, member: int) -> 
     return scoring.counts(await boards.asked_before(connection, view.round, member))
 
 
-def _standing(view: RoundView, member: int, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
+def _standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
     """Return an attempt with what it would earn if the round were closed now."""
     fact = scoring.Attempt(
-        member=member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
+        member=call.who.member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
+    )
+    may = may_appeal(
+        score=fact.score, copied=given.copied, appealed=given.appealed, closed_at=view.round.closed_at, now=call.now
     )
     return AttemptGraded(
-        view=view, grade=given.grade, number=given.number,
+        view=view, grade=given.grade, number=given.number, attempt=given.id, appealed=given.appealed, may_appeal=may,
         left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
         worth=scoring.points(view.round.level, fact) if counts and not given.late and not view.round.repeat else 0,
         hints=given.hints, late=given.late, copied=given.copied, counts=counts,
@@ -214,7 +231,7 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
         view = await view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
         counts = await _counts(connection, view, call.who.member)
-        return _shown([_standing(view, call.who.member, given, counts=counts) for given in own], shown.number)
+        return _shown([_standing(view, call, given, counts=counts) for given in own], shown.number)
 
     return await deps.db.read(look)
 

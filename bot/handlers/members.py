@@ -18,7 +18,7 @@ from bot.outcomes import (
     RoundView,
     SettingsShown,
 )
-from bot.store import answers, boards, members, rounds, schedules
+from bot.store import answers, appeals, boards, members, phrasings, questions, rounds, schedules
 from bot.text import stems
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
@@ -39,6 +39,9 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             "identities": await members.refs_of(connection, me),
             "settings": switches,
             **await answers.export(connection, me),
+            "appeals": await appeals.export(connection, me),
+            "taught": await phrasings.export(connection, me),
+            "remarks": await questions.export(connection, me),
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),
             **await boards.export(connection, me),
@@ -83,7 +86,7 @@ async def _cards_of(connection: AsyncConnection, call: Call, deps: Deps) -> list
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
     """Show the settings after changing those that are given."""
-    if not call.organiser and (command.zone or command.appoint or command.dismiss):
+    if not call.organiser and (command.zone or command.desk or command.appoint or command.dismiss):
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
     async def change(connection: AsyncConnection) -> SettingsShown:
@@ -94,6 +97,9 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         if command.zone:
             await members.set_zone(connection, call.who.team, command.zone)
             changed["zone"] = command.zone
+        if command.desk:
+            await members.set_desk_at(connection, call.who.team, command.desk)
+            changed["desk"] = f"{command.desk:%H:%M}"
         for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
             if name:
                 if what == "appoint":
@@ -106,8 +112,8 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
             raise Refused(DELETED, heading=UNCHANGED)
         organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, organisers=organisers,
-            changed=changed,
+            shares=who.shares, hidden=who.hidden, zone=who.zone, desk_at=who.desk_at, organiser=call.organiser,
+            organisers=organisers, changed=changed,
         )  # fmt: skip
 
     return await deps.db.write(change)

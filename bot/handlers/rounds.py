@@ -1,6 +1,5 @@
 """Rounds: asking, answering, hints and the reveal."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +12,7 @@ from bot.commands import AskQuestion, RevealAnswer, ShowMore
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
 from bot.handlers.deps import Call, Deps, round_of, today, view_of
+from bot.handlers.questions import askable
 from bot.outcomes import (
     AnswerShown,
     BestAnswer,
@@ -21,12 +21,11 @@ from bot.outcomes import (
     RoundOpened,
     RoundRevealed,
 )
-from bot.ports import Ref
 from bot.question import KeyPoint, Question
 from bot.rules.lateness import not_after
 from bot.rules.rounds import Opening, Round
 from bot.rules.schedule import Kind, State
-from bot.store import answers, boards, doubts, ledger, members, rounds, schedules
+from bot.store import answers, boards, ledger, members, rounds, schedules
 from bot.store.answers import Given
 from bot.text import clip
 
@@ -46,10 +45,12 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
     async def open_round(connection: AsyncConnection) -> RoundOpened | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        closed = await not_open(connection, pool, call.who.team)
+        closed = await not_open(connection, await askable(connection, pool, call.who.team), call.who.team)
         question = choose(closed, await rounds.last_asked(connection, call.who.channel), deps.rng)
         if question is None:
-            raise Refused("Every question of that kind is open already. Answer those first, or choose another kind.")
+            raise Refused(
+                "Every question of that kind is open already, or set aside. Answer those first, or choose another kind."
+            )
         day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
         opening = Opening(
             team=call.who.team, channel=call.who.channel, asked_by=call.who.member, local_date=day, at=call.now,
@@ -129,9 +130,7 @@ async def revealed(
     await boards.close(connection, current, now=now)
     closed = await rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
-    shown, unsure = await _answer(connection, closed, bank), await doubts.in_round(connection, current.id)
-    tell = await _tell_of_doubts(connection, current, now) if unsure else ()
-    return replace(shown, settles=settles, doubts=unsure, tell=tell)
+    return replace(await _answer(connection, closed, bank), settles=settles)
 
 
 async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:
@@ -158,15 +157,6 @@ async def _answer(connection: AsyncConnection, closed: Round, bank: Bank) -> Rou
         covered=[(point, _who_had(point, given)) for point in view.question.key_points],
         best=await _best(connection, given),
     )
-
-
-async def _tell_of_doubts(connection: AsyncConnection, current: Round, now: datetime) -> Sequence[Ref]:
-    """Return the organisers, once a round."""
-    if not await ledger.first_notice(connection, current.team, f"doubts:{current.id}", now=now):
-        return ()
-    schedule = await schedules.of_channel(connection, current.channel)
-    also = current.asked_by if current.asked_by is not None else schedule.member if schedule else 0
-    return await members.organisers(connection, current.team, also=also)
 
 
 def _who_had(point: KeyPoint, given: list[Given]) -> int:

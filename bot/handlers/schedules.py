@@ -20,6 +20,7 @@ from bot.commands import (
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
+from bot.handlers.questions import askable
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.question import Question
 from bot.rules.schedule import SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
@@ -192,7 +193,7 @@ async def _coming(
 
 async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
     known = await _followed(connection, call)
-    pool = bank.pool(known.plan.levels, known.plan.topics)
+    pool = await askable(connection, bank.pool(known.plan.levels, known.plan.topics), call.who.team)
     return ScheduleSaved(
         plan=known.plan,
         channel_name=known.channel_name,

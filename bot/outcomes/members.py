@@ -43,6 +43,7 @@ class SettingsShown:
     shares: bool
     hidden: bool
     zone: str
+    desk_at: str
     organiser: bool
     organisers: Sequence[str]
     changed: Mapping[str, str]

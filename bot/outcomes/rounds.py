@@ -48,7 +48,7 @@ class BestAnswer:
 class RoundRevealed:
     """A round is closed: its answer may be shown. `covered` counts, by key point, the members who had it.
 
-    `tell` are organisers to be told, once, that `doubts` of its grades are unsure. `asked` by a member, it is told to them.
+    `asked` by a member, it is told to them.
     """
 
     view: RoundView
@@ -56,8 +56,6 @@ class RoundRevealed:
     covered: Sequence[tuple[KeyPoint, int]]
     best: Sequence[BestAnswer] = ()
     settles: int | None = None
-    doubts: int = 0
-    tell: Sequence[Ref] = ()
     asked: bool = False
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Form, Item, Items, Quote, Sign, Text, Tone
-from bot.commands import ShowGrade, SubmitAnswer
+from bot.commands import OpenAppealForm, ShowGrade, SubmitAnswer
 from bot.commands.parsing import to_id
 from bot.grading import Band
 from bot.presenter.effects import Ask, Edit, Effect, Post, Reply
@@ -82,7 +82,9 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
             *_mistakes(outcome),
             *_doubt(outcome),
             Text(_standing(outcome)),
+            *((Text("You have appealed against this grade."),) if outcome.appealed else ()),
         ),
+        actions=(Action("Appeal", to_id(OpenAppealForm(attempt=outcome.attempt))),) if outcome.may_appeal else (),
         tone=Tone.WARNING if _is_copy(outcome) else _MOOD[grade.band],
     )
 

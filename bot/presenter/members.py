@@ -12,6 +12,7 @@ from bot.text import listed
 _CHANGED: Final = {
     "share": "Reveals may quote your best answer: {} from now on.",
     "zone": "The team's time zone is {} from now on.",
+    "desk": "Organisers are told what waits for them at {} from now on.",
     "appoint": "{} is an organiser now.",
     "dismiss": "{} is no appointed organiser any more.",
 }
@@ -63,7 +64,8 @@ def shown(outcome: o.SettingsShown) -> Card:
     )
     zone, change = outcome.zone, " (/settings appoint=name or dismiss=name)" if outcome.organiser else ""
     organisers = ("Organisers", f"{listed([*outcome.organisers, 'the admins here'])}{change}")
-    team = (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"),) if outcome.organiser else ()
+    desk = ("Told what waits for organisers", f"at {outcome.desk_at} (/settings desk=09:00)")
+    team = (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"), desk) if outcome.organiser else ()
     return Card(
         title="Settings",
         blocks=(

@@ -138,7 +138,6 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     return [
         post,
         brought_up_to_date(outcome.view),
-        *(_to_decide(outcome, who) for who in outcome.tell),
         *((Reply(_done(outcome.view)),) if outcome.asked else ()),
     ]
 
@@ -185,16 +184,6 @@ def _often_wrong(question_: Question) -> tuple[Block, ...]:
         Text("Often got wrong. What is true:"),
         Items(tuple(Item(m.statement) for m in question_.misconceptions)),
     )
-
-
-def _to_decide(outcome: o.RoundRevealed, who: Ref) -> News:
-    what, rest = (
-        f"{plural(outcome.doubts, 'answer')} to the question on {outcome.view.topic_title}",
-        "Type /unsure to decide.",
-    )
-    text = Text(f"I am not sure of my grade of {what}. {rest}")
-    card = Card(title="Grades to decide", blocks=(text,), tone=Tone.WARNING)
-    return News(member=who, card=card, title=card.title, line=what, rest=rest)
 
 
 def brought_up_to_date(view: o.RoundView) -> Edit:

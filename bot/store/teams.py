@@ -10,9 +10,11 @@ from bot.ports import Ref
 from bot.rules.schedule import Running, State
 from bot.store import schedules
 from bot.store.schema import (
+    appeal,
     attempt,
     award,
     channel,
+    decision,
     grade,
     hint,
     identity,
@@ -20,6 +22,8 @@ from bot.store.schema import (
     message,
     notice,
     occurrence,
+    phrasing,
+    remark,
     round_,
     schedule,
     streak,
@@ -31,7 +35,7 @@ KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team, each before what it refers to; grades and hints go by their attempt and round.
 _OWNED: Final[tuple[Table, ...]] = (
-    award, total, streak, attempt, occurrence, round_, schedule, notice, identity, member, channel,
+    award, total, streak, decision, remark, phrasing, attempt, occurrence, round_, schedule, notice, identity, member, channel,
 )  # fmt: skip
 
 
@@ -67,6 +71,7 @@ async def purge(connection: AsyncConnection, team_id: int, *, now: datetime) -> 
     attempts = select(attempt.c.id).where(attempt.c.team_id == team_id)
     await connection.execute(delete(message).where(message.c.round_id.in_(rounds)))
     await connection.execute(delete(hint).where(hint.c.round_id.in_(rounds)))
+    await connection.execute(delete(appeal).where(appeal.c.team_id == team_id))
     await connection.execute(delete(grade).where(grade.c.attempt_id.in_(attempts)))
     await connection.execute(update(attempt).where(attempt.c.team_id == team_id).values(copied_from=None))
     boards = select(occurrence.c.id).where(occurrence.c.team_id == team_id)

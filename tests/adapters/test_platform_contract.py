@@ -199,6 +199,9 @@ async def test_private_words_forms_and_direct_messages_are_taken(rig: Rig):
     await platform.direct(rig.member, EVERYTHING)
     with suppress(Unreachable):
         await platform.ask(context(rig), Form(title="T", prompt="P", submit="submit:1", max_length=10))
+    with suppress(Unreachable):
+        filled = Form(title="T", prompt="P", submit="appeal-send:1", max_length=10, value="V")
+        await platform.ask(context(rig), filled)
 
 
 @pytest.mark.parametrize("tone", Tone)

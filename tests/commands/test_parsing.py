@@ -45,7 +45,7 @@ from tests.doubles.fakes import bank
 def topic(name: str, *aliases: str) -> Topic:
     points = [{"id": key, "statement": "It is so.", "phrasings": ["it is so"]} for key in ("one", "two")]
     question = {
-        "id": f"{name}-one", "level": "mid", "question": "What is it?", "reference": "It is so. " * 5,
+        "id": f"{name}-forward-reverse", "level": "mid", "question": "What is it?", "reference": "It is so. " * 5,
         "key_points": points, "since": "2026-01-01",
     }  # fmt: skip
     return Topic.model_validate({"topic": name, "title": f"All of {name}", "aliases": aliases, "questions": [question]})
@@ -310,7 +310,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     spelled = to_id(asked)
     assert len(spelled) <= MAX_ID
     assert from_id(spelled, BANK) == asked
-    assert number in {getattr(asked, "round", None), getattr(asked, "attempt", None)}
+    assert number in {getattr(asked, name, None) for name in ("round", "attempt", "phrasing")}
 
 
 def test_ids_leave_out_nothing():
@@ -497,3 +497,19 @@ def test_every_part_that_is_listed_can_be_typed():
     assert holiday("FR-Zone A", date(2026, 7, 14))
     with pytest.raises(BadValue, match="Zone_A, Zone_B"):
         parse("schedule set holidays=FR-nowhere", BANK)
+
+
+def test_questions_are_completed():
+    """A question is found by its id and by words of it, as it is typed."""
+    assert list(options.suggestions(options.QUESTION, "gans", BANK, most=5)) == ["gans-forward-reverse"]
+    assert len(options.suggestions(options.QUESTION, "what", BANK, most=5)) == 3
+
+
+def test_an_unknown_question():
+    """A question's id that is not in the bank is answered with the nearest that is."""
+    with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
+        parse("question show question=gans-forward-reverze", BANK)
+    with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
+        parse("question show gans-forward-reverze", BANK)
+    with pytest.raises(UnknownWord, match="Find it with /question search"):
+        parse("question show question=zzzzzz", BANK)

@@ -21,6 +21,10 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "identity": "identities",
     "attempt": "attempts",
     "grade": "decisions",
+    "decision": "decisions",
+    "appeal": "appeals",
+    "remark": "remarks",
+    "phrasing": "taught",
     "hint": "hints",
     "award": "awards",
     "total": "totals",
@@ -169,8 +173,11 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.replies("bo", FULL)
     await hall.replies("maya", FULL)
     await hall.presses("maya", "decide:1:keep")
+    await hall.types("maya", "/appeal I said it")
+    await hall.types("maya", "/question report it is old")
     await hall.types("maya", "/quiz senior")
     await hall.until(11, 23, 17, 0)
+    await hall.presses("maya", "learn-send:1", "says short: tiny waves bounce")
     await hall.types("maya", "/privacy export")
     (file,) = (b for b in hall.platform.private[-1][1].blocks if isinstance(b, File))
     data = json.loads(file.content)

@@ -20,7 +20,19 @@ OWN: Final = {
     "local": ("deck", "journal"),
     "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
-SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
+SUBJECTS: Final = (
+    "answers",
+    "appeals",
+    "boards",
+    "doubts",
+    "due",
+    "home",
+    "members",
+    "phrasings",
+    "questions",
+    "rounds",
+    "schedules",
+)
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "spec", "suggesting"},
     "handlers": {"deps", "planning"},

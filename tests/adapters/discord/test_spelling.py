@@ -17,7 +17,7 @@ from tests.doubles.discord.hall import discord_hall, private
 ROOT: Final = Path(__file__).parents[3]
 ROOMS: Final = ("commands", "handlers", "presenter")
 COMMAND: Final = re.compile(
-    r"(?<![\w/])/(?:quiz|reveal|schedule|settings|privacy|leaderboard|stats|unsure|help)\b[^.;\n]*"
+    r"(?<![\w/])/(?:quiz|reveal|schedule|settings|privacy|leaderboard|stats|unsure|desk|question|audit|appeal|help)\b[^.;\n]*"
 )
 LOOSE: Final = re.compile(
     r"\w=\w|(?<!:)\b\d\d:\d\d|(?<!:)\b[A-Z]\w+/[A-Z]|(?<![:\w])mon-fri|delete delete|hide o|\[\w+/"
