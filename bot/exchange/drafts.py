@@ -3,9 +3,7 @@
 A person confirms the key points: what is proposed is the answer cut into its sentences, and each into its content words.
 """
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +13,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from bot.exchange.found import Document, Found, Remark
+from bot.exchange.slugs import slug
 from bot.grading.words import FUNCTION_WORDS, denies, plain_words
 from bot.question import Level, Question, Topic
 from bot.text import clauses, clip, plural, stems
@@ -22,7 +21,6 @@ from bot.text import clauses, clip, plural, stems
 PROPOSED: Final = 6  # key points at most
 _PHRASE_WORDS: Final = 6
 _PHRASES: Final = 8
-_ID_CHARS: Final = 48
 _STATEMENT_CHARS: Final = 400
 _LEAST_STATEMENT: Final = 3
 _PHRASE_CHARS: Final = range(2, 201)
@@ -68,16 +66,6 @@ def topics(document: Document, choice: Choice, *, name: str) -> tuple[list[Topic
         drafts.setdefault(topic, []).append(question)
         remarks.append(Remark(found.first, found.last, _said(found, question)))
     return [Topic(topic=key, title=titles[key], questions=tuple(some)) for key, some in drafts.items()], remarks
-
-
-def slug(text: str, *, fallback: str) -> str:
-    """Return a text as words for an id; one that has no Latin letters gets a name of its own."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", folded)
-    short = clip("-".join(words), _ID_CHARS + 1)
-    if short.endswith("…"):  # the last word may be cut: leave it out if another is there
-        short = short[:-1].rpartition("-")[0] or short[:-1]
-    return short.strip("-") or f"{fallback}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def key_points(question: str, answer: str) -> list[dict[str, Any]]:

@@ -46,6 +46,9 @@ class Document:
     remarks: list[Remark] = field(default_factory=list)
     title: str = ""
     topic: str = ""
+    shape: str = ""  # in a word or a few, for the report
+    encoding: str = ""
+    guessed: str = ""  # what was not told by names
 
 
 def left_out(lines: Sequence[str], claimed: set[int]) -> Iterator[Remark]:

@@ -8,14 +8,16 @@ from bot.question import Level
 
 USUAL: Final[Mapping[str, Level]] = {
     **dict.fromkeys(
-        ("mid", "easy", "basic", "basics", "beginner", "junior", "fundamental", "fundamentals", "⚡", "🟢", "⭐"),
+        ("mid", "👶", "easy", "basic", "basics", "beginner", "junior", "fundamental", "fundamentals", "⚡", "🟢", "⭐"),
         Level.MID,
     ),
     **dict.fromkeys(("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐"), Level.SENIOR),
     **dict.fromkeys(
-        ("principal", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"), Level.PRINCIPAL
+        ("principal", "🚀", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"), Level.PRINCIPAL
     ),
 }
+_THREE: Final = ("👶", "🚀")  # where these stand, a single star is the level between them
+_SIGN_CHARS: Final = 8
 _MARK_CHARS: Final = 60  # of a question's end or start, in which its difficulty may be marked
 
 
@@ -23,7 +25,8 @@ class Levels:
     """Reads levels out of headings and questions by a table of words and signs."""
 
     def __init__(self, more: Mapping[str, Level] | None = None) -> None:
-        self._table = {word.casefold(): level for word, level in {**USUAL, **(more or {})}.items()}
+        self._own = dict(more or {})
+        self._table = {word.casefold(): level for word, level in {**USUAL, **self._own}.items()}
         word = _any(w for w in self._table if any(map(str.isalnum, w)))
         sign = f"(?:{_any(w for w in self._table if not any(map(str.isalnum, w)))})\ufe0f?"
         self._word = re.compile(rf"(?<!\w)(?:{word})(?!\w)", re.IGNORECASE)
@@ -36,6 +39,16 @@ class Levels:
         )
         start = (rf"^\s*{sign}\s*(?:(?:{word})\s*[:–—-]\s*)?", rf"^\s*[(\[]\s*(?:{word})\s*[)\]]\s*")
         self._end, self._start = (re.compile("|".join(some), re.IGNORECASE) for some in (end, start))
+
+    def of(self, text: str) -> "Levels":
+        """Return the levels as a whole document uses the signs."""
+        starred = any(sign in text for sign in _THREE) and "⭐" not in self._own
+        return Levels({"⭐": Level.SENIOR, **self._own}) if starred else self
+
+    def marked(self, text: str) -> Level | None:
+        """Return the level whose sign stands at a text's end."""
+        found = self._sign.search(text, max(0, len(text) - _SIGN_CHARS))
+        return self.named(found.group()) if found else None
 
     def named(self, word: str) -> Level | None:
         """Return the level that a word or sign on its own means."""
