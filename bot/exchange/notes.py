@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot import safe_yaml
-from bot.exchange import cards, columns, shapes
+from bot.exchange import cards, choices, columns, shapes
 from bot.exchange.found import Document, Found, Remark, left_out
 from bot.exchange.levels import Levels
 from bot.exchange.markup import Block, blocks, plain
@@ -59,7 +59,8 @@ class _Asked:
     @property
     def answer(self) -> str:
         """The answer whole, without the word that introduces it and the quotation marks around its main part."""
-        main = shapes.MARKER.sub("", shapes.bare("\n\n".join(filter(None, self.parts[: self.further]))))
+        main = shapes.bare("\n\n".join(filter(None, self.parts[: self.further])))
+        main = main if choices.parted(main) else shapes.MARKER.sub("", main)
         rest = self.parts[self.further :] if self.further is not None else []
         return "\n\n".join(filter(None, (_unquoted(main.strip()), *rest)))
 
@@ -98,6 +99,8 @@ class _Reader:
                     self._rows(block, table)
                 case _ if self.asked and self.asked.depth:
                     self._answer(block.first, block.last, rendered(block))
+                case "bullet_list" | "ordered_list" if all(shapes.is_only_anchor(item.text) for item in block.inside):
+                    self._remark(block.first, block.last, "a table of contents")
                 case "ordered_list" | "bullet_list" if self._is_of_questions(block):
                     self._list(block)
                 case "details" | "blockquote" | "paragraph":
@@ -120,9 +123,9 @@ class _Reader:
         level = self.levels.split(text)[1] or self.levels.marked(text)
         level = level or next((named for _, named, _ in sections if named), None)
         section = next((title for depth, named, title in sections if depth > 1 and not named), "")
-        line = one.block.first
-        self.asked = _Asked(one.question, level, depth, one.rank, line, line, section)
-        self._claim(line, line)
+        first, last = one.block.first, one.block.last if depth else one.block.first
+        self.asked = _Asked(one.question, level, depth, one.rank, first, last, section)
+        self._claim(first, last)
 
     def _answer(self, first: int, last: int, text: str) -> None:
         assert self.asked is not None  # noqa: S101  only called while one is open
@@ -182,7 +185,7 @@ class _Reader:
 
     def _heading(self, block: Block, following: Block | None, region: Sequence[Block]) -> None:
         text = plain(block.content)
-        if self.asked and block.depth > self.asked.depth > 0:
+        if self.asked and block.depth > self.asked.depth > 0 and not (self.asked.depth == 1 and shapes.asks(text)):
             if self.asked.further is None:
                 self.asked.further = len(self.asked.parts)
             answers = shapes.is_answer_heading(text) or shapes.MARKER.fullmatch(block.text)
@@ -255,6 +258,7 @@ class _Reader:
     def _element(self, block: Block, following: Block | None) -> None:
         """Take a paragraph, part by part, or a summary with what it hides."""
         if block.kind == "paragraph" and shapes.is_navigation(block.content):
+            self._claim(block.first, block.last)
             return
         taken = cards.of_block(block) if block.kind == "paragraph" else []
         if taken:

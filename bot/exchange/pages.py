@@ -60,7 +60,7 @@ def words(cell: str) -> str:
         return cell.strip()
     text = "".join(_pieces(root, 0))
     lines = (" ".join(line.split()) for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n+(?=- )", "\n", "\n".join(lines))).strip()
 
 
 def _parsed(text: str) -> Any:

@@ -185,7 +185,8 @@ def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Cand
         return None
     return Candidate(
         block=block, key=key, question=text, answer=answer, asks=explicit or answered or shapes.asks(text),
-        may=shapes.imperative(text), explicit=explicit, numbered=number, body=body,
+        may=shapes.imperative(text) or (bool(strong) and number and any(map(shapes.imperative, text.split(". ")[1:]))),
+        explicit=explicit, numbered=number, body=body,
     )  # fmt: skip
 
 
@@ -252,7 +253,8 @@ def of_item(item: Block, levels: Levels, *, ordered: bool, nest: int) -> Candida
         )  # fmt: skip
     content = shapes.unlinked(opening.content)
     asked, answer, announced = _parted(content)
-    answer = plain("\n".join(content.split("\n")[asked.count("\n") + 1 :])) if announced and "\n" in content else answer.replace("\n", " \n") if False else answer
+    if announced and "\n" in content:
+        answer = plain("\n".join(content.split("\n")[asked.count("\n") + 1 :]))
     strong = bold(asked)
     text, number, said = _question(plain(asked), levels)
     if strong and not said and (shapes.asks(levels.split(shapes.bare(strong[0]))[0]) or (ordered and not answer and strong[1])):
@@ -284,5 +286,7 @@ def announces(block: Block) -> bool:
 def kinds_said(found: Pattern) -> str:
     """Return in words which kinds of elements ask."""
     names = {"h": "headings", "hi": "headings in lists", "d": "details", "b": "bold lines", "q": "lines with Q:", "n": "numbered lines", "i": "list items", "p": "paragraphs"}
-    counted = Counter({names[str(key[0])]: kind.asks + kind.may for key, kind in found.kinds.items()})
+    counted: Counter[str] = Counter()
+    for key, kind in found.kinds.items():
+        counted[names[str(key[0])]] += kind.asks + kind.may
     return ", ".join(name for name, count in counted.most_common(2) if count)

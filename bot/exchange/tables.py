@@ -86,3 +86,22 @@ def exported(topic: Callable[[], Topic], document: Document, *, first: int, last
 def _row(cells: Mapping[str, str], document: Document, first: int, last: int) -> None:
     exported(partial(records.topic_of, cells), document, first=first, last=last)
     columns.left_out({name: cell for name, cell in cells.items() if name not in records.COLUMNS}, document, first, last)
+
+
+def is_tabbed(lines: Sequence[str]) -> bool:
+    """Whether each line with words has a tab between two of them: exports of cards say no more about themselves."""
+    found = [line.strip() for line in lines if line.strip()]
+    return bool(found) and all("\t" in line for line in found) and not any(line.startswith(("- ", "* ", "#")) for line in found)
+
+
+def is_chain(lines: Sequence[str]) -> bool:
+    """Whether several cards stand on a line, each with a tab between its sides."""
+    return any(line.count("\t") > 1 and len(_CARD.findall(line)) == line.count("\t") - 1 for line in lines)
+
+
+def of_text(lines: Sequence[str], levels: Levels, *, more: Mapping[str, str] | None) -> Document | None:
+    """Return the questions of a table in a file of another name, if its first row names what asks and what answers."""
+    mark = rows.said(lines) or rows.separator(lines)
+    heading = next((line for line in lines[1 if rows.said(lines) else 0 :] if line.strip()), "").split(mark)
+    roles = columns.role_of_all(heading, more)
+    return read(lines, levels, mark=mark, more=more) if "question" in roles and ("answer" in roles or len(heading) > 1) and len(heading) < 40 else None  # noqa: PLR2004  columns of a table
