@@ -76,11 +76,25 @@ def _by_box(lines: Sequence[str]) -> Choice | None:
     found = [(n, box) for n, line in enumerate(lines) if (box := _BOX.match(line))]
     if len(found) < _LEAST:
         return None
-    options = {chr(ord("A") + place): box["text"].strip() for place, (_, box) in enumerate(found[:26])}
+    ends = [*(n for n, _ in found[1:]), _end_of_box(lines, found[-1][0])]
+    options = {chr(ord("A") + place): _option(box["text"], lines[n + 1 : ends[place]]) for place, (n, box) in enumerate(found[:26])}
     ticked = [chr(ord("A") + n) for n, (_, box) in enumerate(found[:26]) if (box["box"] or "").strip() or (box["tick"] or "")[:1] in {"✅", "☑", "✔", "●", "🔘"}]
     options, right = _unmarked(options)
-    after = "\n".join(lines[found[-1][0] + 1 :]).strip()
+    after = "\n".join(lines[ends[-1] :]).strip()
     return Choice(stem=_stem(lines[: found[0][0]]), options=options, right=ticked or right, explanation=_explained(after))
+
+
+def _end_of_box(lines: Sequence[str], last: int) -> int:
+    """Return where the last option ends: at the first line that is not indented as its own are."""
+    for place in range(last + 1, len(lines)):
+        if lines[place].strip() and not lines[place].startswith("  "):
+            return place
+    return len(lines)
+
+
+def _option(words: str, below: Sequence[str]) -> str:
+    more = "\n".join(line.removeprefix("  ") for line in below).strip()
+    return "\n".join(filter(None, (words.strip().lstrip(":").strip(), more)))
 
 
 def _by_letter(lines: Sequence[str]) -> Choice | None:
@@ -97,10 +111,11 @@ def _by_letter(lines: Sequence[str]) -> Choice | None:
     options, marked = _unmarked(options)
     after = "\n".join(lines[ends[-1] :]).strip()
     right, explanation = _said(after, options)
-    if not right and not marked and places[0] and not lines[places[0]].lstrip("-*+• (")[:1].isalpha():
+    said = bool(_KEY.match(after))
+    if "1" in options and not (right and said) and not marked:
         return None  # a numbered list in an answer
-    if not right and not marked and after and not _KEY.match(after):
-        return None if not lines[places[0]].lstrip("-*+• (")[:1].isalpha() or places[0] else Choice(stem="", options=options, right=[], explanation="")
+    if not right and not marked and places[0] and after and not said:
+        return None  # an answer that goes A, B, C
     return Choice(stem=_stem(lines[: places[0]]), options=options, right=right or marked, explanation=explanation)
 
 

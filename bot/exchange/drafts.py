@@ -45,6 +45,7 @@ class Choice:
     level: Level = Level.MID
     present: Mapping[str, str] = field(default_factory=dict)
     reserved: Collection[str] = ()
+    live: bool = False  # asked before a person has confirmed them
 
 
 def topics(document: Document, choice: Choice, *, name: str) -> tuple[list[Topic], list[Remark]]:
@@ -52,16 +53,15 @@ def topics(document: Document, choice: Choice, *, name: str) -> tuple[list[Topic
     drafts: dict[str, list[Question]] = {}
     titles: dict[str, str] = {}
     remarks: list[Remark] = []
-    made: set[str] = set()
+    ids = _Ids(choice)
     for found in sorted(document.found, key=lambda found: found.first):
         word = _topic_of(found, document, choice, name)
         topic = slug(word, fallback="topic")
         try:
-            question = _question(found, choice, topic, made)
+            question = _question(found, choice, topic, ids)
         except ValidationError as error:
             remarks.append(_refused(found, error))
             continue
-        made.add(question.id)
         titles.setdefault(topic, _title(document.title if word in {document.topic, name} else word, word))
         drafts.setdefault(topic, []).append(question)
         remarks.append(Remark(found.first, found.last, _said(found, question)))
@@ -93,12 +93,13 @@ def _title(said: str, word: str) -> str:
     return clip(title, _STATEMENT_CHARS) if len(title) >= _LEAST_STATEMENT else f"Topic {title}".strip()
 
 
-def _question(found: Found, choice: Choice, topic: str, made: Collection[str]) -> Question:
+def _question(found: Found, choice: Choice, topic: str, ids: "_Ids") -> Question:
     fields: dict[str, Any] = {
-        "id": _id(found.question.strip(), choice, made),
+        "id": ids.of(found.question.strip()),
         "topic": topic,
         "level": found.level or choice.level,
         "draft": True,
+        "live": choice.live,
         "question": found.question,
         "reference": found.answer,
         "key_points": key_points(found.question, found.answer),
@@ -107,10 +108,31 @@ def _question(found: Found, choice: Choice, topic: str, made: Collection[str]) -
     return Question.model_validate(fields | dict(found.more))
 
 
-def _id(text: str, choice: Choice, made: Collection[str]) -> str:
-    """Return an id of the question's words; the one it has if the bank knows it by the same words."""
-    others = {key for key, other in choice.present.items() if other != text}
-    return _free(slug(text, fallback="question"), {*made, *choice.reserved, *others})
+class _Ids:
+    """Gives each question an id of its words; the one it has if the bank knows it by the same words."""
+
+    def __init__(self, choice: Choice) -> None:
+        self._known = {same(text): key for key, text in reversed(choice.present.items())}
+        self._taken = {*choice.reserved, *choice.present}
+        self._next: dict[str, int] = {}
+
+    def of(self, text: str) -> str:
+        """Return the id of a question, which no other has."""
+        if known := self._known.pop(same(text), ""):
+            return known
+        base = slug(text, fallback="question")
+        for number in count(self._next.get(base, 1)):
+            key = base if number == 1 else f"{base}-{number}"
+            if key not in self._taken:
+                break
+        self._next[base] = number + 1
+        self._taken.add(key)
+        return key
+
+
+def same(text: str) -> str:
+    """Return a question as it is compared: without case, marks and the way its blanks stand."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text
 
 
 def _free(base: str, taken: Collection[str]) -> str:
@@ -124,7 +146,7 @@ def _said(found: Found, question: Question) -> str:
         answer = "a draft that still needs an answer"
     elif not question.key_points:
         answer = f"answer of {words}; it still needs key points"
-    elif not question.ready:
+    elif not question.complete:
         answer = f"answer of {words}, too long to be asked: shorten it"
     else:
         answer = f"answer of {words}, {plural(len(question.key_points), 'key point')} to be confirmed"

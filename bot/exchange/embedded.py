@@ -60,8 +60,11 @@ class _Writer:
         self.comment = False
         self.pre = False
         self._links: list[str] = []
+        self._opened: dict[str, int] = {}
+        self._last: dict[str, int] = {}
 
     def line(self, number: int, line: str, inside: int) -> None:
+        self._opened, self._last = {}, {}
         indent = len(line) - len(line.lstrip())
         column = " " * (inside if 0 < inside <= indent else min(indent, _MOST_INDENT))
         parts = list(self._parts(line))
@@ -117,8 +120,21 @@ class _Writer:
                 return [text, "", ""]
             case _ if tag[0] == "h" and tag[1:].isdigit():
                 return [text, "", ""] if closes else [text, "", "#" * int(tag[1]) + " "]
+            case _ if tag in _ENDS and not self._is_paired(tag, found, closes=closes):
+                return [text]
             case _:
                 return [_emphasised(text, tag, closes=closes)]
+
+    def _is_paired(self, tag: str, found: re.Match[str], *, closes: bool) -> bool:
+        """Whether a tag opens and closes on one line: Markdown's emphasis does not reach over paragraphs."""
+        if closes:
+            self._opened[tag] = self._opened.get(tag, 0) - 1
+            return self._opened[tag] >= 0
+        if tag not in self._last:
+            self._last[tag] = found.string.casefold().rfind(f"</{tag}")
+        opens = self._last[tag] > found.start()
+        self._opened[tag] = self._opened.get(tag, 0) + opens
+        return opens
 
     def _link(self, tag: str, attributes: str, *, closes: bool) -> str:
         said = {name.casefold(): one or two or three for name, one, two, three in _ATTRIBUTE.findall(attributes)}

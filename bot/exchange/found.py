@@ -51,6 +51,7 @@ class Document:
     topic: str = ""
     shape: str = ""  # in a word or a few, for the report
     encoding: str = ""
+    nearest: str = ""  # why nothing was recognised, if nothing was
     guessed: str = ""  # what was not told by names
 
 

@@ -20,7 +20,12 @@ MAX_INLINE: Final = 20_000  # characters; a longer line is taken as it is
 _NEAR: Final = 4  # tokens in which the letter beside a mark is looked for
 MAX_NESTING: Final = 40  # a list in a list takes two
 _LONG_LIST: Final = 200  # items of a line each, from which a list is read without the parser
-_ACTING: Final = re.compile(r"[\\`*_$&]")
+_ACTING: Final = re.compile(r"[\\`*$&]|(?<!\w)_|_(?!\w)")
+_PLAIN: Final = re.compile(
+    r"(?<!`)`([^`\n]+)`(?!`)|(?<![\w*\\])\*\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*\*(?![\w*])"
+    r"|(?<![\w*\\])\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*(?![\w*])"
+)
+_HARD: Final = re.compile(r" {2,}\n *")
 _SIMPLE_ITEM: Final = re.compile(r"[-*+] (?![\s`~#>]|\d+[.)]|[-*+] |\[\^)[^|]*")
 _CELL: Final = re.compile(r"(?<!\\)\|")
 _ENDED: Final = {"heading_close", "paragraph_close", "blockquote_close", "list_item_close", "bullet_list_close", "ordered_list_close"}
@@ -89,8 +94,8 @@ def plain(content: str) -> str:
     """Return a stretch of Markdown as plain text; a line's end is a blank unless it is a hard one."""
     if len(content) > MAX_INLINE:
         return content.strip()
-    if not _ACTING.search(content):
-        return "\n".join(" ".join(part.split("\n")) for part in re.split(r" {2,}\n", content)).replace(" \n", "\n").strip() if "\n" in content else content.strip()
+    if not _ACTING.search(_PLAIN.sub("", content)):
+        return _broken(_PLAIN.sub(_kept, content)).strip()
     tokens = _inline(content)
     words = [_words(token) for token in tokens]
     for opening, closing in _emphasis(tokens):
@@ -99,6 +104,21 @@ def plain(content: str) -> str:
         if before[-1:].isalnum() or after[:1].isalnum():  # A*B*C is a product
             words[opening] = words[closing] = tokens[opening].markup
     return "".join(words).strip()
+
+
+def _kept(found: re.Match[str]) -> str:
+    """Return the words in code or in plain emphasis, which need no parser."""
+    code, *marked = found.groups()
+    if code is None:
+        return next(words for words in marked if words is not None)
+    return code[1:-1] if code[0] == code[-1] == " " and code.strip() else code
+
+
+def _broken(text: str) -> str:
+    """Return lines as one, but for those that end in two blanks."""
+    if "\n" not in text:
+        return text
+    return "\n".join(re.sub(r" ?\n *", " ", part) for part in _HARD.split(text))
 
 
 def bold(content: str) -> tuple[str, str] | None:

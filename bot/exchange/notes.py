@@ -13,13 +13,14 @@ from bot.exchange import cards, choices, columns, shapes
 from bot.exchange.found import Document, Found, Remark, left_out
 from bot.exchange.levels import Levels
 from bot.exchange.markup import Block, blocks, plain
-from bot.exchange.pattern import LISTS, Candidate, Pattern, candidate, kinds_said, of_item, pattern, segments
+from bot.exchange.pattern import LISTS, Candidate, Pattern, kinds_said, nearest, pattern
 from bot.exchange.sound import sound
 from bot.question import Level
 from bot.safe_yaml import Unreadable, Where, line_of
 from bot.text import clip
 
 _FEW: Final = 2  # questions below a heading, from which it is a section and asks nothing itself
+_CONTENTS: Final = 0.6  # of a list's words are links to anchors
 _SPEAKING: Final = 0.8  # of a list's items ask, so that it is one of questions
 
 
@@ -37,6 +38,7 @@ def of_blocks(content: Sequence[Block], levels: Levels, *, lines: Sequence[str] 
     if lines is not None:
         reader.document.remarks += left_out(lines, reader.claimed)
     reader.document.shape = kinds_said(reader.pattern)
+    reader.document.nearest = nearest(reader.pattern)
     sound(reader.document)
     return reader.document
 
@@ -99,7 +101,7 @@ class _Reader:
                     self._rows(block, table)
                 case _ if self.asked and self.asked.depth:
                     self._answer(block.first, block.last, rendered(block))
-                case "bullet_list" | "ordered_list" if all(shapes.is_only_anchor(item.text) for item in block.inside):
+                case "bullet_list" | "ordered_list" if _is_contents(block):
                     self._remark(block.first, block.last, "a table of contents")
                 case "ordered_list" | "bullet_list" if self._is_of_questions(block):
                     self._list(block)
@@ -196,7 +198,7 @@ class _Reader:
             self._claim(block.first, block.last)  # a line asks, and a heading says that the answer follows
             return
         self._close()
-        one = candidate(block, self.levels, following=following)
+        one = self.pattern.of(block, following)
         if one and self.pattern.is_question(one) and not self._is_section(region, one):
             self._ask(one, text, depth=block.depth)
             return
@@ -219,7 +221,7 @@ class _Reader:
         """Return how many questions a block is or holds."""
         if block.kind in LISTS:
             return sum(1 for _ in self._items(block))
-        one = candidate(block, self.levels, following=following[0] if following else None)
+        one = self.pattern.of(block, following[0] if following else None)
         return int(one is not None and self.pattern.is_question(one))
 
     # Lists
@@ -227,7 +229,7 @@ class _Reader:
     def _items(self, block: Block) -> Iterator[tuple[Block, Candidate]]:
         """Yield the items that ask, each as a candidate."""
         for item in block.inside:
-            one = of_item(item, self.levels, ordered=block.kind == "ordered_list", nest=0)
+            one = self.pattern.of_item(item, ordered=block.kind == "ordered_list", nest=0)
             if one and self.pattern.is_question(one):
                 yield item, one
 
@@ -250,7 +252,9 @@ class _Reader:
             self._answer(opening.first, opening.last, one.answer)
             for inner in rest:
                 self._answer(inner.first, inner.last, rendered(inner))
-        if self.asked and (self.asked.answer or (len(asking) > 1 and not any(one.body for _, one in asking))):
+        if self.asked and self.asked.answer and asking[-1][1].key[0] == "hi":
+            self.asked.announced = True  # what is not indented goes on with it, if another question follows
+        elif self.asked and (self.asked.answer or (len(asking) > 1 and not any(one.body for _, one in asking))):
             self._close()
 
     # Lines
@@ -266,10 +270,10 @@ class _Reader:
             self.document.found += taken
             self._claim(block.first, block.last)
             return
-        parts = segments(block)
+        parts = self.pattern.parts(block)
         for part in parts:
             below = following if part is parts[-1] else None
-            one = candidate(part, self.levels, following=below)
+            one = self.pattern.of(part, below)
             if one and self.pattern.is_question(one) and (self.asked is None or one.rank >= self.asked.rank - 1):
                 self._open(one, part)
             elif self.asked and self.asked.last >= block.first and block.kind == "paragraph":
@@ -351,6 +355,21 @@ def rendered(block: Block) -> str:
             return ""
         case _:
             return block.text
+
+
+def _is_contents(block: Block) -> bool:
+    """Whether a list is a table of contents: most of what stands in it are links to anchors."""
+    leaves = [*_leaves(block)]
+    anchors = sum(map(shapes.is_only_anchor, leaves))
+    return bool(anchors) and anchors >= _CONTENTS * len(leaves)
+
+
+def _leaves(block: Block) -> Iterator[str]:
+    if block.inside:
+        for inner in block.inside:
+            yield from _leaves(inner)
+    elif block.kind == "paragraph":
+        yield block.content
 
 
 def _regions(content: Sequence[Block]) -> list[int]:

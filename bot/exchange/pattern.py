@@ -6,7 +6,7 @@ number"). What asks by itself is a question; of a kind whose members mostly ask,
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -21,6 +21,10 @@ _MANY: Final = 8  # questions of one kind, beside which a few of another stand a
 _APART: Final = 0.1
 RANKS: Final = {"h": 5, "hi": 4, "d": 4, "b": 3, "q": 3, "n": 3, "i": 2, "p": 1}
 LISTS: Final = frozenset(("bullet_list", "ordered_list"))
+_NAMES: Final = {
+    "h": "headings", "hi": "headings in lists", "d": "summaries", "b": "bold lines", "q": "lines with Q:", "n": "numbered lines",
+    "i": "list items", "p": "paragraphs",
+}  # fmt: skip
 _CARD: Final = re.compile(r"#(?:flash)?cards?\b(?:/\S+)?", re.IGNORECASE)
 
 
@@ -49,14 +53,35 @@ class _Kind:
     all: int = 0
     asks: int = 0
     may: int = 0
-    body: int = 0
 
 
 @dataclass(slots=True)
 class Pattern:
     """The kinds of a document's candidates, and what follows for each of them."""
 
+    levels: Levels
     kinds: dict[Key, _Kind] = field(default_factory=dict)
+    titled: bool = False  # nothing asks but the document's title
+    _known: dict[int, tuple[Block, Candidate | None]] = field(default_factory=dict)  # by the block that is kept with it
+    _parts: dict[int, tuple[Block, list[Block]]] = field(default_factory=dict)
+
+    def of(self, block: Block, following: Block | None) -> Candidate | None:
+        """Return a heading, a paragraph or a summary as a candidate; None for anything else."""
+        if id(block) not in self._known:
+            self._known[id(block)] = (block, candidate(block, self.levels, following=following))
+        return self._known[id(block)][1]
+
+    def of_item(self, item: Block, *, ordered: bool, nest: int) -> Candidate | None:
+        """Return a list's item as a candidate."""
+        if id(item) not in self._known:
+            self._known[id(item)] = (item, of_item(item, self.levels, ordered=ordered, nest=nest))
+        return self._known[id(item)][1]
+
+    def parts(self, block: Block) -> list[Block]:
+        """Return a paragraph in parts, each of which may ask."""
+        if id(block) not in self._parts:
+            self._parts[id(block)] = (block, segments(block))
+        return self._parts[id(block)][1]
 
     def is_question(self, one: Candidate) -> bool:
         """Whether a candidate is a question in this document."""
@@ -68,9 +93,9 @@ class Pattern:
             return False
         if one.key[0] == "p":
             return one.asks and one.body and not self._others("p")
-        if one.asks or (one.may and one.numbered):
+        if one.asks or (one.may and one.numbered) or (self.titled and one.body and one.key[:2] == ("h", 1) and shapes.starts_asking(one.question)):
             return True
-        return self.whole(one.key) and (one.body or bool(one.answer) or (one.may and one.key[0] == "i"))
+        return self.whole(one.key) and (one.body or bool(one.answer) or (one.may and one.key[0] in {"i", "d"}))
 
     def whole(self, key: Key) -> bool:
         """Whether a kind asks as a whole."""
@@ -90,31 +115,31 @@ class Pattern:
 
 def pattern(blocks: Sequence[Block], levels: Levels) -> Pattern:
     """Return the pattern of a document."""
-    found = Pattern()
-    for one in _candidates(blocks, levels):
+    found = Pattern(levels)
+    for one in _candidates(blocks, found):
         kind = found.kinds.setdefault(one.key, _Kind())
         kind.all += 1
         kind.asks += one.asks
         kind.may += one.may and not one.asks
-        kind.body += one.body
+    found.titled = not any(kind.asks or (kind.may and key[-1]) for key, kind in found.kinds.items())
     return found
 
 
-def _candidates(blocks: Sequence[Block], levels: Levels, nest: int = 0) -> Iterator[Candidate]:
+def _candidates(blocks: Sequence[Block], found: Pattern, nest: int = 0) -> Iterator[Candidate]:
     for place, block in enumerate(blocks):
         following = blocks[place + 1] if place + 1 < len(blocks) else None
         if block.kind in LISTS:
             for item in block.inside:
-                one = of_item(item, levels, ordered=block.kind == "ordered_list", nest=nest)
-                if one:
+                if one := found.of_item(item, ordered=block.kind == "ordered_list", nest=nest):
                     yield one
-                yield from _candidates(item.inside[1:], levels, nest + 1)
+                yield from _candidates(item.inside[1:], found, nest + 1)
             continue
-        for part in segments(block):
-            if one := candidate(part, levels, following=following if part.last == block.last else None):
+        parts = found.parts(block)
+        for part in parts:
+            if one := found.of(part, following if part is parts[-1] else None):
                 yield one
         if block.kind in {"details", "blockquote"}:
-            yield from _candidates(block.inside, levels, nest + 1)
+            yield from _candidates(block.inside, found, nest + 1)
 
 
 def segments(block: Block) -> list[Block]:
@@ -285,8 +310,20 @@ def announces(block: Block) -> bool:
 
 def kinds_said(found: Pattern) -> str:
     """Return in words which kinds of elements ask."""
-    names = {"h": "headings", "hi": "headings in lists", "d": "details", "b": "bold lines", "q": "lines with Q:", "n": "numbered lines", "i": "list items", "p": "paragraphs"}
+    return ", ".join(name for name, count in _counted(found, lambda kind: kind.asks + kind.may).most_common(2) if count)
+
+
+def nearest(found: Pattern) -> str:
+    """Return in words what the most of a document's candidates are, and what they lack to be questions."""
+    counted = _counted(found, lambda kind: kind.all).most_common(1)
+    if not counted:
+        return "there are no headings, lists or bold lines; start each question with “Q:” and its answer with “A:”"
+    ((name, count),) = counted
+    return f"{count:,} {name}, of which none asks; end them with a question mark, or start them with “Q1:”"
+
+
+def _counted(found: Pattern, count: Callable[[_Kind], int]) -> Counter[str]:
     counted: Counter[str] = Counter()
     for key, kind in found.kinds.items():
-        counted[names[str(key[0])]] += kind.asks + kind.may
-    return ", ".join(name for name, count in counted.most_common(2) if count)
+        counted[_NAMES[str(key[0])]] += count(kind)
+    return counted

@@ -43,6 +43,7 @@ _ASKING: Final = frozenset((
     "qu'est", "quand", "où", "o", "como", "qual", "quais", "quando", "cosa", "come", "perché", "что", "как", "почему",
     "зачем", "какие", "какой", "какая", "чем", "когда", "где", "кто", "объясните", "расскажите", "назовите",
 ))  # fmt: skip
+_ORDERS: Final = frozenset(("explain", "describe", "define", "discuss", "derive", "compare", "implement", "differentiate", "contrast"))
 _FURTHER: Final = frozenset((
     "explain", "why", "how", "justify", "give", "describe", "discuss", "provide", "use", "assume", "show", "write", "and",
     "if", "please", "hint", "choose", "select", "list", "name", "compare", "what", "which", "prove", "derive", "can", "note",
@@ -51,7 +52,7 @@ _FURTHER: Final = frozenset((
 _NO_QUESTION: Final = re.compile(
     r"(?:table of )?contents?|toc|index|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
     r"|contribut(?:ing|ors?|ions?)|about(?: .*)?|readme|prerequisites?|credits?|acknowledge?ments?|further reading|see also|faq"
-    r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute|use).*|changelog|disclaimer|back to .*|author.*|support.*",
+    r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*",
     re.IGNORECASE,
 )  # fmt: skip
 _LINK: Final = re.compile(r"!?\[(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()\s]*\))?){0,300}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)")
@@ -99,8 +100,16 @@ def asks(text: str) -> bool:
 def imperative(text: str) -> bool:
     """Whether a text starts as questions without a question mark do."""
     words = re.findall(r"[\w'’]+", text[:200].casefold().replace("’", "'"))
+    if len(words) > 1 and words[0] in _ORDERS:
+        return True
     compares = {"vs", "versus"}.intersection(words) or "difference between" in text[:200].casefold()
     return bool(compares) or (len(words) >= _LEAST_WORDS and words[0] in _ASKING)
+
+
+def starts_asking(text: str) -> bool:
+    """Whether a title's first word is one that asks."""
+    first = re.match(r"[\w'’]+", text.casefold())
+    return first is not None and first[0].replace("’", "'").removesuffix("'s") in _ASKING and " " in text
 
 
 def names_a_section(text: str) -> bool:
@@ -151,6 +160,6 @@ def glued(text: str) -> tuple[str, str]:
     end = text.find("? ")
     rest = text[end + 2 :].strip() if end > 0 else ""
     first = re.match(r"\W*(\w+)", rest)
-    if not first or asks(rest) or rest.startswith("(") or "?" in rest or first[1].casefold() in _FURTHER:
+    if not first or asks(rest) or rest.startswith("(") or "?" in rest or first[1].casefold() in _FURTHER or imperative(rest):
         return text, ""
     return text[: end + 1], rest

@@ -11,6 +11,9 @@ from bot.text import clip
 
 _FURTHER: Final = 3  # lines of an answer that ask
 _SHARE: Final = 0.5
+_LISTED: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_MANY_PARTS: Final = 6
+_LONGEST: Final = 600  # characters of a question
 _MOSTLY: Final = 0.5
 _NUMBERED: Final = re.compile(r"^\s*(?:Q(?:uestion)?\s*\d+\s*[.:)]|\*{0,2}\d+[.)]\*{0,2}\s+[^\n]{3,300}\?\s*$)", re.IGNORECASE)
 
@@ -19,7 +22,8 @@ def sound(document: Document) -> None:
     """Mend or refuse a document's questions, with a remark on each that is refused."""
     split = _is_glued_throughout(document.found)
     kept: list[Found] = []
-    for found in map(_chosen, document.found):
+    for taken in document.found:
+        found = _with_parts(_chosen(taken))
         question, rest = shapes.glued(found.question) if not found.answer else (found.question, "")
         if rest and split:
             kept.append(replace(found, question=question, answer=rest))
@@ -47,6 +51,15 @@ def _wrong(found: Found, rest: str) -> str:
     if sum(bool(_NUMBERED.match(line)) for line in lines) >= _FURTHER:
         return "its answer holds further questions; give each a heading or a number of its own"
     return ""
+
+
+def _with_parts(found: Found) -> Found:
+    """Return a question below which only questions stand with those as its parts, where they are few."""
+    lines = [line for line in found.answer.split("\n") if line.strip()]
+    few = 0 < len(lines) < _MANY_PARTS and all(_asks(line) and _LISTED.match(line) for line in lines)
+    if not few or len(found.question) + len(found.answer) > _LONGEST or any(map(_NUMBERED.match, lines)):
+        return found
+    return replace(found, question="\n".join((found.question, *lines)), answer="")
 
 
 def _asks(line: str) -> bool:
