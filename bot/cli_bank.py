@@ -70,17 +70,21 @@ def _import(asked: argparse.Namespace) -> int:
 
 def _is_known(team: str, database: Path) -> None:
     """Raise ContentError for a team that the bot does not know: what is imported for it would never be asked."""
-    known = asyncio.run(_teams(database)) if database.exists() else []
+    known = asyncio.run(_teams(str(database.absolute()))) if database.exists() else []
     if team in known or (not known and _TEAM.fullmatch(team)):
         return
     close = nearest(team, known)
     words = f"; did you mean {close}?" if close else f"; known are {', '.join(known[:10])}" if known else ""
-    raise ContentError([f"There is no team {clip(team, 60)}{words or '. A team is its platform and its id there, such as slack:T024BE7LD'}"])
+    raise ContentError(
+        [
+            f"There is no team {clip(team, 60)}{words or '. A team is its platform and its id there, such as slack:T024BE7LD'}"
+        ]
+    )
 
 
-async def _teams(database: Path) -> list[str]:
+async def _teams(database: str) -> list[str]:
     """Return the teams in a database, which is only read: the bot may be running on it."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///file:{quote(str(database.absolute()))}?mode=ro&uri=true")
+    engine = create_async_engine(f"sqlite+aiosqlite:///file:{quote(database)}?mode=ro&uri=true")
     try:
         async with engine.connect() as connection:
             return list((await connection.execute(select(team_table.c.ref).order_by(team_table.c.id))).scalars())

@@ -76,8 +76,12 @@ class Question(_Model):
     id: Slug = Field(description="Unique in the whole bank and never reused.")
     topic: SkipJsonSchema[Slug] = ""  # comes from the file
     level: Level
-    draft: bool = Field(default=False, description="Not confirmed by a person yet, and not asked; remove it when it is.")
-    live: bool = Field(default=False, description="Asked although it is a draft: graded by its reference until it is confirmed.")
+    draft: bool = Field(
+        default=False, description="Not confirmed by a person yet, and not asked; remove it when it is."
+    )
+    live: bool = Field(
+        default=False, description="Asked although it is a draft: graded by its reference until it is confirmed."
+    )
     question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=600)]
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = Field(
         default="",

@@ -86,7 +86,9 @@ def read_text(text: str, levels: Levels) -> Document:
     mark = _SEPARATORS.get(said.strip().casefold(), said[:1] or "\t")
     form = _Form(
         names=settings.get("columns", "").split(mark),
-        special={int(n) - 1: what.split()[0] for what, n in settings.items() if what.endswith(" column") and _is_place(n)},
+        special={
+            int(n) - 1: what.split()[0] for what, n in settings.items() if what.endswith(" column") and _is_place(n)
+        },
         markup=settings.get("html", "").strip().casefold() == "true" or ("html" not in settings and "<br" in text),
     )
     document.topic = _last_deck(settings.get("deck", ""))
@@ -128,7 +130,9 @@ def _note(row: dict[str, str], document: Document, levels: Levels, first: int, l
         exported(partial(_carried, row, row[ours]), document, first=first, last=last)
         _points_changed(row, document, first, last)
         return
-    known = {name: cell for name, cell in row.items() if name not in _OTHER} | {"topic": _last_deck(row.get("deck", ""))}
+    known = {name: cell for name, cell in row.items() if name not in _OTHER} | {
+        "topic": _last_deck(row.get("deck", ""))
+    }
     if cards.GAP.search(row.get("question", "")):
         extra = known.pop("answer", "")
         beside = extra if len(extra.split()) >= _EXPLAINS else ""

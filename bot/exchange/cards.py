@@ -6,12 +6,16 @@ from typing import Final
 
 from bot.exchange import shapes
 from bot.exchange.found import Found
-from bot.exchange.markup import Block, plain
+from bot.exchange.inline import plain
+from bot.exchange.markup import Block
 
 GAP: Final = re.compile(r"\{\{c(\d+)::((?:(?!\}\}|\{\{c\d).)+?)(?:::((?:(?!\}\}|::).)*))?\}\}", re.DOTALL)
 _CARD: Final = re.compile(r"\s*#(?:flash)?cards?\b(?:/\S+)?\s*$", re.IGNORECASE)
-_SIDES: Final = re.compile(r"^(?:[-*+]\s+)?(?P<front>[^:]{2,300}?(?::[^:]{1,300}?)?)(?:\s+:::?\s+|(?<=[?？])\s*:::?\s*)(?P<back>\S.*)$")
+_SIDES: Final = re.compile(
+    r"^(?:[-*+]\s+)?(?P<front>[^:]{2,300}?(?::[^:]{1,300}?)?)(?:\s+:::?\s+|(?<=[?？])\s*:::?\s*)(?P<back>\S.*)$"
+)
 _LONGEST_TERM: Final = 8  # words
+_LEAST_HINT: Final = 3
 _LONGEST: Final = 20_000
 _NO_TERM: Final = re.compile(r"[.;!]\s|[,:]$|https?://")
 
@@ -27,19 +31,26 @@ def of_block(block: Block) -> list[Found]:
 def _found(block: Block, content: str) -> Iterator[Found]:
     lines = content.split("\n")
     if GAP.search(content):
-        yield from (Found(question=q, answer=a, more=more, first=block.first, last=block.last) for q, a, more in gaps(plain(content)))
+        yield from (
+            Found(question=q, answer=a, more=more, first=block.first, last=block.last)
+            for q, a, more in gaps(plain(content))
+        )
     elif sign := next((n for n, line in enumerate(lines) if n and line.strip() in {"?", "??"}), 0):
         yield _card(block, "\n".join(lines[:sign]), "\n".join(lines[sign + 1 :]))
     elif len(lines) > 1 and (tag := _CARD.search(lines[0])):
         yield _card(block, lines[0][: tag.start()], "\n".join(lines[1:]))
-    elif sides := [found for line in lines if (found := _SIDES.match(_CARD.sub("", line)))]:
-        if len(sides) == len(lines):
-            yield from (_card(block, found["front"], found["back"], at=block.first + n) for n, found in enumerate(sides))
+    elif len(sides := [found for line in lines if (found := _SIDES.match(_CARD.sub("", line)))]) == len(lines):
+        yield from (_card(block, found["front"], found["back"], at=block.first + n) for n, found in enumerate(sides))
 
 
 def _card(block: Block, front: str, back: str, *, at: int = 0) -> Found:
     question = asked(" ".join(plain(front).split()))
-    return Found(question=question, answer="\n".join(plain(line) for line in back.split("\n")).strip(), first=at or block.first, last=min(at, block.last) or block.last)
+    return Found(
+        question=question,
+        answer="\n".join(plain(line) for line in back.split("\n")).strip(),
+        first=at or block.first,
+        last=min(at, block.last) or block.last,
+    )
 
 
 def asked(front: str) -> str:
@@ -65,4 +76,8 @@ def gaps(text: str) -> Iterator[tuple[str, str, dict[str, list[str]]]]:
             return found[2] if found[1] != number else f"[{found[3] or '…'}]"
 
         words = "; ".join(dict.fromkeys(hidden))
-        yield f"Fill the gap: {GAP.sub(shown, text).strip()}", words, {"hints": [hint for hint in hints if len(hint) > 2]}  # noqa: PLR2004  a hint's least length
+        yield (
+            f"Fill the gap: {GAP.sub(shown, text).strip()}",
+            words,
+            {"hints": [hint for hint in hints if len(hint) >= _LEAST_HINT]},
+        )

@@ -40,9 +40,13 @@ def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool)
                 kept.append(question)
             elif (change := _change(old, question)) and old.draft:
                 drafts[old.id] = _anew(old, question)
-                said.append(f"{old.id}: {change} changed in the notes; {'it is taken over' if update else '--update takes it over'}")
+                said.append(
+                    f"{old.id}: {change} changed in the notes; {'it is taken over' if update else '--update takes it over'}"
+                )
             elif change and question.reference:
-                said.append(f"{old.id}: {change} changed in the notes, and a person has confirmed it: it stays; change it with `/question edit` or in its file")
+                said.append(
+                    f"{old.id}: {change} changed in the notes, and a person has confirmed it: it stays; change it with `/question edit` or in its file"
+                )
             else:
                 kept.append(old)
         added += [topic.model_copy(update={"questions": tuple(kept)})] if kept else []
@@ -58,5 +62,11 @@ def _change(old: Question, new: Question) -> str:
 
 def _anew(old: Question, new: Question) -> Question:
     """Return a draft as the notes have it now; its id, its level, and when it came in stay."""
-    kept = {"id": old.id, "topic": old.topic, "since": old.since, "live": old.live or new.live, "hints": new.hints or old.hints}
+    kept = {
+        "id": old.id,
+        "topic": old.topic,
+        "since": old.since,
+        "live": old.live or new.live,
+        "hints": new.hints or old.hints,
+    }
     return new.model_copy(update=kept)

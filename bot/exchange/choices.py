@@ -7,19 +7,28 @@ from typing import Final
 
 from bot.exchange import shapes
 
-_BOX: Final = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])?\s*(?:\[(?P<box>[ xX✓✔]?)\]|(?P<tick>✅|☑️?|✔️?|❌|⬜|☐|🔘|○|●))\s*(?P<text>\S.*)$")
-_LETTER: Final = re.compile(r"^\s*(?:[-*+•]\s+)?[(\[]?(?P<letter>[A-Ha-h]|[1-8])(?:[.):\]]|\s[-–])\)?\s*(?P<text>\S.*)?$")
-_RIGHT: Final = re.compile(r"\s*(?:✅|✔️?|☑️?|←.*|\(\s*(?:correct|right|answer|richtig|correcta|верно)(?:\s+answer)?\s*\)|\*)\s*$", re.IGNORECASE)
+_BOX: Final = re.compile(
+    r"^\s*(?:[-*+•]|\d{1,2}[.)])?\s*(?:\[(?P<box>[ xX✓✔]?)\]|(?P<tick>✅|☑️?|✔️?|❌|⬜|☐|🔘|○|●))\s*(?P<text>\S.*)$"
+)
+_LETTER: Final = re.compile(
+    r"^\s*(?:[-*+•]\s+)?[(\[]?(?P<letter>[A-Ha-h]|[1-8])(?:[.):\]]|\s[-–])\)?\s*(?P<text>\S.*)?$"
+)
+_RIGHT: Final = re.compile(
+    r"\s*(?:✅|✔️?|☑️?|←.*|\(\s*(?:correct|right|answer|richtig|correcta|верно)(?:\s+answer)?\s*\)|\*)\s*$", re.IGNORECASE
+)
 _KEY: Final = re.compile(
     r"^\W*(?:(?:the|so|and|hence|therefore)\s+)*(?:(?:correct|right|best)\s+)?(?:answers?|ans|solution|option|choice|key|antwort|lösung|respuesta(?:\s+correcta)?"
     r"|réponse|resposta|risposta|ответ|правильный ответ|答案|正解|correct)(?:\s+(?:option|answer|choice|key|is|are))*\s*[:：.=–—-]*\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )  # fmt: skip
 _NAMED: Final = re.compile(
-    r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*)(?![\w'’])(?P<rest>.*)$", re.IGNORECASE | re.DOTALL
+    r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*)(?![\w'’])(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
 )
 _ONE_LINE: Final = re.compile(r"(?:^|\s|;)[(\[]?([a-eA-E])[.)\]]\)?\s")
-_WORD: Final = re.compile(r"^(?:explanation|reason|why|erklärung|explicación|explication|пояснение|explanation)\s*[:：]\s*", re.IGNORECASE)
+_WORD: Final = re.compile(
+    r"^(?:explanation|reason|why|erklärung|explicación|explication|пояснение|explanation)\s*[:：]\s*", re.IGNORECASE
+)
 _LEAST: Final = 2
 _MOST_STEM: Final = 1_200
 _OPTIONS_IN: Final = 600  # characters of a question with its options
@@ -47,7 +56,7 @@ class Choice:
         return f"{whole}\n\n{listed}" if len(whole) + len(listed) < _OPTIONS_IN else whole
 
 
-def parted(answer: str, asked: str = "") -> Choice | None:
+def parted(answer: str) -> Choice | None:
     """Return what stands below a question as a choice, or None where there are no options."""
     lines = answer.split("\n")
     if "\n" not in answer or not any(_LETTER.match(line) or _BOX.match(line) for line in lines):
@@ -58,7 +67,9 @@ def parted(answer: str, asked: str = "") -> Choice | None:
 def of_fields(options: Mapping[str, str], said: str, explanation: str = "") -> Choice:
     """Return a choice whose options stand in columns; what is right may be said by letter, number, name or words."""
     kept = {chr(ord("A") + n): words for n, words in enumerate(filter(None, options.values()))}
-    named = {name.casefold(): chr(ord("A") + n) for n, (name, words) in enumerate((n, w) for n, w in options.items() if w)}
+    named = {
+        name.casefold(): chr(ord("A") + n) for n, (name, words) in enumerate((n, w) for n, w in options.items() if w)
+    }
     words = said.strip()
     by_words = [letter for letter, option in kept.items() if _same(option, words)]
     letter = named.get(words.casefold()) or (words.upper() if words.upper() in kept else "")
@@ -68,7 +79,9 @@ def of_fields(options: Mapping[str, str], said: str, explanation: str = "") -> C
 
 
 def _same(one: str, other: str) -> bool:
-    return re.sub(r"[\W_]+", " ", one).strip().casefold() == re.sub(r"[\W_]+", " ", other).strip().casefold() and (bool(re.search(r"\w", other)) or one.strip() == other.strip())
+    return re.sub(r"[\W_]+", " ", one).strip().casefold() == re.sub(r"[\W_]+", " ", other).strip().casefold() and (
+        bool(re.search(r"\w", other)) or one.strip() == other.strip()
+    )
 
 
 def _by_box(lines: Sequence[str]) -> Choice | None:
@@ -77,11 +90,20 @@ def _by_box(lines: Sequence[str]) -> Choice | None:
     if len(found) < _LEAST:
         return None
     ends = [*(n for n, _ in found[1:]), _end_of_box(lines, found[-1][0])]
-    options = {chr(ord("A") + place): _option(box["text"], lines[n + 1 : ends[place]]) for place, (n, box) in enumerate(found[:26])}
-    ticked = [chr(ord("A") + n) for n, (_, box) in enumerate(found[:26]) if (box["box"] or "").strip() or (box["tick"] or "")[:1] in {"✅", "☑", "✔", "●", "🔘"}]
+    options = {
+        chr(ord("A") + place): _option(box["text"], lines[n + 1 : ends[place]])
+        for place, (n, box) in enumerate(found[:26])
+    }
+    ticked = [
+        chr(ord("A") + n)
+        for n, (_, box) in enumerate(found[:26])
+        if (box["box"] or "").strip() or (box["tick"] or "")[:1] in {"✅", "☑", "✔", "●", "🔘"}
+    ]
     options, right = _unmarked(options)
     after = "\n".join(lines[ends[-1] :]).strip()
-    return Choice(stem=_stem(lines[: found[0][0]]), options=options, right=ticked or right, explanation=_explained(after))
+    return Choice(
+        stem=_stem(lines[: found[0][0]]), options=options, right=ticked or right, explanation=_explained(after)
+    )
 
 
 def _end_of_box(lines: Sequence[str], last: int) -> int:

@@ -59,12 +59,18 @@ class Columns:
         return found
 
 
-def match(header: Sequence[str], rows: Sequence[Sequence[str]], *, named: bool = False, more: Mapping[str, str] | None = None) -> Columns:
+def match(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, named: bool = False, more: Mapping[str, str] | None = None
+) -> Columns:
     """Return what the columns of a table are; with `named` only names count, and not what stands in them."""
     roles = role_of_all(header, more)
     names = tuple(name.strip() for name in header)
     if "question" in roles:
-        terms = any(simple(name) in {"term", "word", "concept", "begriff", "término", "термин"} for name, role in zip(names, roles, strict=True) if role == "question")
+        terms = any(
+            simple(name) in {"term", "word", "concept", "begriff", "término", "термин"}
+            for name, role in zip(names, roles, strict=True)
+            if role == "question"
+        )
         return Columns(names, _answered(roles, rows), terms=terms)
     return Columns() if named else _by_content(header, rows)
 
@@ -75,7 +81,10 @@ def role_of_all(names: Sequence[str], more: Mapping[str, str] | None = None) -> 
     plain = [simple(name) for name in names]
     roles = [own.get(name) or WHOLE.get(name, "") for name in plain]
     if len([name for name in plain if OPTION.fullmatch(name)]) > 1:
-        roles = ["option" if OPTION.fullmatch(name) and name not in own else role for name, role in zip(plain, roles, strict=True)]
+        roles = [
+            "option" if OPTION.fullmatch(name) and name not in own else role
+            for name, role in zip(plain, roles, strict=True)
+        ]
     for place, name in enumerate(plain):
         if not roles[place]:
             role = next((PARTS[word] for word in name.split() if word in PARTS), "")
@@ -95,7 +104,11 @@ def _answered(roles: tuple[str, ...], rows: Sequence[Sequence[str]]) -> tuple[st
     if "explanation" in roles:
         return tuple("answer" if role == "explanation" else role for role in roles)
     free = [n for n, role in enumerate(roles) if not role and any(len(_cell(row, n)) > 1 for row in rows[:_SAMPLE])]
-    return tuple("answer" if n in free else role for n, role in enumerate(roles)) if len(free) == 1 and len(roles) == len(free) + 1 else roles
+    return (
+        tuple("answer" if n in free else role for n, role in enumerate(roles))
+        if len(free) == 1 and len(roles) == len(free) + 1
+        else roles
+    )
 
 
 def _by_content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
@@ -108,7 +121,11 @@ def _by_content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns
     if width > 1 and asking[best] >= _ASKING:
         answer = max((n for n in range(width) if n != best), key=lambda n: (_weight(cells[n]), n > best))
         roles = tuple("question" if n == best else "answer" if n == answer else "" for n in range(width))
-        has_header = not shapes.asks(_cell(header, best)) and _looks_like_names(header) and asking[best] * len(sample) >= len(sample) - 1
+        has_header = (
+            not shapes.asks(_cell(header, best))
+            and _looks_like_names(header)
+            and asking[best] * len(sample) >= len(sample) - 1
+        )
         said = f"column {best + 1} asks and column {answer + 1} answers, by what stands in them"
         return Columns(tuple(header) if has_header else (), roles, has_header, guessed=said)
     two = [n for n in range(width) if any(cells[n])]
@@ -133,16 +150,18 @@ def _looks_like_names(header: Sequence[str]) -> bool:
 
 def _are_terms(first: Sequence[str], second: Sequence[str]) -> bool:
     fronts, backs = [cell for cell in first if cell], [cell for cell in second if cell]
-    short = sum(len(cell.split()) <= _TERM_WORDS for cell in fronts) >= 0.8 * len(fronts)  # noqa: PLR2004  most of them
+    short = sum(len(cell.split()) <= _TERM_WORDS for cell in fronts) >= 0.8 * len(fronts)
     letters = any(any(map(str.isalpha, cell)) for cell in backs)
-    return bool(fronts) and short and letters and len(backs) >= 0.8 * len(fronts)  # noqa: PLR2004  the same
+    return bool(fronts) and short and letters and len(backs) >= 0.8 * len(fronts)
 
 
 def proposal(header: Sequence[str]) -> str:
     """Return what a person may say of columns whose names are not known."""
     names = [clip(" ".join(name.split()), 40) for name in header if name.strip()][:2]
     said = " ".join(f"--map “{name}={role}”" for name, role in zip(names, ("question", "answer"), strict=False))
-    return f"no column asks, by its name or by what stands in it; say which, such as {said or '--map “column 1=question”'}"
+    return (
+        f"no column asks, by its name or by what stands in it; say which, such as {said or '--map “column 1=question”'}"
+    )
 
 
 def take(fields: Mapping[str, Any], document: Document, levels: Levels, *, first: int, last: int) -> None:
@@ -161,7 +180,10 @@ def take(fields: Mapping[str, Any], document: Document, levels: Levels, *, first
         words = f"left out, no question: “{clip(answer, 60)}”"
         document.remarks.append(Remark(first, last, words, understood=False))
         return
-    more: dict[str, Any] = {"hints": _list(fields.get("hints"), r"\n+"), "reading": _list(fields.get("reading"), r"\n+")}
+    more: dict[str, Any] = {
+        "hints": _list(fields.get("hints"), r"\n+"),
+        "reading": _list(fields.get("reading"), r"\n+"),
+    }
     more = {name: [line for line in lines if len(line) >= _HINT_CHARS] for name, lines in more.items()}
     more["tags"] = list(dict.fromkeys(slug(tag, fallback="tag") for tag in tags))[:10]
     more["key_points"] = fields.get("key_points")
@@ -183,7 +205,9 @@ def _chosen(question: str, fields: Mapping[str, Any]) -> tuple[str, str]:
             return question, "\n\n".join(filter(None, (answer, explanation)))
         return choice.question(question), choice.answer
     if answer.casefold() in {"true", "false"} and not shapes.asks(question) and question:
-        question = f"True or false: {question}" if not question.casefold().startswith(("true or false", "t/f")) else question
+        question = (
+            f"True or false: {question}" if not question.casefold().startswith(("true or false", "t/f")) else question
+        )
     elif wrong and answer:
         together = sorted((answer, *wrong), key=str.casefold)
         question = choices.of_fields(dict(zip("ABCDEFGH", together, strict=False)), answer).question(question)

@@ -8,7 +8,9 @@ from typing import Any, Final
 from bot.exchange import records
 
 Lines = list[tuple[int, str]]
-_ORG_HEADING: Final = re.compile(r"^(\*+)\s+(?:(?:TODO|DONE|NEXT|WAITING)\s+)?(?:\[#[A-C]\]\s+)?(.*?)(?:\s+:[\w@:]+:)?\s*$")
+_ORG_HEADING: Final = re.compile(
+    r"^(\*+)\s+(?:(?:TODO|DONE|NEXT|WAITING)\s+)?(?:\[#[A-C]\]\s+)?(.*?)(?:\s+:[\w@:]+:)?\s*$"
+)
 _ORG_KEYWORD: Final = re.compile(r"^\s*#\+(\w+):?\s*(.*)$")
 _ORG_DRAWER: Final = re.compile(r"^\s*:[A-Za-z_-]+:\s*$")
 _ORG_LINK: Final = re.compile(r"\[\[([^\[\]]*)\](?:\[([^\[\]]*)\])?\]")
@@ -108,13 +110,25 @@ def rst(lines: Sequence[str]) -> Lines:
             fence = indent
             out += [(number, line.rstrip()[:-1]), (number, ""), (number, "```")]
         else:
-            out.append((number, "" if directive and not directive[3] or line.startswith(":") else _rst_words(directive[3] if directive else line)))
+            out.append(
+                (
+                    number,
+                    ""
+                    if (directive and not directive[3]) or line.startswith(":")
+                    else _rst_words(directive[3] if directive else line),
+                )
+            )
     return [*out, (len(lines), "```")] if fence is not None else out
 
 
 def _underlines(line: str, out: Lines) -> bool:
     title = out[-1][1].strip() if out else ""
-    return bool(title) and bool(_RULED.fullmatch(line.strip())) and not _RULED.fullmatch(title) and len(line.strip()) >= min(len(title), 4)
+    return (
+        bool(title)
+        and bool(_RULED.fullmatch(line.strip()))
+        and not _RULED.fullmatch(title)
+        and len(line.strip()) >= min(len(title), 4)
+    )
 
 
 def _rst_words(text: str) -> str:

@@ -112,7 +112,7 @@ class _Ids:
     """Gives each question an id of its words; the one it has if the bank knows it by the same words."""
 
     def __init__(self, choice: Choice) -> None:
-        self._known = {same(text): key for key, text in reversed(choice.present.items())}
+        self._known: dict[str, str] = {same(text): key for key, text in reversed(list(choice.present.items()))}
         self._taken = {*choice.reserved, *choice.present}
         self._next: dict[str, int] = {}
 
@@ -121,10 +121,9 @@ class _Ids:
         if known := self._known.pop(same(text), ""):
             return known
         base = slug(text, fallback="question")
-        for number in count(self._next.get(base, 1)):
-            key = base if number == 1 else f"{base}-{number}"
-            if key not in self._taken:
-                break
+        numbers = count(self._next.get(base, 1))
+        named = ((n, base if n == 1 else f"{base}-{n}") for n in numbers)
+        number, key = next((n, key) for n, key in named if key not in self._taken)
         self._next[base] = number + 1
         self._taken.add(key)
         return key

@@ -18,8 +18,20 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE: Final = re.compile(r"(href|src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
-_BLOCKS: Final = frozenset(("p", "div", "center", "ul", "ol", "dl", "section", "article", "blockquote", "table", "thead", "tbody"))
-_ENDS: Final = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "samp": "`", "tt": "`", "dt": "**"}
+_BLOCKS: Final = frozenset(
+    ("p", "div", "center", "ul", "ol", "dl", "section", "article", "blockquote", "table", "thead", "tbody")
+)
+_ENDS: Final = {
+    "b": "**",
+    "strong": "**",
+    "i": "*",
+    "em": "*",
+    "code": "`",
+    "kbd": "`",
+    "samp": "`",
+    "tt": "`",
+    "dt": "**",
+}
 _STARTS: Final = {"li": "- ", "sup": "^"}
 _MOST_INDENT: Final = 3
 Lines = list[tuple[int, str]]
@@ -72,7 +84,9 @@ class _Writer:
         if not first.strip() and len(parts) > 1:
             parts = parts[1:] if not first else [first, *parts[1:]]
         for place, part in enumerate(parts):
-            self.out.append((number, part if place == 0 and part is first else column + part.lstrip() if part.strip() else ""))
+            self.out.append(
+                (number, part if place == 0 and part is first else column + part.lstrip() if part.strip() else "")
+            )
         if not parts:
             self.out.append((number, ""))
 
@@ -98,7 +112,7 @@ class _Writer:
         self.comment = end < 0
         return len(line) if end < 0 else end + 3
 
-    def _tag(self, tag: str, found: re.Match[str], text: str) -> list[str]:
+    def _tag(self, tag: str, found: re.Match[str], text: str) -> list[str]:  # noqa: C901, PLR0911  one line a tag
         """Return what a tag makes of the text before it: lines that are ended, and what the next one begins with."""
         closes = bool(found[1])
         match tag:

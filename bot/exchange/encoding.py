@@ -25,9 +25,12 @@ _PACKED: Final = (
 )  # fmt: skip
 _PROBE: Final = 4_096  # bytes, in which UTF-16 without a mark is told by its zeros
 _MANY: Final = 0.3
+_ASCII: Final = 0x7F
 _SAMPLE: Final = 65_536  # bytes with letters beyond ASCII, from which an encoding is guessed
 _WESTERN: Final = 0.12  # of a text's bytes: with fewer beyond ASCII it is Western, whatever else they could be
-_ODD: Final = frozenset(range(0x80, 0xA0)) - frozenset(b"\x80\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\x8a\x9a\x8e\x9e")
+_ODD: Final = frozenset(range(0x80, 0xA0)) - frozenset(
+    b"\x80\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\x8a\x9a\x8e\x9e"
+)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -74,7 +77,7 @@ def _wide(start: bytes) -> str:
 
 def _guessed(data: bytes) -> tuple[str, str]:
     """Return text in an older encoding: Western where few letters are beyond ASCII, else what fits its language best."""
-    high = [byte for byte in data[:_SAMPLE] if byte > 0x7F]
+    high = [byte for byte in data[:_SAMPLE] if byte > _ASCII]
     if len(high) < _WESTERN * min(len(data), _SAMPLE) and not _ODD.intersection(high):
         return data.decode("cp1252", errors="replace"), "Windows-1252"
     best = from_bytes(b"\n".join(line for line in data.split(b"\n") if not line.isascii())[:_SAMPLE]).best()

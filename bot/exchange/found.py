@@ -9,7 +9,9 @@ from typing import Any, Final
 from bot.question import Level, Topic
 from bot.text import clip
 
-_MARKS: Final = re.compile(r"(?:\s|[-=_*~#>|+]|</?(?:br|p|hr|div|center|details|summary|ul|ol|li)(?:\s[^<>]*)?/?>)*", re.IGNORECASE)
+_MARKS: Final = re.compile(
+    r"(?:\s|[-=_*~#>|+]|</?(?:br|p|hr|div|center|details|summary|ul|ol|li)(?:\s[^<>]*)?/?>)*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +59,9 @@ class Document:
 
 def left_out(lines: Sequence[str], claimed: set[int]) -> Iterator[Remark]:
     """Yield a remark for every stretch of lines with words that nothing has claimed."""
-    loose = [n for n, line in enumerate(lines, start=1) if line.strip() and n not in claimed and not _MARKS.fullmatch(line)]
+    loose = [
+        n for n, line in enumerate(lines, start=1) if line.strip() and n not in claimed and not _MARKS.fullmatch(line)
+    ]
     for _, stretch in groupby(enumerate(loose), key=lambda pair: pair[1] - pair[0]):
         numbers = [number for _, number in stretch]
         first, last = numbers[0], numbers[-1]

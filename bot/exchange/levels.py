@@ -13,7 +13,8 @@ USUAL: Final[Mapping[str, Level]] = {
     ),
     **dict.fromkeys(("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐"), Level.SENIOR),
     **dict.fromkeys(
-        ("principal", "🚀", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"), Level.PRINCIPAL
+        ("principal", "🚀", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"),
+        Level.PRINCIPAL,
     ),
 }
 _THREE: Final = ("👶", "🚀")  # where these stand, a single star is the level between them

@@ -8,37 +8,23 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
 
 from bot.exchange.embedded import CLOSE, OPEN, SUMMARY, as_markdown
+from bot.exchange.inline import MARKDOWN, MAX_NESTING, WITHOUT_FRONT, plain
 from bot.safe_yaml import Unreadable
 
-MAX_INLINE: Final = 20_000  # characters; a longer line is taken as it is
-_NEAR: Final = 4  # tokens in which the letter beside a mark is looked for
-MAX_NESTING: Final = 40  # a list in a list takes two
 _LONG_LIST: Final = 200  # items of a line each, from which a list is read without the parser
-_ACTING: Final = re.compile(r"[\\`*$&]|(?<!\w)_|_(?!\w)")
-_PLAIN: Final = re.compile(
-    r"(?<!`)`([^`\n]+)`(?!`)|(?<![\w*\\])\*\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*\*(?![\w*])"
-    r"|(?<![\w*\\])\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*(?![\w*])"
-)
-_HARD: Final = re.compile(r" {2,}\n *")
 _SIMPLE_ITEM: Final = re.compile(r"[-*+] (?![\s`~#>]|\d+[.)]|[-*+] |\[\^)[^|]*")
-_CELL: Final = re.compile(r"(?<!\\)\|")
-_ENDED: Final = {"heading_close", "paragraph_close", "blockquote_close", "list_item_close", "bullet_list_close", "ordered_list_close"}
+    "heading_close",
+    "paragraph_close",
+    "blockquote_close",
+    "list_item_close",
+    "bullet_list_close",
+    "ordered_list_close",
+}
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
-    parser.use(front_matter_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False)
-    parser.core.ruler.disable(["inline", "text_join"])  # blocks first; a block's words when they are asked for
-    return parser.disable(["link", "image", "autolink", "reference"])  # they stay as they are written
-
-
-_MARKDOWN: Final = _parser()
 
 
 @dataclass(frozen=True)
@@ -90,58 +76,6 @@ def blocks(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[
     return _folded(found)
 
 
-def plain(content: str) -> str:
-    """Return a stretch of Markdown as plain text; a line's end is a blank unless it is a hard one."""
-    if len(content) > MAX_INLINE:
-        return content.strip()
-    if not _ACTING.search(_PLAIN.sub("", content)):
-        return _broken(_PLAIN.sub(_kept, content)).strip()
-    tokens = _inline(content)
-    words = [_words(token) for token in tokens]
-    for opening, closing in _emphasis(tokens):
-        before = next(filter(None, reversed(words[max(0, opening - _NEAR) : opening])), "")
-        after = next(filter(None, words[closing + 1 : closing + 1 + _NEAR]), "")
-        if before[-1:].isalnum() or after[:1].isalnum():  # A*B*C is a product
-            words[opening] = words[closing] = tokens[opening].markup
-    return "".join(words).strip()
-
-
-def _kept(found: re.Match[str]) -> str:
-    """Return the words in code or in plain emphasis, which need no parser."""
-    code, *marked = found.groups()
-    if code is None:
-        return next(words for words in marked if words is not None)
-    return code[1:-1] if code[0] == code[-1] == " " and code.strip() else code
-
-
-def _broken(text: str) -> str:
-    """Return lines as one, but for those that end in two blanks."""
-    if "\n" not in text:
-        return text
-    return "\n".join(re.sub(r" ?\n *", " ", part) for part in _HARD.split(text))
-
-
-def bold(content: str) -> tuple[str, str] | None:
-    """Return the bold words at a text's start, and what follows them; None where it does not start so."""
-    if not content.startswith(("**", "__")) or len(content) > MAX_INLINE:
-        return None
-    tokens = _inline(content)
-    ends = [close for opening, close in _emphasis(tokens) if tokens[opening].type == "strong_open" and not any(map(_words, tokens[:opening]))]
-    if not ends:
-        return None
-    end = max(ends)
-    while end + 1 < len(tokens) and tokens[end + 1].type == "em_close":
-        end += 1
-    head, tail = ("".join(map(_words, some)).strip() for some in (tokens[: end + 1], tokens[end + 1 :]))
-    return head, tail
-
-
-def _inline(content: str) -> list[Token]:
-    tokens: list[Token] = []
-    _MARKDOWN.inline.parse(content, _MARKDOWN, {}, tokens)
-    return tokens
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Spare the collector what a parser makes, of which nothing is thrown away before it is done."""
@@ -189,7 +123,7 @@ class _Reader:
     def read(self, start: int, end: int) -> list[Block]:
         """Return the outermost blocks of some lines."""
         text = "\n".join(self.lines[start:end])
-        rules = _MARKDOWN if not start else _WITHOUT_FRONT
+        rules = MARKDOWN if not start else WITHOUT_FRONT
         opened: list[tuple[Token, list[Block]]] = []
         found: list[Block] = []
         for token in rules.parse(text):
@@ -216,13 +150,21 @@ class _Reader:
         first, last = self.numbers[start], self.numbers[end - 1]
         match kind:
             case "heading" | "paragraph":
-                return Block(kind, first, last, inside[0].content if inside else "", depth=int(token.tag[1:]) if kind == "heading" else 0)
+                return Block(
+                    kind,
+                    first,
+                    last,
+                    inside[0].content if inside else "",
+                    depth=int(token.tag[1:]) if kind == "heading" else 0,
+                )
             case "bullet_list" | "ordered_list":
                 return Block(kind, first, last, number=int(token.attrs.get("start", 1)), inside=tuple(inside))
             case "list_item" | "blockquote":
                 return Block(kind, first, last, inside=_folded(inside))
             case "table":
-                rows = tuple((row.first, tuple(cell.content for cell in row.inside)) for part in inside for row in part.inside)
+                rows = tuple(
+                    (row.first, tuple(cell.content for cell in row.inside)) for part in inside for row in part.inside
+                )
                 return Block(kind, first, last, rows=rows, source=tuple(self.lines[start:end]))
             case "thead" | "tbody" | "tr":
                 return Block(kind, first, last, inside=tuple(inside))
@@ -230,12 +172,6 @@ class _Reader:
                 return Block(kind, first, last, token.content, source=tuple(self.lines[start:end]))
 
 
-def _without_front() -> MarkdownIt:
-    parser = _parser()
-    return parser.disable(["front_matter"])
-
-
-_WITHOUT_FRONT: Final = _without_front()
 
 
 def _folded(found: Sequence[Block]) -> tuple[Block, ...]:
@@ -274,30 +210,6 @@ def _details(opening: Block, inside: list[Block], last: int) -> Block:
                 summary = inside.pop(place).content
             break
     return replace(opening, content=summary.lstrip("# "), last=max(last, opening.first), inside=tuple(inside))
-
-
-def _words(token: Token) -> str:
-    match token.type:
-        case "softbreak":
-            return " "
-        case "hardbreak":
-            return "\n"
-        case "math_inline" | "math_inline_double":
-            return f"{token.markup}{token.content}{token.markup}"
-        case _:
-            return token.content
-
-
-def _emphasis(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Return where each stretch of emphasis opens and closes."""
-    opened: list[int] = []
-    found = []
-    for place, token in enumerate(tokens):
-        if token.nesting > 0:
-            opened.append(place)
-        elif token.nesting < 0:
-            found.append((opened.pop(), place))
-    return found
 
 
 def _item(text: str, mark: str) -> str:

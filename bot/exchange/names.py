@@ -39,7 +39,9 @@ PARTS: Final[Mapping[str, str]] = {
     if " " not in word and len(word) > 3 and role in {"question", "answer", "level", "topic", "explanation", "hints", "tags"}  # noqa: PLR2004
     and word not in {"back", "term", "terms", "word", "front", "output", "extra", "comment", "source", "section", "correct", "concept", "stem", "meaning"}
 }  # fmt: skip
-OPTION: Final = re.compile(r"(?:(?:option|choice|opt|answer|ans|distractor|alternative|opción|opcion|вариант|antwort|möglichkeit)\s*)?(?:[a-h]|[1-8])|(?:wrong|incorrect) (?:answer )?[1-8]")
+OPTION: Final = re.compile(
+    r"(?:(?:option|choice|opt|answer|ans|distractor|alternative|opción|opcion|вариант|antwort|möglichkeit)\s*)?(?:[a-h]|[1-8])|(?:wrong|incorrect) (?:answer )?[1-8]"
+)
 
 
 def simple(name: str) -> str:

@@ -6,28 +6,27 @@ question, a heading of its depth or a rule. Every line that none of this claims 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from bot import safe_yaml
-from bot.exchange import cards, choices, columns, shapes
+from bot.exchange import cards, choices, columns, front, shapes
+from bot.exchange.answers import is_contents, regions, rendered, unquoted
+from bot.exchange.candidates import Candidate
 from bot.exchange.found import Document, Found, Remark, left_out
+from bot.exchange.inline import plain
 from bot.exchange.levels import Levels
-from bot.exchange.markup import Block, blocks, plain
-from bot.exchange.pattern import LISTS, Candidate, Pattern, kinds_said, nearest, pattern
+from bot.exchange.markup import Block, blocks
+from bot.exchange.pattern import LISTS, Pattern, kinds_said, nearest, pattern
 from bot.exchange.sound import sound
 from bot.question import Level
-from bot.safe_yaml import Unreadable, Where, line_of
 from bot.text import clip
 
 _FEW: Final = 2  # questions below a heading, from which it is a section and asks nothing itself
-_CONTENTS: Final = 0.6  # of a list's words are links to anchors
 _SPEAKING: Final = 0.8  # of a list's items ask, so that it is one of questions
 
 
 def read(lines: Sequence[str], levels: Levels, *, numbers: Sequence[int] | None = None) -> Document:
     """Return the questions of a document of notes, and a remark on every other line of it."""
-    document = of_blocks(blocks(lines, numbers), levels, lines=lines if numbers is None else None)
-    return document
+    return of_blocks(blocks(lines, numbers), levels, lines=lines if numbers is None else None)
 
 
 def of_blocks(content: Sequence[Block], levels: Levels, *, lines: Sequence[str] | None) -> Document:
@@ -64,7 +63,7 @@ class _Asked:
         main = shapes.bare("\n\n".join(filter(None, self.parts[: self.further])))
         main = main if choices.parted(main) else shapes.MARKER.sub("", main)
         rest = self.parts[self.further :] if self.further is not None else []
-        return "\n\n".join(filter(None, (_unquoted(main.strip()), *rest)))
+        return "\n\n".join(filter(None, (unquoted(main.strip()), *rest)))
 
     def found(self) -> Found:
         return Found(
@@ -86,7 +85,7 @@ class _Reader:
     )  # lines after an answer: of it, if another follows
 
     def read(self, content: Sequence[Block]) -> None:
-        ends = _regions(content)
+        ends = regions(content)
         for place, block in enumerate(content):
             following = content[place + 1] if place + 1 < len(content) else None
             match block.kind:
@@ -101,7 +100,7 @@ class _Reader:
                     self._rows(block, table)
                 case _ if self.asked and self.asked.depth:
                     self._answer(block.first, block.last, rendered(block))
-                case "bullet_list" | "ordered_list" if _is_contents(block):
+                case "bullet_list" | "ordered_list" if is_contents(block):
                     self._remark(block.first, block.last, "a table of contents")
                 case "ordered_list" | "bullet_list" if self._is_of_questions(block):
                     self._list(block)
@@ -146,42 +145,11 @@ class _Reader:
             self.document.found.append(self.asked.found())
         self.asked = None
 
-    # Front matter
-
     def _front_matter(self, block: Block) -> None:
-        try:
-            data, marks = safe_yaml.read(block.content, as_written=True)
-        except Unreadable as error:
-            at = block.first + error.line
-            self._claim(block.first, block.last)
-            self._remark(at, at, f"front matter left out: {error.words}", understood=False)
-            return
-        if not isinstance(data, dict):
-            words = "front matter left out: it has no names with values"
-            self._remark(block.first, block.last, words, understood=False)
-            return
-        self._remark(block.first, block.last, "front matter")
-        self.document.title = _said(data.pop("title", None))
-        topic, category = data.pop("topic", None), data.pop("category", None)
-        self.document.topic = _said(topic) or _said(category)
-        self.sections[0] = (self.levels.named(_said(data.pop("level", None))), "")
-        for where, asked in _listed(data.pop("questions", None)):
-            line = block.first + line_of(marks, ("questions", *where))
-            self._listed(asked, line, self.levels.named(str(where[0])))
-        for name in data:
-            line = block.first + line_of(marks, (name,))
-            self._remark(line, line, f"left out, not needed: {clip(name, 60)}", understood=False)
-
-    def _listed(self, asked: Any, line: int, level: Level | None) -> None:
-        """Take one question of the front matter: its text, or a map with `question`, `answer` and `level`."""
-        fields = asked if isinstance(asked, dict) else {"question": asked}
-        text, own = self.levels.split(_said(fields.get("question")))
-        level = self.levels.named(_said(fields.get("level"))) or own or level
-        if not text:
-            self._remark(line, line, f"left out, no question: “{clip(_said(asked), 60)}”", understood=False)
-            return
-        answer = _said(fields.get("answer")).strip()
-        self.document.found.append(Found(question=text, answer=answer, level=level, first=line, last=line))
+        """Take what stands between two lines of dashes at a document's start."""
+        level = front.read(block, self.document, self.levels)
+        self._claim(block.first, block.last)
+        self.sections[0] = (level, "")
 
     # Headings
 
@@ -192,9 +160,17 @@ class _Reader:
                 self.asked.further = len(self.asked.parts)
             answers = shapes.is_answer_heading(text) or shapes.MARKER.fullmatch(block.text)
             self._answer(block.first, block.last, "" if answers else rendered(block))
-            self.asked.further = None if answers and not any(self.asked.parts[: self.asked.further]) else self.asked.further
+            self.asked.further = (
+                None if answers and not any(self.asked.parts[: self.asked.further]) else self.asked.further
+            )
             return
-        if self.asked and not self.asked.depth and not self.asked.answer and not self.waiting and shapes.is_answer_heading(text):
+        if (
+            self.asked
+            and not self.asked.depth
+            and not self.asked.answer
+            and not self.waiting
+            and shapes.is_answer_heading(text)
+        ):
             self._claim(block.first, block.last)  # a line asks, and a heading says that the answer follows
             return
         self._close()
@@ -240,7 +216,9 @@ class _Reader:
             return False
         if self.asked is None or self.asked.rank <= found[0][1].rank or any(one.explicit for _, one in found):
             return True
-        return len(found) >= max(_FEW, _SPEAKING * len(block.inside)) and (block.kind == "ordered_list" or any(one.body for _, one in found))
+        return len(found) >= max(_FEW, _SPEAKING * len(block.inside)) and (
+            block.kind == "ordered_list" or any(one.body for _, one in found)
+        )
 
     def _list(self, block: Block) -> None:
         """Take the questions of a list; the last stays open for an answer below the list if it has none."""
@@ -335,80 +313,3 @@ class _Reader:
             if not shapes.is_only_anchor(" ".join(cells)):
                 fields = table.fields([plain(shapes.unlinked(cell).replace("\\|", "|")) for cell in cells])
                 columns.take(fields, self.document, self.levels, first=line, last=line)
-
-
-def rendered(block: Block) -> str:
-    """Return a block as it stands in an answer: without links that only lead elsewhere, and without "Answer" alone."""
-    match block.kind:
-        case "paragraph":
-            return "" if shapes.is_navigation(block.content) else block.text
-        case "heading":
-            text = shapes.bare(plain(block.content))
-            return text if shapes.MARKER.match(text) else "" if shapes.is_answer_heading(text) else block.text
-        case "details":
-            summary = plain(block.content)
-            head = "" if shapes.is_answer_heading(summary) else f"{summary.rstrip(':')}:"
-            return "\n\n".join(filter(None, (head if summary else "", *map(rendered, block.inside))))
-        case "bullet_list" if all(shapes.is_only_anchor(item.text) for item in block.inside):
-            return ""
-        case "hr" | "html_block":
-            return ""
-        case _:
-            return block.text
-
-
-def _is_contents(block: Block) -> bool:
-    """Whether a list is a table of contents: most of what stands in it are links to anchors."""
-    leaves = [*_leaves(block)]
-    anchors = sum(map(shapes.is_only_anchor, leaves))
-    return bool(anchors) and anchors >= _CONTENTS * len(leaves)
-
-
-def _leaves(block: Block) -> Iterator[str]:
-    if block.inside:
-        for inner in block.inside:
-            yield from _leaves(inner)
-    elif block.kind == "paragraph":
-        yield block.content
-
-
-def _regions(content: Sequence[Block]) -> list[int]:
-    """Return where the part of the document ends that stands under each heading."""
-    ends = [len(content)] * len(content)
-    opened: list[int] = []
-    for place, block in enumerate(content):
-        if block.kind == "heading":
-            while opened and content[opened[-1]].depth >= block.depth:
-                ends[opened.pop()] = place
-            opened.append(place)
-    return ends
-
-
-def _said(value: Any) -> str:
-    return "" if value is None else value if isinstance(value, str) else str(value)
-
-
-def _listed(questions: Any, where: Where = ()) -> Iterator[tuple[Where, Any]]:
-    """Yield the questions of a list, or of lists by level, each with its place."""
-    match questions:
-        case dict() if "question" not in questions:
-            for name, inner in questions.items():
-                yield from _listed(inner, (*where, name))
-        case list():
-            for number, inner in enumerate(questions):
-                yield from _listed(inner, (*where, number))
-        case None if not where:
-            return
-        case _:
-            yield where or ("",), questions
-
-
-def _unquoted(text: str) -> str:
-    """Return a text without quotation marks that enclose the whole of it: “one” and “two” keep theirs."""
-    for opening, closing in (('"', '"'), ("“", "”")):
-        inner = text[1:-1]
-        if text[:1] == opening and text[-1:] == closing and len(text) > 1:
-            first = min((inner.find(mark) for mark in (opening, closing) if mark in inner), default=-1)
-            closes = first >= 0 and inner[first] == closing and not inner[:first][-1:].isspace() and first > 0
-            return text if closes else inner.strip()
-    return text

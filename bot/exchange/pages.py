@@ -101,7 +101,7 @@ class _Reader:
 
     def read(self, element: Any, depth: int) -> None:
         """Take an element and what is in it."""
-        if not isinstance(element.tag, str) or element.tag in _SKIPPED and depth or depth > _MAX_DEPTH:
+        if not isinstance(element.tag, str) or (element.tag in _SKIPPED and depth) or depth > _MAX_DEPTH:
             return
         if element.tag in _BREAKING:
             self._end()
@@ -117,7 +117,14 @@ class _Reader:
                 self._add(Block("heading", at, at, _content(element, bold=False), depth=int(element.tag[1])))
             case "ul" | "ol":
                 items = tuple(self._item(child, depth) for child in element if child.tag == "li")
-                self._add(Block("bullet_list" if element.tag == "ul" else "ordered_list", at, self._last(items, at), inside=items))
+                self._add(
+                    Block(
+                        "bullet_list" if element.tag == "ul" else "ordered_list",
+                        at,
+                        self._last(items, at),
+                        inside=items,
+                    )
+                )
             case "table":
                 rows = tuple((row.sourceline or at, _cells(row)) for row in element.iter("tr"))
                 self._table(element, rows, depth)
@@ -158,10 +165,10 @@ class _Reader:
 
     def _inner(self, element: Any, depth: int) -> tuple[Block, ...]:
         inner = _Reader()
-        inner._line = element.sourceline or self._line  # noqa: SLF001  one of its own kind
-        inner._children(element, depth)  # noqa: SLF001  the same
+        inner._line = element.sourceline or self._line
+        inner._children(element, depth)
         found = tuple(inner.done())
-        self._line = max(self._line, inner._line)  # noqa: SLF001  the same
+        self._line = max(self._line, inner._line)
         return found
 
     def _item(self, element: Any, depth: int) -> Block:
@@ -201,7 +208,7 @@ def _content(element: Any, *, bold: bool) -> str:
 
 def _markdown(element: Any, depth: int, *, bold: bool) -> Iterator[str]:
     tag = element.tag if isinstance(element.tag, str) else "script"
-    if tag in _SKIPPED and tag != "math" or depth > _MAX_DEPTH:
+    if (tag in _SKIPPED and tag != "math") or depth > _MAX_DEPTH:
         return
     if tag == "br":
         yield "\ue000"

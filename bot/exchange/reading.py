@@ -27,7 +27,10 @@ SHAPES: Final = (
 )
 _MENDED: Final = "garbled letters mended"
 _ANKI: Final = ("#separator:", "#html:", "#notetype", "#deck", "#tags", "#columns:", "#guid")
-_PAGE: Final = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_PAGE: Final = re.compile(
+    r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _OTHERS: Final[Mapping[str, str]] = {
     "adoc": "AsciiDoc: turn it into Markdown, for example with pandoc", "asciidoc": "AsciiDoc: turn it into Markdown, for example with pandoc",
     "tex": "LaTeX: turn it into Markdown, for example with pandoc", "gift": "Moodle's GIFT: export the questions as CSV, or write them as Markdown",
@@ -86,13 +89,19 @@ def _lines(path: Path, ending: str, text: str, said: Said) -> Document:
     if _GIFT.search(text[:20_000]):
         raise ContentError([f"{path}: {_OTHERS['gift']}"])
     document = _notes(lines, said)
-    if not document.found and (listed := tables.terms(lines, said.levels) or tables.of_text(lines, said.levels, more=said.columns)):
+    if not document.found and (
+        listed := tables.terms(lines, said.levels) or tables.of_text(lines, said.levels, more=said.columns)
+    ):
         return _mended(_sound(listed))
     return document
 
 
 def _yaml(path: Path, text: str, said: Said) -> Document:
-    if re.search(r"^topic:", text, re.MULTILINE) and re.search(r"^questions:", text, re.MULTILINE) and re.search(r"^\s*(?:-\s*)?\{?id:", text, re.MULTILINE):
+    if (
+        re.search(r"^topic:", text, re.MULTILINE)
+        and re.search(r"^questions:", text, re.MULTILINE)
+        and re.search(r"^\s*(?:-\s*)?\{?id:", text, re.MULTILINE)
+    ):
         topic = bank.read_topic(path)
         words = f"a topic file with {plural(len(topic.questions), 'question')}, taken as it is"
         return Document(topics=[topic], remarks=[Remark(1, 1, words)], shape="topic file")
@@ -115,7 +124,9 @@ def _notes(written: Sequence[str], said: Said, *, numbers: Sequence[int] | None 
     document = notes.read(lines, said.levels, numbers=numbers)
     document.shape = ", ".join(filter(None, (shape or "notes", document.shape)))
     places = numbers or range(1, len(lines) + 1)
-    if changed := [n for n, old, new in zip(places, written, lines, strict=True) if old is not new and _differ(old, new)]:
+    if changed := [
+        n for n, old, new in zip(places, written, lines, strict=True) if old is not new and _differ(old, new)
+    ]:
         words = f"{_MENDED} in {plural(len(changed), 'line')}: {', '.join(map(str, changed[:20]))}{' …' if len(changed) > 20 else ''}"  # noqa: PLR2004  numbers on a line
         document.remarks.append(Remark(changed[0], changed[-1], words))
     return document
@@ -163,4 +174,8 @@ def _differ(old: str, new: str) -> bool:
 
 def _is_json(text: str) -> bool:
     start = text.lstrip()[:1_000]
-    return start[:1] in {"{", "["} and bool(re.match(r"\{\s*[\"}]|\[\s*[\[{\"\]\d]", start)) and not re.match(r"\[[^\]\n]*\]\(", start)
+    return (
+        start[:1] in {"{", "["}
+        and bool(re.match(r"\{\s*[\"}]|\[\s*[\[{\"\]\d]", start))
+        and not re.match(r"\[[^\]\n]*\]\(", start)
+    )

@@ -33,7 +33,10 @@ class Taken:
     @property
     def left_out(self) -> list[Remark]:
         """What was left out, questions first."""
-        return sorted((r for r in self.remarks if not r.understood), key=lambda r: (not r.words.startswith("left out, question"), r))
+        return sorted(
+            (r for r in self.remarks if not r.understood),
+            key=lambda r: (not r.words.startswith("left out, question"), r),
+        )
 
 
 def head(taken: Taken) -> str:

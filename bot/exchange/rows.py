@@ -67,10 +67,7 @@ class _Scan:
         """Take a line, and return whether the row goes on below it."""
         place = 0
         while place <= len(line):
-            if self.opened:
-                place = self._quoted(line, place)
-            else:
-                place = self._cell(line, place)
+            place = self._quoted(line, place) if self.opened else self._cell(line, place)
             if self.broken:
                 return False
         return self.opened

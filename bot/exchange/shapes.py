@@ -43,7 +43,9 @@ _ASKING: Final = frozenset((
     "qu'est", "quand", "où", "o", "como", "qual", "quais", "quando", "cosa", "come", "perché", "что", "как", "почему",
     "зачем", "какие", "какой", "какая", "чем", "когда", "где", "кто", "объясните", "расскажите", "назовите",
 ))  # fmt: skip
-_ORDERS: Final = frozenset(("explain", "describe", "define", "discuss", "derive", "compare", "implement", "differentiate", "contrast"))
+_ORDERS: Final = frozenset(
+    ("explain", "describe", "define", "discuss", "derive", "compare", "implement", "differentiate", "contrast")
+)
 _FURTHER: Final = frozenset((
     "explain", "why", "how", "justify", "give", "describe", "discuss", "provide", "use", "assume", "show", "write", "and",
     "if", "please", "hint", "choose", "select", "list", "name", "compare", "what", "which", "prove", "derive", "can", "note",
@@ -55,7 +57,9 @@ _NO_QUESTION: Final = re.compile(
     r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*",
     re.IGNORECASE,
 )  # fmt: skip
-_LINK: Final = re.compile(r"!?\[(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()\s]*\))?){0,300}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)")
+_LINK: Final = re.compile(
+    r"!?\[(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()\s]*\))?){0,300}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)"
+)
 _TARGET: Final = re.compile(
     r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\]){1,400})\]\(((?:https?://|#|\.{0,2}/|mailto:|www\.)[^()\s]*(?:\([^()\s]*\)[^()\s]*)?|[^()\s]+\.(?:md|html?))(?:\s+\"[^\"]*\")?\)"
 )
@@ -63,6 +67,7 @@ _TOP: Final = re.compile(
     r"(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar)\b.{0,40}|\W*(?:top|up|home|next|previous|prev|contents|toc|index|nach oben|arriba)\b.{0,20}",
     re.IGNORECASE,
 )
+_LONGEST_LINK: Final = 2_000
 _LEAST_WORDS: Final = 3  # of a question without a question mark
 _MARKS: Final = ("?", "？", "؟", "?*", "?”", '?"', "?)", "?»", "?'")
 _SIGNS: Final = frozenset(("So", "Sk", "Mn", "Me", "Cf", "Zs", "Co"))
@@ -79,7 +84,7 @@ def bare(text: str) -> str:
 
 
 def _sign(char: str) -> bool:
-    return not char.isascii() and unicodedata.category(char) in _SIGNS or char.isspace()
+    return (not char.isascii() and unicodedata.category(char) in _SIGNS) or char.isspace()
 
 
 def numbered(text: str) -> tuple[str, bool, bool]:
@@ -125,7 +130,7 @@ def is_answer_heading(text: str) -> bool:
 def is_navigation(text: str) -> bool:
     """Whether a paragraph is only a way to another place: anchors, badges, a link back to the top."""
     text = text.strip()
-    if not text or len(text) > 2_000:
+    if not text or len(text) > _LONGEST_LINK:
         return False
     if _TOP.fullmatch(re.sub(r"[^\w\s]+", " ", text).strip()):
         return True
@@ -160,6 +165,13 @@ def glued(text: str) -> tuple[str, str]:
     end = text.find("? ")
     rest = text[end + 2 :].strip() if end > 0 else ""
     first = re.match(r"\W*(\w+)", rest)
-    if not first or asks(rest) or rest.startswith("(") or "?" in rest or first[1].casefold() in _FURTHER or imperative(rest):
+    if (
+        not first
+        or asks(rest)
+        or rest.startswith("(")
+        or "?" in rest
+        or first[1].casefold() in _FURTHER
+        or imperative(rest)
+    ):
         return text, ""
     return text[: end + 1], rest

@@ -15,7 +15,9 @@ _LISTED: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _MANY_PARTS: Final = 6
 _LONGEST: Final = 600  # characters of a question
 _MOSTLY: Final = 0.5
-_NUMBERED: Final = re.compile(r"^\s*(?:Q(?:uestion)?\s*\d+\s*[.:)]|\*{0,2}\d+[.)]\*{0,2}\s+[^\n]{3,300}\?\s*$)", re.IGNORECASE)
+_NUMBERED: Final = re.compile(
+    r"^\s*(?:Q(?:uestion)?\s*\d+\s*[.:)]|\*{0,2}\d+[.)]\*{0,2}\s+[^\n]{3,300}\?\s*$)", re.IGNORECASE
+)
 
 
 def sound(document: Document) -> None:
@@ -89,7 +91,11 @@ def _chosen(found: Found) -> Found:
     choice = choices.parted(found.answer) if found.answer else None
     if choice is None:
         inner = choices.parted(found.question.partition("\n")[2]) if "\n" in found.question else None
-        return found if inner is None or found.answer else replace(found, question=inner.question(found.question.partition("\n")[0]), answer=inner.answer)
+        return (
+            found
+            if inner is None or found.answer
+            else replace(found, question=inner.question(found.question.partition("\n")[0]), answer=inner.answer)
+        )
     return replace(found, question=choice.question(found.question), answer=choice.answer)
 
 
@@ -105,7 +111,9 @@ def _once(found: Iterable[Found], document: Document) -> list[Found]:
         again = (_key(one), one.answer) in done or (not one.answer and any(answered[_key(one)]))
         done.add((_key(one), one.answer))
         if again:
-            document.remarks.append(Remark(one.first, one.last, f"“{clip(one.question, 60)}” stands elsewhere with its answer"))
+            document.remarks.append(
+                Remark(one.first, one.last, f"“{clip(one.question, 60)}” stands elsewhere with its answer")
+            )
         else:
             kept.append(one)
     return kept

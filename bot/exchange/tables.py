@@ -11,6 +11,7 @@ from typing import Final
 from bot.exchange import cards, columns, records, rows, shapes
 from bot.exchange.found import Document, Remark
 from bot.exchange.levels import Levels
+from bot.exchange.names import simple
 from bot.question import Topic
 
 _OURS: Final = frozenset(("topic", "id", "level", "question"))
@@ -18,6 +19,7 @@ _BETWEEN: Final = ("\t", " :: ", " - ", " – ", " — ", " = ", ";", ": ", "|",
 _LOOSE: Final = frozenset((": ", ";", "|", ","))  # stand in ordinary sentences too
 _NEARLY_ALL: Final = 0.9
 _LEAST: Final = 2
+_WIDEST: Final = 40  # columns of a table
 _TERM_WORDS: Final = 6
 _CARD: Final = re.compile(r";(?=[^;\t]*\t)")  # between two cards on one line, each with a tab between its sides
 
@@ -27,7 +29,10 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
     document = Document(shape="table")
     start = 1 if rows.said(lines) else 0
     mark = mark or rows.said(lines) or rows.separator(lines)
-    found = [(first, last, [records.unescaped(cell) for cell in cells]) for first, last, cells in rows.rows(lines, mark, document, start=start)]
+    found = [
+        (first, last, [records.unescaped(cell) for cell in cells])
+        for first, last, cells in rows.rows(lines, mark, document, start=start)
+    ]
     first, last, heading = found[0] if found else (1, 1, [])
     if frozenset(heading) >= _OURS:
         document.shape = "export"
@@ -46,7 +51,10 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
 
 
 def _said(table: columns.Columns, document: Document, first: int, last: int) -> None:
-    names = [f"{name} = {role}" if role and role != columns.simple(name) else name for name, role in zip(table.names, table.roles, strict=False)]
+    names = [
+        f"{name} = {role}" if role and role != simple(name) else name
+        for name, role in zip(table.names, table.roles, strict=False)
+    ]
     words = table.guessed or f"columns {', '.join(names)}"
     document.remarks.append(Remark(first, last, words))
     document.shape = "terms" if table.terms else document.shape
@@ -57,12 +65,18 @@ def terms(lines: Sequence[str], levels: Levels) -> Document | None:
     """Return the questions of a list with a term and its meaning a line, or None where lines are no such list."""
     written = [(n, part) for n, line in enumerate(lines, start=1) for part in _CARD.split(line) if part.strip()]
     for mark in _BETWEEN:
-        sides = [(n, *(side.strip() for side in line.partition(mark)[::2])) for n, line in written if mark in line]
+        sides = [
+            (n, line.partition(mark)[0].strip(), line.partition(mark)[2].strip()) for n, line in written if mark in line
+        ]
         if len(sides) < max(_LEAST, _NEARLY_ALL * len(written)) or not all(front and back for _, front, back in sides):
             continue
         asking = sum(shapes.asks(front) for _, front, _ in sides)
         short = sum(len(front.split()) <= _TERM_WORDS for _, front, _ in sides)
-        if asking < _NEARLY_ALL * len(sides) and (mark in _LOOSE and mark != ": " or short < _NEARLY_ALL * len(sides) or mark == ": " and len(sides) <= _LEAST):
+        if asking < _NEARLY_ALL * len(sides) and (
+            (mark in _LOOSE and mark != ": ")
+            or short < _NEARLY_ALL * len(sides)
+            or (mark == ": " and len(sides) <= _LEAST)
+        ):
             continue
         document = Document(shape="terms" if asking < len(sides) else "questions and answers by line")
         document.guessed = "terms with their meaning: asked as “What is …?”" if asking < len(sides) else ""
@@ -91,7 +105,11 @@ def _row(cells: Mapping[str, str], document: Document, first: int, last: int) ->
 def is_tabbed(lines: Sequence[str]) -> bool:
     """Whether each line with words has a tab between two of them: exports of cards say no more about themselves."""
     found = [line.strip() for line in lines if line.strip()]
-    return bool(found) and all("\t" in line for line in found) and not any(line.startswith(("- ", "* ", "#")) for line in found)
+    return (
+        bool(found)
+        and all("\t" in line for line in found)
+        and not any(line.startswith(("- ", "* ", "#")) for line in found)
+    )
 
 
 def is_chain(lines: Sequence[str]) -> bool:
@@ -104,4 +122,8 @@ def of_text(lines: Sequence[str], levels: Levels, *, more: Mapping[str, str] | N
     mark = rows.said(lines) or rows.separator(lines)
     heading = next((line for line in lines[1 if rows.said(lines) else 0 :] if line.strip()), "").split(mark)
     roles = columns.role_of_all(heading, more)
-    return read(lines, levels, mark=mark, more=more) if "question" in roles and ("answer" in roles or len(heading) > 1) and len(heading) < 40 else None  # noqa: PLR2004  columns of a table
+    return (
+        read(lines, levels, mark=mark, more=more)
+        if "question" in roles and ("answer" in roles or len(heading) > 1) and len(heading) < _WIDEST
+        else None
+    )

@@ -70,14 +70,18 @@ def _changed(file: Path, topic: Topic, new: Mapping[str, Question]) -> str:
         if question.id in new:
             end = items[place].end_mark
             last = end.line if end.column == 0 or not lines[end.line][: end.column].strip() else end.line + 1
-            alone = topic.model_copy(update={"questions": (new[question.id].model_copy(update={"topic": topic.topic}),)})
+            alone = topic.model_copy(
+                update={"questions": (new[question.id].model_copy(update={"topic": topic.topic}),)}
+            )
             written = to_yaml(alone).partition("\nquestions:\n")[2].rstrip("\n").split("\n")
             dash = lines[start.line][: start.column].rfind("-")
             lines[start.line : last] = [f"{' ' * max(dash, 0)}{line[2:]}" if line else "" for line in written]
     grown = "\n".join(lines)
     kept = tuple(new.get(q.id, q).model_copy(update={"topic": topic.topic}) for q in topic.questions)
     if not _reads_as(grown, topic.model_copy(update={"questions": kept})):
-        raise ContentError([f"{file}: its questions cannot be changed in place; write each as a dash with its names below"])
+        raise ContentError(
+            [f"{file}: its questions cannot be changed in place; write each as a dash with its names below"]
+        )
     return grown
 
 
