@@ -16,15 +16,6 @@ from bot.safe_yaml import Unreadable
 
 _LONG_LIST: Final = 200  # items of a line each, from which a list is read without the parser
 _SIMPLE_ITEM: Final = re.compile(r"[-*+] (?![\s`~#>]|\d+[.)]|[-*+] |\[\^)[^|]*")
-    "heading_close",
-    "paragraph_close",
-    "blockquote_close",
-    "list_item_close",
-    "bullet_list_close",
-    "ordered_list_close",
-}
-
-
 
 
 @dataclass(frozen=True)
@@ -170,8 +161,6 @@ class _Reader:
                 return Block(kind, first, last, inside=tuple(inside))
             case _:
                 return Block(kind, first, last, token.content, source=tuple(self.lines[start:end]))
-
-
 
 
 def _folded(found: Sequence[Block]) -> tuple[Block, ...]:
