@@ -29,8 +29,7 @@ def faults(question: Question, today: date) -> Iterator[str]:
 def notes(question: Question) -> Iterator[str]:
     """Yield what a person still has to do with a draft."""
     if question.draft and question.complete:
-        asked = "asked as it is" if question.live else "not asked yet"
-        yield f"a draft, {asked}: confirm its key points, complete it, and remove `draft`"
+        yield "a draft: confirm its key points, complete it, and remove `draft`"
         yield from _under_the_grader(question)
     elif question.draft:
         yield f"a draft, not asked yet: it needs {' and '.join(_needs(question))}"

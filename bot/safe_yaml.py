@@ -98,7 +98,7 @@ class _Reader:
         if self.as_written:
             return None if node.tag == _NULL else str(node.value)
         if node.tag in _COUNTED and len(node.value) > MAX_NUMBER:
-            raise _at(node, "a number of more than a hundred digits; put it in quotes")
+            raise _at(node, f"{node.value[:40]!r} is not what it looks like; put it in quotes")
         try:
             return yaml.CSafeLoader("").construct_object(node)
         except (ValueError, LookupError, AttributeError, OverflowError, yaml.constructor.ConstructorError):

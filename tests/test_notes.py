@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.exchange import reading
 from bot.exchange.found import Document
 from bot.exchange.levels import Levels
-from bot.exchange.markup import MAX_INLINE, plain
+from bot.exchange.inline import MAX_INLINE, plain
 from bot.exchange.notes import read
 from bot.question import Level
 from bot.safe_yaml import Unreadable

@@ -159,8 +159,8 @@ def _carried(row: Mapping[str, str], data: str) -> Topic:
 
 def _points_changed(row: Mapping[str, str], document: Document, first: int, last: int) -> None:
     if document.topics and (points := document.topics[-1].questions[0].key_points):
-        said = " ".join(point.statement for point in points).split()
-        if said not in [cell.split() for cell in row.values()]:
+        said = [word for point in points for word in point.statement.split() if word != "-"]
+        if said not in [[word for word in cell.split() if word != "-"] for cell in row.values()]:
             words = "left out: the key points were changed in Anki; change them in the topic file"
             document.remarks.append(Remark(first, last, words, understood=False))
 

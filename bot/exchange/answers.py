@@ -20,7 +20,7 @@ def rendered(block: Block) -> str:
             return text if shapes.MARKER.match(text) else "" if shapes.is_answer_heading(text) else block.text
         case "details":
             summary = plain(block.content)
-            head = "" if shapes.is_answer_heading(summary) else f"{summary.rstrip(':')}:"
+            head = "" if shapes.is_cover(summary) else f"{summary.rstrip(':')}:"
             return "\n\n".join(filter(None, (head if summary else "", *map(rendered, block.inside))))
         case "bullet_list" if all(shapes.is_only_anchor(item.text) for item in block.inside):
             return ""

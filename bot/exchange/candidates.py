@@ -90,7 +90,7 @@ def candidate(block: Block, levels: Levels, *, following: Block | None) -> Candi
             )
         case "details":
             text, number, said = _question(plain(shapes.unlinked(block.content)), levels)
-            if not text or shapes.is_answer_heading(text):
+            if not text or shapes.is_cover(text):
                 return None
             asks = said or shapes.asks(text)
             return Candidate(
@@ -232,7 +232,7 @@ def announces(block: Block) -> bool:
                 shapes.MARKER.match(shapes.bare(plain(block.content)))
             )
         case "details":
-            return shapes.is_answer_heading(plain(block.content)) and len(plain(block.content)) < 60  # noqa: PLR2004
+            return shapes.is_cover(plain(block.content)) and len(plain(block.content)) < 60  # noqa: PLR2004
         case "paragraph":
             text = shapes.bare(plain(block.content[:300]))
             return bool(shapes.MARKER.match(text)) or (

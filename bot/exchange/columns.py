@@ -151,7 +151,7 @@ def _looks_like_names(header: Sequence[str]) -> bool:
 def _are_terms(first: Sequence[str], second: Sequence[str]) -> bool:
     fronts, backs = [cell for cell in first if cell], [cell for cell in second if cell]
     short = sum(len(cell.split()) <= _TERM_WORDS for cell in fronts) >= 0.8 * len(fronts)
-    letters = any(any(map(str.isalpha, cell)) for cell in backs)
+    letters = sum(bool(re.search(r"\w{3}", cell)) and not cell.isdigit() for cell in backs) >= 0.8 * len(fronts)
     return bool(fronts) and short and letters and len(backs) >= 0.8 * len(fronts)
 
 

@@ -39,7 +39,10 @@ def import_files(asked: argparse.Namespace) -> int:
     files = list(_read(asked.files, dict(asked.map), choice))
     topics = [topic for one in files for topic in one.topics]
     changes = against(topics, there, update=asked.update)
-    said = [*changes.said, *_twins(changes.topics, [*there, *shipped.questions.values()])]
+    said = [
+        *changes.said,
+        *_twins(changes.topics, [*there, *(q for topic in shipped.topics.values() for q in topic.questions)]),
+    ]
     said += ["Nothing was written: this was a dry run."] if asked.dry_run else _written(folder, changes, asked)
     _say(files, said, asked)
     return OK if topics else FOUND

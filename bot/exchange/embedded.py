@@ -39,7 +39,8 @@ Lines = list[tuple[int, str]]
 
 def as_markdown(lines: Sequence[tuple[int, str]]) -> Lines:
     """Return numbered lines of Markdown without HTML in them."""
-    writer, fence, inside = _Writer(), "", 0
+    last = max((number for number, line in lines if "-->" in line), default=0)
+    writer, fence, inside = _Writer(last), "", 0
     for number, line in lines:
         found = _FENCE.match(line)
         if fence:
@@ -67,16 +68,17 @@ def _inside(line: str, before: int) -> int:
 class _Writer:
     """Writes the lines; a line may become several."""
 
-    def __init__(self) -> None:
+    def __init__(self, last: int) -> None:
+        self._last_end = last  # the line of the last comment's end: one that opens below it is none
+        self._number = 0
         self.out: Lines = []
         self.comment = False
-        self.pre = False
         self._links: list[str] = []
         self._opened: dict[str, int] = {}
         self._last: dict[str, int] = {}
 
     def line(self, number: int, line: str, inside: int) -> None:
-        self._opened, self._last = {}, {}
+        self._opened, self._last, self._number = {}, {}, number
         indent = len(line) - len(line.lstrip())
         column = " " * (inside if 0 < inside <= indent else min(indent, _MOST_INDENT))
         parts = list(self._parts(line))
@@ -98,7 +100,9 @@ class _Writer:
         while found := _TAG.search(line, end):
             text += line[end : found.start()]
             end = found.end()
-            if found[0].startswith("`"):
+            if found[0].startswith("`") or (
+                found[0] == "<!--" and self._number >= self._last_end and line.find("-->", end) < 0
+            ):
                 text += found[0]
             elif found[0] == "<!--":
                 end = self._after_comment(line, found.end())

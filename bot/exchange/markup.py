@@ -131,7 +131,7 @@ class _Reader:
                 found.append(self._block(token, start, []))
         return found
 
-    def _block(self, token: Token, offset: int, inside: list[Block]) -> Block:
+    def _block(self, token: Token, offset: int, inside: list[Block]) -> Block:  # noqa: PLR0911  one line a kind
         if token.map is None:  # a row's cell: its words are those of the inline token in it
             return Block("cell", 0, 0, inside[0].content if inside else "")
         start, end = (offset + place for place in token.map)

@@ -226,7 +226,7 @@ class _Reader:
         for item, one in asking:
             self._close(another=True)
             opening, *rest = item.inside
-            self._ask(one, plain(opening.content))
+            self._ask(one, _first_line(opening))
             self._answer(opening.first, opening.last, one.answer)
             for inner in rest:
                 self._answer(inner.first, inner.last, rendered(inner))
@@ -256,14 +256,14 @@ class _Reader:
                 self._open(one, part)
             elif self.asked and self.asked.last >= block.first and block.kind == "paragraph":
                 self._more(part)
-            elif block.kind == "details" and not self.asked and not shapes.is_answer_heading(block.content):
+            elif block.kind == "details" and not self.asked and not shapes.is_cover(block.content):
                 self._inside(block)
             else:
                 self._wait(part.first, part.last, rendered(part))
 
     def _open(self, one: Candidate, part: Block) -> None:
         self._close(another=True)
-        self._ask(one, plain(part.content))
+        self._ask(one, _first_line(part))
         if part.kind == "details":
             for inner in part.inside:
                 self._answer(inner.first, inner.last, rendered(inner))
@@ -313,3 +313,8 @@ class _Reader:
             if not shapes.is_only_anchor(" ".join(cells)):
                 fields = table.fields([plain(shapes.unlinked(cell).replace("\\|", "|")) for cell in cells])
                 columns.take(fields, self.document, self.levels, first=line, last=line)
+
+
+def _first_line(block: Block) -> str:
+    """Return the line at whose end a level may be marked."""
+    return plain(block.content.partition("\n")[0])

@@ -26,9 +26,13 @@ MARKER: Final = re.compile(
 _HEADING: Final = re.compile(
     rf"(?:(?:click|tap|press)\s+(?:here\s+)?(?:to\s+|for\s+)?)?(?:(?:see|show|view|reveal|check|expand|toggle|open|display|get|read|hide|the|my|sample"
     rf"|model|short|correct|possible|suggested|expected|your|full|detailed)\s+){{0,3}}"
-    rf"(?:(?:{_NAMES})(?:\s*\d+)?(?:\s*(?:and|&|\+|/)\s*explanations?)?|explanation|details|more|here|me|spoiler|a)(?:\s+here)?",
+    rf"(?:(?:{_NAMES})(?:\s*\d+)?(?:\s*(?:and|&|\+|/)\s*explanations?)?|explanation|spoiler|a)(?:\s+here)?",
     re.IGNORECASE,
 )  # fmt: skip
+_COVER: Final = re.compile(
+    r"(?:(?:click|tap|press|show|see|read|view|expand|toggle|open|me|here|to|for)\s*)*(?:details|more|me|here|expand|show|open|toggle|code)?",
+    re.IGNORECASE,
+)
 _INLINE: Final = re.compile(rf"[\s*_]+(?:(?:correct\s+)?(?:{_NAMES})|A)\s*\d*\s*[:：]\s+(?=\S)")
 _ASKING: Final = frozenset((
     "what", "why", "how", "when", "where", "which", "who", "whom", "whose", "explain", "describe", "compare", "contrast",
@@ -125,6 +129,11 @@ def names_a_section(text: str) -> bool:
 def is_answer_heading(text: str) -> bool:
     """Whether a heading or a summary only says that the answer follows."""
     return bool(_HEADING.fullmatch(re.sub(r"[\W_]+", " ", text[:80]).strip()))
+
+
+def is_cover(text: str) -> bool:
+    """Whether a summary only says that something is hidden under it."""
+    return is_answer_heading(text) or bool(_COVER.fullmatch(re.sub(r"[\W_]+", " ", text[:80]).strip()))
 
 
 def is_navigation(text: str) -> bool:
