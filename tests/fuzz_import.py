@@ -40,7 +40,10 @@ def texts(reader: str, random: Random) -> Iterator[str]:
         if random.random() < 0.2:
             some.insert(random.randrange(len(some) + 1), random.choice(pieces) * random.choice((50, 2_000)))
         if random.random() < 0.3:
-            some.insert(random.randrange(len(some) + 1), chr(random.choice((0, 9, 0x2028, 0xE001, 0xE003, 0x1F600, 0x0301, random.randrange(0x20, 0x3000)))))
+            some.insert(
+                random.randrange(len(some) + 1),
+                chr(random.choice((0, 9, 0x2028, 0xE001, 0xE003, 0x1F600, 0x0301, random.randrange(0x20, 0x3000)))),
+            )
         yield "".join(some)
 
 
@@ -64,4 +67,11 @@ if __name__ == "__main__":
     with TemporaryDirectory() as there:
         for name in PIECES if sys.argv[1] == "all" else [sys.argv[1]]:
             number = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-            print(name, "seed", number, "texts", run(name, seed=number, seconds=float(sys.argv[2]), folder=Path(there)), flush=True)  # noqa: T201
+            print(
+                name,
+                "seed",
+                number,
+                "texts",
+                run(name, seed=number, seconds=float(sys.argv[2]), folder=Path(there)),
+                flush=True,
+            )  # noqa: T201

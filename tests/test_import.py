@@ -467,7 +467,10 @@ def test_import(folder: Path, capsys: Capture):
     out = capsys.readouterr().out
     for name, count, bare in (("answers.md", 3, 0), ("indepth.md", 2, 0), ("levels.md", 7, 3), ("lines.txt", 4, 0)):
         needs = f", {bare} without an answer" if bare else ""
-        assert re.search(f"{name}: notes[^:]*: {count} found, {plural(count, 'question')} taken, {plural(count, 'draft')}{needs}", out)
+        assert re.search(
+            f"{name}: notes[^:]*: {count} found, {plural(count, 'question')} taken, {plural(count, 'draft')}{needs}",
+            out,
+        )
     assert out.endswith("Nothing was written: say where with --out FOLDER or --team TEAM.\n")
     assert list(folder.iterdir()) == []
 

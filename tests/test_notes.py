@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.exchange import reading
 from bot.exchange.found import Document
-from bot.exchange.levels import Levels
 from bot.exchange.inline import MAX_INLINE, plain
+from bot.exchange.levels import Levels
 from bot.exchange.notes import read
 from bot.question import Level
 from bot.safe_yaml import Unreadable
@@ -288,7 +288,15 @@ def test_no_line_is_dropped(pieces: list[str], front_matter: bool):
     assert all(1 <= first <= last <= len(lines) for first, last in told)
 
 
-@given(st.lists(st.tuples(SENTENCE, st.lists(SENTENCE, min_size=1, max_size=3)), min_size=1, max_size=5), st.data())
+@given(
+    st.lists(
+        st.tuples(SENTENCE, st.lists(SENTENCE, min_size=1, max_size=3)),
+        min_size=1,
+        max_size=5,
+        unique_by=lambda pair: " ".join(re.findall(r"\w+", pair[0].casefold())),
+    ),
+    st.data(),
+)
 def test_answers_are_whole(pairs: list[tuple[str, list[str]]], data: st.DataObject):
     """In each shape, every question has its whole answer and nothing of another's."""
     shape = data.draw(st.sampled_from(["heading", "bold", "list", "line", "letter"]))
