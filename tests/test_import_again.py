@@ -128,11 +128,12 @@ def test_many_changes(capsys: Capture):
 
 def test_left_out(capsys: Capture):
     """A question that is left out is counted in the file's line, with the first reason."""
-    main(["import", notes(("Wind? And so on: it is glued to what it says.", ""), ("What is rain?", "Water."))])
-    assert (
-        "2 found, 1 question taken, 2 drafts, 1 without an answer, 1 left out (its answer stands on the same line;"
-        in capsys.readouterr().out
+    Path("notes.md").write_text(
+        "1. What is wind? It is air that moves.\n2. What is rain?\n   Water.\n3. Why is it cold?\n"
     )
+    main(["import", "notes.md"])
+    said = "3 found, 2 questions taken, 2 drafts, 1 without an answer, 1 left out (its answer stands on the same line;"
+    assert said in capsys.readouterr().out
 
 
 def test_columns_by_name(capsys: Capture):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.exchange import shapes
+from bot.exchange import choices, shapes
 from bot.exchange.inline import plain
 from bot.exchange.markup import Block
 
@@ -14,7 +14,7 @@ def rendered(block: Block) -> str:
     """Return a block as it stands in an answer: without links that only lead elsewhere, and without "Answer" alone."""
     match block.kind:
         case "paragraph":
-            return "" if shapes.is_navigation(block.content) else block.text
+            return "" if shapes.is_navigation(block.content) else _of_paragraph(block)
         case "heading":
             text = shapes.bare(plain(block.content))
             return text if shapes.MARKER.match(text) else "" if shapes.is_answer_heading(text) else block.text
@@ -28,6 +28,13 @@ def rendered(block: Block) -> str:
             return ""
         case _:
             return block.text
+
+
+def _of_paragraph(block: Block) -> str:
+    """Return a paragraph as one line, or with its lines where they are options."""
+    lines = block.content.split("\n")
+    options = sum(bool(choices.LETTER.match(line)) for line in lines)
+    return "\n".join(map(plain, lines)) if options > 1 and options >= len(lines) - 1 else block.text
 
 
 def is_contents(block: Block) -> bool:

@@ -10,7 +10,7 @@ from bot.exchange import shapes
 _BOX: Final = re.compile(
     r"^\s*(?:[-*+•]|\d{1,2}[.)])?\s*(?:\[(?P<box>[ xX✓✔]?)\]|(?P<tick>✅|☑️?|✔️?|❌|⬜|☐|🔘|○|●))\s*(?P<text>\S.*)$"
 )
-_LETTER: Final = re.compile(
+LETTER: Final = re.compile(
     r"^\s*(?:[-*+•]\s+)?[(\[]?(?P<letter>[A-Ha-h]|[1-8])(?:[.):\]]|\s[-–])\)?\s*(?P<text>\S.*)?$"
 )
 _RIGHT: Final = re.compile(
@@ -59,7 +59,7 @@ class Choice:
 def parted(answer: str) -> Choice | None:
     """Return what stands below a question as a choice, or None where there are no options."""
     lines = answer.split("\n")
-    if "\n" not in answer or not any(_LETTER.match(line) or _BOX.match(line) for line in lines):
+    if "\n" not in answer or not any(LETTER.match(line) or _BOX.match(line) for line in lines):
         return None
     return _by_box(lines) or _by_letter(lines)
 
@@ -127,7 +127,7 @@ def _by_letter(lines: Sequence[str]) -> Choice | None:
     ends = [*places[1:], _end(lines, places[-1])]
     options: dict[str, str] = {}
     for start, end in zip(places, ends, strict=True):
-        found = _LETTER.match(lines[start])
+        found = LETTER.match(lines[start])
         assert found is not None  # noqa: S101  that is how the places were found
         options[found["letter"].upper()] = "\n".join([found["text"] or "", *lines[start + 1 : end]]).strip()
     options, marked = _unmarked(options)
@@ -146,7 +146,7 @@ def _run(lines: Sequence[str]) -> list[int]:
     places: list[int] = []
     wanted = ""
     for place, line in enumerate(lines):
-        found = _LETTER.match(line)
+        found = LETTER.match(line)
         letter = found["letter"].upper() if found else ""
         if letter and letter == wanted and (not places or place - places[-1] < 30):  # noqa: PLR2004  lines of an option
             places.append(place)

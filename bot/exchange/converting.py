@@ -108,7 +108,7 @@ def rst(lines: Sequence[str]) -> Lines:
             out.append((over, "#" * min(depth, 6) + f" {title.strip()}"))
         elif line.rstrip().endswith("::") and not directive:
             fence = indent
-            out += [(number, line.rstrip()[:-1]), (number, ""), (number, "```")]
+            out += [(number, _rst_words(line.rstrip()[:-1])), (number, ""), (number, "```")]
         else:
             out.append(
                 (

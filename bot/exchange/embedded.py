@@ -133,7 +133,8 @@ class _Writer:
             case "a" | "img":
                 return [text + self._link(tag, found[3] or "", closes=closes)]
             case "tr" | "li" | "dd" | "dt" if not closes:
-                return [text, *([""] if tag == "dt" else []), _STARTS.get(tag, _ENDS.get(tag, ""))]
+                bold = tag == "dt" and self._is_paired(tag, found, closes=False)
+                return [text, *([""] if tag == "dt" else []), "**" if bold else _STARTS.get(tag, "")]
             case _ if tag in _BLOCKS:
                 return [text, "", ""]
             case _ if tag[0] == "h" and tag[1:].isdigit():

@@ -66,7 +66,11 @@ def _take(data: Any, document: Document, levels: Levels, lines: "_Lines", more: 
         document.topic, document.title = (
             words_of(data.get(name)) if isinstance(data.get(name), str) else "" for name in ("topic", "title")
         )
-        others = {str(name): value for name, value in data.items() if isinstance(value, str | int) and name not in {"topic", "title"}}
+        others = {
+            str(name): value
+            for name, value in data.items()
+            if isinstance(value, str | int) and name not in {"topic", "title"}
+        }
         columns.left_out(others if isinstance(data.get("questions"), list) else {}, document, 1, 1)
     found = list(_records(data, "", more or {}, 0))
     zero = not any(record.is_last for record in found) or any(record.is_first for record in found)

@@ -26,6 +26,8 @@ SHAPES: Final = (
     "records in JSON, JSON lines or YAML; Anki's “Notes in Plain Text”; notebooks, HTML pages, Org, reStructuredText",
 )
 _MENDED: Final = "garbled letters mended"
+_FEWER: Final = " " * 100
+_BLANKS: Final = re.compile(r"[ \u00a0\u3000\x0b\x0c]{100,}")  # nobody writes so many, and each pattern would try each
 _ANKI: Final = ("#separator:", "#html:", "#notetype", "#deck", "#tags", "#columns:", "#guid")
 _PAGE: Final = re.compile(
     r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -49,7 +51,7 @@ class Said:
 def read(path: Path, levels: Levels, *, columns: Mapping[str, str] | None = None) -> Document:
     """Return what is in a file, or raise ContentError for one that cannot be read at all."""
     text, name = encoding.text_of(path)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _BLANKS.sub(_FEWER, text.replace("\r\n", "\n").replace("\r", "\n"))
     try:
         document = _read(path, text, Said(levels=levels, columns=columns or {}))
     except Unreadable as error:
