@@ -67,11 +67,5 @@ if __name__ == "__main__":
     with TemporaryDirectory() as there:
         for name in PIECES if sys.argv[1] == "all" else [sys.argv[1]]:
             number = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-            print(  # noqa: T201  run by hand
-                name,
-                "seed",
-                number,
-                "texts",
-                run(name, seed=number, seconds=float(sys.argv[2]), folder=Path(there)),
-                flush=True,
-            )
+            read = run(name, seed=number, seconds=float(sys.argv[2]), folder=Path(there))
+            print(name, "seed", number, "texts", read, flush=True)  # noqa: T201  run by hand

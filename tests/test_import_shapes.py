@@ -1,4 +1,5 @@
 """Records, tables, choices and odd documents: the forms that people's programs and habits give to a question."""
+# ruff: noqa: RUF001  people ask in Russian too
 
 import json
 from pathlib import Path

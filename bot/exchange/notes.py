@@ -80,9 +80,8 @@ class _Reader:
     claimed: set[int] = field(default_factory=set)
     sections: dict[int, tuple[Level | None, str]] = field(default_factory=dict)  # by the heading's depth
     asked: _Asked | None = None
-    waiting: list[tuple[int, int, str]] = field(
-        default_factory=list
-    )  # lines after an answer: of it, if another follows
+    # Lines after an answer: they are of it, if another question follows.
+    waiting: list[tuple[int, int, str]] = field(default_factory=list)
 
     def read(self, content: Sequence[Block]) -> None:
         ends = regions(content)
@@ -309,8 +308,9 @@ class _Reader:
     def _rows(self, block: Block, table: columns.Columns) -> None:
         self._close()
         self._claim(block.first, block.last)
-        for line, cells in block.rows[1:]:
-            if not shapes.is_only_anchor(" ".join(cells)):
+        rows = block.rows[1:]
+        if 2 * sum(shapes.is_only_anchor(" ".join(cells)) for _, cells in rows) < len(rows) or not rows:
+            for line, cells in rows:
                 fields = table.fields([plain(shapes.unlinked(cell).replace("\\|", "|")) for cell in cells])
                 columns.take(fields, self.document, self.levels, first=line, last=line)
 
