@@ -18,6 +18,7 @@ from bot.exchange import drafts, reading, writing
 from bot.exchange.drafts import Choice
 from bot.exchange.found import Document, Found
 from bot.exchange.levels import USUAL, Levels
+from bot.exchange.slugs import slug
 from bot.grading import Band, grade
 from bot.question import Level, Question, Topic
 from bot.safe_yaml import MAX_FILE_BYTES
@@ -308,16 +309,16 @@ def test_key_points_are_few():
 )
 def test_slugs(text: str, name: str):
     """An id holds Latin letters, digits and dashes alone, whatever the text; one without any gets a name of its own."""
-    slug = drafts.slug(text, fallback="question")
-    assert slug[:9] == name[:9]
-    assert len(slug) <= 60
-    assert slug == name or text == "什么是注意力"
+    short = slug(text, fallback="question")
+    assert short[:9] == name[:9]
+    assert len(short) <= 60
+    assert short == name or text == "什么是注意力"
 
 
 @given(st.text())
 def test_any_slug_is_one(text: str):
     """Whatever a text is, its slug may name a topic, and so a file that stays in its folder."""
-    name = drafts.slug(text, fallback="topic")
+    name = slug(text, fallback="topic")
     assert Topic(topic=name, title="Any", questions=made(ask())[0].questions).topic == name
 
 

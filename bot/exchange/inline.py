@@ -17,6 +17,7 @@ _PLAIN: Final = re.compile(
     r"(?<!`)`([^`\n]+)`(?!`)|(?<![\w*\\])\*\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*\*(?![\w*])"
     r"|(?<![\w*\\])\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*(?![\w*])"
 )
+_MARKS: Final = frozenset("\\`*_$&")
 _HARD: Final = re.compile(r" {2,}\n *")
 
 
@@ -35,6 +36,8 @@ def plain(content: str) -> str:
     """Return a stretch of Markdown as plain text; a line's end is a blank unless it is a hard one."""
     if len(content) > MAX_INLINE:
         return content.strip()
+    if _MARKS.isdisjoint(content):
+        return _broken(content).strip()
     if not _ACTING.search(_PLAIN.sub("", content)):
         return _broken(_PLAIN.sub(_kept, content)).strip()
     tokens = _inline(content)

@@ -71,6 +71,7 @@ _TOP: Final = re.compile(
     r"(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar)\b.{0,40}|\W*(?:top|up|home|next|previous|prev|contents|toc|index|nach oben|arriba)\b.{0,20}",
     re.IGNORECASE,
 )
+_LONGEST_WAY: Final = 60  # characters of "back to the top" where it is no link
 _LONGEST_LINK: Final = 2_000
 _LEAST_WORDS: Final = 3  # of a question without a question mark
 _MARKS: Final = ("?", "？", "؟", "?*", "?”", '?"', "?)", "?»", "?'")
@@ -79,6 +80,8 @@ _SIGNS: Final = frozenset(("So", "Sk", "Mn", "Me", "Cf", "Zs", "Co"))
 
 def bare(text: str) -> str:
     """Return a text without the signs and blanks at its ends."""
+    if text.isascii():
+        return text.strip()
     start, end = 0, len(text)
     while start < end and _sign(text[start]):
         start += 1
@@ -141,6 +144,8 @@ def is_navigation(text: str) -> bool:
     text = text.strip()
     if not text or len(text) > _LONGEST_LINK:
         return False
+    if "](" not in text and len(text) > _LONGEST_WAY:
+        return False
     if _TOP.fullmatch(re.sub(r"[^\w\s]+", " ", text).strip()):
         return True
     rest = _LINK.sub("", text)
@@ -151,8 +156,10 @@ def is_navigation(text: str) -> bool:
 
 def is_only_anchor(text: str) -> bool:
     """Whether a line is an entry of a table of contents: a link to an anchor, and nothing else."""
+    if "](#" not in text:
+        return False
     rest = _LINK.sub("", text[:1_000])
-    return "](#" in text and not any(char.isalpha() for char in rest)
+    return not any(char.isalpha() for char in rest)
 
 
 def unlinked(text: str) -> str:
