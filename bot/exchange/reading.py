@@ -51,7 +51,6 @@ class Said:
 def read(path: Path, levels: Levels, *, columns: Mapping[str, str] | None = None) -> Document:
     """Return what is in a file, or raise ContentError for one that cannot be read at all."""
     text, name = encoding.text_of(path)
-    text = _BLANKS.sub(_FEWER, text.replace("\r\n", "\n").replace("\r", "\n"))
     try:
         document = _read(path, text, Said(levels=levels, columns=columns or {}))
     except Unreadable as error:
@@ -60,18 +59,22 @@ def read(path: Path, levels: Levels, *, columns: Mapping[str, str] | None = None
     return document
 
 
-def _read(path: Path, text: str, said: Said) -> Document:
+def _read(path: Path, text: str, said: Said) -> Document:  # noqa: PLR0911  one line a shape
     ending = path.suffix.casefold().removeprefix(".")
     if ending in {"yaml", "yml"}:
         return _yaml(path, text, said)
     if ending in _OTHERS:
         raise ContentError([f"{path}: {_OTHERS[ending]}"])
+    if ending == "csv" and (exported := tables.read_export(text)):
+        return exported
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if ending == "ipynb" and (lines := converting.notebook(text)) is not None:
         return _notes([line for _, line in lines], said, numbers=[number for number, _ in lines], shape="notebook")
     if ending in {"json", "jsonl", "ndjson", "ipynb"} or _is_json(text):
         return _mended(_sound(nested.read_json(text, said.levels, more=said.columns)))
     if text.startswith(_ANKI):
         return _mended(anki.read_text(text, said.levels))
+    text = _BLANKS.sub(_FEWER, text)
     if ending in {"html", "htm", "xhtml"} or _PAGE.match(text[:2_000]):
         return _page(text, said)
     return _lines(path, ending, text, said)

@@ -3,9 +3,12 @@
 A table with our own columns is an export and comes back as it was. Of any other, `columns.py` says what its columns are.
 """
 
+import csv
+import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from bot.exchange import cards, columns, records, rows, shapes
@@ -34,11 +37,6 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
         for first, last, cells in rows.rows(lines, mark, document, start=start)
     ]
     first, last, heading = found[0] if found else (1, 1, [])
-    if frozenset(heading) >= _OURS:
-        document.shape = "export"
-        for begin, end, cells in found[1:]:
-            _row(dict(zip(heading, cells, strict=False)), document, begin, end)
-        return document
     table = columns.match(heading, [cells for _, _, cells in found[1:]], more=more)
     if not table.asks:
         words = f"left out: {columns.proposal(heading)}"
@@ -47,6 +45,31 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
     _said(table, document, first, last)
     for begin, end, cells in found[1 if table.header else 0 :]:
         columns.take(table.fields([cell.strip() for cell in cells]), document, levels, first=begin, last=end)
+    return document
+
+
+def read_export(text: str) -> Document | None:
+    """Return the questions of an export of ours, to the letter; None for any other table."""
+    start = text.partition("\n")[0]
+    heading = next(csv.reader([start]), []) if '"' not in start or start.count('"') % 2 == 0 else []
+    if not frozenset(heading) >= _OURS:
+        return None
+    document = Document(shape="export")
+    reader = csv.reader(io.StringIO(text, newline=""))
+    before = 1
+    try:
+        for cells in islice(reader, 1, None):
+            if any(cell.strip() for cell in cells):
+                _row(
+                    dict(zip(heading, map(records.unescaped, cells), strict=False)),
+                    document,
+                    before + 1,
+                    reader.line_num,
+                )
+            before = reader.line_num
+    except csv.Error as error:
+        words = f"left out from here on: {error}"
+        document.remarks.append(Remark(before + 1, max(before + 1, text.count("\n")), words, understood=False))
     return document
 
 
