@@ -164,12 +164,17 @@ def _carried(row: Mapping[str, str], data: str) -> Topic:
     return records.one(topic, {**question, **changed, "draft": True}) if changed else kept
 
 
-def _points_changed(row: Mapping[str, str], document: Document, first: int, last: int) -> None:
+def _points_changed(row: dict[str, str], document: Document, first: int, last: int) -> None:
     if document.topics and (points := document.topics[-1].questions[0].key_points):
-        said = [word for point in points for word in point.statement.split() if word != "-"]
-        if said not in [[word for word in cell.split() if word != "-"] for cell in row.values()]:
+        said = _letters(_words("".join(f"<li>{_html(point.statement)}</li>" for point in points)))
+        if said not in map(_letters, row.values()):
             words = "left out: the key points were changed in Anki; change them in the topic file"
             document.remarks.append(Remark(first, last, words, understood=False))
+
+
+def _letters(text: str) -> str:
+    """Return what of a text does not depend on how a program lays it out."""
+    return "".join(char for char in text if char.isalnum())
 
 
 def _words(cell: str) -> str:
