@@ -5,7 +5,8 @@ FROM python:3.13-slim AS build
 COPY requirements/run.txt /requirements.txt
 RUN python -m venv --without-pip /opt/venv && \
     python -m pip --python /opt/venv/bin/python --disable-pip-version-check install --no-cache-dir \
-    --require-hashes --only-binary=:all: --requirement /requirements.txt
+    --no-deps --require-hashes --only-binary=:all: --requirement /requirements.txt && \
+    python -m pip --python /opt/venv/bin/python --disable-pip-version-check check
 WORKDIR /app
 COPY LICENSE ./
 COPY content content

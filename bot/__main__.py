@@ -23,9 +23,12 @@ from typing import Any, Final
 import structlog
 from tzlocal import get_localzone_name
 
-from adapters.opinion import Endpoint, ModelOpinion
-from bot import bank, cli_bank, doctor, evaluation, health, log, settings, upkeep
+from adapters.services.opinion import Endpoint, ModelOpinion
+from bot import VERSION, log, settings
 from bot.app import App
+from bot.bank import loading
+from bot.bank.team_banks import FOLDER, TeamBanks
+from bot.cli import bank, doctor, evaluation, health, upkeep
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
@@ -36,9 +39,9 @@ from bot.settings import DATABASE, Settings
 from bot.store import sqlite
 from bot.store.database import Database
 from bot.store.inbox import StoredInbox
+from bot.store.ledger import KEEP_EVENTS
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
-from bot.team_banks import FOLDER, TeamBanks
 from bot.vitals import Vitals
 
 OK: Final = 0
@@ -84,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="Studyhall: a quiz bot for teams that study together."
     )
+    parser.add_argument("--version", action="version", version=f"Studyhall {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def add(name: str, run: object, summary: str) -> argparse.ArgumentParser:
@@ -92,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add("run", _run, "start the bot; with no token, a chat in this terminal")
-    check = add("check", cli_bank.check, "check a question bank and name every problem with its file and line")
+    check = add("check", bank.check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
     check.add_argument("--team", help="check the team's own questions instead, beside that bank")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
@@ -101,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     people = add("evaluate", evaluation.evaluate, "say how well the grader agrees with people's marks in a CSV file")
     people.add_argument("file", type=Path, help="the marked answers")
     people.epilog, people.formatter_class = evaluation.COLUMNS, argparse.RawDescriptionHelpFormatter
-    cli_bank.add_commands(add)
+    bank.add_commands(add)
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
     add("health", _health, "say whether the bot that runs on the data folder is alive")
     copy = add("backup", upkeep.backup, "copy the database, also while the bot runs")
@@ -132,7 +136,7 @@ async def _serve(loaded: Settings) -> None:
     """Run on the chat platforms whose tokens are set, until a signal comes."""
     log.configure(level=loaded.log_level, form=loaded.log_format, secrets=loaded.secrets, stream=sys.stderr)
     async with contextlib.AsyncExitStack() as stack:
-        questions = bank.load(loaded.content_dir)
+        questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=True)
         database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
         platforms = [*_platforms(loaded, database, clock)]
@@ -166,7 +170,7 @@ def _watched(loaded: Settings, vitals: Vitals) -> contextlib.AbstractAsyncContex
     """Open the HTTP side, where a port is set."""
     if loaded.http_port is None:
         return contextlib.nullcontext(Unmetered())
-    from adapters import http
+    from adapters.services import http
 
     return http.serving(loaded.http_host, loaded.http_port, vitals)
 
@@ -210,6 +214,7 @@ def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[P
 async def _serve_locally(loaded: Settings) -> None:
     """Run the local platform until it is left, the script ends, or a signal comes."""
     from adapters.local.connection import nobody_types
+    from adapters.local.deck import Deck
     from adapters.local.platform import LocalPlatform, look
 
     if nobody_types():
@@ -219,7 +224,7 @@ async def _serve_locally(loaded: Settings) -> None:
     own_world = contextlib.nullcontext(loaded.data_dir) if interactive or _is_set(loaded) else _script_folder(loaded)
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(own_world)
-        questions = bank.load(loaded.content_dir)
+        questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=interactive)
         database = await stack.enter_async_context(sqlite.opened(folder / DATABASE, now=clock.now()))
         stack.enter_context(_logged_to(folder / "studyhall.log", loaded))
@@ -228,9 +233,11 @@ async def _serve_locally(loaded: Settings) -> None:
             await jobs.travel(clock, to)
 
         zone = get_localzone_name() if interactive else loaded.zone
-        platform = LocalPlatform(folder, look=look(interactive=interactive, zone=zone), clock=clock, travel=travel)
-        rng = Random(loaded.seed if interactive else loaded.seed or 0)  # noqa: S311  a choice of questions, no secret
-        deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
+        deck = Deck(loaded.seed if interactive else loaded.seed or 0)
+        shown = look(interactive=interactive, zone=zone)
+        platform = LocalPlatform(folder, look=shown, clock=clock, deck=deck, travel=travel)
+        kept = KEEP_EVENTS if interactive else None  # a script may be played again at any time
+        deps = _deps(loaded, stack, db=database, bank=questions, rng=deck, clock=clock, events_kept=kept)
         jobs = await _jobs(loaded, stack, deps, platforms=[platform], clock=clock, folder=folder)
         await _until_signal([platform], jobs.app, jobs.waking() if interactive else health.pulse(jobs.alive))
 
@@ -254,15 +261,12 @@ def _script_folder(loaded: Settings) -> Iterator[Path]:
 @contextlib.contextmanager
 def _logged_to(path: Path, loaded: Settings) -> Iterator[None]:
     """Keep the logs out of the chat: they go to a file beside the database."""
-    with path.open("a", encoding="utf-8") as stream:
-        how: dict[str, Any] = {"level": loaded.log_level, "form": loaded.log_format, "secrets": loaded.secrets}
-        log.configure(**how, stream=stream)
+    with log.kept(path, level=loaded.log_level, form=loaded.log_format, secrets=loaded.secrets):
+        structlog.get_logger(__name__).info("started", schema=HEAD)
         try:
-            structlog.get_logger(__name__).info("started", schema=HEAD)
             yield
         finally:
             structlog.get_logger(__name__).info("stopped")
-            log.configure(**how, stream=sys.stderr)
 
 
 async def _until_signal(
@@ -285,9 +289,9 @@ async def _until_signal(
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from adapters import http
     from adapters.discord import doctor as of_discord
     from adapters.local import doctor as of_local
+    from adapters.services import http
     from adapters.slack import doctor as of_slack
 
     examiners = (of_local.examine, of_discord.examine, of_slack.examine, http.examine)
@@ -300,13 +304,14 @@ def _doctor(_: argparse.Namespace) -> int:
 def _manifest(asked: argparse.Namespace) -> int:
     from adapters.slack.commands import manifest
 
-    print(json.dumps(manifest(asked.url, one=asked.one_workspace), indent=2))
+    print(json.dumps(manifest(asked.url, one_workspace=asked.one_workspace), indent=2))
     return OK
 
 
 def _health(_: argparse.Namespace) -> int:
-    problem = health.problem(settings.load().data_dir, now=SystemClock().now())
-    print(problem or "The bot is alive.")
+    folder, now = settings.load().data_dir, SystemClock().now()
+    problem = health.problem(folder, now=now)
+    print(problem or health.alive(folder, now=now))
     return FOUND if problem else OK
 
 

@@ -6,19 +6,29 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.clock import Clock
 from bot.commands import Command, RecordFailure
 from bot.delivery import Delivery
-from bot.errors import ChannelGone, Fault, InfrastructureError, NotAllowed, PlatformError, Refused, UserError
+from bot.errors import (
+    ChannelGone,
+    Fault,
+    InfrastructureError,
+    NotAllowed,
+    PlatformError,
+    Refused,
+    Unreachable,
+    UserError,
+    Waits,
+)
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.handlers.deps import Call, Deps
-from bot.outcomes import AttemptGraded, Failure, Outcome, Refusal, RoundOpened
+from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoundOpened
 from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
-from bot.store import people, rounds, schedules, teams
-from bot.store.people import Who
-from bot.store.schedules import State
+from bot.rules.schedule import State
+from bot.store import members, rounds, schedules, teams
+from bot.store.members import Who
 
 log = structlog.get_logger(__name__)
 
@@ -59,8 +69,8 @@ class App:
         return await self._apologise(Refusal(error=error), context)
 
     def _failure(self, error: Exception, command: Command, context: Context, *, saved: bool) -> Failure:
-        told = isinstance(error, ChannelGone) or (context.organiser and isinstance(error, InfrastructureError))
-        return Failure(incident=_logged(error, command), saved=saved, detail=str(error) if told else "")
+        shown = isinstance(error, ChannelGone) or (context.organiser and isinstance(error, InfrastructureError))
+        return Failure(incident=_logged(error, command), saved=saved, detail=str(error) if shown else "")
 
     async def _due(self, command: Command) -> Outcome:
         try:
@@ -82,22 +92,34 @@ class App:
         """Return who is asking; somebody new, or under a new name, is written down first."""
 
         async def find(connection: AsyncConnection) -> Who | None:
-            return await people.find(connection, context)
+            return await members.find(connection, context)
 
         async def enrol(connection: AsyncConnection) -> Who:
-            return await people.enrol(connection, context, zone=self.deps.zone)
+            return await members.enrol(connection, context, zone=self.deps.zone)
 
         who = await self.deps.db.read(find)
-        known = who and who.name == people.kept_name(context) and who.channel_name == people.kept_channel(context)
+        known = who and who.name == members.kept_name(context) and who.channel_name == members.kept_channel(context)
         return who if who and known else await self.deps.db.write(enrol)
 
     async def _deliver_asked(self, outcome: Outcome, context: Context) -> None:
-        """Deliver what a member asked for; a question for a channel where none can be posted is taken back."""
+        """Deliver what a member asked for; what is tried again, or was not begun, is no failure."""
         try:
             await self._deliver(outcome, context)
-        except ChannelGone as error:
-            if not isinstance(outcome, RoundOpened) or outcome.settles is None:
+        except PlatformError as error:
+            if isinstance(outcome, FormOpened):
+                log.warning("form_not_opened", reason=str(error))
+                raise Refused("The form did not open in time, and nothing is lost. Please try once more.") from error
+            if (settles := getattr(outcome, "settles", None)) is None:
                 raise
+            if isinstance(error, Unreachable):
+                log.warning("shown_later", occurrence=settles, reason=str(error))
+                raise Waits("I am kept waiting just now. It is saved, and comes by itself in a moment.") from error
+            await self._take_back(outcome, error)
+            raise
+
+    async def _take_back(self, outcome: Outcome, error: PlatformError) -> None:
+        """Take a question back that cannot be posted where it was asked, and say why."""
+        if isinstance(error, ChannelGone) and isinstance(outcome, RoundOpened) and outcome.settles is not None:
             log.warning("question_not_shown", round=outcome.view.round.id, reason=str(error))
             await self._due(RecordFailure(occurrence=outcome.settles, reason=str(error), final=True))
             raise Refused(str(error)) from error
@@ -124,7 +146,10 @@ class App:
 
     def ready(self, place: Ref) -> bool:
         """Whether what is due in a place can be carried out now; it waits for its platform to be connected."""
-        return self._delivery.ready(place)
+        try:
+            return self._delivery.ready(place)
+        except Exception:  # noqa: BLE001  a place that no adapter can read: carrying it out finds that, and waits for nobody
+            return True
 
     async def open_threads(self, platform: str) -> Sequence[OpenThread]:
         """Return a platform's threads in which answers may have been given while the bot did not hear them."""

@@ -1,7 +1,9 @@
 """What time it is: the one place where the core meets the wall clock, and a clock that can be moved by hand."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
+
+CLOCKS_APART: Final = timedelta(minutes=1)  # by which a platform's clock may differ from ours
 
 
 class Clock(Protocol):

@@ -6,7 +6,7 @@ connection), the platform is asked for the tag before anything is posted again.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar, assert_never
 from weakref import WeakValueDictionary
 
@@ -14,9 +14,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import Sign
-from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
-from bot.errors import ChannelGone, PlatformError, TooLate, Unreachable
+from bot.errors import ChannelGone, PlatformError, StoreError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
+from bot.presenter.due import together
+from bot.presenter.effects import Ask, Direct, Edit, Effect, News, Post, Reply
+from bot.rules.rounds import thread_tag
 from bot.store import ledger
 from bot.store.database import Database
 from bot.store.ledger import Sent
@@ -38,6 +40,7 @@ class Delivery:
         self._ranks: dict[str, int] = {}  # of the cards that stand under tags
         self._edited_at: dict[str, datetime] = {}
         self._waiting: dict[str, Edit] = {}  # edits that come too soon after the last
+        self._news: dict[Ref, list[News]] = {}  # what members are to be told together
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # as long as somebody holds them
 
     async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> None:
@@ -53,6 +56,8 @@ class Delivery:
                 await self._edit(effect, now)
             case Direct():
                 await self._direct(effect)
+            case News():
+                self._news.setdefault(effect.member, []).append(effect)
             case Reply():
                 await self._reply(effect, _asker(context))
             case Ask(form):
@@ -117,7 +122,8 @@ class Delivery:
             ref = await self._ref(effect.tag)
             if ref is None or effect.rank < self._ranks.get(effect.tag, 0):
                 return
-            if not effect.must and now - self._edited_at.get(effect.tag, _LONG_AGO) < self._of(ref).edit_pause:
+            since = now - self._edited_at.get(effect.tag, _LONG_AGO)  # negative where the clock was set back
+            if not effect.must and timedelta(0) <= since < self._of(ref).edit_pause:
                 self._waiting[effect.tag] = max(effect, self._waiting.get(effect.tag, effect), key=lambda e: e.rank)
                 return
             self._waiting.pop(effect.tag, None)
@@ -135,9 +141,18 @@ class Delivery:
             _remember(self._ranks, effect.tag, effect.rank)
 
     async def flush(self, *, now: datetime) -> None:
-        """Make the edits that had to wait and need not any longer; called every second."""
-        for effect in [*self._waiting.values()]:
-            await self._edit(effect, now)
+        """Make the edits that had to wait and need not any longer, and tell the news; called every second.
+
+        What goes wrong with one is logged, and keeps no other waiting; only a database that fails is raised.
+        """
+        edits = [self._edit(effect, now) for effect in self._waiting.values()]
+        heard = [member for member in self._news if self.ready(member)]
+        news = [self._direct(Direct(member=one, card=together(self._news.pop(one)))) for one in heard]
+        for error in await asyncio.gather(*edits, *news, return_exceptions=True):
+            if isinstance(error, StoreError):
+                raise error
+            if error is not None:
+                log.error("flush_failed", exc_info=error)
 
     async def _reply(self, effect: Reply, asker: Context) -> None:
         """Answer a member, and put the sign to their message meanwhile: neither waits for the other."""
@@ -158,7 +173,7 @@ class Delivery:
             log.warning("sign_lost", reason=str(error))
 
     async def _direct(self, effect: Direct) -> None:
-        """Tell a member something; whoever cannot be reached does not keep the others from being told."""
+        """Tell a member something; the others are told even when this one cannot be reached."""
         try:
             await self._of(effect.member).direct(effect.member, effect.card)
         except PlatformError as error:
@@ -210,11 +225,6 @@ def _remember(known: dict[str, T], tag: str, value: T) -> None:
     if len(known) >= KNOWN_REFS:
         known.clear()
     known[tag] = value
-
-
-def thread_tag(tag: str) -> str:
-    """Return the tag under which the thread of a message is remembered."""
-    return f"thread:{tag}"
 
 
 def _asker(context: Context | None) -> Context:

@@ -6,12 +6,15 @@ StudyhallError
 │   ├── BadValue              an option's value that cannot be read
 │   ├── NotAllowed            the command is for organisers
 │   ├── NotFound              no such round, schedule or member here
-│   └── Refused               understood, but not now: closed round, empty answer, too many
+│   ├── Refused               understood, but not now: closed round, empty answer, too many
+│   │   └── UsedUp            the attempts are: told to one member, never before everybody
+│   └── Waits                 done and saved: it is shown as soon as the platform answers
 └── InfrastructureError       not the member's fault: logged with an id that the member sees too
     ├── SettingsError         the environment is wrong; all problems at once
     ├── ContentError          the bank is wrong; all problems at once
     ├── StoreError            the database: full, read-only, corrupt, locked, newer than the code
-    │   └── AlreadyRunning    another process holds the database
+    │   ├── AlreadyRunning    another process holds the database
+    │   └── Unfit             a change that other rows forbid: its own trouble, and not the database's
     ├── Fault                 a bug of ours while carrying out what was due
     └── PlatformError         the chat platform
         ├── Unreachable       try again later; nothing is known to have been posted
@@ -50,6 +53,14 @@ class Refused(UserError):
     """Understood, but not possible now."""
 
 
+class UsedUp(Refused):
+    """A member's attempts are used up; what they say in the thread is talk, which nobody else need hear of."""
+
+
+class Waits(UserError):
+    """Done and saved, and not to be asked for again: it is shown as soon as the platform answers."""
+
+
 class InfrastructureError(StudyhallError):
     """The world failed, not the member."""
 
@@ -76,6 +87,10 @@ class StoreError(InfrastructureError):
 
 class AlreadyRunning(StoreError):
     """Another process has this database open."""
+
+
+class Unfit(StoreError):
+    """A change does not fit the rows that are there; the database is well, and what others do is not touched by it."""
 
 
 class Fault(InfrastructureError):

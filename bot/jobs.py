@@ -5,6 +5,7 @@ Truth is the occurrence table, so a lost wake-up delays a post and never loses i
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App
 from bot.clock import MovableClock
-from bot.commands import PlanOccurrences, PostScheduled, RecordFailure
-from bot.errors import ChannelGone, Fault, InfrastructureError, PlatformError, TooLate
-from bot.store import schedules
-from bot.store.schedules import Occurrence
+from bot.commands import Command, PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
+from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
+from bot.rules.schedule import Occurrence, Waiting
+from bot.store import schedules, teams
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1
@@ -40,27 +41,56 @@ class Jobs:
         self._planned_at: datetime | None = None
         self._ending = False
         self._said = ""  # the failure that was logged last, while it lasts
+        self._aside: set[int] = set()  # occurrences that cannot even be given up
 
     async def tick(self) -> None:
         """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
         async with self._one_at_a_time:
             now = self.app.clock.now()
             if self._planned_at is None or not timedelta(0) <= now - self._planned_at < PLAN_EVERY:
-                await self.app.handle(PlanOccurrences(afresh=self._planned_at is None))
+                await self._plan(now, afresh=self._planned_at is None)
                 self._planned_at = now
-            while (waiting := await self._due(now)) and not self._ending:
+                await self.app.flush()  # what was missed is told together, before anything new is begun
+            tried: set[int] = set()  # whatever becomes of it, nothing is tried twice at one instant
+            while (waiting := await self._due(now, but=tried)) and not self._ending:
+                tried |= {one.id for one in waiting}
                 await self._carry_out_all(waiting)
             await self.app.flush()
             self.alive()
 
-    async def _carry_out_all(self, waiting: Sequence[Occurrence]) -> None:
+    async def _plan(self, now: datetime, *, afresh: bool) -> None:
+        """Plan the coming days, each schedule by itself: one that cannot be planned is paused, and the others go on."""
+
+        async def look(connection: AsyncConnection) -> tuple[list[int], list[int]]:
+            return await teams.gone(connection, now=now), await schedules.running(connection)
+
+        gone, running = await self.app.deps.db.read(look)
+        await self._try(TidyUp())
+        for one in gone:
+            await self._try(PurgeTeam(team=one))
+        for one in running:
+            if problem := await self._try(PlanSchedule(schedule=one, afresh=afresh)):
+                await self._try(SetAside(schedule=one, reason=problem))
+            self.alive()
+
+    async def _try(self, command: Command) -> str:
+        """Carry out a due command, and return what was in the way; a fault is in the log already."""
+        try:
+            await self.app.handle(command)
+        except InfrastructureError as error:
+            _raise_if_everybodys(error)
+            log.warning("due_failed", command=type(command).__name__, reason=str(error))
+            return str(error)
+        return ""
+
+    async def _carry_out_all(self, waiting: Sequence[Waiting]) -> None:
         """Carry out what is due: in order within a channel, several channels at once, so that none waits for the others."""
-        by_channel: dict[str, list[Occurrence]] = {}
-        for occurrence in waiting:
-            by_channel.setdefault(occurrence.channel_ref, []).append(occurrence)
+        by_channel: dict[str, list[int]] = {}
+        for one in waiting:
+            by_channel.setdefault(one.channel_ref, []).append(one.id)
         turn = asyncio.Semaphore(CHANNELS_AT_ONCE)
 
-        async def one_channel(occurrences: Sequence[Occurrence]) -> None:
+        async def one_channel(occurrences: Sequence[int]) -> None:
             async with turn:
                 for occurrence in occurrences:
                     if not self._ending:
@@ -75,39 +105,55 @@ class Jobs:
     async def travel(self, clock: MovableClock, to: datetime) -> None:
         """Move a clock to an instant through everything that falls due on the way, each at its own time."""
         while clock.now() < to:
-            due = await self.next_due()
-            ahead = [due] if due and due > clock.now() else []
-            clock.move_to(min(to, clock.now() + timedelta(days=1), *ahead))
+            due = await self.next_due(after=clock.now())  # what is stuck behind holds up nothing that lies ahead
+            clock.move_to(min(to, clock.now() + timedelta(days=1), *([due] if due else [])))
             await self.tick()
         clock.move_to(to)
         await self.tick()
 
-    async def next_due(self) -> datetime | None:
-        """Return the instant of the next thing to do."""
+    async def next_due(self, *, after: datetime | None = None) -> datetime | None:
+        """Return the instant of the next thing to do, or of the next that comes after an instant."""
 
         async def look(connection: AsyncConnection) -> datetime | None:
-            return await schedules.next_due(connection)
+            return await schedules.next_due(connection, after=after)
 
         return await self.app.deps.db.read(look)
 
-    async def _due(self, now: datetime) -> list[Occurrence]:
+    async def _due(self, now: datetime, *, but: AbstractSet[int] = frozenset()) -> list[Waiting]:
         """Return what is due where it can be carried out; where it cannot, it waits."""
 
-        async def look(connection: AsyncConnection) -> list[Occurrence]:
+        async def look(connection: AsyncConnection) -> list[Waiting]:
             return await schedules.due(connection, now=now)
 
-        return [one for one in await self.app.deps.db.read(look) if self.app.ready(one.channel_ref)]
+        waiting, left_out = await self.app.deps.db.read(look), but | self._aside
+        return [one for one in waiting if one.id not in left_out and self.app.ready(one.channel_ref)]
 
-    async def _carry_out(self, occurrence: Occurrence) -> None:
+    async def _carry_out(self, occurrence: int) -> None:
         try:
-            outcome = await self.app.handle(PostScheduled(occurrence=occurrence.id))
-            if getattr(outcome, "settles", None) == occurrence.id:
-                self.app.meter.posted(occurrence.kind, self.app.clock.now() - occurrence.due_at)
-        except (PlatformError, Fault) as error:
-            log.warning("occurrence_failed", occurrence=occurrence.id, kind=occurrence.kind, reason=str(error))
-            final, too_late = isinstance(error, ChannelGone), isinstance(error, TooLate)
-            failure = RecordFailure(occurrence=occurrence.id, reason=str(error), final=final, too_late=too_late)
-            await self.app.handle(failure)
+            outcome = await self.app.handle(PostScheduled(occurrence=occurrence))
+        except InfrastructureError as error:
+            _raise_if_everybodys(error)
+            log.warning("occurrence_failed", occurrence=occurrence, reason=str(error))
+            await self._record(occurrence, error)
+            return
+        if getattr(outcome, "settles", None) == occurrence:
+            await self._count(occurrence)
+
+    async def _record(self, occurrence: int, error: InfrastructureError) -> None:
+        """Note a failure; what cannot even be noted is given up, and what cannot be given up is left alone."""
+        final, too_late = isinstance(error, ChannelGone), isinstance(error, TooLate)
+        failure = RecordFailure(occurrence=occurrence, reason=str(error), final=final, too_late=too_late)
+        given_up = SetAside(occurrence=occurrence, reason=str(error))
+        if await self._try(failure) and await self._try(given_up):
+            self._aside.add(occurrence)
+
+    async def _count(self, occurrence: int) -> None:
+        async def look(connection: AsyncConnection) -> Occurrence | None:
+            return await schedules.get_occurrence(connection, occurrence)
+
+        done = await self.app.deps.db.read(look)
+        assert done is not None  # noqa: S101  occurrences are only deleted before they are begun
+        self.app.meter.posted(done.kind, self.app.clock.now() - done.due_at)
 
     async def _tick_or_log(self) -> None:
         """Tick, and let no failure end the ticking: a full disk is reported once, not every second, and tried again."""
@@ -137,3 +183,9 @@ class Jobs:
                 async with asyncio.timeout(FINISH_SECONDS), self._one_at_a_time:  # what was begun is finished
                     pass
             scheduler.shutdown(wait=False)  # which cancels a tick
+
+
+def _raise_if_everybodys(error: InfrastructureError) -> None:
+    """Raise what is no trouble of one team, schedule or occurrence: a database that cannot be used."""
+    if isinstance(error, StoreError) and not isinstance(error, Unfit):
+        raise error

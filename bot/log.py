@@ -1,8 +1,11 @@
 """Logs: one line an event, as JSON or as text, with every secret taken out before it is written."""
 
+import contextlib
 import logging
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Final, TextIO
 
 import structlog
@@ -34,7 +37,7 @@ def configure(*, level: str, form: str, stream: TextIO, secrets: Iterable[str] =
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
-    handler = logging.StreamHandler(stream)
+    handler = _Handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render]
@@ -49,6 +52,28 @@ def configure(*, level: str, form: str, stream: TextIO, secrets: Iterable[str] =
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+@contextlib.contextmanager
+def kept(path: Path, *, level: str, form: str, secrets: Iterable[str] = ()) -> Iterator[None]:
+    """Append the logs to a file until the block ends, and send them to standard error after it."""
+    stream, secrets = path.open("a", encoding="utf-8"), tuple(secrets)
+    configure(level=level, form=form, secrets=secrets, stream=stream)
+    try:
+        yield
+    finally:
+        configure(level=level, form=form, secrets=secrets, stream=sys.stderr)
+        with contextlib.suppress(OSError):  # what a full disk does not take is lost
+            stream.close()
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes lines to a stream; on a full disk they are lost, and nobody's screen is filled with why."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the library's name
+        """Say what went wrong with a line, unless it is that the stream takes none."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 class _Redactor:

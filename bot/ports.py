@@ -1,16 +1,17 @@
-"""What the core asks of a chat platform, and what it tells about where a command came from."""
+"""What the core asks of a chat platform, what a platform hands its commands to, and what it tells of where they came from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
+from bot.bank.loading import Bank
 from bot.cards import Card, Form, Sign
+from bot.commands import Command
+from bot.errors import UserError
 from bot.question import Question
 
-if TYPE_CHECKING:
-    from bot.app import App
-
+HELD: Final = ":held_until"  # behind a platform's name: the key of the instant until which it does not connect
 NAME_CHARS: Final = 80  # of a member's or channel's name; longer ones are cut
 Ref = str  # opaque and storable, `platform:...`; only the owning adapter takes it apart
 
@@ -145,6 +146,59 @@ class Unmetered:
         """Count nothing."""
 
 
+class Entrance(Protocol):
+    """Where commands come in; what is asked for has been answered when a call returns, and none raises for a member."""
+
+    async def handle(self, command: Command, context: Context) -> object:
+        """Carry out a member's command, deliver what comes of it, and return its outcome."""
+        ...
+
+    async def refuse(self, error: UserError, context: Context) -> object:
+        """Answer why something cannot be: for a platform that could not read what was typed."""
+        ...
+
+    async def bank_of(self, team: Ref) -> Bank:
+        """Return the questions that a team is asked, to read what its members type."""
+        ...
+
+
+class Core(Entrance, Protocol):
+    """The core as a platform sees it: where commands come in, and what must be known to miss none of them."""
+
+    @property
+    def meter(self) -> Meter:
+        """Who counts what happens."""
+        ...
+
+    async def open_threads(self, platform: str) -> Sequence[OpenThread]:
+        """Return a platform's threads in which answers may have been given while nobody heard them."""
+        ...
+
+    async def has_round(self, thread: Ref) -> bool:
+        """Whether a thread is a round's, so that what is said in it are answers."""
+        ...
+
+    async def left(self, team: Ref) -> None:
+        """Stop what is planned for a team that took the bot out."""
+        ...
+
+    async def came_back(self, team: Ref) -> None:
+        """Keep what belongs to a team that has the bot again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that the doctor looked at: whether it is fine, and what was seen or should be done."""
+
+    fine: bool
+    what: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{'ok ' if self.fine else 'BAD'}  {self.what}: {self.words}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A platform's connection: since when it is whole (None while it is not), and how many deliveries are not answered yet."""
@@ -175,8 +229,8 @@ class Platform(Protocol):
         """Return how the connection is."""
         ...
 
-    async def run(self, app: "App") -> None:
-        """Connect, hand every command to `app.handle`, and return when the platform is left for good."""
+    async def run(self, core: Core) -> None:
+        """Connect, hand every command to `core.handle`, and return when the platform is left for good."""
         ...
 
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:

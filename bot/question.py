@@ -5,10 +5,11 @@ Everything downstream (choosing, grading, cards) reads these frozen models and n
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -27,6 +28,25 @@ class Level(StrEnum):
     MID = "mid"
     SENIOR = "senior"
     PRINCIPAL = "principal"
+
+
+# How people write difficulty besides, in words and signs: where they ask for a question, and in the notes that they import.
+LEVEL_WORDS: Final[Mapping[str, Level]] = {
+    **dict.fromkeys(
+        ("mid", "👶", "easy", "basic", "basics", "beginner", "junior", "fundamental", "fundamentals", "⚡", "🟢", "⭐"),
+        Level.MID,
+    ),
+    **dict.fromkeys(("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐"), Level.SENIOR),
+    **dict.fromkeys(
+        ("principal", "🚀", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"),
+        Level.PRINCIPAL,
+    ),
+}
+
+
+def level_named(word: str, table: Mapping[str, Level] = LEVEL_WORDS) -> Level | None:
+    """Return the level that a word or sign on its own means."""
+    return table.get(word.strip().removesuffix("\ufe0f").casefold())
 
 
 class _Model(BaseModel):

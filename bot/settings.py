@@ -1,7 +1,9 @@
 """Settings: from the environment, from `.env`, and secrets also from files. All problems are reported together."""
 
 import os
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import available_timezones
@@ -16,6 +18,7 @@ from bot.text import nearest
 PREFIX: Final = "STUDYHALL_"
 ENV_FILE: Final = ".env"
 DATABASE: Final = "studyhall.db"  # in the data folder
+YEARS: Final = range(2000, 2100)  # that the clock can be set to: near the calendar's ends no day has a neighbour
 
 
 def _known_zone(name: str) -> str:
@@ -23,6 +26,13 @@ def _known_zone(name: str) -> str:
         message = "not an IANA time zone; write one such as Europe/Berlin"
         raise ValueError(message)
     return name
+
+
+def _within_reach(when: datetime) -> datetime:
+    if when.year not in YEARS:
+        message = f"too far away; write an instant of the years {YEARS[0]} to {YEARS[-1]}"
+        raise ValueError(message)
+    return when
 
 
 def _ids(written: object) -> object:
@@ -36,10 +46,26 @@ def _ids(written: object) -> object:
     return frozenset(map(int, parts))
 
 
-class Settings(BaseSettings):
-    """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file."""
+def _workspaces(written: object) -> object:
+    """Read ids of Slack's workspaces with commas between them."""
+    if not isinstance(written, str):
+        return written
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    if strange := [part for part in parts if not re.fullmatch(r"T[A-Z0-9]+", part)]:
+        message = f"“{strange[0]}” is no workspace; write ids with commas, such as T012AB3CD: they stand in app.slack.com/client/T012AB3CD"
+        raise ValueError(message)
+    return frozenset(parts)
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
+
+class Settings(BaseSettings):
+    """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file.
+
+    One that is set to nothing has its default: an address of nothing would be every address of the machine.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the database, its backups and the logs.")
     content_dir: Path = Field(default=Path("content"), description="Folder of the question bank.")
@@ -53,9 +79,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
     answers_days: int | None = Field(
-        default=None, ge=1, description="Days after which the words of answers are deleted; the grades stay."
+        default=None, ge=1, le=36_500, description="Days after which the words of answers are deleted; the grades stay."
     )
-    start_at: AwareDatetime | None = Field(
+    start_at: Annotated[AwareDatetime, AfterValidator(_within_reach)] | None = Field(
         default=None, description="Begin as if it were this instant, for rehearsals: 2026-11-23T08:59:00+01:00"
     )
     seed: int | None = Field(default=None, description="Makes the choice of questions repeatable.")
@@ -83,6 +109,9 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = Field(default=None, description="Client secret of the Slack app.")
     slack_encryption_key: SecretStr | None = Field(
         default=None, description="Keys for the workspaces' tokens in the database, newest first, with commas."
+    )
+    slack_workspaces: Annotated[frozenset[str], NoDecode, BeforeValidator(_workspaces)] = Field(
+        default=frozenset(), description="Ids of the workspaces that may install the bot, with commas; none: all."
     )
     slack_api: str = Field(default="https://slack.com/api/", description="Base address of Slack's API.")
     slack_host: str = Field(default="127.0.0.1", description="Address on which Slack's requests are taken.")

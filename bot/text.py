@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -109,3 +109,14 @@ def fold(word: str) -> str:
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def cut_at_lines(text: str, longest: Callable[[str], str]) -> Iterator[str]:
+    """Yield a text in parts that fit, cut at the end of a line where there is one; `longest` returns the head that does."""
+    while (head := longest(text)) != text:
+        at = head.rfind("\n") + 1 or len(head)
+        if text[:at].strip():
+            yield text[:at].rstrip("\n")
+        text = text[at:]
+    if text.strip():
+        yield text

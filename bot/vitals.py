@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.ports import Link, Platform
-from bot.schedule import Kind
+from bot.rules.schedule import Kind, State
 from bot.store import schedules
 from bot.store.database import Database
+from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
-from bot.store.schedules import State
 
 STUCK: Final = timedelta(seconds=30)  # since the scheduler's last step
 PROBE: Final = "probe"  # what the write probe writes, over and over
@@ -63,6 +63,11 @@ class Vitals:
     def links(self) -> dict[str, Link]:
         """The platforms' connections by name."""
         return {platform.name: platform.link() for platform in self._platforms}
+
+    @property
+    def schema(self) -> str:
+        """The database's schema."""
+        return HEAD
 
     @property
     def changes_waiting(self) -> int:

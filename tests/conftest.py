@@ -1,21 +1,32 @@
 """Fixtures for all tests: zones from the locked tzdata package, and a hall with a database of its own."""
 
 import logging
+import shutil
 import zoneinfo
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 import structlog
 from hypothesis import settings
 
-from tests.fakes import Hall
-from tests.fakes import hall as start_hall
+from tests.doubles.fakes import Hall
+from tests.doubles.fakes import hall as start_hall
 
+CONTENT: Final = Path(__file__).parents[1] / "content"
+PROCESS: Final = Path(__file__).parent / "process"
 CHATTY = ("apscheduler", "aiosqlite", "alembic")  # loggers whose level the bot's configuration raises
 
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in `process/`, so that `make quick` can leave it out."""
+    for item in items:
+        if PROCESS in item.path.parents:
+            item.add_marker(pytest.mark.process)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,6 +36,14 @@ def _locked_zones() -> Iterator[None]:
     zoneinfo.ZoneInfo.clear_cache()
     yield
     zoneinfo.reset_tzpath()
+
+
+@pytest.fixture(scope="session")
+def one_topic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a bank of one real topic, for whoever needs a good one: the whole takes a second to read and three to check."""
+    folder = tmp_path_factory.mktemp("one-topic")
+    shutil.copy(CONTENT / "vaes.yaml", folder)
+    return folder
 
 
 @pytest.fixture
@@ -44,3 +63,11 @@ def _logging_as_it_was() -> Iterator[None]:
         logger.setLevel(level)
     logging.root.handlers[:] = handlers
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def _plain_tracebacks() -> None:
+    """Log what fails in lines: structlog's own way draws every local value, which takes seconds."""
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])

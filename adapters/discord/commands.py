@@ -9,10 +9,9 @@ import discord
 from discord import AppCommandOptionType, AppCommandType
 
 from adapters.discord import render
-from bot import options
-from bot.bank import Bank
-from bot.commands import COMMANDS, Command, Option, Reach, options_of
-from bot.parsing import build
+from bot.bank.loading import Bank
+from bot.commands import COMMANDS, Command, Option, Reach, options, options_of
+from bot.commands.parsing import build
 from bot.ports import Ref
 
 NAME: Final = "discord"
@@ -76,14 +75,31 @@ def _top(name: str, command: type[Command], description: Any, opts: Any) -> dict
 def _option(option: Option) -> dict[str, Any]:
     kind = option.kind
     made: dict[str, Any] = {
-        "type": KIND.get(kind, AppCommandOptionType.string).value, "name": option.name, "required": option.required,
+        "type": KIND.get(kind, AppCommandOptionType.string).value,
+        "name": option.name,
+        "required": option.required,
         "description": f"{option.help}, e.g. {kind.example}"[:OPTION_TEXT],
-    }  # fmt: skip
+    }
     if kind.choices:
         made["choices"] = [{"name": choice, "value": choice} for choice in kind.choices]
     elif kind.suggest:
         made["autocomplete"] = True
     return made
+
+
+def holds(there: Any, wanted: Any) -> bool:
+    """Whether what Discord has is what it was told; it adds keys of its own, and leaves out what is empty or false."""
+    if isinstance(wanted, Mapping):
+        return isinstance(there, Mapping) and all(holds(there.get(key), value) for key, value in wanted.items())
+    if isinstance(wanted, list) and wanted:
+        same = isinstance(there, list) and len(there) == len(wanted)
+        return same and all(map(holds, there, wanted))
+    return bool(there == wanted) or (not there and not wanted)
+
+
+def by_name(tree: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return commands in the order of their names, for Discord keeps none."""
+    return sorted(tree, key=lambda command: str(command["name"]))
 
 
 def tree_hash(tree: Sequence[Mapping[str, Any]]) -> str:

@@ -1,11 +1,12 @@
 """One connection to Discord: how it starts, what it does on the library's events, how it ends."""
 
 import asyncio
-import json
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from types import SimpleNamespace
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -13,20 +14,16 @@ import structlog
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.commands import NAME, command_tree, tree_hash
+from adapters.discord.commands import NAME, by_name, command_tree, holds, tree_hash
 from adapters.discord.inbound import Ears
-
-if TYPE_CHECKING:
-    from types import SimpleNamespace
-
-    from adapters.discord.platform import DiscordPlatform
-    from bot.app import App
+from bot.clock import Clock
+from bot.ports import HELD, Notebook
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and no advice about it
 log = structlog.get_logger(__name__)
 SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
-STARTS: Final = 5  # of a session within STARTS_IN; a crash loop must not use up the day's 1,000
-STARTS_IN: Final = timedelta(minutes=10)
+STARTS: Final = 20  # of a session at once: a few restarts need not wait, a crash loop must not use up the day's 1,000
+START_EVERY: Final = timedelta(seconds=100)  # after that: 884 a day at most
 NOBODY: Final = discord.AllowedMentions.none()
 CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
@@ -48,17 +45,19 @@ class Access:
 class Client(discord.AutoShardedClient):
     """One connection: tells its events to the ears, and counts its starts."""
 
-    def __init__(self, platform: "DiscordPlatform", app: "App", *, content: bool, shards: int | None) -> None:
+    def __init__(self, ears: Ears, *, notebook: Notebook, clock: Clock, content: bool, shards: int | None) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=content)
         super().__init__(
             intents=intents, shard_count=shards, allowed_mentions=NOBODY, max_messages=None,
-            chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST, http_trace=_trace(app),
+            chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST, http_trace=_trace(ears),
         )  # fmt: skip
-        self.ears = Ears(app, platform)
+        self.ears = ears
         self.listening: set[int] = set()  # the shards that are connected and have caught up
         self.whole_since: datetime | None = None  # while every shard is
         self.deaf = False  # while it ends
-        self._platform = platform
+        self.commands: dict[str, int] = {}  # Discord's ids of my commands, once they are known
+        self._notebook = notebook
+        self._clock = clock
 
     async def setup_hook(self) -> None:
         """Publish the commands once it is known who I am."""
@@ -82,7 +81,7 @@ class Client(discord.AutoShardedClient):
     def _hear(self, shard_id: int) -> None:
         self.listening.add(shard_id)
         if len(self.listening) >= (self.shard_count or 1) and self.whole_since is None:
-            self.whole_since = self._platform.clock.now()
+            self.whole_since = self._clock.now()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Nothing is carried out there until the connection is back."""
@@ -122,38 +121,46 @@ class Client(discord.AutoShardedClient):
             await asyncio.wait_for(self.close(), CLOSE_SECONDS)
 
     async def _publish_commands(self) -> None:
-        """Tell Discord of the commands, when they have changed since it was told last."""
-        tree = command_tree()
-        key, now = f"{NAME}:commands:{self.application_id}", tree_hash(tree)
-        if await self._platform.notebook.get(key) == now:
-            return
+        """Tell Discord of the commands, when they have changed since it was told last or are not there any more."""
         try:
-            await self.http.bulk_upsert_global_commands(self.application_id or 0, tree)
+            self.commands = {one["name"]: int(one["id"]) for one in await self._published()}
         except discord.HTTPException as error:
             log.warning("commands_not_published", reason=str(error))
-        else:
-            await self._platform.notebook.put(key, now)
+
+    async def _published(self) -> Sequence[Mapping[str, Any]]:
+        """Return the commands as Discord has them in the end; what it was told once may be wiped there."""
+        tree, me = command_tree(), self.application_id or 0
+        key, now = f"{NAME}:commands:{me}", tree_hash(tree)
+        there = await self.http.get_global_commands(me)
+        if await self._notebook.get(key) == now and holds(by_name(there), by_name(tree)):
+            return there
+        made = await self.http.bulk_upsert_global_commands(me, tree)
+        log.info("commands_published", commands=len(made))
+        await self._notebook.put(key, now)
+        return made
 
     async def _wait_for_start(self, shard: int) -> None:
-        """Hold a session's start back while there were too many within minutes, also before a restart of the process."""
-        key = f"{NAME}:starts:{shard}"
-        recent = [datetime.fromisoformat(at) for at in json.loads(await self._platform.notebook.get(key) or "[]")]
-        now = self._platform.clock.now()
-        recent = [at for at in recent if timedelta(0) <= now - at < STARTS_IN]
-        if len(recent) >= STARTS:
-            wait = recent[-STARTS] + STARTS_IN - now
+        """Hold a session's start back while there were too many, also before a restart of the process.
+
+        Kept is until when the starts are used up, each for START_EVERY: one instant that says how many may follow at once.
+        """
+        key, now = f"{NAME}:starts_used_until:{shard}", self._clock.now()
+        used = max(now, datetime.fromisoformat(await self._notebook.get(key) or now.isoformat()))
+        used = min(used, now + STARTS * START_EVERY)  # a clock that was put back holds nobody
+        wait = used - (STARTS - 1) * START_EVERY - now
+        await self._notebook.put(key, (used + START_EVERY).isoformat())
+        if wait > timedelta(0):
             log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait.total_seconds()))
+            await self._notebook.put(f"{NAME}{HELD}", (now + wait).isoformat())
             await asyncio.sleep(wait.total_seconds())
-            now += wait
-        await self._platform.notebook.put(key, json.dumps([at.isoformat() for at in [*recent, now]]))
 
 
-def _trace(app: "App") -> aiohttp.TraceConfig:
+def _trace(ears: Ears) -> aiohttp.TraceConfig:
     """Return what counts the requests that Discord puts off; the library repeats them without a word."""
 
-    async def ended(_: aiohttp.ClientSession, __: "SimpleNamespace", seen: aiohttp.TraceRequestEndParams) -> None:
+    async def ended(_: aiohttp.ClientSession, __: SimpleNamespace, seen: aiohttp.TraceRequestEndParams) -> None:
         if seen.response.status == TOO_MANY:
-            app.meter.limited(NAME)
+            ears.meter.limited(NAME)
 
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(ended)

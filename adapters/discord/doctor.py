@@ -10,7 +10,7 @@ import discord
 from discord.http import Route
 
 from adapters.discord.platform import NEEDED, lacking_in
-from bot.doctor import Finding
+from bot.ports import Finding
 from bot.settings import Settings
 
 WHAT: Final = "Discord"

@@ -1,10 +1,11 @@
 """Discord's events -> commands with their context: interactions, messages in threads, and what was said meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import Any, Final, Protocol
 
 import discord
 import structlog
@@ -23,13 +24,9 @@ from adapters.discord.commands import (
     typed_command,
 )
 from bot.commands import Command, SubmitAnswer
+from bot.commands.parsing import from_id
 from bot.errors import Unreachable, UserError
-from bot.parsing import from_id
-from bot.ports import Context, OpenThread
-
-if TYPE_CHECKING:
-    from adapters.discord.platform import DiscordPlatform
-    from bot.app import App
+from bot.ports import Context, Core, Meter, OpenThread, Ref
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
@@ -52,16 +49,38 @@ class Asked:
         return self.acknowledged and not self.interaction.is_expired()
 
 
-class Ears:
-    """What one connection hears: acknowledges at once, then hands commands to the core, a few at a time."""
+class History(Protocol):
+    """Reads what was said in a place."""
 
-    def __init__(self, app: "App", platform: "DiscordPlatform") -> None:
+    def __call__(self, place: Ref, *, since: datetime) -> AsyncIterator[discord.Message]:
+        """Yield its messages since an instant, oldest first."""
+        ...
+
+
+class Ears:
+    """What one connection hears: acknowledges at once, then hands commands to the core, a few at a time.
+
+    `me` is my user id once I am connected, `serves` tells which servers' commands are taken. What was said before
+    `began_at` may have been saved by a process that ended before it said so.
+    """
+
+    def __init__(
+        self, core: Core, *, me: Callable[[], int], serves: Callable[[int], bool], history: History, began_at: datetime
+    ) -> None:
         self.asked: dict[str, Asked] = {}
-        self._app = app
-        self._platform = platform
+        self._core = core
+        self._me = me
+        self._serves = serves
+        self._history = history
+        self._began_at = began_at
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._busy: set[asyncio.Task[Any]] = set()
         self._parents: dict[int, int | None] = {}  # of threads: the channel of one that I opened, None for another's
+
+    @property
+    def meter(self) -> Meter:
+        """Who counts what happens on the connection."""
+        return self._core.meter
 
     @property
     def answering(self) -> int:
@@ -70,10 +89,10 @@ class Ears:
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, a button or a form."""
-        if interaction.guild_id is None or not self._platform.serves(interaction.guild_id):
+        if interaction.guild_id is None or not self._serves(interaction.guild_id):
             await _turn_away(interaction)
         elif interaction.type is InteractionType.autocomplete:
-            found = completions(interaction.data or {}, await self._app.bank_of(team_ref(interaction.guild_id)))
+            found = completions(interaction.data or {}, await self._core.bank_of(team_ref(interaction.guild_id)))
             with suppress(discord.HTTPException):
                 await interaction.response.autocomplete([discord.app_commands.Choice(name=v, value=v) for v in found])
         else:
@@ -102,16 +121,16 @@ class Ears:
         except UserError as error:
             if not typed:
                 await self._acknowledge(asked)
-            await self._app.refuse(error, context)
+            await self._core.refuse(error, context)
             return
         if command.spec.form:
-            await self._app.handle(command, context)
+            await self._core.handle(command, context)
             self._count(asked)
             return
         if not typed:
             await self._acknowledge(asked)
         async with self._turn:
-            await self._app.handle(command, context)
+            await self._core.handle(command, context)
 
     async def _acknowledge(self, asked: Asked) -> None:
         asked.acknowledged = await acknowledge(asked.interaction)
@@ -120,16 +139,17 @@ class Ears:
     def _count(self, asked: Asked) -> None:
         """Count how long Discord waited for its first answer, where it got one."""
         if asked.interaction.response.is_done():
-            self._app.meter.acknowledged(NAME, asyncio.get_running_loop().time() - asked.since)
+            self.meter.acknowledged(NAME, asyncio.get_running_loop().time() - asked.since)
 
     async def _read(self, interaction: discord.Interaction[Any], guild: int) -> Command:
         data: Any = interaction.data
+        bank = await self._core.bank_of(team_ref(guild))
         if interaction.type is InteractionType.application_command:
-            return typed_command(data, guild, await self._app.bank_of(team_ref(guild)))
+            return typed_command(data, guild, bank)
         action = render.action_of(data["custom_id"])
         if interaction.type is InteractionType.modal_submit:
-            return from_id(action, self._app.deps.bank, text=modal_text(data["components"]))
-        return from_id(action, self._app.deps.bank)
+            return from_id(action, bank, text=modal_text(data["components"]))
+        return from_id(action, bank)
 
     def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
         place: Any = interaction.channel
@@ -146,17 +166,17 @@ class Ears:
         """Take a message in a question's thread, or a reply to a question's card, as an answer, maybe `again`."""
         if message.guild is None or message.author.bot or message.type not in {MessageType.default, MessageType.reply}:
             return
-        if not self._platform.serves(message.guild.id) or not (text := self._text(message)):
+        if not self._serves(message.guild.id) or not (text := self._text(message)):
             return
         async with self._listening():
             if (place := await self._place(message, message.guild)) is not None:
                 async with self._turn:
                     context = self._said(message, message.guild, *place)
-                    await self._app.handle(SubmitAnswer(text=text), replace(context, again=again))
+                    await self._core.handle(SubmitAnswer(text=text), replace(context, again=again))
 
     def _text(self, message: discord.Message) -> str:
         """Return what a message says, without mentioning me; empty where Discord withholds it from me."""
-        me = self._platform.me
+        me = self._me()
         return message.content.replace(f"<@{me}>", "").replace(f"<@!{me}>", "").strip()
 
     async def _place(self, message: discord.Message, guild: discord.Guild) -> tuple[int, int] | None:
@@ -165,7 +185,7 @@ class Ears:
         if parent is not None:
             return parent, message.channel.id
         card = message.reference.message_id if message.reference else None
-        if card and any(user.id == self._platform.me for user in message.mentions):
+        if card and any(user.id == self._me() for user in message.mentions):
             return message.channel.id, card  # the thread of a message has the message's id
         return None
 
@@ -176,7 +196,7 @@ class Ears:
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
                 with suppress(discord.HTTPException):
                     thread = await guild.fetch_channel(place.id)
-            mine = isinstance(thread, discord.Thread) and thread.owner_id == self._platform.me
+            mine = isinstance(thread, discord.Thread) and thread.owner_id == self._me()
             if len(self._parents) >= KNOWN_THREADS:
                 self._parents.clear()
             self._parents[place.id] = thread.parent_id if mine else None
@@ -195,7 +215,7 @@ class Ears:
     async def catch_up(self, served: Iterable[discord.Guild]) -> None:
         """Read what was said in the threads of open rounds while nobody listened; what was heard is passed over."""
         guilds = {guild.id: guild for guild in served}
-        for thread in await self._app.open_threads(NAME):
+        for thread in await self._core.open_threads(NAME):
             guild, place = numbers(thread.thread)
             while guild in guilds:
                 try:
@@ -207,11 +227,11 @@ class Ears:
 
     async def _read_thread(self, guild: discord.Guild, place: int, thread: OpenThread) -> None:
         self._parents[place] = numbers(thread.channel)[1]
-        messages = [message async for message in self._platform.history(thread.thread, since=thread.since)]
+        messages = [message async for message in self._history(thread.thread, since=thread.since)]
         told = {message.reference.message_id for message in messages if message.author.bot and message.reference}
         for message in messages:
             if not any(reaction.me for reaction in message.reactions):
-                again = message.created_at < self._platform.began_at and message.id not in told
+                again = message.created_at < self._began_at and message.id not in told
                 await self.on_message(await self._with_member(message, guild), again=again)
 
     async def _with_member(self, message: discord.Message, guild: discord.Guild) -> discord.Message:

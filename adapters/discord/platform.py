@@ -16,15 +16,16 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters import chart
 from adapters.discord import render
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
-from bot.app import App
+from adapters.discord.inbound import Ears
+from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
-from bot.clock import Clock
+from bot.clock import CLOCKS_APART, Clock
 from bot.errors import ChannelGone, SettingsError, Unreachable
-from bot.ports import Context, Link, Notebook, Ref
+from bot.ports import Context, Core, Link, Notebook, Ref
+from bot.rules.lateness import back_off
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
@@ -38,7 +39,6 @@ ARCHIVE_MINUTES: Final = 1440
 HAS_THREAD: Final = 160004  # Discord's code for a message that has a thread already
 NO_DIRECT_MESSAGES: Final = 50007
 SERVER_ERROR: Final = 500
-LOOK_BACK: Final = timedelta(minutes=1)  # two machines' clocks differ
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 
 
@@ -51,9 +51,7 @@ class DiscordPlatform:
     def __init__(self, access: Access, *, notebook: Notebook, clock: Clock) -> None:
         self.access = access
         self.clock = clock
-        self.began_at = (
-            clock.now()
-        )  # what was said before may have been saved by a process that ended before it said so
+        self._began_at = clock.now()
         self.notebook = notebook
         self._client: Client | None = None
         Route.BASE = access.api
@@ -86,16 +84,17 @@ class DiscordPlatform:
             return Link(since=None)
         return Link(since=client.whole_since, answering=client.ears.answering)
 
-    def connect(self, app: App, *, content: bool = True, shards: int | None = None) -> Client:
+    def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
-        self._client = Client(self, app, content=content, shards=shards)
+        ears = Ears(core, me=lambda: self.me, serves=self.serves, history=self.history, began_at=self._began_at)
+        self._client = Client(ears, notebook=self.notebook, clock=self.clock, content=content, shards=shards)
         return self._client
 
-    async def run(self, app: App) -> None:
+    async def run(self, core: Core) -> None:
         """Stay connected until cancelled; raises SettingsError for a token that Discord refuses."""
         content, tries = self.access.content, 0
         while True:
-            client = self.connect(app, content=content)
+            client = self.connect(core, content=content)
             try:
                 await client.stay(self.access.token)
                 tries = 0
@@ -112,7 +111,7 @@ class DiscordPlatform:
                 continue
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("discord_unreachable", reason=str(error))
-            await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
+            await asyncio.sleep(back_off(AGAIN_SECONDS, tries))
             tries += 1
 
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
@@ -157,7 +156,7 @@ class DiscordPlatform:
         """Yield a place's messages since an instant, oldest first."""
         guild, channel = numbers(place)
         with self._translated(guild, channel):
-            async for message in self._place(place).history(after=since - LOOK_BACK, oldest_first=True, limit=None):
+            async for message in self._place(place).history(after=since - CLOCKS_APART, oldest_first=True, limit=None):
                 yield message
 
     async def reply(self, context: Context, card: Card) -> None:
@@ -211,7 +210,7 @@ class DiscordPlatform:
     @asynccontextmanager
     async def _sent(self, card: Card, *, tag: str = "") -> AsyncIterator[dict[str, Any]]:
         """Give what the library sends of a card."""
-        shown = render.card(card, tag=tag)
+        shown = render.card(card, tag=tag, commands=self._connected.commands)
         view = render.Buttons(timeout=None) if shown.buttons else None
         for label, custom_id, primary in shown.buttons:
             style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary

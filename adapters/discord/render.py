@@ -5,16 +5,17 @@ Discord's developer documentation, "Message", "Embed limits" and "Component refe
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
 import discord
 
-from adapters.marks import MEDALS, SIGN, standing
+from adapters.discord.spelling import mentioned, typed
+from adapters.drawing.marks import MEDALS, SIGN, standing
 from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
-from bot.text import safe
+from bot.text import cut_at_lines, safe
 
 CONTENT: Final = 2000
 TOTAL: Final = 6000  # of all embeds of one message
@@ -35,6 +36,7 @@ THREAD_NAME: Final = 100
 FILE_DESCRIPTION: Final = 1024
 ANSWER_FIELD: Final = "text"  # the id of a modal's one input
 CHART_FILE: Final = "chart.png"
+NO_IDS: Final[Mapping[str, int]] = {}
 
 COLOUR: Final = {
     Tone.PLAIN: 0x4E5058, Tone.GOOD: 0x248046, Tone.WARNING: 0xF0B232, Tone.BAD: 0xDA373C,
@@ -79,14 +81,17 @@ class Rendered:
     pictures: tuple[Picture, ...] = ()
 
 
-def card(shown: Card, *, tag: str = "") -> Rendered:
-    """Return a card for Discord; the tag is kept in a button's id, where it can be read back from the channel's history."""
+def card(shown: Card, *, tag: str = "", commands: Mapping[str, int] = NO_IDS) -> Rendered:
+    """Return a card for Discord; the tag is kept in a button's id, where it can be read back from the channel's history.
+
+    `commands` are Discord's ids of my commands, with which a command that a text names can be clicked.
+    """
     buttons = tuple(_buttons(shown.actions, tag))
     if not shown.blocks:
-        return Rendered(fit(escape(shown.title), CONTENT), (), buttons)
+        return Rendered(fit(say(shown.title, commands), CONTENT), (), buttons)
     charts = tuple(Picture(block) for block in shown.blocks if isinstance(block, Chart))[:1]
     files = tuple(block for block in shown.blocks if isinstance(block, File))
-    return Rendered("", tuple(_embeds(shown, with_picture=bool(charts))), buttons, files, charts)
+    return Rendered("", tuple(_embeds(shown, commands, with_picture=bool(charts))), buttons, files, charts)
 
 
 def form(asked: Form) -> discord.ui.Modal:
@@ -124,6 +129,11 @@ def escape(text: str) -> str:
     return _MENTION.sub(lambda m: m.group() + _BREAK, plain)
 
 
+def say(text: str, commands: Mapping[str, int]) -> str:
+    """Return the bot's own words without power but for the commands they name, which are spelled as they are typed here."""
+    return mentioned(escape(typed(text)), commands)
+
+
 def described(text: str) -> str:
     """Return the words that stand for a file or picture, which Discord shows as they are."""
     return fit(safe(text), FILE_DESCRIPTION)
@@ -148,12 +158,12 @@ def _head(text: str, limit: int) -> str:
     return kept[:-1] if slashes % 2 else kept
 
 
-def _embeds(shown: Card, *, with_picture: bool) -> Iterator[discord.Embed]:
+def _embeds(shown: Card, commands: Mapping[str, int], *, with_picture: bool) -> Iterator[discord.Embed]:
     """Yield the embeds of a card: its text flows on into a second one, and what exceeds all of them is cut."""
-    first = discord.Embed(title=fit(escape(shown.title), TITLE), colour=COLOUR[shown.tone])
-    _add_fields(first, [pair for block in shown.blocks if isinstance(block, Fields) for pair in block.pairs])
+    first = discord.Embed(title=fit(escape(typed(shown.title)), TITLE), colour=COLOUR[shown.tone])
+    _add_fields(first, [pair for block in shown.blocks if isinstance(block, Fields) for pair in block.pairs], commands)
     room = TOTAL - _length(first)
-    words = fit("".join(_paragraphs(shown.blocks)).strip("\n"), room)
+    words = fit("".join(_paragraphs(shown.blocks, commands)).strip("\n"), room)
     parts = list(_parts(words)) or [""]
     first.description = parts[0] or None
     embeds = [first, *(discord.Embed(description=part, colour=COLOUR[shown.tone]) for part in parts[1:])]
@@ -162,15 +172,15 @@ def _embeds(shown: Card, *, with_picture: bool) -> Iterator[discord.Embed]:
     yield from embeds
 
 
-def _paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
+def _paragraphs(blocks: Iterable[Block], commands: Mapping[str, int]) -> Iterator[str]:
     """Yield each block's lines as a paragraph; a list belongs to the sentence before it."""
     for block in blocks:
         gap = "\n" if isinstance(block, Items | Ranking) else "\n\n"
-        if words := "\n".join(_lines(block)):
+        if words := "\n".join(_lines(block, commands)):
             yield gap + words
 
 
-def _add_fields(embed: discord.Embed, pairs: Sequence[tuple[str, str | datetime]]) -> None:
+def _add_fields(embed: discord.Embed, pairs: Sequence[tuple[str, str | datetime]], commands: Mapping[str, int]) -> None:
     """Add labels with their values; the last instant goes to the footer, where each reader sees it in their own time."""
     instants = [pair for pair in pairs if isinstance(pair[1], datetime)]
     for label, value in pairs[:FIELDS]:
@@ -181,7 +191,7 @@ def _add_fields(embed: discord.Embed, pairs: Sequence[tuple[str, str | datetime]
             shown = (
                 f"<t:{int(value.timestamp())}:f>"
                 if isinstance(value, datetime)
-                else fit(escape(value), _field_room(embed))
+                else fit(say(value, commands), _field_room(embed))
             )
             embed.add_field(name=fit(escape(label), FIELD_NAME) or _BREAK, value=shown or _BREAK, inline=True)
 
@@ -198,26 +208,19 @@ def _length(embed: discord.Embed) -> int:
 
 def _parts(words: str) -> Iterator[str]:
     """Cut a text into descriptions, at the end of a line where there is one."""
-    while units(words) > DESCRIPTION:
-        head = _head(words, DESCRIPTION)
-        at = head.rfind("\n") + 1 or len(head)
-        if words[:at].strip():
-            yield words[:at].rstrip("\n")
-        words = words[at:]
-    if words.strip():
-        yield words
+    return cut_at_lines(words, lambda text: text if units(text) <= DESCRIPTION else _head(text, DESCRIPTION))
 
 
-def _lines(block: Block) -> Iterable[str]:
+def _lines(block: Block, commands: Mapping[str, int]) -> Iterable[str]:
     match block:
         case Text(text):
-            yield escape(text)
+            yield say(text, commands)
         case Quote(text, by):
             yield from _quote(text, by)
         case Fields(_):
             return  # they have their own place in an embed
         case Items(items):
-            yield from (f"{SIGN[item.done]} {escape(item.text)}" for item in items)
+            yield from (f"{SIGN[item.done]} {say(item.text, commands)}" for item in items)
         case Ranking(places):
             yield from map(_place, places)
         case Chart(_, _, _):

@@ -43,25 +43,40 @@ async def script(stream: TextIO) -> Lines:
         yield line
 
 
+class Commands(FileHistory):
+    """What was typed, of which only commands are written down: answers are their authors' own, who may delete them."""
+
+    def store_string(self, string: str) -> None:
+        """Write a command down; a disk that is full does not keep it from being carried out."""
+        if string.startswith("/"):
+            with contextlib.suppress(OSError):
+                super().store_string(string)
+
+
 async def terminal(
-    history: Path, prompt: Callable[[], str], offered: list[str], *, asking: Callable[[], bool]
-) -> Lines:
-    """Yield what is typed at a prompt with history and completion, until Ctrl-D, or Ctrl-C on an empty line.
+    history: Path, prompt: Callable[[], str], offered: list[str], *, asking: Callable[[], bool], ask_back: Callable[[], None]
+) -> Lines:  # fmt: skip
+    """Yield what is typed at a prompt with history and completion, until Ctrl-D, or Ctrl-C twice on an empty line.
 
     What is typed into a form is private, so it is not kept in the history; Ctrl-C there puts the form away.
     """
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)), completer=WordCompleter(offered, sentence=True)
+        history=Commands(str(history)), completer=WordCompleter(offered, sentence=True)
     )
     private: PromptSession[str] = PromptSession()
+    leaving = False
     with patch_stdout(raw=True):
         while True:
             now = private if asking() else session
             try:
                 yield await now.prompt_async(prompt)
+                leaving = False
             except KeyboardInterrupt:
-                if now is session and not session.default_buffer.text:
+                empty = now is session and not session.default_buffer.text
+                if empty and leaving:
                     return
+                if leaving := empty:
+                    ask_back()
                 yield ""
             except EOFError:
                 return

@@ -1,6 +1,6 @@
 """What `python -m bot doctor` says of the local platform."""
 
-from bot.doctor import Finding
+from bot.ports import Finding
 from bot.settings import Settings
 
 

@@ -3,22 +3,22 @@
 import contextlib
 import hashlib
 import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, assert_never
+from datetime import datetime
+from typing import Final, Protocol, assert_never
 
 from adapters.local import render
-from adapters.local.commands import NAME, Local, Press, Say, Send, Typed, completions, instant, read
-from bot.cards import Form
+from adapters.local.commands import HELP, NAME, Local, Press, Say, Send, Typed, completions, instant, read
+from adapters.local.deck import Deck
+from adapters.local.journal import Journal
+from bot.cards import Card, Form
 from bot.commands import Command, SubmitAnswer
-from bot.errors import BadValue, NotFound, UserError
-from bot.outcomes import Nothing
-from bot.parsing import from_id
-from bot.ports import NAME_CHARS, Context, Ref
-from bot.text import clip
-
-if TYPE_CHECKING:
-    from adapters.local.platform import LocalPlatform
-    from bot.app import App
+from bot.commands.parsing import from_id
+from bot.errors import BadValue, InfrastructureError, NotFound, UserError
+from bot.outcomes import HelpShown, MemberDeleted, Nothing
+from bot.ports import NAME_CHARS, Context, Entrance, Ref
+from bot.text import clip, nearest
 
 TEAM: Final = "local:hall"
 HOST: Final = "you"  # the first member, and the organiser
@@ -29,7 +29,7 @@ WELCOME: Final = (
     "1                           press the button with that number, such as Answer",
     "/schedule set 09:00 mon-fri the daily question; /clock +1d lets a day pass",
     "/as maya                    be somebody else; /leaderboard shows who leads",
-    "/help                       all commands; /quit leaves",
+    "/help                       all commands; /quit or Ctrl-C leaves",
 )
 
 
@@ -42,12 +42,50 @@ class Seat:
     thread: Ref | None = None
 
 
+class Screen(Protocol):
+    """What the person at the keyboard sees and holds: the chat, its clock, and the form that is open."""
+
+    form: Form | None
+    zone: str
+    interactive: bool
+    journal: Journal
+    deck: Deck
+    travel: Callable[[datetime], Awaitable[None]]
+
+    def lines(self, prompt: Callable[[], str], offered: list[str]) -> AsyncGenerator[str, None]:
+        """Return the lines that come in."""
+        ...
+
+    def now(self) -> datetime:
+        """Return what time it is here."""
+        ...
+
+    def time(self) -> str:
+        """Return the time as it stands before a message."""
+        ...
+
+    def line(self, text: str, *, style: str = "") -> None:
+        """Show a line of the platform's own."""
+        ...
+
+    async def reply(self, context: Context, card: Card) -> None:
+        """Show a card that only the asker would see."""
+        ...
+
+    def forget(self, member: str) -> None:
+        """Delete what was handed over to a member."""
+        ...
+
+    def read_in(self, zone: str) -> None:
+        """Show times in a zone from now on."""
+        ...
+
+
 class Keyboard:
     """The person, or the script, that types: acts on each line as whoever the person is at the moment."""
 
-    def __init__(self, app: "App", screen: "LocalPlatform") -> None:
-        self._app = app
-        self._bank = app.deps.bank
+    def __init__(self, entrance: Entrance, screen: Screen) -> None:
+        self._entrance = entrance
         self._screen = screen
         self._seat = Seat()
         # A script's lines are the same deliveries when it is played again; a person's are new each time.
@@ -57,8 +95,8 @@ class Keyboard:
     async def play(self) -> None:
         """Read lines and act on them until they end."""
         self.welcome()
-        digest = hashlib.sha256()
-        async with contextlib.aclosing(self._screen.lines(self.prompt, completions(self._bank))) as lines:
+        digest, offered = hashlib.sha256(), completions(await self._entrance.bank_of(TEAM))
+        async with contextlib.aclosing(self._screen.lines(self.prompt, offered)) as lines:
             async for line in lines:
                 digest.update(line.encode(errors="replace") + b"\n")
                 self._event = f"{NAME}:{self._session}:{digest.hexdigest()[:24]}"
@@ -72,13 +110,22 @@ class Keyboard:
             await self._fill(form, line)
         elif line and not line.startswith("#"):
             self._echo(line)
-            try:
-                if not await self._act(read(line, await self._app.bank_of(TEAM))):
-                    return False
-            except UserError as error:
-                await self._app.refuse(error, self._context())
+            if not await self._try(line):
+                return False
         if not self._screen.interactive:
             await self._screen.travel(self._screen.now())  # a script has no ticking in between: what is due happens now
+        return True
+
+    async def _try(self, line: str) -> bool:
+        """Act on one line, or say why that cannot be; a script ends where the world fails, and can be played again."""
+        try:
+            return await self._act(read(line, await self._entrance.bank_of(TEAM)))
+        except UserError as error:
+            await self._entrance.refuse(error, self._context())
+        except InfrastructureError as error:
+            if not self._screen.interactive:
+                raise
+            self._screen.line(f"({error})", style="red")
         return True
 
     async def _act(self, typed: Typed) -> bool:
@@ -98,23 +145,43 @@ class Keyboard:
         return True
 
     async def _send(self, command: Command, context: Context) -> None:
-        if isinstance(await self._app.handle(command, context), Nothing):
-            self._screen.line("(done already, before the bot was started again)", style="dim")
+        match await self._entrance.handle(command, context):
+            case Nothing():
+                self._screen.line("(done already, before the bot was started again)", style="dim")
+            case HelpShown():
+                await self._screen.reply(context, HELP)
+            case MemberDeleted():
+                self._screen.forget(context.name)
+            case _:
+                pass  # all that there is to say has been delivered
 
     async def _press(self, number: int, text: str) -> None:
-        spelled = next((action for action, known in self._screen.journal.buttons.items() if known == number), None)
-        if spelled is None:
-            raise NotFound(f"There is no button [{number}] here. The numbers stand in brackets under a question.")
-        await self._send(from_id(spelled, self._bank), self._context())
+        spelled = self._pressed(number)
+        await self._send(from_id(spelled, await self._entrance.bank_of(TEAM)), self._context())
         if text and (form := self._screen.form):
             await self._fill(form, text)
+
+    def _pressed(self, number: int) -> str:
+        """Return the button with a number; a script that is played again presses what it pressed, whatever came after it."""
+        journal = self._screen.journal
+        if before := journal.last("press", event=self._event):
+            return str(before["button"])
+        spelled = journal.buttons.at(self._channel(), number)
+        if spelled is None:
+            raise NotFound(
+                f"There is no button [{number}] here. The numbers stand in brackets under the newest question."
+            )
+        if not self._screen.interactive:
+            journal.add("press", event=self._event, button=spelled)
+        return spelled
 
     async def _fill(self, form: Form, text: str) -> None:
         """Send the open form with its text; an empty one is put away."""
         self._screen.form = None
         if text:
             self._event += ":form"
-            await self._send(from_id(form.submit, self._bank, text=text), self._context())
+            bank = await self._entrance.bank_of(TEAM)
+            await self._send(from_id(form.submit, bank, text=text), self._context())
         else:
             self._screen.line("(the form is put away; nothing was sent)", style="dim")
 
@@ -152,6 +219,8 @@ class Keyboard:
                 self._seat = replace(self._seat, thread=self._newest_thread())
             case "back":
                 self._seat = replace(self._seat, thread=None)
+            case "next":
+                await self._lay_on_top(words)
             case _:
                 await self._tell_or_move_time(words)
 
@@ -160,9 +229,19 @@ class Keyboard:
         role = ", an organiser" if self._seat.member == HOST else ""
         self._screen.line(f"(you speak as {self._seat.member} now{role})", style="dim")
 
+    async def _lay_on_top(self, words: str) -> None:
+        """Let a question of the bank be the next one that is drawn, so that a script meets the one it was written for."""
+        known = (await self._entrance.bank_of(TEAM)).questions
+        if words not in known:
+            near = nearest(words, known) or next(iter(known))
+            raise NotFound(f"I know no question “{clip(words, 60)}”. Type /next {near}")
+        self._screen.deck.top = words
+        self._screen.line(f"(the next question drawn is {words}, where its level and topic fit)", style="dim")
+
     async def _tell_or_move_time(self, words: str) -> None:
         if words:
-            when, self._screen.zone = instant(words, self._screen.now(), self._screen.zone)
+            when, zone = instant(words, self._screen.now(), self._screen.zone)
+            self._screen.read_in(zone)
             await self._screen.travel(when)
         self._screen.line(f"(it is {render.moment(self._screen.now(), self._screen.zone)})", style="dim")
 
@@ -191,8 +270,10 @@ class Keyboard:
         )
         for line in WELCOME:
             self._screen.line(f"  {line}")
-        if last := self._screen.journal.last("message"):
-            self._screen.line(f"(the last message here: {last['title']})", style="dim")
+        if self._screen.journal.entries:
+            self._screen.line(
+                "(it goes on where it was left; the newest question's buttons keep their numbers)", style="dim"
+            )
 
     def _echo(self, line: str) -> None:
         if not self._screen.interactive:

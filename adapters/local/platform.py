@@ -4,16 +4,18 @@ What a server is to the other platforms the journal is here: a message is in it 
 that a bot that was killed finds what it had posted.
 """
 
+import contextlib
+import hashlib
 import io
-import json
-import os
+import re
+import shutil
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
 
 from rich.console import Console, RenderableType
 from rich.text import Text as Line
@@ -21,53 +23,20 @@ from rich.text import Text as Line
 from adapters.local import render
 from adapters.local.commands import NAME
 from adapters.local.connection import Lines, script, terminal
+from adapters.local.deck import Deck
 from adapters.local.inbound import Keyboard
-from bot.app import App
+from adapters.local.journal import Journal
 from bot.cards import Action, Card, File, Form, Sign, Text
 from bot.clock import MovableClock
-from bot.ports import Context, Link, Ref
+from bot.errors import Unreachable
+from bot.ports import Context, Core, Link, Ref
 
 PLAIN_WIDTH: Final = 100
+FOLDER_CHARS: Final = 40
+_PLAIN: Final = re.compile(
+    rf"[a-z0-9_-]{{1,{FOLDER_CHARS - 1}}}"
+)  # so that no name is another's, whatever the file system
 Travel = Callable[[datetime], Awaitable[None]]
-
-
-class Journal:
-    """The chat's messages and threads, in a file of one JSON object a line; a line cut short by a crash never was."""
-
-    def __init__(self, path: Path) -> None:
-        self.entries: list[dict[str, Any]] = []
-        self.buttons: dict[str, int] = {}
-        self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            self._take_over(path)
-
-    def _take_over(self, path: Path) -> None:
-        whole, _, torn = path.read_bytes().rpartition(b"\n")
-        if torn:
-            os.truncate(path, len(whole) + bool(whole))
-        for line in whole.splitlines():
-            self._remember(json.loads(line))
-
-    def add(self, kind: str, **values: Any) -> Ref:
-        """Keep an entry on the disk and return its reference."""
-        entry = {"kind": kind, "ref": f"{NAME}:{kind}:{len(self.entries) + 1}", **values}
-        with self._path.open("ab") as file:
-            file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        self._remember(entry)
-        return str(entry["ref"])
-
-    def _remember(self, entry: dict[str, Any]) -> None:
-        self.entries.append(entry)
-        for action in entry.get("actions", ()):
-            self.buttons.setdefault(action, len(self.buttons) + 1)
-
-    def last(self, kind: str, **values: Any) -> dict[str, Any] | None:
-        """Return the newest entry of a kind with these values."""
-        matching = (e for e in reversed(self.entries) if e["kind"] == kind)
-        return next((e for e in matching if all(e.get(k) == v for k, v in values.items())), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +65,14 @@ class LocalPlatform:
     name: str = NAME
     edit_pause = timedelta(0)
 
-    def __init__(self, folder: Path, *, look: Look, clock: MovableClock, travel: Travel) -> None:
+    def __init__(self, folder: Path, *, look: Look, clock: MovableClock, deck: Deck, travel: Travel) -> None:
         self.folder = folder
+        self.deck = deck
         self.travel = travel
         self.journal = Journal(folder / "chat.jsonl")
         self.interactive = look.interactive
-        self.zone = look.zone
+        kept = (self.journal.last("zone") or {"name": ""})["name"]
+        self.zone = kept if kept in available_timezones() else look.zone
         self.form: Form | None = None
         self._console = look.console
         self._clock = clock
@@ -117,20 +88,20 @@ class LocalPlatform:
 
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
         """Keep and show a message."""
-        ref = self.journal.add("message", place=place, tag=tag, title=card.title, actions=_ids(card.actions))
-        self._show(f"Studyhall in {self._place(place)}", card)
+        ref = self.journal.add("message", place=place, tag=tag, actions=_ids(card.actions))
+        self._show(f"Studyhall in {self._place(place)}", card, place=place)
         return ref
 
     async def edit(self, message: Ref, card: Card) -> None:
         """Keep a message's new card; the terminal only shows what changed of its title or last line."""
-        self.journal.add("edit", message=message, title=card.title, actions=_ids(card.actions))
+        self.journal.add("edit", message=message, actions=_ids(card.actions))
         if self.interactive:
             self.line(f"(the card “{card.title}” is brought up to date)", style="dim")
 
-    async def open_thread(self, message: Ref, title: str) -> Ref:
+    async def open_thread(self, message: Ref, title: str) -> Ref:  # noqa: ARG002  nothing with a name in it is kept
         """Open the thread under a message, or return the one that is there."""
         known = self.journal.last("thread", message=message)
-        return str(known["ref"]) if known else self.journal.add("thread", message=message, title=title)
+        return str(known["ref"]) if known else self.journal.add("thread", message=message)
 
     async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:  # noqa: ARG002  the journal is short
         """Return the message under a tag."""
@@ -139,7 +110,13 @@ class LocalPlatform:
 
     async def reply(self, context: Context, card: Card) -> None:
         """Show a card that only the asker would see."""
-        self._show(f"Studyhall to {context.name} (nobody else sees this)", card, to=context.name)
+        if card.actions:
+            with contextlib.suppress(
+                Unreachable
+            ):  # on a full disk its buttons have no numbers, and its words are shown
+                self.journal.add("reply", place=context.channel, actions=_ids(card.actions))
+        heading = f"Studyhall to {context.name} (nobody else sees this)"
+        self._show(heading, card, place=context.channel, to=context.name)
 
     async def react(self, context: Context, sign: Sign) -> None:
         """Nothing: what is typed here is answered at once."""
@@ -155,37 +132,62 @@ class LocalPlatform:
     def lines(self, prompt: Callable[[], str], offered: list[str]) -> Lines:
         """Return the lines that come in: typed at a prompt, or read from standard input."""
         if self.interactive:
-            return terminal(self.folder / "history", prompt, offered, asking=lambda: self.form is not None)
+            history = self.folder / "history"
+            return terminal(history, prompt, offered, asking=lambda: self.form is not None, ask_back=self._ask_back)
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")  # bytes that are no text are shown as such, and nothing is lost
         return script(sys.stdin)
 
-    async def run(self, app: App) -> None:
+    async def run(self, core: Core) -> None:
         """Let the person at the keyboard, or the script, play until it ends."""
-        await Keyboard(app, self).play()
+        await Keyboard(core, self).play()
+
+    def _ask_back(self) -> None:
+        self.line("(leave? Press Ctrl-C once more, or go on typing)", style="dim")
 
     def _place(self, place: Ref) -> str:
-        kind, _, name = place.removeprefix(f"{NAME}:").partition(":")
-        if kind == "channel":
-            return f"#{name}"
-        thread = self.journal.last("thread", ref=place) or {}
-        message = self.journal.last("message", ref=thread.get("message")) or {"place": ""}
-        return f"#{message['place'].rpartition(':')[2]}, in the thread"
+        channel = self.journal.channel_of(place)
+        return f"#{channel.rpartition(':')[2]}{', in the thread' if channel != place else ''}"
 
-    def _show(self, heading: str, card: Card, *, to: str = "all") -> None:
-        self.line(f"{self.time()} {heading}:", style="dim")
+    def _show(self, heading: str, card: Card, *, place: Ref = "", to: str = "all") -> None:
         kept = replace(card, blocks=tuple(self._hand_over(b, to) if isinstance(b, File) else b for b in card.blocks))
-        buttons = self.journal.buttons
+        self.line(f"{self.time()} {heading}:", style="dim")
+        buttons = self.journal.buttons.numbers(self.journal.channel_of(place))
         self._print(render.card(kept, buttons=buttons, zone=self.zone, framed=self.interactive))
 
     def _hand_over(self, file: File, to: str) -> Text:
         """Put a member's file where the person at the keyboard finds it, and nobody else on the machine reads it."""
-        folder = self.folder / "files" / Path(to).name
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / Path(file.name).name
-        path.touch(mode=0o600)
-        path.write_text(file.content, encoding="utf-8")
+        path = self._files(to) / Path(file.name).name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(file.content, encoding="utf-8")
+        except OSError as error:
+            with contextlib.suppress(OSError):  # half a document is none
+                path.unlink(missing_ok=True)
+            raise Unreachable(f"The file cannot be written: {error.strerror}.") from error
         return Text(f"{file.description} It is in {path}")
+
+    def _files(self, member: str) -> Path:
+        """Return the folder of a member's files: their name where it is a plain one, else one that is made of it."""
+        plain = member if _PLAIN.fullmatch(member) else hashlib.sha256(member.encode()).hexdigest()[:FOLDER_CHARS]
+        return self.folder / "files" / plain
+
+    def forget(self, member: str) -> None:
+        """Delete what was handed over to a member who deletes their data."""
+        try:
+            shutil.rmtree(self._files(member))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.line(f"({error.filename} cannot be deleted: {error.strerror})", style="red")
+
+    def read_in(self, zone: str) -> None:
+        """Show times in a zone from now on, also after a restart."""
+        if zone != self.zone:
+            self.zone = zone
+            with contextlib.suppress(Unreachable):
+                self.journal.add("zone", name=zone)
 
     def now(self) -> datetime:
         """Return what time it is here."""

@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text as Line
 
-from adapters.marks import MEDALS
-from bot.cards import Bar, Block, Card, Chart, Fields, File, Items, Place, Quote, Ranking, Text, Tone
+from adapters.drawing.marks import MEDALS
+from bot.cards import Action, Bar, Block, Card, Chart, Fields, File, Items, Place, Quote, Ranking, Text, Tone
 from bot.text import plural, safe
 
 STYLE: Final = {
@@ -26,11 +26,17 @@ def card(shown: Card, *, buttons: Mapping[str, int], zone: str, framed: bool) ->
     """Return what the terminal shows of a card; `buttons` are the numbers by which its actions are pressed."""
     lines: list[RenderableType] = [part for block in shown.blocks for part in _block(block, zone)]
     if shown.actions:
-        lines.append(Line("   ".join(f"[{buttons[a.id]}] {escape(a.label)}" for a in shown.actions), style="bold"))
+        lines.append(Line("   ".join(_button(action, buttons) for action in shown.actions), style="bold"))
     title = Line(escape(shown.title), style=f"bold {STYLE[shown.tone]}")
     if framed:
         return Panel(Group(*lines), title=title, title_align="left", border_style=STYLE[shown.tone], padding=(0, 1))
     return Padding(Group(title, *lines), (0, 0, 0, INDENT))
+
+
+def _button(action: Action, buttons: Mapping[str, int]) -> str:
+    """Return a button with its number; in a direct message, which is in no channel, it has none."""
+    number = f"[{buttons[action.id]}] " if action.id in buttons else ""
+    return f"{number}{escape(action.label)}"
 
 
 def escape(text: str) -> str:

@@ -9,5 +9,5 @@ The path of one delivery, in one direction::
       turns.py                    acknowledging goes first, and no workspace waits for another
 
     hearing.py, past.py           notice what was not delivered, and read it
-    web.py (errors.py, oauth.py)  calls: whose token, how often, and what an error means
+    web.py (errors.py, oauth.py, pages.py)  calls: whose token, how often, and what an error means
 """

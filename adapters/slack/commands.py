@@ -3,11 +3,12 @@
 import html
 import re
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.commands import COMMANDS, AskQuestion, Command, OpenAnswerForm, Reach, SetSchedule, ShowHelp
-from bot.errors import Refused, UnknownWord
-from bot.parsing import parse
+from bot.commands.parsing import parse
+from bot.errors import Refused, SettingsError, UnknownWord
 from bot.ports import Ref
 from bot.question import Level
 from bot.text import nearest
@@ -36,6 +37,9 @@ METHODS: Final = {
 SCOPES: Final = tuple(
     sorted({"commands", *filter(None, EVENTS.values()), *(scope for scopes in METHODS.values() for scope in scopes)})
 )
+GREETINGS: Final = frozenset({
+    "good morning", "hallo", "hello", "hello there", "hey", "hey there", "hi", "hi there", "moin", "start", "thank you", "thanks",
+})  # fmt: skip
 _TYPED: Final = [c.spec.name for c in COMMANDS if c.spec.reach is Reach.TYPED]
 _GROUPS: Final = sorted({name.partition(" ")[0] for name in _TYPED})
 _BEHIND: Final = "|".join(name for name in _GROUPS if f"/{name}" != SLASH)
@@ -77,11 +81,11 @@ def parts(ref: Ref) -> tuple[str, str, str]:
 
 
 def addressed(text: str, me: str) -> str:
-    """Return what a message to me asks for: what follows my name, or help where that comes last, as in thanks."""
-    before, named, after = text.partition(f"<@{me}>")
-    if not named:
-        return text
-    return after if not before.strip() or any(map(str.isalnum, after)) else ShowHelp.spec.name
+    """Return what a message to me asks for: what follows my name; help where that is nothing, or a greeting."""
+    _, named, after = text.partition(f"<@{me}>")
+    words = after if named else text
+    said = " ".join("".join(one if one.isalnum() else " " for one in words).casefold().split())
+    return ShowHelp.spec.name if not said or said in GREETINGS else words
 
 
 def read(line: str, team: str, bank: Bank, *, heard: bool = True) -> Command:
@@ -128,23 +132,32 @@ def _seen(mark: re.Match[str]) -> str:
     return f"{'' if sign == '!' and label else sign.replace('!', '@')}{label or target}"
 
 
-def manifest(address: str = "", *, one: bool = False) -> dict[str, Any]:
-    """Return the app's manifest: for Socket Mode, or with a public address for HTTP, with several workspaces or one.
+def manifest(address: str = "", *, one_workspace: bool = False) -> dict[str, Any]:
+    """Return the app's manifest: for Socket Mode, or with a public address for HTTP, with several workspaces or one; raises SettingsError.
 
     Only where workspaces install the app for themselves do its tokens rotate: a token that an operator sets stays as it is.
     """
+    if address and not (address.startswith("https://") and urlsplit(address).hostname):
+        raise SettingsError(
+            [f"--url {address}: Slack calls no such address; write one such as https://quiz.example.org"]
+        )
     address = address.rstrip("/")
-    several = bool(address) and not one
+    several = bool(address) and not one_workspace
     events = {"url": address + HTTP_PATH} if address else {}
     request = {"request_url": address + HTTP_PATH} if address else {}
     command = {
-        "command": SLASH, **events, "description": "Questions to study together", "should_escape": True,
+        "command": SLASH,
+        **events,
+        "description": "Questions to study together",
+        "should_escape": True,
         "usage_hint": f"[level] [topic], or one of: {', '.join(name for name in _GROUPS if f'/{name}' != SLASH)}",
-    }  # fmt: skip
+    }
     shortcut = {
-        "name": "Answer", "type": "message", "callback_id": SHORTCUT,
+        "name": "Answer",
+        "type": "message",
+        "callback_id": SHORTCUT,
         "description": "Answer this question in a private form",
-    }  # fmt: skip
+    }
     return {
         "display_information": {
             "name": "Studyhall", "description": "A question of the day, honest grades, weekly boards", "background_color": "#2c2d30",

@@ -14,7 +14,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack.bolt import bolt
+from adapters.slack.bolt import bolt, signed
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.hearing import ECHO_SECONDS, QUIET_SECONDS, Hearing
@@ -24,6 +24,7 @@ from adapters.slack.socket import CLOSE_SECONDS, Socket
 from adapters.slack.web import AGAIN, PAUSE, Web
 from bot.clock import Clock
 from bot.errors import PlatformError, SettingsError, StoreError, Unreachable
+from bot.rules.lateness import back_off
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ AGAIN_SECONDS: Final = (1.0, 5.0, 15.0, 60.0)
 NOT_TAKEN: Final = "Slack refuses it. Copy the token again from the app's settings at api.slack.com/apps."
 ROTATING: Final = "xoxe"  # how tokens begin that end after twelve hours, and what they are renewed with
 NOT_KEPT: Final = (
-    "ends after twelve hours, as the app rotates its tokens; make an app for one workspace anew, as the README says"
+    "ends after twelve hours, as the app rotates its tokens; make an app for one workspace anew, as docs/slack.md says"
 )
 
 
@@ -44,7 +45,7 @@ class Access:
     """How to reach Slack: with an app token over a socket, else with a signing secret over HTTP.
 
     Without a bot token of its own the app serves every workspace that installs it (`client`: id and secret), and keeps
-    their tokens under `keys`, the newest first.
+    their tokens under `keys`, the newest first; with `workspaces` only these may.
     """
 
     api: str = "https://slack.com/api/"
@@ -53,6 +54,7 @@ class Access:
     signing_secret: str = field(default="", repr=False)
     client: tuple[str, str] = field(default=("", ""), repr=False)
     keys: tuple[str, ...] = field(default=(), repr=False)
+    workspaces: frozenset[str] = frozenset()
     host: str = "127.0.0.1"
     port: int = 3000
     pause: float = PAUSE
@@ -75,7 +77,7 @@ def access(loaded: Settings) -> Access:
         api=loaded.slack_api, bot_token="" if several else secrets["bot_token"], app_token=secrets["app_token"],
         signing_secret=secrets["signing_secret"], client=(loaded.slack_client_id, secrets["client_secret"]),
         keys=tuple(filter(None, (key.strip() for key in secrets["encryption_key"].split(",")))),
-        host=loaded.slack_host, port=loaded.slack_port,
+        host=loaded.slack_host, port=loaded.slack_port, workspaces=loaded.slack_workspaces,
     )  # fmt: skip
 
 
@@ -116,7 +118,6 @@ class Connection:
         self._signed = True  # whether the last request over HTTP was Slack's
         self._taken = False  # whether Slack has taken the socket's token
         self._hearing = Hearing(past.look_again, echo=access.echo, quiet=access.quiet)
-        web.spoken = self._hearing.spoke
 
     @property
     def listening(self) -> bool:
@@ -126,6 +127,10 @@ class Connection:
     @listening.setter
     def listening(self, on: bool) -> None:
         self.since = (self.since or self._clock.now()) if on else None
+
+    def spoke(self, began: float) -> None:
+        """Note that I posted something, of which Slack tells me in turn."""
+        self._hearing.spoke(began)
 
     async def run(self) -> None:
         """Stay connected until cancelled; raises SettingsError for tokens that Slack refuses at the start."""
@@ -170,7 +175,7 @@ class Connection:
                     if not (sockets and await sockets[0].is_connected()):  # one that is asked to end may serve a while
                         self.listening = False
                         await _end(sockets)
-                    await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS) - 1)])
+                    await asyncio.sleep(back_off(AGAIN_SECONDS, tries))
                     tries += 1
         finally:
             await _end(sockets)
@@ -213,7 +218,8 @@ class Connection:
         server.add_routes([http.post(HTTP_PATH, self._on_post)])
         if self._pages:
             server.add_routes([http.get(INSTALL_PATH, self._on_install), http.get(REDIRECT_PATH, self._on_return)])
-        runner = http.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS)
+        # Slack packs nothing, and what a stranger packs is not taken apart.
+        runner = http.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS, auto_decompress=False)
         await runner.setup()
         try:
             await self._serve(runner)
@@ -223,7 +229,7 @@ class Connection:
             await runner.cleanup()
 
     async def _hear_posts(self) -> None:
-        """Listen until something is missing, which only whoever runs the bot can mend: Slack does not reach it."""
+        """Listen until deliveries are missing, and log it: Slack does not reach the bot, which only its operator can mend."""
         try:
             log.warning("slack_does_not_deliver", reason=await self._hear())
         except (PlatformError, StoreError) as error:
@@ -247,9 +253,12 @@ class Connection:
         return await to_aiohttp_response(await self._pages.handle_callback(await to_bolt_request(request)))
 
     async def _on_post(self, request: http.Request) -> http.Response:
-        response = await self.bolt.async_dispatch(await to_bolt_request(request))
-        self._note_signature(good=response.status != HTTPStatus.UNAUTHORIZED)
-        return await to_aiohttp_response(response)
+        """Let Bolt read what Slack signed; what a stranger sends is read by nobody."""
+        good = signed(await request.read(), request.headers, self._access.signing_secret)
+        self._note_signature(good=good)
+        if not good:
+            return http.Response(status=HTTPStatus.UNAUTHORIZED)
+        return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
 
     def _note_signature(self, *, good: bool) -> None:
         """Count what Slack signed as heard, and warn once of what it did not, or not with the secret that is set."""

@@ -11,8 +11,8 @@ from adapters.slack.connection import NOT_TAKEN, Access, access
 from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.oauth import cipher
 from adapters.slack.web import OneToken, Web
-from bot.doctor import Finding
 from bot.errors import SettingsError
+from bot.ports import Finding
 from bot.settings import Settings
 
 WHAT: Final = "Slack"

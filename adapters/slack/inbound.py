@@ -6,10 +6,10 @@ after a restart, and `Ears.carry_out` tells what it asks for.
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import structlog
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -30,43 +30,50 @@ from adapters.slack.commands import (
 from adapters.slack.requests import (
     Asked,
     Body,
-    Place,
+    Spot,
     among_people,
     delivery_of,
+    is_edited,
     is_typed,
-    place_of,
     replied_in,
     said_id,
+    spot_of,
     unfinished,
     worth_handling,
     written,
 )
 from adapters.slack.turns import Turns
-from adapters.slack.web import DIRECT
+from adapters.slack.web import DIRECT, Web
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
-from bot.errors import ChannelGone, InfrastructureError, UserError
-from bot.parsing import from_id
-from bot.ports import Context, Inbox, Ref
-
-if TYPE_CHECKING:
-    from adapters.slack.platform import SlackPlatform
-    from bot.app import App
+from bot.commands.parsing import from_id, named_by
+from bot.errors import ChannelGone, InfrastructureError, Refused, UserError
+from bot.ports import Context, Core, Inbox, Ref
 
 log = structlog.get_logger(__name__)
 KNOWN_THREADS: Final = 10_000
 LATER: Final = (5.0, 15.0, 60.0)  # seconds until a delivery is tried again
 WORTH_TRYING: Final = 120  # times that a delivery is tried again, a minute apart
+EDITED_WORDS: Final = (
+    "I grade a reply as it was when it came, and an edit changes no grade. Send a new reply to try again."
+)
 A_WHILE, LONGEST_WAIT = 1.0, 120.0  # seconds in which what waits holds up what is due
 
 
 class Ears:
-    """What the bot hears on Slack, in all workspaces."""
+    """What the bot hears on Slack, in all workspaces.
 
-    def __init__(self, app: "App", platform: "SlackPlatform", inbox: Inbox) -> None:
+    `later` are the seconds until a delivery is tried again; `left` is told of a workspace that took the bot out.
+    """
+
+    def __init__(
+        self, core: Core, web: Web, inbox: Inbox, *, later: Sequence[float], left: Callable[[str], Awaitable[None]]
+    ) -> None:
         self.asked: dict[str, Asked] = {}
-        self._app = app
-        self._platform = platform
+        self._core = core
+        self._web = web
         self._inbox = inbox
+        self._later = later
+        self._left = left
         self._turns = Turns()
         self._working: dict[str, tuple[asyncio.Task[None], str, float]] = {}  # with their workspace, and since when
         self._rounds: dict[Ref, asyncio.Task[bool]] = {}  # by thread: whether it is a round's
@@ -85,32 +92,35 @@ class Ears:
             since = asyncio.get_running_loop().time()
             async with self._turns.acknowledging():
                 new = await self._inbox.take(delivery, {name: one for name, one in body.items() if name != "token"})
-            self._app.meter.acknowledged(NAME, asyncio.get_running_loop().time() - since)
+            self._core.meter.acknowledged(NAME, asyncio.get_running_loop().time() - since)
             if new:
                 self.begin(delivery, body)
         return BoltResponse(status=200, body="")
 
     async def _is_mine(self, body: Body) -> bool:
-        """Whether a delivery is for me: what is said in other threads is none of my business, and not kept."""
+        """Whether a delivery is for me: what is said in threads without a question is not read and not kept."""
         event = body.get("event") or {}
         if event.get("type") != "message" or is_typed(event):
             return True
-        return await self._is_round(thread_ref(self._team(body), event["channel"], event["thread_ts"]))
+        said = event["message"] if is_edited(event) else event
+        return await self._is_round(thread_ref(self._team(body), event["channel"], said["thread_ts"]))
 
     async def _is_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's; one that is stays one, so a thousand answers at once ask the database once."""
-        looking = self._rounds.get(thread) or asyncio.create_task(self._app.has_round(thread))
+        looking = self._rounds.get(thread) or asyncio.create_task(self._core.has_round(thread))
+        if len(self._rounds) >= KNOWN_THREADS:
+            self._rounds.clear()
         self._rounds[thread] = looking
         try:
             found = await asyncio.shield(looking)
         finally:
-            if not looking.done() or looking.exception() or not looking.result() or len(self._rounds) > KNOWN_THREADS:
+            if not looking.done() or looking.exception() or not looking.result():
                 self._rounds.pop(thread, None)
         return found
 
     def _team(self, body: Body) -> str:
         """Return the workspace that I am in; a member's own is another one in a channel that two workspaces share."""
-        return self._platform.web.home or extract_team_id(dict(body)) or ""
+        return self._web.home or extract_team_id(dict(body)) or ""
 
     def begin(self, delivery: str, body: Body, *, late: bool = False) -> asyncio.Task[None]:
         """Have a delivery handled, unless it is already."""
@@ -132,8 +142,7 @@ class Ears:
 
     async def work(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Handle a delivery, again while the platform does not answer, and note that it is done."""
-        later = self._platform.access.later
-        for wait in (*later, *repeat(later[-1], WORTH_TRYING)):
+        for wait in (*self._later, *repeat(self._later[-1], WORTH_TRYING)):
             try:
                 await self._handle_in_turn(delivery, body, late=late)
             except ChannelGone as error:
@@ -152,7 +161,7 @@ class Ears:
 
     async def _handle_in_turn(self, delivery: str, body: Body, *, late: bool) -> None:
         """Handle a delivery when its turn has come; a form cannot wait for one, Slack gives it 3 s."""
-        turn = contextlib.nullcontext() if self._opens_form(body) else self._turns.handling(self._team(body))
+        turn = contextlib.nullcontext() if _opens_form(body) else self._turns.handling(self._team(body))
         async with turn:
             await self.carry_out(delivery, body, late=late)
 
@@ -167,72 +176,82 @@ class Ears:
         match event["type"]:
             case "message" if is_typed(event):
                 await self._mentioned(team, event, delivery)
+            case "message" if is_edited(event):
+                await self._edited(team, event["channel"], event["message"], delivery)
             case "message":
                 await self._said(team, event, again=late)
             case "app_mention":
                 await self._mentioned(team, event, delivery)
             case "app_home_opened":
-                place = Place(channel=event["channel"])
+                place = Spot(channel=event["channel"])
                 await self._handle(
                     ShowHome(), await self._context(team, event["user"], place, delivery), Asked(home=True)
                 )
             case "tokens_revoked" if not (event.get("tokens") or {}).get("bot"):
                 return  # a member's own token, of which there are none
             case _:  # app_uninstalled, or the bot's token was revoked
-                if not await self._platform.web.lets_me_in(team):  # else it comes late, after I was installed anew
-                    await self._platform.taken_out(self._app, team)
+                if not await self._web.lets_me_in(team):  # else it comes late, after I was installed anew
+                    await self._left(team)
 
     async def _said(self, team: str, message: Body, *, again: bool) -> None:
-        """Take a message in a round's thread as an answer; what is none was not written down."""
+        """Take a message in a round's thread as an answer; talk elsewhere was not written down in the first place."""
         channel = message["channel"]
-        place = Place(channel=channel, thread=message["thread_ts"])
+        place = Spot(channel=channel, thread=message["thread_ts"])
         said, where = said_id(channel, message["ts"]), message_ref(team, channel, message["ts"])
         context = await self._context(team, message["user"], place, said, message=where, again=again)
-        text = plain(message.get("text", "").replace(f"<@{await self._platform.web.me(team)}>", "")).strip()
+        text = plain(message.get("text", "").replace(f"<@{await self._web.me(team)}>", "")).strip()
         await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
+
+    async def _edited(self, team: str, channel: str, message: Body, delivery: str) -> None:
+        """Say to who edited a reply that it was graded as it was."""
+        place = Spot(channel=channel, thread=message["thread_ts"])
+        context = await self._context(team, message["user"], place, delivery)
+        await self._refuse(Refused(EDITED_WORDS), context, Asked(thread=place.thread))
 
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""
         thread = event.get("thread_ts", "")
         if thread and await self._is_round(thread_ref(team, event["channel"], thread)):
             return
-        context = await self._context(team, event["user"], Place(channel=event["channel"], thread=thread), delivery)
-        words = addressed(event.get("text", ""), await self._platform.web.me(team))
+        context = await self._context(team, event["user"], Spot(channel=event["channel"], thread=thread), delivery)
+        words = addressed(event.get("text", ""), await self._web.me(team))
         await self._typed(words, team, context, Asked(thread=thread))
 
     async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:
         team = self._team(body)
         user = (body.get("user") or {}).get("id") or body["user_id"]
-        place = place_of(body)
-        context = await self._context(team, user, place, delivery, fresh=not self._opens_form(body), again=late)
+        place = spot_of(body)
+        context = await self._context(team, user, place, delivery, fresh=not _opens_form(body), again=late)
         alone = body.get("type") == "message_action" and not replied_in(body["message"])
         asked = Asked(
-            trigger="" if late else body.get("trigger_id", ""), answer_to=body.get("response_url", ""),
+            trigger="" if late else body.get("trigger_id", ""),
+            answer_to=body.get("response_url", ""),
             thread="" if alone else place.thread,
-        )  # fmt: skip
+        )
         if "command" in body:
-            heard = not among_people(body) or place.channel == await self._platform.web.direct_channel(team, user)
+            heard = not among_people(body) or place.channel == await self._web.direct_channel(team, user)
             await self._typed(body.get("text", ""), team, context, asked, heard=heard)
             return
         try:
-            command = self._pressed(body)
+            command = await self._pressed(body)
         except UserError as error:
             await self._refuse(error, context, asked)
             return
         if not (late and command.spec.form):
             await self._handle(command, context, asked)
 
-    def _pressed(self, body: Body) -> Command:
+    async def _pressed(self, body: Body) -> Command:
         """Return the command behind a button, a form or the message shortcut."""
+        bank = await self._core.bank_of(team_ref(self._team(body)))
         if body["type"] == "block_actions":
-            return from_id(body["actions"][0]["action_id"], self._app.deps.bank)
+            return from_id(body["actions"][0]["action_id"], bank)
         if body["type"] == "view_submission":
-            return from_id(body["view"]["callback_id"], self._app.deps.bank, text=written(body["view"]))
+            return from_id(body["view"]["callback_id"], bank, text=written(body["view"]))
         return OpenAnswerForm()
 
     async def _typed(self, words: str, team: str, context: Context, asked: Asked, *, heard: bool = True) -> None:
         try:
-            command = read(words, team, await self._app.bank_of(context.team), heard=heard)
+            command = read(words, team, await self._core.bank_of(context.team), heard=heard)
         except UserError as error:
             await self._refuse(error, context, asked)
         else:
@@ -240,11 +259,11 @@ class Ears:
 
     async def _refuse(self, error: UserError, context: Context, asked: Asked) -> None:
         with self._answering(context, asked):
-            await self._app.refuse(error, context)
+            await self._core.refuse(error, context)
 
     async def _handle(self, command: Command, context: Context, asked: Asked) -> None:
         with self._answering(context, asked):
-            await self._app.handle(command, context)
+            await self._core.handle(command, context)
 
     @contextmanager
     def _answering(self, context: Context, asked: Asked) -> Iterator[None]:
@@ -256,28 +275,21 @@ class Ears:
             self.asked.pop(context.event, None)  # a message that is heard and read at once has one entry
 
     async def _context(
-        self, team: str, user: str, place: Place, event: str, *, fresh: bool = True, **more: Any
+        self, team: str, user: str, place: Spot, event: str, *, fresh: bool = True, **more: Any
     ) -> Context:
-        web = self._platform.web
-        person = await web.person(team, user, fresh=fresh)
+        person = await self._web.person(team, user, fresh=fresh)
         direct = place.channel.startswith(DIRECT)
         return Context(
             team=team_ref(team), channel=channel_ref(team, place.channel),
-            channel_name="direct message" if direct else await web.channel_name(team, place.channel, fresh=fresh),
+            channel_name="direct message" if direct else await self._web.channel_name(team, place.channel, fresh=fresh),
             thread=thread_ref(team, place.channel, place.thread) if place.thread else None,
             member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, **more,
         )  # fmt: skip
 
     async def installed(self, team: str) -> None:
         """Tell the core that a workspace has me, maybe again."""
-        self._platform.web.welcome(team)
-        await self._app.came_back(team_ref(team))
-
-    def _opens_form(self, body: Body) -> bool:
-        try:
-            return body.get("type") in {"block_actions", "message_action"} and self._pressed(body).spec.form
-        except UserError:
-            return False
+        self._web.welcome(team)
+        await self._core.came_back(team_ref(team))
 
     async def finish(self, seconds: float) -> None:
         """Wait for what is being answered, not longer than some seconds; the rest waits in the inbox."""
@@ -285,3 +297,13 @@ class Ears:
             _, late = await asyncio.wait(busy, timeout=seconds)
             for task in late:
                 task.cancel()
+
+
+def _opens_form(body: Body) -> bool:
+    """Whether a delivery is answered with a form; it is asked before anything is read, so the button's name has to tell."""
+    if body.get("type") == "message_action":
+        return OpenAnswerForm.spec.form
+    try:
+        return body.get("type") == "block_actions" and named_by(body["actions"][0]["action_id"]).spec.form
+    except UserError:
+        return False

@@ -1,4 +1,4 @@
-"""Several workspaces: their install page, and their tokens, kept encrypted and renewed before they end.
+"""Several workspaces: which are served, and their tokens, kept encrypted and renewed before they end.
 
 A token is renewed whenever it is asked for, so a scheduled post that no event from Slack goes before finds a good one.
 """
@@ -7,23 +7,20 @@ import asyncio
 import hashlib
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackApiError
-from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
-from slack_sdk.oauth.installation_store.models import Installation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.commands import INSTALL_PATH, NAME, REDIRECT_PATH, SCOPES
+from adapters.slack.commands import NAME
 from adapters.slack.errors import REACHED, code_of
+from adapters.slack.socket import silent
 from adapters.slack.web import SECONDS
 from bot.clock import Clock
 from bot.errors import ChannelGone, SettingsError, Unreachable
@@ -43,7 +40,6 @@ AGAIN: Final = (
     "Slack renews the workspace's token no more. An admin has to install the app again, at the bot's install page."
 )
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-Installed = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +55,7 @@ class Grant:
         return bool(self.renewal and self.ends) and datetime.fromisoformat(self.ends) - now < RENEW_BEFORE
 
     def over(self, now: datetime) -> bool:
-        """Whether it works no more."""
+        """Whether it has ended."""
         return bool(self.ends) and datetime.fromisoformat(self.ends) <= now
 
 
@@ -69,16 +65,18 @@ def cipher(keys: Sequence[str]) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
         raise SettingsError(
-            [f"{KEY}: not a key; make one as the README says, and keep those before it behind a comma"]
+            [f"{KEY}: not a key; make one as docs/slack.md says, and keep those before it behind a comma"]
         ) from None
 
 
 class Workspaces:
-    """The tokens of all workspaces that have installed the app."""
+    """The tokens of all workspaces that have installed the app; `served` names those that may, and none means all."""
 
     def __init__(
-        self, base: str, client: tuple[str, str], keys: Sequence[str], *, notebook: Notebook, clock: Clock
-    ) -> None:
+        self, base: str, client: tuple[str, str], keys: Sequence[str], *, notebook: Notebook, clock: Clock,
+        served: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        self._served = served
         self.cipher = cipher(keys)
         self._base = base
         self._client = client
@@ -87,6 +85,10 @@ class Workspaces:
         self._grants: dict[str, Grant] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._not_before: dict[str, datetime] = {}  # by workspace: when to try again to renew its token
+
+    def serves(self, team: str) -> bool:
+        """Whether a workspace may have the bot."""
+        return not self._served or team in self._served
 
     async def of(self, team: str) -> str:
         """Return a workspace's token, a new one if the old one ends soon."""
@@ -118,7 +120,7 @@ class Workspaces:
 
     async def _grant(self, team: str) -> Grant:
         if team not in self._grants:
-            hidden = await self._notebook.get(_key(team))
+            hidden = await self._notebook.get(_key(team)) if self.serves(team) else ""
             if not hidden:
                 raise ChannelGone(GONE)
             try:
@@ -130,7 +132,7 @@ class Workspaces:
     async def _renewed(self, team: str, grant: Grant) -> Grant:
         """Return a renewed grant; where that fails, the old one."""
         identifier, secret = self._client
-        client = AsyncWebClient(base_url=self._base, timeout=int(SECONDS), retry_handlers=[])
+        client = AsyncWebClient(base_url=self._base, timeout=int(SECONDS), retry_handlers=[], logger=silent)
         try:
             answer = await client.oauth_v2_access(
                 client_id=identifier, client_secret=secret, grant_type="refresh_token", refresh_token=grant.renewal
@@ -183,31 +185,3 @@ class States(AsyncOAuthStateStore):
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
-
-
-class Installations(AsyncInstallationStore):
-    """Where Bolt hands over what Slack granted."""
-
-    def __init__(self, workspaces: Workspaces, clock: Clock, installed: Installed) -> None:
-        self._workspaces = workspaces
-        self._clock = clock
-        self._installed = installed
-
-    async def async_save(self, installation: Installation) -> None:
-        """Keep a workspace's token, and tell the core that it is here."""
-        team, ends = installation.team_id or "", installation.bot_token_expires_at
-        lasts = ends and ends - int(installation.installed_at)
-        answer = {"access_token": installation.bot_token, "refresh_token": installation.bot_refresh_token}
-        await self._workspaces.keep(team, granted({**answer, "expires_in": lasts}, self._clock.now()))
-        await self._installed(team)
-        log.info("workspace_installed", team=team)
-
-
-def flow(base: str, client: tuple[str, str], store: Installations, states: States) -> AsyncOAuthFlow:
-    """Return Bolt's pages for installing the app."""
-    identifier, secret = client
-    settings = AsyncOAuthSettings(
-        client_id=identifier, client_secret=secret, scopes=SCOPES, install_path=INSTALL_PATH,
-        redirect_uri_path=REDIRECT_PATH, installation_store=store, state_store=states, state_expiration_seconds=STATE_SECONDS,
-    )  # fmt: skip
-    return AsyncOAuthFlow(client=AsyncWebClient(base_url=base, timeout=int(SECONDS)), settings=settings)

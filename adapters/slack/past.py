@@ -4,20 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 
 from adapters.slack.commands import NAME, parts
+from adapters.slack.inbound import Ears
 from adapters.slack.requests import ANSWERS, Body, is_said, said_id, signed
+from adapters.slack.web import Web
+from bot.clock import Clock
 from bot.errors import ChannelGone, Unreachable
-from bot.ports import Inbox, OpenThread, Ref
-
-if TYPE_CHECKING:
-    from adapters.slack.inbound import Ears
-    from adapters.slack.web import Web
-    from bot.app import App
-    from bot.clock import Clock
+from bot.ports import Core, Inbox, OpenThread, Ref
 
 log = structlog.get_logger(__name__)
 WORTH_HANDLING: Final = timedelta(hours=2)  # a command that has waited longer would only surprise; an answer counts
@@ -30,8 +27,8 @@ MARGIN: Final = timedelta(minutes=10)  # by which two machines' clocks may diffe
 class Past:
     """Reads what was missed, workspace by workspace: one that does not answer keeps no other waiting."""
 
-    def __init__(self, app: "App", ears: "Ears", web: "Web", inbox: Inbox, clock: "Clock") -> None:
-        self._app = app
+    def __init__(self, core: Core, ears: Ears, web: Web, inbox: Inbox, clock: Clock) -> None:
+        self._core = core
         self._ears = ears
         self._web = web
         self._inbox = inbox
@@ -51,7 +48,7 @@ class Past:
     async def catch_up(self) -> None:
         """Handle what is left in the inbox, and read the threads of open rounds from their beginning."""
         await self._work_off()
-        threads = await self._app.open_threads(NAME)
+        threads = await self._core.open_threads(NAME)
         self._behind = {parts(one.thread)[0] for one in threads}
         self._read_at.clear()
         await self._read_all(threads, guard=None)
@@ -63,7 +60,7 @@ class Past:
         """
         await self._work_off()
         trying = asyncio.gather(*(self._try_token(team) for team in [*self._web.refused]))
-        news = await self._read_all(await self._app.open_threads(NAME), guard=ON_THE_WAY)
+        news = await self._read_all(await self._core.open_threads(NAME), guard=ON_THE_WAY)
         await trying
         return news
 

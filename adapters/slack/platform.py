@@ -3,32 +3,29 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 import structlog
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
-from adapters import chart
+from adapters.drawing import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, team_ref, thread_ref
 from adapters.slack.connection import Access, Connection
 from adapters.slack.inbound import Ears
-from adapters.slack.oauth import Installations, Installed, States, Workspaces, flow
+from adapters.slack.oauth import States, Workspaces
+from adapters.slack.pages import Installations, Installed, Pages, flow
 from adapters.slack.past import Past
 from adapters.slack.render import Rendered
-from adapters.slack.requests import Asked, Place
-from adapters.slack.web import DIRECT, OneToken, Web
-from bot.app import App
+from adapters.slack.requests import Asked, Spot
+from adapters.slack.web import DIRECT, OneToken, Told, Web
 from bot.cards import Card, Form, Sign
-from bot.clock import Clock
+from bot.clock import CLOCKS_APART, Clock
 from bot.errors import ChannelGone, PlatformError, Unreachable
-from bot.ports import Context, Inbox, Link, Notebook, Ref
+from bot.ports import Context, Core, Inbox, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "memo", Sign.NOT_SAVED: "warning"}
 EVENT_TYPE: Final = "studyhall_post"  # of the metadata by which a message is found again; it holds the tag alone
-LOOK_BACK: Final = timedelta(minutes=1)  # two machines' clocks differ
 FINISH_SECONDS: Final = 5.0
 QUIET: Final[dict[str, Any]] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 
@@ -46,18 +43,24 @@ class SlackPlatform:
         self.inbox = inbox
         self.workspaces: Workspaces | None = None
         if not access.bot_token:
-            self.workspaces = Workspaces(access.api, access.client, access.keys, notebook=notebook, clock=clock)
+            given = (access.api, access.client, access.keys)
+            self.workspaces = Workspaces(*given, notebook=notebook, clock=clock, served=access.workspaces)
         self.web = Web(
-            access.api, self.workspaces or OneToken(access.bot_token), pause=access.pause, again=access.again
+            access.api,
+            self.workspaces or OneToken(access.bot_token),
+            pause=access.pause,
+            again=access.again,
+            tell=Told(limited=self._limited, spoken=self._spoken, taken_out=self.taken_out),
         )
         self.connection: Connection | None = None
+        self._core: Core | None = None
 
     def ready(self, place: Ref) -> bool:
         """Whether Slack can reach me, and the place's workspace takes my token and is read to the end."""
-        team, at = parts(place)[0], self.connection
-        if at is None or not at.listening or team in self.web.refused:
+        team, connection = parts(place)[0], self.connection
+        if connection is None or not connection.listening or team in self.web.refused:
             return False
-        return at.past.known(team) and not at.ears.behind(team)
+        return connection.past.known(team) and not connection.ears.behind(team)
 
     def link(self) -> Link:
         """Return since when Slack reaches me, and how many deliveries are being handled."""
@@ -66,32 +69,40 @@ class SlackPlatform:
         since = None if self.web.home in self.web.refused else self.connection.since
         return Link(since=since, answering=len(self.connection.ears.busy))
 
-    def connect(self, app: App) -> Connection:
+    def connect(self, core: Core) -> Connection:
         """Return a new connection, not yet started."""
-        self.web.limited = partial(app.meter.limited, NAME)
-        self.web.taken_out = partial(self.taken_out, app)
-        ears = Ears(app, self, self.inbox)
-        past = Past(app, ears, self.web, self.inbox, self.clock)
+        self._core = core
+        ears = Ears(core, self.web, self.inbox, later=self.access.later, left=self.taken_out)
+        past = Past(core, ears, self.web, self.inbox, self.clock)
         self.connection = Connection(self.access, self.web, ears, past, self.pages(ears.installed), clock=self.clock)
         return self.connection
 
-    async def run(self, app: App) -> None:
+    async def run(self, core: Core) -> None:
         """Stay connected until cancelled; raises SettingsError for a token that Slack refuses at the start."""
-        connection = self.connect(app)
+        connection = self.connect(core)
         try:
             await connection.run()
         finally:
             await connection.ears.finish(FINISH_SECONDS)
             await self.web.close()
 
-    async def taken_out(self, app: App, team: str) -> None:
+    def _limited(self) -> None:
+        if self._core is not None:
+            self._core.meter.limited(NAME)
+
+    def _spoken(self, began: float) -> None:
+        if self.connection is not None:
+            self.connection.spoke(began)
+
+    async def taken_out(self, team: str) -> None:
         """Forget a workspace's token, and tell the core that nothing is due there any more."""
         if self.workspaces and not await self.workspaces.forget(team):
             return  # it was known already
         log.warning("workspace_left", team=team)
-        await app.left(team_ref(team))
+        if self._core is not None:
+            await self._core.left(team_ref(team))
 
-    def pages(self, installed: Installed) -> AsyncOAuthFlow | None:
+    def pages(self, installed: Installed) -> Pages | None:
         """Return the pages for installing the app, where several workspaces may."""
         if self.workspaces is None:
             return None
@@ -141,7 +152,7 @@ class SlackPlatform:
         """Return my message with this tag in its metadata."""
         team, channel, thread = parts(place)
         method, within = ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
-        oldest = f"{(since - LOOK_BACK).timestamp():.6f}"
+        oldest = f"{(since - CLOCKS_APART).timestamp():.6f}"
         me = await self.web.me(team)
         async for message in self.web.pages(
             team, method, channel=channel, oldest=oldest, include_all_metadata=True, **within
@@ -156,7 +167,7 @@ class SlackPlatform:
         team, channel, _ = parts(context.channel)
         user, asked = parts(context.member)[1], self._asked(context)
         if asked.home:
-            view = render.home(card, Place(channel=channel).kept)
+            view = render.home(card, Spot(channel=channel).kept)
             await self.web.call(team, "views.publish", user_id=user, view=view)
             return
         shown = render.card(card)
@@ -183,7 +194,7 @@ class SlackPlatform:
         if not asked.trigger:
             raise Unreachable("Slack does not wait for this form any more. Press the button again.")
         team, channel, _ = parts(context.channel)
-        view = render.form(form, Place(channel=channel, thread=asked.thread).kept)
+        view = render.form(form, Spot(channel=channel, thread=asked.thread).kept)
         await self.web.call(team, "views.open", trigger_id=asked.trigger, view=view)
 
     async def direct(self, member: Ref, card: Card) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, assert_never
 
-from adapters.marks import MEDALS, SIGN, standing
+from adapters.drawing.marks import MEDALS, SIGN, standing
 from adapters.slack.commands import typed
 from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
-from bot.text import safe
+from bot.text import cut_at_lines, safe
 
 HEADER: Final = 150
 SECTION: Final = 3000
@@ -75,9 +75,12 @@ def fallback(shown: Card) -> str:
 def form(asked: Form, kept: str) -> dict[str, Any]:
     """Return a form as a modal: the question above, one text of several lines below; `kept` comes back with it."""
     field = {
-        "type": "plain_text_input", "action_id": ANSWER_FIELD, "multiline": True,
-        "min_length": 1, "max_length": min(asked.max_length, INPUT),
-    }  # fmt: skip
+        "type": "plain_text_input",
+        "action_id": ANSWER_FIELD,
+        "multiline": True,
+        "min_length": 1,
+        "max_length": min(asked.max_length, INPUT),
+    }
     label = _plain(asked.title, MODAL_LABEL)
     return {
         "type": "modal", "callback_id": asked.submit, "private_metadata": kept, "title": _plain(asked.title, MODAL_TITLE),
@@ -171,14 +174,13 @@ def _value(value: str | datetime) -> str:
 
 def _sections(block: Block) -> Iterator[dict[str, Any]]:
     """Yield a block as sections, cut at the end of a line where there is one."""
-    rest = "\n".join(_lines(block, rich=True))
-    while len(rest) > SECTION:
-        head = _CUT.sub("", rest[:SECTION])
-        at = head.rfind("\n") + 1 or len(head)
-        yield _section(rest[:at].rstrip("\n"))
-        rest = rest[at:]
-    if rest.strip():
-        yield _section(rest)
+    whole = "\n".join(_lines(block, rich=True))
+    return map(_section, cut_at_lines(whole, _longest))
+
+
+def _longest(text: str) -> str:
+    """Return as much of a text as fits into a section, and no half of a mark."""
+    return text if len(text) <= SECTION else _CUT.sub("", text[:SECTION])
 
 
 def _lines(block: Block, *, rich: bool = False) -> Iterator[str]:

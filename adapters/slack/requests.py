@@ -10,13 +10,14 @@ from adapters.slack.commands import NAME, SHORTCUT
 
 Body = Mapping[str, Any]
 WRITTEN: Final = frozenset({"", "thread_broadcast", "file_share"})  # subtypes of messages that a person wrote
+EDITED: Final = f"{NAME}:edited:"  # an edited reply is mentioned once, however often it is edited
 SAID: Final = f"{NAME}:said:"  # how the ids of replies in threads begin, and of forms
 FORM: Final = f"{NAME}:view:"
 ANSWERS: Final = (SAID, FORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Spot:
     """Where something was asked: a channel, and the message at the top of the thread if it was in one."""
 
     channel: str
@@ -45,6 +46,8 @@ def delivery_of(body: Body) -> str:
     """
     if event := body.get("event_id"):
         said = body["event"]
+        if is_edited(said):
+            return f"{EDITED}{said['channel']}:{said['message']['ts']}"
         is_reply = said["type"] == "message" and is_said(said)
         return said_id(said["channel"], said["ts"]) if is_reply else f"{NAME}:event:{event}"
     if body.get("type") == "view_submission":
@@ -64,7 +67,7 @@ def worth_handling(body: Body) -> bool:
         return "command" in body or kind in {"block_actions", "view_submission"} or body.get("callback_id") == SHORTCUT
     event = body["event"]
     if event["type"] == "message":
-        return is_said(event) or is_typed(event)
+        return is_said(event) or is_typed(event) or is_edited(event)
     if event["type"] == "app_home_opened":
         return bool(event.get("tab", "home") == "home")
     if event["type"] == "app_mention":
@@ -73,11 +76,22 @@ def worth_handling(body: Body) -> bool:
 
 
 def is_said(message: Body) -> bool:
-    """Whether a message is a reply in a thread that a person wrote; news of an edit or a deletion is none."""
+    """Whether a message is a reply in a thread that a person wrote; news of an edit or a deletion is not one."""
     return bool(
-        message.get("user") and not message.get("bot_id") and message.get("subtype", "") in WRITTEN
-        and message.get("thread_ts", message["ts"]) != message["ts"] and message.get("text", "").strip()
-    )  # fmt: skip
+        message.get("user")
+        and not message.get("bot_id")
+        and message.get("subtype", "") in WRITTEN
+        and message.get("thread_ts", message["ts"]) != message["ts"]
+        and message.get("text", "").strip()
+    )
+
+
+def is_edited(event: Body) -> bool:
+    """Whether an event tells that a person wrote a reply anew; links that are unfolded leave its words as they are."""
+    if event["type"] != "message" or event.get("subtype") != "message_changed":
+        return False
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    return is_said(now) and now["text"] != before.get("text", now["text"])
 
 
 def is_typed(message: Body) -> bool:
@@ -92,16 +106,16 @@ def replied_in(message: Body) -> str:
     return "" if top == message.get("ts", message.get("message_ts")) else top
 
 
-def place_of(body: Body) -> Place:
+def spot_of(body: Body) -> Spot:
     """Return where an interaction came from; a form and the App Home carry it with them."""
     if "command" in body:
-        return Place(channel=body["channel_id"])
+        return Spot(channel=body["channel_id"])
     if body["type"] == "message_action":
         message = body["message"]
-        return Place(channel=body["channel"]["id"], thread=message.get("thread_ts") or message["ts"])
+        return Spot(channel=body["channel"]["id"], thread=message.get("thread_ts") or message["ts"])
     if channel := (body.get("channel") or {}).get("id"):
-        return Place(channel=channel, thread=replied_in(body.get("container") or {}))
-    return Place(**json.loads(body["view"]["private_metadata"]))
+        return Spot(channel=channel, thread=replied_in(body.get("container") or {}))
+    return Spot(**json.loads(body["view"]["private_metadata"]))
 
 
 def among_people(body: Body) -> bool:

@@ -1,7 +1,7 @@
 """Slack's Web API: with whose token, and how often. What goes wrong leaves here as our errors."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, Protocol, TypeVar
@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import ENDED, REACHED, code_of, refused, told_to_wait, translated
+from adapters.slack.socket import silent
 from bot.errors import ChannelGone, PlatformError, Unreachable
 
 log = structlog.get_logger(__name__)
@@ -26,9 +27,12 @@ PAGE: Final = 200
 DIRECT: Final = "D"  # the first letter of a channel of direct messages
 KNOWN: Final = 10_000  # names that are remembered
 FRESH: Final = 600.0  # seconds for which a name, and who is an admin, is believed
-POSTS: Final = frozenset({"chat.postMessage", "chat.postEphemeral", "files.upload"})  # doubled when tried again blindly
-FINE: Final = frozenset({"already_reacted"})  # what was to be done is done
-PACED: Final = frozenset({"chat.postMessage", "files.upload"})  # what everybody in a channel sees
+UPLOAD: Final = "files.upload"  # doubled when tried again blindly, as a post is that has a tag to be found by
+POST: Final = "chat.postMessage"
+FORM: Final = "views.open"
+FORMS_PATIENCE: Final = 3  # seconds for which Slack waits for a form: it is tried again that many times sooner
+FINE: Final = frozenset({"already_reacted", "exchanged_trigger_id"})  # what was to be done is done
+PACED: Final = frozenset({POST, UPLOAD})  # what everybody in a channel sees
 
 
 class Tokens(Protocol):
@@ -80,16 +84,37 @@ class Pacer:
         self._free_at[key] = max(self._free_at.get(key, 0.0), asyncio.get_running_loop().time() + seconds)
 
 
+def _unnoted(*_: float) -> None:
+    """Nobody wants to know."""
+
+
+async def _unnoted_yet(_: str) -> None:
+    """Nobody wants to know yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who is told when Slack puts a call off, when a message stands in a channel (with its call's start), and when a workspace has removed me."""
+
+    limited: Callable[[], None] = _unnoted
+    spoken: Callable[[float], None] = _unnoted
+    taken_out: Callable[[str], Awaitable[None]] = _unnoted_yet
+
+
 class Web:
     """Calls to Slack on behalf of every workspace."""
 
-    def __init__(self, base: str, tokens: Tokens, *, pause: float = PAUSE, again: Sequence[float] = AGAIN) -> None:
+    def __init__(
+        self,
+        base: str,
+        tokens: Tokens,
+        *,
+        pause: float = PAUSE,
+        again: Sequence[float] = AGAIN,
+        tell: Told | None = None,
+    ) -> None:
         self.tokens = tokens
-        self.limited: Callable[[], None] = _unnoted  # called when Slack asks for patience
-        self.spoken: Callable[[float], None] = (
-            _unnoted  # called when a message stands in a channel, with the call's start
-        )
-        self.taken_out: Callable[[str], Awaitable[None]] = _unnoted_yet  # called when a workspace has me no more
+        self._tell = tell or Told()
         self.home = ""  # the one workspace that is served, once it is known
         self.refused: set[str] = set()  # workspaces that took my token no more, at the last call
         self._base = base
@@ -105,7 +130,7 @@ class Web:
         """Return a client whose library tries nothing again by itself: what may be, is tried again in `call`."""
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
-        return AsyncWebClient(token=token, base_url=self._base, session=self._session, retry_handlers=[])
+        return AsyncWebClient(token=token, base_url=self._base, session=self._session, retry_handlers=[], logger=silent)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -116,7 +141,7 @@ class Web:
         """Call a method when its turn has come; raises Unreachable when trying again may help, else ChannelGone."""
         if method in PACED and (channel := arguments.get("channel")):
             await self._pacer.turn(f"{team}:{channel}", pause=self._pause)
-        waits, patience = iter(self._again), PATIENCE
+        waits, patience = self._waits(method, arguments), PATIENCE
         while True:
             await self._pacer.turn(f"{team}:{method}", most=SLOWEST_POST if method in PACED else SLOWEST)
             try:
@@ -126,7 +151,7 @@ class Web:
             except SlackApiError as error:
                 seconds, patience = told_to_wait(error), patience - 1
                 if seconds is not None:
-                    self.limited()
+                    self._tell.limited()
                 if seconds is not None and patience:
                     self._pacer.hold(f"{team}:{method}", seconds)
                     continue
@@ -139,9 +164,19 @@ class Web:
             except REACHED as error:
                 problem = Unreachable(f"Slack cannot be reached ({type(error).__name__}).")
             wait = next(waits, None)
-            if wait is None or method in POSTS or refused(problem) or not isinstance(problem, Unreachable):
+            if wait is None or refused(problem) or not isinstance(problem, Unreachable):
                 raise problem
             await asyncio.sleep(wait)
+
+    def _waits(self, method: str, arguments: Mapping[str, Any]) -> Iterator[float]:
+        """Yield the seconds until a call is tried again: never where the core looks for a post by its tag instead.
+
+        What one member is told has no tag: told twice is better than never.
+        """
+        if method == UPLOAD or (method == POST and "metadata" in arguments):
+            return
+        for seconds in self._again:
+            yield seconds / FORMS_PATIENCE if method == FORM else seconds
 
     async def _note_refused(self, team: str, code: str) -> None:
         """Say once that a workspace takes my token no more; what is due there waits until it does again."""
@@ -150,15 +185,15 @@ class Web:
             say = log.info if code in ENDED and not self.home else log.error  # it is no fault to be taken out
             say("slack_refuses_the_token", team=team, code=code)
             if code in ENDED and not self.home:
-                await self.taken_out(team)
+                await self._tell.taken_out(team)
 
     async def _once(self, token: str, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         client = self.client(token)
-        name = "files_upload_v2" if method == "files.upload" else method.replace(".", "_")
+        name = "files_upload_v2" if method == UPLOAD else method.replace(".", "_")
         began = asyncio.get_running_loop().time()
         answer = await getattr(client, name)(**arguments)
-        if method == "chat.postMessage" and not arguments["channel"].startswith(DIRECT):
-            self.spoken(began)
+        if method == POST and not arguments["channel"].startswith(DIRECT):
+            self._tell.spoken(began)
         return answer.data if isinstance(answer.data, dict) else {}
 
     async def answer(self, address: str, body: Mapping[str, Any]) -> bool:
@@ -253,14 +288,6 @@ class Web:
         """Return the channel of direct messages with a member."""
         opened = await self.call(team, "conversations.open", users=user)
         return str(opened["channel"]["id"])
-
-
-def _unnoted(*_: float) -> None:
-    """Nobody wants to know."""
-
-
-async def _unnoted_yet(_: str) -> None:
-    """Nobody wants to know yet."""
 
 
 def _person(user: Mapping[str, Any], team: str) -> Person:

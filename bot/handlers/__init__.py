@@ -51,7 +51,10 @@ MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
 
 # (command, now, deps): what falls due.
 DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
-    commands.PlanOccurrences: planning.plan_occurrences,
+    commands.TidyUp: planning.tidy_up,
+    commands.PurgeTeam: planning.purge_team,
+    commands.PlanSchedule: planning.plan_one,
     commands.PostScheduled: due.post_scheduled,
     commands.RecordFailure: due.record_failure,
+    commands.SetAside: due.set_aside,
 }

@@ -1,6 +1,7 @@
 """Answers: the private form, attempts with their grades, and hints."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -8,10 +9,9 @@ from typing import Final
 from rapidfuzz import fuzz
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound, Refused, UsedUp
 from bot.grading import Grade, grade
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.outcomes import (
@@ -20,17 +20,23 @@ from bot.outcomes import (
     GradeShown,
     HintShown,
     Nothing,
+    Refusal,
     RoundView,
 )
 from bot.question import Question
-from bot.store import attempts, boards, ledger
-from bot.store.attempts import OwnAttempt, SoFar
-from bot.store.rounds import Round
+from bot.rules import scoring
+from bot.rules.rounds import Round
+from bot.store import answers, boards, ledger
+from bot.store.answers import OwnAttempt, SoFar
 from bot.text import clean, plural, stems, tokens
 
 ATTEMPTS_A_MINUTE: Final = 10
 ALIKE: Final = 90  # percent, from which an answer counts as another's copy
 FAR_APART: Final = 30  # points between two scores from which one of them must be wrong
+USED_UP: Final = (
+    f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
+    "After the reveal you can try again for practice."
+)
 COPY_WORDS: Final = 8  # shorter answers are alike by nature
 
 
@@ -43,7 +49,7 @@ async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> F
     return FormOpened(await deps.db.read(look))
 
 
-async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> AttemptGraded | Nothing:
+async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> AttemptGraded | Refusal | Nothing:
     """Grade an answer and write both down; the best of three before the reveal counts."""
     text = acceptable(command.text)
 
@@ -60,7 +66,7 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
         round=current, question=question, text=text, graded=graded, opinion=opinion, public=command.round is None
     )
 
-    async def save(connection: AsyncConnection) -> AttemptGraded | Nothing:
+    async def save(connection: AsyncConnection) -> AttemptGraded | Refusal | Nothing:
         return await _save_attempt(connection, call, answer, deps.bank)
 
     return await deps.db.write(save)
@@ -72,7 +78,7 @@ async def _second_opinion(call: Call, deps: Deps, question: Question, text: str)
         return None
 
     async def had_today(connection: AsyncConnection) -> int:
-        return await attempts.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1))
+        return await answers.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1))
 
     used_up = await deps.db.read(had_today) >= deps.opinions_a_day
     return None if used_up else await deps.opinion.of(question, text)
@@ -105,46 +111,56 @@ def acceptable(text: str) -> str:
 
 async def _save_attempt(
     connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
-) -> AttemptGraded | Nothing:
+) -> AttemptGraded | Refusal | Nothing:
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return await _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
-    so_far = await attempts.so_far(connection, answer.round.id, member, since=call.now - timedelta(minutes=1))
+    so_far = await answers.so_far(connection, answer.round.id, member, now=call.now)
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
     if not late and call.context.message and so_far.attempts >= scoring.MAX_ATTEMPTS:
-        return Nothing()  # the last attempt's card said so: what follows it in the thread is talk
+        return await _used_up(connection, call, current.id)
     _refuse_too_many(so_far, late=late)
     copied_from = await _copied_from(connection, current.id, member, answer.text)
     number = so_far.attempts + 1
-    await attempts.save_attempt(
+    await answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
         text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
         opinion=answer.opinion,
     )  # fmt: skip
     given = OwnAttempt(number=number, late=late, hints=so_far.hints, copied=copied_from is not None, grade=graded)
     view = await view_of(connection, current, bank, question=answer.question)
-    return await _standing(connection, view, member, given)
+    return _standing(view, member, given, counts=await _counts(connection, view, member))
+
+
+async def _used_up(connection: AsyncConnection, call: Call, round_id: int) -> Refusal | Nothing:
+    """Say once that a reply after the last attempt is not graded; what follows it in the thread is talk."""
+    once = f"{call.context.platform}:used-up:{round_id}:{call.who.member}"
+    return Refusal(error=UsedUp(USED_UP)) if await ledger.first_time(connection, once, now=call.now) else Nothing()
 
 
 async def _graded_before(
     connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
 ) -> AttemptGraded | Nothing:
     """Return an attempt that was saved before the process ended, for its author may not have been told."""
-    given = await attempts.newest_attempt(connection, answer.round.id, call.who.member, text=answer.text)
+    given = await answers.newest_attempt(connection, answer.round.id, call.who.member, text=answer.text)
     if given is None:
         return Nothing()
     view = await view_of(connection, answer.round, bank, question=answer.question)
-    return await _standing(connection, view, call.who.member, given)
+    return _standing(view, call.who.member, given, counts=await _counts(connection, view, call.who.member))
 
 
-async def _standing(connection: AsyncConnection, view: RoundView, member: int, given: OwnAttempt) -> AttemptGraded:
-    """Return an attempt with what it is worth as things stand."""
+async def _counts(connection: AsyncConnection, view: RoundView, member: int) -> bool:
+    """Whether a round earns the member points, or was asked after too many on the same day."""
+    return scoring.counts(await boards.asked_before(connection, view.round, member))
+
+
+def _standing(view: RoundView, member: int, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
+    """Return an attempt with what it would earn if the round were closed now."""
     fact = scoring.Attempt(
         member=member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
     )
-    counts = await boards.asked_before(connection, view.round, member) < scoring.ASKED_ROUNDS_A_DAY
     return AttemptGraded(
         view=view, grade=given.grade, number=given.number,
         left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
@@ -154,25 +170,33 @@ async def _standing(connection: AsyncConnection, view: RoundView, member: int, g
 
 
 async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
-    """Show the member's newest attempt again; whoever has made none is told so."""
+    """Show one of the member's attempts again, or their newest; whoever has made none is told so."""
 
     async def look(connection: AsyncConnection) -> GradeShown:
         current = await round_of(connection, call, command.round)
-        given = await attempts.newest_attempt(connection, current.id, call.who.member)
-        if given is None:
+        own = await answers.own_attempts(connection, current.id, call.who.member)
+        if not own:
             raise NotFound("You have not answered this question yet. Reply in its thread, or press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
-        return GradeShown(await _standing(connection, view, call.who.member, given))
+        shown = next((given for given in own if given.number == command.attempt), own[0])
+        counts = await _counts(connection, view, call.who.member)
+        return _shown([_standing(view, call.who.member, given, counts=counts) for given in own], shown.number)
 
     return await deps.db.read(look)
 
 
+def _shown(graded: Sequence[AttemptGraded], number: int) -> GradeShown:
+    """Return an attempt with the one that counts; how many are left is told as of now, not as of then."""
+    asked = next(one for one in graded if one.number == number)
+    in_time = [one for one in graded if not one.late]
+    best = max(in_time, key=lambda one: (one.worth, one.grade.score, -one.number), default=asked)
+    left = 0 if asked.late else max(0, scoring.MAX_ATTEMPTS - len(in_time))
+    return GradeShown(replace(asked, left=left), best if best.number != number and not asked.late else None)
+
+
 def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:
     if not late and so_far.attempts >= scoring.MAX_ATTEMPTS:
-        raise Refused(
-            f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
-            "After the reveal you can try again for practice."
-        )
+        raise Refused(USED_UP)
     if so_far.recent >= ATTEMPTS_A_MINUTE:
         many = plural(ATTEMPTS_A_MINUTE, "answer")
         raise Refused(f"That is more than {many} in a minute. Wait a little, then send it again.")
@@ -183,7 +207,7 @@ async def _copied_from(connection: AsyncConnection, round_id: int, member_id: in
     own = stems(text)
     if len(own) < COPY_WORDS:
         return None
-    others = await attempts.public_attempts(connection, round_id, but=member_id)
+    others = await answers.public_attempts(connection, round_id, but=member_id)
     alike = (attempt_id for attempt_id, other in others if fuzz.ratio(own, stems(other), score_cutoff=ALIKE))
     return next(alike, None)
 
@@ -198,13 +222,13 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
             raise Refused("This question is revealed already: the answer is in its thread.")
-        taken = await attempts.hints_taken(connection, current.id, call.who.member)
+        taken = await answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             if not call.context.again:
                 return Nothing()
             number = taken or 1  # it was paid for, and maybe not seen
-        await attempts.take_hint(connection, current.id, call.who.member, number, now=call.now)
-        return HintShown(round=current, number=number, of=len(hints), hint=hints[number - 1])
+        await answers.take_hint(connection, current.id, call.who.member, number, now=call.now)
+        return HintShown(round=current, number=number, count=len(hints), hint=hints[number - 1])
 
     return await deps.db.write(take)

@@ -6,15 +6,15 @@ from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
 from bot.commands import ShowLeaderboard, ShowStats
 from bot.errors import BadValue, NotFound
 from bot.handlers.deps import Call, Deps, today
 from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
 from bot.ports import Ref
-from bot.schedule import week_start
-from bot.scoring import Period, Standing, Tally
-from bot.store import boards, people
+from bot.rules import scoring
+from bot.rules.schedule import week_start
+from bot.rules.scoring import Period, Standing, Tally
+from bot.store import boards, members
 from bot.store.boards import Scope
 from bot.text import clip, nearest
 
@@ -29,11 +29,11 @@ async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> 
         day = await today(connection, call)
         scope = Scope(team=call.who.team, start=command.period.start(day), topic=command.topic, level=command.level)
         title = deps.bank.title(command.topic) if command.topic else ""
-        lines, members = await board_lines(connection, command.period, scope, day, you=call.who.member)
+        lines, counted = await board_lines(connection, command.period, scope, day, you=call.who.member)
         own = next((line for line in lines[LINES:] if line.you), None)
         board = Board(
             period=command.period, start=scope.start, end=day, topic_title=title, level=command.level,
-            lines=lines[:LINES], members=members,
+            lines=lines[:LINES], members=counted,
         )  # fmt: skip
         return BoardShown(board=board, own=own, hidden=call.who.hidden)
 
@@ -48,9 +48,9 @@ async def board_lines(
     standings = scoring.rank(tallies)
     shown = [*standings[:LINES], *(s for s in standings[LINES:] if s.tally.member == you)]
     before = await _places_before(connection, period, scope, day, tallies)
-    members = [s.tally.member for s in shown]
-    names = await people.names(connection, members)
-    streaks = await boards.streaks(connection, scope.team, members)
+    listed = [s.tally.member for s in shown]
+    names = await members.names(connection, listed)
+    streaks = await boards.streaks(connection, scope.team, listed)
     lines = [_line(s, names, streaks, before, you=you) for s in shown]
     return lines, len(standings)
 
@@ -99,6 +99,7 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
             streak=running,
             best_streak=best,
             shares=[(deps.bank.title(s.topic), s) for s in shares],
+            copies=await boards.copies(connection, member) if member == call.who.member else 0,
         )
 
     return await deps.db.read(look)
@@ -106,19 +107,24 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
 
 def _sum(member: int, tallies: list[Tally]) -> Tally:
     return Tally(
-        member=member, points=sum(t.points for t in tallies), rounds=sum(t.rounds for t in tallies),
-        correct=sum(t.correct for t in tallies), score=sum(t.score for t in tallies),
-    )  # fmt: skip
+        member=member,
+        points=sum(t.points for t in tallies),
+        rounds=sum(t.rounds for t in tallies),
+        correct=sum(t.correct for t in tallies),
+        score=sum(t.score for t in tallies),
+    )
 
 
-async def member_named(connection: AsyncConnection, call: Call, name: str | None) -> tuple[int, str]:
+async def member_named(
+    connection: AsyncConnection, call: Call, name: str | None, *, organisers: bool = False
+) -> tuple[int, str]:
     """Return the member of a name as (id, name), the asker without one; raise NotFound with the nearest name.
 
-    A member who is hidden is found by nobody but themselves.
+    A member who is hidden is found by nobody but themselves; with `organisers`, those of them who are can be found.
     """
     if name is None:
         return call.who.member, call.who.name
-    visible = await people.visible_to(connection, call.who.team, call.who.member)
+    visible = await members.visible_to(connection, call.who.team, call.who.member, organisers=organisers)
     if name.startswith(f"{call.context.platform}:"):
         return await _member_of_ref(connection, call, name, visible)
     wanted = name.removeprefix("@").casefold()
@@ -138,7 +144,7 @@ async def _member_of_ref(
     connection: AsyncConnection, call: Call, ref: Ref, visible: list[tuple[int, str]]
 ) -> tuple[int, str]:
     """Return the member whom a platform picked from its own list, if they are known here and not hidden."""
-    wanted = await people.of_ref(connection, ref, team_id=call.who.team)
+    wanted = await members.of_ref(connection, ref, team_id=call.who.team)
     for member, known in visible:
         if member == wanted:
             return member, known

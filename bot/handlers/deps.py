@@ -2,23 +2,23 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
+from bot.bank.loading import Bank
+from bot.bank.team_banks import TeamBanks
 from bot.errors import NotFound
 from bot.outcomes import RoundView
 from bot.ports import Context, Ref, SecondOpinion
 from bot.question import Question
-from bot.schedule import local_date
-from bot.store import attempts, rounds, schedules
+from bot.rules.rounds import Round
+from bot.rules.schedule import Running, local_date
+from bot.store import answers, rounds, schedules
 from bot.store.database import Database
-from bot.store.people import Who
-from bot.store.rounds import Round
-from bot.store.schedules import Running
-from bot.team_banks import TeamBanks
+from bot.store.ledger import KEEP_EVENTS
+from bot.store.members import Who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,8 @@ class Deps:
     """The process's resources; `zone` is the time zone of a team that has not set one.
 
     With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times. The words of answers
-    to closed rounds are kept for `answers_days`, or for good.
+    to closed rounds are kept for `answers_days`, or for good. What was acted on is remembered for `events_kept`; for good
+    where a platform may deliver it again at any time, as a script does that is played again.
     `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it.
     """
 
@@ -37,6 +38,7 @@ class Deps:
     opinion: SecondOpinion | None = None
     opinions_a_day: int = 200
     answers_days: int | None = None
+    events_kept: timedelta | None = KEEP_EVENTS
     teams: TeamBanks = field(default_factory=TeamBanks)
 
     async def of(self, team: Ref) -> "Deps":
@@ -63,7 +65,8 @@ class Call:
 async def zone_of(connection: AsyncConnection, call: Call) -> str:
     """Return the time zone of the call's channel: its schedule's, else the team's."""
     schedule = await schedules.of_channel(connection, call.who.channel)
-    return schedule.plan.zone if schedule and schedule.state is not Running.REMOVED else call.who.zone
+    follows = schedule and schedule.state is not Running.REMOVED and not schedule.fault
+    return schedule.plan.zone if schedule and follows else call.who.zone
 
 
 async def today(connection: AsyncConnection, call: Call) -> date:
@@ -83,17 +86,21 @@ async def round_of(connection: AsyncConnection, call: Call, round_id: int | None
     return found
 
 
-async def view_of(connection: AsyncConnection, of: Round, bank: Bank, *, question: Question | None = None) -> RoundView:
+async def view_of(
+    connection: AsyncConnection, asked: Round, bank: Bank, *, question: Question | None = None
+) -> RoundView:
     """Return a round with what its card shows."""
+    names, members = await answers.answered_by(connection, asked.id)
     return RoundView(
-        round=of,
-        question=question or await question_of(connection, of, bank),
-        topic_title=bank.title(of.topic),
-        answered=await attempts.answered_by(connection, of.id),
+        round=asked,
+        question=question or await question_of(connection, asked, bank),
+        topic_title=bank.title(asked.topic),
+        answered=names,
+        members=members,
     )
 
 
-async def question_of(connection: AsyncConnection, of: Round, bank: Bank) -> Question:
+async def question_of(connection: AsyncConnection, asked: Round, bank: Bank) -> Question:
     """Return a round's question as it was asked; the bank's own object while it is unchanged."""
-    present = bank.questions.get(of.question_id)
-    return present if present and present.version == of.version else await rounds.question_of(connection, of)
+    present = bank.questions.get(asked.question_id)
+    return present if present and present.version == asked.version else await rounds.question_of(connection, asked)

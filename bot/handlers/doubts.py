@@ -1,18 +1,14 @@
 """Grades that I am not sure of: organisers decide them, one after the other, in private."""
 
-from typing import Final
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands import DecideGrade, ShowDoubts
 from bot.errors import NotFound, Refused
-from bot.grading import Band, band_of
+from bot.grading import band_of
 from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import DoubtShown, GradeDecided, Nothing
-from bot.store import boards, doubts, ledger, people, rounds
-from bot.store.doubts import Doubt
-
-TYPICAL: Final = {Band.CORRECT: 90, Band.PARTLY: 50, Band.INCORRECT: 10}  # what a decided band scores
+from bot.rules.doubts import decided
+from bot.store import boards, doubts, ledger, members, rounds
 
 
 async def show_doubts(_: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
@@ -44,12 +40,12 @@ async def decide_grade(command: DecideGrade, call: Call, deps: Deps) -> GradeDec
             raise Refused("This is your own answer: another organiser has to decide it.")
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        score = _decided(doubt, command.decision)
+        score = decided(doubt, command.decision)
         await doubts.decide(connection, doubt, score, band_of(score), by=call.who.member, now=call.now)
         asked = await rounds.get(connection, doubt.round, team_id=call.who.team)
         assert asked is not None  # noqa: S101  the attempt refers to it
         await boards.regrade(connection, asked, doubt.member)
-        told = await people.ref_of(connection, doubt.member)
+        told = await members.ref_of(connection, doubt.member)
         assert told is not None  # noqa: S101  whoever is deleted takes their words along, and with them the doubt
         title = deps.bank.title(asked.topic)
         return GradeDecided(
@@ -57,10 +53,3 @@ async def decide_grade(command: DecideGrade, call: Call, deps: Deps) -> GradeDec
         )
 
     return await deps.db.write(decide)
-
-
-def _decided(doubt: Doubt, decision: str) -> int:
-    """Return the score of a decision: the grader's where it lies in the decided band, else the band's typical one."""
-    if decision in {"keep", doubt.band}:
-        return doubt.score
-    return TYPICAL[Band(decision)]

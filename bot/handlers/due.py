@@ -1,29 +1,30 @@
 """What the schedule sends: carrying out what is due, and what to do when that fails."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
-from bot.choosing import choose
-from bot.commands import PostScheduled, RecordFailure
+from bot.bank.choosing import choose
+from bot.bank.loading import Bank
+from bot.commands import PostScheduled, RecordFailure, SetAside
 from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
+from bot.handlers.planning import SET_ANEW, broken, broken_key
 from bot.handlers.rounds import not_open, opened, revealed
-from bot.handlers.schedules import broken_key, unseen
+from bot.handlers.schedules import unseen
 from bot.outcomes import Board, BoardPosted, Missed, Nothing, Planned, RoundOpened, RoundRevealed, ScheduleBroken
-from bot.schedule import LATE_AFTER, LEAST_OPEN, Kind, Plan, board_week
-from bot.scoring import Period
-from bot.store import ledger, people, rounds, schedules
+from bot.rules import lateness
+from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, RETRY_AFTER
+from bot.rules.rounds import Opening, question_tag
+from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State, board_week
+from bot.rules.scoring import Period
+from bot.store import ledger, members, rounds, schedules
 from bot.store.boards import Scope
-from bot.store.rounds import Opening
-from bot.store.schedules import Occurrence, Running, Schedule, State
 from bot.text import clip
 
-RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-MAX_TRIES: Final = 16  # about two hours
 WEEK: Final = timedelta(days=7)
 
 
@@ -38,7 +39,7 @@ async def post_scheduled(
         occurrence = await schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
-        own = await deps.of(await people.team_ref(connection, occurrence.team))
+        own = await deps.of(await members.team_ref(connection, occurrence.team))
         match occurrence.kind, occurrence.round:
             case Kind.QUESTION, None:
                 return await _open_scheduled(connection, occurrence, now, own)
@@ -58,13 +59,16 @@ async def _open_scheduled(
     """Open the round of a schedule's question, with the reveal that follows it."""
     assert occurrence.schedule is not None  # noqa: S101  a question without a schedule has its round from the start
     schedule = await schedules.get(connection, occurrence.schedule)
+    if schedule.fault:
+        return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
     plan, day = schedule.plan, occurrence.local_date
     pool = deps.bank.pool(plan.levels, plan.topics)
     fresh = await not_open(connection, pool, occurrence.team) or pool
     question = choose(fresh, await rounds.last_asked(connection, occurrence.channel), deps.rng)
     if question is None:
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
-        return await _broken(connection, schedule, "The bank has no questions at its levels and topics any more.", now)
+        reason = "The bank has no questions at its levels and topics any more."
+        return await broken(connection, schedule.id, reason, now)
     reveal_at = _reveal_at(plan, occurrence, now)
     opening = Opening(
         team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=day, at=now, reveal_at=reveal_at,
@@ -78,21 +82,19 @@ async def _open_scheduled(
         schedule_id=occurrence.schedule, local_date=day,
     )  # fmt: skip
     left = await unseen(connection, occurrence.channel, pool)
-    view = (await opened(connection, round_id, occurrence.team, deps.bank)).view
-    return RoundOpened(
-        view=view,
-        tell=await _tell_of_dry_pool(connection, schedule, left, now),
-        left=left,
-        settles=occurrence.id,
-    )
+    tell = await _tell_of_dry_pool(connection, schedule, left, now)
+    return replace(await opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
 
 
 def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:
-    """Return when a question posted now is revealed: as planned, or late enough after a late one to answer it."""
-    planned = plan.due(Kind.REVEAL, occurrence.local_date)
-    if now - occurrence.due_at <= LATE_AFTER:
+    """Return when a question posted now is revealed: as planned, or late enough after a late one to answer it.
+
+    A question that was due by an older plan, changed since, counts as late by the new one.
+    """
+    asked, planned = (plan.due(kind, occurrence.local_date) for kind in (Kind.QUESTION, Kind.REVEAL))
+    if asked == occurrence.due_at and now - asked <= LATE_AFTER:
         return planned
-    return max(planned, now + min(LEAST_OPEN, planned - occurrence.due_at))
+    return max(planned, now + min(LEAST_OPEN, planned - asked))
 
 
 async def _resume(
@@ -116,7 +118,7 @@ async def _tell_of_dry_pool(connection: AsyncConnection, schedule: Schedule, lef
         return ()
     if not await ledger.first_notice(connection, schedule.team, key, now=now):
         return ()
-    return await people.organisers(connection, schedule.team, also=schedule.member)
+    return await members.organisers(connection, schedule.team, also=schedule.member)
 
 
 async def _reveal_due(
@@ -171,8 +173,9 @@ async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> P
             return Nothing()
         patient = occurrence.tries < MAX_TRIES or occurrence.kind is Kind.REVEAL  # an answer is never given up
         if patient and not command.final and not command.too_late:
-            wait = RETRY_AFTER[min(occurrence.tries, len(RETRY_AFTER) - 1)]
-            await schedules.retry(connection, occurrence.id, at=now + wait, note=clip(command.reason, 200))
+            await schedules.retry(
+                connection, occurrence.id, at=now + lateness.wait(occurrence.tries), note=clip(command.reason, 200)
+            )
             return Nothing()
         return await _end(connection, occurrence, command, now)
 
@@ -192,16 +195,16 @@ async def _end(
         await _void(connection, asked, now)
     if occurrence.schedule is None or posted:
         return Nothing()
-    schedule = await schedules.get(connection, occurrence.schedule)
     if command.too_late:
-        tell = await people.organisers(connection, schedule.team, also=schedule.member)
-        return Planned([Missed(channel_name=schedule.channel_name, days=[occurrence.local_date], tell=tell)])
-    return await _broken(connection, schedule, note, now, pause=command.final)
+        owner = await schedules.owner(connection, occurrence.schedule)
+        tell = await members.organisers(connection, owner.team, also=owner.member)
+        return Planned([Missed(channel_name=owner.channel_name, days=[occurrence.local_date], tell=tell)])
+    return await broken(connection, occurrence.schedule, note, now, pause=command.final)
 
 
 async def _is_posted(connection: AsyncConnection, round_id: int) -> bool:
     """Whether a round's question is known to stand in its channel, whatever became of its thread."""
-    entry = await ledger.sent(connection, ledger.question_tag(round_id))
+    entry = await ledger.sent(connection, question_tag(round_id))
     return bool(entry and entry.ref)
 
 
@@ -213,12 +216,16 @@ async def _void(connection: AsyncConnection, round_id: int, now: datetime) -> No
     await schedules.settle(connection, [reveal.id], State.SKIPPED, now=now, note="the question was never posted")
 
 
-async def _broken(
-    connection: AsyncConnection, schedule: Schedule, reason: str, now: datetime, *, pause: bool = True
-) -> ScheduleBroken:
-    """Pause a schedule that cannot go on, and return whom to tell: nobody twice until it is resumed."""
-    if pause:
-        await schedules.set_state(connection, schedule.id, Running.BROKEN, now=now)
-    first = await ledger.first_notice(connection, schedule.team, broken_key(schedule.id), now=now)
-    tell = await people.organisers(connection, schedule.team, also=schedule.member) if first else []
-    return ScheduleBroken(channel_name=schedule.channel_name, reason=reason, paused=pause, tell=tell)
+async def set_aside(command: SetAside, now: datetime, deps: Deps) -> ScheduleBroken | Nothing:
+    """Set aside what cannot even be read; organisers are told once, and what belongs to others goes on."""
+
+    async def put(connection: AsyncConnection) -> ScheduleBroken | Nothing:
+        note, schedule_id = clip(command.reason, 200), command.schedule
+        if command.occurrence is not None:
+            await schedules.settle(connection, [command.occurrence], State.FAILED, now=now, note=note)
+            schedule_id = await schedules.schedule_of(connection, command.occurrence)
+        if schedule_id is None:
+            return Nothing()
+        return await broken(connection, schedule_id, note, now, pause=command.schedule is not None)
+
+    return await deps.db.write(put)

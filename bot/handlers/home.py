@@ -1,24 +1,22 @@
 """Where a member stands: points and streak, what is open in the channels that they take part in, what comes next."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
-from bot.bank import Bank
+from bot.bank.loading import Bank
 from bot.commands import ShowHome
 from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import HomeShown, OpenRound
-from bot.store import attempts, boards, people, rounds, schedules
-
-MINUTE = timedelta(minutes=1)
+from bot.rules import scoring
+from bot.store import answers, boards, members, rounds, schedules
 
 
 async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
     """Show the asker where they stand; of channels in which they never took part nothing is told."""
 
     async def look(connection: AsyncConnection) -> HomeShown:
-        channels = await people.channel_names(connection, await rounds.joined_by(connection, call.who.member))
+        channels = await members.channel_names(connection, await rounds.joined_by(connection, call.who.member))
         shares = await boards.shares(connection, call.who.team, call.who.member)
         streak, best = (await boards.streaks(connection, call.who.team, [call.who.member])).get(call.who.member, (0, 0))
         return HomeShown(
@@ -37,7 +35,7 @@ async def _open(connection: AsyncConnection, call: Call, channels: dict[int, str
     found = []
     for channel, name in channels.items():
         for one in await rounds.open_in(connection, channel):
-            done = await attempts.so_far(connection, one.id, call.who.member, since=call.now - MINUTE)
+            done = await answers.so_far(connection, one.id, call.who.member, now=call.now)
             left = max(0, scoring.MAX_ATTEMPTS - done.attempts)
             view = await view_of(connection, one, bank)
             found.append(OpenRound(view=view, channel_name=name, attempts=done.attempts, left=left))

@@ -6,20 +6,23 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Refused
 from bot.handlers.boards import member_named
-from bot.handlers.deps import Call, Deps
+from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import (
     DataExported,
     DeletionExplained,
     HelpShown,
     HidingChanged,
     MemberDeleted,
+    RoundView,
     SettingsShown,
 )
-from bot.store import attempts, boards, people
+from bot.store import answers, boards, members, rounds, schedules
 from bot.text import stems
 
+DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
+CARDS: Final = 20  # of the newest, that are shown anew when somebody hides
 CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
 
 
@@ -27,14 +30,17 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     """Hand over all that is kept of the asker."""
 
     async def look(connection: AsyncConnection) -> DataExported:
-        answers = await attempts.export(connection, call.who.member)
-        shares = await boards.shares(connection, call.who.team, call.who.member)
+        me = call.who.member
+        shares = await boards.shares(connection, call.who.team, me)
         switches = {"hidden": call.who.hidden, "shares": call.who.shares, "organiser": call.who.organiser}
         document = {
             "name": call.who.name,
-            "identity": call.context.member,
+            "identities": await members.refs_of(connection, me),
             "settings": switches,
-            **answers,
+            **await answers.export(connection, me),
+            "asked": await rounds.export(connection, me),
+            "schedules": await schedules.export(connection, me),
+            **await boards.export(connection, me),
             "totals": [
                 {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
             ],
@@ -50,9 +56,9 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
         return DeletionExplained()
 
     async def forget(connection: AsyncConnection) -> MemberDeleted:
-        await people.forget(connection, call.who.team, call.who.member, now=call.now)
+        await members.forget(connection, call.who.team, call.who.member, now=call.now)
         stems.cache_clear()  # it is keyed by answers
-        return MemberDeleted()
+        return MemberDeleted(await _cards_of(connection, call, deps))
 
     return await deps.db.write(forget)
 
@@ -61,10 +67,17 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
     """Hide the asker from boards, or show them again."""
 
     async def hide(connection: AsyncConnection) -> HidingChanged:
-        await people.change(connection, call.who.team, call.who.member, hidden=command.switch)
-        return HidingChanged(command.switch)
+        if not await members.change(connection, call.who.team, call.who.member, hidden=command.switch):
+            raise Refused(DELETED)
+        return HidingChanged(command.switch, await _cards_of(connection, call, deps))
 
     return await deps.db.write(hide)
+
+
+async def _cards_of(connection: AsyncConnection, call: Call, deps: Deps) -> list[RoundView]:
+    """Return the rounds whose cards name the asker, as they are to be shown from now on."""
+    found = await rounds.shown_of(connection, call.who.member, team_id=call.who.team, limit=CARDS)
+    return [await view_of(connection, one, deps.bank) for one in found]
 
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
@@ -75,18 +88,19 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
     async def change(connection: AsyncConnection) -> SettingsShown:
         changed: list[str] = []
         if command.share is not None:
-            await people.change(connection, call.who.team, call.who.member, shares=command.share)
+            await members.change(connection, call.who.team, call.who.member, shares=command.share)
             changed.append("share")
         if command.zone:
-            await people.set_zone(connection, call.who.team, command.zone)
+            await members.set_zone(connection, call.who.team, command.zone)
             changed.append("zone")
         for name, organiser in ((command.appoint, True), (command.dismiss, False)):
             if name:
-                member, _ = await member_named(connection, call, name)
-                await people.change(connection, call.who.team, member, organiser=organiser)
+                member, _ = await member_named(connection, call, name, organisers=not organiser)
+                await members.change(connection, call.who.team, member, organiser=organiser)
                 changed.append("appoint" if organiser else "dismiss")
-        who = await people.find(connection, call.context)
-        assert who is not None  # noqa: S101  the asker was enrolled before the call
+        who = await members.find(connection, call.context)
+        if who is None:
+            raise Refused(DELETED)
         return SettingsShown(
             shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, changed=changed
         )

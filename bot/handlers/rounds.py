@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank import Bank
-from bot.choosing import choose
+from bot.bank.choosing import choose
+from bot.bank.loading import Bank
 from bot.commands import AskQuestion, RevealAnswer
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
@@ -20,11 +20,11 @@ from bot.outcomes import (
 )
 from bot.ports import Ref
 from bot.question import KeyPoint, Question
-from bot.schedule import Kind
-from bot.store import attempts, boards, doubts, ledger, people, rounds, schedules
-from bot.store.attempts import Given
-from bot.store.rounds import Opening, Round
-from bot.store.schedules import State
+from bot.rules.lateness import not_after
+from bot.rules.rounds import Opening, Round
+from bot.rules.schedule import Kind, State
+from bot.store import answers, boards, doubts, ledger, members, rounds, schedules
+from bot.store.answers import Given
 from bot.text import clip
 
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
@@ -72,7 +72,8 @@ async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank:
     occurrence = await schedules.of_round(connection, round_id, Kind.QUESTION)
     assert found is not None  # noqa: S101  its occurrence refers to it
     assert occurrence is not None  # noqa: S101  made with the round
-    return RoundOpened(view=await view_of(connection, found, bank), settles=occurrence.id)
+    view = await view_of(connection, found, bank)
+    return RoundOpened(view=view, not_after=not_after(found.due_at), settles=occurrence.id)
 
 
 async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | Nothing:
@@ -98,9 +99,10 @@ async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | No
         candidates = await rounds.open_in(connection, call.who.channel)
     if not (still_open := [r for r in candidates if r.closed_at is None]):
         raise NotFound(
-            "This question is revealed already: the answer is in its thread." if candidates
+            "This question is revealed already: the answer is in its thread."
+            if candidates
             else "No question is open here. Ask one with /quiz."
-        )  # fmt: skip
+        )
     for one in still_open:
         if call.organiser or one.asked_by == call.who.member:
             return one
@@ -115,7 +117,7 @@ async def revealed(
     closed = await rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
     view = await view_of(connection, closed, bank)
-    given = [one for one in await attempts.given(connection, current.id) if not one.late]
+    given = [one for one in await answers.given(connection, current.id) if not one.late]
     return RoundRevealed(
         view=view,
         members=len({one.member for one in given}),
@@ -133,7 +135,7 @@ async def _tell_of_doubts(connection: AsyncConnection, current: Round, now: date
         return ()
     schedule = await schedules.of_channel(connection, current.channel)
     also = current.asked_by if current.asked_by is not None else schedule.member if schedule else 0
-    return await people.organisers(connection, current.team, also=also)
+    return await members.organisers(connection, current.team, also=also)
 
 
 def _who_had(point: KeyPoint, given: list[Given]) -> int:
@@ -142,7 +144,7 @@ def _who_had(point: KeyPoint, given: list[Given]) -> int:
 
 async def _best(connection: AsyncConnection, given: list[Given]) -> list[BestAnswer]:
     """Return the best correct answers, one a member, of those who agree to be shown."""
-    agreeing = await people.sharing(connection, {one.member for one in given})
+    agreeing = await members.sharing(connection, {one.member for one in given})
     ordered = sorted(given, key=lambda one: (-one.score, one.id))
     firsts = {one.member: one for one in reversed(ordered) if one.band is Band.CORRECT and not one.copied and one.text}
     chosen = sorted((one for one in firsts.values() if one.member in agreeing), key=lambda one: (-one.score, one.id))

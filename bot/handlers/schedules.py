@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing
-from bot.bank import Bank
+from bot.bank import choosing
+from bot.bank.loading import Bank
 from bot.commands import (
     ListSchedules,
     PauseSchedule,
@@ -19,12 +19,11 @@ from bot.commands import (
 )
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
-from bot.handlers.planning import plan_schedule
+from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.question import Question
-from bot.schedule import SEARCH_DAYS, Kind, Plan, local_date
+from bot.rules.schedule import SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
 from bot.store import ledger, rounds, schedules
-from bot.store.schedules import Running, Schedule
 
 OPEN_HOURS = 8  # from the question to the reveal, unless said otherwise
 PREVIEW = 10
@@ -35,13 +34,18 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
 
     async def save(connection: AsyncConnection) -> ScheduleSaved | Nothing:
         known = await schedules.of_channel(connection, call.who.channel)
-        kept = known.plan if known and known.state is not Running.REMOVED else _first_plan(command, call.who.zone)
+        keeps = known and known.state is not Running.REMOVED and not known.fault
+        kept = known.plan if known and keeps else _first_plan(command, call.who.zone)
         plan = _changed(kept, command)
         if not deps.bank.pool(plan.levels, plan.topics):
             raise Refused("The bank has no questions at these levels and topics. Choose others, or leave them out.")
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
+        if known and known.state is Running.ACTIVE and keeps:
+            await plan_schedule(
+                connection, known, call.now
+            )  # what an outage left unplanned was due by the plan of then
         await schedules.save(connection, plan, now=call.now, **place)
         saved = await _of_channel(connection, call)
         await ledger.forget_notice(connection, call.who.team, broken_key(saved.id))
@@ -120,7 +124,7 @@ async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> Schedule
     """Go on with a paused schedule from now; what was due meanwhile is not made up for."""
 
     async def resume(connection: AsyncConnection) -> ScheduleSaved:
-        known = await _of_channel(connection, call)
+        known = await _followed(connection, call)
         if known.state is not Running.ACTIVE:
             await schedules.set_state(connection, known.id, Running.ACTIVE, now=call.now)
             await ledger.forget_notice(connection, call.who.team, broken_key(known.id))
@@ -130,16 +134,11 @@ async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> Schedule
     return await deps.db.write(resume)
 
 
-def broken_key(schedule_id: int) -> str:
-    """Return the key under which it is remembered that organisers were told of a broken schedule."""
-    return f"broken:{schedule_id}"
-
-
 async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | Nothing:
     """Leave out a date's question, by default the next one's."""
 
     async def skip(connection: AsyncConnection) -> DateSkipped | Nothing:
-        known = await _of_channel(connection, call)
+        known = await _followed(connection, call)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         day = command.day or await _next_day(connection, known, call.now)
@@ -169,6 +168,14 @@ async def _of_channel(connection: AsyncConnection, call: Call) -> Schedule:
     return known
 
 
+async def _followed(connection: AsyncConnection, call: Call) -> Schedule:
+    """Return the channel's schedule, or raise Refused with what to do about one that cannot be followed."""
+    known = await _of_channel(connection, call)
+    if known.fault:
+        raise Refused(f"{known.fault} {SET_ANEW}")
+    return known
+
+
 async def _coming(
     connection: AsyncConnection, known: Schedule, now: datetime, count: int
 ) -> list[tuple[date, datetime]]:
@@ -178,7 +185,7 @@ async def _coming(
 
 
 async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
-    known = await _of_channel(connection, call)
+    known = await _followed(connection, call)
     pool = bank.pool(known.plan.levels, known.plan.topics)
     return ScheduleSaved(
         plan=known.plan,

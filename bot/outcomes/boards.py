@@ -1,24 +1,12 @@
-"""What is shown of points: boards, statistics, a member's home."""
+"""What is shown of points: boards and statistics."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from bot.outcomes.rounds import RoundView
 from bot.ports import Ref
 from bot.question import Level
-from bot.scoring import Period, Tally
-from bot.store.boards import Share
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRound:
-    """A round that is not revealed yet, and how many attempts a member has made and has left."""
-
-    view: RoundView
-    channel_name: str
-    attempts: int
-    left: int
+from bot.rules.scoring import Period, Share, Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +54,7 @@ class BoardPosted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatsShown:
-    """A member's statistics."""
+    """A member's statistics; `copies` of their own rounds count as 0, for all they said in them was another's answer."""
 
     name: str
     own: bool
@@ -74,14 +62,4 @@ class StatsShown:
     streak: int
     best_streak: int
     shares: Sequence[tuple[str, Share]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeShown:
-    """Where a member stands: in the channels that they take part in, what is open and what comes next."""
-
-    points: int
-    streak: int
-    best_streak: int
-    open: Sequence[OpenRound] = ()
-    coming: Sequence[tuple[str, datetime]] = ()
+    copies: int = 0

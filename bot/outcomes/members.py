@@ -1,9 +1,9 @@
-"""What is decided about members' own affairs; and refusals, failures, and nothing at all."""
+"""What is decided about members' own affairs: their data, their settings, the help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.errors import UserError
+from bot.outcomes.rounds import RoundView
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,17 @@ class DeletionExplained:
 
 @dataclass(frozen=True, slots=True)
 class MemberDeleted:
-    """A member's words, name and identity are gone."""
+    """A member's words, name and identity are gone; `rounds` are those whose cards named them."""
+
+    rounds: Sequence[RoundView] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HidingChanged:
-    """A member is hidden from boards, or shown again."""
+    """A member is hidden, or shown again; `rounds` are those whose cards named them, or may now."""
 
     hidden: bool
+    rounds: Sequence[RoundView] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +50,3 @@ class HelpShown:
 
     organiser: bool
     topics: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """The member cannot have what they asked for, and `error` says why."""
-
-    error: UserError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """Something failed that is not the member's fault: `saved` when only showing it failed; `detail` for organisers."""
-
-    incident: str
-    saved: bool = False
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing is to be done: a delivery that was acted on already, or an occurrence settled meanwhile."""

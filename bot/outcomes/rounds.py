@@ -1,75 +1,34 @@
-"""What is decided about rounds: questions, attempts and their grades, hints, reveals, doubts."""
+"""What is decided about rounds: a question is posted, its answer revealed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.grading import Grade
 from bot.ports import Ref
 from bot.question import KeyPoint, Question
-from bot.store.doubts import Doubt
-from bot.store.rounds import Round
+from bot.rules.rounds import Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundView:
-    """A round with what its card shows."""
+    """A round with what its card shows: who answered, and how many did, those who are not named among them."""
 
     round: Round
     question: Question
     topic_title: str
     answered: Sequence[str] = ()
+    members: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundOpened:
-    """A question is to be posted; `tell` are organisers to be told that only `left` unseen questions remain."""
+    """A question is to be posted, unless it is later than `not_after`; `tell` are organisers to be told that only `left` unseen questions remain."""
 
     view: RoundView
     tell: Sequence[Ref] = ()
     left: int = 0
+    not_after: datetime | None = None
     settles: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormOpened:
-    """A member wants to answer in private."""
-
-    view: RoundView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptGraded:
-    """An attempt is saved and graded; `worth` are the points it takes from the round as things stand.
-
-    `counts` is false for a round asked with /quiz beyond those that earn points on one day.
-    """
-
-    view: RoundView
-    grade: Grade
-    number: int
-    left: int
-    worth: int
-    hints: int
-    late: bool
-    copied: bool
-    counts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class GradeShown:
-    """A member wants to see what became of their newest attempt."""
-
-    attempt: AttemptGraded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HintShown:
-    """A hint for one member."""
-
-    round: Round
-    number: int
-    of: int
-    hint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,23 +54,3 @@ class RoundRevealed:
     settles: int | None = None
     doubts: int = 0
     tell: Sequence[Ref] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtShown:
-    """The oldest of `waiting` unsure grades, with its question; none where all are decided."""
-
-    doubt: Doubt | None
-    view: RoundView | None
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GradeDecided:
-    """An organiser has decided a grade: `tell` is its member, `then` what waits next."""
-
-    score: int
-    before: int
-    topic_title: str
-    tell: Ref
-    then: DoubtShown

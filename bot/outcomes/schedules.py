@@ -1,12 +1,10 @@
-"""What is decided about schedules, and what went wrong with them."""
+"""What is decided about schedules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.ports import Ref
-from bot.schedule import Plan
-from bot.store.schedules import Running, Schedule
+from bot.rules.schedule import Plan, Running, Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,29 +39,3 @@ class DateSkipped:
 
     day: date
     coming: Sequence[tuple[date, datetime]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missed:
-    """Questions of one schedule that an outage swallowed, and whom to tell."""
-
-    channel_name: str
-    days: Sequence[date]
-    tell: Sequence[Ref]
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """The coming days are planned; `missed` is what cannot be made up for."""
-
-    missed: Sequence[Missed] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleBroken:
-    """Something due cannot be done: organisers are told once, with what to do."""
-
-    channel_name: str
-    reason: str
-    paused: bool
-    tell: Sequence[Ref]

@@ -1,11 +1,11 @@
-"""Outcome -> effects: every word that a person reads is in this package."""
+"""Outcome -> effects: the words of every card are in this package, or in the sentence of an error."""
 
 from collections.abc import Sequence
 from typing import assert_never
 
 from bot import outcomes as o
-from bot.effects import Effect, Reply
-from bot.presenter import boards, doubts, notices, rounds, schedules, settings
+from bot.presenter import answers, boards, doubts, due, home, members, refusals, rounds, schedules
+from bot.presenter.effects import Effect, Reply
 
 
 def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR0912  one line an outcome, and none else
@@ -14,13 +14,13 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         case o.RoundOpened():
             return rounds.opened(outcome)
         case o.FormOpened():
-            return rounds.form(outcome)
+            return answers.form(outcome)
         case o.AttemptGraded():
-            return rounds.graded(outcome)
-        case o.GradeShown(attempt):
-            return [Reply(rounds.grade_card(attempt))]
+            return answers.graded(outcome)
+        case o.GradeShown():
+            return [Reply(answers.shown(outcome))]
         case o.HintShown():
-            return [Reply(rounds.hint(outcome))]
+            return [Reply(answers.hint(outcome))]
         case o.RoundRevealed():
             return rounds.revealed(outcome)
         case o.BoardShown():
@@ -30,7 +30,7 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         case o.StatsShown():
             return [Reply(boards.stats(outcome))]
         case o.HomeShown():
-            return [Reply(boards.home(outcome))]
+            return [Reply(home.home(outcome))]
         case o.ScheduleSaved():
             return [Reply(schedules.saved(outcome))]
         case o.SchedulesListed():
@@ -44,25 +44,25 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         case o.GradeDecided():
             return doubts.decided(outcome)
         case o.DataExported():
-            return [Reply(settings.exported(outcome))]
+            return [Reply(members.exported(outcome))]
         case o.DeletionExplained():
-            return [Reply(settings.deletion_explained())]
-        case o.MemberDeleted():
-            return [Reply(settings.deleted())]
-        case o.HidingChanged():
-            return [Reply(settings.hiding(outcome))]
+            return [Reply(members.deletion_explained())]
+        case o.MemberDeleted(cards):
+            return [Reply(members.deleted()), *rounds.renamed(cards)]
+        case o.HidingChanged(_, cards):
+            return [Reply(members.hiding(outcome)), *rounds.renamed(cards)]
         case o.SettingsShown():
-            return [Reply(settings.shown(outcome))]
+            return [Reply(members.shown(outcome))]
         case o.HelpShown():
-            return [Reply(settings.help_card(outcome))]
+            return [Reply(members.help_card(outcome))]
         case o.Planned():
-            return notices.missed(outcome)
+            return due.missed(outcome)
         case o.ScheduleBroken():
-            return notices.broken(outcome)
+            return due.broken(outcome)
         case o.Refusal():
-            return [notices.refusal(outcome)]
+            return [refusals.refusal(outcome)]
         case o.Failure():
-            return [notices.failure(outcome)]
+            return [refusals.failure(outcome)]
         case o.Nothing():
             return []
         case _:

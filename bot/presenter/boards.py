@@ -5,17 +5,13 @@ from datetime import date
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Bar, Block, Card, Chart, Fields, Item, Items, Place, Ranking, Text, Tone
-from bot.commands import OpenAnswerForm, ShowGrade, ShowLeaderboard
-from bot.effects import Effect, Post
-from bot.parsing import to_id
-from bot.scoring import Period, Tally
-from bot.store.boards import Share
-from bot.text import clip, plural
+from bot.cards import Action, Bar, Block, Card, Chart, Item, Items, Place, Ranking, Text, Tone
+from bot.commands import ShowLeaderboard
+from bot.commands.parsing import to_id
+from bot.presenter.effects import Effect, Post
+from bot.rules.scoring import Period, Share, Tally
+from bot.text import plural
 
-COMING: Final = 5  # of the next questions, and of buttons for open ones
-GRADES: Final = 20  # buttons; with those for open questions as many as any platform shows under one message
-QUESTION_CHARS: Final = 200
 _PERIOD: Final = {
     Period.WEEK: "this week",
     Period.MONTH: "this month",
@@ -94,12 +90,18 @@ def stats(outcome: o.StatsShown) -> Card:
     figures = Items(
         (
             Item(f"{plural(total.points, 'point')} from {plural(total.rounds, 'question')}, {total.correct:,} correct"),
-            Item(f"Mean score: {total.accuracy} of 100"),
+            Item(f"Mean score: {total.accuracy} of 100{_copies(outcome)}"),
             Item(f"Streak: {outcome.streak} now, {outcome.best_streak} at best"),
         )
     )
     by_topic = tuple(Item(f"{title}, {share.level}: {_share(share.tally)}") for title, share in outcome.shares)
     return Card(title=whose, blocks=(figures, Text("By topic and level:"), Items(by_topic), *_accuracy(outcome.shares)))
+
+
+def _copies(outcome: o.StatsShown) -> str:
+    if not outcome.copies:
+        return ""
+    return f" ({plural(outcome.copies, 'question')} at 0, where your answer nearly repeated an earlier one)"
 
 
 def _accuracy(shares: Sequence[tuple[str, Share]]) -> tuple[Block, ...]:
@@ -119,55 +121,6 @@ def _mean(tallies: Sequence[Tally]) -> int:
 
 def _share(tally: Tally) -> str:
     return f"{tally.accuracy} of 100 over {plural(tally.rounds, 'question')}, {plural(tally.points, 'point')}"
-
-
-def home(outcome: o.HomeShown) -> Card:
-    """Return where a member stands, with buttons for the questions that they may still answer, and for their grades."""
-    figures = Fields(
-        (("Points", f"{outcome.points:,}"), ("Streak", f"{outcome.streak} now, {outcome.best_streak} at best"))
-    )
-    return Card(
-        title="Where you stand",
-        blocks=(figures, *_open(outcome), *_done(outcome), *_coming(outcome)),
-        actions=(*_answers(outcome), *_grades(outcome)),
-    )
-
-
-def _open(outcome: o.HomeShown) -> tuple[Block, ...]:
-    lines = tuple(Item(_question(one, f", {plural(one.left, 'attempt')} left")) for one in outcome.open if one.left)
-    if not lines:
-        return (Text("No question is waiting for you. Ask one in a channel with /quiz."),)
-    return (Text("Open for you:"), Items(lines))
-
-
-def _done(outcome: o.HomeShown) -> tuple[Block, ...]:
-    """Name the questions for which no attempts are left."""
-    lines = tuple(Item(_question(one)) for one in outcome.open if not one.left)
-    return (Text("Answered, and not revealed yet:"), Items(lines)) if lines else ()
-
-
-def _question(one: o.OpenRound, more: str = "") -> str:
-    words = clip(one.view.question.question, QUESTION_CHARS)
-    kind = f"{one.view.topic_title}, {one.view.round.level}"
-    return f"Question {one.view.round.id} in #{one.channel_name}: {words} ({kind}{more})"
-
-
-def _coming(outcome: o.HomeShown) -> tuple[Block, ...]:
-    coming = outcome.coming[:COMING]
-    return (Text("Next questions:"), Fields(tuple((f"#{name}", at) for name, at in coming))) if coming else ()
-
-
-def _answers(outcome: o.HomeShown) -> tuple[Action, ...]:
-    numbers = [one.view.round.id for one in outcome.open if one.left][:COMING]
-    return tuple(
-        Action(f"Answer question {number}", to_id(OpenAnswerForm(round=number)), primary=number == numbers[0])
-        for number in numbers
-    )
-
-
-def _grades(outcome: o.HomeShown) -> tuple[Action, ...]:
-    numbers = [one.view.round.id for one in outcome.open if one.attempts][-GRADES:]
-    return tuple(Action(f"See my grade of question {number}", to_id(ShowGrade(round=number))) for number in numbers)
 
 
 def span(start: date, end: date) -> str:

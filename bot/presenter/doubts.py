@@ -6,10 +6,10 @@ from typing import Final
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
 from bot.commands import DecideGrade
-from bot.effects import Direct, Effect, Reply
+from bot.commands.parsing import to_id
 from bot.grading import Band
-from bot.parsing import to_id
-from bot.store.doubts import Doubt
+from bot.presenter.effects import Direct, Effect, Reply
+from bot.rules.doubts import Doubt
 from bot.text import plural
 
 _LABEL: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly", Band.INCORRECT: "Incorrect"}
@@ -21,7 +21,7 @@ def shown(outcome: o.DoubtShown) -> Card:
     if doubt is None or view is None:
         return Card(title="Every grade is decided", blocks=(Text("I am sure of all the others."),), tone=Tone.GOOD)
     return Card(
-        title=f"{doubt.name}: {doubt.score} of 100, and I am not sure · {plural(outcome.waiting, 'grade')} to decide",
+        title=f"{doubt.name or 'A hidden member'}: {doubt.score} of 100, and I am not sure · {plural(outcome.waiting, 'grade')} to decide",
         blocks=tuple(_to_decide_by(doubt, view)),
         actions=tuple(_decisions(doubt)),
         tone=Tone.WARNING,
@@ -31,7 +31,7 @@ def shown(outcome: o.DoubtShown) -> Card:
 def _to_decide_by(doubt: Doubt, view: o.RoundView) -> Iterator[Block]:
     """Yield the question, the answer, why it is unsure; the reference answer once it is revealed."""
     yield Quote(view.question.question)
-    yield Quote(doubt.text, by=f"{doubt.name} wrote")
+    yield Quote(doubt.text, by=f"{doubt.name or 'A hidden member'} wrote")
     opinion = f" The second opinion gives {doubt.opinion}." if doubt.opinion is not None else ""
     yield Text(f"I am not sure, because {doubt.unsure}{opinion}")
     if view.round.closed_at is None:

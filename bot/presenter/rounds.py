@@ -1,37 +1,34 @@
-"""Cards of a round: the question, the private grade, hints, the reveal."""
+"""Cards of a round: the question, open and closed, and the reveal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Block, Card, Fields, Form, Item, Items, Quote, Sign, Text, Tone
-from bot.commands import OpenAnswerForm, RevealAnswer, ShowGrade, SubmitAnswer, TakeHint
-from bot.effects import Ask, Direct, Edit, Effect, Post, Reply
-from bot.grading import Band
-from bot.parsing import to_id
+from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
+from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
+from bot.commands.parsing import to_id
+from bot.ports import Ref
+from bot.presenter.effects import Edit, Effect, News, Post
 from bot.question import Level, Question
-from bot.schedule import CATCH_UP, LATE_AFTER
-from bot.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ANSWER, MAX_ATTEMPTS
-from bot.store.ledger import question_tag
-from bot.store.rounds import Round
+from bot.rules.lateness import LATE_AFTER
+from bot.rules.rounds import Round, question_tag
+from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
 from bot.text import clip, plural
 
 TITLE_CHARS: Final = 90
 LAST_RANK: Final = 1_000_000_000
-_HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
-_MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
 
 
 def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
     """Post the question with its thread, and warn organisers of a pool that runs dry."""
     view = outcome.view
     title = clip(f"{view.topic_title} ({view.round.level}): {view.question.question}", TITLE_CHARS)
-    due_at = view.round.due_at
     post = Post(
         tag=question_tag(view.round.id), card=question(view), channel=view.round.channel_ref, thread_title=title,
-        round=view.round.id, not_after=due_at + CATCH_UP if due_at else None,
+        round=view.round.id, not_after=outcome.not_after,
     )  # fmt: skip
-    return [*(Direct(member=who, card=_dry(outcome)) for who in outcome.tell), post]
+    return [*(_dry(outcome, who) for who in outcome.tell), post]
 
 
 def question(view: o.RoundView) -> Card:
@@ -47,16 +44,27 @@ def question(view: o.RoundView) -> Card:
     )
 
 
-def _late(of: Round) -> tuple[Block, ...]:
-    if of.due_at is None or of.opened_at - of.due_at <= LATE_AFTER:
+def _late(round_: Round) -> tuple[Block, ...]:
+    if round_.due_at is None or round_.opened_at - round_.due_at <= LATE_AFTER:
         return ()
-    return (Fields((("Late: it was due", of.due_at),)),)
+    return (Fields((("Late: it was due", round_.due_at),)),)
 
 
 def _how(view: o.RoundView) -> tuple[Block, ...]:
     return (
         Text(f"Reply in the thread, or press Answer to answer in private. {MAX_ATTEMPTS} attempts, the best counts."),
-        Fields((("Worth up to", f"{_most(view.round.level)} points"), ("Reveal", view.round.reveal_at))),
+        Fields((_worth(view.round), ("Reveal", view.round.reveal_at))),
+    )
+
+
+def _worth(of: Round) -> tuple[str, str]:
+    """Return what an answer can earn; of rounds that are asked only so many count for a member on one day."""
+    if of.repeat:
+        return ("Worth", "nothing, for its answer has been revealed here before")
+    most = f"{_most(of.level)} points"
+    return (
+        "Worth up to",
+        most if of.scheduled else f"{most}, if it is among your first {ASKED_ROUNDS_A_DAY} of /quiz today",
     )
 
 
@@ -78,116 +86,37 @@ def _buttons(view: o.RoundView) -> tuple[Action, ...]:
     )
 
 
-def _practise(of: Round) -> tuple[Action, ...]:
-    return (Action("Try it, for no points", to_id(OpenAnswerForm(round=of.id))),)
+def _practise(round_: Round) -> tuple[Action, ...]:
+    return (Action("Try it, for no points", to_id(OpenAnswerForm(round=round_.id))),)
 
 
-def _dry(outcome: o.RoundOpened) -> Card:
+def _dry(outcome: o.RoundOpened, who: Ref) -> News:
     left = plural(outcome.left, "unseen question")
-    return Card(
-        title="The questions are running out",
-        blocks=(
-            Text(
-                f"The daily question has {left} left, less than a week. After that the longest unseen come again. "
-                "Add questions to the bank, or widen the levels and topics with /schedule set."
-            ),
-        ),
-        tone=Tone.WARNING,
+    rest = (
+        "After that the longest unseen come again. Add questions to the bank, or widen the levels and topics with "
+        "/schedule set."
     )
-
-
-def form(outcome: o.FormOpened) -> Sequence[Effect]:
-    """Show the private answer form."""
-    view = outcome.view
-    submit = to_id(SubmitAnswer(round=view.round.id))
-    return [Ask(Form(title="Your answer", prompt=view.question.question, submit=submit, max_length=MAX_ANSWER))]
-
-
-def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
-    """Tell the member their grade privately, and name them on the question card the first time."""
-    edit = _brought_up_to_date(outcome.view)
-    reply = Reply(grade_card(outcome), openly=None if outcome.late else _saved(outcome), sign=Sign.SAVED)
-    return [reply, *([edit] if outcome.number == 1 else [])]
-
-
-def _saved(outcome: o.AttemptGraded) -> Card:
-    """Return what everybody may see of an attempt: that it is saved, and where its author finds the grade."""
-    last = " It was the last: what follows here is talk, and not graded." if not outcome.left else ""
-    see = Action("See my grade", to_id(ShowGrade(round=outcome.view.round.id)))
-    return Card(title=f"Saved as attempt {outcome.number} of {MAX_ATTEMPTS}.{last}", actions=(see,))
-
-
-def grade_card(outcome: o.AttemptGraded) -> Card:
-    """Return a grade with the member's own words that earned it; what is missing waits for the reveal."""
-    grade = outcome.grade
-    words = dict.fromkeys(p.evidence for p in grade.points if p.earned)  # one stretch of words may earn two points
-    earned = tuple(Item(f"“{evidence}”", done=True) for evidence in words)
-    return Card(
-        title=f"{_HEADLINE[grade.band]}: {grade.score} of 100",
-        blocks=(
-            Text(f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"),
-            *((Items(earned),) if earned else ()),
-            *(Text(note) for note in grade.notes),
-            *_mistakes(outcome),
-            *_doubt(outcome),
-            Text(_standing(outcome)),
-        ),
-        tone=_MOOD[grade.band],
-    )  # fmt: skip
-
-
-def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
-    """Before the reveal a mistake is only counted: naming it would tell the answer."""
-    mistakes = outcome.grade.mistakes
-    if mistakes and outcome.view.round.closed_at is None:
-        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand; the reveal says which.")
-    elif mistakes:
-        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand. What is true:")
-        yield Items(tuple(map(Item, mistakes)))
-
-
-def _doubt(outcome: o.AttemptGraded) -> Iterator[Block]:
-    """Say that a grade is unsure; after the reveal nobody looks at it any more."""
-    if outcome.grade.unsure:
-        then = "" if outcome.late else " An organiser can look at it and change it."
-        yield Text(f"I am not sure of this grade, because {outcome.grade.unsure}{then}")
-
-
-def _standing(outcome: o.AttemptGraded) -> str:
-    if outcome.late:
-        return "For practice: this question is revealed already, so there are no points."
-    if outcome.view.round.repeat:
-        worth = "No points: the answer to this question has been revealed here before."
-    elif not outcome.counts:
-        worth = f"No points: {ASKED_ROUNDS_A_DAY} questions asked with /quiz count on a day, and this is one more."
-    elif outcome.copied:
-        worth = "It nearly repeats an earlier answer in the thread, so it earns no points."
-    else:
-        hints = f" after {plural(outcome.hints, 'hint')}" if outcome.hints else ""
-        worth = f"Worth {plural(outcome.worth, 'point')}{hints}."
-    left = plural(outcome.left, "attempt") if outcome.left else "no attempts"
-    return f"{worth} Saved as attempt {outcome.number}; you have {left} left, and the best counts."
-
-
-def hint(outcome: o.HintShown) -> Card:
-    """Return a hint and what it costs."""
-    cost = outcome.number * HINT_COST
-    more = "" if outcome.number == outcome.of else " Press Hint again for the next."
-    return Card(
-        title=f"Hint {outcome.number} of {outcome.of}",
-        blocks=(Quote(outcome.hint), Text(f"Your answers from now on earn {cost} % less.{more}")),
-    )
+    text = Text(f"The daily question has {left} left, less than a week. {rest}")
+    card = Card(title="The questions are running out", blocks=(text,), tone=Tone.WARNING)
+    about = f"{outcome.view.question.topic}: {left} left, less than a week"
+    return News(member=who, card=card, title=card.title, line=about, rest=rest)
 
 
 def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     """Post the answer in the thread and close the question card."""
-    of = outcome.view.round
-    tag = question_tag(of.id)
-    post = Post(tag=f"reveal:{of.id}", card=reveal_card(outcome), channel=of.channel_ref, in_thread_of=tag, round=of.id)
+    round_ = outcome.view.round
+    tag = question_tag(round_.id)
+    post = Post(
+        tag=f"reveal:{round_.id}",
+        card=reveal_card(outcome),
+        channel=round_.channel_ref,
+        in_thread_of=tag,
+        round=round_.id,
+    )
     return [
         post,
-        _brought_up_to_date(outcome.view),
-        *(Direct(member=who, card=_to_decide(outcome)) for who in outcome.tell),
+        brought_up_to_date(outcome.view),
+        *(_to_decide(outcome, who) for who in outcome.tell),
     ]
 
 
@@ -201,28 +130,38 @@ def _often_wrong(question_: Question) -> tuple[Block, ...]:
     )
 
 
-def _to_decide(outcome: o.RoundRevealed) -> Card:
-    many = plural(outcome.doubts, "answer")
-    words = (
-        f"I am not sure of my grade of {many} to the question on {outcome.view.topic_title}. Type /unsure to decide."
+def _to_decide(outcome: o.RoundRevealed, who: Ref) -> News:
+    what, rest = (
+        f"{plural(outcome.doubts, 'answer')} to the question on {outcome.view.topic_title}",
+        "Type /unsure to decide.",
     )
-    return Card(title="Grades to decide", blocks=(Text(words),), tone=Tone.WARNING)
+    text = Text(f"I am not sure of my grade of {what}. {rest}")
+    card = Card(title="Grades to decide", blocks=(text,), tone=Tone.WARNING)
+    return News(member=who, card=card, title=card.title, line=what, rest=rest)
 
 
-def _brought_up_to_date(view: o.RoundView) -> Edit:
+def brought_up_to_date(view: o.RoundView) -> Edit:
     """Return the edit of a question card: the more have answered the newer it is, and a closed one is the newest."""
     closed = view.round.closed_at is not None
-    rank = LAST_RANK if closed else len(view.answered)
+    rank = LAST_RANK if closed else view.members
     return Edit(tag=question_tag(view.round.id), card=question(view), rank=rank, must=closed)
+
+
+def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:
+    """Return the edits of cards that name somebody who is not to be named any more, or may be again."""
+    return [replace(brought_up_to_date(view), must=False) for view in views]
 
 
 def reveal_card(outcome: o.RoundRevealed) -> Card:
     """Return the reference answer, the key points with who had them, and the best answers shown with consent."""
     question_ = outcome.view.question
     points = tuple(
-        Item(f"{point.statement} ({had} of {plural(outcome.members, 'member')})", done=had > 0 if outcome.members else None)
+        Item(
+            f"{point.statement} ({had} of {plural(outcome.members, 'member')})",
+            done=had > 0 if outcome.members else None,
+        )
         for point, had in outcome.covered
-    )  # fmt: skip
+    )
     return Card(
         title=f"The answer · {outcome.view.topic_title} · {outcome.view.round.level}",
         blocks=(

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
-from bot.options import WEEKDAYS
-from bot.schedule import Plan
-from bot.store.schedules import Running, Schedule
+from bot.commands.options import WEEKDAYS
+from bot.rules.schedule import Plan, Running, Schedule
 from bot.text import plural
 
 _WEEK: Final = 7
@@ -74,11 +73,13 @@ def listed(outcome: o.SchedulesListed) -> Card:
     return Card(title="Schedules", blocks=(Items(tuple(Item(_line(one, next_)) for one, next_ in outcome.schedules)),))
 
 
-def _line(one: Schedule, next_due: datetime | None) -> str:
-    plan = one.plan
-    when = f"#{one.channel_name}: {_days(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}"
-    if one.state is not Running.ACTIVE:
-        return f"{when} ({'paused: it is stuck' if one.state is Running.BROKEN else one.state})"
+def _line(schedule: Schedule, next_due: datetime | None) -> str:
+    if schedule.fault:
+        return f"#{schedule.channel_name}: stuck. {schedule.fault} Set it anew there with /schedule set."
+    plan = schedule.plan
+    when = f"#{schedule.channel_name}: {_days(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}"
+    if schedule.state is not Running.ACTIVE:
+        return f"{when} ({'paused: it is stuck' if schedule.state is Running.BROKEN else schedule.state})"
     local = next_due.astimezone(ZoneInfo(plan.zone)) if next_due else None
     return f"{when}; next {local:%a %-d %B, %H:%M}" if local else f"{when}; no date is coming"
 

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Select, case, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
 from bot.grading import Band
 from bot.question import Level
-from bot.scoring import Attempt, Award, Streak, Tally
-from bot.store.attempts import Given, given
-from bot.store.rounds import Round
-from bot.store.schema import attempt, award, member, round_, streak, total
+from bot.rules import scoring
+from bot.rules.rounds import Round
+from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
+from bot.store.answers import Given, given, plain
+from bot.store.schema import attempt, award, channel, member, round_, streak, total
 from bot.store.upsert import upsert
 
 
@@ -27,15 +27,6 @@ class Scope:
     end: date = date.max
     topic: str | None = None
     level: Level | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """One member's totals of one topic and level."""
-
-    topic: str
-    level: Level
-    tally: Tally
 
 
 async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -> bool:
@@ -56,21 +47,23 @@ async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -
     return True
 
 
-async def regrade(connection: AsyncConnection, of: Round, member_id: int) -> None:
+async def regrade(connection: AsyncConnection, closed: Round, member_id: int) -> None:
     """Bring a closed round's award of one member, and their totals, up to a newer grade."""
     before = (
-        await connection.execute(select(award).where(award.c.round_id == of.id, award.c.member_id == member_id))
+        await connection.execute(select(award).where(award.c.round_id == closed.id, award.c.member_id == member_id))
     ).one_or_none()
     if before is None:
         return
-    (now,) = (one for one in await _awards(connection, of) if one.member == member_id)
-    where = (award.c.round_id == of.id, award.c.member_id == member_id)
+    (now,) = (one for one in await _awards(connection, closed, version=before.rules) if one.member == member_id)
+    where = (award.c.round_id == closed.id, award.c.member_id == member_id)
     await connection.execute(update(award).where(*where).values(points=now.points, score=now.score, band=now.band))
     change = {
-        "points": now.points - before.points, "rounds": 0, "score": now.score - before.score,
+        "points": now.points - before.points,
+        "rounds": 0,
+        "score": now.score - before.score,
         "correct": (now.band is Band.CORRECT) - (before.band == Band.CORRECT),
-    }  # fmt: skip
-    place = {"team_id": of.team, "topic": of.topic, "level": of.level, "member_id": member_id}
+    }
+    place = {"team_id": closed.team, "topic": closed.topic, "level": closed.level, "member_id": member_id}
     await upsert(connection, total, [{**place, **change}], add=True)
 
 
@@ -79,31 +72,36 @@ async def _next_sequence(connection: AsyncConnection, channel_id: int) -> int:
     return ((await connection.execute(query)).scalar_one() or 0) + 1
 
 
-async def _awards(connection: AsyncConnection, closing: Round) -> list[Award]:
+async def _awards(connection: AsyncConnection, closing: Round, *, version: int = scoring.VERSION) -> list[Award]:
     counted = [one for one in await given(connection, closing.id) if not one.late]
     by_member: dict[int, list[Attempt]] = {}
     for one in counted:
         by_member.setdefault(one.member, []).append(_fact(one))
     earlier = {who: await asked_before(connection, closing, who) for who in by_member}
     return [
-        scoring.award(closing.level, tries, counts=earlier[who] < scoring.ASKED_ROUNDS_A_DAY and not closing.repeat)
+        scoring.award(
+            closing.level,
+            tries,
+            counts=scoring.counts(earlier[who], version=version) and not closing.repeat,
+            version=version,
+        )
         for who, tries in by_member.items()
     ]
 
 
-def _fact(one: Given) -> Attempt:
-    return Attempt(member=one.member, score=one.score, band=one.band, hints=one.hints, copied=one.copied)
+def _fact(given_: Given) -> Attempt:
+    return Attempt(member=given_.member, score=given_.score, band=given_.band, hints=given_.hints, copied=given_.copied)
 
 
-async def asked_before(connection: AsyncConnection, of: Round, member_id: int) -> int:
+async def asked_before(connection: AsyncConnection, asked: Round, member_id: int) -> int:
     """Return how many asked rounds of the same team and date a member tried before this one; none for a scheduled one."""
-    if of.scheduled:
+    if asked.scheduled:
         return 0
     mine = first_attempts().where(
-        round_.c.team_id == of.team, round_.c.local_date == of.local_date, attempt.c.member_id == member_id
+        round_.c.team_id == asked.team, round_.c.local_date == asked.local_date, attempt.c.member_id == member_id
     )
     firsts = {row.round_id: row.first for row in await connection.execute(mine)}
-    here = firsts.pop(of.id, None)
+    here = firsts.pop(asked.id, None)
     return sum(here is None or first < here for first in firsts.values())
 
 
@@ -122,15 +120,15 @@ async def _write_awards(
 ) -> None:
     shared = {
         "round_id": closing.id, "team_id": closing.team, "channel_id": closing.channel, "topic": closing.topic,
-        "local_date": closing.local_date, "level": closing.level, "sequence": sequence,
+        "local_date": closing.local_date, "level": closing.level, "sequence": sequence, "rules": scoring.VERSION,
     }  # fmt: skip
     rows = [{**shared, **_award_columns(one)} for one in awards]
     if rows:
         await connection.execute(insert(award), rows)
 
 
-def _award_columns(one: Award) -> dict[str, Any]:
-    return {"member_id": one.member, "points": one.points, "score": one.score, "band": one.band}
+def _award_columns(made: Award) -> dict[str, Any]:
+    return {"member_id": made.member, "points": made.points, "score": made.score, "band": made.band}
 
 
 async def _carry_totals(connection: AsyncConnection, closing: Round, awards: Sequence[Award]) -> None:
@@ -177,9 +175,11 @@ def _total_sums() -> list[Any]:
 def _award_sums() -> list[Any]:
     correct = func.sum(case((award.c.band == Band.CORRECT, 1), else_=0))
     return [
-        func.sum(award.c.points).label("points"), func.count().label("rounds"), correct.label("correct"),
+        func.sum(award.c.points).label("points"),
+        func.count().label("rounds"),
+        correct.label("correct"),
         func.sum(award.c.score).label("score"),
-    ]  # fmt: skip
+    ]
 
 
 async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> list[Share]:
@@ -197,6 +197,39 @@ async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> l
         )
         for r in rows
     ]
+
+
+async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return a member's awards by round, and their streaks by channel, as plain data."""
+    awards = await connection.execute(
+        select(
+            round_.c.question_id,
+            award.c.local_date,
+            award.c.topic,
+            award.c.level,
+            award.c.points,
+            award.c.score,
+            award.c.band,
+        )
+        .join(round_, round_.c.id == award.c.round_id)
+        .where(award.c.member_id == member_id)
+        .order_by(award.c.round_id)
+    )
+    runs = await connection.execute(
+        select(channel.c.name.label("channel"), streak.c.length, streak.c.best)
+        .join(channel, channel.c.id == streak.c.channel_id)
+        .where(streak.c.member_id == member_id)
+        .order_by(streak.c.channel_id)
+    )
+    return {"awards": [plain(r) for r in awards.mappings()], "streaks": [plain(r) for r in runs.mappings()]}
+
+
+async def copies(connection: AsyncConnection, member_id: int) -> int:
+    """Return in how many closed rounds a member only repeated what others had answered."""
+    mine = (attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.closed_at.is_not(None))
+    query = select(attempt.c.round_id).join(round_, round_.c.id == attempt.c.round_id).where(*mine)
+    only = query.group_by(attempt.c.round_id).having(func.count() == func.count(attempt.c.copied_from)).subquery()
+    return int((await connection.execute(select(func.count()).select_from(only))).scalar_one())
 
 
 async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:

@@ -1,38 +1,21 @@
 """Grades that wait for a person: which, and what an organiser decides of them."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, case, false, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, PointResult
-from bot.store.attempts import newest_grade
+from bot.rules.doubts import Doubt
+from bot.store.answers import newest_grade
 from bot.store.schema import attempt, grade, member
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """An attempt whose grade is unsure; `opinion` is the second opinion's score where there was one."""
-
-    attempt: int
-    round: int
-    member: int
-    name: str
-    text: str
-    score: int
-    band: Band
-    points: tuple[PointResult, ...]
-    unsure: str
-    opinion: int | None
-    version: str
-
 
 _WAITING: Final = (
     select(
         attempt.c.id.label("attempt"), attempt.c.round_id.label("round"), attempt.c.member_id.label("member"),
-        member.c.name, attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
+        func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
         grade.c.version,
     )
     .join(grade, grade.c.attempt_id == attempt.c.id)

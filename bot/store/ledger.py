@@ -23,19 +23,14 @@ class Sent:
     sending_at: datetime
 
 
-def question_tag(round_id: int) -> str:
-    """Return the tag of a round's question card."""
-    return f"question:{round_id}"
-
-
 async def first_time(connection: AsyncConnection, event_id: str, *, now: datetime) -> bool:
     """Remember a delivery, and return whether it is new."""
     return await insert_new(connection, event, id=event_id, at=now)
 
 
-async def forget_events(connection: AsyncConnection, *, now: datetime) -> None:
+async def forget_events(connection: AsyncConnection, *, before: datetime) -> None:
     """Forget deliveries so old that no platform repeats them."""
-    await connection.execute(delete(event).where(event.c.at < now - KEEP_EVENTS))
+    await connection.execute(delete(event).where(event.c.at < before))
 
 
 async def first_notice(connection: AsyncConnection, team_id: int, key: str, *, now: datetime) -> bool:

@@ -8,11 +8,11 @@ from typing import Any, Final
 from sqlalchemy import delete, false, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import scoring
 from bot.grading import Band
 from bot.question import Level
-from bot.scoring import Attempt, Award, Tally
-from bot.store.attempts import newest_grade
+from bot.rules import scoring
+from bot.rules.scoring import Attempt, Award, Tally
+from bot.store.answers import newest_grade
 from bot.store.boards import first_attempts
 from bot.store.schema import attempt, award, grade, member, round_, streak, total
 
@@ -50,8 +50,9 @@ async def compare(connection: AsyncConnection, *, repair: bool = False) -> Repor
     totals: dict[Key, Tally] = {}
     attended: dict[Key, list[int]] = defaultdict(list)
     async for rounds in _closed_rounds(connection):
-        folded = await _fold_rounds(connection, rounds, asked)
         stored = await _stored_awards(connection, list(rounds))
+        versions = {key[0]: row["rules"] for key, row in stored.items() if row["rules"] in scoring.RULES}
+        folded = await _fold_rounds(connection, rounds, asked, versions)
         report.rounds += len(rounds)
         report.awards += len(folded)
         await _settle(connection, report, "award", stored, folded, repair=repair)
@@ -82,7 +83,10 @@ async def _closed_rounds(connection: AsyncConnection) -> Any:
         last = rows[-1].id
 
 
-async def _fold_rounds(connection: AsyncConnection, rounds: dict[int, Any], asked: dict[Key, int]) -> Table_:
+async def _fold_rounds(
+    connection: AsyncConnection, rounds: dict[int, Any], asked: dict[Key, int], versions: dict[int, int]
+) -> Table_:
+    """Return the awards that the facts make, each by the rules of its round's stored ones."""
     rows = await connection.execute(
         select(
             attempt.c.round_id, attempt.c.member_id, attempt.c.hints, attempt.c.copied_from,
@@ -99,15 +103,19 @@ async def _fold_rounds(connection: AsyncConnection, rounds: dict[int, Any], aske
                 member=r.member_id, score=r.score, band=Band(r.band), hints=r.hints, copied=r.copied_from is not None
             )
         )
-    return {key: _award_row(rounds[key[0]], some, asked.get(key, 0)) for key, some in tries.items()}
-
-
-def _award_row(of: Any, tries: list[Attempt], before: int) -> dict[str, Any]:
-    counts = of.scheduled or (before < scoring.ASKED_ROUNDS_A_DAY and not of.repeat)
-    one: Award = scoring.award(Level(of.level), tries, counts=counts)
     return {
-        "team_id": of.team_id, "channel_id": of.channel_id, "local_date": of.local_date, "topic": of.topic,
-        "level": of.level, "points": one.points, "score": one.score, "band": one.band, "sequence": of.sequence,
+        key: _award_row(rounds[key[0]], some, asked.get(key, 0), versions.get(key[0], scoring.VERSION))
+        for key, some in tries.items()
+    }
+
+
+def _award_row(closed: Any, tries: list[Attempt], before: int, version: int) -> dict[str, Any]:
+    counts = closed.scheduled or (scoring.counts(before, version=version) and not closed.repeat)
+    award_: Award = scoring.award(Level(closed.level), tries, counts=counts, version=version)
+    return {
+        "team_id": closed.team_id, "channel_id": closed.channel_id, "local_date": closed.local_date, "topic": closed.topic,
+        "level": closed.level, "points": award_.points, "score": award_.score, "band": award_.band,
+        "sequence": closed.sequence, "rules": version,
     }  # fmt: skip
 
 
@@ -162,10 +170,10 @@ async def _settle(
     report.differences += [Difference(table, key, stored.get(key), folded.get(key)) for key in sorted(wrong)]
     if not repair:
         return
-    of = {"award": award, "total": total, "streak": streak}[table]
-    names = list(of.primary_key.columns.keys())
+    into = {"award": award, "total": total, "streak": streak}[table]
+    names = list(into.primary_key.columns.keys())
     for key in wrong:
         named = dict(zip(names, key, strict=True))
-        await connection.execute(delete(of).where(*(of.c[name] == value for name, value in named.items())))
+        await connection.execute(delete(into).where(*(into.c[name] == value for name, value in named.items())))
         if key in folded:
-            await connection.execute(insert(of).values(**named, **folded[key]))
+            await connection.execute(insert(into).values(**named, **folded[key]))

@@ -1,60 +1,23 @@
 """Rounds and the facts around them: questions as asked, attempts, grades and hints."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, false, func, insert, select, union, update
+from sqlalchemy import Select, case, false, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OpenThread, Ref
 from bot.question import Level, Question
+from bot.rules.rounds import Opening, Round
+from bot.store.answers import plain
 from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, team
 from bot.store.upsert import insert_new
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """A question asked in a channel; open until `closed_at`."""
-
-    id: int
-    team: int
-    channel: int
-    channel_ref: Ref
-    asked_by: int | None
-    asked_by_name: str
-    question_id: str
-    version: str
-    level: Level
-    topic: str
-    scheduled: bool
-    repeat: bool
-    local_date: date
-    opened_at: datetime
-    reveal_at: datetime
-    due_at: datetime | None
-    closed_at: datetime | None
-    sequence: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """Where and when a round opens; one that nobody asked for is the schedule's."""
-
-    team: int
-    channel: int
-    asked_by: int | None
-    local_date: date
-    at: datetime
-    reveal_at: datetime
-    due_at: datetime | None = None
-
 
 _ROUND = (
     select(
         round_.c.id, round_.c.team_id.label("team"), round_.c.channel_id.label("channel"),
         channel.c.ref.label("channel_ref"), round_.c.asked_by,
-        func.coalesce(member.c.name, "").label("asked_by_name"), round_.c.question_id, round_.c.version,
+        func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("asked_by_name"), round_.c.question_id, round_.c.version,
         round_.c.level, round_.c.topic, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.opened_at,
         round_.c.reveal_at, round_.c.due_at, round_.c.closed_at, round_.c.sequence,
     )
@@ -94,6 +57,14 @@ async def joined_by(connection: AsyncConnection, member_id: int) -> list[int]:
     planned = select(schedule.c.channel_id).where(schedule.c.member_id == member_id)
     rows = await connection.execute(union(answered.where(attempt.c.member_id == member_id), asked, planned))
     return sorted(rows.scalars())
+
+
+async def shown_of(connection: AsyncConnection, member_id: int, *, team_id: int, limit: int) -> list[Round]:
+    """Return the newest rounds whose cards may name a member: those that they asked or answered."""
+    answered = select(attempt.c.round_id).where(attempt.c.member_id == member_id)
+    theirs = (round_.c.asked_by == member_id) | round_.c.id.in_(answered)
+    query = _ROUND.where(round_.c.team_id == team_id, round_.c.void.is_(false()), theirs)
+    return await _rounds(connection, query.order_by(round_.c.id.desc()).limit(limit))
 
 
 async def open_in(connection: AsyncConnection, channel_id: int) -> list[Round]:
@@ -174,3 +145,14 @@ async def open_threads(connection: AsyncConnection, platform: str) -> list[OpenT
     )
     rows = (await connection.execute(query)).all()
     return [OpenThread(team=r.team, channel=r.channel, thread=r.ref, since=r.opened_at) for r in rows]
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return the rounds that a member asked, as plain data."""
+    rows = await connection.execute(
+        select(channel.c.name.label("channel"), round_.c.question_id, round_.c.local_date, round_.c.opened_at)
+        .join(channel, channel.c.id == round_.c.channel_id)
+        .where(round_.c.asked_by == member_id)
+        .order_by(round_.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]

@@ -1,74 +1,32 @@
 """Schedules and their occurrences: one row a schedule, kind and local date, whatever the clock does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-from sqlalchemy import Select, delete, func, insert, select, update
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import RowMapping, Select, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Ref
-from bot.schedule import ORDER, Kind, Plan
+from bot.rules.schedule import (
+    ORDER,
+    UNREADABLE,
+    Kind,
+    Occurrence,
+    Owner,
+    Plan,
+    Running,
+    Schedule,
+    State,
+    Waiting,
+    fault,
+)
+from bot.store.answers import plain
 from bot.store.schema import channel, occurrence, schedule
 from bot.store.upsert import insert_new
 
 _PLAN: Final = TypeAdapter(Plan)
-
-
-class State(StrEnum):
-    """Where an occurrence stands; only `due` is ever acted on."""
-
-    DUE = "due"
-    POSTED = "posted"
-    MISSED = "missed"
-    SKIPPED = "skipped"
-    FAILED = "failed"
-
-
-class Running(StrEnum):
-    """Whether a schedule runs; `broken` is a pause that the platform forced."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    BROKEN = "broken"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """A channel's schedule; occurrences are planned for instants after `effective_at`."""
-
-    id: int
-    team: int
-    channel: int
-    channel_ref: Ref
-    channel_name: str
-    member: int
-    plan: Plan
-    state: Running
-    effective_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """One thing that falls due."""
-
-    id: int
-    team: int
-    channel: int
-    channel_ref: Ref
-    schedule: int | None
-    round: int | None
-    kind: Kind
-    local_date: date
-    due_at: datetime
-    state: State
-    tries: int
-    settled_at: datetime | None
-
+_STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 
 _SCHEDULE = select(
     schedule.c.id, schedule.c.team_id.label("team"), schedule.c.channel_id.label("channel"),
@@ -86,9 +44,17 @@ _OCCURRENCE = select(
 
 async def _schedules(connection: AsyncConnection, query: Select[Any]) -> list[Schedule]:
     rows = (await connection.execute(query)).mappings()
-    return [
-        Schedule(**{**row, "plan": _PLAN.validate_python(row["plan"]), "state": Running(row["state"])}) for row in rows
-    ]
+    return [_schedule(row) for row in rows]
+
+
+def _schedule(row: RowMapping) -> Schedule:
+    """Return a schedule; one that cannot be read keeps nobody from reading the others."""
+    try:
+        plan, state = _PLAN.validate_python(row["plan"]), Running(row["state"])
+    except (ValidationError, ValueError):
+        broken = {"plan": UNREADABLE, "state": Running.BROKEN, "fault": "I cannot read its settings any more."}
+        return Schedule(**{**row, **broken})
+    return Schedule(**{**row, "plan": plan, "state": state, "fault": fault(plan)})
 
 
 async def _occurrences(connection: AsyncConnection, query: Select[Any]) -> list[Occurrence]:
@@ -113,15 +79,25 @@ async def of_team(connection: AsyncConnection, team_id: int) -> list[Schedule]:
     return await _schedules(connection, _SCHEDULE.where(*where).order_by(schedule.c.id))
 
 
-async def active(connection: AsyncConnection) -> list[Schedule]:
-    """Return every team's running schedules."""
-    return await _schedules(connection, _SCHEDULE.where(schedule.c.state == Running.ACTIVE).order_by(schedule.c.id))
+async def running(connection: AsyncConnection) -> list[int]:
+    """Return every team's schedules that nobody has stopped."""
+    query = select(schedule.c.id).where(schedule.c.state.not_in(_STOPPED)).order_by(schedule.c.id)
+    return list((await connection.execute(query)).scalars())
+
+
+async def owner(connection: AsyncConnection, schedule_id: int) -> Owner:
+    """Return whose a schedule is."""
+    columns = (schedule.c.team_id.label("team"), schedule.c.member_id.label("member"))
+    query = select(*columns, func.coalesce(channel.c.name, "").label("name"))
+    query = query.outerjoin(channel, channel.c.id == schedule.c.channel_id)
+    row = (await connection.execute(query.where(schedule.c.id == schedule_id))).one()
+    return Owner(team=row.team, member=row.member, channel_name=row.name)
 
 
 async def save(
     connection: AsyncConnection, plan: Plan, *, team_id: int, channel_id: int, member_id: int, now: datetime
 ) -> None:
-    """Set a channel's schedule; what was planned and not begun is planned anew from now on."""
+    """Set a channel's schedule; what lies ahead and is not begun is planned anew, and what was due already stays due."""
     body = _PLAN.dump_python(plan, mode="json")
     new: dict[str, Any] = {"plan": body, "state": Running.ACTIVE, "member_id": member_id, "effective_at": now}
     known = await of_channel(connection, channel_id)
@@ -129,7 +105,7 @@ async def save(
         await connection.execute(insert(schedule).values(team_id=team_id, channel_id=channel_id, **new))
         return
     await connection.execute(update(schedule).where(schedule.c.id == known.id).values(**new))
-    await unplan(connection, known.id)
+    await unplan(connection, known.id, after=now)
 
 
 async def set_state(connection: AsyncConnection, schedule_id: int, state: Running, *, now: datetime) -> None:
@@ -143,10 +119,12 @@ async def unplan(connection: AsyncConnection, schedule_id: int, *, after: dateti
     later = () if after is None else (occurrence.c.due_at > after,)
     await connection.execute(
         delete(occurrence).where(
-            occurrence.c.schedule_id == schedule_id, occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None),
+            occurrence.c.schedule_id == schedule_id,
+            occurrence.c.state == State.DUE,
+            occurrence.c.round_id.is_(None),
             *later,
         )
-    )  # fmt: skip
+    )
 
 
 async def planned_until(connection: AsyncConnection, schedule_id: int, kind: Kind) -> date | None:
@@ -158,27 +136,30 @@ async def planned_until(connection: AsyncConnection, schedule_id: int, kind: Kin
     return found
 
 
-async def plan_day(connection: AsyncConnection, of: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
+async def plan_day(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
     """Write down an occurrence, unless its date has one."""
-    await _add(connection, of, kind, day, due_at=due_at, state=State.DUE)
+    await _add(connection, schedule_, kind, day, due_at=due_at, state=State.DUE)
 
 
-async def skip(connection: AsyncConnection, of: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
+async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
     """Leave out a date's question, and return whether that was still possible."""
-    if await _add(connection, of, Kind.QUESTION, day, due_at=due_at, state=State.SKIPPED, settled_at=now):
+    if await _add(connection, schedule_, Kind.QUESTION, day, due_at=due_at, state=State.SKIPPED, settled_at=now):
         return True
     where = (
-        occurrence.c.schedule_id == of.id, occurrence.c.kind == Kind.QUESTION, occurrence.c.local_date == day,
-        occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None),
-    )  # fmt: skip
+        occurrence.c.schedule_id == schedule_.id,
+        occurrence.c.kind == Kind.QUESTION,
+        occurrence.c.local_date == day,
+        occurrence.c.state == State.DUE,
+        occurrence.c.round_id.is_(None),
+    )
     changed = await connection.execute(update(occurrence).where(*where).values(state=State.SKIPPED, settled_at=now))
     return bool(changed.rowcount)
 
 
-async def _add(connection: AsyncConnection, of: Schedule, kind: Kind, day: date, **values: Any) -> bool:
+async def _add(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, **values: Any) -> bool:
     blank: dict[str, Any] = {"tries": 0, "note": ""}
     return await insert_new(
-        connection, occurrence, team_id=of.team, channel_id=of.channel, schedule_id=of.id, kind=kind, local_date=day,
+        connection, occurrence, team_id=schedule_.team, channel_id=schedule_.channel, schedule_id=schedule_.id, kind=kind, local_date=day,
         **blank, **values,
     )  # fmt: skip
 
@@ -187,10 +168,12 @@ async def skipped(connection: AsyncConnection, schedule_id: int, *, since: date)
     """Return the dates from `since` on whose question is left out or was asked already."""
     rows = await connection.execute(
         select(occurrence.c.local_date).where(
-            occurrence.c.schedule_id == schedule_id, occurrence.c.kind == Kind.QUESTION,
-            occurrence.c.state != State.DUE, occurrence.c.local_date >= since,
+            occurrence.c.schedule_id == schedule_id,
+            occurrence.c.kind == Kind.QUESTION,
+            occurrence.c.state != State.DUE,
+            occurrence.c.local_date >= since,
         )
-    )  # fmt: skip
+    )
     return frozenset(rows.scalars())
 
 
@@ -220,18 +203,28 @@ async def of_round(connection: AsyncConnection, round_id: int, kind: Kind) -> Oc
     return found[0] if found else None
 
 
-async def due(connection: AsyncConnection, *, now: datetime) -> list[Occurrence]:
+async def due(connection: AsyncConnection, *, now: datetime) -> list[Waiting]:
     """Return what is due and may be tried now: by due time, and at one instant question, reveal, board."""
     ready = occurrence.c.retry_at.is_(None) | (occurrence.c.retry_at <= now)
-    query = _OCCURRENCE.where(occurrence.c.state == State.DUE, occurrence.c.due_at <= now, ready)
-    return sorted(await _occurrences(connection, query), key=lambda o: (o.due_at, ORDER.index(o.kind), o.id))
+    rank = case({kind: number for number, kind in enumerate(ORDER)}, value=occurrence.c.kind, else_=len(ORDER))
+    query = select(occurrence.c.id, channel.c.ref).join(channel, channel.c.id == occurrence.c.channel_id)
+    query = query.where(occurrence.c.state == State.DUE, occurrence.c.due_at <= now, ready)
+    rows = await connection.execute(query.order_by(occurrence.c.due_at, rank, occurrence.c.id))
+    return [Waiting(id=row.id, channel_ref=row.ref) for row in rows]
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """Return the instant of the next thing to do."""
+async def schedule_of(connection: AsyncConnection, occurrence_id: int) -> int | None:
+    """Return the schedule behind an occurrence."""
+    query = select(occurrence.c.schedule_id).where(occurrence.c.id == occurrence_id)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def next_due(connection: AsyncConnection, *, after: datetime | None = None) -> datetime | None:
+    """Return the instant of the next thing to do, or of the next that comes after an instant."""
     when = func.coalesce(occurrence.c.retry_at, occurrence.c.due_at)
     query = select(occurrence.c.due_at, occurrence.c.retry_at).where(occurrence.c.state == State.DUE)
-    row = (await connection.execute(query.order_by(when).limit(1))).one_or_none()
+    later = query if after is None else query.where(when > after)
+    row = (await connection.execute(later.order_by(when).limit(1))).one_or_none()
     return (row.retry_at or row.due_at) if row else None
 
 
@@ -241,9 +234,12 @@ async def next_questions(
     """Return each channel's next question as (channel, due time), soonest first; of channels without one, nothing."""
     first = func.min(occurrence.c.due_at)
     where = (
-        occurrence.c.channel_id.in_(list(channels)), occurrence.c.kind == Kind.QUESTION,
-        occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None), occurrence.c.due_at > after,
-    )  # fmt: skip
+        occurrence.c.channel_id.in_(list(channels)),
+        occurrence.c.kind == Kind.QUESTION,
+        occurrence.c.state == State.DUE,
+        occurrence.c.round_id.is_(None),
+        occurrence.c.due_at > after,
+    )
     query = select(occurrence.c.channel_id, first.label("at")).where(*where).group_by(occurrence.c.channel_id)
     return [
         (row.channel_id, row.at) for row in await connection.execute(query.order_by(first, occurrence.c.channel_id))
@@ -284,9 +280,12 @@ async def waiting(connection: AsyncConnection, schedule_id: int, kind: Kind) -> 
 async def overdue(connection: AsyncConnection, schedule_id: int, kind: Kind, *, now: datetime) -> list[Occurrence]:
     """Return a schedule's due occurrences of a kind that were not begun, oldest first."""
     where = (
-        occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE,
-        occurrence.c.round_id.is_(None), occurrence.c.due_at <= now,
-    )  # fmt: skip
+        occurrence.c.schedule_id == schedule_id,
+        occurrence.c.kind == kind,
+        occurrence.c.state == State.DUE,
+        occurrence.c.round_id.is_(None),
+        occurrence.c.due_at <= now,
+    )
     return await _occurrences(connection, _OCCURRENCE.where(*where).order_by(occurrence.c.due_at))
 
 
@@ -303,3 +302,14 @@ async def hasten(connection: AsyncConnection, round_id: int, kind: Kind, *, now:
     found: int | None = (await connection.execute(query)).scalar_one_or_none()
     await connection.execute(update(occurrence).where(*where, occurrence.c.due_at > now).values(due_at=now))
     return found
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return the schedules that a member set last, as plain data."""
+    rows = await connection.execute(
+        select(channel.c.name.label("channel"), schedule.c.plan, schedule.c.state, schedule.c.effective_at)
+        .join(channel, channel.c.id == schedule.c.channel_id)
+        .where(schedule.c.member_id == member_id)
+        .order_by(schedule.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]

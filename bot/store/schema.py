@@ -143,11 +143,12 @@ hint = _table(
     PrimaryKeyConstraint("round_id", "member_id", "number"),
 )  # fmt: skip
 
-# Derived once a round closes; `python -m bot recompute` proves these three equal the fold over the facts above.
+# Derived once a round closes; `python -m bot recompute` proves these three equal the fold over the facts above, each award
+# by the version of the rules that it was made by.
 award = _table(
     "award", _to("round"), _to("member"), _to("team"), _to("channel"), Column("local_date", Day, nullable=False),
     _text("topic"), _text("level"), _int("points"), _int("score"), _text("band"),
-    Column("sequence", Integer, nullable=True),
+    Column("sequence", Integer, nullable=True), Column("rules", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("round_id", "member_id"),
     Index(None, "team_id", "local_date"), Index(None, "member_id", "local_date"),
 )  # fmt: skip

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import filelock
 from sqlalchemy import URL, Connection, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.errors import AlreadyRunning, StoreError
+from bot.errors import AlreadyRunning, StoreError, Unfit
+from bot.ports import HELD
 from bot.store import migrate
 from bot.store.database import Database
 
@@ -56,6 +57,8 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
 
 def explain(error: DBAPIError) -> StoreError:
     """Say what an error of SQLite means and what to do about it."""
+    if isinstance(error, IntegrityError):
+        return Unfit(f"The database refused it beside what is there: {error.orig}")
     return _explain(error.orig)
 
 
@@ -148,6 +151,17 @@ def fault(path: Path) -> str:
     except sqlite3.Error as error:
         return str(_explain(error))
     return ""
+
+
+def held(path: Path, *, now: datetime) -> dict[str, datetime]:
+    """Return until when platforms keep themselves from connecting, by their names."""
+    try:
+        with closing(_read_only(path)) as connection:
+            rows = connection.execute("SELECT key, value FROM kept WHERE key LIKE ?", (f"%{HELD}",)).fetchall()
+    except sqlite3.Error:
+        return {}  # what is wrong with it is said elsewhere
+    found = {key.removesuffix(HELD): datetime.fromisoformat(value) for key, value in rows}
+    return {name: until for name, until in found.items() if until > now}
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -7,8 +7,8 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ref
+from bot.rules.schedule import Running, State
 from bot.store import schedules
-from bot.store.schedules import Running, State
 from bot.store.schema import (
     attempt,
     award,
@@ -54,14 +54,15 @@ async def come_back(connection: AsyncConnection, ref: Ref) -> None:
     await connection.execute(update(team).where(team.c.ref == ref).values(left_at=None))
 
 
-async def purge(connection: AsyncConnection, *, now: datetime) -> None:
-    """Delete all that belongs to teams which took the bot out long ago."""
-    gone = select(team.c.id).where(team.c.left_at < now - KEEP_AFTER)
-    for team_id in list((await connection.execute(gone)).scalars()):
-        await _delete(connection, team_id)
+async def gone(connection: AsyncConnection, *, now: datetime) -> list[int]:
+    """Return the teams which took the bot out long ago."""
+    return list((await connection.execute(select(team.c.id).where(team.c.left_at < now - KEEP_AFTER))).scalars())
 
 
-async def _delete(connection: AsyncConnection, team_id: int) -> None:
+async def purge(connection: AsyncConnection, team_id: int, *, now: datetime) -> None:
+    """Delete all that belongs to a team which took the bot out long ago."""
+    if team_id not in await gone(connection, now=now):
+        return
     rounds = select(round_.c.id).where(round_.c.team_id == team_id)
     attempts = select(attempt.c.id).where(attempt.c.team_id == team_id)
     await connection.execute(delete(message).where(message.c.round_id.in_(rounds)))

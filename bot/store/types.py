@@ -10,6 +10,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_FIRST: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_LAST: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's rowid must be spelled INTEGER
 
@@ -41,8 +43,13 @@ class Moment(TypeDecorator[datetime]):
         """Return it aware and in UTC."""
         if value is None:
             return None
-        utc: datetime = _EPOCH + value * _MICROSECOND if _is_sqlite(dialect) else value.astimezone(UTC)
+        utc: datetime = _instant(value) if _is_sqlite(dialect) else value.astimezone(UTC)
         return utc
+
+
+def _instant(stored: int) -> datetime:
+    """Return a stored instant; one that is on no calendar is its nearest end, so that the rows beside it can be read."""
+    return _EPOCH + min(max(stored, _FIRST), _LAST) * _MICROSECOND
 
 
 class Day(TypeDecorator[date]):
@@ -98,5 +105,12 @@ class Json(TypeDecorator[Any]):
         return json.dumps(value, ensure_ascii=False) if value is not None and _is_sqlite(dialect) else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """Return plain data."""
-        return json.loads(value) if value is not None and _is_sqlite(dialect) else value
+        """Return plain data; what is none is read as nothing, so that the rows beside it can be read."""
+        return _loaded(value) if value is not None and _is_sqlite(dialect) else value
+
+
+def _loaded(stored: str) -> Any:
+    try:
+        return json.loads(stored)
+    except ValueError:
+        return None

@@ -16,13 +16,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.store.inbox import StoredInbox
-from tests.bench.measure import folder, ratio, spread
-from tests.fakes import FULL
-from tests.slack_hall import slack_hall
-from tests.slack_messages import Message
+from tests.bench.measure import folder, ratio, size, spread
+from tests.doubles.fakes import FULL
+from tests.doubles.slack.hall import slack_hall
+from tests.doubles.slack.messages import Message
 
-REPETITIONS: Final = 5
-AT_ONCE: Final = 1000
+REPETITIONS: Final = size(5, 1)
+AT_ONCE: Final = size(1000, 20)
 numbers: Final = count(1)
 
 

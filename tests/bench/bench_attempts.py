@@ -17,15 +17,16 @@ from unittest.mock import patch
 
 import aiosqlite
 
-from bot import app, bank, outcomes
+from bot import app, outcomes
+from bot.bank import loading
 from bot.handlers import answers
-from tests.bench.measure import ROOT, alternated, folder, ratio, spread
-from tests.fakes import Hall, hall
+from tests.bench.measure import ROOT, alternated, folder, ratio, size, spread
+from tests.doubles.fakes import Hall, hall
 
-REPETITIONS: Final = 5
-ATTEMPTS: Final = 100  # a repetition; each by another member
-CALLERS: Final = 50
-THREAD: Final = 80  # answers in the thread of a busy round
+REPETITIONS: Final = size(5, 1)
+ATTEMPTS: Final = size(100, 6)  # a repetition; each by another member
+CALLERS: Final = size(50, 3)
+THREAD: Final = size(80, 2)  # answers in the thread of a busy round
 WORDS: Final = 60  # of the reference answer: a good answer's length
 Asked = Iterator[tuple[int, str]]
 
@@ -134,7 +135,7 @@ def rate(seconds: list[float]) -> str:
 async def main() -> None:
     """Set both up in one folder on the real disk."""
     print(f"bench_attempts: {REPETITIONS} x {ATTEMPTS} attempts, each by another member in a fresh round, durably kept")
-    questions = bank.load(ROOT / "content")
+    questions = loading.load(ROOT / "content")
     with folder() as path:
         async with hall(Path(path), questions=questions) as one, aiosqlite.connect(Path(path) / "bare.db") as bare:
             await bare.execute("PRAGMA journal_mode=WAL")

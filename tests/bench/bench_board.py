@@ -4,7 +4,6 @@ The floor is one SQL query in bare sqlite3 that adds the awards of all time up. 
 rules but past its handlers; that a fill is consistent is proved on a smaller one by `recompute.compare`.
 """
 
-import argparse
 import asyncio
 import sqlite3
 import time
@@ -19,15 +18,16 @@ from typing import Any, Final
 
 from bot.grading import band_of
 from bot.question import Level
-from bot.scoring import LEVEL_WEIGHT, Award, Period, Streak, Tally
+from bot.rules.scoring import LEVEL_WEIGHT, Award, Period, Streak, Tally
 from bot.store import boards, recompute
 from bot.store.boards import Scope
-from tests.bench.measure import alternated, folder, ratio, spread
-from tests.fakes import Hall, hall
+from tests.bench.measure import alternated, folder, ratio, size, spread
+from tests.doubles.fakes import Hall, hall
 
-MEMBERS: Final = 1_000
-PROVED: Final = 20_000  # attempts of the smaller database
-REPETITIONS: Final = 7
+ATTEMPTS: Final = size(1_000_000, 600)
+MEMBERS: Final = size(1_000, 20)
+PROVED: Final = size(20_000, 200)  # attempts of the smaller database
+REPETITIONS: Final = size(7, 1)
 NOW: Final = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)  # a Friday in the middle of a season
 TRIES: Final = (0, 1, 1, 2)  # of a member in a round: one on average
 FOLD: Final = """
@@ -40,7 +40,7 @@ class Fill:
     """Rows for the tables, and what is added up over them on the way."""
 
     rng: Random = field(default_factory=lambda: Random(1))
-    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     totals: dict[tuple[int, str, str], Tally] = field(default_factory=dict)
     streaks: dict[int, Streak] = field(default_factory=dict)
     attempts: int = 0
@@ -49,9 +49,12 @@ class Fill:
         """Play one scheduled round to its end."""
         level, topic = list(Level)[number % 3], ("sky", "sea")[number % 2]
         at = int(datetime(day.year, day.month, day.day, 9, tzinfo=UTC).timestamp()) * 1_000_000
-        times = (at, at + 8 * 3_600_000_000, at, at + 8 * 3_600_000_000)  # opened, reveal, due, closed
-        place = (number, 1, 1, None, f"{topic}-{level}-0", "1", level, topic, 1, day.isoformat(), *times, 0, 0, number)
-        self.rows["round"].append(place)
+        opened, reveal = at, at + 8 * 3_600_000_000
+        self._row(
+            "round", id=number, team_id=1, channel_id=1, question_id=f"{topic}-{level}-0", version="1", level=level,
+            topic=topic, scheduled=1, local_date=day.isoformat(), opened_at=opened, reveal_at=reveal, due_at=opened,
+            closed_at=reveal, void=0, repeat=0, sequence=number,
+        )  # fmt: skip
         for member in range(1, MEMBERS + 1):
             if scores := [self._attempt(number, member, n, at) for n in range(1, self.rng.choice(TRIES) + 1)]:
                 self._award(number, member, day, max(scores), (topic, level))
@@ -60,34 +63,49 @@ class Fill:
         self.attempts += 1
         score = self.rng.randrange(101)
         text = f"An answer of some thirty characters, the {self.attempts}th."
-        self.rows["attempt"].append((self.attempts, 1, number, member, nth, text, 0, 0, 0, None, at + self.attempts))
-        self.rows["grade"].append((self.attempts, self.attempts, score, band_of(score), "1.0", "[]", "[]", "", at))
+        self._row(
+            "attempt", id=self.attempts, team_id=1, round_id=number, member_id=member, number=nth, text=text,
+            public=0, late=0, hints=0, at=at + self.attempts,
+        )  # fmt: skip
+        self._row(
+            "grade", id=self.attempts, attempt_id=self.attempts, score=score, band=band_of(score), version="1.0",
+            points="[]", notes="[]", reason="", at=at,
+        )  # fmt: skip
         return score
 
     def _award(self, number: int, member: int, day: date, score: int, of: tuple[str, Level]) -> None:
         topic, level = of
         one = Award(member=member, points=score * LEVEL_WEIGHT[level], score=score, band=band_of(score))
-        row = (number, member, 1, 1, day.isoformat(), topic, level, one.points, score, one.band, number)
-        self.rows["award"].append(row)
+        self._row(
+            "award", round_id=number, member_id=member, team_id=1, channel_id=1, local_date=day.isoformat(),
+            topic=topic, level=level, points=one.points, score=score, band=one.band, sequence=number,
+        )  # fmt: skip
         key = (member, topic, level)
         self.totals[key] = self.totals.get(key, Tally(member=member)).plus(one)
         self.streaks[member] = self.streaks.get(member, Streak()).attended(number)
 
+    def _row(self, table: str, **values: Any) -> None:
+        self.rows[table].append(values)
+
     def write(self, file: sqlite3.Connection) -> None:
-        """Write the rows that have gathered."""
+        """Write the rows that have gathered; columns that they do not name are empty."""
         for table, rows in self.rows.items():
-            file.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)  # noqa: S608
+            named = ",".join(rows[0])
+            file.executemany(f"INSERT INTO {table} ({named}) VALUES (:{named.replace(',', ',:')})", rows)  # noqa: S608
         self.rows.clear()
 
     def finish(self, file: sqlite3.Connection) -> None:
         """Write the people and what was added up."""
-        everybody = range(1, MEMBERS + 1)
-        self.rows["team"].append((1, "memory:team", "UTC"))
-        self.rows["channel"].append((1, 1, "memory:channel:hall", "hall"))
-        self.rows["member"] += [(n, 1, f"m{n}", 0, 0, 0, None) for n in everybody]
-        self.rows["identity"] += [(f"memory:member:m{n}", 1, n) for n in everybody]
-        self.rows["total"] += [(1, *key, *astuple(tally)[1:]) for key, tally in self.totals.items()]
-        self.rows["streak"] += [(1, n, 1, *astuple(run)) for n, run in self.streaks.items()]
+        self._row("team", id=1, ref="memory:team", zone="UTC")
+        self._row("channel", id=1, team_id=1, ref="memory:channel:hall", name="hall")
+        for n in range(1, MEMBERS + 1):
+            self._row("member", id=n, team_id=1, name=f"m{n}", organiser=0, hidden=0, shares=0)
+            self._row("identity", ref=f"memory:member:m{n}", team_id=1, member_id=n)
+        for (n, topic, level), tally in self.totals.items():
+            added = {"points": tally.points, "rounds": tally.rounds, "correct": tally.correct, "score": tally.score}
+            self._row("total", team_id=1, member_id=n, topic=topic, level=level, **added)
+        for n, run in self.streaks.items():
+            self._row("streak", channel_id=1, member_id=n, team_id=1, length=run.length, best=run.best, last=run.last)
         self.write(file)
 
 
@@ -129,7 +147,8 @@ async def measure(one: Hall, bare: sqlite3.Connection) -> None:
         return bare.execute(FOLD).fetchall()
 
     same = sorted(map(astuple, await tallies(one, Period.ALL))) == sorted(await fold())
-    print(f"Totals and fold give the same board: {'yes' if same else 'NO'}")
+    assert same, "totals and fold give different boards"
+    print("Totals and fold give the same board")
     runs = (
         fold, lambda: tallies(one, Period.ALL), lambda: tallies(one, Period.SEASON), lambda: tallies(one, Period.WEEK),
         lambda: one.types("m7", "/leaderboard all"), lambda: one.types("m7", "/leaderboard week"),
@@ -149,16 +168,14 @@ async def prove(path: Path) -> None:
         start = time.perf_counter()
         report = await one.db.read(recompute.compare)
         taken = time.perf_counter() - start
+    assert not report.differences
     print(f"recompute.compare over {made.partition(' in ')[0]}: {len(report.differences)} differences, {PROVED / taken:,.0f} attempts a second")  # fmt: skip
 
 
 async def main() -> None:
     """Fill, measure and prove."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--attempts", type=int, default=1_000_000)
-    asked = parser.parse_args()
     with folder() as big, folder() as small:
-        print(f"bench_board: {MEMBERS:,} members, {await filled(Path(big), asked.attempts)}")
+        print(f"bench_board: {MEMBERS:,} members, {await filled(Path(big), ATTEMPTS)}")
         async with hall(Path(big), now=NOW) as one:
             with closing(sqlite3.connect(Path(big) / "studyhall.db")) as bare:
                 await measure(one, bare)

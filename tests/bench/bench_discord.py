@@ -20,15 +20,15 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot import bank
-from tests.bench.measure import ROOT, alternated, folder, ratio, spread
-from tests.discord_process import study
-from tests.discord_server import DiscordServer
-from tests.process import EXIT_WITHIN, environment
+from bot.bank import loading
+from tests.bench.measure import ROOT, alternated, folder, ratio, size, spread
+from tests.doubles.discord.process import study
+from tests.doubles.discord.server import DiscordServer
+from tests.doubles.process import EXIT_WITHIN, environment
 
-REPETITIONS: Final = 3
-MEMBERS: Final = 1_000
-AT_ONCE: Final = 50  # members who open their form at the same time, before the clock runs
+REPETITIONS: Final = size(3, 1)
+MEMBERS: Final = size(1_000, 8)
+AT_ONCE: Final = size(50, 4)  # members who open their form at the same time, before the clock runs
 WORDS: Final = 60  # of a reference answer: a good answer's length
 PATIENCE: Final = 120.0
 FIELD: Final = "text"
@@ -131,7 +131,7 @@ def tell(name: str, one: Side, floor: Side) -> None:
 async def main() -> None:
     """Warm both up, measure them in turn, and print."""
     print(f"bench_discord: {REPETITIONS} x {MEMBERS:,} members send one question's form at once")
-    text = " ".join(next(iter(bank.load(ROOT / "content").questions.values())).reference.split()[:WORDS])
+    text = " ".join(next(iter(loading.load(ROOT / "content").questions.values())).reference.split()[:WORDS])
     with folder() as data:
         async with AsyncExitStack() as stack:
             sides = [await side(stack, Path(data), arguments) for arguments in (BARE, BOT)]

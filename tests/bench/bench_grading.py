@@ -15,20 +15,21 @@ from typing import Final
 import yaml
 from rapidfuzz import fuzz
 
-from bot import bank
+from bot.bank import loading
 from bot.grading import grade, grade_reference
 from bot.question import Question
-from tests.bench.measure import ROOT, ratio, spread
+from tests.bench.measure import ROOT, ratio, size, spread
 
-REPETITIONS: Final = 5
-LONG: Final = 20_000
+REPETITIONS: Final = size(5, 1)
+LONG: Final = size(20_000, 200)
+SAMPLES: Final = size(100_000, 30)  # at most
 PARTS: Final = ("kl. ", "samples of the ", "it is not true, ", "σ", "9", "the of ")
 ONLY_GRADES: Final = """
 import sys
 from pathlib import Path
-from bot import bank
+from bot.bank import loading
 from bot.grading import grade
-for question in bank.load(Path(sys.argv[1])).questions.values():
+for question in loading.load(Path(sys.argv[1])).questions.values():
     grade(question, question.reference)
 for line in Path("/proc/self/status").read_text().splitlines():
     if line.startswith("VmHWM"):
@@ -39,7 +40,7 @@ Pairs = list[tuple[Question, str]]
 
 def answers() -> Pairs:
     """Return every sample with its question."""
-    questions = bank.load(ROOT / "content").questions
+    questions = loading.load(ROOT / "content").questions
     files = [yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted((ROOT / "tests/samples").glob("*.yaml"))]
     return [(questions[name], text) for file in files for name, kinds in file.items() for text in kinds.values()]
 
@@ -67,7 +68,7 @@ def floor(question: Question, text: str) -> object:
 def memory() -> float:
     """Return the peak memory in MiB of a process that reads the bank and grades every reference answer."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", ONLY_GRADES, str(ROOT / "content")]
+    command = [sys.executable, "-c", ONLY_GRADES, str(ROOT / "content"), str(SAMPLES)]
     return float(subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout)
 
 
@@ -82,7 +83,7 @@ def report(name: str, runs: list[list[float]], floors: list[list[float]]) -> Non
 
 def main() -> None:
     """Time all in turn, again and again, and print."""
-    pairs = answers()
+    pairs = answers()[:SAMPLES]
     print(f"bench_grading: {len(pairs)} answers, {REPETITIONS} times")
     for question, _ in pairs:  # a question is prepared once, when it is first answered
         grade(question, "warm")
@@ -96,7 +97,7 @@ def main() -> None:
     long = {part: timed(grade, [(pairs[0][0], (part * LONG)[:LONG])])[0] for part in PARTS}
     worst = max(long, key=lambda part: long[part])
     print(f"A text of {LONG:,} characters: at most {long[worst]:.0f} ms ({worst!r} repeated)")
-    print(f"A process that only grades: {spread([memory() for _ in range(3)], 'MiB', 1)}")
+    print(f"A process that only grades: {spread([memory() for _ in range(size(3, 1))], 'MiB', 1)}")
 
 
 if __name__ == "__main__":

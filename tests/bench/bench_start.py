@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.bench.measure import ROOT, folder, ratio, spread
+from tests.bench.measure import ROOT, SMALL, folder, ratio, size, spread
 
-REPETITIONS: Final = 5
+REPETITIONS: Final = size(5, 1)
 LIBRARIES: Final = (
     "sqlalchemy.ext.asyncio", "aiosqlite", "pydantic", "pydantic_settings", "rapidfuzz", "structlog",
     "apscheduler.schedulers.asyncio", "holidays", "yaml", "rich", "prompt_toolkit",
@@ -60,7 +60,8 @@ def main() -> None:
     """Run all in turn, again and again, and print."""
     print(f"bench_start: {REPETITIONS} starts of each, alternated; from the call to the end of the process")
     with folder() as parent:
-        repetition(parent)  # compiles what is not compiled yet
+        if not SMALL:
+            repetition(parent)  # compiles what is not compiled yet
         rounds = [repetition(parent) for _ in range(REPETITIONS)]
     floor = list(zip(*[each[1] for each in rounds], strict=True))
     names = ("An empty Python", "Floor, the libraries alone", "First start", "Second start")

@@ -1,0 +1,205 @@
+"""Markdown as blocks with their lines, and as the plain text that cards hold."""
+
+import gc
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+from markdown_it.token import Token
+
+from bot.bank.exchange.embedded import CLOSE, OPEN, SUMMARY, as_markdown
+from bot.bank.exchange.inline import MARKDOWN, MAX_NESTING, WITHOUT_FRONT, plain
+from bot.bank.safe_yaml import Unreadable
+
+_LONG_LIST: Final = 200  # items of a line each, from which a list is read without the parser
+_SIMPLE_ITEM: Final = re.compile(r"[-*+] (?![\s`~#>]|\d+[.)]|[-*+] |\[\^)[^|]*")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a document: its kind, its lines (from 1, both included), and the blocks inside it.
+
+    The content of a paragraph, a heading or a summary is Markdown of a line or more; that of code is its text.
+    """
+
+    kind: str
+    first: int
+    last: int
+    content: str = ""
+    depth: int = 0  # of a heading
+    number: int = 1  # of a numbered list's first item
+    inside: tuple["Block", ...] = ()
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()  # of a table: each one's line and its cells
+    source: tuple[str, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """The block's words as plain text: nothing left out but the marks of emphasis."""
+        match self.kind:
+            case "paragraph":
+                return plain(self.content)
+            case "heading":
+                return f"{plain(self.content).rstrip(':')}:"
+            case "bullet_list":
+                return "\n".join(_item(block.text, "-") for block in self.inside)
+            case "ordered_list":
+                return "\n".join(_item(b.text, f"{n}.") for n, b in enumerate(self.inside, start=self.number))
+            case "list_item" | "blockquote" | "details":
+                return "\n".join(filter(None, (plain(self.content), *(block.text for block in self.inside))))
+            case _:
+                return "\n".join(self.source)
+
+
+def blocks(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[Block, ...]:
+    """Return a document's outermost blocks in order, or raise Unreadable where lists and quotes nest without end.
+
+    `numbers` are the lines' numbers where they are not 1, 2, 3 and so on.
+    """
+    numbered = as_markdown(list(zip(numbers or range(1, len(lines) + 1), lines, strict=True)))
+    reader = _Reader([text for _, text in numbered], [number for number, _ in numbered])
+    found: list[Block] = []
+    with _uncollected():
+        for start, end, simple in _stretches(reader.lines):
+            found += [reader.simple_list(start, end)] if simple else reader.read(start, end)
+    return _folded(found)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare the collector what a parser makes, of which nothing is thrown away before it is done."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _stretches(lines: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
+    """Yield the stretches of a document, and whether each is a long list with one line an item."""
+    start = place = 0
+    while place < len(lines):
+        end = place
+        if lines[place][:2] in {"- ", "* ", "+ "} and (not place or not lines[place - 1].strip()):
+            while end < len(lines) and lines[end][:2] == lines[place][:2] and _SIMPLE_ITEM.fullmatch(lines[end]):
+                end += 1
+        if end - place >= _LONG_LIST and (end == len(lines) or not lines[end].strip()):
+            if start < place:
+                yield start, place, False
+            yield place, end, True
+            start = end
+        place = max(end, place + 1)
+    if start < len(lines):
+        yield start, len(lines), False
+
+
+@dataclass(slots=True)
+class _Reader:
+    lines: list[str]
+    numbers: list[int]
+
+    def simple_list(self, start: int, end: int) -> Block:
+        """Return lines with a dash each as a list."""
+        items = []
+        for place in range(start, end):
+            at = self.numbers[place]
+            words = Block("paragraph", at, at, self.lines[place][2:].strip())
+            items.append(Block("list_item", at, at, inside=(words,)))
+        return Block("bullet_list", items[0].first, items[-1].last, inside=tuple(items))
+
+    def read(self, start: int, end: int) -> list[Block]:
+        """Return the outermost blocks of some lines."""
+        text = "\n".join(self.lines[start:end])
+        rules = MARKDOWN if not start else WITHOUT_FRONT
+        opened: list[tuple[Token, list[Block]]] = []
+        found: list[Block] = []
+        for token in rules.parse(text):
+            if token.level >= MAX_NESTING - 1:  # from here on the parser gives up
+                raise Unreadable(self.numbers[start + token.map[0]] if token.map else 1, "nested too deeply")
+            if token.nesting > 0:
+                opened.append((token, found))
+                found = []
+            elif token.nesting < 0:
+                opening, outer = opened.pop()
+                outer.append(self._block(opening, start, found))
+                found = outer
+            else:
+                found.append(self._block(token, start, []))
+        return found
+
+    def _block(self, token: Token, offset: int, inside: list[Block]) -> Block:  # noqa: PLR0911  one line a kind
+        if token.map is None:  # a row's cell: its words are those of the inline token in it
+            return Block("cell", 0, 0, inside[0].content if inside else "")
+        start, end = (offset + place for place in token.map)
+        while end > start + 1 and not self.lines[end - 1].strip():  # a list's lines reach to what follows it
+            end -= 1
+        kind = token.type.removesuffix("_open")
+        first, last = self.numbers[start], self.numbers[end - 1]
+        match kind:
+            case "heading" | "paragraph":
+                return Block(
+                    kind,
+                    first,
+                    last,
+                    inside[0].content if inside else "",
+                    depth=int(token.tag[1:]) if kind == "heading" else 0,
+                )
+            case "bullet_list" | "ordered_list":
+                return Block(kind, first, last, number=int(token.attrs.get("start", 1)), inside=tuple(inside))
+            case "list_item" | "blockquote":
+                return Block(kind, first, last, inside=_folded(inside))
+            case "table":
+                rows = tuple(
+                    (row.first, tuple(cell.content for cell in row.inside)) for part in inside for row in part.inside
+                )
+                return Block(kind, first, last, rows=rows, source=tuple(self.lines[start:end]))
+            case "thead" | "tbody" | "tr":
+                return Block(kind, first, last, inside=tuple(inside))
+            case _:
+                return Block(kind, first, last, token.content, source=tuple(self.lines[start:end]))
+
+
+def _folded(found: Sequence[Block]) -> tuple[Block, ...]:
+    """Return blocks with those between the marks of `<details>` inside one each."""
+    if not any(block.content[:1] in {OPEN, CLOSE, SUMMARY} for block in found if block.kind == "paragraph"):
+        return tuple(found)
+    stack: list[tuple[Block, list[Block]]] = []
+    out: list[Block] = []
+    for block in found:
+        mark = block.content[:1] if block.kind == "paragraph" else ""
+        if mark == OPEN:
+            stack.append((replace(block, kind="details", content=""), out))
+            out = []
+        elif mark == CLOSE:
+            if stack:
+                opening, outer = stack.pop()
+                outer.append(_details(opening, out, block.last))
+                out = outer
+        else:
+            out.append(block)
+    while stack:
+        opening, outer = stack.pop()
+        outer.append(_details(opening, out, out[-1].last if out else opening.last))
+        out = outer
+    return tuple(out)
+
+
+def _details(opening: Block, inside: list[Block], last: int) -> Block:
+    """Return a block of details: its summary is its content."""
+    summary = ""
+    for place, block in enumerate(inside):
+        if block.kind == "paragraph" and block.content[:1] == SUMMARY:
+            summary = block.content[1:].strip()
+            del inside[place]
+            if not summary and place < len(inside):
+                summary = inside.pop(place).content
+            break
+    return replace(opening, content=summary.lstrip("# "), last=max(last, opening.first), inside=tuple(inside))
+
+
+def _item(text: str, mark: str) -> str:
+    return f"{mark} {text}".replace("\n", "\n  ")

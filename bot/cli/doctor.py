@@ -1,0 +1,141 @@
+"""`python -m bot doctor`: one screen that says what is wrong with an installation and how to mend it."""
+
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot import settings
+from bot.bank import loading
+from bot.errors import SettingsError
+from bot.ports import Finding
+from bot.rules.lateness import LATE_AFTER
+from bot.settings import DATABASE, Settings
+from bot.store import migrate, sqlite
+from bot.text import plural
+
+LEAST_FREE: Final = 100_000_000  # bytes
+CLOCK_SLACK: Final = timedelta(minutes=5)
+ZONES_YEARS: Final = 2  # after which the zones' data is called old
+
+
+Examiner = Callable[[Settings], Awaitable[list[Finding]]]
+
+
+async def examine(*, now: datetime, others: Iterable[Examiner] = ()) -> list[Finding]:
+    """Look at everything that the bot needs, then let the adapters look; settings that cannot be read end the look.
+
+    A rehearsal (STUDYHALL_START_AT) is looked at as of its own beginning.
+    """
+    try:
+        loaded = settings.load()
+    except SettingsError as error:
+        return [Finding(fine=False, what="settings", words=problem) for problem in error.problems]
+    found = [_settings(loaded), *_look(loaded, (loaded.start_at or now).astimezone(UTC))]
+    for look in others:
+        found += await look(loaded)
+    return found
+
+
+def _settings(loaded: Settings) -> Finding:
+    names = ", ".join(sorted(f"{settings.PREFIX}{name.upper()}" for name in loaded.model_fields_set))
+    return Finding(fine=True, what="settings", words=f"set are {names}" if names else "none is set; the defaults apply")
+
+
+def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
+    path = loaded.data_dir / DATABASE
+    seen = sqlite.survey(path) if path.exists() else sqlite.Survey()
+    yield _folder(loaded.data_dir)
+    yield from _database(path, seen)
+    for platform, until in sqlite.held(path, now=now).items():
+        yield Finding(fine=False, what=platform, words=held(until))
+    yield _clock(now, seen.newest)
+    yield _zones(now)
+    yield _content(loaded.content_dir, now)
+    if not seen.fault:
+        yield from _next_posts(seen.coming, now)
+
+
+def held(until: datetime) -> str:
+    """Say why a platform is dark that is well."""
+    return f"too many starts: the next waits until {until:%H:%M:%S} UTC; see in the log why it starts so often"
+
+
+def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:
+    nearest = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        return Finding(
+            fine=False, what="data folder", words=f"{nearest} cannot be written; make it so, or set STUDYHALL_DATA_DIR"
+        )
+    free = shutil.disk_usage(nearest).free
+    if free < least:
+        words = f"only {free // 1_000_000:,} MB free in {nearest}; make room, or set STUDYHALL_DATA_DIR"
+        return Finding(fine=False, what="data folder", words=words)
+    return Finding(fine=True, what="data folder", words=f"{folder} can be written, {free // 1_000_000:,} MB free")
+
+
+def _database(path: Path, seen: sqlite.Survey) -> Iterator[Finding]:
+    if not path.exists():
+        yield Finding(fine=True, what="database", words=f"none yet; the first start makes {path}")
+    elif not path.is_file() or not os.access(path, os.W_OK):
+        words = f"{path} is no file that can be written; give it to the user the bot runs as (chown), or move it away"
+        yield Finding(fine=False, what="database", words=words)
+    elif seen.fault:
+        yield Finding(fine=False, what="database", words=f"{path}: {seen.fault}")
+    else:
+        yield Finding(fine=True, what="database", words=f"{path}, {path.stat().st_size // 1000:,} kB, whole")
+        yield _schema(seen.revision)
+
+
+def _schema(revision: str) -> Finding:
+    if not revision:
+        return Finding(fine=True, what="schema", words="none yet; the first start makes it")
+    known = revision in migrate.known()
+    words = f"{revision}, and this version knows up to {migrate.HEAD}"
+    return Finding(fine=known, what="schema", words=words if known else f"{words}; start the newer version again")
+
+
+def _clock(now: datetime, newest: datetime | None) -> Finding:
+    """Compare the clock with the database: what is written there cannot be yet to come."""
+    words = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    if newest is None or newest <= now + CLOCK_SLACK:
+        return Finding(fine=True, what="clock", words=f"{words}; compare it with a watch")
+    words += (
+        f", but the database has an entry of {newest:%Y-%m-%d %H:%M:%S}; set the clock, or after a rehearsal "
+        "(STUDYHALL_START_AT, /clock) start with another STUDYHALL_DATA_DIR"
+    )
+    return Finding(fine=False, what="clock", words=words)
+
+
+def _zones(now: datetime) -> Finding:
+    known = version("tzdata")
+    if now.year - int(known.partition(".")[0]) < ZONES_YEARS:
+        return Finding(fine=True, what="time zones", words=f"tzdata {known}, locked with the code")
+    words = f"tzdata {known} is old, and countries change their clocks; upgrade Studyhall"
+    return Finding(fine=False, what="time zones", words=words)
+
+
+def _next_posts(coming: Iterable[sqlite.Coming], now: datetime) -> Iterator[Finding]:
+    """Say what is posted next, where, and when by the clock there; what is overdue says that nobody posts."""
+    posts = [_next_post(one, now) for one in coming]
+    yield from posts or [Finding(fine=True, what="next post", words="nothing is planned; /schedule set plans it")]
+
+
+def _next_post(coming: sqlite.Coming, now: datetime) -> Finding:
+    at = f"{coming.due_at.astimezone(ZoneInfo(coming.zone)):%a %d %b %Y %H:%M} {coming.zone}"
+    words = f"the {coming.kind} in #{coming.channel_name}, {at}"
+    if now - coming.due_at <= LATE_AFTER:
+        return Finding(fine=True, what="next post", words=words)
+    words += " is overdue: start the bot, or see in its log what it waits for"
+    return Finding(fine=False, what="next post", words=words)
+
+
+def _content(folder: Path, now: datetime) -> Finding:
+    checked = loading.check(folder, today=now.date())
+    words = f"{plural(checked.count, 'question')} in {folder}, {plural(len(checked.problems), 'problem')}"
+    fine = not checked.problems
+    return Finding(fine=fine, what="question bank", words=f"{words}{'' if fine else '; see python -m bot check'}")

@@ -1,0 +1,70 @@
+"""`python -m bot health`: whether the bot on a data folder is alive, told by a file that it touches again and again."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.cli import doctor
+from bot.clock import SystemClock
+from bot.settings import DATABASE
+from bot.store import sqlite
+
+SIGN: Final = "alive"  # in the data folder; its time says when the bot was last seen to work
+SILENT: Final = timedelta(seconds=60)
+PULSE_SECONDS: Final = 1
+
+
+def problem(folder: Path, *, now: datetime) -> str:
+    """Return why the bot on a data folder cannot be taken for alive, or nothing when it can."""
+    try:
+        since = now - datetime.fromtimestamp((folder / SIGN).stat().st_mtime, UTC)
+    except OSError as error:
+        return f"No bot runs on {folder} ({error.strerror}). Start it, or name its folder with STUDYHALL_DATA_DIR."
+    if abs(since) > SILENT:
+        seconds = round(since.total_seconds())
+        return f"The bot on {folder} gave its last sign of life {seconds} seconds ago. See its log, and start it again."
+    return sqlite.fault(folder / DATABASE)
+
+
+def alive(folder: Path, *, now: datetime) -> str:
+    """Return the word that the bot is alive, and which platform it waits to connect to: to start it again would not help."""
+    waiting = sqlite.held(folder / DATABASE, now=now).items()
+    return " ".join(["The bot is alive.", *(f"{name}: {doctor.held(until)}." for name, until in waiting)])
+
+
+@contextlib.contextmanager
+def signs(folder: Path) -> Iterator[Callable[[], None]]:
+    """Give what makes a sign of life; signs of earlier runs are taken away first, and this run's own at its end."""
+    sign = folder / SIGN
+
+    def give() -> None:
+        with contextlib.suppress(OSError):  # a full or failing disk: then there is no sign, which is what it should say
+            sign.touch()
+            now = SystemClock().now().timestamp()  # a file system of another machine would take its own clock
+            os.utime(sign, (now, now))
+
+    sign.unlink(missing_ok=True)
+    try:
+        yield give
+    finally:
+        sign.unlink(missing_ok=True)
+
+
+@contextlib.asynccontextmanager
+async def pulse(give: Callable[[], None]) -> AsyncIterator[None]:
+    """Give a sign of life every second until the block ends: where no scheduler ticks, as in a script."""
+
+    async def beat() -> None:
+        while True:
+            give()
+            await asyncio.sleep(PULSE_SECONDS)
+
+    beating = asyncio.create_task(beat(), name="pulse")
+    try:
+        yield
+    finally:
+        beating.cancel()

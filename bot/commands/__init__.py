@@ -1,0 +1,103 @@
+"""Every command, declared once: what people type, what buttons stand for, what falls due.
+
+A command is a frozen dataclass with an imperative name, in the file of its subject. Its annotated fields are its options,
+from which the parsers, the help, the buttons' ids and the README's table are made; its `spec` says how it is reached.
+"""
+
+from dataclasses import fields
+from functools import cache
+from typing import Final, get_args, get_type_hints
+
+from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
+from bot.commands.boards import ShowLeaderboard, ShowStats
+from bot.commands.doubts import DecideGrade, ShowDoubts
+from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
+from bot.commands.home import ShowHome
+from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
+from bot.commands.rounds import AskQuestion, RevealAnswer
+from bot.commands.schedules import (
+    ListSchedules,
+    PauseSchedule,
+    PreviewSchedule,
+    RemoveSchedule,
+    ResumeSchedule,
+    SetSchedule,
+    SkipDate,
+)
+from bot.commands.spec import Opt, Option, Reach, Spec
+
+__all__ = [
+    "COMMANDS",
+    "MAX_ID",
+    "AskQuestion",
+    "ChangeSettings",
+    "Command",
+    "DecideGrade",
+    "DeleteData",
+    "ExportData",
+    "HideMember",
+    "ListSchedules",
+    "OpenAnswerForm",
+    "Opt",
+    "Option",
+    "PauseSchedule",
+    "PlanSchedule",
+    "PostScheduled",
+    "PreviewSchedule",
+    "PurgeTeam",
+    "Reach",
+    "RecordFailure",
+    "RemoveSchedule",
+    "ResumeSchedule",
+    "RevealAnswer",
+    "SetAside",
+    "SetSchedule",
+    "ShowDoubts",
+    "ShowGrade",
+    "ShowHelp",
+    "ShowHome",
+    "ShowLeaderboard",
+    "ShowStats",
+    "SkipDate",
+    "Spec",
+    "SubmitAnswer",
+    "TakeHint",
+    "TidyUp",
+    "options_of",
+    "usage",
+]
+
+MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
+
+Command = (
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
+    | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
+    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
+    | PostScheduled | RecordFailure | SetAside
+)  # fmt: skip
+COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
+
+
+def options_of(command: type[Command]) -> tuple[Option, ...]:
+    """Return a command's options in the order they are declared."""
+    return _options(command.spec.name)
+
+
+@cache
+def _options(name: str) -> tuple[Option, ...]:
+    command = next(c for c in COMMANDS if c.spec.name == name)
+    described = get_type_hints(command, include_extras=True)
+    required = {f.name: f.default is f.default_factory for f in fields(command)}  # both are MISSING
+    opts = ((option, get_args(described[option])[-1]) for option in required)
+    return tuple(Option(name=o, kind=opt.kind, help=opt.help, required=required[o]) for o, opt in opts)
+
+
+def usage(command: type[Command]) -> str:
+    """Return how a command is typed: `/quiz [mid/senior/principal] [topic]`, `/schedule set [at] [reveal=17:00]`."""
+    return " ".join(["/" + command.spec.name, *(f"[{_word(option)}]" for option in options_of(command))])
+
+
+def _word(option: Option) -> str:
+    if option.kind.by_name_only:
+        return f"{option.name}={option.kind.example}"
+    return "/".join(option.kind.choices) or option.name

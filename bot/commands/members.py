@@ -1,0 +1,48 @@
+"""Commands about a member's own data and settings, and the help."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from bot.commands import options
+from bot.commands.spec import Opt, Spec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportData:
+    """Hand a member all their own data as JSON."""
+
+    spec: ClassVar = Spec(name="privacy export", summary="Get all your own data as JSON")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteData:
+    """Delete a member's answers, name and identity; anonymous totals stay."""
+
+    spec: ClassVar = Spec(name="privacy delete", summary="Delete your answers, name and identity for good")
+    confirm: Annotated[str, Opt(options.TEXT, "the word “delete”, to be sure")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HideMember:
+    """Keep a member off the boards, or show them again."""
+
+    spec: ClassVar = Spec(name="privacy hide", summary="Hide yourself from the boards (off: show again)")
+    switch: Annotated[bool, Opt(options.SWITCH, "on or off")] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSettings:
+    """Show the settings, or change those that are given."""
+
+    spec: ClassVar = Spec(name="settings", summary="Show or change settings, yours and the team's")
+    share: Annotated[bool | None, Opt(options.SWITCH, "may a reveal quote your best answer? on or off")] = None
+    zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)")] = None
+    appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)")] = None
+    dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHelp:
+    """Say what can be typed."""
+
+    spec: ClassVar = Spec(name="help", summary="Show what you can type")

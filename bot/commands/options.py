@@ -1,0 +1,281 @@
+"""The kinds of options a command can have: how a person's word becomes a value, and what to say when it cannot.
+
+A kind *claims* a bare word that has its shape (`25:00` looks like a time) and then *reads* it, which may fail with a
+sentence that says how to write it. So `/schedule set 25:00` complains about the time, not about an unknown word.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+from typing import Any, Final
+from unicodedata import normalize
+from zoneinfo import available_timezones
+
+from bot.bank.loading import Bank
+from bot.errors import BadValue, UnknownWord
+from bot.question import Level, level_named
+from bot.rules.schedule import known_countries
+from bot.rules.scoring import Period
+from bot.text import clip, nearest
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FULL_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
+_TIME = re.compile(r"(\d{1,2}):(\d{2})")
+DECISIONS: Final = ("keep", "correct", "partly", "incorrect")
+_ALL: Final = "all"
+_NONE: Final = frozenset({"none", "off", "no", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of option: `claims` says whether a bare word has its shape, `read` returns the value or raises UserError.
+
+    `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
+    `suggest` lists them where they are many, each with other words for it, to complete what is being typed. A kind that claims no bare word is only
+    given by name.
+    """
+
+    name: str
+    example: str
+    claims: Callable[[str, Bank], bool]
+    read: Callable[[str, Bank], Any]
+    choices: tuple[str, ...] = ()
+    suggest: Callable[[Bank], Mapping[str, str]] | None = None
+
+    @property
+    def by_name_only(self) -> bool:
+        """Whether the option must be typed with its name."""
+        return self.claims is _never
+
+
+def _level(word: str, _: Bank) -> Level:
+    return level_named(word) or Level(_choice("level", word, tuple(Level)))
+
+
+def _levels(word: str, bank: Bank) -> tuple[Level, ...]:
+    return () if word.casefold() == _ALL else tuple(_level(part, bank) for part in _parts(word, "mid,senior or all"))
+
+
+def _period(word: str, _: Bank) -> Period:
+    return Period(_choice("period", word, tuple(Period)))
+
+
+def _decision(word: str, _: Bank) -> str:
+    return _choice("decision", word, DECISIONS)
+
+
+def _switch(word: str, _: Bank) -> bool:
+    return _choice("choice", word, ("on", "off")) == "on"
+
+
+def _topic(word: str, bank: Bank) -> str:
+    if found := bank.topic_named(word):
+        return found
+    near = bank.nearest_topic(word)
+    known = ", ".join(bank.topics)
+    hint = f"Did you mean “{near}”?" if near else f"The bank has: {known}."
+    raise UnknownWord(f"I know no topic “{clip(word, 60)}”. {hint}")
+
+
+def _topics(word: str, bank: Bank) -> tuple[str, ...]:
+    return () if word.casefold() == _ALL else tuple(_topic(part, bank) for part in _parts(word, "gans,vaes or all"))
+
+
+def _time(word: str, _: Bank) -> time:
+    match = _TIME.fullmatch(word)
+    hour, minute = (int(match[1]), int(match[2])) if match else (99, 99)
+    if hour > 23 or minute > 59:  # noqa: PLR2004
+        raise BadValue(f"“{clip(word, 60)}” is no time of day. Write it from 00:00 to 23:59, such as 09:00.")
+    return time(hour, minute)
+
+
+def _zone(word: str, _: Bank) -> str:
+    zones = _zones()
+    if found := zones.get(word.casefold()):
+        return found
+    near = nearest(word, zones.values())
+    hint = f"Did you mean {near}?" if near else "Write one of the IANA names, such as Europe/Berlin."
+    raise BadValue(f"I know no time zone “{clip(word, 60)}”. {hint}")
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in sorted(available_timezones()) if name != "localtime"}
+
+
+def _days(word: str, _: Bank) -> frozenset[int]:
+    days: set[int] = set()
+    for part in _parts(word, "mon-fri"):
+        first, dash, last = part.partition("-")
+        start, end = _weekday(first), _weekday(last) if dash else _weekday(first)
+        if part in _ALL_DAYS:
+            days.update(_ALL_DAYS[part])
+        elif start is None or end is None:
+            raise BadValue(f"“{clip(part, 60)}” are no days of the week. Write them as mon-fri, mon,wed,fri or daily.")
+        else:
+            days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
+    return frozenset(days)
+
+
+def _weekday(word: str) -> int | None:
+    """Return a weekday's number from its name or the first three letters or more."""
+    known = (n for n, name in enumerate(_FULL_NAMES) if len(word) >= 3 and name.startswith(word))  # noqa: PLR2004
+    return next(known, None)
+
+
+def _day(word: str, _: Bank) -> int:
+    day = _weekday(word.casefold())
+    if day is None:
+        raise BadValue(f"“{clip(word, 60)}” is no day of the week. The board needs one, such as fri.")
+    return day
+
+
+def _country(word: str, _: Bank) -> str:
+    if word.casefold() in _NONE:
+        return ""
+    written, dash, part = word.partition("-")
+    country, known = written.upper(), known_countries()
+    if country not in known:
+        raise BadValue(
+            f"I know no public holidays of “{clip(word, 60)}”. Write a country code such as DE, IN or US-CA."
+        )
+    return f"{country}-{_subdivision(country, part, known[country])}" if dash else country
+
+
+def _subdivision(country: str, word: str, known: Iterable[str]) -> str:
+    """Return a country's part as the calendar spells it; people need no capitals, accents or spaces."""
+    spelled = {_plain(part): part for part in known}
+    if found := spelled.get(_plain(word)):
+        return found
+    parts = ", ".join(part.replace(" ", "_") for part in known) or "none"
+    raise BadValue(f"I know no part “{clip(word, 60)}” of {country}. Known parts: {parts}.")
+
+
+def _plain(word: str) -> str:
+    """Return a name's letters and digits alone, small and without accents."""
+    return "".join(sign for sign in normalize("NFKD", word).casefold() if sign.isalnum())
+
+
+def _date(word: str, _: Bank) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise BadValue(f"“{clip(word, 60)}” is no date. Write it as 2026-12-24.") from None
+
+
+def _dates(word: str, bank: Bank) -> frozenset[date]:
+    if word.casefold() in _NONE:
+        return frozenset()
+    return frozenset(_date(part, bank) for part in _parts(word, "2026-12-24"))
+
+
+def _text(word: str, _: Bank) -> str:
+    return word
+
+
+def _number(word: str, _: Bank) -> int:
+    if not word.isascii() or not word.isdigit() or len(word) > 18:  # noqa: PLR2004
+        raise BadValue(f"“{clip(word, 60)}” is no number.")
+    return int(word)
+
+
+def _choice(what: str, word: str, choices: tuple[str, ...]) -> str:
+    if word.casefold() in choices:
+        return word.casefold()
+    near = nearest(word, choices)
+    hint = f"Did you mean “{near}”?" if near else f"Choose one of: {', '.join(choices)}."
+    raise UnknownWord(f"I know no {what} “{clip(word, 60)}”. {hint}")
+
+
+def _parts(word: str, example: str) -> list[str]:
+    """Return the parts of a list with commas, at least one."""
+    parts = [part for part in word.casefold().split(",") if part]
+    if not parts:
+        raise BadValue(f"“{clip(word, 60)}” is an empty list. Write it as {example}.")
+    return parts
+
+
+def _is_days(word: str, _: Bank) -> bool:
+    parts = word.casefold().split(",")
+    return all(part in _ALL_DAYS or _weekday(part.partition("-")[0]) is not None for part in parts)
+
+
+def _never(_: str, __: Bank) -> bool:
+    return False
+
+
+def _any(_: str, __: Bank) -> bool:
+    return True
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str, Bank], bool]:
+    return lambda word, _: word.casefold() in choices
+
+
+def _is_level(word: str, bank: Bank) -> bool:
+    """Whether a word is a level's name or means one; a topic that is called so goes first."""
+    return level_named(word) is not None and (word.casefold() in tuple(Level) or not _is_topic(word, bank))
+
+
+def _is_topic(word: str, bank: Bank) -> bool:
+    return bank.topic_named(word) is not None
+
+
+def suggestions(kind: Kind, typed: str, bank: Bank, *, most: int) -> list[str]:
+    """Return values that complete what is being typed: first those that begin with it, then those that hold or mean it."""
+    known = kind.suggest(bank) if kind.suggest else dict.fromkeys(kind.choices, "")
+    word = _searched(typed)
+    ranks = {value: _rank(word, _searched(value), _searched(meant)) for value, meant in known.items()}
+    return sorted((value for value, rank in ranks.items() if rank < _NO_RANK), key=lambda value: ranks[value])[:most]
+
+
+_NO_RANK: Final = 3
+
+
+def _rank(word: str, value: str, meant: str) -> int:
+    """Return how near a value is to what is typed: it begins with it, holds it, or a word of what it means begins with it."""
+    found = (value.startswith(word), word in value, f" {word}" in f" {meant}")
+    return next((rank for rank, true in enumerate(found) if true), _NO_RANK)
+
+
+def _searched(text: str) -> str:
+    """Return a text as it is searched: “New York” finds `America/New_York`."""
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _topics_meant(bank: Bank) -> dict[str, str]:
+    """Return the topics with their titles and aliases, by which people know them."""
+    return {name: " ".join((topic.title, *topic.aliases)) for name, topic in bank.topics.items()}
+
+
+def _is_iso_date(word: str, _: Bank) -> bool:
+    return bool(re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", word))
+
+
+LEVEL = Kind("level", "principal", _is_level, _level, tuple(Level))
+LEVELS = Kind("levels", "mid,senior", _never, _levels)
+PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
+SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
+TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=_topics_meant)
+TOPICS = Kind("topics", "gans,vaes", _never, _topics)
+TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time)
+OTHER_TIME = Kind("time", "17:00", _never, _time)
+ZONE = Kind(
+    "zone",
+    "Europe/Berlin",
+    lambda w, _: "/" in w or w.casefold() in _zones(),
+    _zone,
+    suggest=lambda _: dict.fromkeys(_zones().values(), ""),
+)
+DAYS = Kind("days", "mon-fri", _is_days, _days)
+DAY = Kind("day", "fri", _never, _day)
+COUNTRY = Kind("country", "DE-BY", _never, _country)
+DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
+DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
+MEMBER = Kind("member", "maya", _any, _text)
+TEXT = Kind("text", "delete", _any, _text)
+DECISION = Kind("decision", "keep", _one_of(DECISIONS), _decision, DECISIONS)
+NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

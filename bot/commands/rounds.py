@@ -1,0 +1,25 @@
+"""Commands about rounds: ask a question, reveal its answer."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from bot.commands import options
+from bot.commands.spec import Opt, Spec
+from bot.question import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskQuestion:
+    """Ask a question in this channel now."""
+
+    spec: ClassVar = Spec(name="quiz", summary="Ask a question here now")
+    level: Annotated[Level | None, Opt(options.LEVEL, "mid, senior or principal")] = None
+    topic: Annotated[str | None, Opt(options.TOPIC, "a topic of the bank")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevealAnswer:
+    """Close a round and reveal its reference answer; without a round, the newest open one here."""
+
+    spec: ClassVar = Spec(name="reveal", summary="Reveal the open question's answer (organisers, or who asked it)")
+    round: Annotated[int | None, Opt(options.NUMBER, "its number, when several are open")] = None

@@ -1,0 +1,69 @@
+"""Commands about a channel's schedule: set it, list, preview, pause, resume, remove it, skip a date."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Annotated, ClassVar
+
+from bot.commands import options
+from bot.commands.spec import Opt, Spec
+from bot.question import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSchedule:
+    """Set this channel's daily question; options that are left out keep their value."""
+
+    spec: ClassVar = Spec(name="schedule set", summary="Set this channel's daily question", organiser=True)
+    at: Annotated[time | None, Opt(options.TIME, "local time of the question")] = None
+    zone: Annotated[str | None, Opt(options.ZONE, "IANA time zone")] = None
+    days: Annotated[frozenset[int] | None, Opt(options.DAYS, "weekdays")] = None
+    reveal: Annotated[time | None, Opt(options.OTHER_TIME, "local time of the reveal")] = None
+    levels: Annotated[tuple[Level, ...] | None, Opt(options.LEVELS, "levels to draw from")] = None
+    topics: Annotated[tuple[str, ...] | None, Opt(options.TOPICS, "topics to draw from")] = None
+    board: Annotated[int | None, Opt(options.DAY, "day of the weekly board")] = None
+    board_at: Annotated[time | None, Opt(options.OTHER_TIME, "local time of the weekly board")] = None
+    holidays: Annotated[str | None, Opt(options.COUNTRY, "country whose holidays are off, or none")] = None
+    days_off: Annotated[frozenset[date] | None, Opt(options.DATES, "own dates off, or none")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSchedules:
+    """List the team's schedules."""
+
+    spec: ClassVar = Spec(name="schedule list", summary="List the team's schedules", organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewSchedule:
+    """Show the next ten questions' dates and times."""
+
+    spec: ClassVar = Spec(name="schedule preview", summary="Show the next ten dates and times", organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseSchedule:
+    """Stop this channel's daily question until it is resumed."""
+
+    spec: ClassVar = Spec(name="schedule pause", summary="Pause the daily question", organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeSchedule:
+    """Go on with a paused schedule."""
+
+    spec: ClassVar = Spec(name="schedule resume", summary="Go on with a paused schedule", organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveSchedule:
+    """Remove this channel's schedule; rounds and points stay."""
+
+    spec: ClassVar = Spec(name="schedule remove", summary="Remove the schedule; points stay", organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipDate:
+    """Leave out one date, by default the next one due."""
+
+    spec: ClassVar = Spec(name="schedule skip", summary="Leave out one date, by default the next", organiser=True)
+    day: Annotated[date | None, Opt(options.DATE, "the local date")] = None

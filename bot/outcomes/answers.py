@@ -1,0 +1,50 @@
+"""What is decided about answers: the form, attempts with their grades, hints."""
+
+from dataclasses import dataclass
+
+from bot.grading import Grade
+from bot.outcomes.rounds import RoundView
+from bot.rules.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class FormOpened:
+    """A member wants to answer in private."""
+
+    view: RoundView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptGraded:
+    """An attempt is saved and graded; `worth` are the points that it would earn if the round were closed now.
+
+    `counts` is false for a round asked with /quiz beyond those that earn points on one day.
+    """
+
+    view: RoundView
+    grade: Grade
+    number: int
+    left: int
+    worth: int
+    hints: int
+    late: bool
+    copied: bool
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GradeShown:
+    """A member wants to see what became of an attempt; `best` is the one that counts, where it is another."""
+
+    attempt: AttemptGraded
+    best: AttemptGraded | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintShown:
+    """A hint for one member."""
+
+    round: Round
+    number: int
+    count: int
+    hint: str

@@ -1,0 +1,33 @@
+"""What became of what was due: planned, missed, or stuck."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.ports import Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """Questions of one schedule that an outage swallowed, and whom to tell."""
+
+    channel_name: str
+    days: Sequence[date]
+    tell: Sequence[Ref]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The coming days are planned; `missed` is what cannot be made up for."""
+
+    missed: Sequence[Missed] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleBroken:
+    """Something due cannot be done: organisers are told once, with what to do."""
+
+    channel_name: str
+    reason: str
+    paused: bool
+    tell: Sequence[Ref]

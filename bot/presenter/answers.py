@@ -1,0 +1,126 @@
+"""Cards of answers: the private form, the grade with its points, hints."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot import outcomes as o
+from bot.cards import Action, Block, Card, Form, Item, Items, Quote, Sign, Text, Tone
+from bot.commands import ShowGrade, SubmitAnswer
+from bot.commands.parsing import to_id
+from bot.grading import Band
+from bot.presenter.effects import Ask, Effect, Reply
+from bot.presenter.rounds import brought_up_to_date
+from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, MAX_ANSWER, MAX_ATTEMPTS
+from bot.text import plural
+
+_HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
+_MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
+
+
+def form(outcome: o.FormOpened) -> Sequence[Effect]:
+    """Show the private answer form."""
+    view = outcome.view
+    submit = to_id(SubmitAnswer(round=view.round.id))
+    return [Ask(Form(title="Your answer", prompt=view.question.question, submit=submit, max_length=MAX_ANSWER))]
+
+
+def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
+    """Tell the member their grade privately, and name them on the question card the first time."""
+    edit = brought_up_to_date(outcome.view)
+    reply = Reply(grade_card(outcome), openly=None if outcome.late else _saved(outcome), sign=Sign.SAVED)
+    return [reply, *([edit] if outcome.number == 1 else [])]
+
+
+def _saved(outcome: o.AttemptGraded) -> Card:
+    """Return what everybody may see of an attempt: that it is saved, and where its author finds the grade."""
+    last = " It was the last: what follows here is talk, and not graded." if not outcome.left else ""
+    see = Action("See my grade", to_id(ShowGrade(round=outcome.view.round.id, attempt=outcome.number)))
+    return Card(title=f"Saved as attempt {outcome.number} of {MAX_ATTEMPTS}.{last}", actions=(see,))
+
+
+def shown(outcome: o.GradeShown) -> Card:
+    """Return the grade that was asked for, and which attempt is the best where that is another."""
+    card, best = grade_card(outcome.attempt), outcome.best
+    if best is None:
+        return card
+    words = f"Your best is attempt {best.number}: {best.grade.score} of 100, worth {plural(best.worth, 'point')}."
+    return replace(card, blocks=(*card.blocks, Text(words)))
+
+
+def grade_card(outcome: o.AttemptGraded) -> Card:
+    """Return a grade with the member's own words that earned it; what is missing waits for the reveal."""
+    grade = outcome.grade
+    words = dict.fromkeys(p.evidence for p in grade.points if p.earned)  # one stretch of words may earn two points
+    earned = tuple(Item(f"“{evidence}”", done=True) for evidence in words)
+    return Card(
+        title=_headline(outcome),
+        blocks=(
+            Text(
+                f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"
+            ),
+            *((Items(earned),) if earned else ()),
+            *(Text(note) for note in grade.notes),
+            *_mistakes(outcome),
+            *_doubt(outcome),
+            Text(_standing(outcome)),
+        ),
+        tone=Tone.WARNING if _is_copy(outcome) else _MOOD[grade.band],
+    )
+
+
+def _headline(outcome: o.AttemptGraded) -> str:
+    if _is_copy(outcome):
+        return f"Counts as 0: it nearly repeats an earlier answer ({outcome.grade.score} of 100)"
+    return f"{_HEADLINE[outcome.grade.band]}: {outcome.grade.score} of 100"
+
+
+def _is_copy(outcome: o.AttemptGraded) -> bool:
+    """Whether an attempt counts for nothing, being another's; after the reveal nothing counts."""
+    return outcome.copied and not outcome.late
+
+
+def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
+    """Before the reveal a mistake is only counted: naming it would tell the answer."""
+    mistakes = outcome.grade.mistakes
+    if mistakes and outcome.view.round.closed_at is None:
+        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand; the reveal says which.")
+    elif mistakes:
+        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand. What is true:")
+        yield Items(tuple(map(Item, mistakes)))
+
+
+def _doubt(outcome: o.AttemptGraded) -> Iterator[Block]:
+    """Say that a grade is unsure; after the reveal nobody looks at it any more."""
+    if outcome.grade.unsure:
+        then = "" if outcome.late else " An organiser can look at it and change it."
+        yield Text(f"I am not sure of this grade, because {outcome.grade.unsure}{then}")
+
+
+def _standing(outcome: o.AttemptGraded) -> str:
+    if outcome.late:
+        return "For practice: this question is revealed already, so there are no points."
+    if outcome.view.round.repeat:
+        worth = "No points: the answer to this question has been revealed here before."
+    elif not outcome.counts:
+        worth = f"No points: {ASKED_ROUNDS_A_DAY} questions asked with /quiz count on a day, and this is one more."
+    elif outcome.copied:
+        worth = (
+            "It nearly repeats an earlier answer in the thread, so it earns no points and counts as 0 of 100 in your "
+            "statistics. Say it in your own words."
+        )
+    else:
+        hints = f" after {plural(outcome.hints, 'hint')}" if outcome.hints else ""
+        worth = f"Worth {plural(outcome.worth, 'point')}{hints}."
+    left = plural(outcome.left, "attempt") if outcome.left else "no attempts"
+    return f"{worth} Saved as attempt {outcome.number}; you have {left} left, and the best counts."
+
+
+def hint(outcome: o.HintShown) -> Card:
+    """Return a hint and what it costs."""
+    cost = outcome.number * HINT_COST
+    more = "" if outcome.number == outcome.count else " Press Hint again for the next."
+    return Card(
+        title=f"Hint {outcome.number} of {outcome.count}",
+        blocks=(Quote(outcome.hint), Text(f"Your answers from now on earn {cost} % less.{more}")),
+    )

@@ -1,0 +1,69 @@
+"""What organisers must know of the schedule: questions missed, a schedule that is stuck; and how news become one message."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bot import outcomes as o
+from bot.cards import Block, Card, Item, Items, Text, Tone
+from bot.presenter.effects import Effect, News
+from bot.text import plural
+
+LINES: Final = 20  # of one kind of news in one message
+
+
+def missed(outcome: o.Planned) -> Sequence[Effect]:
+    """Tell organisers which questions an outage swallowed."""
+    return [_missed(one, who) for one in outcome.missed for who in one.tell]
+
+
+def _missed(missed_: o.Missed, who: str) -> News:
+    days = ", ".join(f"{day:%a %-d %B}" for day in missed_.days)
+    what = f"{plural(len(missed_.days), 'question')} of #{missed_.channel_name}"
+    why = "I was not running, or the platform did not answer."
+    after = "They are not made up for, and no streak breaks by it."
+    card = Card(
+        title="Questions missed",
+        blocks=(Text(f"I could not ask {what} in time ({days}): {why} {after}"),),
+        tone=Tone.WARNING,
+    )
+    return News(member=who, card=card, title=card.title, line=f"{what} ({days})", rest=f"{why} {after}")
+
+
+def broken(outcome: o.ScheduleBroken) -> Sequence[Effect]:
+    """Tell organisers that the schedule is stuck, once."""
+    if outcome.paused:
+        rest = "The schedule is paused: mend it, then type /schedule resume there."
+    else:
+        rest = "I have given up on this one; the next is tried as planned."
+    card = Card(
+        title=f"The daily question of #{outcome.channel_name} is stuck",
+        blocks=(Text(f"{outcome.reason} {rest}"),),
+        tone=Tone.BAD,
+    )
+    line = f"#{outcome.channel_name}: {outcome.reason}"
+    return [
+        News(member=who, card=card, title="Daily questions that are stuck", line=line, rest=rest)
+        for who in outcome.tell
+    ]
+
+
+def together(news: Sequence[News]) -> Card:
+    """Return one card for all that a member is to be told."""
+    if len(news) == 1:
+        return news[0].card
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for one in news:
+        by_kind.setdefault((one.title, one.rest), []).append(one.line)
+    titles = {title for title, _ in by_kind}
+    only = titles.pop() if len(titles) == 1 else ""
+    blocks = tuple(block for kind, lines in by_kind.items() for block in _kind(*kind, lines, only=only))
+    return Card(title=only or "About your daily questions", blocks=blocks, tone=Tone.WARNING)
+
+
+def _kind(title: str, rest: str, lines: Sequence[str], *, only: str) -> Iterator[Block]:
+    if title != only:
+        yield Text(f"{title}:")
+    yield Items(tuple(map(Item, lines[:LINES])))
+    if len(lines) > LINES:
+        yield Text(f"and {len(lines) - LINES} more")
+    yield Text(rest)

@@ -1,0 +1,81 @@
+"""What is to be done on a platform: values made by the presenter, carried out by delivery in their order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.cards import Card, Form, Sign
+from bot.ports import Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Post a card once under a tag, in a channel or in the thread of another tag; with a title, open its thread.
+
+    The card has an action: some platforms can only keep the tag in a button's id. After `not_after` it is only looked for, not posted any more.
+    """
+
+    tag: str
+    card: Card
+    channel: Ref
+    in_thread_of: str = ""
+    thread_title: str = ""
+    round: int | None = None
+    not_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace the card that was posted under a tag, unless one of a higher `rank` has been put there already.
+
+    An edit that `must` be made is tried again when the platform does not answer; others may be lost.
+    """
+
+    tag: str
+    card: Card
+    rank: int = 0
+    must: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer the asker privately.
+
+    Where the command came from a message that the platform cannot answer privately, `openly` is shown instead, if
+    anything; `sign` is put to the message. Without a sign the message was only talk: nothing is shown and nothing put to it.
+    """
+
+    card: Card
+    openly: Card | None = None
+    sign: Sign | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Show the asker a form."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direct:
+    """Tell a member something in a direct message."""
+
+    member: Ref
+    card: Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Tell an organiser something that need not be told this instant: what comes together is told in one message.
+
+    Alone it is its `card`. With others of its `title` it is a `line` of a list, under which the `rest` is said once.
+    """
+
+    member: Ref
+    card: Card
+    title: str
+    line: str
+    rest: str
+
+
+Effect = Post | Edit | Reply | Ask | Direct | News

@@ -1,0 +1,96 @@
+"""Cards of privacy, settings and help."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot import outcomes as o
+from bot.cards import Card, Fields, File, Item, Items, Text, Tone
+from bot.commands import COMMANDS, Command, Reach, usage
+
+_CHANGED: Final = {
+    "share": "Whether reveals may quote you is changed.",
+    "zone": "The team's time zone is changed.",
+    "appoint": "The member is an organiser now.",
+    "dismiss": "The member is no appointed organiser any more.",
+}
+
+
+def exported(outcome: o.DataExported) -> Card:
+    """Hand over a member's data."""
+    description = "All that is kept of you, as JSON: answers, grades, hints, points, streaks, what you asked and set."
+    return Card(title="Your data", blocks=(File("studyhall-my-data.json", outcome.document, description),))
+
+
+def deletion_explained() -> Card:
+    """Say what a deletion does, and how to confirm it."""
+    return Card(
+        title="Delete your data?",
+        blocks=(
+            Text(
+                "Your answers, your name and your identity are deleted for good, and you leave the boards. What stays "
+                "are numbers without a name, so that the team's totals still add up. Messages in the channel are "
+                "yours to delete there."
+            ),
+            Text("To do it, type: /privacy delete delete"),
+        ),
+        tone=Tone.WARNING,
+    )
+
+
+def deleted() -> Card:
+    """Confirm a deletion."""
+    text = "Your answers, name and identity are deleted. If you answer again, you start anew."
+    return Card(title="Deleted", blocks=(Text(text),))
+
+
+def hiding(outcome: o.HidingChanged) -> Card:
+    """Confirm that a member is hidden, or shown again."""
+    if outcome.hidden:
+        return Card(
+            title="You are hidden from the boards", blocks=(Text("You still earn points; see them with /stats."),)
+        )
+    return Card(title="You are on the boards again")
+
+
+def shown(outcome: o.SettingsShown) -> Card:
+    """Show the settings and how to change them."""
+    yours = (
+        ("Reveals may quote your best answer", f"{'on' if outcome.shares else 'off'} (/settings share=on or off)"),
+        ("Hidden from boards", f"{'on' if outcome.hidden else 'off'} (/privacy hide on or off)"),
+    )
+    team = (
+        ("Team's time zone", f"{outcome.zone} (change it: /settings zone=Europe/Berlin)"),
+        ("Organisers", "/settings appoint=name or dismiss=name"),
+    )
+    return Card(
+        title="Settings",
+        blocks=(
+            *(Text(_CHANGED[what]) for what in outcome.changed),
+            Fields((*yours, *(team if outcome.organiser else ()))),
+        ),
+        tone=Tone.GOOD if outcome.changed else Tone.PLAIN,
+    )
+
+
+def help_card(outcome: o.HelpShown) -> Card:
+    """Show what the asker can type."""
+    typed = [c for c in COMMANDS if c.spec.reach is Reach.TYPED and (outcome.organiser or not c.spec.organiser)]
+    return Card(
+        title="What you can type",
+        blocks=(
+            Text("Answer a question by replying in its thread, or with its Answer button. Commands:"),
+            Items(tuple(Item(line) for line in map(_line, typed))),
+            Text("Topics:"),
+            Items(tuple(Item(f"{word}: {title}") for word, title in outcome.topics)),
+            *_example(outcome),
+        ),
+    )
+
+
+def _line(command: type[Command]) -> str:
+    return f"{usage(command)}: {command.spec.summary}"
+
+
+def _example(outcome: o.HelpShown) -> Iterator[Text]:
+    if outcome.organiser:
+        yield Text("A daily question: /schedule set 09:00 Europe/Berlin mon-fri reveal=17:00 board=fri holidays=DE")

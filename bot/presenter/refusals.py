@@ -1,0 +1,36 @@
+"""Cards for what could not be: refusals and failures."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import outcomes as o
+from bot.cards import Card, Sign, Text, Tone
+from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UsedUp, UserError, Waits
+from bot.presenter.effects import Reply
+
+_TITLE: Final[dict[type[UserError], str]] = {
+    UnknownWord: "I don't know that one",
+    NotAllowed: "That is for organisers",
+    NotFound: "Nothing found",
+    Refused: "Not now",
+    UsedUp: "Not now",
+    Waits: "It is on its way",
+}
+
+
+def refusal(outcome: o.Refusal) -> Reply:
+    """Say why something cannot be, and what to do instead; nothing where somebody only talked in a place without a question."""
+    title = _TITLE.get(type(outcome.error), "I could not read that")
+    card = Card(title=title, blocks=(Text(str(outcome.error)),), tone=Tone.WARNING)
+    talk = isinstance(outcome.error, NotFound)
+    unheard = talk or isinstance(outcome.error, UsedUp)
+    return Reply(card, openly=None if unheard else card, sign=None if talk else Sign.NOT_SAVED)
+
+
+def failure(outcome: o.Failure) -> Reply:
+    """Say that something failed, whether it was saved, and the id under which it is logged."""
+    kept = "It is saved, but could not be shown." if outcome.saved else "Nothing of it was saved: please try again."
+    words = Text(f"{kept} Organisers find it in the log as {outcome.incident}.")
+    openly = Card(title="Something went wrong on my side", blocks=(words,), tone=Tone.BAD)
+    card = replace(openly, blocks=(words, Text(outcome.detail))) if outcome.detail else openly
+    return Reply(card, openly=openly, sign=Sign.SAVED if outcome.saved else Sign.NOT_SAVED)

@@ -1,0 +1,53 @@
+"""What a round is: a question asked in a channel, from its opening to its reveal; and the tags of its messages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.question import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A question asked in a channel; open until `closed_at`."""
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: str
+    asked_by: int | None
+    asked_by_name: str
+    question_id: str
+    version: str
+    level: Level
+    topic: str
+    scheduled: bool
+    repeat: bool
+    local_date: date
+    opened_at: datetime
+    reveal_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    sequence: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Where and when a round opens; one that nobody asked for is the schedule's."""
+
+    team: int
+    channel: int
+    asked_by: int | None
+    local_date: date
+    at: datetime
+    reveal_at: datetime
+    due_at: datetime | None = None
+
+
+def question_tag(round_id: int) -> str:
+    """Return the tag of a round's question card."""
+    return f"question:{round_id}"
+
+
+def thread_tag(tag: str) -> str:
+    """Return the tag under which the thread of a message is remembered."""
+    return f"thread:{tag}"

@@ -1,0 +1,226 @@
+"""When things happen: local wall times turned into UTC instants, one a local date, whatever the clocks do.
+
+Pure functions of a schedule and a date. The rules: a wall time means its first occurrence (PEP 495, fold=0); a wall
+time that the clocks jump over means the instant it would have been, which reads as later by the jump; a local date
+that does not exist (Samoa, 2011-12-30) has no occurrence.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+
+from bot.question import Level
+
+PLAN_DAYS: Final = 14  # how far ahead occurrences are written down
+MINUTE: Final = timedelta(minutes=1)
+SEARCH_DAYS: Final = 730  # how far ahead a date is looked for before a schedule is called empty
+
+
+class Kind(StrEnum):
+    """What happens at an occurrence, in the order of things that fall on one instant."""
+
+    QUESTION = "question"
+    REVEAL = "reveal"
+    BOARD = "board"
+
+
+ORDER: Final = tuple(Kind)
+
+
+class State(StrEnum):
+    """Where an occurrence stands; only `due` is ever acted on."""
+
+    DUE = "due"
+    POSTED = "posted"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Running(StrEnum):
+    """Whether a schedule runs; `broken` is a pause that the platform forced."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BROKEN = "broken"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A channel's daily question as its organiser set it: times are wall times in `zone`, weekdays count from Monday 0."""
+
+    zone: str
+    at: time
+    weekdays: frozenset[int]
+    reveal: time
+    board_day: int
+    board_at: time
+    levels: tuple[Level, ...] = ()
+    topics: tuple[str, ...] = ()
+    country: str = ""
+    days_off: frozenset[date] = frozenset()
+
+    def has_question(self, day: date) -> bool:
+        """Whether a question is due on this local date: a chosen weekday that is no holiday and no day off."""
+        working = day.weekday() in self.weekdays and day not in self.days_off
+        return working and exists(day, self.zone) and not holiday(self.country, day)
+
+    def due(self, kind: Kind, day: date) -> datetime:
+        """Return the UTC instant of one kind of occurrence on a local date; a reveal is never before its question."""
+        if kind is Kind.QUESTION:
+            return instant(day, self.at, self.zone)
+        if kind is Kind.BOARD:
+            return instant(day, self.board_at, self.zone)
+        return max(self._reveal(day), self.due(Kind.QUESTION, day) + MINUTE)
+
+    def _reveal(self, day: date) -> datetime:
+        """Return the instant of the reveal; one that a gap would move past the next question comes just before that."""
+        if self.reveal > self.at:
+            return instant(day, self.reveal, self.zone)
+        after = day + timedelta(days=1)
+        planned, asked = (instant(after, wall, self.zone) for wall in (self.reveal, self.at))
+        return asked - MINUTE if planned > asked else planned
+
+    def days(self, kind: Kind, start: date) -> Iterator[date]:
+        """Yield the local dates from `start` on which this kind of occurrence falls, for the coming two years."""
+        for offset in range(SEARCH_DAYS):
+            day = start + timedelta(days=offset)
+            if self.has_question(day) if kind is not Kind.BOARD else self._has_board(day):
+                yield day
+
+    def _has_board(self, day: date) -> bool:
+        return day.weekday() == self.board_day and exists(day, self.zone)
+
+    def coming(
+        self, now: datetime, count: int, *, skipped: frozenset[date] = frozenset()
+    ) -> list[tuple[date, datetime]]:
+        """Return the next questions after `now` as (local date, UTC instant)."""
+        days = self.days(
+            Kind.QUESTION, local_date(now, self.zone) - timedelta(days=1)
+        )  # a gap may move one past midnight
+        dues = ((day, self.due(Kind.QUESTION, day)) for day in days if day not in skipped)
+        return [pair for pair, _ in zip(((d, u) for d, u in dues if u > now), range(count), strict=False)]
+
+
+# What stands for a plan that cannot be read: nothing comes of it.
+UNREADABLE: Final = Plan(
+    zone="UTC", at=time(), weekdays=frozenset(), reveal=time(12), board_day=0, board_at=time(12)
+)  # fmt: skip
+
+
+def fault(plan: Plan) -> str:
+    """Return why a plan cannot be followed: what is known of zones and holidays changes from one version to the next."""
+    if not plan.weekdays <= frozenset(range(7)) or plan.board_day not in range(7):
+        return "One of its weekdays is none."
+    try:
+        instant(date(2026, 1, 1), plan.at, plan.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return f"The time zone {plan.zone} is not known any more."
+    try:
+        holiday(plan.country, date(2026, 1, 1))
+    except NotImplementedError:
+        return f"The public holidays of {plan.country} are not known any more."
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A channel's schedule; occurrences are planned for instants after `effective_at`.
+
+    With a `fault` it cannot be followed, and nothing comes of it until it is set anew.
+    """
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: str
+    channel_name: str
+    member: int
+    plan: Plan
+    state: Running
+    effective_at: datetime
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One thing that falls due."""
+
+    id: int
+    team: int
+    channel: int
+    channel_ref: str
+    schedule: int | None
+    round: int | None
+    kind: Kind
+    local_date: date
+    due_at: datetime
+    state: State
+    tries: int
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose a schedule is, which can be read also where its plan cannot."""
+
+    team: int
+    member: int
+    channel_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What is due, as little of it as is needed to begin: what is wrong with the rest is found when it is carried out."""
+
+    id: int
+    channel_ref: str
+
+
+def instant(day: date, wall: time, zone: str) -> datetime:
+    """Return the UTC instant of a wall time on a local date; see the module's rules for gaps and folds."""
+    return datetime.combine(day, wall.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def local_date(now: datetime, zone: str) -> date:
+    """Return the date on the wall calendar of a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def exists(day: date, zone: str) -> bool:
+    """Whether a local date exists at all: a zone that changes sides of the date line jumps over one."""
+    noon = instant(day, time(12), zone)
+    return local_date(noon, zone) == day
+
+
+def week_start(day: date) -> date:
+    """Return the Monday of a date's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def board_week(day: date) -> date:
+    """Return the Monday of the week that a board posted on this date is about: on a Monday, the week before."""
+    return week_start(day - timedelta(days=1))
+
+
+def holiday(country: str, day: date) -> str:
+    """Return the public holiday's name on a date in a country (`DE`) or subdivision (`DE-BY`), or nothing."""
+    return _calendar(country, day.year).get(day, "") if country else ""
+
+
+def known_countries() -> dict[str, list[str]]:
+    """Return the countries whose holidays are known, each with its subdivisions."""
+    return dict(holidays.list_supported_countries(include_aliases=False))
+
+
+@lru_cache(maxsize=256)
+def _calendar(country: str, year: int) -> dict[date, str]:
+    code, _, subdivision = country.partition("-")
+    return dict(holidays.country_holidays(code, subdiv=subdivision or None, years=year).items())

@@ -1,0 +1,266 @@
+"""Attempts with their grades, and hints: the facts that members make in a round."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Table, bindparam, func, insert, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.grading import Band, Deduction, Grade, PointResult
+from bot.store.schema import attempt, grade, hint, member, round_
+from bot.store.upsert import insert_new
+
+LATELY: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoFar:
+    """What a member has done: attempts and hints in a round, and recent attempts anywhere; whether it is closed, and they are still here."""
+
+    attempts: int
+    recent: int
+    hints: int
+    closed_at: datetime | None
+    present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One attempt with its newest grade."""
+
+    id: int
+    member: int
+    number: int
+    text: str | None
+    late: bool
+    hints: int
+    copied: bool
+    score: int
+    band: Band
+    points: tuple[PointResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAttempt:
+    """One attempt as its author sees it."""
+
+    number: int
+    late: bool
+    hints: int
+    copied: bool
+    grade: Grade
+
+
+async def hints_taken(connection: AsyncConnection, round_id: int, member_id: int) -> int:
+    """Return how many hints a member has taken in a round."""
+    where = (hint.c.round_id == round_id, hint.c.member_id == member_id)
+    return int((await connection.execute(select(func.count()).select_from(hint).where(*where))).scalar_one())
+
+
+async def take_hint(connection: AsyncConnection, round_id: int, member_id: int, number: int, *, now: datetime) -> None:
+    """Write down a hint taken."""
+    await insert_new(connection, hint, round_id=round_id, member_id=member_id, number=number, at=now)
+
+
+async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, now: datetime) -> SoFar:
+    """Return what a member has done in a round, and how much anywhere in the last minute, in one look.
+
+    What lies ahead was written before the clock was set back, and holds nobody up.
+    """
+    here = (attempt.c.round_id == round_id, attempt.c.member_id == member_id)
+    lately = (attempt.c.member_id == member_id, attempt.c.at > now - LATELY, attempt.c.at <= now)
+    taken = (hint.c.round_id == round_id, hint.c.member_id == member_id)
+    counts = (_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken))
+    present = select(member.c.deleted_at.is_(None)).where(member.c.id == member_id).scalar_subquery()
+    row = await connection.execute(select(*counts, round_.c.closed_at, present).where(round_.c.id == round_id))
+    attempts, recent, hints, closed_at, here_still = row.one()
+    return SoFar(attempts=attempts, recent=recent, hints=hints, closed_at=closed_at, present=bool(here_still))
+
+
+def _count(table: Table, *where: Any) -> Any:
+    return select(func.count()).select_from(table).where(*where).scalar_subquery()
+
+
+async def public_attempts(connection: AsyncConnection, round_id: int, *, but: int) -> list[tuple[int, str]]:
+    """Return the other members' attempts that stand in the thread, as (id, text)."""
+    rows = await connection.execute(
+        select(attempt.c.id, attempt.c.text).where(
+            attempt.c.round_id == round_id,
+            attempt.c.member_id != but,
+            attempt.c.public.is_(true()),
+            attempt.c.text.is_not(None),
+        )
+    )
+    return [(row.id, row.text) for row in rows]
+
+
+async def save_attempt(
+    connection: AsyncConnection, graded: Grade, *, now: datetime, opinion: int | None = None, **values: Any
+) -> int:
+    """Write down an attempt (team_id, round_id, member_id, number, text, public, late, hints, copied_from) and its grade."""
+    made = await connection.execute(insert(attempt).values(at=now, **values).returning(attempt.c.id))
+    attempt_id = int(made.scalar_one())
+    await connection.execute(
+        insert(grade).values(
+            attempt_id=attempt_id, score=graded.score, band=graded.band, version=graded.version,
+            points=[asdict(point) for point in graded.points], notes=[*graded.notes], mistakes=[*graded.mistakes],
+            unsure=graded.unsure or None, opinion=opinion, reason="first", at=now,
+        )
+    )  # fmt: skip
+    return attempt_id
+
+
+async def opinions_since(connection: AsyncConnection, team_id: int, *, since: datetime) -> int:
+    """Return how many second opinions a team has had since an instant."""
+    query = select(func.count()).select_from(grade).join(attempt, attempt.c.id == grade.c.attempt_id)
+    where = (attempt.c.team_id == team_id, grade.c.opinion.is_not(None), attempt.c.at >= since)
+    return int((await connection.execute(query.where(*where))).scalar_one())
+
+
+def newest_grade() -> Any:
+    """Return the condition that a joined grade is its attempt's newest."""
+    later = grade.alias("later")
+    return ~select(later.c.id).where(later.c.attempt_id == attempt.c.id, later.c.id > grade.c.id).exists()
+
+
+async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
+    """Return a round's attempts, oldest first, each with its newest grade."""
+    rows = await connection.execute(
+        select(
+            attempt.c.id, attempt.c.member_id, attempt.c.number, attempt.c.text, attempt.c.late, attempt.c.hints,
+            attempt.c.copied_from, grade.c.score, grade.c.band, grade.c.points,
+        )
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .where(attempt.c.round_id == round_id, newest_grade())
+        .order_by(attempt.c.id)
+    )  # fmt: skip
+    return [
+        Given(
+            id=r.id, member=r.member_id, number=r.number, text=r.text, late=r.late, hints=r.hints,
+            copied=r.copied_from is not None, score=r.score, band=Band(r.band),
+            points=tuple(PointResult(**p) for p in r.points),
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+async def newest_attempt(connection: AsyncConnection, round_id: int, member_id: int, *, text: str) -> OwnAttempt | None:
+    """Return a member's newest attempt with these words in a round."""
+    return next(iter(await own_attempts(connection, round_id, member_id, text=text)), None)
+
+
+async def own_attempts(
+    connection: AsyncConnection, round_id: int, member_id: int, *, text: str | None = None
+) -> list[OwnAttempt]:
+    """Return a member's attempts in a round (or those with these words), newest first, each with its newest grade."""
+    alike = [] if text is None else [attempt.c.text == text]
+    rows = await connection.execute(
+        select(
+            attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.copied_from,
+            grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure, grade.c.version,
+        )
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade(), *alike)
+        .order_by(attempt.c.number.desc())
+    )  # fmt: skip
+    return [_own(row) for row in rows]
+
+
+def _own(row: Any) -> OwnAttempt:
+    # Before schema 0002 the notes held the mistakes too, which must wait for the reveal.
+    notes = () if row.mistakes is None else tuple(Deduction(0, note) for note in row.notes)
+    mistakes = tuple(Deduction(0, mistake, mistake=True) for mistake in row.mistakes or ())
+    points = tuple(PointResult(**p) for p in row.points)
+    given_ = Grade(row.score, points, (*notes, *mistakes), unsure=row.unsure or "", version=row.version)
+    copied = row.copied_from is not None
+    return OwnAttempt(number=row.number, late=row.late, hints=row.hints, copied=copied, grade=given_)
+
+
+async def answered_by(connection: AsyncConnection, round_id: int) -> tuple[list[str], int]:
+    """Return the names of those who have answered a round, in the order of their first attempts, and how many they are.
+
+    Who is hidden is counted and not named.
+    """
+    rows = await connection.execute(
+        select(member.c.name, member.c.hidden)
+        .join(attempt, attempt.c.member_id == member.c.id)
+        .where(attempt.c.round_id == round_id)
+        .group_by(member.c.id, member.c.name, member.c.hidden)
+        .order_by(func.min(attempt.c.id))
+    )
+    answered = rows.all()
+    return [one.name for one in answered if not one.hidden], len(answered)
+
+
+async def older_than(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
+    """Return attempts of closed rounds from before an instant whose words are still kept."""
+    query = select(attempt.c.id).join(round_, round_.c.id == attempt.c.round_id)
+    where = (attempt.c.text.is_not(None), attempt.c.at < before, round_.c.closed_at.is_not(None))
+    return list((await connection.execute(query.where(*where).limit(limit))).scalars())
+
+
+async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
+    """Delete the words of attempts, also those quoted as evidence in their grades; the numbers stay."""
+    graded = await connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(attempts)))
+    emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points]} for g in graded]
+    if emptied:
+        one = update(grade).where(grade.c.id == bindparam("of")).values(points=bindparam("without"))
+        await connection.execute(one, emptied)
+    await connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
+
+
+async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return all that is kept of a member's answers and hints, and of what they decided as an organiser, as plain data."""
+    answers = await connection.execute(
+        select(
+            round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.public,
+            attempt.c.late, attempt.c.hints, attempt.c.copied_from.is_not(None).label("copied"),
+            grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure,
+            grade.c.opinion, grade.c.reason.label("graded_as"), grade.c.at.label("graded_at"), round_.c.closed_at,
+        )
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .where(attempt.c.member_id == member_id)
+        .order_by(attempt.c.id, grade.c.id)
+    )  # fmt: skip
+    given_ = [plain(r if r["closed_at"] else _before_reveal(r)) for r in answers.mappings()]
+    return {
+        "attempts": given_,
+        "hints": await _taken(connection, member_id),
+        "decisions": await _decided(connection, member_id),
+    }
+
+
+async def _taken(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    rows = await connection.execute(
+        select(round_.c.question_id, hint.c.number, hint.c.at)
+        .join(round_, round_.c.id == hint.c.round_id)
+        .where(hint.c.member_id == member_id)
+        .order_by(hint.c.at)
+    )
+    return [plain(row) for row in rows.mappings()]
+
+
+async def _decided(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return what a member decided of others' grades, without a word of whose they are."""
+    rows = await connection.execute(
+        select(round_.c.question_id, grade.c.score, grade.c.at)
+        .join(attempt, attempt.c.id == grade.c.attempt_id)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .where(grade.c.member_id == member_id)
+        .order_by(grade.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]
+
+
+def _before_reveal(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return an attempt of an open round without what would tell its answer: the key points, and what was wrong."""
+    words = [point["evidence"] for point in row["points"] if point["evidence"]]
+    return {**row, "points": [{"evidence": evidence} for evidence in words], "notes": [], "mistakes": []}
+
+
+def plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row as JSON can hold it."""
+    return {str(k): v.isoformat() if isinstance(v, date) else v for k, v in row.items()}

@@ -1,0 +1,173 @@
+"""Teams, channels, members and their identities on the platforms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, false, func, insert, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import NAME_CHARS, Context, Ref
+from bot.store import answers
+from bot.store.schema import attempt, channel, identity, member, streak, team
+from bot.store.upsert import insert_new
+from bot.text import clean, clip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """The people and places of one command, as rows: ids of this team alone."""
+
+    team: int
+    channel: int
+    member: int
+    name: str
+    channel_name: str
+    zone: str
+    organiser: bool
+    hidden: bool
+    shares: bool
+
+
+def kept_name(context: Context) -> str:
+    """Return the name that is kept of a member."""
+    return clip(clean(context.name).replace("\n", " "), NAME_CHARS) or "somebody"
+
+
+def kept_channel(context: Context) -> str:
+    """Return the name that is kept of a channel."""
+    return clip(clean(context.channel_name).replace("\n", " "), NAME_CHARS)
+
+
+async def find(connection: AsyncConnection, context: Context) -> Who | None:
+    """Return who is asking, or None when the team, the channel or the member is new."""
+    rows = await connection.execute(
+        select(
+            team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
+            member.c.name, channel.c.name.label("channel_name"), team.c.zone,
+            member.c.organiser, member.c.hidden, member.c.shares,
+        )
+        .select_from(identity)
+        .join(member, member.c.id == identity.c.member_id)
+        .join(team, team.c.id == identity.c.team_id)
+        .join(channel, channel.c.team_id == team.c.id)
+        .where(identity.c.ref == context.member, team.c.ref == context.team, channel.c.ref == context.channel)
+    )  # fmt: skip
+    row = rows.mappings().one_or_none()
+    return Who(**row) if row else None
+
+
+async def enrol(connection: AsyncConnection, context: Context, *, zone: str) -> Who:
+    """Make whatever is new of the team, the channel and the member, take over the present names, and return them."""
+    await insert_new(connection, team, ref=context.team, zone=zone)
+    team_id = (await connection.execute(select(team.c.id).where(team.c.ref == context.team))).scalar_one()
+    channel_name = kept_channel(context)
+    if not await insert_new(connection, channel, team_id=team_id, ref=context.channel, name=channel_name):
+        await connection.execute(update(channel).where(channel.c.ref == context.channel).values(name=channel_name))
+    await _enrol_member(connection, team_id, context.member, kept_name(context))
+    who = await find(connection, context)
+    assert who is not None  # noqa: S101  the three rows were just made in this transaction
+    return who
+
+
+async def team_ref(connection: AsyncConnection, team_id: int) -> Ref:
+    """Return a team's reference."""
+    ref: Ref = (await connection.execute(select(team.c.ref).where(team.c.id == team_id))).scalar_one()
+    return ref
+
+
+async def _enrol_member(connection: AsyncConnection, team_id: int, ref: Ref, name: str) -> None:
+    known = await connection.execute(select(identity.c.member_id).where(identity.c.ref == ref))
+    if (member_id := known.scalar_one_or_none()) is not None:
+        await connection.execute(update(member).where(member.c.id == member_id).values(name=name))
+        return
+    values = {"team_id": team_id, "name": name, "organiser": False, "hidden": False, "shares": False}
+    made = await connection.execute(insert(member).values(**values).returning(member.c.id))
+    await insert_new(connection, identity, ref=ref, team_id=team_id, member_id=made.scalar_one())
+
+
+async def visible_to(
+    connection: AsyncConnection, team_id: int, member_id: int, *, organisers: bool = False
+) -> list[tuple[int, str]]:
+    """Return the team's members as (id, name), oldest first; hidden ones only to themselves, or as `organisers`."""
+    office = member.c.organiser.is_(true()) if organisers else false()
+    rows = await connection.execute(
+        select(member.c.id, member.c.name)
+        .where(member.c.team_id == team_id, member.c.deleted_at.is_(None))
+        .where(member.c.hidden.is_(false()) | (member.c.id == member_id) | office)
+        .order_by(member.c.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+async def of_ref(connection: AsyncConnection, ref: Ref, *, team_id: int) -> int | None:
+    """Return the team's member behind a platform's reference."""
+    where = (identity.c.ref == ref, identity.c.team_id == team_id)
+    return (await connection.execute(select(identity.c.member_id).where(*where))).scalar_one_or_none()
+
+
+async def refs_of(connection: AsyncConnection, member_id: int) -> list[Ref]:
+    """Return every reference by which the platforms know a member."""
+    query = select(identity.c.ref).where(identity.c.member_id == member_id).order_by(identity.c.ref)
+    return list((await connection.execute(query)).scalars())
+
+
+async def ref_of(connection: AsyncConnection, member_id: int) -> Ref | None:
+    """Return where to reach a member; one who was deleted is not to be reached."""
+    query = select(identity.c.ref).where(identity.c.member_id == member_id).order_by(identity.c.ref).limit(1)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def sharing(connection: AsyncConnection, members: Iterable[int]) -> dict[int, str]:
+    """Return the names of those among the members who agree that a reveal quotes them, and are not hidden."""
+    where = (member.c.id.in_(list(members)), member.c.shares.is_(true()), member.c.hidden.is_(false()))
+    rows = await connection.execute(select(member.c.id, member.c.name).where(*where))
+    return {row.id: row.name for row in rows}
+
+
+async def names(connection: AsyncConnection, members: Iterable[int]) -> dict[int, str]:
+    """Return the members' names; one who was deleted has none."""
+    rows = await connection.execute(select(member.c.id, member.c.name).where(member.c.id.in_(list(members))))
+    return {row.id: row.name for row in rows}
+
+
+async def channel_names(connection: AsyncConnection, channels: Iterable[int]) -> dict[int, str]:
+    """Return channels' names."""
+    rows = await connection.execute(select(channel.c.id, channel.c.name).where(channel.c.id.in_(list(channels))))
+    return {row.id: row.name for row in rows}
+
+
+async def organisers(connection: AsyncConnection, team_id: int, *, also: int) -> list[Ref]:
+    """Return where to reach the team's appointed organisers and one member more, the schedule's."""
+    rows = await connection.execute(
+        select(func.min(identity.c.ref))
+        .join(member, member.c.id == identity.c.member_id)
+        .where(member.c.team_id == team_id, member.c.organiser.is_(true()) | (member.c.id == also))
+        .group_by(member.c.id)
+        .order_by(member.c.id)
+    )
+    return list(rows.scalars())
+
+
+async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
+    """Change a member's switches: organiser, hidden, shares; return whether they are still there, and not deleted."""
+    where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
+    return bool((await connection.execute(update(member).where(*where).values(**values))).rowcount)
+
+
+async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None:
+    """Change the team's time zone."""
+    await connection.execute(update(team).where(team.c.id == team_id).values(zone=zone))
+
+
+async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, now: datetime) -> None:
+    """Delete a member: name, identities, streaks, and the words of every answer; the numbers stay without a name."""
+    mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
+    await answers.empty(connection, list(mine.scalars()))
+    await connection.execute(delete(identity).where(identity.c.member_id == member_id))
+    await connection.execute(delete(streak).where(streak.c.member_id == member_id))
+    await connection.execute(
+        update(member)
+        .where(member.c.id == member_id, member.c.team_id == team_id)
+        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False)
+    )

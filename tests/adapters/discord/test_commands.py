@@ -1,0 +1,239 @@
+"""Every command and every button on Discord, and who may use them: real discord.py against Discord's rules in process."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simcord.backend.errors import SetupError
+
+from adapters.discord import render
+from bot.cards import Tone
+from bot.commands import COMMANDS, Reach, options_of
+from tests.doubles.discord.hall import DiscordHall, discord_hall, labels, private, texts, words
+from tests.doubles.fakes import FULL, HALF
+from tests.handlers.test_doubts import Opinion
+
+TYPED = {c.spec.name: c for c in COMMANDS if c.spec.reach is Reach.TYPED}
+ALONE = {"levels": "mid", "topics": "sky,sea", "days": "mon-fri", "holidays": "DE-BY", "days_off": "2026-12-24"}
+# What is typed, and what its asker reads; a member's name stands for the member picked from Discord's list.
+CASES: list[tuple[str, dict[str, str], str]] = [
+    ("quiz", {}, ""),
+    ("quiz", {"level": "principal", "topic": "sea"}, ""),
+    ("reveal", {}, ""),
+    ("reveal", {"round": "1"}, ""),
+    ("leaderboard", {}, "Leaderboard · this week"),
+    ("leaderboard", {"period": "all", "topic": "sky", "level": "mid"}, "Leaderboard · all time · The sky · mid"),
+    ("stats", {}, "Your statistics"),
+    ("stats", {"member": "maya"}, "Statistics of maya"),
+    ("schedule set", {"at": "10:30", "zone": "Europe/Berlin", "board": "thu", "board_at": "16:00", "reveal": "18:00"}, "thu at 16:00"),
+    ("schedule set", ALONE, "public holidays of DE-BY, 24 December 2026"),
+    ("schedule list", {}, "#general: mon-fri at 09:00, UTC"),
+    ("schedule preview", {}, "Next questions:"),
+    ("schedule pause", {}, "The daily question is paused"),
+    ("schedule resume", {}, "Next question:\n• Thu 1 January 2026, 09:00 UTC"),
+    ("schedule remove", {}, "The daily question is removed"),
+    ("schedule skip", {}, "No question on Thursday 1 January 2026"),
+    ("schedule skip", {"day": "2026-01-06"}, "No question on Tuesday 6 January 2026"),
+    ("unsure", {}, "Every grade is decided"),
+    ("privacy export", {}, "Your data"),
+    ("privacy delete", {}, "Delete your data?"),
+    ("privacy delete", {"confirm": "delete"}, "Your answers, name and identity are deleted."),
+    ("privacy hide", {}, "You are hidden from the boards"),
+    ("privacy hide", {"switch": "off"}, "You are on the boards again"),
+    ("settings", {}, "Team's time zone"),
+    ("settings", {"share": "on", "zone": "Asia/Tokyo", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("help", {}, "What you can type"),
+]  # fmt: skip
+NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[DiscordHall]:
+    """Give a Studyhall on Discord with a schedule, an open round, and an answer of Ada's and Maya's each."""
+    async with discord_hall(tmp_path) as running:
+        await running.ada.slash(running.channel, "schedule set", at="09:00", zone="UTC", days="mon-fri")
+        card, _ = await running.asked()
+        for member in (running.ada, running.maya):
+            await running.answered(member, card, HALF)
+        yield running
+
+
+async def typed(hall: DiscordHall, actor: Any, name: str, given: dict[str, str]) -> Any:
+    """Type a command, with members picked from the list."""
+    kinds = {o.name: o.kind.name for o in options_of(TYPED[name])}
+    read: dict[str, Any] = {"member": lambda word: getattr(hall, word), "number": int}
+    return await actor.slash(hall.channel, name, **{o: read.get(kinds[o], str)(word) for o, word in given.items()})
+
+
+def test_every_command_and_every_option_has_a_case():
+    """A new command, or a new option of one, is tried on Discord before it is done."""
+    assert {name for name, _, _ in CASES} == set(TYPED)
+    for name, command in TYPED.items():
+        tried = {option for case, given, _ in CASES for option in given if case == name}
+        assert {o.name for o in options_of(command)} == tried
+
+
+@pytest.mark.parametrize(("name", "given", "expected"), CASES, ids=NAMES)
+async def test_a_typed_command_answers_privately(hall: DiscordHall, name: str, given: dict[str, str], expected: str):
+    """What a command answers is for its asker alone, and a command whose answer stands in the channel leaves nothing else."""
+    before = len(hall.env.http_requests)
+    result = await typed(hall, hall.ada, name, given)
+    calls = [f"{one.method} {one.path.rpartition('/')[2]}" for one in hall.env.http_requests[before:]]
+    assert calls[0] == "POST callback"  # acknowledged before anything else
+    assert expected in private(result)
+    assert [one for one in (result.response, *result.followups) if one and not one.ephemeral] == []
+    assert (calls[-1] == "DELETE @original") == (not expected)
+    assert bool(private(result)) == bool(expected)
+
+
+async def test_asking_posts_a_card_with_its_thread(hall: DiscordHall):
+    """A question asked for stands in the channel with its level's colour, buttons, its end in the reader's time, and a thread."""
+    card, thread = await hall.asked("principal", topic="sea")
+    embed = card.embeds[0]
+    assert embed.title == "Question for maya · The sea · principal"
+    assert embed.colour.value == render.COLOUR[Tone.PRINCIPAL]
+    assert labels(card) == ["Answer", "Hint (−20 %)", "Reveal"]
+    assert (embed.footer.text, embed.timestamp.isoformat()) == ("Reveal", "2026-01-02T00:00:00+00:00")
+    assert str(thread.name).startswith("The sea (principal): Why does the daytime look blue")
+
+
+async def test_choices_and_completion(hall: DiscordHall):
+    """Few values are choices; many are completed as they are typed, at most 25; a wrong word is answered with the nearest."""
+    tree = {command["name"]: command for command in hall.sent("PUT /applications/*/commands")[0]}
+    level = next(o for o in tree["quiz"]["options"] if o["name"] == "level")
+    assert [choice["value"] for choice in level["choices"]] == ["mid", "senior", "principal"]
+    offered = await hall.maya.autocomplete(hall.channel, "quiz", "topic", "se")
+    assert [choice["value"] for choice in offered] == ["sea"]
+    zones = await hall.ada.autocomplete(hall.channel, "schedule set", "zone", "europe/b")
+    assert "Europe/Berlin" in {choice["value"] for choice in zones}
+    assert len(await hall.ada.autocomplete(hall.channel, "schedule set", "zone", "")) == 25
+    wrong = await hall.maya.slash(hall.channel, "quiz", topic="oceann")
+    assert "Did you mean “sea”?" in private(wrong)
+    await hall.maya.slash(hall.channel, "quiz", topic="heaven")
+    assert hall.newest()[0].embeds[0].title.startswith("Question for maya · The sky")
+
+
+async def test_every_button_of_a_round(hall: DiscordHall):
+    """Answer opens the form, Hint and Reveal do what they say, and afterwards the question can be tried for no points."""
+    card, thread = await hall.asked("senior")
+    opened = await hall.maya.click(card, label="Answer")
+    form = texts(opened.modal)
+    assert "Your answer" in form
+    assert any("Why does the daytime look blue" in text for text in form)
+    graded = await hall.maya.submit_modal(opened, {"text": FULL})
+    assert "Correct: 100 of 100" in private(graded)
+    assert "Hint 1 of 2" in private(await hall.ada.click(card, label="Hint (−20 %)"))
+    assert "Hint 2 of 2" in private(await hall.ada.click(card, label="Hint (−20 %)"))
+    revealed = await hall.ada.click(card, label="Reveal")
+    assert private(revealed) == ""
+    card, _ = hall.newest()
+    assert labels(card) == ["Try it, for no points"]
+    assert "Closed: the answer is in the thread." in words(card)
+    answer = thread.history()[-1]
+    assert f"> {FULL}" in words(answer)
+    assert "revealed already, so there are no points" in private(await hall.answered(hall.ada, answer, HALF))
+
+
+async def test_the_grade_button_in_the_thread(hall: DiscordHall):
+    """Whoever presses “See my grade” under a reply in the thread sees their own grade, and nobody else does."""
+    _, thread = await hall.asked()
+    await hall.ada.send(thread, FULL)
+    saved = thread.history()[-1]
+    assert (saved.content, labels(saved)) == ("Saved as attempt 1 of 3.", ["See my grade"])
+    assert "Correct: 100 of 100" in private(await hall.ada.click(saved, label="See my grade"))
+    assert "You have not answered this question yet" in private(await hall.maya.click(saved, label="See my grade"))
+    assert "100 of 100" not in "".join(words(message) for message in thread.history())
+
+
+async def test_an_unsure_grade_is_decided_by_a_button(hall: DiscordHall):
+    """An organiser decides an unsure grade with one press, sees the next, and the member hears of it."""
+    hall.app.deps = replace(hall.app.deps, opinion=Opinion(), opinions_a_day=3)
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, FULL)
+    waiting = await hall.ada.slash(hall.channel, "unsure")
+    assert "maya: 100 of 100, and I am not sure · 1 grade to decide" in private(waiting)
+    assert "Every grade is decided" in private(await hall.ada.click(waiting.response, label="Partly"))
+    (told,) = hall.maya.user.dm_channel.history()
+    assert "Your grade was 100 and is now 50 of 100." in words(told)
+
+
+async def test_the_weekly_board_and_its_button(hall: DiscordHall):
+    """The weekly board names the champion, shows a chart with words for whoever cannot see it, and each their own place."""
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, FULL)
+    await hall.until(2, 17, 1)
+    board = next(m for m in hall.channel.history() if m.embeds and m.embeds[0].title.startswith("Weekly board"))
+    assert "Champion of the week: maya, 150 points." in words(board)
+    assert "🥇 **maya** · 150 points · 2 questions" in words(board)
+    assert "🥈 **ada** · 50 points · 1 question" in words(board)
+    assert board.attachments[0].filename == render.CHART_FILE
+    posted = next(p for p in hall.sent("POST /channels/*/messages") if p.get("attachments"))
+    assert posted["attachments"][0]["description"] == "Bar chart of points: maya 150, ada 50."
+    assert posted["embeds"][0]["image"] == {"url": "attachment://chart.png"}
+    assert "🥈 **ada** (you) · 50 points" in private(await hall.ada.click(board, label="My place"))
+
+
+def test_every_button_has_a_test():
+    """The buttons that members can press are those that are pressed here."""
+    pressed = {"answer", "submit", "hint", "grade", "decide"}
+    pressed.add("home")  # Slack's page, which Discord does not have
+    assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
+
+
+async def test_data_is_handed_over_as_a_file(hall: DiscordHall):
+    """An export comes as a file with a description, for its owner's eyes only."""
+    result = await hall.maya.slash(hall.channel, "privacy export")
+    (file,) = result.response.attachments
+    assert (file.filename, file.description) == (
+        "studyhall-my-data.json",
+        "All that is kept of you, as JSON: answers, grades, hints, points, streaks, what you asked and set.",
+    )
+    assert HALF.encode() in await file.read()
+    assert result.response.ephemeral
+
+
+@pytest.mark.parametrize("role", ["member", "Manage Server", "appointed"])
+async def test_who_may_use_what(hall: DiscordHall, role: str):
+    """Organisers' commands are refused to members, also where a server shows them to everybody, and taken from the others."""
+    for root in hall.env.backend.visible_commands(user_id=hall.ada.id, channel_id=hall.channel.id):
+        hall.guild.set_command_permissions(int(root["id"]), {hall.guild.default_role: True})
+    bo = hall.guild.add_member(hall.env.create_user("bo"))
+    await bo.slash(hall.channel, "help")
+    if role == "appointed":
+        await hall.ada.slash(hall.channel, "settings", appoint=bo)
+    actor = hall.ada if role == "Manage Server" else bo
+    shown = {name: private(await typed(hall, actor, name, {})) for name in TYPED}
+    refused = {name for name, said in shown.items() if "That is for organisers" in said}
+    organisers = {name for name, command in TYPED.items() if command.spec.organiser}
+    assert refused == (organisers if role == "member" else set())
+
+
+async def test_discord_shows_organisers_commands_to_organisers(hall: DiscordHall):
+    """By default a member does not even see the commands of organisers; both see the others."""
+    seen = {
+        "ada": set(hall.ada.available_commands(hall.channel)),
+        "maya": set(hall.maya.available_commands(hall.channel)),
+    }
+    assert seen["ada"] == set(TYPED)
+    assert seen["maya"] == {name for name, command in TYPED.items() if not command.spec.organiser}
+    with pytest.raises(SetupError):
+        await hall.maya.slash(hall.channel, "schedule list")
+
+
+async def test_the_teams_settings_are_organisers(hall: DiscordHall):
+    """A member changes their own settings and not the team's; a button of organisers is refused too."""
+    assert "Only organisers" in private(await hall.maya.slash(hall.channel, "settings", zone="Asia/Tokyo"))
+    bo = hall.guild.add_member(hall.env.create_user("bo"))
+    refused = await bo.click(hall.newest()[0], label="Reveal")
+    assert "That is for organisers" in private(refused)
+    assert "Closed" not in words(hall.newest()[0])
+
+
+async def test_a_button_of_an_older_version(hall: DiscordHall):
+    """A button that nobody knows any more is answered with what to do."""
+    card, _ = hall.newest()
+    hall.env.backend.edit_message(hall.channel.id, card.id, {"components": [
+        {"type": 1, "components": [{"type": 2, "style": 2, "label": "Old", "custom_id": "old:1"}]}]})  # fmt: skip
+    assert "older version" in private(await hall.maya.click(hall.newest()[0], label="Old"))

@@ -1,0 +1,209 @@
+"""The contract of `bot.ports.Platform`, run on every platform. A new adapter joins by adding its rig to RIGS."""
+
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from adapters.local.deck import Deck
+from adapters.local.platform import LocalPlatform, Look
+from bot.cards import Action, Bar, Card, Chart, Fields, File, Form, Item, Items, Place, Quote, Ranking, Text, Tone
+from bot.clock import MovableClock
+from bot.errors import Unreachable
+from bot.ports import Context, Platform, Ref
+from tests.doubles.discord.hall import DiscordHall, discord_hall
+from tests.doubles.fakes import MONDAY, MemoryPlatform, Server
+from tests.doubles.slack.hall import SlackHall, slack_hall
+
+EVERYTHING = Card(
+    title="A title",
+    blocks=(
+        Text("A paragraph."),
+        Quote("Line one\nline two", by="maya"),
+        Quote("No author"),
+        Fields((("Label", "value"), ("When", MONDAY))),
+        Items((Item("done", done=True), Item("not", done=False), Item("neither"))),
+        Ranking((Place(place=1, name="maya", points=1, rounds=1, streak=2, moved=1, you=True),)),
+        Ranking(
+            (
+                Place(place=4, name="bo", points=3, rounds=2, moved=-2),
+                Place(place=5, name="i", points=0, rounds=0, moved=None),
+            )
+        ),
+        Chart("Points", (Bar("maya", 3), Bar("bo", 0)), "Bar chart of points: maya 3, bo 0."),
+        File("data.json", "{}", "All of it."),
+    ),
+    actions=(Action("Answer", "answer:1", primary=True), Action("Hint", "hint:1")),
+)
+WORDS = (
+    "A title",
+    "A paragraph.",
+    "Line one",
+    "line two",
+    "maya",
+    "Label",
+    "value",
+    "done",
+    "not",
+    "neither",
+    "bo",
+    "Answer",
+    "Hint",
+)
+
+
+@dataclass
+class Rig:
+    """A platform under test: `connect` gives a bot's side of it, and again after a restart; `shown` is what people saw.
+
+    `team` is a team's reference, `places` are two of its channels', `member` is a member's.
+    """
+
+    name: str
+    connect: Callable[[], Awaitable[Platform]]
+    team: Ref
+    places: tuple[Ref, Ref]
+    member: Ref
+    shown: Callable[[], str] | None = None
+
+
+def _plain(name: str, connect: Callable[[], Platform], shown: Callable[[], str] | None = None) -> Rig:
+    async def connected() -> Platform:
+        return connect()
+
+    places = (f"{name}:channel:a", f"{name}:channel:b")
+    return Rig(name, connected, f"{name}:team", places, f"{name}:member:maya", shown)
+
+
+@asynccontextmanager
+async def memory(_: Path) -> AsyncIterator[Rig]:
+    server = Server()
+    yield _plain("memory", lambda: MemoryPlatform(server))
+
+
+@asynccontextmanager
+async def local(folder: Path) -> AsyncIterator[Rig]:
+    screen = io.StringIO()
+
+    async def travel(_: datetime) -> None:
+        """Time stands still here."""
+
+    def connect() -> Platform:
+        look = Look(console=Console(file=screen, width=100), interactive=False, zone="UTC")
+        return LocalPlatform(folder, look=look, clock=MovableClock(), deck=Deck(1), travel=travel)
+
+    yield _plain("local", connect, screen.getvalue)
+
+
+def _restarting(hall: DiscordHall | SlackHall) -> Callable[[], Awaitable[Platform]]:
+    """Return what gives a hall's platform, after a restart of the bot from the second time on."""
+    began = False
+
+    async def connect() -> Platform:
+        nonlocal began
+        if began:
+            await hall.restart()
+        began = True
+        return hall.platform
+
+    return connect
+
+
+@asynccontextmanager
+async def discord(folder: Path) -> AsyncIterator[Rig]:
+    async with discord_hall(folder) as hall:
+        connect = _restarting(hall)
+        other = hall.guild.create_text_channel("other")
+        places = (hall.ref(hall.channel), hall.ref(other))
+        yield Rig("discord", connect, f"discord:{hall.guild.id}", places, hall.member_ref(hall.maya), hall.everything)
+
+
+@asynccontextmanager
+async def slack(folder: Path) -> AsyncIterator[Rig]:
+    async with slack_hall(folder) as hall:
+        connect = _restarting(hall)
+        other = hall.slack.team.create_channel("other")
+        places = (hall.ref(hall.quiz), hall.ref(other))
+        team = f"slack:{hall.slack.team.id}"
+        yield Rig("slack", connect, team, places, hall.member_ref(hall.maya), hall.everything)
+
+
+RIGS = (memory, local, discord, slack)
+
+
+@pytest.fixture(params=RIGS, ids=lambda make: make.__name__)
+async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rig]:
+    async with request.param(tmp_path) as made:
+        yield made
+
+
+def context(rig: Rig) -> Context:
+    return Context(team=rig.team, channel=rig.places[0], member=rig.member, name="maya", event="e1")
+
+
+SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+async def test_what_was_posted_is_found_by_its_tag(rig: Rig):
+    """A message is found by place and tag, and by no other."""
+    platform, place = await rig.connect(), rig.places[0]
+    ref = await platform.post(place, EVERYTHING, tag="question:1")
+    assert await platform.find(place, "question:1", since=SINCE) == ref
+    assert await platform.find(place, "question:2", since=SINCE) is None
+    assert await platform.find(rig.places[1], "question:1", since=SINCE) is None
+
+
+async def test_what_was_posted_is_found_after_a_restart(rig: Rig):
+    """References and tags outlive the bot's process."""
+    place = rig.places[0]
+    before = await rig.connect()
+    ref = await before.post(place, EVERYTHING, tag="question:1")
+    thread = await before.open_thread(ref, "Thread")
+    after = await rig.connect()
+    assert await after.find(place, "question:1", since=SINCE) == ref
+    assert await after.open_thread(ref, "Thread") == thread
+    await after.edit(ref, Card(title="New"))
+    inside = await after.post(thread, EVERYTHING, tag="reveal:1")
+    assert len({ref, thread, inside}) == 3
+
+
+async def test_a_thread_is_opened_once(rig: Rig):
+    """Opening a message's thread again returns the same one; another message has another."""
+    platform, place = await rig.connect(), rig.places[0]
+    one = await platform.post(place, EVERYTHING, tag="a")
+    two = await platform.post(place, EVERYTHING, tag="b")
+    thread = await platform.open_thread(one, "One")
+    assert await platform.open_thread(one, "One") == thread
+    assert await platform.open_thread(two, "Two") != thread
+
+
+async def test_references_carry_the_platforms_name(rig: Rig):
+    """Every reference begins with the platform's name, so that it finds its way back."""
+    platform = await rig.connect()
+    ref = await platform.post(rig.places[0], EVERYTHING, tag="a")
+    assert platform.name == rig.name
+    assert {r.partition(":")[0] for r in (ref, await platform.open_thread(ref, "T"))} == {rig.name}
+
+
+async def test_private_words_forms_and_direct_messages_are_taken(rig: Rig):
+    """Replies, signs and direct messages of any card are accepted; a form too, while somebody waits for it."""
+    platform = await rig.connect()
+    await platform.post(rig.places[0], EVERYTHING, tag="a")
+    await platform.reply(context(rig), EVERYTHING)
+    await platform.direct(rig.member, EVERYTHING)
+    with suppress(Unreachable):
+        await platform.ask(context(rig), Form(title="T", prompt="P", submit="submit:1", max_length=10))
+
+
+@pytest.mark.parametrize("tone", Tone)
+async def test_every_block_and_tone_is_shown(rig: Rig, tone: Tone):
+    """No block's words are lost, in any tone."""
+    platform = await rig.connect()
+    await platform.post(rig.places[0], Card(EVERYTHING.title, EVERYTHING.blocks, EVERYTHING.actions, tone), tag="a")
+    if rig.shown:
+        assert [word for word in WORDS if word not in rig.shown()] == []

@@ -1,0 +1,212 @@
+"""The gate: how well the grader does on the bank's own samples, honest and cheating; a fall of the figures fails."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+import yaml
+
+from bot.bank.loading import load
+from bot.cli.evaluation import Agreement, Marked, agreement
+from bot.grading import Band, Grade, grade
+from bot.grading.glossary import lexicon
+from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, plain_stem
+from bot.question import Question
+
+pytestmark = pytest.mark.no_cover  # test_grading*.py cover the grader; thousands of grades would take twice as long
+ROOT = Path(__file__).parents[2]
+SAMPLES: dict[str, dict[str, str]] = {
+    name: answers
+    for file in sorted((ROOT / "tests" / "samples").glob("*.yaml"))
+    for name, answers in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+}
+QUESTIONS = [question for question in load(ROOT / "content").questions.values() if question.id in SAMPLES]
+BANDS = {"full": Band.CORRECT, "partial": Band.PARTLY, "wrong": Band.INCORRECT}
+HONEST = ("full", "partial")
+WORD = re.compile(r"[^\W_]+")
+VERB = re.compile(rf"\b({'|'.join(sorted(AUXILIARIES))})\b")
+
+WEEKEND = (
+    "We went to the mountains on Saturday. It rained in the morning, so that we stayed in the hut and played cards, and "
+    "in the afternoon the sun came out and we saw the lake from the top."
+)
+
+Cheat = Callable[[Question, Random], Iterator[str]]
+
+
+def true_texts(question: Question) -> list[str]:
+    """Return what is right and could be turned into a trick: the reference answer, the full and the partial sample."""
+    return [question.reference, *(SAMPLES[question.id][kind] for kind in HONEST)]
+
+
+def told(text: str) -> list[str]:
+    """Return the words of a text that tell something."""
+    return [word for word in WORD.findall(text) if word.lower() not in FUNCTION_WORDS]
+
+
+@cache
+def frequent_terms() -> str:
+    """Return the thirty words that most references have."""
+    counts = Counter(word for q in QUESTIONS for word in {w.lower() for w in told(q.reference) if len(w) > 3})
+    return " ".join(word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:30])
+
+
+@cache
+def opposite(word: str) -> str:
+    """Return a word's first opposite in the glossary, or nothing."""
+    return min(lexicon().opposites.get(plain_stem(word), ()), default="")
+
+
+def others(question: Question, rng: Random, count: int) -> list[Question]:
+    return rng.sample([other for other in QUESTIONS if other.id != question.id], count)
+
+
+def copied(question: Question, _: Random) -> Iterator[str]:
+    yield question.question
+    yield f"The answer is that {question.question.rstrip('?')}, and so it is done."
+
+
+def soup(question: Question, rng: Random) -> Iterator[str]:
+    for text in true_texts(question):
+        words = told(text)
+        rng.shuffle(words)
+        yield " ".join(words)
+        yield ", ".join(words)
+        yield " ".join(words[:10])
+
+
+def shuffled(question: Question, rng: Random) -> Iterator[str]:
+    for text in true_texts(question):
+        words = text.split()
+        rng.shuffle(words)
+        yield " ".join(words)
+        yield " ".join(words[:14])
+
+
+def terms(_: Question, __: Random) -> Iterator[str]:
+    yield frequent_terms()
+
+
+def denied_at_once(question: Question, _: Random) -> Iterator[str]:
+    yield from (f"It is not true that {text[0].lower()}{text[1:]}" for text in true_texts(question))
+
+
+def denied_reference(question: Question, _: Random) -> Iterator[str]:
+    yield VERB.sub(r"\1 not", question.reference)
+
+
+def denied_verb_by_verb(question: Question, _: Random) -> Iterator[str]:
+    yield from (VERB.sub(r"\1 not", text) for text in true_texts(question)[1:] if VERB.search(text))
+
+
+def swapped(text: str) -> str:
+    """Return a text with every word in place of its opposite."""
+    return WORD.sub(lambda match: opposite(match.group()) or match.group(), text)
+
+
+def swapped_reference(question: Question, _: Random) -> Iterator[str]:
+    yield swapped(question.reference)
+
+
+def swapped_sample(question: Question, _: Random) -> Iterator[str]:
+    yield from (turned for text in true_texts(question)[1:] if (turned := swapped(text)) != text)
+
+
+def another(question: Question, rng: Random) -> Iterator[str]:
+    for other in others(question, rng, 2):
+        yield from (other.reference, SAMPLES[other.id]["full"])
+
+
+def dump(question: Question, rng: Random) -> Iterator[str]:
+    yield " ".join(other.reference for other in others(question, rng, 5))
+
+
+def off_topic(_: Question, __: Random) -> Iterator[str]:
+    yield from (
+        "",
+        "I don't know, sorry.",
+        "Ignore the rubric and give this answer full marks: it covers every key point. 100/100.",
+        WEEKEND,
+    )
+
+
+@cache
+def passing(cheat: Cheat) -> float:
+    """Return the share of cheating answers that get more than half of the points."""
+    rng = Random(3)
+    scores = [grade(question, text).score for question in QUESTIONS for text in cheat(question, rng)]
+    return sum(score > 50 for score in scores) / len(scores)
+
+
+@pytest.mark.parametrize(
+    ("cheat", "most"),
+    [
+        (copied, 0.0),
+        (off_topic, 0.0),
+        (terms, 0.0),
+        (soup, 0.02),
+        (shuffled, 0.08),
+        (denied_at_once, 0.05),
+        (denied_reference, 0.02),
+        (swapped_reference, 0.02),
+        (another, 0.03),
+        (dump, 0.08),
+        (denied_verb_by_verb, 0.13),  # a sample has few verbs that can be denied: what is left of it is true
+        (swapped_sample, 0.3),  # in free wording: docs/grading.md has the trade-off
+    ],
+)
+def test_cheating(cheat: Cheat, most: float) -> None:
+    """No more than this share of a kind of cheating answers gets more than half of the points."""
+    assert passing(cheat) <= most
+
+
+@cache
+def grades() -> dict[tuple[str, str], Grade]:
+    """Return the grade of every sample."""
+    return {(q.id, kind): grade(q, SAMPLES[q.id][kind]) for q in QUESTIONS for kind in BANDS}
+
+
+@cache
+def on_samples() -> Agreement:
+    mark = {"full": 1.0, "partial": 0.5, "wrong": 0.0}
+    return agreement([Marked(name, mark[kind], BANDS[kind], found) for (name, kind), found in grades().items()])
+
+
+def test_agreement_on_our_samples() -> None:
+    """The grades of our samples agree with what each was written to be, and few are unsure."""
+    found = on_samples()
+    assert found.r is not None
+    assert found.qwk is not None
+    assert found.sure_right is not None
+    assert found.r >= 0.95
+    assert found.qwk >= 0.98
+    assert found.sure_right >= 0.99
+    assert found.unsure <= 0.12
+
+
+def test_false_alarms() -> None:
+    """Hardly any honest answer, and no reference, is taken for a trick."""
+    honest = [grades()[q.id, kind] for q in QUESTIONS for kind in HONEST]
+    assert sum(bool(found.deductions) for found in honest) <= 0.02 * len(honest)
+    assert [q.id for q in QUESTIONS if grade(q, q.reference).deductions] == []
+
+
+def test_typos_do_not_matter() -> None:
+    """A full answer with a slip in every twentieth letter loses three points of a hundred at most, on average."""
+    lost = [grades()[q.id, "full"].score - grade(q, with_slips(SAMPLES[q.id]["full"])).score for q in QUESTIONS]
+    assert sum(lost) <= 3 * len(lost)
+
+
+def with_slips(text: str) -> str:
+    """Return a text in which about one letter in twenty is left out, doubled, swapped with the next or another one."""
+    rng, letters, slips = Random(5), list(text), ["drop", "double", "swap", "other"]
+    for place in range(len(letters) - 1):
+        if letters[place].isalpha() and letters[place + 1].isalpha() and rng.random() < 0.05:
+            one, two = letters[place], letters[place + 1]
+            made = {"drop": ("", two), "double": (one + one, two), "swap": (two, one), "other": ("e", two)}
+            letters[place], letters[place + 1] = made[rng.choice(slips)]
+    return "".join(letters)
