@@ -327,6 +327,16 @@ def test_changed_in_anki(tmp_path: Path, place: int, new: str, changed: dict[str
     assert [remark.words for remark in document.remarks if not remark.understood] == words
 
 
+def test_an_endless_cell(tmp_path: Path):
+    """A cell of an export that no spreadsheet holds ends the reading there, and the rows before it are kept."""
+    (topic,) = list(bank(each=1).topics.values())[:1]
+    path = tmp_path / "bank.csv"
+    path.write_text(records.to_csv([topic]) + f"sky,b,mid,{'x' * 140_000}\n")
+    document = reading.read(path, Levels())
+    assert records.joined(document.topics) == [topic]
+    assert "left out from here on: field larger than field limit" in document.remarks[-1].words
+
+
 # Paths
 
 

@@ -77,6 +77,17 @@ def test_confirmed_questions_stay(capsys: Capture):
     assert file.read_text() == before
 
 
+def test_other_files_stay(capsys: Capture):
+    """A changed draft is written where it stands, and the folder's other files stay as they are."""
+    Path("bank").mkdir()
+    other = "topic: air\ntitle: Air\nquestions:\n  - {id: what-is-air, level: mid, draft: true, question: What is air?, since: 2026-01-01}\n"
+    Path("bank/air.yaml").write_text(other)
+    main(["import", notes(("What is wind?", "Moving air.")), "--out", "bank"])
+    main(["import", notes(("What is wind?", LONG)), "--out", "bank", "--update"])
+    assert "1 draft changed" in capsys.readouterr().out
+    assert Path("bank/air.yaml").read_text() == other
+
+
 def test_a_file_that_cannot_change(capsys: Capture):
     """A topic file in which a draft does not stand as a dash with its names below is left as it is."""
     Path("bank").mkdir()

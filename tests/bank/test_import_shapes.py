@@ -47,6 +47,9 @@ OPTIONS: Final = "What is wind?\n\nA: air\nB: sea"
         ({"name": "a", "scripts": {"b": "c"}}, []),
         ([{"question": "", "answer": "air"}], []),
         ([{"question": "What is wind?", "answer": ["air", "moving air"]}], [("What is wind?", "air (also: moving air)")]),
+        ([{"question": "What is wind?", "A": "air", "B": "sea", "answer": "A"}], [(OPTIONS, "air")]),
+        ([{"question": "What is wind?", "answer": [[["air"]]]}, {"question": "Is wind air?", "answer": [True]}], [("What is wind?", "air"), ("Is wind air?", "true")]),
+        ([{"question": "What is wind?", "answer": {"text": {"text": {"text": {"text": {"text": {"text": "air"}}}}}}}], [("What is wind?", "")]),
         ({"section": {"question": "What is wind?", "answer": "Air.", "items": [{"question": "What is rain?", "answer": None}]}}, [("What is wind?", "Air."), ("What is rain?", "")]),
     ],
 )  # fmt: skip
@@ -91,6 +94,26 @@ def test_records(tmp_path: Path, data: Any, expected: Pairs):
         ("a.md", "<!-- a\nb --><dl><dt>What is wind?</dt><dd>air</dd></dl>\n", [("What is wind?", "air")]),
         ("a.rst", "====\nWind\n====\n\nWhat is wind?\n-------------\n\nSee `docs <http://x.example>`_::\n\n    code\n\nDone.\n", [("What is wind?", "See docs:\n\n```\n\n code\n\n```\n\nDone.")]),
         ("a.org", "#+TITLE: Wind\n* TODO What is wind? :air:\n:PROPERTIES:\n:ID: 1\n:END:\n#+begin_src\nx = 1\n#+end_src\n*Air*, [[x][so]]\n", [("What is wind?", "```\nx = 1\n```\n\nAir, so")]),
+        ("a.csv", "question,explanation\nWhat is wind?,Air.\n", [("What is wind?", "Air.")]),
+        ("a.csv", 'question,option_a,option_b,answer\nWhat is wind?,air,sea,Option A\nWhat moves?,air,sea,"A, B"\n', [(OPTIONS, "air"), ("What moves?\n\nA: air\nB: sea", "air; sea")]),
+        ("a.csv", "topic,id,level,question\n\n,,,\n", []),
+        ("a.txt", "#separator:tab\n#html:true\nWhat is wind?<script>x</script>\tair\n", [("What is wind?", "air")]),
+        ("a.md", "| question | answer |\n|---|---|\n| [What is wind?](#a) | [1](#a) |\n", []),
+        ("a.md", "## What is wind?\n\nAir.\n\n- [top](#top)\n- [next](#next)\n", [("What is wind?", "Air.")]),
+        ("a.md", "## What is wind?\n\n<details>\n<summary>Answer</summary>\n\nAir.\n\n---\n\nIt moves.\n\n</details>\n", [("What is wind?", "Air.\n\nIt moves.")]),
+        ("a.md", "## What is wind?\n\n<details>\nAir.\n</details>\n", [("What is wind?", "Air.")]),
+        ("a.md", "<details>\n\nSo.\n\n<summary>What is wind?</summary>\n\nAir.\n</details>\n", [("What is wind?", "So.\n\nAir.")]),
+        ("a.md", "## What is wind?\n\n<pre>x = 1</pre>\nand <b>a</b> or <b>b</b><b></b>.\n", [("What is wind?", "```\nx = 1\n```\n\nand a or b.")]),
+        ("a.md", "Q1: Explain wind.\n\nAir.\n\nQ2: Explain rain.\n\nWater.\n", [("Explain wind.", "Air."), ("Explain rain.", "Water.")]),
+        ("a.md", "Q: What is wind?\n\n### Answer\n\nAir.\n", [("What is wind?", "Air.")]),
+        ("a.md", "# How does weather work?\n\n## What is wind?\n\nAir.\n\n## What is rain?\n\nWater.\n", [("What is wind?", "Air."), ("What is rain?", "Water.")]),
+        ("a.md", "***What is wind?***\n\nAir & sea  \nthat move.\n", [("What is wind?", "Air & sea\nthat move.")]),
+        ("a.md", "## What is wind?\n\n- [x] air\n- [ ] sea\n", [(OPTIONS, "air")]),
+        ("a.md", "## What is wind?\n\nA) air\nB) sea\n\nAnswer:\n\nA\n", [(OPTIONS, "air")]),
+        ("a.md", "## What is wind?\n\n- A) air\n- B) sea\n  - salty\n", [(f"{OPTIONS}\n  - salty", "")]),
+        ("a.md", "## What is wind?\n\nA) air\nB) sea\n\nAnswer: C\n", [(OPTIONS, "")]),
+        ("a.md", "## What is wind?\n\nA) air\nB) sea\n\nAnswer: 1\n", [(OPTIONS, "air")]),
+        ("a.md", "## What is wind?\n\nAs follows:\n\nA. First there is air\nB. Then it moves\n\nThat is all there is to it.\n", [("What is wind?", "As follows:\n\nA. First there is air\nB. Then it moves\n\nThat is all there is to it.")]),
         ("a.ipynb", "{}", []),
         ("a.ipynb", '{"nbformat": 4, "cells": 1}', []),
     ],
@@ -98,3 +121,32 @@ def test_records(tmp_path: Path, data: Any, expected: Pairs):
 def test_forms(tmp_path: Path, name: str, text: str | bytes, expected: Pairs):
     """Tables, choices and documents in the forms that people keep them in."""
     assert pairs(tmp_path / name, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("## What is wind?\n\nIt moves.\n\n1. What is a?\n\nAir.\n\n2. What is b?\n\nSea.\n\n3. What is c?\n\nIce.\n", "its answer holds further questions"),
+        ("## What is wind?\n\n> Who moves?\n>\n> How fast?\n>\n> Where to?\n>\n> So far.\n", "what stands below it are further questions"),
+    ],
+)  # fmt: skip
+def test_further_questions(tmp_path: Path, text: str, why: str):
+    """A question whose answer holds further questions is refused, and the remark says what to do."""
+    path = tmp_path / "a.md"
+    path.write_text(text)
+    document = reading.read(path, Levels())
+    assert document.found == []
+    assert any(f"left out, question “What is wind?”: {why}" in remark.words for remark in document.remarks)
+
+
+def test_a_long_list_below_words(tmp_path: Path):
+    """What stands above a long list is read as ever, and the list stays whole in the answer."""
+    items = "\n".join(f"- wind {n}" for n in range(250))
+    assert pairs(tmp_path / "a.md", f"## What is wind?\n\nAir:\n\n{items}\n") == [("What is wind?", f"Air:\n\n{items}")]
+
+
+def test_a_long_gap_text(tmp_path: Path):
+    """A text with gaps that no card could hold stays one question, which is refused as too long."""
+    text = "The {{c1::wind}} " + "blows " * 4_000
+    ((question, answer),) = pairs(tmp_path / "a.txt", f"#separator:tab\n#notetype:Cloze\n{text}\tx\n")
+    assert (question, answer) == (text.strip(), "")

@@ -24,7 +24,7 @@ def rendered(block: Block) -> str:
             return "\n\n".join(filter(None, (head if summary else "", *map(rendered, block.inside))))
         case "bullet_list" if all(shapes.is_only_anchor(item.text) for item in block.inside):
             return ""
-        case "hr" | "html_block":
+        case "hr":
             return ""
         case _:
             return block.text

@@ -11,6 +11,7 @@ from bot.bank.exchange.markup import Block
 
 Key = tuple[str | int | bool, ...]
 RANKS: Final = {"h": 5, "hi": 4, "d": 4, "b": 3, "q": 3, "n": 3, "i": 2, "p": 1}
+_LONGEST: Final = 600  # characters of a question
 _CARD: Final = re.compile(r"#(?:flash)?cards?\b(?:/\S+)?", re.IGNORECASE)
 
 
@@ -131,7 +132,9 @@ def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Cand
     if key[0] == "p" and not shapes.asks(text):
         return None
     body = bool(answer) or (following is not None and following.kind not in {"heading", "hr"})
-    explicit = said and (answered or shapes.asks(text) or not _is_abbreviation(content))
+    explicit = said and (
+        answered or shapes.asks(text) or len(content) <= _LONGEST
+    )  # “Q4:” may open a page about a quarter
     if shapes.MARKER.match(plain(content)):
         return None
     return Candidate(
@@ -143,11 +146,6 @@ def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Cand
 
 def _ends(text: str, levels: Levels) -> bool:
     return levels.split(text)[1] is not None
-
-
-def _is_abbreviation(content: str) -> bool:
-    """Whether what looks like "Q4:" opens a sentence about a quarter, and no question."""
-    return len(content) > 600  # noqa: PLR2004  longer than a question may be
 
 
 def of_item(item: Block, levels: Levels, *, ordered: bool, nest: int) -> Candidate | None:

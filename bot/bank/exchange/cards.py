@@ -66,7 +66,8 @@ def is_term(front: str) -> bool:
 
 def gaps(text: str) -> Iterator[tuple[str, str, dict[str, list[str]]]]:
     """Yield a question for each gap of a text in Anki's way: the gap is hidden, and its words are the answer."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST:  # no question is as long, and each of its gaps would hold all of it
+        yield text, "", {}
         return
     for number in sorted({found[1] for found in GAP.finditer(text)}, key=int):
         hidden = [found[2].strip() for found in GAP.finditer(text) if found[1] == number]

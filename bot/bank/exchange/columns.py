@@ -231,10 +231,8 @@ def text_of(value: Any) -> str:
             return value.strip()
         case bool():
             return "true" if value else "false"
-        case list() if all(isinstance(part, str | int | float) for part in value):
-            return "\n".join(map(str, value)).strip()
-        case dict() | list():
-            return clip(str(value), 20_000)
+        case list():
+            return "\n".join(filter(None, map(text_of, value)))
         case _:
             return str(value)
 

@@ -82,15 +82,13 @@ class _Writer:
         indent = len(line) - len(line.lstrip())
         column = " " * (inside if 0 < inside <= indent else min(indent, _MOST_INDENT))
         parts = list(self._parts(line))
-        first = parts[0] if parts else ""
+        first = parts[0]
         if not first.strip() and len(parts) > 1:
             parts = parts[1:] if not first else [first, *parts[1:]]
         for place, part in enumerate(parts):
             self.out.append(
                 (number, part if place == 0 and part is first else column + part.lstrip() if part.strip() else "")
             )
-        if not parts:
-            self.out.append((number, ""))
 
     def _parts(self, line: str) -> Iterator[str]:
         """Yield the lines that a line becomes."""

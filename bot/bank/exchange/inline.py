@@ -78,8 +78,6 @@ def bold(content: str) -> tuple[str, str] | None:
     if not ends:
         return None
     end = max(ends)
-    while end + 1 < len(tokens) and tokens[end + 1].type == "em_close":
-        end += 1
     head, tail = ("".join(map(_words, some)).strip() for some in (tokens[: end + 1], tokens[end + 1 :]))
     return head, tail
 

@@ -75,8 +75,7 @@ def _uncollected() -> Iterator[None]:
     try:
         yield
     finally:
-        if was:
-            gc.enable()
+        (gc.enable if was else gc.disable)()
 
 
 def _stretches(lines: Sequence[str]) -> Iterator[tuple[int, int, bool]]:

@@ -276,9 +276,9 @@ class _Reader:
         """Add lines to an answer in whose paragraph they stand."""
         assert self.asked is not None  # noqa: S101  only called while one is open
         text = "\n".join(plain(line) for line in part.content.split("\n"))
-        if self.asked.parts:
-            text = f"{self.asked.parts.pop()}\n{text}"
-        self._answer(part.first, part.last, text)
+        above = self.asked.parts[-1:]
+        del self.asked.parts[-1:]
+        self._answer(part.first, part.last, "\n".join([*above, text]))
 
     def _inside(self, block: Block) -> None:
         """Read what is hidden under a summary that asks nothing."""

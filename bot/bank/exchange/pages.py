@@ -56,8 +56,6 @@ def words(cell: str) -> str:
     if not _TAG_TEXT.search(cell):
         return _NO_TAG.sub("<", cell).replace("\u00a0", " ").strip() if "<" not in cell else cell.strip()
     root = _parsed(f"<div>{cell}</div>")
-    if root is None:
-        return cell.strip()
     text = "".join(_pieces(root, 0))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n+(?=- )", "\n", "\n".join(lines))).strip()
@@ -66,10 +64,7 @@ def words(cell: str) -> str:
 def _parsed(text: str) -> Any:
     clean = _NO_TAG.sub("&lt;", _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)).replace("\x00", "")
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    try:
-        return etree.fromstring(clean.encode("utf-8", errors="replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):  # there is nothing in it
-        return None
+    return etree.fromstring(clean.encode("utf-8", errors="replace"), parser)
 
 
 def _pieces(element: Any, depth: int) -> Iterator[str]:

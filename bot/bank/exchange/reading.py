@@ -163,14 +163,12 @@ def _mended(document: Document) -> Document:
 def _each(value: object, change: Callable[[str], str]) -> object:
     """Return a value with all texts in it changed."""
     match value:
-        case str():
-            return change(value)
         case list():
             return [_each(one, change) for one in value]
         case dict():
             return {name: _each(one, change) for name, one in value.items()}
         case _:
-            return value
+            return change(str(value))
 
 
 def _differ(old: str, new: str) -> bool:

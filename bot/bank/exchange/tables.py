@@ -24,6 +24,7 @@ _NEARLY_ALL: Final = 0.9
 _LEAST: Final = 2
 _WIDEST: Final = 40  # columns of a table
 _TERM_WORDS: Final = 6
+_RULE: Final = re.compile(r"\s*\|?\s*:?-+[-:|\s]*")
 _CARD: Final = re.compile(r";(?=[^;\t]*\t)")  # between two cards on one line, each with a tab between its sides
 
 
@@ -143,6 +144,8 @@ def is_chain(lines: Sequence[str]) -> bool:
 def of_text(lines: Sequence[str], levels: Levels, *, more: Mapping[str, str] | None) -> Document | None:
     """Return the questions of a table in a file of another name, if its first row names what asks and what answers."""
     mark = rows.said(lines) or rows.separator(lines)
+    if any(map(_RULE.fullmatch, lines)):
+        return None  # a table in Markdown, of which the notes' reader took nothing
     heading = next((line for line in lines[1 if rows.said(lines) else 0 :] if line.strip()), "").split(mark)
     roles = columns.role_of_all(heading, more)
     return (
