@@ -11,6 +11,7 @@ from bot.bank.exchange.markup import Block
 
 Key = tuple[str | int | bool, ...]
 RANKS: Final = {"h": 5, "hi": 4, "d": 4, "b": 3, "q": 3, "n": 3, "i": 2, "p": 1}
+_USUAL: Final = Levels()
 _LONGEST: Final = 600  # characters of a question
 _CARD: Final = re.compile(r"#(?:flash)?cards?\b(?:/\S+)?", re.IGNORECASE)
 
@@ -65,7 +66,7 @@ def _begins(line: str, following: str) -> bool:
     rest = text[number.end() :]
     return (
         (line.startswith("**") and shapes.NUMBER.match(text) is not None)
-        or shapes.asks(Levels().split(rest)[0])
+        or shapes.asks(_USUAL.split(rest)[0])
         or bool(shapes.MARKER.match(plain(following)))
     )
 
@@ -208,7 +209,7 @@ def _parted(content: str) -> tuple[str, str, bool]:
 
 
 def _ends_a_question(line: str) -> bool:
-    text = Levels().split(shapes.bare(plain(line)))[0]
+    text = _USUAL.split(shapes.bare(plain(line)))[0]
     return shapes.asks(shapes.bare(text)) or (
         line.rstrip("* _").endswith(":") and shapes.imperative(shapes.numbered(plain(line))[0])
     )

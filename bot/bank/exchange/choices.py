@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.bank.exchange import shapes
@@ -56,6 +57,7 @@ class Choice:
         return f"{whole}\n\n{listed}" if len(whole) + len(listed) < _OPTIONS_IN else whole
 
 
+@lru_cache(maxsize=16)  # an answer is looked at again and again while it grows
 def parted(answer: str) -> Choice | None:
     """Return what stands below a question as a choice, or None where there are no options."""
     lines = answer.split("\n")

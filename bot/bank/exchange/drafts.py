@@ -4,7 +4,7 @@ A person confirms the key points: what is proposed is the answer cut into its se
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.bank.exchange.slugs import slug
-from bot.grading.words import FUNCTION_WORDS, denies, plain_words
+from bot.grading.words import FUNCTION_WORDS, Word, denies, plain_words
 from bot.question import Level, Question, Topic
-from bot.text import clauses, clip, plural, stems
+from bot.text import clauses, clip, plural
 
 PROPOSED: Final = 6  # key points at most
 _PHRASE_WORDS: Final = 6
@@ -70,13 +70,14 @@ def topics(document: Document, choice: Choice, *, name: str) -> tuple[list[Topic
 
 def key_points(question: str, answer: str) -> list[dict[str, Any]]:
     """Propose key points: the sentences of an answer that say most beyond the question, each with its own words."""
-    known = frozenset(stems(question))
+    known = frozenset(word.stem for word in plain_words(question))
     sentences = [s for s in map(_bare, _SENTENCE_END.split(answer)) if len(s) >= _LEAST_STATEMENT]
-    news = {n: len({*stems(sentence)} - known) for n, sentence in enumerate(sentences)}
+    words = [plain_words(sentence) for sentence in sentences]
+    news = {n: len({word.stem for word in some} - known) for n, some in enumerate(words)}
     chosen = sorted(sorted(news, key=lambda n: (-news[n], n))[:PROPOSED])
     points: list[dict[str, Any]] = []
-    for sentence in (sentences[n] for n in chosen):
-        if phrasings := list(dict.fromkeys(_phrasings(sentence, known)))[:_PHRASES]:
+    for sentence, some in ((sentences[n], words[n]) for n in chosen):
+        if phrasings := list(dict.fromkeys(_phrasings(sentence, some, known)))[:_PHRASES]:
             key = _free(slug(phrasings[0], fallback="point"), [point["id"] for point in points])
             points.append({"id": key, "statement": clip(sentence, _STATEMENT_CHARS), "phrasings": phrasings})
     return points
@@ -161,10 +162,12 @@ def _bare(sentence: str) -> str:
     return _BULLET.sub("", sentence.strip()).strip()
 
 
-def _phrasings(sentence: str, known: Collection[str]) -> Iterator[str]:
+def _phrasings(sentence: str, said: Sequence[Word], known: Collection[str]) -> Iterator[str]:
     """Yield the content words of each clause, a few at a time; those that only repeat the question say nothing."""
-    sentence = _LATIN.sub("", sentence)
-    for clause in clauses(sentence, plain_words(sentence)):
+    if _LATIN.search(sentence):
+        sentence = _LATIN.sub("", sentence)
+        said = plain_words(sentence)
+    for clause in clauses(sentence, said):
         content = [token for token in clause if token.word not in FUNCTION_WORDS or denies(token)]
         parts = -(-len(content) // _PHRASE_WORDS)
         for part in range(parts):

@@ -29,6 +29,8 @@ class Levels:
         )
         start = (rf"^\s*{sign}\s*(?:(?:{word})\s*[:–—-]\s*)?", rf"^\s*[(\[]\s*(?:{word})\s*[)\]]\s*")
         self._end, self._start = (re.compile("|".join(some), re.IGNORECASE) for some in (end, start))
+        self._last = tuple({part.rstrip("\ufe0f") for word in self._table for part in word.split()[-1:]})
+        self._first = (*(word for word in self._table if not any(map(str.isalnum, word))), "(", "[")
 
     def of(self, text: str) -> "Levels":
         """Return the levels as a whole document uses the signs."""
@@ -52,9 +54,10 @@ class Levels:
     def split(self, text: str) -> tuple[str, Level | None]:
         """Return a question without the difficulty marked at its end or its start, and the level."""
         text = text.strip()
-        if mark := self._end.search(text, max(0, len(text) - _MARK_CHARS)):
+        ends = text[-_MARK_CHARS:].rstrip(" \t)]\ufe0f").casefold().endswith(self._last)  # the patterns are slow
+        if ends and (mark := self._end.search(text, max(0, len(text) - _MARK_CHARS))):
             return text[: mark.start()].strip(), self.within(mark.group())
-        if mark := self._start.match(text[:_MARK_CHARS]):
+        if text.startswith(self._first) and (mark := self._start.match(text[:_MARK_CHARS])):
             return text[mark.end() :].strip(), self.within(mark.group())
         return text, None
 

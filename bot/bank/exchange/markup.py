@@ -1,21 +1,17 @@
 """Markdown as blocks with their lines, and as the plain text that cards hold."""
 
 import gc
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
 
 from markdown_it.token import Token
 
 from bot.bank.exchange.embedded import CLOSE, OPEN, SUMMARY, as_markdown
 from bot.bank.exchange.inline import MARKDOWN, MAX_NESTING, WITHOUT_FRONT, plain
+from bot.bank.exchange.stretches import stretches
 from bot.bank.safe_yaml import Unreadable
-
-_LONG_LIST: Final = 200  # items of a line each, from which a list is read without the parser
-_SIMPLE_ITEM: Final = re.compile(r"[-*+] (?![\s`~#>]|\d+[.)]|[-*+] |\[\^)[^|]*")
 
 
 @dataclass(frozen=True)
@@ -62,8 +58,8 @@ def blocks(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[
     reader = _Reader([text for _, text in numbered], [number for number, _ in numbered])
     found: list[Block] = []
     with _uncollected():
-        for start, end, simple in _stretches(reader.lines):
-            found += [reader.simple_list(start, end)] if simple else reader.read(start, end)
+        for kind, start, end in stretches(reader.lines):
+            found += [reader.plain(kind, start, end)] if kind else reader.read(start, end)
     return _folded(found)
 
 
@@ -78,37 +74,36 @@ def _uncollected() -> Iterator[None]:
         (gc.enable if was else gc.disable)()
 
 
-def _stretches(lines: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
-    """Yield the stretches of a document, and whether each is a long list with one line an item."""
-    start = place = 0
-    while place < len(lines):
-        end = place
-        if lines[place][:2] in {"- ", "* ", "+ "} and (not place or not lines[place - 1].strip()):
-            while end < len(lines) and lines[end][:2] == lines[place][:2] and _SIMPLE_ITEM.fullmatch(lines[end]):
-                end += 1
-        if end - place >= _LONG_LIST and (end == len(lines) or not lines[end].strip()):
-            if start < place:
-                yield start, place, False
-            yield place, end, True
-            start = end
-        place = max(end, place + 1)
-    if start < len(lines):
-        yield start, len(lines), False
-
-
 @dataclass(slots=True)
 class _Reader:
     lines: list[str]
     numbers: list[int]
 
-    def simple_list(self, start: int, end: int) -> Block:
-        """Return lines with a dash each as a list."""
+    def plain(self, kind: str, start: int, end: int) -> Block:
+        """Return a block of a kind that needs no parser."""
+        lines, first, last = self.lines[start:end], self.numbers[start], self.numbers[end - 1]
+        match kind:
+            case "heading":
+                words = lines[0].lstrip("#")
+                return Block(kind, first, last, _unclosed(words), depth=len(lines[0]) - len(words))
+            case "paragraph":
+                return Block(kind, first, last, "\n".join(lines).strip())
+            case "list":
+                return self._list(start, end)
+            case "fence":
+                return Block(kind, first, last, "".join(f"{line}\n" for line in lines[1:-1]), source=tuple(lines))
+            case _:
+                return Block(kind, first, last, source=tuple(lines))
+
+    def _list(self, start: int, end: int) -> Block:
+        """Return lines with a mark each as a list."""
         items = []
-        for place in range(start, end):
-            at = self.numbers[place]
-            words = Block("paragraph", at, at, self.lines[place][2:].strip())
+        for line, at in zip(self.lines[start:end], self.numbers[start:end], strict=True):
+            words = Block("paragraph", at, at, line.partition(" ")[2].strip())
             items.append(Block("list_item", at, at, inside=(words,)))
-        return Block("bullet_list", items[0].first, items[-1].last, inside=tuple(items))
+        mark = self.lines[start].partition(" ")[0]
+        kind = "bullet_list" if len(mark) == 1 else "ordered_list"
+        return Block(kind, items[0].first, items[-1].last, number=int(mark[:-1] or 1), inside=tuple(items))
 
     def read(self, start: int, end: int) -> list[Block]:
         """Return the outermost blocks of some lines."""
@@ -160,6 +155,13 @@ class _Reader:
                 return Block(kind, first, last, inside=tuple(inside))
             case _:
                 return Block(kind, first, last, token.content, source=tuple(self.lines[start:end]))
+
+
+def _unclosed(text: str) -> str:
+    """Return a heading's words without the marks that may close it."""
+    text = text.strip(" \t")
+    words = text.rstrip("#")
+    return (words if words[-1:] in {" ", "\t"} else text).strip()
 
 
 def _folded(found: Sequence[Block]) -> tuple[Block, ...]:

@@ -141,7 +141,8 @@ def mend(text: str) -> str:
     """Return a text with its letters as they were meant, and without characters that steer a screen."""
     if text.isascii() and (text.isprintable() or text.replace("\t", "").isprintable()):
         return text
-    return unicodedata.normalize("NFC", safe(ftfy.fix_encoding(text))).translate(OWN)
+    fixed = ftfy.fix_encoding(text)
+    return unicodedata.normalize("NFC", fixed if fixed.isprintable() else safe(fixed)).translate(OWN)
 
 
 def _sound(document: Document) -> Document:

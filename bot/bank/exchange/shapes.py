@@ -71,6 +71,14 @@ _TOP: Final = re.compile(
     r"(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar)\b.{0,40}|\W*(?:top|up|home|next|previous|prev|contents|toc|index|nach oben|arriba)\b.{0,20}",
     re.IGNORECASE,
 )
+_WAY: Final = re.compile(
+    r"\W*(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar|top|up|home|next|prev|contents|toc|index|nach|arriba)",
+    re.IGNORECASE,
+)
+_SIGNS_IN: Final = re.compile(r"[^\w\s]+")
+_BETWEEN: Final = re.compile(r"[\W_]+")
+_WORD: Final = re.compile(r"[\w'’]+")
+_LONGEST_HEADING: Final = 80
 _LONGEST_WAY: Final = 60  # characters of "back to the top" where it is no link
 _LONGEST_LINK: Final = 2_000
 _LEAST_WORDS: Final = 3  # of a question without a question mark
@@ -111,7 +119,7 @@ def asks(text: str) -> bool:
 
 def imperative(text: str) -> bool:
     """Whether a text starts as questions without a question mark do."""
-    words = re.findall(r"[\w'’]+", text[:200].casefold().replace("’", "'"))
+    words = _WORD.findall(text[:200].casefold().replace("’", "'"))
     if len(words) > 1 and words[0] in _ORDERS:
         return True
     compares = {"vs", "versus"}.intersection(words) or "difference between" in text[:200].casefold()
@@ -131,12 +139,14 @@ def names_a_section(text: str) -> bool:
 
 def is_answer_heading(text: str) -> bool:
     """Whether a heading or a summary only says that the answer follows."""
-    return bool(_HEADING.fullmatch(re.sub(r"[\W_]+", " ", text[:80]).strip()))
+    return len(text) <= _LONGEST_HEADING and bool(_HEADING.fullmatch(_BETWEEN.sub(" ", text).strip()))
 
 
 def is_cover(text: str) -> bool:
     """Whether a summary only says that something is hidden under it."""
-    return is_answer_heading(text) or bool(_COVER.fullmatch(re.sub(r"[\W_]+", " ", text[:80]).strip()))
+    return is_answer_heading(text) or (
+        len(text) <= _LONGEST_HEADING and bool(_COVER.fullmatch(_BETWEEN.sub(" ", text).strip()))
+    )
 
 
 def is_navigation(text: str) -> bool:
@@ -146,7 +156,7 @@ def is_navigation(text: str) -> bool:
         return False
     if "](" not in text and len(text) > _LONGEST_WAY:
         return False
-    if _TOP.fullmatch(re.sub(r"[^\w\s]+", " ", text).strip()):
+    if _WAY.match(text) and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip()):
         return True
     rest = _LINK.sub("", text)
     if rest == text or any(char.isalnum() for char in rest):

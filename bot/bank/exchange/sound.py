@@ -101,15 +101,13 @@ def _chosen(found: Found) -> Found:
 
 def _once(found: Iterable[Found], document: Document) -> list[Found]:
     """Return each question once: an entry of a list of contents goes where the question stands with its answer."""
-    found = list(found)
-    answered: dict[str, set[str]] = {}
-    for one in found:
-        answered.setdefault(_key(one), set()).add(one.answer)
+    keyed = [(_key(one), one) for one in found]
+    answered = {key for key, one in keyed if one.answer}
     kept: list[Found] = []
     done: set[tuple[str, str]] = set()
-    for one in found:
-        again = (_key(one), one.answer) in done or (not one.answer and any(answered[_key(one)]))
-        done.add((_key(one), one.answer))
+    for key, one in keyed:
+        again = (key, one.answer) in done or (not one.answer and key in answered)
+        done.add((key, one.answer))
         if again:
             document.remarks.append(
                 Remark(one.first, one.last, f"“{clip(one.question, 60)}” stands elsewhere with its answer")
