@@ -32,11 +32,13 @@ class Jobs:
     """Carries out what is due; `tick` may be called at any time and any number of times.
 
     `alive` is called after each step that was got through: a tick with much to post is long, and not stuck.
+    `tried` is called after these, and after a tick that failed: what does not even fail is stuck.
     """
 
     def __init__(self, app: App, *, alive: Callable[[], None] = lambda: None) -> None:
         self.app = app
         self.alive = alive
+        self.tried: Callable[[], None] = lambda: None
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
         self._ending = False
@@ -56,7 +58,11 @@ class Jobs:
                 tried |= {one.id for one in waiting}
                 await self._carry_out_all(waiting)
             await self.app.flush()
-            self.alive()
+            self._got_through()
+
+    def _got_through(self) -> None:
+        self.alive()
+        self.tried()
 
     async def _plan(self, now: datetime, *, afresh: bool) -> None:
         """Plan the coming days, each schedule by itself: one that cannot be planned is paused, and the others go on."""
@@ -71,7 +77,7 @@ class Jobs:
         for one in running:
             if problem := await self._try(PlanSchedule(schedule=one, afresh=afresh)):
                 await self._try(SetAside(schedule=one, reason=problem))
-            self.alive()
+            self._got_through()
 
     async def _try(self, command: Command) -> str:
         """Carry out a due command, and return what was in the way; a fault is in the log already."""
@@ -95,7 +101,7 @@ class Jobs:
                 for occurrence in occurrences:
                     if not self._ending:
                         await self._carry_out(occurrence)
-                        self.alive()
+                        self._got_through()
 
         done = await asyncio.gather(*map(one_channel, by_channel.values()), return_exceptions=True)
         for error in done:
@@ -164,6 +170,7 @@ class Jobs:
             self._said = str(error)
             if said != self._said:
                 log.error("tick_failed", reason=self._said)  # noqa: TRY400  the reason says all
+        self.tried()
 
     @asynccontextmanager
     async def waking(self) -> AsyncIterator["Jobs"]:

@@ -22,7 +22,7 @@ from bot.settings import DATABASE
 from bot.store.schema import team as team_table
 from bot.text import clip, nearest, plural
 
-ENDINGS: Final = {"csv": ".csv", "json": ".json", "anki": ".apkg", "anki-text": ".txt"}
+ENDINGS: Final = {"csv": ".csv", "json": ".json", "anki": ".apkg", "anki-text": ".txt", "markdown": ".md"}
 ROLES: Final = ("question", "answer", "level", "topic", "hints", "reading", "tags", "explanation", "options", "skip")
 _TEAM: Final = re.compile(r"(?:slack|discord|local|memory):\S+")
 Add = Callable[[str, object, str], argparse.ArgumentParser]
@@ -47,7 +47,7 @@ def add_commands(add: Add) -> None:
     how = into.add_mutually_exclusive_group()
     how.add_argument("--verbose", action="store_true", help="report on every line")
     how.add_argument("--json", action="store_true", help="report as JSON")
-    out = add("export", _export, "write a bank as CSV, JSON or for Anki")
+    out = add("export", _export, "write a bank as CSV, JSON, Markdown or for Anki")
     out.add_argument("bank", type=Path, metavar="FOLDER-or-FILE", help="a folder of topic files, or one of them")
     out.add_argument("--format", choices=tuple(ENDINGS), required=True)
     out.add_argument("--out", type=Path, required=True, metavar="FILE")

@@ -10,7 +10,7 @@ from typing import Final
 from bot import settings
 from bot.bank import loading
 from bot.bank.alike import alike
-from bot.bank.exchange import anki, drafts, reading, records, report, writing
+from bot.bank.exchange import anki, drafts, markdown, reading, records, report, writing
 from bot.bank.exchange.changes import Changes, against
 from bot.bank.exchange.drafts import Choice
 from bot.bank.exchange.levels import Levels
@@ -122,6 +122,8 @@ def export(asked: argparse.Namespace, *, ending: str) -> int:
             data = records.to_csv(topics).encode("utf-8-sig")  # the mark tells spreadsheets that it is UTF-8
         case "json":
             data = records.to_json(topics).encode()
+        case "markdown":
+            data = markdown.to_markdown(topics).encode()
         case "anki":
             data = anki.to_package(topics, now=SystemClock().now())
         case _:

@@ -566,7 +566,7 @@ def test_the_guides_example():
 
 def test_the_guides_commands():
     """Each command of the guide is one that the bot understands."""
-    commands = re.findall(r"^python -m bot (.+?)(?:\s+#.*)?$", GUIDE, flags=re.MULTILINE)
+    commands = re.findall(r"^.venv/bin/python -m bot (.+?)(?:\s+#.*)?$", GUIDE, flags=re.MULTILINE)
     assert len(commands) >= 8
     for command in commands:
         assert _parser().parse_args(command.split()).run

@@ -10,7 +10,7 @@ from typing import Final
 import ftfy
 
 from bot.bank import loading
-from bot.bank.exchange import anki, converting, encoding, nested, notes, pages, tables
+from bot.bank.exchange import anki, converting, encoding, markdown, nested, notes, pages, tables
 from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
@@ -93,6 +93,8 @@ def _lines(path: Path, ending: str, text: str, said: Said) -> Document:
         return _converted(converting.rst(lines), said, "reStructuredText")
     if _GIFT.search(text[:20_000]):
         raise ContentError([f"{path}: {_OTHERS['gift']}"])
+    if markdown.MARK in text:
+        return markdown.read(text, said.levels)
     document = _notes(lines, said)
     if not document.found and (
         listed := tables.terms(lines, said.levels) or tables.of_text(lines, said.levels, more=said.columns)
