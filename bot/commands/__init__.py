@@ -34,7 +34,7 @@ from bot.commands.questions import (
     ShowQuestion,
     ShowQuestionHistory,
 )
-from bot.commands.rounds import AskQuestion, RevealAnswer, ShowMore
+from bot.commands.rounds import AskQuestion, OfferReveal, RevealAnswer, ShowMore
 from bot.commands.schedules import (
     ListSchedules,
     PauseSchedule,
@@ -61,6 +61,7 @@ __all__ = [
     "ForgetPhrasing",
     "HideMember",
     "ListSchedules",
+    "OfferReveal",
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
@@ -110,7 +111,7 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing

@@ -91,6 +91,11 @@ class DiscordHall:
         opened = await member.click(card, custom_id=next(i for i in ids(card) if i.startswith("answer:")))
         return await member.submit_modal(opened, {"text": text})
 
+    async def revealed(self, member: Any, card: Any) -> Any:
+        """Let a member press Reveal and mean it; return what they are shown then."""
+        asked = await member.click(card, label="Reveal")
+        return await member.click(asked.followups[0], label="Reveal to everybody")
+
     async def attempts(self) -> list[str]:
         """Return the texts of all attempts, oldest first."""
 
