@@ -33,6 +33,7 @@ from bot.ports import Context, Core, Meter, OpenThread, Ref
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
+WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
 UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
@@ -285,7 +286,8 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     """Tell Discord at once that an answer will come; return whether it still wants one."""
     typed = interaction.type is InteractionType.application_command
     try:
-        await interaction.response.defer(ephemeral=True, thinking=typed)
+        async with asyncio.timeout(WAITED_FOR):
+            await interaction.response.defer(ephemeral=True, thinking=typed)
     except UNANSWERED as error:
         if getattr(error, "code", 0) == ACKNOWLEDGED:
             return True

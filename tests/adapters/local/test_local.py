@@ -24,7 +24,9 @@ from tests.doubles.terminal import UNSURE, Play, opened
 
 async def test_a_round_by_keyboard(play: Play):
     """Ask, answer in the thread, take a hint and fill the form by number, reveal: all from typed lines."""
-    shown = await play(f"/quiz mid sky\n/as maya\n> {FULL}\n2\n1\n{FULL}\n1 It is Rayleigh scattering.\n/as you\n3\n5\n")
+    shown = await play(
+        f"/quiz mid sky\n/as maya\n> {FULL}\n2\n1\n{FULL}\n1 It is Rayleigh scattering.\n/as you\n3\n5\n"
+    )
     for words in (
         "Question for you · The sky · mid", "[1] Answer   [2] Hint (−20 %)   [3] Reveal", "Correct: 100 of 100",
         "Hint 1 of 2", "Worth 80 points after 1 hint. Saved as attempt 2", "Saved as attempt 3", "The answer · The sky",

@@ -200,7 +200,9 @@ async def discord_hall(
     clock = MovableClock()
     clock.move_to(START)
     async with database.opened(folder / "studyhall.db", now=START) as db:
-        platform = DiscordPlatform(access or Access(token="token"), notebook=StoredNotebook(db), clock=clock)
+        platform = DiscordPlatform(
+            access or Access(token="token", again=(0.0, 0.0)), notebook=StoredNotebook(db), clock=clock
+        )
         deps = Deps(db=db, bank=questions or bank(), rng=Random(seed))
         app = App(deps, clock=clock, delivery=Delivery(db, {platform.name: platform}))
         client: Client = platform.connect(app, content=platform.access.content, shards=1)
