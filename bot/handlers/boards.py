@@ -12,6 +12,7 @@ from bot.handlers.deps import Call, Deps, today
 from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
 from bot.ports import Ref
 from bot.rules import scoring
+from bot.rules.names import look, told_apart
 from bot.rules.schedule import week_start
 from bot.rules.scoring import Period, Standing, Tally
 from bot.store import boards, members
@@ -49,7 +50,7 @@ async def board_lines(
     shown = [*standings[:LINES], *(s for s in standings[LINES:] if s.tally.member == you)]
     before = await _places_before(connection, period, scope, day, tallies)
     listed = [s.tally.member for s in shown]
-    names = await members.names(connection, listed)
+    names = told_apart(await members.names(connection, listed))
     streaks = await boards.streaks(connection, scope.team, listed)
     lines = [_line(s, names, streaks, before, you=you) for s in shown]
     return lines, len(standings)
@@ -127,15 +128,15 @@ async def member_named(
     visible = await members.visible_to(connection, call.who.team, call.who.member, organisers=organisers)
     if name.startswith(f"{call.context.platform}:"):
         return await _member_of_ref(connection, call, name, visible)
-    wanted = name.removeprefix("@").casefold()
-    found = [(member, known) for member, known in visible if known.casefold() == wanted]
+    wanted = look(name.removeprefix("@"))
+    found = [(member, known) for member, known in visible if look(known) == wanted]
     if len(found) > 1:
         raise BadValue(
-            f"{len(found)} members are called “{clip(name, 60)}”. One of them has to change their name first."
+            f"{len(found)} members are called “{clip(name, 60)}”, or look so. One of them has to change their name first."
         )
     if found:
         return found[0]
-    near = nearest(wanted, [known for _, known in visible])
+    near = nearest(name.removeprefix("@"), [known for _, known in visible])
     hint = f"Did you mean “{near}”?" if near else "They appear here once they have answered or typed a command."
     raise NotFound(f"I know no member “{clip(name, 60)}” here. {hint}")
 

@@ -55,7 +55,7 @@ async def post_scheduled(
 
 async def _open_scheduled(
     connection: AsyncConnection, occurrence: Occurrence, now: datetime, deps: Deps
-) -> RoundOpened | ScheduleBroken:
+) -> RoundOpened | ScheduleBroken | Nothing:
     """Open the round of a schedule's question, with the reveal that follows it."""
     assert occurrence.schedule is not None  # noqa: S101  a question without a schedule has its round from the start
     schedule = await schedules.get(connection, occurrence.schedule)
@@ -63,7 +63,10 @@ async def _open_scheduled(
         return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
     plan, day = schedule.plan, occurrence.local_date
     pool = deps.bank.pool(plan.levels, plan.topics)
-    fresh = await not_open(connection, pool, occurrence.team) or pool
+    fresh = await not_open(connection, pool, occurrence.team)
+    if pool and not fresh:  # an open question is never asked again: one answer would tell the other
+        await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="all its questions are open")
+        return Nothing()
     question = choose(fresh, await rounds.last_asked(connection, occurrence.channel), deps.rng)
     if question is None:
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")

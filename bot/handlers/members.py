@@ -18,8 +18,8 @@ from bot.outcomes import (
     RoundView,
     SettingsShown,
 )
-from bot.store import answers, boards, members, rounds, schedules
-from bot.text import stems
+from bot.rules.likeness import content
+from bot.store import answers, away, boards, members, queue, rounds, schedules
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
 CARDS: Final = 20  # of the newest, that are shown anew when somebody hides
@@ -40,6 +40,8 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             **await answers.export(connection, me),
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),
+            "away": await away.export(connection, me),
+            "queued": await queue.export(connection, me),
             **await boards.export(connection, me),
             "totals": [
                 {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
@@ -57,7 +59,7 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
 
     async def forget(connection: AsyncConnection) -> MemberDeleted:
         await members.forget(connection, call.who.team, call.who.member, now=call.now)
-        stems.cache_clear()  # it is keyed by answers
+        content.cache_clear()  # it is keyed by answers
         return MemberDeleted(await _cards_of(connection, call, deps))
 
     return await deps.db.write(forget)

@@ -12,6 +12,7 @@ from bot.commands import AskQuestion, RevealAnswer
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
 from bot.handlers.deps import Call, Deps, round_of, today, view_of
+from bot.handlers.fair import left_to_schedules, refuse_too_many_asked
 from bot.outcomes import (
     BestAnswer,
     Nothing,
@@ -30,6 +31,8 @@ from bot.text import clip
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
 BEST_ANSWERS: Final = 2
 BEST_CHARS: Final = 600
+ALL_OPEN: Final = "Every question of that kind is open already. Answer those first, or choose another kind."
+KEPT: Final = "The last questions of that kind are kept for the daily question. Choose another kind."
 
 
 async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpened | Nothing:
@@ -42,10 +45,13 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
     async def open_round(connection: AsyncConnection) -> RoundOpened | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
+        await refuse_too_many_asked(connection, call)
         closed = await not_open(connection, pool, call.who.team)
-        question = choose(closed, await rounds.last_asked(connection, call.who.channel), deps.rng)
+        kept = await left_to_schedules(connection, call.who.team, deps.bank)
+        free = [question for question in closed if question.id not in kept]
+        question = choose(free, await rounds.last_asked(connection, call.who.channel), deps.rng)
         if question is None:
-            raise Refused("Every question of that kind is open already. Answer those first, or choose another kind.")
+            raise Refused(KEPT if closed else ALL_OPEN)
         day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
         opening = Opening(
             team=call.who.team, channel=call.who.channel, asked_by=call.who.member, local_date=day, at=call.now,

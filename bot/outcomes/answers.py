@@ -9,16 +9,18 @@ from bot.rules.rounds import Round
 
 @dataclass(frozen=True, slots=True)
 class FormOpened:
-    """A member wants to answer in private."""
+    """A member wants to answer in private, for practice where they have been shown the answer before."""
 
     view: RoundView
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptGraded:
     """An attempt is saved and graded; `worth` are the points that it would earn if the round were closed now.
 
-    `counts` is false for a round asked with /quiz beyond those that earn points on one day.
+    `counts` is false for a round asked with /quiz beyond those that earn points on one day; it is for `practice` where
+    its member had been shown the answer before; a copy is `recited` if it is the reference's.
     """
 
     view: RoundView
@@ -30,6 +32,8 @@ class AttemptGraded:
     late: bool
     copied: bool
     counts: bool = True
+    practice: bool = False
+    recited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

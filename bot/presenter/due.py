@@ -19,7 +19,7 @@ def missed(outcome: o.Planned) -> Sequence[Effect]:
 def _missed(missed_: o.Missed, who: str) -> News:
     days = ", ".join(f"{day:%a %-d %B}" for day in missed_.days)
     what = f"{plural(len(missed_.days), 'question')} of #{missed_.channel_name}"
-    why = "I was not running, or the platform did not answer."
+    why = "I was not running, the platform did not answer, or each was open already."
     after = "They are not made up for, and no streak breaks by it."
     card = Card(
         title="Questions missed",

@@ -13,7 +13,8 @@ from bot.question import Level
 from bot.rules import scoring
 from bot.rules.rounds import Round
 from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
-from bot.store.answers import Given, given, plain
+from bot.store import fair
+from bot.store.answers import Given, given, is_copy, plain
 from bot.store.schema import attempt, award, channel, member, round_, streak, total
 from bot.store.upsert import upsert
 
@@ -39,11 +40,12 @@ async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -
     )
     if not changed.rowcount:
         return False
+    await fair.forget_ended(connection, closing.id)
     awards = await _awards(connection, closing)
     await _write_awards(connection, closing, awards, sequence)
     await _carry_totals(connection, closing, awards)
     if sequence is not None:
-        await _carry_streaks(connection, closing, [a.member for a in awards], sequence)
+        await _carry_streaks(connection, closing, [a.member for a in awards if a.attended], sequence)
     return True
 
 
@@ -82,7 +84,7 @@ async def _awards(connection: AsyncConnection, closing: Round, *, version: int =
         scoring.award(
             closing.level,
             tries,
-            counts=scoring.counts(earlier[who], version=version) and not closing.repeat,
+            counts=closing.earns and scoring.counts(earlier[who], version=version),
             version=version,
         )
         for who, tries in by_member.items()
@@ -90,7 +92,10 @@ async def _awards(connection: AsyncConnection, closing: Round, *, version: int =
 
 
 def _fact(given_: Given) -> Attempt:
-    return Attempt(member=given_.member, score=given_.score, band=given_.band, hints=given_.hints, copied=given_.copied)
+    return Attempt(
+        member=given_.member, score=given_.score, band=given_.band, hints=given_.hints, copied=given_.copied,
+        practice=given_.practice, says=given_.says,
+    )  # fmt: skip
 
 
 async def asked_before(connection: AsyncConnection, asked: Round, member_id: int) -> int:
@@ -120,9 +125,9 @@ async def _write_awards(
 ) -> None:
     shared = {
         "round_id": closing.id, "team_id": closing.team, "channel_id": closing.channel, "topic": closing.topic,
-        "local_date": closing.local_date, "level": closing.level, "sequence": sequence, "rules": scoring.VERSION,
+        "local_date": closing.local_date, "level": closing.level, "rules": scoring.VERSION,
     }  # fmt: skip
-    rows = [{**shared, **_award_columns(one)} for one in awards]
+    rows = [{**shared, **_award_columns(one), "sequence": sequence if one.attended else None} for one in awards]
     if rows:
         await connection.execute(insert(award), rows)
 
@@ -228,7 +233,7 @@ async def copies(connection: AsyncConnection, member_id: int) -> int:
     """Return in how many closed rounds a member only repeated what others had answered."""
     mine = (attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.closed_at.is_not(None))
     query = select(attempt.c.round_id).join(round_, round_.c.id == attempt.c.round_id).where(*mine)
-    only = query.group_by(attempt.c.round_id).having(func.count() == func.count(attempt.c.copied_from)).subquery()
+    only = query.group_by(attempt.c.round_id).having(func.count() == func.sum(case((is_copy(), 1), else_=0))).subquery()
     return int((await connection.execute(select(func.count()).select_from(only))).scalar_one())
 
 

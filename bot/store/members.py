@@ -8,8 +8,9 @@ from sqlalchemy import delete, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
-from bot.store import answers
-from bot.store.schema import attempt, channel, identity, member, streak, team
+from bot.rules.names import kept
+from bot.store import answers, fair
+from bot.store.schema import attempt, away, channel, identity, member, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
 
@@ -31,7 +32,7 @@ class Who:
 
 def kept_name(context: Context) -> str:
     """Return the name that is kept of a member."""
-    return clip(clean(context.name).replace("\n", " "), NAME_CHARS) or "somebody"
+    return kept(context.name, limit=NAME_CHARS) or "somebody"
 
 
 def kept_channel(context: Context) -> str:
@@ -161,13 +162,18 @@ async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None
 
 
 async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, now: datetime) -> None:
-    """Delete a member: name, identities, streaks, and the words of every answer; the numbers stay without a name."""
+    """Delete a member: name, identities, streaks, and the words of every answer; the numbers stay without a name.
+
+    Rounds that are open have ended for them: whoever comes back has no fresh attempts there.
+    """
+    await fair.end_for(connection, team_id, member_id, await refs_of(connection, member_id))
     mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
     await answers.empty(connection, list(mine.scalars()))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
+    await connection.execute(delete(away).where(away.c.member_id == member_id))
     await connection.execute(
         update(member)
         .where(member.c.id == member_id, member.c.team_id == team_id)
-        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False)
+        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False, reminds=False)
     )

@@ -12,7 +12,7 @@ from bot.grading import Band
 from bot.question import Level
 from bot.rules import scoring
 from bot.rules.scoring import Attempt, Award, Tally
-from bot.store.answers import newest_grade
+from bot.store.answers import is_copy, newest_grade
 from bot.store.boards import first_attempts
 from bot.store.schema import attempt, award, grade, member, round_, streak, total
 
@@ -89,8 +89,8 @@ async def _fold_rounds(
     """Return the awards that the facts make, each by the rules of its round's stored ones."""
     rows = await connection.execute(
         select(
-            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, attempt.c.copied_from,
-            grade.c.score, grade.c.band,
+            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, is_copy().label("copied"), attempt.c.practice,
+            attempt.c.says, grade.c.score, grade.c.band,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id.in_(list(rounds)), attempt.c.late.is_(false()), newest_grade())
@@ -100,7 +100,13 @@ async def _fold_rounds(
     for r in rows:
         tries[(r.round_id, r.member_id)].append(
             Attempt(
-                member=r.member_id, score=r.score, band=Band(r.band), hints=r.hints, copied=r.copied_from is not None
+                member=r.member_id,
+                score=r.score,
+                band=Band(r.band),
+                hints=r.hints,
+                copied=r.copied,
+                practice=r.practice,
+                says=r.says,
             )
         )
     return {
@@ -115,7 +121,7 @@ def _award_row(closed: Any, tries: list[Attempt], before: int, version: int) -> 
     return {
         "team_id": closed.team_id, "channel_id": closed.channel_id, "local_date": closed.local_date, "topic": closed.topic,
         "level": closed.level, "points": award_.points, "score": award_.score, "band": award_.band,
-        "sequence": closed.sequence, "rules": version,
+        "sequence": closed.sequence if award_.attended else None, "rules": version,
     }  # fmt: skip
 
 

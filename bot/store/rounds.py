@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import OpenThread, Ref
 from bot.question import Level, Question
 from bot.rules.rounds import Opening, Round
+from bot.store import fair
 from bot.store.answers import plain
 from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, team
 from bot.store.upsert import insert_new
@@ -99,7 +100,7 @@ async def last_asked(connection: AsyncConnection, channel_id: int) -> dict[str, 
 async def ask(connection: AsyncConnection, question: Question, opening: Opening) -> int:
     """Open a round and return its id."""
     body = question.model_dump(mode="json")
-    repeat = opening.asked_by is not None and await _was_revealed(connection, question.id, opening.team)
+    repeat = await _was_revealed(connection, question.id, opening.team)
     await insert_new(connection, question_version, question_id=question.id, version=question.version, body=body)
     made = await connection.execute(
         insert(round_)
@@ -124,6 +125,7 @@ async def void(connection: AsyncConnection, round_id: int, *, now: datetime) -> 
     """Close a round without a number: it was never posted."""
     where = (round_.c.id == round_id, round_.c.closed_at.is_(None))
     await connection.execute(update(round_).where(*where).values(closed_at=now, void=True))
+    await fair.forget_ended(connection, round_id)
 
 
 async def reopen(connection: AsyncConnection, round_id: int, *, opened_at: datetime, reveal_at: datetime) -> None:

@@ -300,10 +300,11 @@ async def test_changed_rules_leave_old_awards_alone(hall: Hall, monkeypatch: pyt
     await hall.types("maya", "/quiz mid")
     await hall.presses("maya", "hint:1")
     await play(hall, 1, {"maya": FULL})
-    assert await hall.rows(award, "points", "rules") == [(80, 1)]
-    dearer = {**scoring.RULES, 2: replace(scoring.RULES[1], hint_cost=50)}
+    assert await hall.rows(award, "points", "rules") == [(80, scoring.VERSION)]
+    newest = scoring.VERSION + 1
+    dearer = {**scoring.RULES, newest: replace(scoring.RULES[1], hint_cost=50)}
     monkeypatch.setattr(scoring, "RULES", dearer)
-    monkeypatch.setattr(scoring, "VERSION", 2)
+    monkeypatch.setattr(scoring, "VERSION", newest)
     assert (await compared(hall)).differences == []
 
     async def lose(connection: Any) -> None:
@@ -311,4 +312,7 @@ async def test_changed_rules_leave_old_awards_alone(hall: Hall, monkeypatch: pyt
 
     await hall.db.write(lose)
     assert [d.table for d in (await compared(hall)).differences] == ["award", "total"]
-    assert scoring.points(Level.MID, scoring.Attempt(member=1, score=100, band=Band.CORRECT, hints=1), version=2) == 50
+    assert (
+        scoring.points(Level.MID, scoring.Attempt(member=1, score=100, band=Band.CORRECT, hints=1), version=newest)
+        == 50
+    )

@@ -23,11 +23,11 @@ OWN: Final = {
 SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "spec"},
-    "handlers": {"deps", "planning"},
+    "handlers": {"deps", "fair", "planning"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "inbox", "ledger", "migrate", "notebook", "recompute", "schema", "sqlite", "teams", "types", "upsert"
+        "away", "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "sqlite", "teams", "types", "upsert"
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored
