@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final, get_args, get_type_hints
 
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
+from bot.commands.away import TakeDaysOff
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ShowDoubts
 from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
@@ -61,6 +62,7 @@ __all__ = [
     "SkipDate",
     "Spec",
     "SubmitAnswer",
+    "TakeDaysOff",
     "TakeHint",
     "TidyUp",
     "options_of",
@@ -72,7 +74,7 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
-    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
+    | TakeDaysOff | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | SetAside
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)

@@ -36,6 +36,10 @@ class ChangeSettings:
 
     spec: ClassVar = Spec(name="settings", summary="Show or change settings, yours and the team's")
     share: Annotated[bool | None, Opt(options.SWITCH, "may a reveal quote your best answer? on or off")] = None
+    remind: Annotated[
+        bool | None,
+        Opt(options.REMIND, "a private word two hours before a reveal that would end your streak? on or off"),
+    ] = None
     zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)")] = None
     appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)")] = None
     dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)")] = None

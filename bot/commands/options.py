@@ -16,15 +16,17 @@ from zoneinfo import available_timezones
 from bot.bank.loading import Bank
 from bot.errors import BadValue, UnknownWord
 from bot.question import Level, level_named
+from bot.rules.days import Days, looks_like_days, read_days
+from bot.rules.days import weekday as _weekday
 from bot.rules.schedule import known_countries
 from bot.rules.scoring import Period
 from bot.text import clip, nearest
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FULL_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 DECISIONS: Final = ("keep", "correct", "partly", "incorrect")
+AWAY_ACTIONS: Final = ("list", "cancel")
 _ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
 
@@ -65,6 +67,10 @@ def _period(word: str, _: Bank) -> Period:
 
 def _decision(word: str, _: Bank) -> str:
     return _choice("decision", word, DECISIONS)
+
+
+def _away(word: str, _: Bank) -> str:
+    return _choice("action", word, AWAY_ACTIONS)
 
 
 def _switch(word: str, _: Bank) -> bool:
@@ -120,12 +126,6 @@ def _days(word: str, _: Bank) -> frozenset[int]:
     return frozenset(days)
 
 
-def _weekday(word: str) -> int | None:
-    """Return a weekday's number from its name or the first three letters or more."""
-    known = (n for n, name in enumerate(_FULL_NAMES) if len(word) >= 3 and name.startswith(word))  # noqa: PLR2004
-    return next(known, None)
-
-
 def _day(word: str, _: Bank) -> int:
     day = _weekday(word.casefold())
     if day is None:
@@ -170,6 +170,12 @@ def _dates(word: str, bank: Bank) -> frozenset[date]:
     if word.casefold() in _NONE:
         return frozenset()
     return frozenset(_date(part, bank) for part in _parts(word, "2026-12-24"))
+
+
+def _span(word: str, _: Bank) -> Days:
+    if (found := read_days(word)) is None:
+        raise BadValue(f"“{clip(word, 60)}” are no days. Write them as 2026-12-24..2027-01-02, friday or tomorrow.")
+    return found
 
 
 def _text(word: str, _: Bank) -> str:
@@ -259,6 +265,7 @@ LEVEL = Kind("level", "principal", _is_level, _level, tuple(Level))
 LEVELS = Kind("levels", "mid,senior", _never, _levels)
 PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
+REMIND = Kind("on or off", "on", _never, _switch, ("on", "off"))
 TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=_topics_meant)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics)
 TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time)
@@ -274,6 +281,8 @@ DAYS = Kind("days", "mon-fri", _is_days, _days)
 DAY = Kind("day", "fri", _never, _day)
 COUNTRY = Kind("country", "DE-BY", _never, _country)
 DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
+SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span)
+AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _away, AWAY_ACTIONS)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)

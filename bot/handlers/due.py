@@ -13,11 +13,22 @@ from bot.commands import PostScheduled, RecordFailure, SetAside
 from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
 from bot.handlers.planning import SET_ANEW, broken, broken_key
+from bot.handlers.reminders import remind_due
 from bot.handlers.rounds import not_open, opened, revealed
 from bot.handlers.schedules import unseen
-from bot.outcomes import Board, BoardPosted, Missed, Nothing, Planned, RoundOpened, RoundRevealed, ScheduleBroken
+from bot.outcomes import (
+    Board,
+    BoardPosted,
+    Missed,
+    Nothing,
+    Planned,
+    RoundOpened,
+    RoundRevealed,
+    ScheduleBroken,
+    StreaksAtRisk,
+)
 from bot.rules import lateness
-from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, RETRY_AFTER
+from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
 from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State, board_week
 from bot.rules.scoring import Period
@@ -30,12 +41,12 @@ WEEK: Final = timedelta(days=7)
 
 async def post_scheduled(
     command: PostScheduled, now: datetime, deps: Deps
-) -> RoundOpened | RoundRevealed | BoardPosted | ScheduleBroken | Nothing:
+) -> RoundOpened | RoundRevealed | BoardPosted | StreaksAtRisk | ScheduleBroken | Nothing:
     """Carry out one occurrence. Repeating it is safe: a round already opened or closed is only posted again by tag."""
 
     async def post(
         connection: AsyncConnection,
-    ) -> RoundOpened | RoundRevealed | BoardPosted | ScheduleBroken | Nothing:
+    ) -> RoundOpened | RoundRevealed | BoardPosted | StreaksAtRisk | ScheduleBroken | Nothing:
         occurrence = await schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
@@ -45,6 +56,8 @@ async def post_scheduled(
                 return await _open_scheduled(connection, occurrence, now, own)
             case Kind.QUESTION, int(round_id):
                 return await _resume(connection, occurrence, round_id, now, own.bank)
+            case Kind.REMINDER, int(round_id):
+                return await remind_due(connection, occurrence, round_id, now, own.bank)
             case Kind.REVEAL, int(round_id):
                 return await _reveal_due(connection, occurrence, round_id, now, own.bank)
             case _:
@@ -84,6 +97,11 @@ async def _open_scheduled(
         connection, round_id, Kind.REVEAL, reveal_at, team_id=occurrence.team, channel_id=occurrence.channel,
         schedule_id=occurrence.schedule, local_date=day,
     )  # fmt: skip
+    if (remind_at := reveal_at - REMIND_BEFORE) > now:
+        await schedules.add_for_round(
+            connection, round_id, Kind.REMINDER, remind_at, team_id=occurrence.team, channel_id=occurrence.channel,
+            schedule_id=occurrence.schedule, local_date=day,
+        )  # fmt: skip
     left = await unseen(connection, occurrence.channel, pool)
     tell = await _tell_of_dry_pool(connection, schedule, left, now)
     return replace(await opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
@@ -109,6 +127,7 @@ async def _resume(
         reveal_at = _reveal_at(plan, occurrence, now)
         await rounds.reopen(connection, round_id, opened_at=now, reveal_at=reveal_at)
         await schedules.move(connection, round_id, Kind.REVEAL, reveal_at)
+        await schedules.move(connection, round_id, Kind.REMINDER, reveal_at - REMIND_BEFORE)
     return await opened(connection, round_id, occurrence.team, bank)
 
 

@@ -32,7 +32,12 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     async def look(connection: AsyncConnection) -> DataExported:
         me = call.who.member
         shares = await boards.shares(connection, call.who.team, me)
-        switches = {"hidden": call.who.hidden, "shares": call.who.shares, "organiser": call.who.organiser}
+        switches = {
+            "hidden": call.who.hidden,
+            "shares": call.who.shares,
+            "reminds": call.who.reminds,
+            "organiser": call.who.organiser,
+        }
         document = {
             "name": call.who.name,
             "identities": await members.refs_of(connection, me),
@@ -92,6 +97,9 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         if command.share is not None:
             await members.change(connection, call.who.team, call.who.member, shares=command.share)
             changed.append("share")
+        if command.remind is not None:
+            await members.change(connection, call.who.team, call.who.member, reminds=command.remind)
+            changed.append("remind")
         if command.zone:
             await members.set_zone(connection, call.who.team, command.zone)
             changed.append("zone")
@@ -104,7 +112,12 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         if who is None:
             raise Refused(DELETED)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, changed=changed
+            shares=who.shares,
+            hidden=who.hidden,
+            reminds=who.reminds,
+            zone=who.zone,
+            organiser=call.organiser,
+            changed=changed,
         )
 
     return await deps.db.write(change)

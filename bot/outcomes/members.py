@@ -39,6 +39,7 @@ class SettingsShown:
 
     shares: bool
     hidden: bool
+    reminds: bool
     zone: str
     organiser: bool
     changed: Sequence[str] = ()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot import outcomes as o
-from bot.presenter import answers, boards, doubts, due, home, members, refusals, rounds, schedules
+from bot.presenter import answers, away, boards, doubts, due, home, members, refusals, rounds, schedules
 from bot.presenter.effects import Effect, Reply
 
 
@@ -31,6 +31,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(boards.stats(outcome))]
         case o.HomeShown():
             return [Reply(home.home(outcome))]
+        case o.AwayShown():
+            return [Reply(away.shown(outcome))]
         case o.ScheduleSaved():
             return [Reply(schedules.saved(outcome))]
         case o.SchedulesListed():
@@ -55,10 +57,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.shown(outcome))]
         case o.HelpShown():
             return [Reply(members.help_card(outcome))]
-        case o.Planned():
-            return due.missed(outcome)
-        case o.ScheduleBroken():
-            return due.broken(outcome)
+        case o.Planned() | o.ScheduleBroken() | o.StreaksAtRisk():
+            return due.told(outcome)
         case o.Refusal():
             return [refusals.refusal(outcome)]
         case o.Failure():

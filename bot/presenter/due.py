@@ -4,11 +4,22 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Block, Card, Item, Items, Text, Tone
-from bot.presenter.effects import Effect, News
+from bot.cards import Block, Card, Fields, Item, Items, Quote, Text, Tone
+from bot.presenter.effects import Direct, Effect, News
 from bot.text import plural
 
 LINES: Final = 20  # of one kind of news in one message
+
+
+def told(outcome: o.Planned | o.ScheduleBroken | o.StreaksAtRisk) -> Sequence[Effect]:
+    """Tell members in private what concerns them."""
+    match outcome:
+        case o.Planned():
+            return missed(outcome)
+        case o.ScheduleBroken():
+            return broken(outcome)
+        case _:
+            return at_risk(outcome)
 
 
 def missed(outcome: o.Planned) -> Sequence[Effect]:
@@ -45,6 +56,26 @@ def broken(outcome: o.ScheduleBroken) -> Sequence[Effect]:
         News(member=who, card=card, title="Daily questions that are stuck", line=line, rest=rest)
         for who in outcome.tell
     ]
+
+
+def at_risk(outcome: o.StreaksAtRisk) -> Sequence[Effect]:
+    """Remind members, each in private, of a question that they have not answered."""
+    return [Direct(member=who, card=_at_risk(outcome, length)) for who, length in outcome.tell]
+
+
+def _at_risk(outcome: o.StreaksAtRisk, length: int) -> Card:
+    view = outcome.view
+    what = f"{view.topic_title}, {view.round.level}"
+    return Card(
+        title=f"Your streak of {plural(length, 'question')} is at risk",
+        blocks=(
+            Text(f"You have not answered today's question in #{outcome.channel_name} ({what}):"),
+            Quote(view.question.question),
+            Fields((("Reveal", view.round.reveal_at),)),
+            Text("Reply in its thread, or press Answer there. No more reminders: /settings remind=off"),
+        ),
+        tone=Tone.WARNING,
+    )
 
 
 def together(news: Sequence[News]) -> Card:

@@ -9,6 +9,7 @@ from bot.commands import COMMANDS, Command, Reach, usage
 
 _CHANGED: Final = {
     "share": "Whether reveals may quote you is changed.",
+    "remind": "Whether you are reminded of a streak at risk is changed.",
     "zone": "The team's time zone is changed.",
     "appoint": "The member is an organiser now.",
     "dismiss": "The member is no appointed organiser any more.",
@@ -56,6 +57,7 @@ def shown(outcome: o.SettingsShown) -> Card:
     """Show the settings and how to change them."""
     yours = (
         ("Reveals may quote your best answer", f"{'on' if outcome.shares else 'off'} (/settings share=on or off)"),
+        ("Reminder of a streak at risk", f"{'on' if outcome.reminds else 'off'} (/settings remind=on or off)"),
         ("Hidden from boards", f"{'on' if outcome.hidden else 'off'} (/privacy hide on or off)"),
     )
     team = (

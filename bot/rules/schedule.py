@@ -26,6 +26,7 @@ class Kind(StrEnum):
     """What happens at an occurrence, in the order of things that fall on one instant."""
 
     QUESTION = "question"
+    REMINDER = "reminder"
     REVEAL = "reveal"
     BOARD = "board"
 

@@ -139,6 +139,10 @@ class Streak:
         length = self.length + 1 if sequence == self.last + 1 else 1
         return Streak(length, max(self.best, length), sequence)
 
+    def passed(self, sequence: int) -> "Streak":
+        """Return the streak carried over a round of a day off, which neither breaks it nor counts."""
+        return Streak(self.length, self.best, sequence) if sequence == self.last + 1 else self
+
     def current(self, newest: int) -> int:
         """Return the length that still runs, given the number of the channel's newest closed round."""
         return self.length if self.last == newest else 0
@@ -183,11 +187,14 @@ def fold(awards: Iterable[Award]) -> dict[int, Tally]:
     return tallies
 
 
-def streak(sequences: Iterable[int]) -> Streak:
-    """Return the streak of one member from the numbers of the rounds attended, in order."""
-    run = Streak()
-    for sequence in sequences:
-        run = run.attended(sequence)
+def streak(sequences: Iterable[int], *, off: Iterable[int] = ()) -> Streak:
+    """Return the streak of one member from the numbers of the rounds attended, and of those on days off; none is none at all."""
+    run, passed = Streak(), set(off)
+    for sequence in sorted({*sequences, *passed}):
+        if sequence not in passed:
+            run = run.attended(sequence)
+        elif run.best:
+            run = run.passed(sequence)
     return run
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, insert, select, update
+from sqlalchemy import Select, case, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band
@@ -13,9 +13,9 @@ from bot.question import Level
 from bot.rules import scoring
 from bot.rules.rounds import Round
 from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
-from bot.store import fair
-from bot.store.answers import Given, given, is_copy, plain
-from bot.store.schema import attempt, award, channel, member, round_, streak, total
+from bot.store import away, fair
+from bot.store.answers import Given, given, is_copy, newest_grade, plain
+from bot.store.schema import attempt, award, channel, grade, member, round_, streak, total
 from bot.store.upsert import upsert
 
 
@@ -45,7 +45,9 @@ async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -
     await _write_awards(connection, closing, awards, sequence)
     await _carry_totals(connection, closing, awards)
     if sequence is not None:
-        await _carry_streaks(connection, closing, [a.member for a in awards if a.attended], sequence)
+        off = await away.during(connection, closing.team, closing.local_date, at=now)
+        attended = {one.member for one in awards if one.attended}
+        await _carry_streaks(connection, closing, sequence, attended=attended - off, off=off)
     return True
 
 
@@ -147,16 +149,36 @@ def _tally_columns(tally: Tally) -> dict[str, Any]:
     return {"member_id": columns.pop("member"), **columns}
 
 
-async def _carry_streaks(connection: AsyncConnection, closing: Round, members: list[int], sequence: int) -> None:
-    there = select(member.c.id).where(member.c.id.in_(members), member.c.deleted_at.is_(None))
-    present = list((await connection.execute(there)).scalars())  # those who deleted themselves keep no streak
+async def _carry_streaks(
+    connection: AsyncConnection, closing: Round, sequence: int, *, attended: set[int], off: set[int]
+) -> None:
+    there = select(member.c.id).where(member.c.id.in_(attended | off), member.c.deleted_at.is_(None))
+    present = set((await connection.execute(there)).scalars())  # those who deleted themselves keep no streak
     known = await connection.execute(
         select(streak).where(streak.c.channel_id == closing.channel, streak.c.member_id.in_(present))
     )
     runs = {r.member_id: Streak(r.length, r.best, r.last) for r in known}
     place = {"channel_id": closing.channel, "team_id": closing.team}
-    carried = {who: runs.get(who, Streak()).attended(sequence) for who in present}
+    carried = {who: runs.get(who, Streak()).attended(sequence) for who in present & attended}
+    carried |= {who: run.passed(sequence) for who, run in runs.items() if who in off}
     await upsert(connection, streak, [{**place, "member_id": who, **asdict(run)} for who, run in carried.items()])
+
+
+async def at_risk(connection: AsyncConnection, current: Round, *, now: datetime) -> dict[int, int]:
+    """Return who wants to be reminded of a running streak that an open round would end, with its length."""
+    newest = select(func.max(round_.c.sequence)).where(round_.c.channel_id == current.channel).scalar_subquery()
+    said = (attempt.c.says.is_(true()) | (grade.c.score > 0)) & ~is_copy()
+    kept = select(attempt.c.member_id).join(grade, grade.c.attempt_id == attempt.c.id)
+    kept = kept.where(attempt.c.round_id == current.id, newest_grade(), said)
+    rows = await connection.execute(
+        select(streak.c.member_id, streak.c.length)
+        .join(member, member.c.id == streak.c.member_id)
+        .where(streak.c.channel_id == current.channel, streak.c.last == newest, streak.c.member_id.not_in(kept))
+        .where(member.c.reminds.is_(true()), member.c.deleted_at.is_(None))
+        .order_by(streak.c.member_id)
+    )
+    off = await away.during(connection, current.team, current.local_date, at=now)
+    return {row.member_id: row.length for row in rows if row.member_id not in off}
 
 
 async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:

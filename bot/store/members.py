@@ -28,6 +28,7 @@ class Who:
     organiser: bool
     hidden: bool
     shares: bool
+    reminds: bool
 
 
 def kept_name(context: Context) -> str:
@@ -46,7 +47,7 @@ async def find(connection: AsyncConnection, context: Context) -> Who | None:
         select(
             team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
             member.c.name, channel.c.name.label("channel_name"), team.c.zone,
-            member.c.organiser, member.c.hidden, member.c.shares,
+            member.c.organiser, member.c.hidden, member.c.shares, member.c.reminds,
         )
         .select_from(identity)
         .join(member, member.c.id == identity.c.member_id)
@@ -151,7 +152,7 @@ async def organisers(connection: AsyncConnection, team_id: int, *, also: int) ->
 
 
 async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
-    """Change a member's switches: organiser, hidden, shares; return whether they are still there, and not deleted."""
+    """Change a member's switches: organiser, hidden, shares, reminds; return whether they are still there, and not deleted."""
     where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
     return bool((await connection.execute(update(member).where(*where).values(**values))).rowcount)
 

@@ -12,6 +12,7 @@ from bot.grading import Band
 from bot.question import Level
 from bot.rules import scoring
 from bot.rules.scoring import Attempt, Award, Tally
+from bot.store import away
 from bot.store.answers import is_copy, newest_grade
 from bot.store.boards import first_attempts
 from bot.store.schema import attempt, award, grade, member, round_, streak, total
@@ -161,10 +162,12 @@ def _columns(totals: dict[Key, Tally]) -> Table_:
 async def _fold_streaks(connection: AsyncConnection, attended: dict[Key, list[int]]) -> Table_:
     """Return each member's streak in each channel; those who deleted themselves keep none."""
     gone = set((await connection.execute(select(member.c.id).where(member.c.deleted_at.is_not(None)))).scalars())
+    off = await away.passed_over(connection)
+    folded = {key: scoring.streak(numbers, off=off.get(key, ())) for key, numbers in attended.items()}
     return {
-        (channel_id, who): {"team_id": team_id, **asdict(scoring.streak(sorted(sequences)))}
-        for (channel_id, who, team_id), sequences in attended.items()
-        if who not in gone
+        (channel_id, who): {"team_id": team_id, **asdict(run)}
+        for (channel_id, who, team_id), run in folded.items()
+        if who not in gone and run.best
     }
 
 

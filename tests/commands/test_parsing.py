@@ -82,8 +82,9 @@ def test_own_example(command: type[Command], option: Option):
 
 @pytest.mark.parametrize(("command", "option"), [(c, o) for c, o in TYPED_OPTIONS if o.kind.choices], ids=by_name)
 def test_choices(command: type[Command], option: Option):
-    """Every choice that a platform may offer is one that the option takes as a bare word."""
-    read = [getattr(parse(f"{command.spec.name} {word}", BANK), option.name) for word in option.kind.choices]
+    """Every choice that a platform may offer is one that the option takes: as a bare word, or by its name where it has to be."""
+    by_name = f"{option.name}=" if option.kind.by_name_only else ""
+    read = [getattr(parse(f"{command.spec.name} {by_name}{word}", BANK), option.name) for word in option.kind.choices]
     assert len(set(read)) == len(option.kind.choices)
     assert None not in read
 

@@ -20,14 +20,14 @@ OWN: Final = {
     "local": ("deck", "journal"),
     "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
-SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
+SUBJECTS: Final = ("answers", "away", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "spec"},
-    "handlers": {"deps", "fair", "planning"},
+    "handlers": {"deps", "fair", "planning", "reminders"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "away", "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "sqlite", "teams", "types", "upsert"
+        "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "sqlite", "teams", "types", "upsert"
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored

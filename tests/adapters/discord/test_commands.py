@@ -36,6 +36,8 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("schedule remove", {}, "The daily question is removed"),
     ("schedule skip", {}, "No question on Thursday 1 January 2026"),
     ("schedule skip", {"day": "2026-01-06"}, "No question on Tuesday 6 January 2026"),
+    ("away", {"days": "2026-01-02..2026-01-05"}, "You are away: Fri 2 January 2026 to Mon 5 January 2026"),
+    ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("unsure", {}, "Every grade is decided"),
     ("privacy export", {}, "Your data"),
     ("privacy delete", {}, "Delete your data?"),
@@ -43,7 +45,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "zone": "Asia/Tokyo", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "zone": "Asia/Tokyo", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
 ]  # fmt: skip
 NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]
