@@ -16,8 +16,10 @@ from zoneinfo import available_timezones
 from bot.bank.loading import Bank
 from bot.errors import BadValue, UnknownWord
 from bot.question import Level, level_named
+from bot.rules import periods
 from bot.rules.days import Days, looks_like_days, read_days
 from bot.rules.days import weekday as _weekday
+from bot.rules.periods import Term
 from bot.rules.schedule import known_countries
 from bot.rules.scoring import Period
 from bot.text import clip, nearest
@@ -26,6 +28,12 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 DECISIONS: Final = ("keep", "correct", "partly", "incorrect")
+PERIODS: Final = (
+    *Period,
+    *(f"last {one}" for one in Period if one is not Period.ALL),
+    *periods.MONTHS,
+    *periods.SEASONS,
+)
 AWAY_ACTIONS: Final = ("list", "cancel")
 _ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
@@ -37,7 +45,7 @@ class Kind:
 
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
     `suggest` lists them where they are many, each with other words for it, to complete what is being typed. A kind that claims no bare word is only
-    given by name.
+    given by name; one of `pairs` may take two words, such as “last week”.
     """
 
     name: str
@@ -46,6 +54,7 @@ class Kind:
     read: Callable[[str, Bank], Any]
     choices: tuple[str, ...] = ()
     suggest: Callable[[Bank], Mapping[str, str]] | None = None
+    pairs: bool = False
 
     @property
     def by_name_only(self) -> bool:
@@ -61,8 +70,12 @@ def _levels(word: str, bank: Bank) -> tuple[Level, ...]:
     return () if word.casefold() == _ALL else tuple(_level(part, bank) for part in _parts(word, "mid,senior or all"))
 
 
-def _period(word: str, _: Bank) -> Period:
-    return Period(_choice("period", word, tuple(Period)))
+def _period(word: str, _: Bank) -> Term:
+    if found := periods.read(word):
+        return found
+    near = nearest(word, PERIODS)
+    hint = f"Did you mean “{near}”?" if near else "Write it as last week, november, 2026-11, q4 or autumn 2026."
+    raise UnknownWord(f"I know no time “{clip(word, 60)}”. {hint}")
 
 
 def _decision(word: str, _: Bank) -> str:
@@ -263,7 +276,14 @@ def _is_iso_date(word: str, _: Bank) -> bool:
 
 LEVEL = Kind("level", "principal", _is_level, _level, tuple(Level))
 LEVELS = Kind("levels", "mid,senior", _never, _levels)
-PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
+PERIOD = Kind(
+    "period",
+    "week",
+    lambda w, _: periods.read(w) is not None,
+    _period,
+    suggest=lambda _: dict.fromkeys(PERIODS, ""),
+    pairs=True,
+)
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
 REMIND = Kind("on or off", "on", _never, _switch, ("on", "off"))
 TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=_topics_meant)

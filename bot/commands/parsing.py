@@ -81,13 +81,25 @@ def _strange_subcommand(words: list[str], known: list[str]) -> str:
 def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterable[tuple[str, str]]:
     """Tell words apart into named options; each option takes one word."""
     free = list(options_of(command))
-    for word in words:
+    for word in _paired(list(words), free, bank):
         name, equals, value = word.partition("=")
         option = _named(name, free) if equals else _shaped(word, free, bank)
         if option is None:
             raise UnknownWord(_strange(command, word, free, bank))
         free.remove(option)
         yield option.name, value if equals else word
+
+
+def _paired(words: list[str], options: list[Option], bank: Bank) -> list[str]:
+    """Return the words with those put together that an option takes as one, such as “last week” or `period=last week`."""
+    taking = [option for option in options if option.kind.pairs]
+    at = 0
+    while taking and at + 1 < len(words):
+        both = f"{words[at]} {words[at + 1]}"
+        if any(option.kind.claims(both.removeprefix(f"{option.name}="), bank) for option in taking):
+            words[at : at + 2] = [both]
+        at += 1
+    return words
 
 
 def _named(name: str, free: list[Option]) -> Option | None:
@@ -102,6 +114,7 @@ def _shaped(word: str, free: list[Option], bank: Bank) -> Option | None:
 def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) -> str:
     """Say what to do with a word that fits no option: the nearest level, topic or option, else the usage."""
     known = [w for o in free for w in (*o.kind.choices, f"{o.name}=")]
+    known += [w for o in free if o.kind.pairs and o.kind.suggest for w in o.kind.suggest(bank)]
     if any(o.kind.name == "topic" for o in free):
         known += [w for name, topic in bank.topics.items() for w in (name, *topic.aliases)]
     name = word.partition("=")[0].casefold().replace("-", "_")

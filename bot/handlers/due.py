@@ -10,14 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.choosing import choose
 from bot.bank.loading import Bank
 from bot.commands import PostScheduled, RecordFailure, SetAside
-from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
 from bot.handlers.planning import SET_ANEW, broken, broken_key
+from bot.handlers.posting import board_due
 from bot.handlers.reminders import remind_due
 from bot.handlers.rounds import not_open, opened, revealed
 from bot.handlers.schedules import unseen
 from bot.outcomes import (
-    Board,
     BoardPosted,
     Missed,
     Nothing,
@@ -30,10 +29,8 @@ from bot.outcomes import (
 from bot.rules import lateness
 from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
-from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State, board_week
-from bot.rules.scoring import Period
+from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State
 from bot.store import ledger, members, rounds, schedules
-from bot.store.boards import Scope
 from bot.text import clip
 
 WEEK: Final = timedelta(days=7)
@@ -61,7 +58,7 @@ async def post_scheduled(
             case Kind.REVEAL, int(round_id):
                 return await _reveal_due(connection, occurrence, round_id, now, own.bank)
             case _:
-                return await _board_due(connection, occurrence, now)
+                return await board_due(connection, occurrence, now)
 
     return await deps.db.write(post)
 
@@ -162,28 +159,6 @@ def _not_before(reveal: Occurrence, asked: Occurrence | None, now: datetime) -> 
         return now + RETRY_AFTER[-1]
     late = now - reveal.due_at > LATE_AFTER
     return now + LEAST_OPEN if late and reveal.schedule is not None and reveal.tries == 0 else None
-
-
-async def _board_due(connection: AsyncConnection, occurrence: Occurrence, now: datetime) -> BoardPosted | Nothing:
-    """Return the weekly board, of the week that the day before it is in; it waits for reveals planned before it."""
-    if wait := await _open_reveal(connection, occurrence):
-        at = max(wait, now + RETRY_AFTER[1])
-        await schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
-        return Nothing()
-    monday = board_week(occurrence.local_date)
-    scope = Scope(team=occurrence.team, start=monday, end=monday + WEEK)
-    lines, members = await board_lines(connection, Period.WEEK, scope, monday)
-    board = Board(period=Period.WEEK, start=monday, end=monday + WEEK - timedelta(days=1), lines=lines, members=members)
-    return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id)
-
-
-async def _open_reveal(connection: AsyncConnection, board: Occurrence) -> datetime | None:
-    """Return when the last reveal comes that was planned for the board's instant or before, and is not done yet."""
-    assert board.schedule is not None  # noqa: S101  only schedules have boards
-    plan = (await schedules.get(connection, board.schedule)).plan
-    waiting = await schedules.waiting(connection, board.schedule, Kind.REVEAL)
-    before = (one.due_at for one in waiting if plan.due(Kind.REVEAL, one.local_date) <= board.due_at)
-    return max(before, default=None)
 
 
 async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> Planned | ScheduleBroken | Nothing:

@@ -29,8 +29,11 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     REVEAL = "reveal"
     BOARD = "board"
+    MONTH = "month"
+    SEASON = "season"
 
 
+BOARDS: Final = (Kind.BOARD, Kind.MONTH, Kind.SEASON)
 ORDER: Final = tuple(Kind)
 
 
@@ -77,7 +80,7 @@ class Plan:
         """Return the UTC instant of one kind of occurrence on a local date; a reveal is never before its question."""
         if kind is Kind.QUESTION:
             return instant(day, self.at, self.zone)
-        if kind is Kind.BOARD:
+        if kind in BOARDS:
             return instant(day, self.board_at, self.zone)
         return max(self._reveal(day), self.due(Kind.QUESTION, day) + MINUTE)
 
@@ -93,11 +96,17 @@ class Plan:
         """Yield the local dates from `start` on which this kind of occurrence falls, for the coming two years."""
         for offset in range(SEARCH_DAYS):
             day = start + timedelta(days=offset)
-            if self.has_question(day) if kind is not Kind.BOARD else self._has_board(day):
+            if self._has_board(kind, day) if kind in BOARDS else self.has_question(day):
                 yield day
 
-    def _has_board(self, day: date) -> bool:
-        return day.weekday() == self.board_day and exists(day, self.zone)
+    def _has_board(self, kind: Kind, day: date) -> bool:
+        """Whether a board is posted on a date: on its weekday, or on the first of a month, or of a season."""
+        fits = {
+            Kind.BOARD: day.weekday() == self.board_day,
+            Kind.MONTH: day.day == 1,
+            Kind.SEASON: day.day == 1 and day.month % 3 == 1,
+        }[kind]
+        return fits and exists(day, self.zone)
 
     def coming(
         self, now: datetime, count: int, *, skipped: frozenset[date] = frozenset()

@@ -251,12 +251,11 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
     return {"awards": [plain(r) for r in awards.mappings()], "streaks": [plain(r) for r in runs.mappings()]}
 
 
-async def copies(connection: AsyncConnection, member_id: int) -> int:
-    """Return in how many closed rounds a member only repeated what others had answered."""
-    mine = (attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.closed_at.is_not(None))
-    query = select(attempt.c.round_id).join(round_, round_.c.id == attempt.c.round_id).where(*mine)
-    only = query.group_by(attempt.c.round_id).having(func.count() == func.sum(case((is_copy(), 1), else_=0))).subquery()
-    return int((await connection.execute(select(func.count()).select_from(only))).scalar_one())
+async def earned_before(connection: AsyncConnection, team_id: int, members: Iterable[int], *, before: date) -> set[int]:
+    """Return which of these members earned points before a date: they are not new to the board."""
+    where = (award.c.team_id == team_id, award.c.member_id.in_(list(members)), award.c.points > 0)
+    query = select(award.c.member_id).where(*where, award.c.local_date < before).distinct()
+    return set((await connection.execute(query)).scalars())
 
 
 async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:

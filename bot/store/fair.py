@@ -1,14 +1,19 @@
 """What fair points are decided by: who has been shown an answer before, for whom a round has ended, who asked how much."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import delete, false, select, true, union
+from sqlalchemy import case, delete, false, func, select, true, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ref
+from bot.rules import scoring
 from bot.rules.rounds import Round
+from bot.store.answers import is_copy
 from bot.store.schema import attempt, ended, hint, round_, schedule
 from bot.store.upsert import insert_new
 
@@ -96,3 +101,42 @@ async def asked_since(
         whose, round_.c.scheduled.is_(false()), round_.c.void.is_(false()), round_.c.opened_at > since
     )
     return list((await connection.execute(query.order_by(round_.c.opened_at))).scalars())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle:
+    """How many of a member's closed rounds could earn nothing: practice, beyond those that count on a day, only copies."""
+
+    practice: int
+    beyond: int
+    copies: int
+
+
+async def idle(connection: AsyncConnection, member_id: int) -> Idle:
+    """Return how many of a member's closed rounds could earn nothing; each counts once."""
+    rows = await connection.execute(
+        select(
+            round_.c.id, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.closed_at,
+            func.min(case((attempt.c.practice, 1), else_=0)).label("practice"),
+            func.min(case((is_copy(), 1), else_=0)).label("copy"),
+        )
+        .join(attempt, attempt.c.round_id == round_.c.id)
+        .where(attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.void.is_(false()))
+        .group_by(round_.c.id, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.closed_at)
+        .order_by(func.min(attempt.c.id))
+    )  # fmt: skip
+    asked: Counter[date] = Counter()
+    kinds: Counter[str] = Counter()
+    for row in rows:
+        before = 0 if row.scheduled else asked[row.local_date]
+        asked[row.local_date] += not row.scheduled
+        kinds[_why_idle(row, before) if row.closed_at is not None else ""] += 1
+    return Idle(practice=kinds["practice"], beyond=kinds["beyond"], copies=kinds["copy"])
+
+
+def _why_idle(row: Any, before: int) -> str:
+    if row.practice or (row.repeat and not row.scheduled):
+        return "practice"
+    if not scoring.counts(before):
+        return "beyond"
+    return "copy" if row.copy else ""

@@ -1,6 +1,6 @@
 """Rounds and the facts around them: questions as asked, attempts, grades and hints."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, case, false, func, insert, select, union, update
@@ -78,6 +78,14 @@ async def open_questions(connection: AsyncConnection, team_id: int) -> set[str]:
     """Return the ids of the questions that are open anywhere in a team: revealing one would tell the other."""
     query = select(round_.c.question_id).where(round_.c.team_id == team_id, round_.c.closed_at.is_(None))
     return set((await connection.execute(query)).scalars())
+
+
+async def revealed_by(connection: AsyncConnection, team_id: int, *, before: date, after: datetime) -> datetime | None:
+    """Return when the last is revealed of a team's open rounds that were asked before a date; those overdue since `after` aside."""
+    where = (round_.c.team_id == team_id, round_.c.closed_at.is_(None), round_.c.local_date < before)
+    query = select(func.max(round_.c.reveal_at)).where(*where, round_.c.reveal_at > after)
+    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
 
 
 async def question_of(connection: AsyncConnection, asked: Round) -> Question:

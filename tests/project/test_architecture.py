@@ -23,7 +23,7 @@ OWN: Final = {
 SUBJECTS: Final = ("answers", "away", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "spec"},
-    "handlers": {"deps", "fair", "planning", "reminders"},
+    "handlers": {"deps", "fair", "planning", "posting", "reminders"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
