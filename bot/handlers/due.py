@@ -7,14 +7,13 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank.choosing import choose
 from bot.bank.loading import Bank
 from bot.commands import PostScheduled, RecordFailure, SetAside
 from bot.handlers.deps import Deps
 from bot.handlers.planning import SET_ANEW, broken, broken_key
 from bot.handlers.posting import board_due
 from bot.handlers.reminders import remind_due
-from bot.handlers.rounds import not_open, opened, revealed
+from bot.handlers.rounds import chosen, not_open, opened, revealed
 from bot.handlers.schedules import unseen
 from bot.outcomes import (
     BoardPosted,
@@ -77,7 +76,7 @@ async def _open_scheduled(
     if pool and not fresh:  # an open question is never asked again: one answer would tell the other
         await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="all its questions are open")
         return Nothing()
-    question = choose(fresh, await rounds.last_asked(connection, occurrence.channel), deps.rng)
+    question = await chosen(connection, occurrence.channel, fresh, pool, deps.rng)
     if question is None:
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
         reason = "The bank has no questions at its levels and topics any more."

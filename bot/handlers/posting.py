@@ -30,7 +30,9 @@ async def board_due(connection: AsyncConnection, occurrence: Occurrence, now: da
     if not lines and period is not Period.WEEK:
         await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="nobody earned points")
         return Nothing()
-    board = Board(period=period, start=start, end=end - ONE_DAY, running=False, lines=lines, members=members)
+    board = Board(
+        period=period, start=start, end=end - ONE_DAY, running=occurrence.local_date < end, lines=lines, members=members
+    )
     return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,7 +50,7 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         closed = await not_open(connection, pool, call.who.team)
         kept = await left_to_schedules(connection, call.who.team, deps.bank)
         free = [question for question in closed if question.id not in kept]
-        question = choose(free, await rounds.last_asked(connection, call.who.channel), deps.rng)
+        question = await chosen(connection, call.who.channel, free, pool, deps.rng)
         if question is None:
             raise Refused(KEPT if closed else ALL_OPEN)
         day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
@@ -64,6 +65,14 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         return await opened(connection, round_id, call.who.team, deps.bank)
 
     return await deps.db.write(open_round)
+
+
+async def chosen(
+    connection: AsyncConnection, channel: int, free: Sequence[Question], pool: Sequence[Question], rng: Random
+) -> Question | None:
+    """Return the next question for a channel, of those of its pool that are free."""
+    last_topic = await rounds.last_topic(connection, channel)
+    return choose(free, await rounds.last_asked(connection, channel), rng, among=pool, last_topic=last_topic)
 
 
 async def not_open(connection: AsyncConnection, pool: tuple[Question, ...], team_id: int) -> tuple[Question, ...]:

@@ -48,8 +48,9 @@ def posted(outcome: o.BoardPosted) -> Sequence[Effect]:
     """Post the board of a week, month or season, which names the champion."""
     board = outcome.board
     kind = {Period.MONTH: "The month's board", Period.SEASON: "The season's board"}.get(board.period, "Weekly board")
+    when = span(board.start, board.end) if board.period is Period.WEEK else time_of(board)
     card = Card(
-        title=f"{kind} · {time_of(board)}",
+        title=f"{kind} · {when}",
         blocks=(*_champions(board), *_lines(board), *_chart(board)),
         actions=(Action("My place", to_id(ShowLeaderboard(period=named(board.period, board.start)))),),
         tone=Tone.GOOD if board.lines else Tone.PLAIN,
@@ -70,7 +71,8 @@ def _champions(board: o.Board) -> tuple[Block, ...]:
 def _lines(board: o.Board) -> tuple[Block, ...]:
     if not board.lines:
         yet = "Nobody has points here yet. They come when a question that was answered is revealed."
-        return (Text(yet if board.running else f"Nobody earned points here in {time_of(board)}."),)
+        when = f"the week of {time_of(board)}" if board.period is Period.WEEK else time_of(board)
+        return (Text(yet if board.running else f"Nobody earned points here in {when}."),)
     more = board.members - len(board.lines)
     ranking = Ranking(tuple(_place(line) for line in board.lines))
     return (ranking, Text(f"and {plural(more, 'member')} more")) if more > 0 else (ranking,)

@@ -105,6 +105,13 @@ async def last_asked(connection: AsyncConnection, channel_id: int) -> dict[str, 
     return {row.question_id: row.at for row in rows}
 
 
+async def last_topic(connection: AsyncConnection, channel_id: int) -> str:
+    """Return the topic of the question that a channel saw last, or nothing."""
+    query = select(round_.c.topic).where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))
+    found: str | None = (await connection.execute(query.order_by(round_.c.id.desc()).limit(1))).scalar_one_or_none()
+    return found or ""
+
+
 async def ask(connection: AsyncConnection, question: Question, opening: Opening) -> int:
     """Open a round and return its id."""
     body = question.model_dump(mode="json")
