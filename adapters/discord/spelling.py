@@ -13,7 +13,11 @@ _NAMED: Final = rf"(?<![\w/<])/(?P<name>{_NAMES})(?![\w/-])"
 _COMMAND: Final = re.compile(rf"{_NAMED}(?P<rest>(?: \[[^\]\n]*\])+|(?: [\w,:/=-]*[\w/](?=[ .,;:?!)\n]|$))*)")
 _MENTIONED: Final = re.compile(_NAMED)
 _EMPTY: Final = Bank({})
-_ONLY_AS_SHOWN: Final = (options.MEMBER, options.TEXT)  # they claim every word, so that only their example is one
+_ONLY_AS_SHOWN: Final = (
+    options.MEMBER,
+    options.TEXT,
+    options.QUESTION,
+)  # they claim every word, so that only their example is one
 
 
 def typed(words: str) -> str:

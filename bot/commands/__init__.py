@@ -20,10 +20,13 @@ from bot.commands.schedules import (
     ListSchedules,
     PauseSchedule,
     PreviewSchedule,
+    QueueQuestion,
     RemoveSchedule,
     ResumeSchedule,
     SetSchedule,
     SkipDate,
+    UnqueueQuestion,
+    UnskipDate,
 )
 from bot.commands.spec import Opt, Option, Reach, Spec
 
@@ -46,6 +49,7 @@ __all__ = [
     "PostScheduled",
     "PreviewSchedule",
     "PurgeTeam",
+    "QueueQuestion",
     "Reach",
     "RecordFailure",
     "RemoveSchedule",
@@ -65,6 +69,8 @@ __all__ = [
     "TakeDaysOff",
     "TakeHint",
     "TidyUp",
+    "UnqueueQuestion",
+    "UnskipDate",
     "options_of",
     "usage",
 ]
@@ -73,7 +79,8 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
-    | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
+    | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
+    | QueueQuestion | UnqueueQuestion
     | TakeDaysOff | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | SetAside
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot import commands
-from bot.handlers import answers, away, boards, doubts, due, home, members, planning, rounds, schedules
+from bot.handlers import answers, away, boards, doubts, due, home, members, planning, queue, rounds, schedules
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import Outcome
 
@@ -27,6 +27,9 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.ResumeSchedule: schedules.resume_schedule,
     commands.RemoveSchedule: schedules.remove_schedule,
     commands.SkipDate: schedules.skip_date,
+    commands.UnskipDate: schedules.unskip_date,
+    commands.QueueQuestion: queue.queue_question,
+    commands.UnqueueQuestion: queue.unqueue_question,
     commands.TakeDaysOff: away.take_days_off,
     commands.ShowDoubts: doubts.show_doubts,
     commands.DecideGrade: doubts.decide_grade,

@@ -13,7 +13,7 @@ from bot.handlers.deps import Deps
 from bot.handlers.planning import SET_ANEW, broken, broken_key
 from bot.handlers.posting import board_due
 from bot.handlers.reminders import remind_due
-from bot.handlers.rounds import chosen, not_open, opened, revealed
+from bot.handlers.rounds import chosen, free, not_open, opened, revealed
 from bot.handlers.schedules import unseen
 from bot.outcomes import (
     BoardPosted,
@@ -29,7 +29,7 @@ from bot.rules import lateness
 from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
 from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State
-from bot.store import ledger, members, rounds, schedules
+from bot.store import ledger, members, queue, rounds, schedules
 from bot.text import clip
 
 WEEK: Final = timedelta(days=7)
@@ -73,10 +73,14 @@ async def _open_scheduled(
     plan, day = schedule.plan, occurrence.local_date
     pool = deps.bank.pool(plan.levels, plan.topics)
     fresh = await not_open(connection, pool, occurrence.team)
-    if pool and not fresh:  # an open question is never asked again: one answer would tell the other
+    queued = await queue.turn(
+        connection, occurrence.channel, day, free=await free(connection, occurrence.team, deps.bank)
+    )
+    if pool and not fresh and queued is None:  # an open question is never asked again: one answer would tell the other
         await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="all its questions are open")
         return Nothing()
-    question = await chosen(connection, occurrence.channel, fresh, pool, deps.rng)
+    own = [deps.bank.questions[queued.question]] if queued else fresh
+    question = await chosen(connection, occurrence.channel, own, own if queued else pool, deps.rng)
     if question is None:
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
         reason = "The bank has no questions at its levels and topics any more."
@@ -87,6 +91,8 @@ async def _open_scheduled(
         due_at=occurrence.due_at,
     )  # fmt: skip
     round_id = await rounds.ask(connection, question, opening)
+    if queued is not None:
+        await queue.asked(connection, queued.id, round_id)
     await ledger.forget_notice(connection, occurrence.team, broken_key(schedule.id))
     await schedules.begin(connection, occurrence.id, round_id)
     await schedules.add_for_round(

@@ -81,6 +81,11 @@ async def not_open(connection: AsyncConnection, pool: tuple[Question, ...], team
     return tuple(question for question in pool if question.id not in open_now)
 
 
+async def free(connection: AsyncConnection, team_id: int, bank: Bank) -> set[str]:
+    """Return the ids of the bank's questions that are not open in the team."""
+    return bank.questions.keys() - await rounds.open_questions(connection, team_id)
+
+
 async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank: Bank) -> RoundOpened:
     """Return the outcome of an open round, new or resumed."""
     found = await rounds.get(connection, round_id, team_id=team_id)

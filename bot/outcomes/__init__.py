@@ -9,13 +9,20 @@ from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
 from bot.outcomes.refusals import Failure, Nothing, Refusal
 from bot.outcomes.rounds import BestAnswer, RoundOpened, RoundRevealed, RoundView
-from bot.outcomes.schedules import DateSkipped, ScheduleSaved, SchedulesListed, ScheduleStopped
+from bot.outcomes.schedules import (
+    DateSkipped,
+    QueuedQuestion,
+    QueueShown,
+    ScheduleSaved,
+    SchedulesListed,
+    ScheduleStopped,
+)
 
-__all__ = ["AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OpenRound", "Outcome", "Planned", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk"]  # fmt: skip
+__all__ = ["AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OpenRound", "Outcome", "Planned", "QueueShown", "QueuedQuestion", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk"]  # fmt: skip
 
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
     | HomeShown | AwayShown | StreaksAtRisk
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | DoubtShown | GradeDecided | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | DoubtShown | GradeDecided | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | Refusal | Failure | Nothing
 )  # fmt: skip

@@ -35,12 +35,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(away.shown(outcome))]
         case o.ScheduleSaved():
             return [Reply(schedules.saved(outcome))]
-        case o.SchedulesListed():
-            return [Reply(schedules.listed(outcome))]
-        case o.ScheduleStopped():
-            return [Reply(schedules.stopped(outcome))]
-        case o.DateSkipped():
-            return [Reply(schedules.skipped(outcome))]
+        case o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
+            return [Reply(schedules.answered(outcome))]
         case o.DoubtShown():
             return [Reply(doubts.shown(outcome))]
         case o.GradeDecided():

@@ -199,6 +199,17 @@ def instant(day: date, wall: time, zone: str) -> datetime:
     return datetime.combine(day, wall.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def clocks(zone: str) -> tuple[timedelta | None, ...]:
+    """Return what a zone's clocks are ahead by, month after month of a year: equal for zones that go together."""
+    return tuple(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in range(1, 13))
+
+
+def is_fixed(zone: str) -> bool:
+    """Whether a zone is no place's but an offset that stays all year, such as EST; UTC is meant so by whoever writes it."""
+    placeless = zone.isupper() or zone.startswith("Etc/")
+    return placeless and len(set(clocks(zone))) == 1 and clocks(zone)[0] != timedelta(0)
+
+
 def local_date(now: datetime, zone: str) -> date:
     """Return the date on the wall calendar of a zone."""
     return now.astimezone(ZoneInfo(zone)).date()
@@ -221,8 +232,9 @@ def board_week(day: date) -> date:
 
 
 def holiday(country: str, day: date) -> str:
-    """Return the public holiday's name on a date in a country (`DE`) or subdivision (`DE-BY`), or nothing."""
-    return _calendar(country, day.year).get(day, "") if country else ""
+    """Return the public holiday's name on a date in a country (`DE`), a subdivision (`DE-BY`), or one of several (`DE,FR`)."""
+    names = (_calendar(one, day.year).get(day, "") for one in country.split(",") if one)
+    return next(filter(None, names), "")
 
 
 def known_countries() -> dict[str, list[str]]:

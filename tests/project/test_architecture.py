@@ -22,12 +22,12 @@ OWN: Final = {
 }
 SUBJECTS: Final = ("answers", "away", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
-    "commands": {"options", "parsing", "spec"},
-    "handlers": {"deps", "fair", "planning", "posting", "reminders"},
+    "commands": {"options", "parsing", "places", "spec"},
+    "handlers": {"deps", "fair", "planning", "posting", "queue", "reminders"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "sqlite", "teams", "types", "upsert"
+        "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "skips", "sqlite", "teams", "types", "upsert"
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored
