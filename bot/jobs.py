@@ -16,10 +16,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app import App
 from bot.clock import MovableClock
-from bot.commands import Command, PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
+from bot.commands import (
+    Command,
+    PlanSchedule,
+    PostScheduled,
+    PurgeTeam,
+    RecordFailure,
+    RemindOrganisers,
+    SetAside,
+    TidyUp,
+)
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import schedules, teams
+from bot.store import doubts, questions, schedules, teams
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1
@@ -32,11 +41,13 @@ class Jobs:
     """Carries out what is due; `tick` may be called at any time and any number of times.
 
     `alive` is called after each step that was got through: a tick with much to post is long, and not stuck.
+    `tried` is called after these, and after a tick that failed: what does not even fail is stuck.
     """
 
     def __init__(self, app: App, *, alive: Callable[[], None] = lambda: None) -> None:
         self.app = app
         self.alive = alive
+        self.tried: Callable[[], None] = lambda: None
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
         self._ending = False
@@ -56,22 +67,30 @@ class Jobs:
                 tried |= {one.id for one in waiting}
                 await self._carry_out_all(waiting)
             await self.app.flush()
-            self.alive()
+            self._got_through()
+
+    def _got_through(self) -> None:
+        self.alive()
+        self.tried()
 
     async def _plan(self, now: datetime, *, afresh: bool) -> None:
         """Plan the coming days, each schedule by itself: one that cannot be planned is paused, and the others go on."""
 
-        async def look(connection: AsyncConnection) -> tuple[list[int], list[int]]:
-            return await teams.gone(connection, now=now), await schedules.running(connection)
+        async def look(connection: AsyncConnection) -> tuple[list[int], list[int], list[int]]:
+            gone, running = await teams.gone(connection, now=now), await schedules.running(connection)
+            desks = {*await doubts.teams(connection), *await questions.teams(connection)}
+            return gone, running, sorted(desks)
 
-        gone, running = await self.app.deps.db.read(look)
+        gone, running, desks = await self.app.deps.db.read(look)
         await self._try(TidyUp())
         for one in gone:
             await self._try(PurgeTeam(team=one))
         for one in running:
             if problem := await self._try(PlanSchedule(schedule=one, afresh=afresh)):
                 await self._try(SetAside(schedule=one, reason=problem))
-            self.alive()
+            self._got_through()
+        for one in desks:
+            await self._try(RemindOrganisers(team=one))
 
     async def _try(self, command: Command) -> str:
         """Carry out a due command, and return what was in the way; a fault is in the log already."""
@@ -95,7 +114,7 @@ class Jobs:
                 for occurrence in occurrences:
                     if not self._ending:
                         await self._carry_out(occurrence)
-                        self.alive()
+                        self._got_through()
 
         done = await asyncio.gather(*map(one_channel, by_channel.values()), return_exceptions=True)
         for error in done:
@@ -164,6 +183,7 @@ class Jobs:
             self._said = str(error)
             if said != self._said:
                 log.error("tick_failed", reason=self._said)  # noqa: TRY400  the reason says all
+        self.tried()
 
     @asynccontextmanager
     async def waking(self) -> AsyncIterator["Jobs"]:

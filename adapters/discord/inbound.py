@@ -1,12 +1,12 @@
 """Discord's events -> commands with their context: interactions, messages in threads, and what was said meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 from discord import InteractionType, MessageType
@@ -18,20 +18,23 @@ from adapters.discord.commands import (
     member_ref,
     message_ref,
     modal_text,
+    named_people,
     numbers,
     place_ref,
     team_ref,
     typed_command,
 )
+from adapters.discord.greetings import ATTACHED, DIRECT, MENTIONED, Greetings
 from bot.commands import Command, SubmitAnswer
 from bot.commands.parsing import from_id
-from bot.errors import Unreachable, UserError
+from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
-AGAIN_AFTER: Final = 5.0  # seconds
+UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
+ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
 @dataclass(slots=True)
@@ -42,40 +45,36 @@ class Asked:
     since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     acknowledged: bool = False
     replied: bool = False
+    form: bool = False  # it is to be answered with a form, so nothing was acknowledged before
 
     @property
     def alive(self) -> bool:
         """Whether Discord still takes answers to it."""
         return self.acknowledged and not self.interaction.is_expired()
 
-
-class History(Protocol):
-    """Reads what was said in a place."""
-
-    def __call__(self, place: Ref, *, since: datetime) -> AsyncIterator[discord.Message]:
-        """Yield its messages since an instant, oldest first."""
-        ...
+    @property
+    def unanswered(self) -> bool:
+        """Whether it waits for its first answer, which was to be a form."""
+        return self.form and not self.interaction.response.is_done()
 
 
 class Ears:
     """What one connection hears: acknowledges at once, then hands commands to the core, a few at a time.
 
-    `me` is my user id once I am connected, `serves` tells which servers' commands are taken. What was said before
-    `began_at` may have been saved by a process that ended before it said so.
+    `me` is my user id once I am connected, `serves` tells which servers' commands are taken.
     """
 
     def __init__(
-        self, core: Core, *, me: Callable[[], int], serves: Callable[[int], bool], history: History, began_at: datetime
+        self, core: Core, greetings: Greetings, *, me: Callable[[], int], serves: Callable[[int], bool]
     ) -> None:
         self.asked: dict[str, Asked] = {}
         self._core = core
+        self._greetings = greetings
         self._me = me
         self._serves = serves
-        self._history = history
-        self._began_at = began_at
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._busy: set[asyncio.Task[Any]] = set()
-        self._parents: dict[int, int | None] = {}  # of threads: the channel of one that I opened, None for another's
+        self._parents: dict[int, int | None] = {}  # the channel of a round's thread, None for a place that is no thread
 
     @property
     def meter(self) -> Meter:
@@ -93,21 +92,21 @@ class Ears:
             await _turn_away(interaction)
         elif interaction.type is InteractionType.autocomplete:
             found = completions(interaction.data or {}, await self._core.bank_of(team_ref(interaction.guild_id)))
-            with suppress(discord.HTTPException):
-                await interaction.response.autocomplete([discord.app_commands.Choice(name=v, value=v) for v in found])
+            with suppress(*UNANSWERED):
+                await interaction.response.autocomplete(found)
         else:
             async with self._listening():
                 await self._answer(interaction, interaction.guild_id)
 
     async def _answer(self, interaction: discord.Interaction[Any], guild: int) -> None:
-        context = self._context(interaction, guild)
+        context = await self._context(interaction, guild)
         asked = self.asked[context.event] = Asked(interaction)
         try:
             await self._carry_out(interaction, guild, context, asked)
         finally:
             del self.asked[context.event]
         if asked.acknowledged and not asked.replied and interaction.type is InteractionType.application_command:
-            with suppress(discord.HTTPException):
+            with suppress(*UNANSWERED):
                 await interaction.delete_original_response()  # “thinking”: what was asked for stands in the channel
 
     async def _carry_out(
@@ -124,6 +123,7 @@ class Ears:
             await self._core.refuse(error, context)
             return
         if command.spec.form:
+            asked.form = True
             await self._core.handle(command, context)
             self._count(asked)
             return
@@ -151,28 +151,56 @@ class Ears:
             return from_id(action, bank, text=modal_text(data["components"]))
         return from_id(action, bank)
 
-    def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
+    async def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
+        """Return the context; a thread that is no question's is a channel of its own."""
         place: Any = interaction.channel
-        in_thread = isinstance(place, discord.Thread)
+        in_thread = isinstance(place, discord.Thread) and await self._is_rounds(place)
         channel = place.parent_id if in_thread else interaction.channel_id
         return Context(
-            team=team_ref(guild), channel=place_ref(guild, channel or 0), channel_name=_channel_name(place),
+            team=team_ref(guild), channel=place_ref(guild, channel or 0),
+            channel_name=_name(place.parent if in_thread else place),
             thread=place_ref(guild, place.id) if in_thread else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
+            named=named_people(interaction.data or {}, guild),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:
-        """Take a message in a question's thread, or a reply to a question's card, as an answer, maybe `again`."""
-        if message.guild is None or message.author.bot or message.type not in {MessageType.default, MessageType.reply}:
+        """Take a message in a question's thread, or a reply to a question's card, as an answer, maybe `again`.
+
+        Whoever writes to me alone or only mentions me wants to know what to do.
+        """
+        if message.author.bot or message.type not in {MessageType.default, MessageType.reply}:
             return
-        if not self._serves(message.guild.id) or not (text := self._text(message)):
+        if message.guild is None:
+            await self._greetings.answer(message, DIRECT)
+        elif self._serves(message.guild.id):
+            async with self._listening():
+                await self._hear(message, message.guild, again=again)
+
+    async def _hear(self, message: discord.Message, guild: discord.Guild, *, again: bool) -> None:
+        text, mentioned = self._text(message), f"<@{self._me()}>" in message.content
+        if not (text or mentioned or message.attachments):
             return
-        async with self._listening():
-            if (place := await self._place(message, message.guild)) is not None:
-                async with self._turn:
-                    context = self._said(message, message.guild, *place)
-                    await self._core.handle(SubmitAnswer(text=text), replace(context, again=again))
+        place = await self._place(message, guild)
+        if place is None or not (text or message.attachments):
+            if mentioned:
+                await self._greetings.answer(message, MENTIONED)
+            return
+        async with self._turn:
+            context = replace(self._said(message, guild, *place), again=again)
+            if text:
+                await self._core.handle(SubmitAnswer(text=text), context)
+            elif await self._is_open(context.thread) and self._greetings.first((context.thread, context.member)):
+                await self._core.refuse(Refused(ATTACHED), context)
+
+    async def _is_open(self, thread: Ref | None) -> bool:
+        return thread in {one.thread for one in await self._core.open_threads(NAME)}
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet a server that I am to serve."""
+        if self._serves(guild.id):
+            await self._greetings.joined(guild)
 
     def _text(self, message: discord.Message) -> str:
         """Return what a message says, without mentioning me; empty where Discord withholds it from me."""
@@ -184,62 +212,46 @@ class Ears:
         parent = await self._parent(message.channel, guild)
         if parent is not None:
             return parent, message.channel.id
-        card = message.reference.message_id if message.reference else None
-        if card and any(user.id == self._me() for user in message.mentions):
-            return message.channel.id, card  # the thread of a message has the message's id
+        if message.reference and message.reference.message_id and self._answers_me(message, message.reference):
+            return message.channel.id, message.reference.message_id  # the thread of a message has the message's id
         return None
 
+    def _answers_me(self, message: discord.Message, to: discord.MessageReference) -> bool:
+        """Whether a reply is to a message of mine; where Discord does not show that message, it mentions me."""
+        mine = isinstance(to.resolved, discord.Message) and to.resolved.author.id == self._me()
+        return mine or any(user.id == self._me() for user in message.mentions)
+
     async def _parent(self, place: Any, guild: discord.Guild) -> int | None:
-        """Return the channel of a thread that I opened, None for any other place."""
+        """Return the channel of a thread that is a round's, whoever opened it, None for any other place."""
         if place.id not in self._parents:
             thread = place
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
-                with suppress(discord.HTTPException):
+                with suppress(*UNANSWERED):
                     thread = await guild.fetch_channel(place.id)
-            mine = isinstance(thread, discord.Thread) and thread.owner_id == self._me()
+            if isinstance(thread, discord.Thread) and not await self._is_rounds(thread):
+                return None  # it may become one: a question's card is there before its thread is known
             if len(self._parents) >= KNOWN_THREADS:
                 self._parents.clear()
-            self._parents[place.id] = thread.parent_id if mine else None
+            self._parents[place.id] = thread.parent_id if isinstance(thread, discord.Thread) else None
         return self._parents[place.id]
+
+    async def _is_rounds(self, thread: discord.Thread) -> bool:
+        mine = thread.owner_id == self._me()  # which needs no look at the database
+        return mine or await self._core.has_round(place_ref(thread.guild.id, thread.id))
 
     def _said(self, message: discord.Message, guild: discord.Guild, channel: int, thread: int) -> Context:
         author = message.author
         rights = author.guild_permissions if isinstance(author, discord.Member) else discord.Permissions.none()
         return Context(
             team=team_ref(guild.id), channel=place_ref(guild.id, channel),
-            channel_name=_channel_name(guild.get_channel(channel)), thread=place_ref(guild.id, thread),
+            channel_name=_name(guild.get_channel_or_thread(channel)), thread=place_ref(guild.id, thread),
             member=member_ref(guild.id, author.id), name=author.display_name, event=f"{NAME}:message:{message.id}",
             organiser=rights.manage_guild, message=message_ref(guild.id, message.channel.id, message.id), private=False,
         )  # fmt: skip
 
-    async def catch_up(self, served: Iterable[discord.Guild]) -> None:
-        """Read what was said in the threads of open rounds while nobody listened; what was heard is passed over."""
-        guilds = {guild.id: guild for guild in served}
-        for thread in await self._core.open_threads(NAME):
-            guild, place = numbers(thread.thread)
-            while guild in guilds:
-                try:
-                    await self._read_thread(guilds[guild], place, thread)
-                    break
-                except Unreachable as error:
-                    log.warning("catching_up_interrupted", reason=str(error))
-                    await asyncio.sleep(AGAIN_AFTER)
-
-    async def _read_thread(self, guild: discord.Guild, place: int, thread: OpenThread) -> None:
-        self._parents[place] = numbers(thread.channel)[1]
-        messages = [message async for message in self._history(thread.thread, since=thread.since)]
-        told = {message.reference.message_id for message in messages if message.author.bot and message.reference}
-        for message in messages:
-            if not any(reaction.me for reaction in message.reactions):
-                again = message.created_at < self._began_at and message.id not in told
-                await self.on_message(await self._with_member(message, guild), again=again)
-
-    async def _with_member(self, message: discord.Message, guild: discord.Guild) -> discord.Message:
-        """Give a message from the history its author's name in this server, which Discord leaves out there."""
-        if not message.author.bot and not isinstance(message.author, discord.Member):
-            with suppress(discord.HTTPException):
-                message.author = guild.get_member(message.author.id) or await guild.fetch_member(message.author.id)
-        return message
+    def knows(self, thread: OpenThread) -> None:
+        """Take a thread for that of a round."""
+        self._parents[numbers(thread.thread)[1]] = numbers(thread.channel)[1]
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
@@ -263,8 +275,10 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     typed = interaction.type is InteractionType.application_command
     try:
         await interaction.response.defer(ephemeral=True, thinking=typed)
-    except (discord.HTTPException, OSError) as error:
-        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error))
+    except UNANSWERED as error:
+        if getattr(error, "code", 0) == ACKNOWLEDGED:
+            return True
+        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
         return False
     return True
 
@@ -272,7 +286,7 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
 async def _turn_away(interaction: discord.Interaction[Any]) -> None:
     """Answer where I am not to be used."""
     if interaction.type is not InteractionType.autocomplete:
-        with suppress(discord.HTTPException):
+        with suppress(*UNANSWERED):
             other = "This Studyhall serves other servers only. Ask who runs it."
             words = other if interaction.guild_id else "Type this in a channel of your server."
             await interaction.response.send_message(
@@ -280,6 +294,5 @@ async def _turn_away(interaction: discord.Interaction[Any]) -> None:
             )
 
 
-def _channel_name(place: Any) -> str:
-    parent = place.parent if isinstance(place, discord.Thread) else place
-    return str(getattr(parent, "name", "") or "")
+def _name(place: Any) -> str:
+    return str(getattr(place, "name", "") or "")

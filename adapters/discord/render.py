@@ -6,7 +6,7 @@ Discord's developer documentation, "Message", "Embed limits" and "Component refe
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -14,7 +14,7 @@ import discord
 
 from adapters.discord.spelling import mentioned, typed
 from adapters.drawing.marks import MEDALS, SIGN, standing
-from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
+from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Talk, Text, Tone
 from bot.text import cut_at_lines, safe
 
 CONTENT: Final = 2000
@@ -81,11 +81,13 @@ class Rendered:
     pictures: tuple[Picture, ...] = ()
 
 
-def card(shown: Card, *, tag: str = "", commands: Mapping[str, int] = NO_IDS) -> Rendered:
+def card(shown: Card, *, tag: str = "", commands: Mapping[str, int] = NO_IDS, talk: Talk = Talk.OPEN) -> Rendered:
     """Return a card for Discord; the tag is kept in a button's id, where it can be read back from the channel's history.
 
-    `commands` are Discord's ids of my commands, with which a command that a text names can be clicked.
+    `commands` are Discord's ids of my commands, with which a command that a text names can be clicked; `talk` says what
+    becomes of replies where it is shown.
     """
+    shown = replace(shown, blocks=tuple(_fitted(block, talk) for block in shown.blocks))
     buttons = tuple(_buttons(shown.actions, tag))
     if not shown.blocks:
         return Rendered(fit(say(shown.title, commands), CONTENT), (), buttons)
@@ -94,12 +96,19 @@ def card(shown: Card, *, tag: str = "", commands: Mapping[str, int] = NO_IDS) ->
     return Rendered("", tuple(_embeds(shown, commands, with_picture=bool(charts))), buttons, files, charts)
 
 
+def _fitted(block: Block, talk: Talk) -> Block:
+    return Text(dict(block.instead).get(talk, block.text)) if isinstance(block, Text) else block
+
+
 def form(asked: Form) -> discord.ui.Modal:
     """Return a form as a modal: the question above, one text below."""
     modal = Modal(title=fit(asked.title, MODAL_TITLE), custom_id=asked.submit)
     modal.add_item(discord.ui.TextDisplay(fit(escape(asked.prompt), MODAL_TEXT) or _BREAK))
     text: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        style=discord.TextStyle.paragraph, custom_id=ANSWER_FIELD, max_length=min(asked.max_length, INPUT)
+        style=discord.TextStyle.paragraph,
+        custom_id=ANSWER_FIELD,
+        max_length=min(asked.max_length, INPUT),
+        default=fit(asked.value, INPUT) or None,
     )
     modal.add_item(discord.ui.Label(text=fit(asked.title, MODAL_LABEL), component=text))
     return modal
@@ -248,4 +257,4 @@ def _buttons(actions: Sequence[Action], tag: str) -> Iterator[tuple[str, str, bo
     shortest = min(actions[:BUTTONS], key=lambda action: len(action.id), default=None)
     for action in actions[:BUTTONS]:
         marked = f"{action.id}#{tag}" if tag and action is shortest else action.id
-        yield fit(safe(action.label), LABEL) or _BREAK, marked[:CUSTOM_ID], action.primary
+        yield fit(safe(typed(action.label)), LABEL) or _BREAK, marked[:CUSTOM_ID], action.primary

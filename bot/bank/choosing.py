@@ -27,10 +27,12 @@ def choose(
     whole = among or pool
     others = [question for question in new if question.topic != last_topic] or new
     behind = _furthest_behind(others, _seen(whole, last_asked, lambda q: q.topic), lambda q: q.topic)
-    topic = rng.choice(sorted({question.topic for question in behind}))
-    of_topic = [question for question in behind if question.topic == topic]
     levels = _seen(whole, last_asked, lambda q: q.level)
-    return rng.choice(_furthest_behind(of_topic, levels, lambda q: q.level))
+    shares: dict[str, float] = {}
+    for topic in {question.topic for question in behind}:  # each topic as likely as another, however many it has
+        of_topic = _furthest_behind([q for q in behind if q.topic == topic], levels, lambda q: q.level)
+        shares |= {question.id: 1 / len(of_topic) for question in of_topic}
+    return rng.choices(new, [shares.get(question.id, 0) for question in new])[0]
 
 
 def _seen(

@@ -32,6 +32,14 @@ class PlanSchedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemindOrganisers:
+    """Tell a team's organisers, once a day at the most, what came to their desk."""
+
+    spec: ClassVar = Spec(name="remind", summary="Tell what waits", reach=Reach.DUE)
+    team: Annotated[int, Opt(options.NUMBER, "the team")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
     """Pause a schedule that cannot be planned, or give up an occurrence that cannot be read; the others go on."""
 
@@ -58,3 +66,12 @@ class RecordFailure:
     reason: Annotated[str, Opt(options.TEXT, "what went wrong")]
     final: Annotated[bool, Opt(options.SWITCH, "whether trying again cannot help")]
     too_late: Annotated[bool, Opt(options.SWITCH, "whether it is not wanted any more")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellOfThreads:
+    """Tell organisers, once a channel, that no thread may be opened on its questions."""
+
+    spec: ClassVar = Spec(name="threads", summary="Tell that threads are refused", reach=Reach.DUE)
+    occurrence: Annotated[int, Opt(options.NUMBER, "the question's occurrence")]
+    reason: Annotated[str, Opt(options.TEXT, "what is lacking")]

@@ -10,25 +10,18 @@ from datetime import date, time
 from typing import Any, Final
 
 from bot.bank.loading import Bank
-from bot.commands import places
+from bot.commands import places, suggesting
 from bot.errors import BadValue, UnknownWord
 from bot.question import Level, level_named
 from bot.rules import periods
 from bot.rules.days import Day, Days, looks_like_days, read_day, read_days
 from bot.rules.days import weekday as _weekday
+from bot.rules.doubts import DECISIONS
 from bot.rules.periods import Term
-from bot.rules.scoring import Period
 from bot.text import clip, nearest
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
-DECISIONS: Final = ("keep", "correct", "partly", "incorrect")
-PERIODS: Final = (
-    *Period,
-    *(f"last {one}" for one in Period if one is not Period.ALL),
-    *periods.MONTHS,
-    *periods.SEASONS,
-)
 AWAY_ACTIONS: Final = ("list", "cancel")
 _ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
@@ -39,8 +32,9 @@ class Kind:
     """A kind of option: `claims` says whether a bare word has its shape, `read` returns the value or raises UserError.
 
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
-    `suggest` lists them where they are many, each with other words for it, to complete what is being typed. A kind that claims no bare word is only
-    given by name; one of `pairs` may take two words, such as “last week”.
+    `suggest` lists them where they are many, each with what it means, to complete what is being typed;
+    of `many` with commas between them the last. A kind that claims no bare word is only
+    given by name. One that takes the `rest` takes every word that is left, one of `pairs` may take two, such as “last week”.
     """
 
     name: str
@@ -49,6 +43,8 @@ class Kind:
     read: Callable[[str, Bank], Any]
     choices: tuple[str, ...] = ()
     suggest: Callable[[Bank], Mapping[str, str]] | None = None
+    rest: bool = False
+    many: bool = False
     pairs: bool = False
 
     @property
@@ -68,9 +64,9 @@ def _levels(word: str, bank: Bank) -> tuple[Level, ...]:
 def _period(word: str, _: Bank) -> Term:
     if found := periods.read(word):
         return found
-    near = nearest(word, PERIODS)
+    near = nearest(word, suggesting.PERIODS)
     hint = f"Did you mean “{near}”?" if near else "Write it as last week, november, 2026-11, q4 or autumn 2026."
-    raise UnknownWord(f"I know no time “{clip(word, 60)}”. {hint}")
+    raise UnknownWord(f"I know no time “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
 def _decision(word: str, _: Bank) -> str:
@@ -91,7 +87,15 @@ def _topic(word: str, bank: Bank) -> str:
     near = bank.nearest_topic(word)
     known = ", ".join(bank.topics)
     hint = f"Did you mean “{near}”?" if near else f"The bank has: {known}."
-    raise UnknownWord(f"I know no topic “{clip(word, 60)}”. {hint}")
+    raise UnknownWord(f"I know no topic “{clip(word, 60)}”. {hint}", word=word, instead=near)
+
+
+def _question(word: str, bank: Bank) -> str:
+    if (name := word.casefold()) in bank.every:
+        return name
+    near = nearest(word, bank.every)
+    hint = f"Did you mean “{near}”?" if near else "Find it with /question search and a word of it."
+    raise UnknownWord(f"I know no question “{clip(word, 60)}”. {hint}")
 
 
 def _topics(word: str, bank: Bank) -> tuple[str, ...]:
@@ -172,7 +176,7 @@ def _choice(what: str, word: str, choices: tuple[str, ...]) -> str:
         return word.casefold()
     near = nearest(word, choices)
     hint = f"Did you mean “{near}”?" if near else f"Choose one of: {', '.join(choices)}."
-    raise UnknownWord(f"I know no {what} “{clip(word, 60)}”. {hint}")
+    raise UnknownWord(f"I know no {what} “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
 def _parts(word: str, example: str) -> list[str]:
@@ -209,87 +213,61 @@ def _is_topic(word: str, bank: Bank) -> bool:
     return bank.topic_named(word) is not None
 
 
-def suggestions(kind: Kind, typed: str, bank: Bank, *, most: int) -> list[str]:
-    """Return values that complete what is being typed: first those that begin with it, then those that hold or mean it."""
+def suggestions(kind: Kind, typed: str, bank: Bank, *, most: int) -> dict[str, str]:
+    """Return values that complete what is being typed, each with what it means as far as its name does not say so."""
     known = kind.suggest(bank) if kind.suggest else dict.fromkeys(kind.choices, "")
-    word = _searched(typed)
-    ranks = {value: _rank(word, _searched(value), _searched(meant)) for value, meant in known.items()}
-    return sorted((value for value, rank in ranks.items() if rank < _NO_RANK), key=lambda value: ranks[value])[:most]
+    return suggesting.found(known, typed, most=most, many=kind.many)
 
 
-_NO_RANK: Final = 3
-
-
-def _rank(word: str, value: str, meant: str) -> int:
-    """Return how near a value is to what is typed: it begins with it, holds it, or a word of what it means begins with it."""
-    found = (value.startswith(word), word in value, f" {word}" in f" {meant}")
-    return next((rank for rank, true in enumerate(found) if true), _NO_RANK)
-
-
-def _searched(text: str) -> str:
-    """Return a text as it is searched: “New York” finds `America/New_York`."""
-    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
-
-
-def _topics_meant(bank: Bank) -> dict[str, str]:
-    """Return the topics with their titles and aliases, by which people know them."""
-    return {name: " ".join((topic.title, *topic.aliases)) for name, topic in bank.topics.items()}
+def _is_question(word: str, bank: Bank) -> bool:
+    return word.casefold() in bank.every
 
 
 def _is_day(word: str, _: Bank) -> bool:
     return ".." not in word and looks_like_days(word)
 
 
-def _is_question(word: str, _: Bank) -> bool:
+def _may_be_question(word: str, _: Bank) -> bool:
+    """Whether a word can only be meant for a question, also for one that nobody knows."""
     return not looks_like_days(word)
 
 
-def _question(word: str, bank: Bank) -> str:
-    if found := next((one for one in bank.questions if one.casefold() == word.casefold()), None):
-        return found
-    near = nearest(word, bank.questions)
-    hint = f"Did you mean “{near}”?" if near else "Write its id, as python -m bot check and an export name it."
-    raise UnknownWord(f"I know no question “{clip(word, 60)}”. {hint}")
-
-
-def _questions_meant(bank: Bank) -> dict[str, str]:
-    """Return the questions' ids with their words, by which people know them."""
-    return {one.id: one.question for one in bank.questions.values()}
-
-
 LEVEL = Kind("level", "principal", _is_level, _level, tuple(Level))
-LEVELS = Kind("levels", "mid,senior", _never, _levels)
+LEVELS = Kind("levels", "mid,senior", _never, _levels, suggest=lambda _: suggesting.LEVELS)
 PERIOD = Kind(
     "period",
     "week",
     lambda w, _: periods.read(w) is not None,
     _period,
-    suggest=lambda _: dict.fromkeys(PERIODS, ""),
+    suggest=lambda _: suggesting.PERIODS,
     pairs=True,
 )
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
-REMIND = Kind("on or off", "on", _never, _switch, ("on", "off"))
-TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=_topics_meant)
-TOPICS = Kind("topics", "gans,vaes", _never, _topics)
-TIME = Kind("time", "09:00", lambda w, _: places.looks_like_time(w), _time, pairs=True)
-OTHER_TIME = Kind("time", "17:00", _never, _time)
+TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=suggesting.topics)
+QUESTION = Kind("question", "diffusion-forward-reverse", _is_question, _question, suggest=suggesting.questions)
+QUEUED = Kind("question", "diffusion-forward-reverse", _may_be_question, _question, suggest=suggesting.questions)
+TOPICS = Kind("topics", "gans,vaes", _never, _topics, suggest=suggesting.topic_lists, many=True)
+TIME = Kind(
+    "time", "09:00", lambda w, _: places.looks_like_time(w), _time, suggest=lambda _: suggesting.TIMES, pairs=True
+)
+OTHER_TIME = Kind("time", "17:00", _never, _time, suggest=lambda _: suggesting.TIMES)
 ZONE = Kind(
     "zone",
     "Europe/Berlin",
     lambda w, _: places.looks_like_zone(w),
     _zone,
-    suggest=lambda _: dict.fromkeys(places.zones().values(), ""),
+    suggest=lambda _: suggesting.zones(),
     pairs=True,
 )
-DAYS = Kind("days", "mon-fri", _is_days, _days)
-DAY = Kind("day", "fri", _never, _day)
-COUNTRY = Kind("country", "DE-BY", _never, _country)
+DAYS = Kind("days", "mon-fri", _is_days, _days, suggest=lambda _: suggesting.DAYS)
+DAY = Kind("day", "fri", _never, _day, WEEKDAYS)
+COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggesting.countries())
 DATE = Kind("date", "2026-12-24", _is_day, _date)
-QUESTION = Kind("question", "vae-elbo-derivation", _is_question, _question, suggest=_questions_meant)
 SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span)
 AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _away, AWAY_ACTIONS)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
+WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _decision, DECISIONS)
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

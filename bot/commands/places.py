@@ -95,24 +95,25 @@ def read_zone(word: str) -> str:
     in_country = _zones_of(spoken, word)
     if found := _only(in_country):
         return found
-    raise BadValue(_unsure_of(word, spoken, in_country))
+    raise _unsure_of(word, spoken, in_country)
 
 
-def _unsure_of(word: str, spoken: str, in_country: tuple[str, ...]) -> str:
+def _unsure_of(word: str, spoken: str, in_country: tuple[str, ...]) -> BadValue:
     """Say what to write for a word that means no zone, or more than one."""
     said = clip(word, 60)
     if meant := _SHORT.get(spoken):
-        return f"“{said}” does not say when clocks are changed. Name a city: did you mean {meant}?"
+        sentence = f"“{said}” does not say when clocks are changed. Name a city: did you mean {meant}?"
+        return BadValue(sentence, word=word, instead=meant)
     if offset := _OFFSET.fullmatch(word):
         hours = int(f"{offset[1]}{offset[2]}")
         city = "Asia/Kolkata" if offset[3] else _BY_OFFSET.get(hours, "Europe/Berlin")
-        return f"“{said}” does not say when clocks are changed. Name a city, such as {city}."
+        return BadValue(f"“{said}” does not say when clocks are changed. Name a city, such as {city}.")
     if in_country or (in_country := tuple(_cities().get(spoken, ()))):
         some = ", ".join(in_country[:EXAMPLES])
-        return f"“{said}” has several time zones. Choose one, such as {some}."
+        return BadValue(f"“{said}” has several time zones. Choose one, such as {some}.")
     near = nearest(word, zones().values())
     hint = f"Did you mean {near}?" if near else "Write a city's, such as Europe/Berlin."
-    return f"I know no time zone “{said}”. {hint}"
+    return BadValue(f"I know no time zone “{said}”. {hint}", word=word, instead=near)
 
 
 def _only(some: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from bot.rules.days import Day
 class SetSchedule:
     """Set this channel's daily question; options that are left out keep their value."""
 
-    spec: ClassVar = Spec(name="schedule set", summary="Set this channel's daily question", organiser=True)
+    spec: ClassVar = Spec(name="schedule set", summary="Set this channel's daily question", organiser=True, posts=True)
     at: Annotated[time | None, Opt(options.TIME, "local time of the question")] = None
     zone: Annotated[str | None, Opt(options.ZONE, "IANA time zone")] = None
     days: Annotated[frozenset[int] | None, Opt(options.DAYS, "weekdays")] = None
@@ -52,7 +52,7 @@ class PauseSchedule:
 class ResumeSchedule:
     """Go on with a paused schedule."""
 
-    spec: ClassVar = Spec(name="schedule resume", summary="Go on with a paused schedule", organiser=True)
+    spec: ClassVar = Spec(name="schedule resume", summary="Go on with a paused schedule", organiser=True, posts=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ class QueueQuestion:
     spec: ClassVar = Spec(
         name="schedule queue", summary="Queue a question for a date, or next; list the queue", organiser=True
     )
-    question: Annotated[str | None, Opt(options.QUESTION, "a question of the bank")] = None
+    question: Annotated[str | None, Opt(options.QUEUED, "a question of the bank")] = None
     day: Annotated[Day | None, Opt(options.DATE, "a local date, tomorrow, or friday")] = None
 
 
@@ -94,4 +94,4 @@ class UnqueueQuestion:
     """Take a question out of the queue."""
 
     spec: ClassVar = Spec(name="schedule unqueue", summary="Take a question out of the queue", organiser=True)
-    question: Annotated[str | None, Opt(options.QUESTION, "a question of the queue")] = None
+    question: Annotated[str | None, Opt(options.QUEUED, "a question of the queue")] = None

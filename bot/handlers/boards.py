@@ -160,7 +160,8 @@ async def member_named(
     found = [(member, known) for member, known in visible if look(known) == wanted]
     if len(found) > 1:
         raise BadValue(
-            f"{len(found)} members are called “{clip(name, 60)}”, or look so. One of them has to change their name first."
+            f"{len(found)} members are called “{clip(name, 60)}”, or look so. One of them has to change their name first.",
+            heading="Which one?",
         )
     if found:
         return found[0]

@@ -8,10 +8,11 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
-from bot.commands import PostScheduled, RecordFailure, SetAside
+from bot.commands import PostScheduled, RecordFailure, SetAside, TellOfThreads
 from bot.handlers.deps import Deps
 from bot.handlers.planning import SET_ANEW, broken, broken_key
 from bot.handlers.posting import board_due
+from bot.handlers.questions import askable
 from bot.handlers.reminders import remind_due
 from bot.handlers.rounds import chosen, free, not_open, opened, revealed
 from bot.handlers.schedules import unseen
@@ -24,6 +25,7 @@ from bot.outcomes import (
     RoundRevealed,
     ScheduleBroken,
     StreaksAtRisk,
+    ThreadsRefused,
 )
 from bot.rules import lateness
 from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
@@ -71,7 +73,7 @@ async def _open_scheduled(
     if schedule.fault:
         return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
     plan, day = schedule.plan, occurrence.local_date
-    pool = deps.bank.pool(plan.levels, plan.topics)
+    pool = await askable(connection, deps.bank.pool(plan.levels, plan.topics), occurrence.team)
     fresh = await not_open(connection, pool, occurrence.team)
     queued = await queue.turn(
         connection, occurrence.channel, day, free=await free(connection, occurrence.team, deps.bank)
@@ -231,3 +233,21 @@ async def set_aside(command: SetAside, now: datetime, deps: Deps) -> ScheduleBro
         return await broken(connection, schedule_id, note, now, pause=command.schedule is not None)
 
     return await deps.db.write(put)
+
+
+async def tell_of_threads(command: TellOfThreads, now: datetime, deps: Deps) -> ThreadsRefused | Nothing:
+    """Return whom to tell that a channel's questions have no threads: who set its schedule or asked, and organisers."""
+
+    async def tell(connection: AsyncConnection) -> ThreadsRefused | Nothing:
+        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+        assert occurrence is not None  # noqa: S101  its question was posted just now
+        assert occurrence.round is not None  # noqa: S101  for the same reason
+        if not await ledger.first_notice(connection, occurrence.team, f"no-thread:{occurrence.channel}", now=now):
+            return Nothing()
+        asked = await rounds.get(connection, occurrence.round, team_id=occurrence.team)
+        schedule = await schedules.of_channel(connection, occurrence.channel)
+        also = schedule.member if schedule else (asked.asked_by if asked else None) or 0
+        organisers = await members.organisers(connection, occurrence.team, also=also)
+        return ThreadsRefused(reason=command.reason, tell=organisers)
+
+    return await deps.db.write(tell)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.loading import Bank
 from bot.errors import Refused, UsedUp
 from bot.handlers.deps import Call, zone_of
+from bot.handlers.questions import askable
 from bot.question import Question
 from bot.rules import fairness
 from bot.rules.likeness import repeats, says_something
@@ -88,5 +89,6 @@ async def _goes_on(connection: AsyncConnection, call: Call, at: datetime) -> str
 async def left_to_schedules(connection: AsyncConnection, team: int, bank: Bank) -> frozenset[str]:
     """Return the questions that are not asked with /quiz, so that each schedule finds one that is not open."""
     running = [one for one in await schedules.of_team(connection, team) if one.state is Running.ACTIVE]
-    pools = [{q.id for q in bank.pool(one.plan.levels, one.plan.topics)} for one in running]
+    may = {question.id for question in await askable(connection, tuple(bank.questions.values()), team)}
+    pools = [{q.id for q in bank.pool(one.plan.levels, one.plan.topics)} & may for one in running]
     return fairness.spared(pools, await rounds.open_questions(connection, team))

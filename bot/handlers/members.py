@@ -19,9 +19,10 @@ from bot.outcomes import (
     SettingsShown,
 )
 from bot.rules.likeness import content
-from bot.store import answers, away, boards, members, queue, rounds, schedules
+from bot.store import answers, appeals, away, boards, members, phrasings, questions, queue, rounds, schedules
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
+UNCHANGED: Final = "Nothing is changed"
 CARDS: Final = 20  # of the newest, that are shown anew when somebody hides
 CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
 
@@ -43,6 +44,9 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             "identities": await members.refs_of(connection, me),
             "settings": switches,
             **await answers.export(connection, me),
+            "appeals": await appeals.export(connection, me),
+            "taught": await phrasings.export(connection, me),
+            "remarks": await questions.export(connection, me),
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),
             "away": await away.export(connection, me),
@@ -75,7 +79,7 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
 
     async def hide(connection: AsyncConnection) -> HidingChanged:
         if not await members.change(connection, call.who.team, call.who.member, hidden=command.switch):
-            raise Refused(DELETED)
+            raise Refused(DELETED, heading=UNCHANGED)
         return HidingChanged(command.switch, await _cards_of(connection, call, deps))
 
     return await deps.db.write(hide)
@@ -89,38 +93,50 @@ async def _cards_of(connection: AsyncConnection, call: Call, deps: Deps) -> list
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
     """Show the settings after changing those that are given."""
-    if not call.organiser and (command.zone or command.appoint or command.dismiss):
+    if not call.organiser and (command.zone or command.desk or command.appoint or command.dismiss):
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
     async def change(connection: AsyncConnection) -> SettingsShown:
-        changed: list[str] = []
-        if command.share is not None:
-            await members.change(connection, call.who.team, call.who.member, shares=command.share)
-            changed.append("share")
-        if command.remind is not None:
-            await members.change(connection, call.who.team, call.who.member, reminds=command.remind)
-            changed.append("remind")
-        if command.zone:
-            await members.set_zone(connection, call.who.team, command.zone)
-            changed.append("zone")
-        for name, organiser in ((command.appoint, True), (command.dismiss, False)):
-            if name:
-                member, _ = await member_named(connection, call, name, organisers=not organiser)
-                await members.change(connection, call.who.team, member, organiser=organiser)
-                changed.append("appoint" if organiser else "dismiss")
+        changed = await _change_own(connection, command, call) | await _change_team(connection, command, call)
         who = await members.find(connection, call.context)
         if who is None:
-            raise Refused(DELETED)
+            raise Refused(DELETED, heading=UNCHANGED)
+        organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
-            shares=who.shares,
-            hidden=who.hidden,
-            reminds=who.reminds,
-            zone=who.zone,
-            organiser=call.organiser,
-            changed=changed,
-        )
+            shares=who.shares, hidden=who.hidden, reminds=who.reminds, zone=who.zone, desk_at=who.desk_at,
+            organiser=call.organiser, organisers=organisers, changed=changed,
+        )  # fmt: skip
 
     return await deps.db.write(change)
+
+
+async def _change_own(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+    """Change what a member settles for themselves, and return what is said of it."""
+    changed: dict[str, str] = {}
+    for what, column, switch in (("share", "shares", command.share), ("remind", "reminds", command.remind)):
+        if switch is not None:
+            await members.change(connection, call.who.team, call.who.member, **{column: switch})
+            changed[what] = "on" if switch else "off"
+    return changed
+
+
+async def _change_team(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+    """Change what organisers settle for the team, and return what is said of it."""
+    changed: dict[str, str] = {}
+    if command.zone:
+        await members.set_zone(connection, call.who.team, command.zone)
+        changed["zone"] = command.zone
+    if command.desk:
+        await members.set_desk_at(connection, call.who.team, command.desk)
+        changed["desk"] = f"{command.desk:%H:%M}"
+    for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
+        if name:
+            if what == "appoint":
+                await members.introduce(connection, call.context, name, team_id=call.who.team)
+            member, called = await member_named(connection, call, name, organisers=what == "dismiss")
+            await members.change(connection, call.who.team, member, organiser=what == "appoint")
+            changed[what] = called
+    return changed
 
 
 async def show_help(_: ShowHelp, call: Call, deps: Deps) -> HelpShown:

@@ -8,6 +8,7 @@ from bot.bank.loading import Bank
 from bot.commands import QueueQuestion, UnqueueQuestion
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
+from bot.handlers.questions import askable
 from bot.handlers.schedules import followed
 from bot.outcomes import QueuedQuestion, QueueShown
 from bot.rules.schedule import Kind, Schedule, local_date
@@ -23,6 +24,7 @@ async def queue_question(command: QueueQuestion, call: Call, deps: Deps) -> Queu
             if command.day is not None:
                 raise BadValue("Say which question comes on that day: /schedule queue vae-elbo-derivation 2026-12-24")
             return await _shown(connection, known, deps.bank)
+        await _refuse_unasked(connection, call, deps.bank, command.question)
         today = local_date(call.now, known.plan.zone)
         day = command.day.on(today) if command.day else None
         if day is not None:
@@ -46,6 +48,13 @@ async def unqueue_question(command: UnqueueQuestion, call: Call, deps: Deps) -> 
         return await _shown(connection, known, deps.bank, changed=command.question)
 
     return await deps.db.write(take_out)
+
+
+async def _refuse_unasked(connection: AsyncConnection, call: Call, bank: Bank, question: str) -> None:
+    """Raise Refused for a question that is not asked in the team: a draft, retired, or reported."""
+    ready = [bank.questions[question]] if question in bank.questions else []
+    if not await askable(connection, ready, call.who.team):
+        raise Refused(f"“{question}” is set aside. See why: /question show {question}", heading="Set aside")
 
 
 async def _refuse_day(connection: AsyncConnection, call: Call, known: Schedule, day: date, question: str) -> None:

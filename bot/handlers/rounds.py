@@ -1,6 +1,7 @@
 """Rounds: asking, answering, hints and the reveal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -9,31 +10,36 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.choosing import choose
 from bot.bank.loading import Bank
-from bot.commands import AskQuestion, RevealAnswer
+from bot.commands import AskQuestion, RevealAnswer, ShowMore
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
 from bot.handlers.deps import Call, Deps, round_of, today, view_of
 from bot.handlers.fair import left_to_schedules, refuse_too_many_asked
+from bot.handlers.questions import askable
 from bot.outcomes import (
+    AnswerShown,
     BestAnswer,
     Nothing,
+    RevealAsked,
     RoundOpened,
     RoundRevealed,
 )
-from bot.ports import Ref
 from bot.question import KeyPoint, Question
 from bot.rules.lateness import not_after
 from bot.rules.rounds import Opening, Round
 from bot.rules.schedule import Kind, State
-from bot.store import answers, boards, doubts, ledger, members, rounds, schedules
+from bot.store import answers, boards, ledger, members, rounds, schedules
 from bot.store.answers import Given
 from bot.text import clip
 
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
 BEST_ANSWERS: Final = 2
 BEST_CHARS: Final = 600
-ALL_OPEN: Final = "Every question of that kind is open already. Answer those first, or choose another kind."
+ALL_OPEN: Final = (
+    "Every question of that kind is open already, or set aside. Answer those first, or choose another kind."
+)
 KEPT: Final = "The last questions of that kind are kept for the daily question. Choose another kind."
+OFFERED: Final = 5  # of the newest open rounds, as many buttons as every platform shows in a row
 
 
 async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpened | Nothing:
@@ -47,10 +53,11 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         await refuse_too_many_asked(connection, call)
-        closed = await not_open(connection, pool, call.who.team)
+        may = await askable(connection, pool, call.who.team)
+        closed = await not_open(connection, may, call.who.team)
         kept = await left_to_schedules(connection, call.who.team, deps.bank)
         free = [question for question in closed if question.id not in kept]
-        question = await chosen(connection, call.who.channel, free, pool, deps.rng)
+        question = await chosen(connection, call.who.channel, free, may, deps.rng)
         if question is None:
             raise Refused(KEPT if closed else ALL_OPEN)
         day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
@@ -62,7 +69,8 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "local_date": day}
         await schedules.add_for_round(connection, round_id, Kind.QUESTION, call.now, **place)
         await schedules.add_for_round(connection, round_id, Kind.REVEAL, reveal_at, **place)
-        return await opened(connection, round_id, call.who.team, deps.bank)
+        posted = await opened(connection, round_id, call.who.team, deps.bank)
+        return replace(posted, outside=call.who.channel_name if call.context.thread else "")
 
     return await deps.db.write(open_round)
 
@@ -82,8 +90,9 @@ async def not_open(connection: AsyncConnection, pool: tuple[Question, ...], team
 
 
 async def free(connection: AsyncConnection, team_id: int, bank: Bank) -> set[str]:
-    """Return the ids of the bank's questions that are not open in the team."""
-    return bank.questions.keys() - await rounds.open_questions(connection, team_id)
+    """Return the ids of the bank's questions that may be asked and are not open in the team."""
+    may = await askable(connection, tuple(bank.questions.values()), team_id)
+    return {question.id for question in await not_open(connection, may, team_id)}
 
 
 async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank: Bank) -> RoundOpened:
@@ -96,37 +105,45 @@ async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank:
     return RoundOpened(view=view, not_after=not_after(found.due_at), settles=occurrence.id)
 
 
-async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | Nothing:
-    """Close a round on behalf of an organiser or of who asked it."""
+async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | RevealAsked | Nothing:
+    """Close a round on behalf of an organiser or of who asked it; where several are meant, ask which."""
 
-    async def reveal(connection: AsyncConnection) -> RoundRevealed | Nothing:
-        current = await _to_reveal(connection, call, command.round)
+    async def reveal(connection: AsyncConnection) -> RoundRevealed | RevealAsked | Nothing:
+        current, *others = await _to_reveal(connection, call, command.round)
+        if others:
+            offered = [await view_of(connection, one, deps.bank) for one in (current, *others)[:OFFERED]]
+            return RevealAsked(offered, more=len(others) >= OFFERED)
         asked = await schedules.of_round(connection, current.id, Kind.QUESTION)
         if asked and asked.state is State.DUE:
             raise Refused("This question is still being posted. Reveal it once it is there.")
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         occurrence = await schedules.hasten(connection, current.id, Kind.REVEAL, now=call.now)
-        return await revealed(connection, current, deps.bank, now=call.now, settles=occurrence)
+        told = await revealed(connection, current, deps.bank, now=call.now, settles=occurrence)
+        return replace(told, asked=True)
 
     return await deps.db.write(reveal)
 
 
-async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | None) -> Round:
+async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | None) -> list[Round]:
+    """Return the open rounds that are meant and that the member may reveal, newest first; raises where there is none."""
     if round_id is not None or call.context.thread:
         candidates = [await round_of(connection, call, round_id)]
     else:
         candidates = await rounds.open_in(connection, call.who.channel)
     if not (still_open := [r for r in candidates if r.closed_at is None]):
-        raise NotFound(
-            "This question is revealed already: the answer is in its thread."
-            if candidates
-            else "No question is open here. Ask one with /quiz."
+        if candidates:
+            raise NotFound(
+                "This question is revealed already: look for its answer in its thread, or below it.",
+                heading="Revealed already",
+            )
+        raise NotFound("No question is open here. Ask one with /quiz.")
+    allowed = [one for one in still_open if call.organiser or one.asked_by == call.who.member]
+    if not allowed:
+        raise NotAllowed(
+            "Only an organiser, or who asked it, can reveal this question. It is revealed on time by itself."
         )
-    for one in still_open:
-        if call.organiser or one.asked_by == call.who.member:
-            return one
-    raise NotAllowed("Only an organiser, or who asked it, can reveal this question. It is revealed on time by itself.")
+    return allowed
 
 
 async def revealed(
@@ -136,26 +153,33 @@ async def revealed(
     await boards.close(connection, current, now=now)
     closed = await rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
+    return replace(await _answer(connection, closed, bank), settles=settles)
+
+
+async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:
+    """Show a member all of an answer that is revealed."""
+
+    async def look(connection: AsyncConnection) -> AnswerShown:
+        current = await round_of(connection, call, command.round)
+        if current.closed_at is None:
+            raise Refused(
+                "The answer is shown in the question's thread once it is revealed.", heading="Not revealed yet"
+            )
+        return AnswerShown(await _answer(connection, current, deps.bank))
+
+    return await deps.db.read(look)
+
+
+async def _answer(connection: AsyncConnection, closed: Round, bank: Bank) -> RoundRevealed:
+    """Return a closed round with who had what, and the best answers of those who agree at this time."""
     view = await view_of(connection, closed, bank)
-    given = [one for one in await answers.given(connection, current.id) if not one.late]
+    given = [one for one in await answers.given(connection, closed.id) if not one.late]
     return RoundRevealed(
         view=view,
         members=len({one.member for one in given}),
         covered=[(point, _who_had(point, given)) for point in view.question.key_points],
         best=await _best(connection, given),
-        settles=settles,
-        doubts=(unsure := await doubts.in_round(connection, current.id)),
-        tell=await _tell_of_doubts(connection, current, now) if unsure else (),
     )
-
-
-async def _tell_of_doubts(connection: AsyncConnection, current: Round, now: datetime) -> Sequence[Ref]:
-    """Return the organisers, once a round."""
-    if not await ledger.first_notice(connection, current.team, f"doubts:{current.id}", now=now):
-        return ()
-    schedule = await schedules.of_channel(connection, current.channel)
-    also = current.asked_by if current.asked_by is not None else schedule.member if schedule else 0
-    return await members.organisers(connection, current.team, also=also)
 
 
 def _who_had(point: KeyPoint, given: list[Given]) -> int:

@@ -1,14 +1,24 @@
 """What a handler decided: values that hold facts and no wording. The presenter turns each into effects."""
 
 from bot.outcomes.answers import AttemptGraded, FormOpened, GradeShown, HintShown
+from bot.outcomes.appeals import AppealFormOpened, AppealMade
 from bot.outcomes.away import AwayShown
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, StatsShown
-from bot.outcomes.doubts import DoubtShown, GradeDecided
-from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk
+from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
+from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
+from bot.outcomes.phrasings import LearnFormOpened, PhrasingForgotten, PhrasingsLearned
+from bot.outcomes.questions import (
+    QuestionHistoryShown,
+    QuestionMoved,
+    QuestionReported,
+    QuestionsFound,
+    QuestionShown,
+    QuestionState,
+)
 from bot.outcomes.refusals import Failure, Nothing, Refusal
-from bot.outcomes.rounds import BestAnswer, RoundOpened, RoundRevealed, RoundView
+from bot.outcomes.rounds import AnswerShown, BestAnswer, RevealAsked, RoundOpened, RoundRevealed, RoundView
 from bot.outcomes.schedules import (
     DateSkipped,
     QueuedQuestion,
@@ -18,11 +28,25 @@ from bot.outcomes.schedules import (
     ScheduleStopped,
 )
 
-__all__ = ["AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OpenRound", "Outcome", "Planned", "QueueShown", "QueuedQuestion", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk"]  # fmt: skip
+__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QueueShown", "QueuedQuestion", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "ThreadsRefused"]  # fmt: skip
 
+# What comes to the organisers' desk, and goes from it.
+OfTheDesk = (
+    AppealFormOpened
+    | LearnFormOpened
+    | AppealMade
+    | DoubtShown
+    | DecisionFormOpened
+    | GradeDecided
+    | OrganisersReminded
+    | DecisionsExported
+)
+OfQuestions = (
+    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
+)  # fmt: skip
 Outcome = (
-    RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
+    RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
     | HomeShown | AwayShown | StreaksAtRisk
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | DoubtShown | GradeDecided | DataExported | DeletionExplained
-    | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | Refusal | Failure | Nothing
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfQuestions | DataExported | DeletionExplained
+    | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | Refusal | Failure | Nothing
 )  # fmt: skip

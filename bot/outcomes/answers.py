@@ -19,8 +19,9 @@ class FormOpened:
 class AttemptGraded:
     """An attempt is saved and graded; `worth` are the points that it would earn if the round were closed now.
 
-    `counts` is false for a round asked with /quiz beyond those that earn points on one day; it is for `practice` where
-    its member had been shown the answer before; a copy is `recited` if it is the reference's.
+    Given `openly`, before everybody's eyes, its grade is shown nowhere until its author asks. `counts` is false for a round asked
+    with /quiz beyond those that earn points on one day; it is for `practice` where its member had been shown the answer before;
+    a copy is `recited` if it is the reference's. `attempt` is its id; its author has `appealed` against the grade, or `may_appeal`.
     """
 
     view: RoundView
@@ -31,9 +32,13 @@ class AttemptGraded:
     hints: int
     late: bool
     copied: bool
+    attempt: int
+    appealed: bool
+    may_appeal: bool
     counts: bool = True
     practice: bool = False
     recited: bool = False
+    openly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +57,4 @@ class HintShown:
     number: int
     count: int
     hint: str
+    again: bool = False

@@ -42,3 +42,11 @@ class ScheduleBroken:
     reason: str
     paused: bool
     tell: Sequence[Ref]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadsRefused:
+    """No thread may be opened on a channel's questions: organisers are told once, with what is lacking."""
+
+    reason: str
+    tell: Sequence[Ref]

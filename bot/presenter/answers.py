@@ -6,11 +6,12 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Form, Item, Items, Quote, Sign, Text, Tone
-from bot.commands import ShowGrade, SubmitAnswer
+from bot.commands import OpenAppealForm, ShowGrade, SubmitAnswer
 from bot.commands.parsing import to_id
 from bot.grading import Band
-from bot.presenter.effects import Ask, Effect, Reply
+from bot.presenter.effects import Ask, Edit, Effect, Post, Reply
 from bot.presenter.rounds import brought_up_to_date
+from bot.rules.rounds import question_tag
 from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, MAX_ANSWER, MAX_ATTEMPTS
 from bot.text import plural
 
@@ -29,17 +30,34 @@ def form(outcome: o.FormOpened) -> Sequence[Effect]:
 
 
 def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
-    """Tell the member their grade privately, and name them on the question card the first time."""
-    edit = brought_up_to_date(outcome.view)
-    reply = Reply(grade_card(outcome), openly=None if outcome.late else _saved(outcome), sign=Sign.SAVED)
-    return [reply, *([edit] if outcome.number == 1 else [])]
+    """Tell the member their grade privately, and name them on the question card the first time.
+
+    Given in the thread an answer gets a sign alone: one card there, brought up to date, has everybody's way to their grade.
+    """
+    first = outcome.number == 1
+    edits = [brought_up_to_date(outcome.view)] if first else []
+    told = _in_thread(outcome.view, first=first) if outcome.openly and not outcome.late else ()
+    return [Reply(grade_card(outcome), sign=Sign.SAVED), *edits, *told]
 
 
-def _saved(outcome: o.AttemptGraded) -> Card:
-    """Return what everybody may see of an attempt: that it is saved, and where its author finds the grade."""
-    last = " It was the last: what follows here is talk, and not graded." if not outcome.left else ""
-    see = Action("See my grade", to_id(ShowGrade(round=outcome.view.round.id, attempt=outcome.number)))
-    return Card(title=f"Saved as attempt {outcome.number} of {MAX_ATTEMPTS}.{last}", actions=(see,))
+def _in_thread(view: o.RoundView, *, first: bool) -> Sequence[Effect]:
+    """See to the card under the answers in a round's thread, which is there from the first of them on."""
+    tag, card = f"answers:{view.round.id}", _answers(view)
+    post = Post(
+        tag=tag, card=card, channel=view.round.channel_ref, in_thread_of=question_tag(view.round.id),
+        round=view.round.id, must=False,
+    )  # fmt: skip
+    return [post, *([Edit(tag=tag, card=card, rank=view.members)] if first else [])]
+
+
+def _answers(view: o.RoundView) -> Card:
+    """Return what everybody may see of the answers: that they are saved, and where each finds their own grade."""
+    see = Action("See my grade", to_id(ShowGrade(round=view.round.id)))
+    words = (
+        f"A reply that I have marked is saved as an attempt; what you say after {MAX_ATTEMPTS} of them is talk. "
+        f"Your grade is for your eyes only. Answered so far: {plural(view.members, 'member')}."
+    )
+    return Card(title=words, actions=(see,))
 
 
 def shown(outcome: o.GradeShown) -> Card:
@@ -67,7 +85,9 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
             *_mistakes(outcome),
             *_doubt(outcome),
             Text(_standing(outcome)),
+            *((Text("You have appealed against this grade."),) if outcome.appealed else ()),
         ),
+        actions=(Action("Appeal", to_id(OpenAppealForm(attempt=outcome.attempt))),) if outcome.may_appeal else (),
         tone=Tone.WARNING if _is_copy(outcome) else _MOOD[grade.band],
     )
 
@@ -88,10 +108,14 @@ def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
     """Before the reveal a mistake is only counted: naming it would tell the answer."""
     mistakes = outcome.grade.mistakes
     if mistakes and outcome.view.round.closed_at is None:
-        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand; the reveal says which.")
+        yield Text(f"{_wrong(len(mistakes))}; the reveal says which.")
     elif mistakes:
-        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand. What is true:")
+        yield Text(f"{_wrong(len(mistakes))}. What is true:")
         yield Items(tuple(map(Item, mistakes)))
+
+
+def _wrong(count: int) -> str:
+    return f"{plural(count, 'statement')} in it {'is' if count == 1 else 'are'} wrong"
 
 
 def _doubt(outcome: o.AttemptGraded) -> Iterator[Block]:
@@ -128,6 +152,9 @@ def _standing(outcome: o.AttemptGraded) -> str:
 def hint(outcome: o.HintShown) -> Card:
     """Return a hint and what it costs."""
     cost = outcome.number * HINT_COST
+    if outcome.again:
+        words = f"This is the last one again, and it costs nothing more: your answers earn {cost} % less, as before."
+        return Card(title="There are no more hints", blocks=(Quote(outcome.hint), Text(words)))
     more = "" if outcome.number == outcome.count else " Press Hint again for the next."
     return Card(
         title=f"Hint {outcome.number} of {outcome.count}",

@@ -11,14 +11,16 @@ from bot.text import plural
 LINES: Final = 20  # of one kind of news in one message
 
 
-def told(outcome: o.Planned | o.ScheduleBroken | o.StreaksAtRisk) -> Sequence[Effect]:
-    """Tell members in private what concerns them."""
+def told(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtRisk) -> Sequence[Effect]:
+    """Tell organisers what the schedule cannot do, or not as it should; and members, in private, what concerns them."""
     match outcome:
         case o.Planned():
             return missed(outcome)
         case o.ScheduleBroken():
             return broken(outcome)
-        case _:
+        case o.ThreadsRefused():
+            return without_threads(outcome)
+        case o.StreaksAtRisk():
             return at_risk(outcome)
 
 
@@ -78,12 +80,19 @@ def _at_risk(outcome: o.StreaksAtRisk, length: int) -> Card:
     )
 
 
-def together(news: Sequence[News]) -> Card:
+def without_threads(outcome: o.ThreadsRefused) -> Sequence[Effect]:
+    """Tell organisers what their questions lack to have threads; they can be answered all the same."""
+    rest = "Until then members answer with the card's Answer button, or by replying to the card."
+    card = Card(title="Questions without a thread", blocks=(Text(f"{outcome.reason} {rest}"),), tone=Tone.WARNING)
+    return [News(member=who, card=card, title=card.title, line=outcome.reason, rest=rest) for who in outcome.tell]
+
+
+def together(told: Sequence[News]) -> Card:
     """Return one card for all that a member is to be told."""
-    if len(news) == 1:
-        return news[0].card
+    if len(told) == 1:
+        return told[0].card
     by_kind: dict[tuple[str, str], list[str]] = {}
-    for one in news:
+    for one in told:
         by_kind.setdefault((one.title, one.rest), []).append(one.line)
     titles = {title for title, _ in by_kind}
     only = titles.pop() if len(titles) == 1 else ""

@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
 from bot.rules.names import told_apart
-from bot.store.schema import attempt, grade, hint, member, round_
+from bot.store.schema import appeal, attempt, decision, grade, hint, member, round_
 from bot.store.upsert import insert_new
 
+DECIDED: Final = "organiser"  # why there is a newer grade: a decision on this attempt
+FOLLOWS: Final = "same words"  # or on one that says the same
 LATELY: Final = timedelta(minutes=1)
 
 
@@ -49,10 +51,12 @@ class Given:
 class OwnAttempt:
     """One attempt as its author sees it."""
 
+    id: int
     number: int
     late: bool
     hints: int
     copied: bool
+    appealed: bool
     grade: Grade
     practice: bool = False
     recited: bool = False
@@ -111,15 +115,19 @@ async def opinions_since(connection: AsyncConnection, team_id: int, *, since: da
     return int((await connection.execute(query.where(*where))).scalar_one())
 
 
-def is_copy() -> Any:
-    """Return the condition that an attempt nearly repeats what was there to be read before: another's answer, or the reference."""
-    return attempt.c.copied_from.is_not(None) | attempt.c.recited.is_(true())
-
-
 def newest_grade() -> Any:
     """Return the condition that a joined grade is its attempt's newest."""
     later = grade.alias("later")
     return ~select(later.c.id).where(later.c.attempt_id == attempt.c.id, later.c.id > grade.c.id).exists()
+
+
+def is_copy() -> Any:
+    """Return whether an attempt counts as a copy, by its joined grade: it nearly repeats what was there to be read before.
+
+    That is another's answer, or the reference; and nobody found that it is none.
+    """
+    alike = attempt.c.copied_from.is_not(None) | attempt.c.recited.is_(true())
+    return (alike & grade.c.own.is_not(True)).label("copied")
 
 
 async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
@@ -127,7 +135,7 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     rows = await connection.execute(
         select(
             attempt.c.id, attempt.c.member_id, attempt.c.number, attempt.c.text, attempt.c.late, attempt.c.hints,
-            is_copy().label("copied"), attempt.c.practice, attempt.c.says, grade.c.score, grade.c.band, grade.c.points,
+            is_copy(), attempt.c.practice, attempt.c.says, grade.c.score, grade.c.band, grade.c.points,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id == round_id, newest_grade())
@@ -136,7 +144,7 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     return [
         Given(
             id=r.id, member=r.member_id, number=r.number, text=r.text, late=r.late, hints=r.hints,
-            copied=r.copied, practice=r.practice, says=r.says, score=r.score, band=Band(r.band),
+            copied=bool(r.copied), practice=r.practice, says=r.says, score=r.score, band=Band(r.band),
             points=tuple(PointResult(**p) for p in r.points),
         )
         for r in rows
@@ -155,10 +163,12 @@ async def own_attempts(
     alike = [] if text is None else [attempt.c.text == text]
     rows = await connection.execute(
         select(
-            attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.copied_from, attempt.c.practice, attempt.c.recited,
+            attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.practice, attempt.c.recited, is_copy(),
+            appeal.c.at.label("appealed_at"),
             grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure, grade.c.version,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
+        .outerjoin(appeal, appeal.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade(), *alike)
         .order_by(attempt.c.number.desc())
     )  # fmt: skip
@@ -172,8 +182,8 @@ def _own(row: Any) -> OwnAttempt:
     points = tuple(PointResult(**p) for p in row.points)
     given_ = Grade(row.score, points, (*notes, *mistakes), unsure=row.unsure or "", version=row.version)
     return OwnAttempt(
-        number=row.number, late=row.late, hints=row.hints, copied=row.copied_from is not None or row.recited,
-        grade=given_, practice=row.practice, recited=row.recited,
+        id=row.id, number=row.number, late=row.late, hints=row.hints, copied=bool(row.copied),
+        appealed=row.appealed_at is not None, grade=given_, practice=row.practice, recited=row.recited,
     )  # fmt: skip
 
 
@@ -202,13 +212,14 @@ async def older_than(connection: AsyncConnection, before: datetime, *, limit: in
 
 
 async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
-    """Delete the words of attempts, also those quoted as evidence in their grades; the numbers stay."""
+    """Delete the words of attempts and appeals, also those quoted as evidence in grades; the numbers stay."""
     graded = await connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(attempts)))
     emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points]} for g in graded]
     if emptied:
         one = update(grade).where(grade.c.id == bindparam("of")).values(points=bindparam("without"))
         await connection.execute(one, emptied)
     await connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
+    await connection.execute(update(appeal).where(appeal.c.attempt_id.in_(attempts)).values(reason=""))
 
 
 async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -216,7 +227,7 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
     answers = await connection.execute(
         select(
             round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.public,
-            attempt.c.late, attempt.c.hints, is_copy().label("copied"), attempt.c.practice,
+            attempt.c.late, attempt.c.hints, is_copy(), attempt.c.practice,
             grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure,
             grade.c.opinion, grade.c.reason.label("graded_as"), grade.c.at.label("graded_at"), round_.c.closed_at,
         )
@@ -246,10 +257,13 @@ async def _taken(connection: AsyncConnection, member_id: int) -> list[dict[str, 
 async def _decided(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
     """Return what a member decided of others' grades, without a word of whose they are."""
     rows = await connection.execute(
-        select(round_.c.question_id, grade.c.score, grade.c.at)
+        select(
+            round_.c.question_id, grade.c.score, grade.c.at, decision.c.verdict, decision.c.reason, decision.c.before
+        )
         .join(attempt, attempt.c.id == grade.c.attempt_id)
         .join(round_, round_.c.id == attempt.c.round_id)
-        .where(grade.c.member_id == member_id)
+        .outerjoin(decision, decision.c.id == grade.c.decision_id)
+        .where(grade.c.member_id == member_id, grade.c.reason == DECIDED)
         .order_by(grade.c.id)
     )
     return [plain(row) for row in rows.mappings()]

@@ -7,14 +7,14 @@ may be run twice (when another in its group failed), so it must do nothing but r
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import StoreError
+from bot.errors import StoreError, Unfit
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -27,8 +27,15 @@ class _Job:
     done: asyncio.Future[Any]
 
 
+class _TakenBack(Exception):
+    """A change that was tried, and is not kept."""
+
+
 class Database:
-    """One database; errors of its driver come out as StoreError with a sentence that says what to do."""
+    """One database; errors of its driver come out as StoreError with a sentence that says what to do.
+
+    `fault` is the error with which the last change failed, unless that was the change's own trouble.
+    """
 
     def __init__(
         self, *, writer: AsyncEngine, readers: AsyncEngine, explain: Callable[[DBAPIError], StoreError]
@@ -37,6 +44,7 @@ class Database:
         self._readers = readers
         self._explain = explain
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self.fault: StoreError | None = None
 
     @property
     def waiting(self) -> int:
@@ -56,6 +64,16 @@ class Database:
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Job(change, done))
         return await done
+
+    async def rehearse(self, change: Work[Any]) -> None:
+        """Run a change and take it back: it fails as a write would, and nothing comes to the disk."""
+
+        async def take_back(connection: AsyncConnection) -> None:
+            await change(connection)
+            raise _TakenBack
+
+        with suppress(_TakenBack):
+            await self.write(take_back)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Database"]:
@@ -86,18 +104,21 @@ class Database:
                 results = [await job.change(connection) for job in group]
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to the one who asked for the change
             if len(group) == 1:
-                _fail(group[0], self._explain(error) if isinstance(error, DBAPIError) else error, error)
+                self._fail(group[0], error)
             else:
                 for job in group:
                     await self._commit([job])
         else:
+            self.fault = None
             for job, result in zip(group, results, strict=True):
                 if not job.done.cancelled():
                     job.done.set_result(result)
 
-
-def _fail(job: _Job, error: Exception, cause: Exception) -> None:
-    if error is not cause:
-        error.__cause__ = cause
-    if not job.done.cancelled():
-        job.done.set_exception(error)
+    def _fail(self, job: _Job, cause: Exception) -> None:
+        error = self._explain(cause) if isinstance(cause, DBAPIError) else cause
+        if error is not cause:
+            error.__cause__ = cause
+        if isinstance(error, StoreError) and not isinstance(error, Unfit):
+            self.fault = error
+        if not job.done.cancelled():
+            job.done.set_exception(error)

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import Ref
 from bot.rules import scoring
 from bot.rules.rounds import Round
-from bot.store.answers import is_copy
-from bot.store.schema import attempt, ended, hint, round_, schedule
+from bot.store.answers import is_copy, newest_grade
+from bot.store.schema import attempt, ended, grade, hint, round_, schedule
 from bot.store.upsert import insert_new
 
 
@@ -121,7 +121,8 @@ async def idle(connection: AsyncConnection, member_id: int) -> Idle:
             func.min(case((is_copy(), 1), else_=0)).label("copy"),
         )
         .join(attempt, attempt.c.round_id == round_.c.id)
-        .where(attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.void.is_(false()))
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .where(attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.void.is_(false()), newest_grade())
         .group_by(round_.c.id, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.closed_at)
         .order_by(func.min(attempt.c.id))
     )  # fmt: skip

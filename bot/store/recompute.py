@@ -90,7 +90,7 @@ async def _fold_rounds(
     """Return the awards that the facts make, each by the rules of its round's stored ones."""
     rows = await connection.execute(
         select(
-            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, is_copy().label("copied"), attempt.c.practice,
+            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, is_copy(), attempt.c.practice,
             attempt.c.says, grade.c.score, grade.c.band,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
@@ -105,7 +105,7 @@ async def _fold_rounds(
                 score=r.score,
                 band=Band(r.band),
                 hints=r.hints,
-                copied=r.copied,
+                copied=bool(r.copied),
                 practice=r.practice,
                 says=r.says,
             )

@@ -15,10 +15,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.store.types import Day, Flag, Id, Json, Moment
 
+_unsure: Final = text("unsure IS NOT NULL")
 metadata: Final = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -65,8 +67,9 @@ def _table(name: str, *parts: Any) -> Table:
 
 # People and places. A member's name and switches change; deletion empties the name and drops the identities.
 team = _table(
-    "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True)
-)
+    "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
+    Column("desk_at", Text, nullable=False, server_default="09:00"),
+)  # fmt: skip
 channel = _table("channel", _key(), _to("team"), Column("ref", Text, nullable=False, unique=True), _text("name"))
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
@@ -131,7 +134,10 @@ message = _table(
 
 # Facts. A deletion by the member empties the text and the evidence; the numbers stay, without a name.
 # `copied_from` is the public answer that an attempt nearly repeats, and `recited` one that repeats a reference which had been
-# revealed; one that `says` nothing keeps no streak. A grade that is `unsure` waits for an organiser, whose decision is a newer grade with their `member_id`.
+# revealed; one that `says` nothing keeps no streak.
+# A grade that is `unsure` waits for an organiser, and so does one that is appealed against, until there is a newer one. Their
+# decision is a fact of its own, and the cause (`decision_id`) of a newer grade with their `member_id`: of the attempt that they
+# looked at, and of those that say the same. `own` says of such a grade that they found a copy to be none.
 attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
@@ -140,11 +146,50 @@ attempt = _table(
     UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"),
 )  # fmt: skip
 grade = _table(
-    "grade", _key(), _to("attempt"), _int("score"), _text("band"), _text("version"),
-    Column("points", Json, nullable=False), Column("notes", Json, nullable=False), Column("mistakes", Json, nullable=True),
-    _text("unsure", null=True), Column("opinion", Integer, nullable=True), _to("member", null=True),
-    _text("reason"), _at("at"),
+    "grade",
+    _key(),
+    _to("attempt"),
+    _int("score"),
+    _text("band"),
+    _text("version"),
+    Column("points", Json, nullable=False),
+    Column("notes", Json, nullable=False),
+    Column("mistakes", Json, nullable=True),
+    _text("unsure", null=True),
+    Column("opinion", Integer, nullable=True),
+    _to("member", null=True),
+    _text("reason"),
+    _at("at"),
+    _to("decision", null=True),
+    Column("own", Flag, nullable=True),
     Index(None, "attempt_id"),
+    Index("ix_grade_unsure", "attempt_id", sqlite_where=_unsure, postgresql_where=_unsure),
+)
+appeal = _table(
+    "appeal",
+    Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True),
+    _to("grade"),
+    _to("team"),
+    _to("member"),
+    _text("reason"),
+    _at("at"),
+    Index(None, "team_id"),
+    Index(None, "member_id"),
+)
+decision = _table(
+    "decision", _key(), _to("team"), _to("attempt"), _to("member"), _text("verdict"), _text("reason"), _int("before"), _int("after"),
+    _at("at"), Index(None, "team_id", "at"), Index(None, "attempt_id"),
+)  # fmt: skip
+# What was said of a team's questions: reports, and what organisers decided. Where a question is, is the fold of these.
+remark = _table(
+    "remark", _key(), _to("team"), _text("question_id"), _to("member"), _text("said"), _flag("organiser"), _text("version"),
+    _text("reason"), _at("at"), Index(None, "team_id", "question_id"), Index(None, "member_id"),
+)  # fmt: skip
+# What a team taught the grader: words that earn a key point, or are a near miss of it; `taken_at` is set once, when it is taken back.
+phrasing = _table(
+    "phrasing", _key(), _to("team"), _text("question_id"), _text("point"), _text("side"), _text("words"), _to("member"), _at("at"),
+    _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
+    Index(None, "team_id", "question_id"), Index(None, "member_id"),
 )  # fmt: skip
 # For whom an open round has ended with the deletion of their answers: a seal that fits one identity and one round, and is
 # forgotten at the reveal.

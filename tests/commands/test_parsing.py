@@ -33,7 +33,7 @@ from bot.commands import (
     usage,
 )
 from bot.commands.options import WEEKDAYS
-from bot.commands.parsing import build, from_id, parse, to_id
+from bot.commands.parsing import build, from_id, named_by, parse, to_id
 from bot.errors import BadValue, UnknownWord, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.question import LEVEL_WORDS, Level, Topic
@@ -47,7 +47,7 @@ from tests.doubles.fakes import bank
 def topic(name: str, *aliases: str) -> Topic:
     points = [{"id": key, "statement": "It is so.", "phrasings": ["it is so"]} for key in ("one", "two")]
     question = {
-        "id": "vae-elbo-derivation" if name == "vaes" else f"{name}-one", "level": "mid", "question": "What is it?", "reference": "It is so. " * 5,
+        "id": f"{name}-forward-reverse", "level": "mid", "question": "What is it?", "reference": "It is so. " * 5,
         "key_points": points, "since": "2026-01-01",
     }  # fmt: skip
     return Topic.model_validate({"topic": name, "title": f"All of {name}", "aliases": aliases, "questions": [question]})
@@ -84,9 +84,9 @@ def test_own_example(command: type[Command], option: Option):
 
 @pytest.mark.parametrize(("command", "option"), [(c, o) for c, o in TYPED_OPTIONS if o.kind.choices], ids=by_name)
 def test_choices(command: type[Command], option: Option):
-    """Every choice that a platform may offer is one that the option takes: as a bare word, or by its name where it has to be."""
-    by_name = f"{option.name}=" if option.kind.by_name_only else ""
-    read = [getattr(parse(f"{command.spec.name} {by_name}{word}", BANK), option.name) for word in option.kind.choices]
+    """Every choice that a platform may offer is one that the option takes: as a bare word, or behind its name."""
+    before = f"{option.name}=" if option.by_name_only else ""
+    read = [getattr(parse(f"{command.spec.name} {before}{word}", BANK), option.name) for word in option.kind.choices]
     assert len(set(read)) == len(option.kind.choices)
     assert None not in read
 
@@ -222,7 +222,10 @@ def test_build():
         ("quiz level=principle", UnknownWord, "Did you mean “principal”?"),
         ("quiz level=€€€", UnknownWord, "mid, senior, principal"),
         ("quiz lvl=mid", UnknownWord, "Type it as: /quiz"),
-        ("quiz mid senior", UnknownWord, "Type it as: /quiz"),
+        ("quiz mid senior", UnknownWord, "“senior” is one level more, and /quiz takes one. Type it as: /quiz"),
+        ("quiz mid diffusion gan", UnknownWord, "“gan” is one topic more, and /quiz takes one."),
+        ("shedule list", UnknownWord, "I know no command /shedule list. Did you mean /schedule list?"),
+        ("privcy", UnknownWord, "Try one of: /privacy export, /privacy delete, /privacy hide."),
         (
             "quiz level=mid level=mid",
             UnknownWord,
@@ -261,6 +264,41 @@ def test_says_what_to_do(line: str, error: type[UserError], words: str):
     with pytest.raises(error) as raised:
         parse(line, BANK)
     assert words in str(raised.value)
+
+
+MEANT = [
+    ("leaderbord week", "leaderboard week"),
+    ("shedule list", "schedule list"),
+    ("schedule  lst", "schedule list"),
+    ("quiz mid difusion", "quiz mid diffusion"),
+    ("quiz topic=DIFUSION mid", "quiz topic=diffusion mid"),
+    ("quiz principal diffusion gans", "quiz principal diffusion"),
+    ("quiz topc=gans", "quiz topic=gans"),
+    ("schedule set zone=Europe/Berln 09:00", "schedule set zone=Europe/Berlin 09:00"),
+    ("schedule set topics=gans,vaez", "schedule set topics=gans,vaes"),
+    ("settings on", "settings share=on"),
+    ("leaderbord wek", ""),
+    ("schedule xyzzy", ""),
+    ("help me", ""),
+]
+
+
+@pytest.mark.parametrize(("line", "meant"), MEANT)
+def test_what_was_meant_can_be_done(line: str, meant: str):
+    """Where it is plain what was meant, the whole line is known, and a button's id can be it; two guesses are one too many."""
+    with pytest.raises(UserError) as raised:
+        parse(line, BANK)
+    assert raised.value.meant == meant
+    if meant:
+        assert from_id(f"/{meant}", BANK) == parse(meant, BANK)
+        assert named_by(f"/{meant}") is type(parse(meant, BANK))
+
+
+def test_what_was_meant_of_told_apart_options():
+    """Options that a platform has told apart are put right too."""
+    with pytest.raises(UserError) as raised:
+        build("quiz", {"level": "mid", "topic": "difusion"}, BANK)
+    assert raised.value.meant == "quiz level=mid topic=diffusion"
 
 
 @pytest.mark.parametrize(
@@ -305,7 +343,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     spelled = to_id(asked)
     assert len(spelled) <= MAX_ID
     assert from_id(spelled, BANK) == asked
-    assert number in {getattr(asked, "round", None), getattr(asked, "attempt", None)}
+    assert number in {getattr(asked, name, None) for name in ("round", "attempt", "phrasing")}
 
 
 def test_ids_leave_out_nothing():
@@ -366,6 +404,14 @@ def test_not_typed(command: type[Command]):
         (PostScheduled, ["/due", "[occurrence]"]),
         (ListSchedules, ["/schedule", "list"]),
         (
+            ChangeSettings,
+            [
+                "/settings", "[share=on]", "[remind=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[appoint=maya]",
+                "[dismiss=maya]",
+            ],
+        ),
+        (DeleteData, ["/privacy", "delete"]),
+        (
             SetSchedule,
             [
                 "/schedule", "set", "[at]", "[zone]", "[days]", "[reveal=17:00]", "[levels=mid,senior]",
@@ -414,24 +460,69 @@ def test_a_topic_goes_before_a_level():
     assert parse("quiz mid", named) == AskQuestion(level=Level.MID)
 
 
+def suggested(kind: options.Kind, typed: str, bank_: Bank = BANK, *, most: int = 9) -> list[str]:
+    """Return the values that complete what is typed."""
+    return [*options.suggestions(kind, typed, bank_, most=most)]
+
+
 def test_suggestions_know_titles_aliases_and_gaps():
     """A topic is found by its title and aliases as well as by its word, and a zone by a city's name with a gap."""
-    (found,) = options.suggestions(options.TOPIC, "Heav", bank(), most=9)
-    assert found == "sky"
-    assert options.suggestions(options.TOPIC, "the s", bank(), most=9) == ["sky", "sea"]
-    assert options.suggestions(options.TOPIC, "eaven", bank(), most=9) == []
-    assert options.suggestions(options.ZONE, "new york", bank(), most=1) == ["America/New_York"]
+    assert options.suggestions(options.TOPIC, "Heav", bank(), most=9) == {"sky": "The sky"}
+    assert suggested(options.TOPIC, "the s", bank()) == ["sky", "sea"]
+    assert suggested(options.TOPIC, "eaven", bank()) == []
+    assert suggested(options.ZONE, "new york", most=1) == ["America/New_York"]
 
 
 def test_suggestions_complete_what_is_typed():
     """Values that begin with what is typed come first, then those that contain it, and not too many."""
-    assert options.suggestions(options.TOPIC, "a", BANK, most=2) == ["gans", "vaes"]
-    assert options.suggestions(options.TOPIC, "V", BANK, most=9) == ["vaes"]
-    assert options.suggestions(options.ZONE, "berl", BANK, most=9) == ["Europe/Berlin"]
-    assert options.suggestions(options.LEVEL, "NI", BANK, most=9) == ["senior"]
-    assert options.suggestions(options.TIME, "0", BANK, most=9) == []
-    assert options.suggestions(options.ZONE, "america/", BANK, most=3)[0].startswith("America/")
-    assert len(options.suggestions(options.ZONE, "", BANK, most=3)) == 3
+    assert suggested(options.TOPIC, "a", most=2) == ["gans", "vaes"]
+    assert suggested(options.TOPIC, "V") == ["vaes"]
+    assert suggested(options.ZONE, "berl") == ["Europe/Berlin"]
+    assert suggested(options.LEVEL, "NI") == ["senior"]
+    assert suggested(options.DATE, "2") == []
+    assert suggested(options.ZONE, "america/", most=3)[0].startswith("America/")
+    assert len(suggested(options.ZONE, "", most=3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "first"),
+    [
+        (options.ZONE, "germany", "Europe/Berlin"),
+        (options.ZONE, "india", "Asia/Kolkata"),
+        (options.COUNTRY, "germany", "DE"),
+        (options.COUNTRY, "england", "GB"),
+        (options.COUNTRY, "united states, ca", "US-CA"),
+        (options.COUNTRY, "de", "DE"),
+        (options.COUNTRY, "de-b", "DE-BB"),
+        (options.COUNTRY, "no", "none"),
+        (options.DAYS, "week", "mon-fri"),
+        (options.DAYS, "every day", "daily"),
+        (options.DAYS, "wednes", "wed"),
+        (options.LEVELS, "hard", "senior,principal"),
+        (options.LEVELS, "", "all"),
+        (options.TIME, "9", "09:00"),
+        (options.OTHER_TIME, "5 pm", "17:00"),
+        (options.TIME, "09:3", "09:30"),
+        (options.DAY, "f", "fri"),
+        (options.TOPICS, "gans,va", "gans,vaes"),
+        (options.TOPICS, "every", "all"),
+    ],
+)
+def test_what_is_meant_is_found_by_its_name(kind: options.Kind, typed: str, first: str):
+    """Zones and holidays are found by the country's name, days, levels and times by other words, and lists part by part."""
+    assert suggested(kind, typed)[0] == first
+
+
+def test_a_list_offers_nothing_twice():
+    """What stands in a list already is not offered for it again."""
+    assert "gans,gans" not in suggested(options.TOPICS, "gans,")
+
+
+@pytest.mark.parametrize("kind", [o.kind for _, o in TYPED_OPTIONS if o.kind.suggest], ids=lambda kind: kind.name)
+def test_whatever_is_offered_is_taken(kind: options.Kind):
+    """Each value that an option offers is one that it reads."""
+    for value in suggested(kind, "", most=10_000):
+        kind.read(value, BANK)
 
 
 def test_every_part_that_is_listed_can_be_typed():
@@ -445,3 +536,19 @@ def test_every_part_that_is_listed_can_be_typed():
     assert holiday("FR-Zone A", date(2026, 7, 14))
     with pytest.raises(BadValue, match="Zone_A, Zone_B"):
         parse("schedule set holidays=FR-nowhere", BANK)
+
+
+def test_questions_are_completed():
+    """A question is found by its id and by words of it, as it is typed."""
+    assert list(options.suggestions(options.QUESTION, "gans", BANK, most=5)) == ["gans-forward-reverse"]
+    assert len(options.suggestions(options.QUESTION, "what", BANK, most=5)) == 3
+
+
+def test_an_unknown_question():
+    """A question's id that is not in the bank is answered with the nearest that is."""
+    with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
+        parse("question show question=gans-forward-reverze", BANK)
+    with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
+        parse("question show gans-forward-reverze", BANK)
+    with pytest.raises(UnknownWord, match="Find it with /question search"):
+        parse("question show question=zzzzzz", BANK)

@@ -89,7 +89,9 @@ class MemoryPlatform:
         self.direct_messages: list[tuple[Ref, Card]] = []
         self.edits: list[tuple[Ref, Card]] = []
         self.signs: list[tuple[str, Sign]] = []
+        self.aloud: list[tuple[Ref, str]] = []
         self.away = False
+        self.hindered: dict[Ref, str] = {}
         self.failing: dict[str, list[BaseException]] = {}
         self.failing_after: dict[str, list[BaseException]] = {}
 
@@ -103,11 +105,15 @@ class MemoryPlatform:
     def link(self) -> Link:
         return Link(since=None if self.away else MONDAY)
 
+    async def hindrance(self, place: Ref) -> str:
+        return self.hindered.get(place, "")
+
     async def run(self, core: Core) -> None:
         """Nothing comes in by itself here."""
 
-    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
         self._fail("post", self.failing)
+        self.aloud += [(above, tag)] if above else []
         ref = f"memory:message:{len(self.server.messages) + 1}"
         self.server.messages[ref] = {"place": place, "card": card, "tag": tag}
         self._fail("post", self.failing_after)

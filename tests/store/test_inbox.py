@@ -92,7 +92,7 @@ async def test_a_new_member_stands_nowhere_yet(hall: Hall):
 
 async def test_home_tells_what_is_open_and_what_comes(hall: Hall):
     """Points, streak, each open question with the attempts left, and the next question of each channel."""
-    await hall.types("you", SCHEDULE)
+    await hall.types("you", SCHEDULE + " levels=principal")
     await hall.until(11, 23, 9, 0)
     await hall.answers("maya", FULL)
     await hall.until(11, 24, 9, 0)

@@ -10,6 +10,7 @@ import pytest
 import structlog
 from cryptography.fernet import Fernet
 
+from adapters.services.door import Limits
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.log import CHATTY
 from bot.store.schema import attempt, kept, member, metadata, schedule, team
@@ -80,6 +81,20 @@ async def test_odd_bodies_and_times_are_not_let_in(hall: SlackHall, caplog: pyte
     assert [record for record in caplog.records if record.exc_info] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [(b"", b""), (b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n\r\nabc", b"HTTP/1.1 408")],
+)
+async def test_who_sends_slowly_is_cut_off(tmp_path: Path, said: bytes, answered: bytes):
+    """A head or a body that does not come is not waited for longer than it may take."""
+    limits = Limits(head=0.05, body=0.05)
+    async with slack_hall(tmp_path, way="http", limits=limits) as hall, asyncio.timeout(10):
+        reader, writer = await asyncio.open_connection("127.0.0.1", hall.connection.port)
+        writer.write(said)
+        assert (await reader.read())[: len(answered) or None] == answered
+        writer.close()
+
+
 async def test_a_wrong_signature_is_warned_of_once(hall: SlackHall, caplog: pytest.LogCaptureFixture):
     """What was not signed with the secret that is set is said once, without a word of what was in it."""
     await hall.maya.slash(hall.quiz, "help")
@@ -116,6 +131,29 @@ async def test_workspaces_install_the_bot(several: SlackHall):
     await several.until(room.by_bot)
     await several.asked()
     assert {ref.ref for ref in await several.rows(team)} == {f"slack:{other.id}", f"slack:{several.slack.team.id}"}
+
+
+async def test_a_channel_that_two_workspaces_share(several: SlackHall):
+    """With the app on both sides Slack may name either: a reply counts in the workspace whose question it answers, at once."""
+    other = several.slack.create_team("Other")
+    zoe = several.slack.create_user("zoe", team=other, admin=True)
+    for admin in (zoe, several.ada):
+        await Browser(several.address).install(admin)
+    several.slack.team.share(several.quiz, other)
+    card = await several.asked()
+    said = zoe.say(several.quiz, HALF, thread=card)
+    named = said.deliveries[0].payload
+    assert (named["authorizations"][0]["team_id"], named["team_id"]) == (other.id, other.id)
+    await several.until(lambda: said.reactions)
+    await several.quiet()
+    assert [told.title for told in zoe.private] == ["🟡 Partly there: 50 of 100"]
+    assert "Zoe" in card.words
+    zoe.edit(said, FULL)
+    await several.until(lambda: len(zoe.private) == 2)
+    talk = zoe.say(several.quiz, HALF, thread=several.ada.say(several.quiz, "A thread of our own"))
+    await several.quiet()
+    assert not talk.reactions
+    assert {ref.ref for ref in await several.rows(team)} == {f"slack:{several.slack.team.id}"}
 
 
 async def test_workspaces_that_are_not_served(tmp_path: Path):

@@ -6,7 +6,7 @@ from alembic import op
 from bot.store import types
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -16,7 +16,6 @@ def upgrade() -> None:
     for name, default in (("practice", "0"), ("recited", "0"), ("says", "1")):
         op.add_column("attempt", sa.Column(name, types.Flag(), nullable=False, server_default=default))
     op.add_column("member", sa.Column("reminds", types.Flag(), nullable=False, server_default="0"))
-    op.create_index(op.f("ix_round_team_id_question_id"), "round", ["team_id", "question_id"])
     op.create_table(
         "ended",
         sa.Column("round_id", types.Id, nullable=False),
