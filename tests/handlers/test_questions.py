@@ -21,7 +21,9 @@ async def small(hall: Hall) -> Hall:
     """Give a hall with one question a level and topic, of which sky-mid-0 is a draft."""
     topics = dict(bank(1).topics)
     sky = topics["sky"]
-    drafted = tuple(q.model_copy(update={"draft": q.id == "sky-mid-0"}) for q in sky.questions)
+    drafted = tuple(
+        q.model_copy(update={"draft": q.id == "sky-mid-0", "live": q.id == "sky-mid-0"}) for q in sky.questions
+    )
     topics["sky"] = sky.model_copy(update={"questions": drafted})
     hall.app.deps = replace(hall.app.deps, bank=Bank(topics))
     return hall

@@ -137,3 +137,16 @@ async def test_two_countries_days_off(hall: Hall):
     days = {row[0] for row in await hall.rows(occurrence, "local_date", "kind") if row[1] == "question"}
     assert {date(2026, 11, 26), date(2026, 12, 25), date(2026, 12, 26)} & days == set()
     assert date(2026, 11, 27) in days
+
+
+async def test_a_question_that_is_set_aside_is_not_queued(hall: Hall):
+    """What the team retired cannot be queued; retired once it is queued, it is passed over, and one is chosen."""
+    await hall.types("you", SCHEDULE)
+    await hall.types("you", "/schedule queue sky-mid-0")
+    for question in ("sky-mid-0", "sky-mid-1"):
+        await hall.types("you", f"/question retire {question} it is old")
+    await hall.types("you", "/schedule queue sky-mid-1")
+    assert "“sky-mid-1” is set aside. See why: /question show sky-mid-1" in hall.told("you")
+    await hall.until(11, 23, 9, 0)
+    (first,) = await asked(hall)
+    assert first not in {"sky-mid-0", "sky-mid-1"}
