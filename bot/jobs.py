@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -86,11 +87,15 @@ class Jobs:
         for one in gone:
             await self._try(PurgeTeam(team=one))
         for one in running:
-            if problem := await self._try(PlanSchedule(schedule=one, afresh=afresh)):
-                await self._try(SetAside(schedule=one, reason=problem))
+            await self._or_aside(PlanSchedule(schedule=one, afresh=afresh), partial(SetAside, schedule=one))
             self._got_through()
         for one in desks:
             await self._try(RemindOrganisers(team=one))
+
+    async def _or_aside(self, command: Command, aside: Callable[..., SetAside]) -> str:
+        """Carry out a due command, or set aside what it is about; return what was in the way of that too."""
+        problem = await self._try(command)
+        return await self._try(aside(reason=problem)) if problem else ""
 
     async def _try(self, command: Command) -> str:
         """Carry out a due command, and return what was in the way; a fault is in the log already."""
@@ -162,9 +167,8 @@ class Jobs:
         """Note a failure; what cannot even be noted is given up, and what cannot be given up is left alone."""
         final, too_late = isinstance(error, ChannelGone), isinstance(error, TooLate)
         failure = RecordFailure(occurrence=occurrence, reason=str(error), final=final, too_late=too_late)
-        given_up = SetAside(occurrence=occurrence, reason=str(error))
-        if await self._try(failure) and await self._try(given_up):
-            self._aside.add(occurrence)
+        problem = await self._or_aside(failure, partial(SetAside, occurrence=occurrence))
+        self._aside |= {occurrence} if problem else set()
 
     async def _count(self, occurrence: int) -> None:
         async def look(connection: AsyncConnection) -> Occurrence | None:

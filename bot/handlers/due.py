@@ -27,6 +27,7 @@ from bot.outcomes import (
     StreaksAtRisk,
     ThreadsRefused,
 )
+from bot.question import Question
 from bot.rules import lateness
 from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
@@ -72,11 +73,11 @@ async def _open_scheduled(
     schedule = await schedules.get(connection, occurrence.schedule)
     if schedule.fault:
         return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
-    plan, day = schedule.plan, occurrence.local_date
-    pool = await askable(connection, deps.bank.pool(plan.levels, plan.topics), occurrence.team)
+    plan = schedule.plan
+    pool = await askable(connection, deps.bank.pool(plan.levels, plan.topics, drafts=True), occurrence.team)
     fresh = await not_open(connection, pool, occurrence.team)
     queued = await queue.turn(
-        connection, occurrence.channel, day, free=await free(connection, occurrence.team, deps.bank)
+        connection, occurrence.channel, occurrence.local_date, free=await free(connection, occurrence.team, deps.bank)
     )
     if pool and not fresh and queued is None:  # an open question is never asked again: one answer would tell the other
         await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="all its questions are open")
@@ -87,28 +88,33 @@ async def _open_scheduled(
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
         reason = "The bank has no questions at its levels and topics any more."
         return await broken(connection, schedule.id, reason, now)
-    reveal_at = _reveal_at(plan, occurrence, now)
-    opening = Opening(
-        team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=day, at=now, reveal_at=reveal_at,
-        due_at=occurrence.due_at,
-    )  # fmt: skip
-    round_id = await rounds.ask(connection, question, opening)
+    round_id = await _ask(connection, occurrence, question, reveal_at=_reveal_at(plan, occurrence, now), now=now)
     if queued is not None:
         await queue.asked(connection, queued.id, round_id)
     await ledger.forget_notice(connection, occurrence.team, broken_key(schedule.id))
-    await schedules.begin(connection, occurrence.id, round_id)
-    await schedules.add_for_round(
-        connection, round_id, Kind.REVEAL, reveal_at, team_id=occurrence.team, channel_id=occurrence.channel,
-        schedule_id=occurrence.schedule, local_date=day,
-    )  # fmt: skip
-    if (remind_at := reveal_at - REMIND_BEFORE) > now:
-        await schedules.add_for_round(
-            connection, round_id, Kind.REMINDER, remind_at, team_id=occurrence.team, channel_id=occurrence.channel,
-            schedule_id=occurrence.schedule, local_date=day,
-        )  # fmt: skip
     left = await unseen(connection, occurrence.channel, pool)
     tell = await _tell_of_dry_pool(connection, schedule, left, now)
     return replace(await opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
+
+
+async def _ask(
+    connection: AsyncConnection, occurrence: Occurrence, question: Question, *, reveal_at: datetime, now: datetime
+) -> int:
+    """Open a round with the occurrences that follow it: its reveal, and the reminder before that; return its id."""
+    place = {"team_id": occurrence.team, "channel_id": occurrence.channel}
+    opening = Opening(
+        team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=occurrence.local_date, at=now,
+        reveal_at=reveal_at, due_at=occurrence.due_at,
+    )  # fmt: skip
+    round_id = await rounds.ask(connection, question, opening)
+    await schedules.begin(connection, occurrence.id, round_id)
+    for kind, due_at in (Kind.REVEAL, reveal_at), (Kind.REMINDER, reveal_at - REMIND_BEFORE):
+        if kind is Kind.REVEAL or due_at > now:
+            await schedules.add_for_round(
+                connection, round_id, kind, due_at, schedule_id=occurrence.schedule, local_date=occurrence.local_date,
+                **place,
+            )  # fmt: skip
+    return round_id
 
 
 def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:

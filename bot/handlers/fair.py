@@ -90,5 +90,5 @@ async def left_to_schedules(connection: AsyncConnection, team: int, bank: Bank) 
     """Return the questions that are not asked with /quiz, so that each schedule finds one that is not open."""
     running = [one for one in await schedules.of_team(connection, team) if one.state is Running.ACTIVE]
     may = {question.id for question in await askable(connection, tuple(bank.questions.values()), team)}
-    pools = [{q.id for q in bank.pool(one.plan.levels, one.plan.topics)} & may for one in running]
+    pools = [{q.id for q in bank.pool(one.plan.levels, one.plan.topics, drafts=True)} & may for one in running]
     return fairness.spared(pools, await rounds.open_questions(connection, team))

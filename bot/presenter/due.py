@@ -20,7 +20,7 @@ def told(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtR
             return broken(outcome)
         case o.ThreadsRefused():
             return without_threads(outcome)
-        case o.StreaksAtRisk():
+        case _:
             return at_risk(outcome)
 
 

@@ -21,9 +21,7 @@ async def small(hall: Hall) -> Hall:
     """Give a hall with one question a level and topic, of which sky-mid-0 is a draft."""
     topics = dict(bank(1).topics)
     sky = topics["sky"]
-    drafted = tuple(
-        q.model_copy(update={"draft": q.id == "sky-mid-0", "live": q.id == "sky-mid-0"}) for q in sky.questions
-    )
+    drafted = tuple(q.model_copy(update={"draft": q.id == "sky-mid-0"}) for q in sky.questions)
     topics["sky"] = sky.model_copy(update={"questions": drafted})
     hall.app.deps = replace(hall.app.deps, bank=Bank(topics))
     return hall
@@ -57,6 +55,9 @@ async def test_one_organiser_stops_a_question(small: Hall):
     """An organiser's report is enough, and whoever asks from a schedule does not get the question either."""
     await small.types("you", "/question report sea-mid-0")
     assert await state(small, "sea-mid-0") is Life.REPORTED
+    await small.types("you", "/schedule set 09:00 mon-fri levels=mid")
+    assert "0 questions" in small.told("you")  # the other one is a draft
+    await small.types("you", "/question confirm sky-mid-0 it is well")
     await small.types("you", "/schedule set 09:00 mon-fri levels=mid")
     assert "1 question" in small.told("you")
     await small.until(11, 23, 9, 0)
