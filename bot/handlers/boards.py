@@ -1,6 +1,6 @@
 """Boards and statistics."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -67,23 +67,23 @@ async def board_lines(
     back = await boards.earned_before(connection, scope.team, listed, before=week_start(min(day, scope.end - ONE_DAY)))
     names = told_apart(await members.names(connection, listed))
     streaks = await boards.streaks(connection, scope.team, listed)
-    moves = {
-        who: before[who] - s.place if who in before else 0 if who in back else None
-        for s in shown
-        for who in [s.tally.member]
-    }
+    moves = {one.tally.member: _moved(one, before, back) for one in shown}
     lines = [_line(s, names, streaks, moves, you=you) for s in shown]
     return lines, len(standings)
 
 
+def _moved(standing: Standing, before: Mapping[int, int], back: Container[int]) -> int | None:
+    """Return how many places up a member went since last week; None is for who is new, not for who was away a while."""
+    who = standing.tally.member
+    if who in before:
+        return before[who] - standing.place
+    return 0 if who in back else None
+
+
 def _line(
-    standing: Standing,
-    names: dict[int, str],
-    streaks: dict[int, tuple[int, int]],
-    moves: dict[int, int | None],
-    *,
-    you: int,
-) -> BoardLine:
+    standing: Standing, names: Mapping[int, str], streaks: Mapping[int, tuple[int, int]],
+    moves: Mapping[int, int | None], *, you: int,
+) -> BoardLine:  # fmt: skip
     who = standing.tally.member
     return BoardLine(
         place=standing.place, name=names[who], tally=standing.tally, streak=streaks.get(who, (0, 0))[0],

@@ -18,6 +18,7 @@ LETTERS: Final = 3  # of a content word; single letters are a formula's, and eve
 ALIKE: Final = 0.70  # from which share of all their words in common two texts are one
 WITHIN: Final = 0.80  # from which share of its words one text stands within a longer one,
 NEIGHBOURS: Final = 0.65  # if as many of its neighbours are neighbours there too
+LEAST_SAID: Final = 3  # content words of an attempt that keeps a streak
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,6 @@ def _share(some: AbstractSet[object], others: AbstractSet[object]) -> float:
 def says_something(text: str, *, question: str) -> bool:
     """Whether a text has words enough of its own to be an attempt at an answer, right or wrong: “x” and “no idea” have not."""
     return len(content(text, question).words) >= LEAST_SAID
-
-
-LEAST_SAID: Final = 3
 
 
 @lru_cache(maxsize=2_000)
