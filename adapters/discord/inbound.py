@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import aiohttp
 import discord
 import structlog
 from discord import InteractionType, MessageType
@@ -25,7 +24,7 @@ from adapters.discord.commands import (
     team_ref,
     typed_command,
 )
-from adapters.discord.greetings import ATTACHED, DIRECT, MENTIONED, Greetings
+from adapters.discord.greetings import ATTACHED, DIRECT, EDITED, MENTIONED, UNANSWERED, Greetings, turn_away
 from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
 from bot.errors import Refused, UserError
@@ -39,7 +38,6 @@ NOT_YET_KNOWN: Final = (
     *[1.0] * 60,
     *[15.0] * 480,
 )  # seconds, for as long as a thread that failed to open is tried again
-UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
@@ -95,7 +93,7 @@ class Ears:
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, a button or a form."""
         if interaction.guild_id is None or not self._serves(interaction.guild_id):
-            await _turn_away(interaction)
+            await turn_away(interaction)
         elif interaction.type is InteractionType.autocomplete:
             found = completions(interaction.data or {}, await self._core.bank_of(team_ref(interaction.guild_id)))
             with suppress(*UNANSWERED):
@@ -204,6 +202,14 @@ class Ears:
             elif await self._is_open(context.thread) and self._greetings.first((context.thread, context.member)):
                 await self._core.refuse(Refused(ATTACHED), context)
 
+    async def on_edit(self, message: discord.Message) -> None:
+        """Say to who edited a reply in an open question's thread that it was graded as it was."""
+        guild = message.guild
+        if guild is None or message.author.bot or message.edited_at is None or not self._serves(guild.id):
+            return
+        if await self._is_open(place_ref(guild.id, message.channel.id)):
+            await self._greetings.answer(message, EDITED)
+
     async def _is_open(self, thread: Ref | None) -> bool:
         return thread in {one.thread for one in await self._core.open_threads(NAME)}
 
@@ -301,17 +307,6 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
         log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
         return False
     return True
-
-
-async def _turn_away(interaction: discord.Interaction[Any]) -> None:
-    """Answer where I am not to be used."""
-    if interaction.type is not InteractionType.autocomplete:
-        with suppress(*UNANSWERED):
-            other = "This Studyhall serves other servers only. Ask who runs it."
-            words = other if interaction.guild_id else "Type this in a channel of your server."
-            await interaction.response.send_message(
-                words, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-            )
 
 
 def _name(place: Any) -> str:
