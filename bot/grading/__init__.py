@@ -50,7 +50,6 @@ __all__ = [
 ]  # fmt: skip
 
 _NOTHING = "It says nothing beyond the question."
-_SHOWN = 0.05  # credit below which a point has none
 _FALSE_SIDE = 0.5  # share of truth below which a misconception that is stated may be named
 
 
@@ -81,20 +80,19 @@ def grade_reference(question: str, references: Sequence[str], text: str) -> Grad
 
 def _judged(prepared: Rubric, found: Evidence, text: str, against: Sequence[guards.Cut]) -> Grade:
     """Return the grade that the evidence and the guards amount to."""
-    truth = verdict.truth(found)
-    points = tuple(_point(one, verdict.credit(one, two_sided=found.two_sided) * truth, text) for one in found.points)
-    share = verdict.share(found)
-    score, taken = _deduct(100 * share * truth, against)
-    stated = sorted(found.mistakes) if truth < _FALSE_SIDE or not found.two_sided else []
-    cost = 0 if found.two_sided or not stated else round((100 * share - 100 * share * truth) / len(stated))
+    made = verdict.reached(found)
+    points = tuple(_point(one, part * made.truth, text) for one, part in zip(found.points, made.credits, strict=True))
+    score, taken = _deduct(made.raw, against)
+    stated = sorted(found.mistakes) if made.truth < _FALSE_SIDE or not found.two_sided else []
+    cost = 0 if found.two_sided or not stated else round((100 * made.share - made.raw) / len(stated))
     mistakes = (Deduction(cost, prepared.statements[number], mistake=True) for number in stated)
-    return Grade(score, points, (*taken, *mistakes), doubt.of_rubric(found, points, score, against))
+    return Grade(score, points, (*taken, *mistakes), doubt.of_rubric(found, made, score, against))
 
 
 def _point(found: Found, credit: float, text: str) -> PointResult:
     """Return a key point's credit, and the clause that earns it."""
     start, end = found.at
-    words = " ".join(text[start:end].split()) if credit >= _SHOWN else ""
+    words = " ".join(text[start:end].split()) if credit >= verdict.SHOWN else ""
     return PointResult(
         found.point.key,
         found.point.weight,
