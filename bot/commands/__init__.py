@@ -10,6 +10,7 @@ from typing import Final, get_args, get_type_hints
 
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.commands.appeals import AppealGrade, OpenAppealForm, SubmitAppeal
+from bot.commands.away import TakeDaysOff
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
 from bot.commands.due import (
@@ -34,15 +35,18 @@ from bot.commands.questions import (
     ShowQuestion,
     ShowQuestionHistory,
 )
-from bot.commands.rounds import AskQuestion, RevealAnswer, ShowMore
+from bot.commands.rounds import AskQuestion, OfferReveal, RevealAnswer, ShowMore
 from bot.commands.schedules import (
     ListSchedules,
     PauseSchedule,
     PreviewSchedule,
+    QueueQuestion,
     RemoveSchedule,
     ResumeSchedule,
     SetSchedule,
     SkipDate,
+    UnqueueQuestion,
+    UnskipDate,
 )
 from bot.commands.spec import Opt, Option, Reach, Spec
 
@@ -61,6 +65,7 @@ __all__ = [
     "ForgetPhrasing",
     "HideMember",
     "ListSchedules",
+    "OfferReveal",
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
@@ -72,6 +77,7 @@ __all__ = [
     "PostScheduled",
     "PreviewSchedule",
     "PurgeTeam",
+    "QueueQuestion",
     "Reach",
     "RecordFailure",
     "RemindOrganisers",
@@ -99,9 +105,12 @@ __all__ = [
     "SubmitAppeal",
     "SubmitDecision",
     "SubmitPhrasings",
+    "TakeDaysOff",
     "TakeHint",
     "TellOfThreads",
     "TidyUp",
+    "UnqueueQuestion",
+    "UnskipDate",
     "offered",
     "options_of",
     "usage",
@@ -110,8 +119,9 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
-    | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
+    | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
+    | QueueQuestion | UnqueueQuestion | TakeDaysOff
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory

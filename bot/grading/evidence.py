@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.grading.glossary import lexicon
 from bot.grading.likeness import Match, Span, matched, span_of
-from bot.grading.pairs import pairs_of
+from bot.grading.pairs import pairs_of, said_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.rubric import Point, Rubric, adds_something
@@ -203,7 +203,7 @@ def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]
     return {
         "false pairs": len(pairs & rubric.false_pairs) / (len(pairs) + _SOME_PAIRS),
         "true pairs": len(pairs & rubric.true_pairs) / (len(pairs) + _SOME_PAIRS),
-        "false words": len(stems & rubric.false_words) / count,
+        "false words": len(said_in(reading.words) & rubric.false_said) / count,
         "true words": len(stems & rubric.true_words) / count,
         "foreign terms": len(foreign) / count,
         "foreign opposites": sum(s in opposites and s not in rubric.true_words for s in stems) / count,

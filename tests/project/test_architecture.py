@@ -16,13 +16,14 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
-    "discord": ("greetings", "past", "places", "spelling"),
+    "discord": ("again", "greetings", "past", "places", "spelling"),
     "local": ("deck", "journal"),
     "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
 SUBJECTS: Final = (
     "answers",
     "appeals",
+    "away",
     "boards",
     "doubts",
     "due",
@@ -34,12 +35,12 @@ SUBJECTS: Final = (
     "schedules",
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
-    "commands": {"options", "parsing", "spec", "suggesting"},
-    "handlers": {"deps", "planning"},
+    "commands": {"options", "parsing", "places", "spec", "suggesting"},
+    "handlers": {"deps", "fair", "planning", "posting", "queue", "reminders"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "inbox", "ledger", "migrate", "notebook", "recompute", "schema", "sqlite", "teams", "types", "upsert"
+        "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "skips", "sqlite", "teams", "types", "upsert"
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored

@@ -22,12 +22,13 @@ async def test_a_script_played_again_does_nothing_twice(play: Play):
     """The same lines are the same deliveries: after a crash the script goes on where it was, with the same buttons."""
     script = f"/quiz mid\n/as maya\n> {FULL}\n2\n1 {FULL}\n"
     first = await play(script)
-    again = await play(script + "3\n/as you\n3\n")
+    again = await play(script + "3\n/as you\n3\n4\n")
     assert first.count("Question for you") == 1
     assert "Question for you" not in again
     assert again.count("(done already, before the bot was started again)") == 4
     assert "Only an organiser" in again
-    assert "of 1 member had each" in again
+    assert "Key points, and how many of 1 member had each" in again
+    assert "It is Rayleigh scattering. (1)" in again
 
 
 async def test_files_and_direct_messages_are_shown(play: Play, tmp_path: Path):
