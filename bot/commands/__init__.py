@@ -24,6 +24,7 @@ from bot.commands.due import (
     TidyUp,
 )
 from bot.commands.home import ShowHome
+from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.commands.questions import (
@@ -64,11 +65,13 @@ __all__ = [
     "ExportDecisions",
     "ForgetPhrasing",
     "HideMember",
+    "ImportQuestions",
     "ListSchedules",
     "OfferReveal",
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
+    "OpenImportForm",
     "OpenLearnForm",
     "Opt",
     "Option",
@@ -104,6 +107,7 @@ __all__ = [
     "SubmitAnswer",
     "SubmitAppeal",
     "SubmitDecision",
+    "SubmitImport",
     "SubmitPhrasings",
     "TakeDaysOff",
     "TakeHint",
@@ -125,6 +129,7 @@ Command = (
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
+    | ImportQuestions | OpenImportForm | SubmitImport
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip
