@@ -11,7 +11,7 @@ from typing import Final, get_args, get_type_hints
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ShowDoubts
-from bot.commands.due import PlanSchedule, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
+from bot.commands.due import CheckCalendars, PlanSchedules, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.rounds import AskQuestion, RevealAnswer
@@ -31,6 +31,7 @@ __all__ = [
     "MAX_ID",
     "AskQuestion",
     "ChangeSettings",
+    "CheckCalendars",
     "Command",
     "DecideGrade",
     "DeleteData",
@@ -41,7 +42,7 @@ __all__ = [
     "Opt",
     "Option",
     "PauseSchedule",
-    "PlanSchedule",
+    "PlanSchedules",
     "PostScheduled",
     "PreviewSchedule",
     "PurgeTeam",
@@ -72,8 +73,8 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
-    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
-    | PostScheduled | RecordFailure | SetAside
+    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars
+    | PlanSchedules | PostScheduled | RecordFailure | SetAside
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

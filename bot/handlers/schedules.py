@@ -44,12 +44,12 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
         if known and known.state is Running.ACTIVE and keeps:
             await plan_schedule(
-                connection, known, call.now
+                connection, known.id, call.now
             )  # what an outage left unplanned was due by the plan of then
         await schedules.save(connection, plan, now=call.now, **place)
         saved = await _of_channel(connection, call)
         await ledger.forget_notice(connection, call.who.team, broken_key(saved.id))
-        await plan_schedule(connection, saved, call.now)
+        await plan_schedule(connection, saved.id, call.now)
         return await _shown(connection, call, deps.bank, saved=True)
 
     return await deps.db.write(save)
@@ -128,7 +128,7 @@ async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> Schedule
         if known.state is not Running.ACTIVE:
             await schedules.set_state(connection, known.id, Running.ACTIVE, now=call.now)
             await ledger.forget_notice(connection, call.who.team, broken_key(known.id))
-            await plan_schedule(connection, await _of_channel(connection, call), call.now)
+            await plan_schedule(connection, known.id, call.now)
         return await _shown(connection, call, deps.bank, saved=True)
 
     return await deps.db.write(resume)

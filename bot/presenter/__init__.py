@@ -56,7 +56,7 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         case o.HelpShown():
             return [Reply(members.help_card(outcome))]
         case o.Planned():
-            return due.missed(outcome)
+            return due.planned(outcome)
         case o.ScheduleBroken():
             return due.broken(outcome)
         case o.Refusal():

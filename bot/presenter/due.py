@@ -11,9 +11,10 @@ from bot.text import plural
 LINES: Final = 20  # of one kind of news in one message
 
 
-def missed(outcome: o.Planned) -> Sequence[Effect]:
-    """Tell organisers which questions an outage swallowed."""
-    return [_missed(one, who) for one in outcome.missed for who in one.tell]
+def planned(outcome: o.Planned) -> Sequence[Effect]:
+    """Tell organisers which questions an outage swallowed, and which schedules are stuck."""
+    lost = [_missed(one, who) for one in outcome.missed for who in one.tell]
+    return [*lost, *(effect for one in outcome.broken for effect in broken(one))]
 
 
 def _missed(missed_: o.Missed, who: str) -> News:

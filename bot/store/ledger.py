@@ -28,9 +28,10 @@ async def first_time(connection: AsyncConnection, event_id: str, *, now: datetim
     return await insert_new(connection, event, id=event_id, at=now)
 
 
-async def forget_events(connection: AsyncConnection, *, before: datetime) -> None:
-    """Forget deliveries so old that no platform repeats them."""
-    await connection.execute(delete(event).where(event.c.at < before))
+async def forget_events(connection: AsyncConnection, *, before: datetime, limit: int) -> bool:
+    """Forget some deliveries so old that no platform repeats them, and return whether there may be more."""
+    old = select(event.c.id).where(event.c.at < before).limit(limit)
+    return (await connection.execute(delete(event).where(event.c.id.in_(old)))).rowcount == limit
 
 
 async def first_notice(connection: AsyncConnection, team_id: int, key: str, *, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Schedules and their occurrences: one row a schedule, kind and local date, whatever the clock does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -26,7 +26,6 @@ from bot.store.schema import channel, occurrence, schedule
 from bot.store.upsert import insert_new
 
 _PLAN: Final = TypeAdapter(Plan)
-_STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 
 _SCHEDULE = select(
     schedule.c.id, schedule.c.team_id.label("team"), schedule.c.channel_id.label("channel"),
@@ -79,10 +78,9 @@ async def of_team(connection: AsyncConnection, team_id: int) -> list[Schedule]:
     return await _schedules(connection, _SCHEDULE.where(*where).order_by(schedule.c.id))
 
 
-async def running(connection: AsyncConnection) -> list[int]:
-    """Return every team's schedules that nobody has stopped."""
-    query = select(schedule.c.id).where(schedule.c.state.not_in(_STOPPED)).order_by(schedule.c.id)
-    return list((await connection.execute(query)).scalars())
+async def some(connection: AsyncConnection, ids: Sequence[int]) -> list[Schedule]:
+    """Return some schedules."""
+    return await _schedules(connection, _SCHEDULE.where(schedule.c.id.in_(ids)).order_by(schedule.c.id))
 
 
 async def owner(connection: AsyncConnection, schedule_id: int) -> Owner:
@@ -105,40 +103,26 @@ async def save(
         await connection.execute(insert(schedule).values(team_id=team_id, channel_id=channel_id, **new))
         return
     await connection.execute(update(schedule).where(schedule.c.id == known.id).values(**new))
-    await unplan(connection, known.id, after=now)
+    await unplan(connection, [known.id], after=now)
 
 
 async def set_state(connection: AsyncConnection, schedule_id: int, state: Running, *, now: datetime) -> None:
     """Pause, resume or remove a schedule; nothing that was due meanwhile is made up for."""
     await connection.execute(update(schedule).where(schedule.c.id == schedule_id).values(state=state, effective_at=now))
-    await unplan(connection, schedule_id)
+    await unplan(connection, [schedule_id])
 
 
-async def unplan(connection: AsyncConnection, schedule_id: int, *, after: datetime | None = None) -> None:
+async def unplan(connection: AsyncConnection, ids: Sequence[int], *, after: datetime | None = None) -> None:
     """Take back what is planned and not begun, so that it is planned anew; with `after`, only what comes later."""
     later = () if after is None else (occurrence.c.due_at > after,)
     await connection.execute(
         delete(occurrence).where(
-            occurrence.c.schedule_id == schedule_id,
+            occurrence.c.schedule_id.in_(ids),
             occurrence.c.state == State.DUE,
             occurrence.c.round_id.is_(None),
             *later,
         )
     )
-
-
-async def planned_until(connection: AsyncConnection, schedule_id: int, kind: Kind) -> date | None:
-    """Return the last local date of a kind that a schedule has due or has dealt with, dates skipped ahead aside."""
-    query = select(func.max(occurrence.c.local_date)).where(
-        occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state != State.SKIPPED
-    )
-    found: date | None = (await connection.execute(query)).scalar_one_or_none()
-    return found
-
-
-async def plan_day(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
-    """Write down an occurrence, unless its date has one."""
-    await _add(connection, schedule_, kind, day, due_at=due_at, state=State.DUE)
 
 
 async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
@@ -275,18 +259,6 @@ async def waiting(connection: AsyncConnection, schedule_id: int, kind: Kind) -> 
     """Return a schedule's occurrences of a kind that are still to come or being tried."""
     where = (occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE)
     return await _occurrences(connection, _OCCURRENCE.where(*where))
-
-
-async def overdue(connection: AsyncConnection, schedule_id: int, kind: Kind, *, now: datetime) -> list[Occurrence]:
-    """Return a schedule's due occurrences of a kind that were not begun, oldest first."""
-    where = (
-        occurrence.c.schedule_id == schedule_id,
-        occurrence.c.kind == kind,
-        occurrence.c.state == State.DUE,
-        occurrence.c.round_id.is_(None),
-        occurrence.c.due_at <= now,
-    )
-    return await _occurrences(connection, _OCCURRENCE.where(*where).order_by(occurrence.c.due_at))
 
 
 async def move(connection: AsyncConnection, round_id: int, kind: Kind, due_at: datetime) -> None:

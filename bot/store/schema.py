@@ -90,10 +90,12 @@ question_version = _table(
     PrimaryKeyConstraint("question_id", "version"),
 )  # fmt: skip
 
-# A channel has one schedule for ever; removing it is a state, so that setting it again repeats no date.
+# A channel has one schedule for ever; removing it is a state, so that setting it again repeats no date. `planned_at` says
+# when its coming days were written down last; without it, that is to be done afresh.
 schedule = _table(
     "schedule", _key(), _to("team"), Column("channel_id", Id, ForeignKey("channel.id"), nullable=False, unique=True),
     _to("member"), Column("plan", Json, nullable=False), _text("state"), _at("effective_at"),
+    _at("planned_at", null=True), Index(None, "planned_at"),
 )  # fmt: skip
 
 # The truth of the schedule: one row a schedule, kind and local date. `state` moves on; the rest stays.
@@ -103,7 +105,7 @@ occurrence = _table(
     _text("kind"), Column("local_date", Day, nullable=False), _at("due_at"), _text("state"),
     _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
     UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
-    Index(None, "state", "due_at"),
+    Index(None, "state", "due_at"), Index(None, "schedule_id", "state"),
 )  # fmt: skip
 
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the

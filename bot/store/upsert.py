@@ -15,6 +15,12 @@ async def insert_new(connection: AsyncConnection, table: Table, **values: Any) -
     return bool((await connection.execute(statement)).rowcount)
 
 
+async def insert_missing(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows whose key is not taken."""
+    if rows:
+        await connection.execute(_INSERTS[connection.dialect.name](table).on_conflict_do_nothing(), rows)
+
+
 async def insert_all_new(
     connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, returning: str
 ) -> list[Any]:

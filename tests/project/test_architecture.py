@@ -27,7 +27,8 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "inbox", "ledger", "migrate", "notebook", "recompute", "schema", "sqlite", "teams", "types", "upsert"
+        "database", "inbox", "ledger", "migrate", "notebook", "planning", "recompute", "schema", "sqlite", "teams", "types",
+        "upsert",
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored
