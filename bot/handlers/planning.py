@@ -41,12 +41,9 @@ async def tidy_up(_: TidyUp, now: datetime, deps: Deps) -> Nothing:
 
 
 async def purge_team(command: PurgeTeam, now: datetime, deps: Deps) -> Nothing:
-    """Delete all that belongs to a team which took the bot out long ago."""
-
-    async def purge(connection: AsyncConnection) -> None:
-        await teams.purge(connection, command.team, now=now)
-
-    await deps.db.write(purge)
+    """Delete all that belongs to a team which took the bot out long ago, a little at a time."""
+    while await deps.db.write(partial(teams.purge, team_id=command.team, now=now, limit=FORGOTTEN_AT_ONCE)):
+        pass
     return Nothing()
 
 

@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Table, bindparam, func, insert, select, true, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
-from bot.store.schema import attempt, grade, hint, member, round_
+from bot.store.schema import attempt, doubt, grade, hint, member, round_
 from bot.store.upsert import insert_new
 
 LATELY: Final = timedelta(minutes=1)
@@ -109,6 +109,8 @@ async def save_attempt(
             unsure=graded.unsure or None, opinion=opinion, reason="first", at=now,
         )
     )  # fmt: skip
+    if graded.unsure and not values["late"]:
+        await connection.execute(insert(doubt).values(attempt_id=attempt_id, team_id=values["team_id"]))
     return attempt_id
 
 
@@ -204,10 +206,11 @@ async def older_than(connection: AsyncConnection, before: datetime, *, limit: in
 async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
     """Delete the words of attempts, also those quoted as evidence in their grades; the numbers stay."""
     graded = await connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(attempts)))
-    emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points]} for g in graded]
+    emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points or ()]} for g in graded]
     if emptied:
         one = update(grade).where(grade.c.id == bindparam("of")).values(points=bindparam("without"))
         await connection.execute(one, emptied)
+    await connection.execute(delete(doubt).where(doubt.c.attempt_id.in_(attempts)))
     await connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
 
 

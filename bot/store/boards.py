@@ -97,9 +97,8 @@ async def asked_before(connection: AsyncConnection, asked: Round, member_id: int
     """Return how many asked rounds of the same team and date a member tried before this one; none for a scheduled one."""
     if asked.scheduled:
         return 0
-    mine = first_attempts().where(
-        round_.c.team_id == asked.team, round_.c.local_date == asked.local_date, attempt.c.member_id == member_id
-    )
+    that_day = select(round_.c.id).where(round_.c.team_id == asked.team, round_.c.local_date == asked.local_date)
+    mine = first_attempts().where(attempt.c.round_id.in_(that_day), attempt.c.member_id == member_id)
     firsts = {row.round_id: row.first for row in await connection.execute(mine)}
     here = firsts.pop(asked.id, None)
     return sum(here is None or first < here for first in firsts.values())
@@ -234,20 +233,15 @@ async def copies(connection: AsyncConnection, member_id: int) -> int:
 
 async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Return each member's streaks as (running, best), the longest over the team's channels."""
-    newest = (
-        select(round_.c.channel_id, func.max(round_.c.sequence).label("sequence"))
-        .where(round_.c.team_id == team_id)
-        .group_by(round_.c.channel_id)
-        .subquery()
-    )
+    newest = select(func.max(round_.c.sequence)).where(round_.c.channel_id == streak.c.channel_id)
     rows = await connection.execute(
-        select(streak.c.member_id, streak.c.length, streak.c.best, streak.c.last, newest.c.sequence)
-        .join(newest, newest.c.channel_id == streak.c.channel_id)
-        .where(streak.c.team_id == team_id, streak.c.member_id.in_(list(members)))
+        select(
+            streak.c.member_id, streak.c.length, streak.c.best, streak.c.last, newest.scalar_subquery().label("newest")
+        ).where(streak.c.team_id == team_id, streak.c.member_id.in_(list(members)))
     )
     longest: dict[int, tuple[int, int]] = {}
     for r in rows:
         running, best = longest.get(r.member_id, (0, 0))
         run = Streak(r.length, r.best, r.last)
-        longest[r.member_id] = (max(running, run.current(r.sequence)), max(best, run.best))
+        longest[r.member_id] = (max(running, run.current(r.newest)), max(best, run.best))
     return longest

@@ -13,12 +13,12 @@ from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP
 from bot.rules.planning import AGAIN_AFTER, AT_LAST_AFTER, PLANNED, Agenda, Entry, Outlook
 from bot.rules.schedule import STOPPED, Kind, Schedule, State, local_date
 from bot.store import schedules
-from bot.store.schema import occurrence, schedule
+from bot.store.schema import IS_DUE, NOT_BEGUN, occurrence, schedule
 from bot.store.upsert import insert_missing
 
 NOTE: Final = "the bot was not running"
 DAY: Final = timedelta(days=1)
-_BEGUN: Final = or_(occurrence.c.state != State.DUE, occurrence.c.round_id.is_not(None))
+_WAITS: Final = and_(IS_DUE, NOT_BEGUN)  # due, and not begun
 Ends = Mapping[int, Mapping[Kind, date]]
 
 
@@ -46,7 +46,7 @@ async def stale(connection: AsyncConnection, *, now: datetime) -> Stale:
 
 def _late(now: datetime) -> Select[Any]:
     """Return the query for the schedules of which something is too late, or more than one question waits."""
-    waiting = (occurrence.c.state == State.DUE, occurrence.c.round_id.is_(None), occurrence.c.due_at <= now)
+    waiting = (_WAITS, occurrence.c.due_at <= now)
     patience = ((Kind.QUESTION, CATCH_UP), (Kind.BOARD, BOARD_CATCH_UP))
     oldest = func.min(occurrence.c.due_at)
     too_old = (and_(occurrence.c.kind == kind, oldest < now - patient) for kind, patient in patience)
@@ -77,7 +77,7 @@ async def outlook(connection: AsyncConnection, ids: Sequence[int], *, now: datet
 
 def _until(ids: Sequence[int], now: datetime) -> Select[Any]:
     """Return the query for where each schedule's planning ends; each of its looks begins at the end and stops soon."""
-    taken_back = and_(schedule.c.planned_at.is_(None), not_(_BEGUN), occurrence.c.due_at > now)
+    taken_back = and_(schedule.c.planned_at.is_(None), _WAITS, occurrence.c.due_at > now)
     ends = [
         select(occurrence.c.local_date)
         .where(occurrence.c.schedule_id == schedule.c.id, occurrence.c.kind == kind)
@@ -110,7 +110,7 @@ async def _skipped(connection: AsyncConnection, found: Sequence[Schedule], ends:
 
 async def _waiting(connection: AsyncConnection, ids: Sequence[int], now: datetime) -> dict[int, list[Entry]]:
     """Return what is due of each schedule and was not begun, oldest first."""
-    where = (occurrence.c.schedule_id.in_(ids), not_(_BEGUN), occurrence.c.due_at <= now)
+    where = (occurrence.c.schedule_id.in_(ids), _WAITS, occurrence.c.due_at <= now)
     query = select(
         occurrence.c.id, occurrence.c.schedule_id, occurrence.c.kind, occurrence.c.local_date, occurrence.c.due_at
     ).where(*where, occurrence.c.kind.in_(PLANNED))

@@ -62,8 +62,9 @@ async def joined_by(connection: AsyncConnection, member_id: int) -> list[int]:
 async def shown_of(connection: AsyncConnection, member_id: int, *, team_id: int, limit: int) -> list[Round]:
     """Return the newest rounds whose cards may name a member: those that they asked or answered."""
     answered = select(attempt.c.round_id).where(attempt.c.member_id == member_id)
-    theirs = (round_.c.asked_by == member_id) | round_.c.id.in_(answered)
-    query = _ROUND.where(round_.c.team_id == team_id, round_.c.void.is_(false()), theirs)
+    theirs = union(answered, select(round_.c.id).where(round_.c.asked_by == member_id))
+    of_team = round_.c.team_id + 0 == team_id  # a sum, or the database would look through all of the team's instead
+    query = _ROUND.where(round_.c.id.in_(theirs), of_team, round_.c.void.is_(false()))
     return await _rounds(connection, query.order_by(round_.c.id.desc()).limit(limit))
 
 
@@ -135,15 +136,14 @@ async def reopen(connection: AsyncConnection, round_id: int, *, opened_at: datet
 async def open_threads(connection: AsyncConnection, platform: str) -> list[OpenThread]:
     """Return the threads of a platform's open rounds."""
     query = (
-        select(team.c.ref.label("team"), channel.c.ref.label("channel"), message.c.ref, round_.c.opened_at)
+        select(round_.c.id, team.c.ref.label("team"), channel.c.ref.label("channel"), message.c.ref, round_.c.opened_at)
         .join(round_, round_.c.id == message.c.round_id)
         .join(channel, channel.c.id == round_.c.channel_id)
         .join(team, team.c.id == round_.c.team_id)
         .where(round_.c.closed_at.is_(None), message.c.tag.startswith("thread:"), message.c.ref.is_not(None))
         .where(channel.c.ref.startswith(f"{platform}:"))
-        .order_by(round_.c.id)
     )
-    rows = (await connection.execute(query)).all()
+    rows = sorted((await connection.execute(query)).all(), key=lambda row: row.id)  # here: it would look through all
     return [OpenThread(team=r.team, channel=r.channel, thread=r.ref, since=r.opened_at) for r in rows]
 
 

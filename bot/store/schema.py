@@ -1,6 +1,7 @@
 """The tables. Facts (attempt, grade, hint, award) are only ever added; what else changes says so in its comment.
 
-Everything that belongs to a team carries `team_id`, and every query on a member's behalf names it.
+Everything that belongs to a team carries `team_id`, and every query on a member's behalf names it. What a row refers to can
+be looked up by an index, so that deleting that looks through nothing.
 """
 
 from typing import Any, Final
@@ -15,6 +16,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
+    text,
 )
 
 from bot.store.types import Day, Flag, Id, Json, Moment
@@ -54,22 +58,36 @@ def _flag(name: str) -> Column[Any]:
     return Column(name, Flag, nullable=False)
 
 
+def _some(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
+    """Return an index of the rows that meet a condition; a query is served by it that says the same in the same words."""
+    return Index(f"ix_{name}", *columns, sqlite_where=text(sqlite or where), postgresql_where=text(where))
+
+
 def _table(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
 # People and places. A member's name and switches change; deletion empties the name and drops the identities.
 team = _table(
-    "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True)
+    "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
+    _some("team_left", "left_at", where="left_at IS NOT NULL"),
+)  # fmt: skip
+channel = _table(
+    "channel",
+    _key(),
+    _to("team"),
+    Column("ref", Text, nullable=False, unique=True),
+    _text("name"),
+    Index(None, "team_id"),
 )
-channel = _table("channel", _key(), _to("team"), Column("ref", Text, nullable=False, unique=True), _text("name"))
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
     _at("deleted_at", null=True), Index(None, "team_id"),
 )  # fmt: skip
 identity = _table(
-    "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id")
-)
+    "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"),
+    Index(None, "team_id"),
+)  # fmt: skip
 
 # Deliveries already acted on, and notices already given; events are forgotten after two days.
 event = _table("event", Column("id", Text, primary_key=True), _at("at"), Index(None, "at"))
@@ -78,7 +96,7 @@ notice = _table("notice", _to("team"), _text("key"), _at("at"), PrimaryKeyConstr
 # Deliveries that were acknowledged: kept with what is in them until they are handled, and then as names alone.
 inbox = _table(
     "inbox", Column("id", Text, primary_key=True), Column("body", Json, nullable=True), _at("at"), _flag("done"),
-    Index(None, "at"),
+    Index(None, "at"), _some("inbox_waiting", "at", where="done IS false", sqlite="done IS 0"),
 )  # fmt: skip
 
 # What adapters remember over restarts.
@@ -95,7 +113,8 @@ question_version = _table(
 schedule = _table(
     "schedule", _key(), _to("team"), Column("channel_id", Id, ForeignKey("channel.id"), nullable=False, unique=True),
     _to("member"), Column("plan", Json, nullable=False), _text("state"), _at("effective_at"),
-    _at("planned_at", null=True), Index(None, "planned_at"),
+    _at("planned_at", null=True),
+    Index(None, "planned_at"), Index(None, "team_id"), Index(None, "member_id"),
 )  # fmt: skip
 
 # The truth of the schedule: one row a schedule, kind and local date. `state` moves on; the rest stays.
@@ -105,8 +124,14 @@ occurrence = _table(
     _text("kind"), Column("local_date", Day, nullable=False), _at("due_at"), _text("state"),
     _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
     UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
-    Index(None, "state", "due_at"), Index(None, "schedule_id", "state"),
+    _some("occurrence_due", "due_at", where="state = 'due'"), _some("occurrence_ahead", "schedule_id", where="state = 'due'"),
+    _some("occurrence_lost", "kind", "state", where="state IN ('missed', 'failed')"),
+    Index(None, "team_id"), Index(None, "channel_id"),
 )  # fmt: skip
+# Told so that the index of the rounds is not taken for it, in which half of all rows are alike.
+NOT_BEGUN: Final = func.coalesce(occurrence.c.round_id, 0) == literal_column("0")
+IS_DUE: Final = occurrence.c.state == literal_column("'due'")  # in the words of the indexes of what is due
+IS_LOST: Final = occurrence.c.state.in_([literal_column("'missed'"), literal_column("'failed'")])
 
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
 # channel's scheduled rounds in the order they were closed. A void round was never posted: it ends without awards.
@@ -116,7 +141,9 @@ round_ = _table(
     _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
     Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("due_at", null=True),
     _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
-    Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"),
+    Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"), Index(None, "channel_id", "sequence"),
+    Index(None, "team_id", "question_id"), Index(None, "team_id", "local_date"),
+    _some("round_open", "team_id", where="closed_at IS NULL"), _some("round_asked", "asked_by", where="asked_by IS NOT NULL"),
 )  # fmt: skip
 
 # What was posted: written before the call (`sending_at`), completed after it (`ref`).
@@ -131,19 +158,26 @@ attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
     Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
-    UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"),
+    UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"), Index(None, "team_id", "at"),
+    _some("attempt_kept", "at", where="text IS NOT NULL"), _some("attempt_copied", "copied_from", where="copied_from IS NOT NULL"),
 )  # fmt: skip
 grade = _table(
     "grade", _key(), _to("attempt"), _int("score"), _text("band"), _text("version"),
     Column("points", Json, nullable=False), Column("notes", Json, nullable=False), Column("mistakes", Json, nullable=True),
     _text("unsure", null=True), Column("opinion", Integer, nullable=True), _to("member", null=True),
     _text("reason"), _at("at"),
-    Index(None, "attempt_id"),
+    Index(None, "attempt_id"), _some("grade_decided", "member_id", where="member_id IS NOT NULL"),
 )  # fmt: skip
 hint = _table(
     "hint", _to("round"), _to("member"), _int("number"), _at("at"),
-    PrimaryKeyConstraint("round_id", "member_id", "number"),
+    PrimaryKeyConstraint("round_id", "member_id", "number"), Index(None, "member_id"),
 )  # fmt: skip
+
+# The attempts whose grade waits for an organiser, so that they are found among all: written with the grade that is unsure,
+# deleted with the decision or with the words.
+doubt = _table(
+    "doubt", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("team"), Index(None, "team_id")
+)
 
 # Derived once a round closes; `python -m bot recompute` proves these three equal the fold over the facts above, each award
 # by the version of the rules that it was made by.
@@ -152,14 +186,14 @@ award = _table(
     _text("topic"), _text("level"), _int("points"), _int("score"), _text("band"),
     Column("sequence", Integer, nullable=True), Column("rules", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("round_id", "member_id"),
-    Index(None, "team_id", "local_date"), Index(None, "member_id", "local_date"),
+    Index(None, "team_id", "local_date"), Index(None, "member_id", "local_date"), Index(None, "channel_id"),
 )  # fmt: skip
 total = _table(
     "total", _to("team"), _to("member"), _text("topic"), _text("level"),
     _int("points"), _int("rounds"), _int("correct"), _int("score"),
-    PrimaryKeyConstraint("team_id", "member_id", "topic", "level"),
+    PrimaryKeyConstraint("team_id", "member_id", "topic", "level"), Index(None, "member_id"),
 )  # fmt: skip
 streak = _table(
     "streak", _to("channel"), _to("member"), _to("team"), _int("length"), _int("best"), _int("last"),
-    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"),
+    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"), Index(None, "team_id", "member_id"),
 )  # fmt: skip

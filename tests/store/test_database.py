@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, func, insert, select, text
@@ -21,9 +23,25 @@ from sqlalchemy.schema import CreateTable
 from bot.errors import AlreadyRunning, StoreError, Unfit
 from bot.store import migrate, sqlite
 from bot.store.database import Database
-from bot.store.schema import event, metadata, team
+from bot.store.schema import doubt, event, metadata, team
 from bot.store.types import Day, Flag, Json, Moment
 from tests.doubles.fakes import MONDAY
+
+# Four answers: one that waits, one that was decided, one for practice, and one whose words were deleted.
+BEFORE_0007: Final = """
+    INSERT INTO team (id, ref, zone) VALUES (1, 't', 'UTC');
+    INSERT INTO channel (id, team_id, ref, name) VALUES (1, 1, 'c', 'hall');
+    INSERT INTO member (id, team_id, name, organiser, hidden, shares) VALUES (1, 1, 'maya', 0, 0, 0);
+    INSERT INTO round (id, team_id, channel_id, question_id, version, level, topic, scheduled, local_date, opened_at,
+        reveal_at, void, repeat) VALUES (1, 1, 1, 'q', '1', 'mid', 'sky', 1, '2026-11-23', 0, 0, 0, 0);
+    INSERT INTO attempt (id, team_id, round_id, member_id, number, text, public, late, hints, at) VALUES
+        (1, 1, 1, 1, 1, 'a', 0, 0, 0, 0), (2, 1, 1, 1, 2, 'b', 0, 0, 0, 0), (3, 1, 1, 1, 3, 'c', 0, 1, 0, 0),
+        (4, 1, 1, 1, 4, NULL, 0, 0, 0, 0);
+    INSERT INTO grade (attempt_id, score, band, version, points, notes, unsure, reason, at) VALUES
+        (1, 50, 'partly', '2', '[]', '[]', 'why', 'first', 0), (2, 50, 'partly', '2', '[]', '[]', 'why', 'first', 0),
+        (2, 50, 'partly', '2', '[]', '[]', NULL, 'organiser', 0), (3, 50, 'partly', '2', '[]', '[]', 'why', 'first', 0),
+        (4, 50, 'partly', '2', '[]', '[]', 'why', 'first', 0)
+"""
 
 
 @pytest.fixture
@@ -268,3 +286,22 @@ async def test_unexpected_errors_keep_their_name(db: Database):
     """An error without advice of its own is reported with its SQLite name."""
     with pytest.raises(StoreError, match=r"The database refused.*SQLITE_ERROR"):
         await db.read(lambda c: pragma(c, "nonsense("))
+
+
+async def test_grades_that_wait_are_still_waiting_after_an_upgrade(tmp_path: Path):
+    """A database of the version before the queue of unsure grades had a table has the same queue after the upgrade."""
+    path = tmp_path / "studyhall.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+        command.upgrade(config, "0004")
+        for statement in BEFORE_0007.split(";"):
+            connection.execute(text(statement))
+    engine.dispose()
+    async with sqlite.opened(path, now=MONDAY) as db:
+
+        async def look(connection: AsyncConnection) -> list[int]:
+            return list((await connection.execute(select(doubt.c.attempt_id))).scalars())
+
+        assert await db.read(look) == [1]

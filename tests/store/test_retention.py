@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import outcomes as o
 from bot.handlers import planning
@@ -97,6 +98,21 @@ async def test_many_words_go_in_parts(keeping: Hall, monkeypatch: pytest.MonkeyP
         await keeping.jobs.tick()
         left.append(sum(text is not None for (text,) in await keeping.rows(attempt, "text")))
     assert left == [1, 0, 0]
+
+
+async def test_a_grade_that_cannot_be_read_keeps_no_words(keeping: Hall):
+    """Where the evidence beside an answer cannot be read, its words go all the same, and so do everybody's."""
+    await keeping.types("maya", "/quiz mid")
+    for name in ("maya", "bo"):
+        await keeping.answers(name, HALF)
+    await keeping.types("you", "/reveal")
+
+    async def spoil(connection: AsyncConnection) -> None:
+        await connection.exec_driver_sql("UPDATE grade SET points = '{' WHERE attempt_id = 1")
+
+    await keeping.db.write(spoil)
+    await keeping.until(11, 27, 8)
+    assert await keeping.rows(attempt, "text") == [(None,), (None,)]
 
 
 @pytest.mark.parametrize("how", ["age", "deletion"])
