@@ -1,9 +1,9 @@
 """Planning: the coming days' occurrences written down, what came too late settled, and old answers' words deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +12,10 @@ from bot.errors import Unfit
 from bot.handlers.deps import Deps
 from bot.outcomes import Missed, Nothing, Planned, ScheduleBroken
 from bot.rules.planning import Agenda, agenda, unplanned
+from bot.rules.retention import MESSAGES, OCCURRENCES, PRACTICE
 from bot.rules.schedule import Running, calendars
-from bot.store import answers, inbox, ledger, members, planning, schedules, teams
+from bot.store import answers, inbox, ledger, members, planning, retention, schedules, teams
+from bot.store.database import Work
 from bot.store.notebook import StoredNotebook
 
 SET_ANEW: Final = "Set the schedule anew there: /schedule set 09:00 Europe/Berlin mon-fri"
@@ -22,9 +24,16 @@ BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 FORGOTTEN_AT_ONCE: Final = 200  # rows in one change, which takes some milliseconds
 EMPTIED_AT_ONCE: Final = 5000  # answers each time, so that the first time holds up nothing that is due for long
 
+Forget = Callable[[AsyncConnection, Sequence[Any]], Awaitable[None]]
+_NOT_FOR_GOOD: Final = (
+    (retention.old_occurrences, retention.forget_occurrences, OCCURRENCES),
+    (retention.old_messages, retention.forget_messages, MESSAGES),
+    (retention.old_practice, retention.forget_practice, PRACTICE),
+)
+
 
 async def tidy_up(_: TidyUp, now: datetime, deps: Deps) -> Nothing:
-    """Forget old deliveries, and the words of old answers; a little at a time, so that nobody waits for the writer."""
+    """Forget what is not kept for good; a little at a time, so that nobody waits for the writer."""
 
     async def forget(connection: AsyncConnection) -> bool:
         more = await inbox.forget(connection, now=now, limit=FORGOTTEN_AT_ONCE)
@@ -35,14 +44,19 @@ async def tidy_up(_: TidyUp, now: datetime, deps: Deps) -> Nothing:
 
     while await deps.db.write(forget):
         pass
+    for look, forget_some, kept in _NOT_FOR_GOOD:
+        await _forget(deps, partial(look, before=now - kept, limit=EMPTIED_AT_ONCE), forget_some)
     if deps.answers_days is not None:
-        await _forget_words(deps, now - timedelta(days=deps.answers_days))
+        before = now - timedelta(days=deps.answers_days)
+        await _forget(deps, partial(answers.older_than, before=before, limit=EMPTIED_AT_ONCE), answers.empty)
     return Nothing()
 
 
 async def purge_team(command: PurgeTeam, now: datetime, deps: Deps) -> Nothing:
     """Delete all that belongs to a team which took the bot out long ago, a little at a time."""
-    while await deps.db.write(partial(teams.purge, team_id=command.team, now=now, limit=FORGOTTEN_AT_ONCE)):
+    while await deps.db.write(
+        partial(teams.purge, team_id=command.team, now=now, limit=FORGOTTEN_AT_ONCE), erases=True
+    ):
         pass
     return Nothing()
 
@@ -106,16 +120,16 @@ async def _missed(connection: AsyncConnection, made: Sequence[Agenda]) -> dict[i
     }
 
 
-async def _forget_words(deps: Deps, before: datetime) -> None:
-    """Delete the words of old answers; they are looked for without keeping writers waiting."""
-
-    async def look(connection: AsyncConnection) -> list[int]:
-        return await answers.older_than(connection, before, limit=EMPTIED_AT_ONCE)
-
+async def _forget(deps: Deps, look: Work[Sequence[Any]], forget: Forget) -> None:
+    """Forget what is found; it is looked for without keeping writers waiting, and forgotten a little at a time."""
     old = await deps.db.read(look)
     for start in range(0, len(old), FORGOTTEN_AT_ONCE):
         some = old[start : start + FORGOTTEN_AT_ONCE]
-        await deps.db.write(partial(answers.empty, attempts=some))
+        await deps.db.write(partial(_forget_some, forget=forget, some=some), erases=True)
+
+
+async def _forget_some(connection: AsyncConnection, *, forget: Forget, some: Sequence[Any]) -> None:
+    await forget(connection, some)
 
 
 async def plan_schedule(connection: AsyncConnection, schedule_id: int, now: datetime) -> None:

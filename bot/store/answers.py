@@ -17,7 +17,7 @@ LATELY: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
-    """What a member has done: attempts and hints in a round, and recent attempts anywhere; whether it is closed, and they are still here."""
+    """What a member has done: the number of their last attempt and their hints in a round, and recent attempts anywhere; whether it is closed, and they are still here."""
 
     attempts: int
     recent: int
@@ -72,7 +72,8 @@ async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, 
     here = (attempt.c.round_id == round_id, attempt.c.member_id == member_id)
     lately = (attempt.c.member_id == member_id, attempt.c.at > now - LATELY, attempt.c.at <= now)
     taken = (hint.c.round_id == round_id, hint.c.member_id == member_id)
-    counts = (_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken))
+    highest = select(func.coalesce(func.max(attempt.c.number), 0)).where(*here).scalar_subquery()
+    counts = (highest, _count(attempt, *lately), _count(hint, *taken))
     present = select(member.c.deleted_at.is_(None)).where(member.c.id == member_id).scalar_subquery()
     row = await connection.execute(select(*counts, round_.c.closed_at, present).where(round_.c.id == round_id))
     attempts, recent, hints, closed_at, here_still = row.one()

@@ -24,18 +24,30 @@ GROUP: Final = 50  # changes committed together at the most
 @dataclass(frozen=True, slots=True)
 class _Job:
     change: Work[Any]
+    erases: bool
     done: asyncio.Future[Any]
 
 
 class Database:
-    """One database; errors of its driver come out as StoreError with a sentence that says what to do."""
+    """One database; errors of its driver come out as StoreError with a sentence that says what to do.
+
+    `erase` leaves nothing of what was deleted in what the database keeps beside its file; it returns False where that
+    cannot be now, and is tried again after each change until it can.
+    """
 
     def __init__(
-        self, *, writer: AsyncEngine, readers: AsyncEngine, explain: Callable[[DBAPIError], StoreError]
+        self,
+        *,
+        writer: AsyncEngine,
+        readers: AsyncEngine,
+        explain: Callable[[DBAPIError], StoreError],
+        erase: Callable[[AsyncEngine], Awaitable[bool]],
     ) -> None:
         self._writer = writer
         self._readers = readers
         self._explain = explain
+        self._erase = erase
+        self._to_erase = False
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
 
     @property
@@ -51,10 +63,13 @@ class Database:
         except DBAPIError as error:
             raise self._explain(error) from error
 
-    async def write(self, change: Work[T]) -> T:
-        """Run a change in a transaction; when this returns, it is on the disk. A cancelled caller may be too late."""
+    async def write(self, change: Work[T], *, erases: bool = False) -> T:
+        """Run a change in a transaction; when this returns, it is on the disk. A cancelled caller may be too late.
+
+        What a change that `erases` has deleted is then nowhere any more, unless somebody reads an older state just now.
+        """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Job(change, done))
+        self._queue.put_nowait(_Job(change, erases, done))
         return await done
 
     @asynccontextmanager
@@ -91,9 +106,16 @@ class Database:
                 for job in group:
                     await self._commit([job])
         else:
+            await self._erase_rest(group)
             for job, result in zip(group, results, strict=True):
                 if not job.done.cancelled():
                     job.done.set_result(result)
+
+    async def _erase_rest(self, group: list[_Job]) -> None:
+        """Erase what the group has deleted, and what could not be erased before it."""
+        self._to_erase = self._to_erase or any(job.erases for job in group)
+        if self._to_erase:
+            self._to_erase = not await self._erase(self._writer)
 
 
 def _fail(job: _Job, error: Exception, cause: Exception) -> None:

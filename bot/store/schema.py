@@ -125,12 +125,14 @@ occurrence = _table(
     _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
     UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
     _some("occurrence_due", "due_at", where="state = 'due'"), _some("occurrence_ahead", "schedule_id", where="state = 'due'"),
+    _some("occurrence_over", "settled_at", where="state IN ('posted', 'skipped')"),
     _some("occurrence_lost", "kind", "state", where="state IN ('missed', 'failed')"),
     Index(None, "team_id"), Index(None, "channel_id"),
 )  # fmt: skip
 # Told so that the index of the rounds is not taken for it, in which half of all rows are alike.
 NOT_BEGUN: Final = func.coalesce(occurrence.c.round_id, 0) == literal_column("0")
 IS_DUE: Final = occurrence.c.state == literal_column("'due'")  # in the words of the indexes of what is due
+IS_OVER: Final = occurrence.c.state.in_([literal_column("'posted'"), literal_column("'skipped'")])
 IS_LOST: Final = occurrence.c.state.in_([literal_column("'missed'"), literal_column("'failed'")])
 
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
@@ -142,14 +144,14 @@ round_ = _table(
     Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("due_at", null=True),
     _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
     Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"), Index(None, "channel_id", "sequence"),
-    Index(None, "team_id", "question_id"), Index(None, "team_id", "local_date"),
+    Index(None, "team_id", "question_id"), Index(None, "team_id", "local_date"), Index(None, "question_id", "version"),
     _some("round_open", "team_id", where="closed_at IS NULL"), _some("round_asked", "asked_by", where="asked_by IS NOT NULL"),
 )  # fmt: skip
 
 # What was posted: written before the call (`sending_at`), completed after it (`ref`).
 message = _table(
     "message", Column("tag", Text, primary_key=True), _to("round", null=True), _text("place"), _text("ref", null=True),
-    _at("sending_at"), Index(None, "ref"), Index(None, "round_id"),
+    _at("sending_at"), Index(None, "ref"), Index(None, "round_id"), Index(None, "sending_at"),
 )  # fmt: skip
 
 # Facts. A deletion by the member empties the text and the evidence; the numbers stay, without a name.
@@ -159,6 +161,7 @@ attempt = _table(
     _flag("public"), _flag("late"), _int("hints"),
     Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
     UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"), Index(None, "team_id", "at"),
+    _some("attempt_practice", "at", where="late IS true", sqlite="late IS 1"),
     _some("attempt_kept", "at", where="text IS NOT NULL"), _some("attempt_copied", "copied_from", where="copied_from IS NOT NULL"),
 )  # fmt: skip
 grade = _table(

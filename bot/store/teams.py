@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, Table, delete, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ref
@@ -23,6 +23,7 @@ from bot.store.schema import (
     message,
     notice,
     occurrence,
+    question_version,
     round_,
     schedule,
     streak,
@@ -87,10 +88,24 @@ async def _attempts(connection: AsyncConnection, team_id: int, limit: int) -> bo
 
 async def _rounds(connection: AsyncConnection, query: Select[Any]) -> bool:
     some = await _ids(connection, query)
+    asked = select(round_.c.question_id, round_.c.version).where(round_.c.id.in_(some)).distinct()
+    versions = [tuple(row) for row in await connection.execute(asked)]
     for table in (message, occurrence):
         await connection.execute(delete(table).where(table.c.round_id.in_(some)))
     await connection.execute(delete(round_).where(round_.c.id.in_(some)))
+    await _forget_versions(connection, versions)
     return bool(some)
+
+
+async def _forget_versions(connection: AsyncConnection, some: Sequence[tuple[Any, ...]]) -> None:
+    """Delete questions as they were asked, where no round is left that asked them: they may be the team's own."""
+    if not some:
+        return
+    same = (round_.c.question_id == question_version.c.question_id, round_.c.version == question_version.c.version)
+    unasked = ~select(round_.c.id).where(*same).exists()
+    one = (question_version.c.question_id == bindparam("question"), question_version.c.version == bindparam("as_of"))
+    rows = [{"question": question, "as_of": version} for question, version in some]
+    await connection.execute(delete(question_version).where(*one, unasked), rows)
 
 
 async def _occurrences(connection: AsyncConnection, team_id: int, limit: int) -> bool:

@@ -24,6 +24,7 @@ from bot import commands as c
 from bot import outcomes as o
 from bot.errors import ChannelGone, Unreachable
 from bot.question import Question
+from bot.rules.retention import MESSAGES
 from bot.store import (
     answers,
     boards,
@@ -33,6 +34,7 @@ from bot.store import (
     members,
     notebook,
     planning,
+    retention,
     rounds,
     schedules,
     teams,
@@ -43,7 +45,7 @@ from tests.doubles import database
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
 
-STORE: Final = (answers, boards, doubts, inbox, ledger, members, planning, rounds, schedules, teams)
+STORE: Final = (answers, boards, doubts, inbox, ledger, members, planning, retention, rounds, schedules, teams)
 LOOKS: Final = re.compile(
     r"^(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING (?:\w+ )*INDEX (?P<index>\w+))?(?: \((?P<column>\w+)=\?)?"
 )
@@ -127,6 +129,7 @@ async def play(hall: Hall) -> None:
     await hall.until(11, 24, 17)
     await trouble(hall)
     await adapters(hall)
+    await grow_old(hall)
     await leave(hall)
 
 
@@ -181,6 +184,13 @@ async def adapters(hall: Hall) -> None:
     vitals = Vitals(hall.db, [hall.platform], hall.clock)
     assert await vitals.lost()
     assert (await vitals.readiness()).database == ""
+
+
+async def grow_old(hall: Hall) -> None:
+    """Let practice and messages become so old that they are forgotten."""
+    await hall.answers("maya", HALF, 2)
+    hall.clock.move_to(hall.clock.now() + MESSAGES + timedelta(days=1))
+    await hall.jobs.tick()
 
 
 async def leave(hall: Hall) -> None:
