@@ -10,11 +10,10 @@ import contextlib
 import gc
 import json
 import os
-import shutil
 import signal
 import sys
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -28,7 +27,8 @@ from bot import VERSION, log, settings
 from bot.app import App
 from bot.bank import loading
 from bot.bank.team_banks import FOLDER, TeamBanks
-from bot.cli import bank, doctor, evaluation, health, upkeep
+from bot.cli import bank, doctor, evaluation, health, terminal, upkeep
+from bot.cli.supervision import Keeper, until_signal
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
@@ -50,6 +50,7 @@ UNAVAILABLE: Final = 69  # sysexits: a resource cannot be had
 OUTPUT: Final = 74  # sysexits: the output cannot be written
 BUSY: Final = 75  # sysexits: try again later, another process runs
 CONFIG: Final = 78  # sysexits: the settings or the bank are wrong
+ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 STANDARD_OUTPUT: Final = 1  # its file descriptor
 
 
@@ -62,9 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = int(asked.run(asked))
         sys.stdout.flush()
     except (SettingsError, ContentError) as error:
-        of_settings = isinstance(error, SettingsError)
-        what = "The settings cannot be used:" if of_settings else "The question bank cannot be used:"
-        print(what, *error.problems, sep="\n  ", file=sys.stderr)
+        _refuse(error, hold=getattr(asked, "hold", False))
         return CONFIG
     except AlreadyRunning as error:
         print(error, file=sys.stderr)
@@ -83,6 +82,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _refuse(error: SettingsError | ContentError, *, hold: bool) -> None:
+    """Say what somebody has to mend, and with `hold` wait to be stopped: whoever starts it again at once mends nothing."""
+    what = "The settings cannot be used:" if isinstance(error, SettingsError) else "The question bank cannot be used:"
+    print(what, *error.problems, sep="\n  ", file=sys.stderr)
+    if hold:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        print("Mend it, and start again: until then I wait to be stopped.", file=sys.stderr, flush=True)
+        signal.sigwait(ENDING)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="Studyhall: a quiz bot for teams that study together."
@@ -95,13 +104,19 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("run", _run, "start the bot; with no token, a chat in this terminal")
+    run = add("run", _run, "start the bot; with no token, a chat in this terminal")
+    run.add_argument(
+        "--hold",
+        action="store_true",
+        help="where settings or bank are wrong, wait to be stopped: for a supervisor that starts again whatever ends",
+    )
     check = add("check", bank.check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
     check.add_argument("--team", help="check the team's own questions instead, beside that bank")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
     one = add("grade", evaluation.grade_one, "grade the answer on standard input, and explain the grade")
     one.add_argument("question", help="the question's id")
+    one.add_argument("--why", action="store_true", help="say what the answer was held to be like, and what not")
     people = add("evaluate", evaluation.evaluate, "say how well the grader agrees with people's marks in a CSV file")
     people.add_argument("file", type=Path, help="the marked answers")
     people.epilog, people.formatter_class = evaluation.COLUMNS, argparse.RawDescriptionHelpFormatter
@@ -127,9 +142,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_: argparse.Namespace) -> int:
-    loaded = settings.load()
+    loaded = settings.load(_lacking)
     asyncio.run(_serve(loaded) if loaded.discord_token or loaded.slack else _serve_locally(loaded))
     return OK
+
+
+def _lacking(loaded: Settings) -> Iterable[str]:
+    """Return what the platforms lack that are meant."""
+    if not loaded.slack:
+        return ()
+    from adapters.slack.connection import problems
+
+    return problems(loaded)
 
 
 async def _serve(loaded: Settings) -> None:
@@ -143,8 +167,10 @@ async def _serve(loaded: Settings) -> None:
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
         deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
         jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
+        jobs.tried = stack.enter_context(health.ended_when_hung())
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
-        await _until_signal(platforms, jobs.app, jobs.waking())
+        keeper = Keeper(jobs.app, notebook=StoredNotebook(database), clock=clock)
+        await until_signal({one.name: keeper.keep(one) for one in platforms}, jobs.waking())
         structlog.get_logger(__name__).info("stopped")
 
 
@@ -221,13 +247,13 @@ async def _serve_locally(loaded: Settings) -> None:
         words = "set the tokens of your platform, or give a chat's lines on standard input"
         raise SettingsError([f"STUDYHALL_DISCORD_TOKEN, STUDYHALL_SLACK_BOT_TOKEN: not set; {words}"])
     interactive = sys.stdin.isatty()
-    own_world = contextlib.nullcontext(loaded.data_dir) if interactive or _is_set(loaded) else _script_folder(loaded)
+    own_world = terminal.folder(loaded, interactive=interactive)
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(own_world)
         questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=interactive)
         database = await stack.enter_async_context(sqlite.opened(folder / DATABASE, now=clock.now()))
-        stack.enter_context(_logged_to(folder / "studyhall.log", loaded))
+        stack.enter_context(terminal.logged_to(folder / "studyhall.log", loaded))
 
         async def travel(to: datetime) -> None:
             await jobs.travel(clock, to)
@@ -239,53 +265,8 @@ async def _serve_locally(loaded: Settings) -> None:
         kept = KEEP_EVENTS if interactive else None  # a script may be played again at any time
         deps = _deps(loaded, stack, db=database, bank=questions, rng=deck, clock=clock, events_kept=kept)
         jobs = await _jobs(loaded, stack, deps, platforms=[platform], clock=clock, folder=folder)
-        await _until_signal([platform], jobs.app, jobs.waking() if interactive else health.pulse(jobs.alive))
-
-
-def _is_set(loaded: Settings) -> bool:
-    return "data_dir" in loaded.model_fields_set
-
-
-@contextlib.contextmanager
-def _script_folder(loaded: Settings) -> Iterator[Path]:
-    """Give a script a world of its own, so that it plays the same each time.
-
-    A script that was cut short goes on in the world that it left; one that ended leaves it behind as `script.last`.
-    """
-    folder, last = loaded.data_dir / "script", loaded.data_dir / "script.last"
-    yield folder
-    shutil.rmtree(last, ignore_errors=True)
-    folder.rename(last)
-
-
-@contextlib.contextmanager
-def _logged_to(path: Path, loaded: Settings) -> Iterator[None]:
-    """Keep the logs out of the chat: they go to a file beside the database."""
-    with log.kept(path, level=loaded.log_level, form=loaded.log_format, secrets=loaded.secrets):
-        structlog.get_logger(__name__).info("started", schema=HEAD)
-        try:
-            yield
-        finally:
-            structlog.get_logger(__name__).info("stopped")
-
-
-async def _until_signal(
-    platforms: Sequence[Platform], app: App, waking: contextlib.AbstractAsyncContextManager[object]
-) -> None:
-    """Run platforms until one ends or SIGTERM or SIGINT comes; then the schedule stops first, and they hang up after it."""
-    stop = asyncio.create_task(asyncio.Event().wait(), name="signal")
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.cancel)
-    running = [asyncio.create_task(one.run(app), name=one.name) for one in platforms]
-    async with waking:
-        await asyncio.wait([stop, *running], return_when=asyncio.FIRST_COMPLETED)
-    for task in (stop, *running):
-        task.cancel()
-    ends = await asyncio.gather(*running, return_exceptions=True)
-    for error in ends:
-        if isinstance(error, Exception):
-            raise error
+        waking = jobs.waking() if interactive else health.pulse(jobs.alive)
+        await until_signal({platform.name: platform.run(jobs.app)}, waking)
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -295,7 +276,7 @@ def _doctor(_: argparse.Namespace) -> int:
     from adapters.slack import doctor as of_slack
 
     examiners = (of_local.examine, of_discord.examine, of_slack.examine, http.examine)
-    findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners))
+    findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners, whole=_lacking))
     for finding in findings:
         print(finding)
     return OK if all(finding.fine for finding in findings) else FOUND

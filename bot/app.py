@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
 from bot.clock import Clock
-from bot.commands import Command, RecordFailure
+from bot.commands import Command, RecordFailure, TellOfThreads
 from bot.delivery import Delivery
 from bot.errors import (
     ChannelGone,
@@ -86,6 +86,8 @@ class App:
         call = Call(context=context, who=await self._who(context), now=self.clock.now())
         if command.spec.organiser and not call.organiser:
             raise NotAllowed(f"/{command.spec.name} is for organisers. Ask one of them, or to be appointed.")
+        if command.spec.posts and (hindrance := await self._delivery.hindrance(context.channel)):
+            raise Refused(hindrance)
         return await MEMBER_HANDLERS[type(command)](command, call, self.deps)
 
     async def _who(self, context: Context) -> Who:
@@ -126,9 +128,11 @@ class App:
 
     async def _deliver(self, outcome: Outcome, context: Context | None) -> None:
         """Send an outcome's effects, then note that the occurrence behind it is dealt with."""
-        await self._delivery.send(present(outcome), context, now=self.clock.now())
+        refused = await self._delivery.send(present(outcome), context, now=self.clock.now())
         if (settles := getattr(outcome, "settles", None)) is not None:
             await self._settle([settles])
+            if refused is not None:
+                await self._due(TellOfThreads(occurrence=settles, reason=str(refused)))
 
     async def _settle(self, occurrences: Sequence[int]) -> None:
         async def settle(connection: AsyncConnection) -> None:

@@ -28,11 +28,20 @@ class Sign(StrEnum):
     NOT_SAVED = "not saved"
 
 
+class Talk(StrEnum):
+    """Whether members can answer by replying in a card's thread."""
+
+    OPEN = "open"
+    MENTION = "mention"  # only what mentions the bot is heard there
+    NONE = "none"  # there is no thread, and none can be opened
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph in the bot's words."""
+    """A paragraph in the bot's words, and what is said instead where talk is not open."""
 
     text: str
+    instead: tuple[tuple[Talk, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

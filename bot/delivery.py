@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import Sign
-from bot.errors import ChannelGone, PlatformError, StoreError, TooLate, Unreachable
+from bot.errors import ChannelGone, NoThread, PlatformError, StoreError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
 from bot.presenter.due import together
 from bot.presenter.effects import Ask, Direct, Edit, Effect, News, Post, Reply
@@ -43,15 +43,17 @@ class Delivery:
         self._news: dict[Ref, list[News]] = {}  # what members are to be told together
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # as long as somebody holds them
 
-    async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> None:
-        """Carry out effects in their order; raises PlatformError when one cannot be carried out."""
-        for effect in effects:
-            await self._one(effect, context, now)
+    async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> NoThread | None:
+        """Carry out effects in their order; raises PlatformError when one cannot be, and returns a thread's refusal."""
+        refused = [await self._one(effect, context, now) for effect in effects]
+        return next((one for one in refused if one), None)
 
-    async def _one(self, effect: Effect, context: Context | None, now: datetime) -> None:
+    async def _one(self, effect: Effect, context: Context | None, now: datetime) -> NoThread | None:
         match effect:
+            case Post(must=True):
+                return await self._post(effect, now)
             case Post():
-                await self._post(effect, now)
+                await self._try_to_post(effect, now)
             case Edit():
                 await self._edit(effect, now)
             case Direct():
@@ -65,8 +67,9 @@ class Delivery:
                 await self._of(asker.team).ask(asker, form)
             case _:
                 assert_never(effect)
+        return None
 
-    async def _post(self, effect: Post, now: datetime) -> None:
+    async def _post(self, effect: Post, now: datetime) -> NoThread | None:
         thread = await self._ref(thread_tag(effect.in_thread_of)) if effect.in_thread_of else None
         async with self._alone(effect.tag):
             try:
@@ -75,8 +78,13 @@ class Delivery:
                 if thread is None:
                     raise
                 ref = await self._once(effect, effect.channel, now)  # the thread is gone, and the channel may not be
-        if effect.thread_title:
-            await self._open_thread(effect, ref, now)
+        return await self._open_thread(effect, ref, now) if effect.thread_title else None
+
+    async def _try_to_post(self, effect: Post, now: datetime) -> None:
+        try:
+            await self._post(effect, now)
+        except PlatformError as error:
+            log.warning("post_lost", tag=effect.tag, reason=str(error))
 
     async def _once(self, effect: Post, place: Ref, now: datetime) -> Ref:
         """Post under a tag, unless its message is known or can be found."""
@@ -103,18 +111,26 @@ class Delivery:
         self._meter.looked_up(self._of(entry.place).name, found=found is not None)
         return found
 
-    async def _open_thread(self, effect: Post, message: Ref, now: datetime) -> None:
-        """Open the thread under a message; where none may be opened, what belongs in it goes to the channel."""
+    async def _open_thread(self, effect: Post, message: Ref, now: datetime) -> NoThread | None:
+        """Open the thread under a message; where none may be opened, what belongs in it goes to the channel.
+
+        A thread that is refused is remembered all the same: a member may open it.
+        """
         tag = thread_tag(effect.tag)
         async with self._alone(tag):
             entry = await self._sent(tag)
             if entry and entry.ref:
-                return
+                return None
             await self._note_sending(tag, message, effect.round, now)
             try:
                 await self._note_posted(tag, await self._of(message).open_thread(message, effect.thread_title))
+            except NoThread as error:
+                log.warning("no_thread", tag=tag, reason=str(error))
+                await self._note_posted(tag, error.thread)
+                return error
             except ChannelGone as error:
                 log.warning("no_thread", tag=tag, reason=str(error))
+        return None
 
     async def _edit(self, effect: Edit, now: datetime) -> None:
         """Replace a card; one that was never posted has nothing to replace, and one that just was may wait."""
@@ -183,6 +199,10 @@ class Delivery:
         """Whether the platform of a place can be posted to now; one without a token any more cannot."""
         platform = self._platforms.get(platform_of(place))
         return platform is not None and platform.ready(place)
+
+    async def hindrance(self, place: Ref) -> str:
+        """Return in a sentence what keeps posts from a place, or nothing."""
+        return await self._of(place).hindrance(place)
 
     def _of(self, ref: Ref) -> Platform:
         if (platform := self._platforms.get(platform_of(ref))) is None:

@@ -7,7 +7,8 @@ StudyhallError
 │   ├── NotAllowed            the command is for organisers
 │   ├── NotFound              no such round, schedule or member here
 │   ├── Refused               understood, but not now: closed round, empty answer, too many
-│   │   └── UsedUp            the attempts are: told to one member, never before everybody
+│   │   ├── UsedUp            the attempts are: told to one member, never before everybody
+│   │   └── Talk              no answer, and so no attempt
 │   └── Waits                 done and saved: it is shown as soon as the platform answers
 └── InfrastructureError       not the member's fault: logged with an id that the member sees too
     ├── SettingsError         the environment is wrong; all problems at once
@@ -20,6 +21,7 @@ StudyhallError
         ├── Unreachable       try again later; nothing is known to have been posted
         ├── TooLate           it could not be posted in time, and now it is not wanted any more
         └── ChannelGone       deleted, archived or forbidden: trying again does not help
+            └── NoThread      the message stands, but no thread may be opened on it
 """
 
 from collections.abc import Sequence
@@ -55,6 +57,10 @@ class Refused(UserError):
 
 class UsedUp(Refused):
     """A member's attempts are used up; what they say in the thread is talk, which nobody else need hear of."""
+
+
+class Talk(Refused):
+    """What somebody said is no answer to the question; no attempt is used."""
 
 
 class Waits(UserError):
@@ -111,3 +117,11 @@ class TooLate(PlatformError):
 
 class ChannelGone(PlatformError):
     """The place cannot be posted to any more: deleted, archived, or the bot may not write there."""
+
+
+class NoThread(ChannelGone):
+    """No thread may be opened on a message; `thread` is what one would be known by that a member opens."""
+
+    def __init__(self, reason: str, *, thread: str) -> None:
+        self.thread = thread
+        super().__init__(reason)

@@ -44,11 +44,13 @@ class Jobs:
     """Carries out what is due; `tick` may be called at any time and any number of times.
 
     `alive` is called after each step that was got through: a tick with much to post is long, and not stuck.
+    `tried` is called after these, and after a tick that failed: what does not even fail is stuck.
     """
 
     def __init__(self, app: App, *, alive: Callable[[], None] = lambda: None) -> None:
         self.app = app
         self.alive = alive
+        self.tried: Callable[[], None] = lambda: None
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
         self._to_plan: list[int] = []  # schedules whose coming days are planned when there is time
@@ -72,7 +74,11 @@ class Jobs:
                 some, self._to_plan = self._to_plan[:PLANNED_A_TICK], self._to_plan[PLANNED_A_TICK:]
                 await self._plan(some)
             await self.app.flush()
-            self.alive()
+            self._got_through()
+
+    def _got_through(self) -> None:
+        self.alive()
+        self.tried()
 
     async def _look_ahead(self, now: datetime, *, first: bool) -> None:
         """Tidy up, plan what must be planned before anything is carried out, and note what may be planned after it."""
@@ -96,7 +102,7 @@ class Jobs:
             if await self._try(PlanSchedules(schedules=some)):
                 for one in some:
                     await self._plan_alone(one)
-            self.alive()
+            self._got_through()
 
     async def _plan_alone(self, one: int) -> None:
         if problem := await self._try(PlanSchedules(schedules=(one,))):
@@ -124,7 +130,7 @@ class Jobs:
                 for occurrence in occurrences:
                     if not self._ending:
                         await self._carry_out(occurrence)
-                        self.alive()
+                        self._got_through()
 
         done = await asyncio.gather(*map(one_channel, by_channel.values()), return_exceptions=True)
         for error in done:
@@ -193,6 +199,7 @@ class Jobs:
             self._said = str(error)
             if said != self._said:
                 log.error("tick_failed", reason=self._said)  # noqa: TRY400  the reason says all
+        self.tried()
 
     @asynccontextmanager
     async def waking(self) -> AsyncIterator["Jobs"]:

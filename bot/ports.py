@@ -1,7 +1,7 @@
 """What the core asks of a chat platform, what a platform hands its commands to, and what it tells of where they came from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.question import Question
 
 HELD: Final = ":held_until"  # behind a platform's name: the key of the instant until which it does not connect
+FAILED: Final = ":failed_until"  # behind its name too: until when it counts as failing, for something broke inside it
 NAME_CHARS: Final = 80  # of a member's or channel's name; longer ones are cut
 Ref = str  # opaque and storable, `platform:...`; only the owning adapter takes it apart
 
@@ -26,7 +27,8 @@ class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
     `message` is the member's message where it is an answer, to put a sign to; `private` is false where the platform
-    can answer it only before everybody's eyes. `again` is true where handling it may have been cut short by the end of the
+    can answer it only before everybody's eyes. `named` are the people whom the command names by reference, with the names that
+    the platform shows of them. `again` is true where handling it may have been cut short by the end of the
     process, so that nobody knows whether the answer was seen.
     """
 
@@ -40,6 +42,7 @@ class Context:
     channel_name: str = ""
     message: Ref | None = None
     private: bool = True
+    named: Mapping[Ref, str] = field(default_factory=dict)
     again: bool = False
 
     @property
@@ -229,6 +232,10 @@ class Platform(Protocol):
         """Return how the connection is."""
         ...
 
+    async def hindrance(self, place: Ref) -> str:
+        """Return in a sentence what keeps me from posting in a place and how to mend it; nothing as far as is known."""
+        ...
+
     async def run(self, core: Core) -> None:
         """Connect, hand every command to `core.handle`, and return when the platform is left for good."""
         ...
@@ -242,7 +249,7 @@ class Platform(Protocol):
         ...
 
     async def open_thread(self, message: Ref, title: str) -> Ref:
-        """Open the thread under a message, or return the one that is there."""
+        """Open the thread under a message, or return the one that is there; raises `NoThread` where that is not allowed."""
         ...
 
     async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:

@@ -49,7 +49,7 @@ def level_named(word: str, table: Mapping[str, Level] = LEVEL_WORDS) -> Level | 
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class KeyPoint(_Model):
@@ -60,14 +60,27 @@ class KeyPoint(_Model):
     phrasings: tuple[Phrase, ...] = Field(
         min_length=1, max_length=24, description="Short ways people say it: 1 to 8 words each, abbreviations included."
     )
+    says: tuple[Phrase, ...] = Field(
+        default=(), max_length=40, description="Clauses that earn it, as people say it in terms and in everyday words."
+    )
+    not_: tuple[Phrase, ...] = Field(
+        default=(),
+        alias="not",
+        max_length=40,
+        description="Near misses: clauses with the right words that are wrong: exchanged, denied, reversed, a neighbour's.",
+    )
     weight: int = Field(default=1, ge=1, le=5, description="How much of the grade it carries, beside the others.")
+    extra: bool = Field(
+        default=False, description="The question does not ask for it: it can raise a grade and never holds it down."
+    )
 
 
 class Misconception(_Model):
     """What a wrong answer typically says."""
 
     statement: Line = Field(description="What is true instead of the mistake, in one sentence; the reveal shows it.")
-    phrasings: tuple[Phrase, ...] = Field(min_length=1, max_length=12, description="How people word the mistake.")
+    phrasings: tuple[Phrase, ...] = Field(min_length=1, max_length=24, description="How people word the mistake.")
+    point: Slug | None = Field(default=None, description="The key point that it contradicts, and takes the credit of.")
 
 
 class Formula(_Model):

@@ -2,14 +2,14 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -117,14 +117,6 @@ class Settings(BaseSettings):
     slack_host: str = Field(default="127.0.0.1", description="Address on which Slack's requests are taken.")
     slack_port: int = Field(default=3000, ge=0, le=65535, description="Port on which Slack's requests are taken.")
 
-    @model_validator(mode="after")
-    def _opinion_is_whole(self) -> Self:
-        """Refuse an endpoint without a model, and the reverse."""
-        if bool(self.opinion_url) is not bool(self.opinion_model):
-            message = "STUDYHALL_OPINION_URL and STUDYHALL_OPINION_MODEL belong together; set both, or none"
-            raise ValueError(message)
-        return self
-
     @property
     def slack(self) -> bool:
         """Whether anything is set with which the bot is to speak on Slack."""
@@ -139,22 +131,48 @@ class Settings(BaseSettings):
         return [*secrets, *(part for secret in secrets if "," in secret for part in secret.split(","))]
 
 
-def load(**given: Any) -> Settings:
-    """Read the settings, or raise SettingsError with every problem, each with the variable's name."""
+Whole = Callable[[Settings], Iterable[str]]  # names what is lacking to what is set
+
+
+def load(whole: Whole = lambda _: (), **given: Any) -> Settings:
+    """Read the settings, or raise SettingsError with every problem, each with the variable's name.
+
+    `whole` names what a platform lacks; while a secret's file cannot be read, nobody knows what is lacking.
+    """
     from_files, problems = _from_files(_environment())
-    settings = None
-    try:
-        settings = Settings(**{**from_files, **given})
-    except ValidationError as error:
-        problems += [_problem(e["loc"], e["msg"].removeprefix("Value error, ")) for e in error.errors()]
-    problems += [f"{name}: no such setting; did you mean {nearest(name, _known())}?" for name in _unknown()]
-    if problems or settings is None:
+    looks = () if problems else (_halves, whole)
+    settings, unread = _read({**from_files, **given})
+    problems += [*unread, *(f"{name}: no such setting; did you mean {nearest(name, _known())}?" for name in _unknown())]
+    problems += [problem for look in looks for problem in look(settings)]
+    if problems:
         raise SettingsError(sorted(problems))
     return settings
 
 
-def _problem(place: tuple[int | str, ...], words: str) -> str:
-    return f"{_name(place[0])}: {words}" if place else words
+def problems(whole: Whole) -> Sequence[str]:
+    """Return every problem of the settings."""
+    try:
+        load(whole)
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
+def _read(values: Mapping[str, Any]) -> tuple[Settings, list[str]]:
+    """Return the settings, those that cannot be read at their defaults, and what is wrong with these."""
+    try:
+        return Settings(**values), []
+    except ValidationError as error:
+        found = {str(e["loc"][0]): e["msg"].removeprefix("Value error, ") for e in error.errors()}
+    usual = {field: Settings.model_fields[field].default for field in found}
+    return Settings(**{**values, **usual}), [f"{_name(field)}: {words}" for field, words in found.items()]
+
+
+def _halves(settings: Settings) -> list[str]:
+    """Refuse an endpoint without a model, and the reverse."""
+    if bool(settings.opinion_url) is bool(settings.opinion_model):
+        return []
+    return ["STUDYHALL_OPINION_URL and STUDYHALL_OPINION_MODEL belong together; set both, or none"]
 
 
 def _from_files(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

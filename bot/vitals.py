@@ -15,7 +15,7 @@ from bot.rules.schedule import Kind, State
 from bot.store import schedules
 from bot.store.database import Database
 from bot.store.migrate import HEAD
-from bot.store.notebook import StoredNotebook
+from bot.store.notebook import putting
 
 STUCK: Final = timedelta(seconds=30)  # since the scheduler's last step
 PROBE: Final = "probe"  # what the write probe writes, over and over
@@ -79,10 +79,11 @@ class Vitals:
         return Readiness(database=await self._probe(patience), links=self.links, since_step=self.since_step)
 
     async def _probe(self, patience: float) -> str:
-        """Write to the database, and return what is in the way."""
+        """Try to write to the database, and return what is in the way; only after a failure is something kept, to see it over."""
+        try_it = self._db.write if self._db.fault else self._db.rehearse
         try:
             async with asyncio.timeout(patience):
-                await StoredNotebook(self._db).put(PROBE, self._clock.now().isoformat())
+                await try_it(putting(PROBE, self._clock.now().isoformat()))
         except StoreError as error:
             return str(error)
         except TimeoutError:

@@ -117,6 +117,18 @@ def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:
     return build(name, values, bank)
 
 
+def named_people(data: Mapping[str, Any], guild: int) -> dict[Ref, str]:
+    """Return the people whom a slash command names, by reference, with the names that are shown here; bots are none."""
+    resolved = data.get("resolved") or {}
+    members = resolved.get("members") or {}
+    people = {number: user for number, user in (resolved.get("users") or {}).items() if not user.get("bot")}
+    return {member_ref(guild, number): _shown(user, members.get(number) or {}) for number, user in people.items()}
+
+
+def _shown(user: Mapping[str, Any], member: Mapping[str, Any]) -> str:
+    return str(member.get("nick") or user.get("global_name") or user["username"])
+
+
 def _leaf(data: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     """Return a command's whole name, and the options given."""
     given = data.get("options", [])
@@ -125,13 +137,19 @@ def _leaf(data: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     return data["name"], given
 
 
-def completions(data: Mapping[str, Any], bank: Bank) -> list[str]:
-    """Return what may be meant by the option that is being typed."""
+def completions(data: Mapping[str, Any], bank: Bank) -> list[discord.app_commands.Choice[str]]:
+    """Return what may be meant by the option that is being typed, each with what it means."""
     name, given = _leaf(data)
     command = next(c for c in COMMANDS if c.spec.name == name)
     focused = next(o for o in given if o.get("focused"))
     kind = next(o.kind for o in options_of(command) if o.name == focused["name"])
-    return options.suggestions(kind, str(focused["value"]), bank, most=CHOICES)
+    found = options.suggestions(kind, str(focused["value"]), bank, most=CHOICES)
+    return [_choice(value, meant) for value, meant in found.items() if len(value) <= OPTION_TEXT]
+
+
+def _choice(value: str, meant: str) -> discord.app_commands.Choice[str]:
+    name = f"{value} ({meant})" if meant else value
+    return discord.app_commands.Choice(name=name if len(name) <= OPTION_TEXT else value, value=value)
 
 
 def modal_text(components: Sequence[Mapping[str, Any]]) -> str:

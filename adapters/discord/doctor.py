@@ -9,7 +9,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord.platform import NEEDED, lacking_in
+from adapters.discord.places import FOR_POSTS, FOR_THREADS, NEEDED, lacking_in
 from bot.ports import Finding
 from bot.settings import Settings
 
@@ -17,6 +17,7 @@ WHAT: Final = "Discord"
 PORTAL: Final = "the developer portal"
 CONTENT_INTENT: Final = (1 << 18) | (1 << 19)  # in an application's flags: Message Content, approved or limited
 FEW_STARTS: Final = 20
+SERVERS_LOOKED_INTO: Final = 10  # with three requests each
 SECONDS: Final = 10
 
 
@@ -69,6 +70,21 @@ async def _look(token: str, loaded: Settings) -> Any:
         servers = await client.http.get_guilds(200, with_counts=False)
         for finding in _servers(servers, loaded.discord_guilds):
             yield finding
+        for server in servers[:SERVERS_LOOKED_INTO]:
+            if names := await _without_threads(client, int(server["id"])):
+                yield _finding(
+                    f"in {', '.join(names)} of {server['name']} I may open no threads, so answers there go by the "
+                    "card's button; for threads grant my role Create Public Threads under Edit Channel, Permissions"
+                )
+
+
+async def _without_threads(client: discord.Client, number: int) -> list[str]:
+    """Return the channels of a server in which I may post, but open no threads."""
+    server = await client.fetch_guild(number, with_counts=False)
+    me = await server.fetch_member(client.user.id if client.user else 0)
+    channels = [one for one in await server.fetch_channels() if isinstance(one, discord.TextChannel)]
+    posts = [one for one in channels if not lacking_in(one.permissions_for(me), FOR_POSTS)]
+    return [f"#{one.name}" for one in posts if lacking_in(one.permissions_for(me), FOR_THREADS)]
 
 
 def _servers(servers: list[Any], wanted: frozenset[int]) -> Iterator[Finding]:

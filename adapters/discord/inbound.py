@@ -18,6 +18,7 @@ from adapters.discord.commands import (
     member_ref,
     message_ref,
     modal_text,
+    named_people,
     numbers,
     place_ref,
     team_ref,
@@ -25,7 +26,7 @@ from adapters.discord.commands import (
 )
 from bot.commands import Command, SubmitAnswer
 from bot.commands.parsing import from_id
-from bot.errors import Unreachable, UserError
+from bot.errors import ChannelGone, Unreachable, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
 
 log = structlog.get_logger(__name__)
@@ -42,11 +43,17 @@ class Asked:
     since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     acknowledged: bool = False
     replied: bool = False
+    form: bool = False  # it is to be answered with a form, so nothing was acknowledged before
 
     @property
     def alive(self) -> bool:
         """Whether Discord still takes answers to it."""
         return self.acknowledged and not self.interaction.is_expired()
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it waits for its first answer, which was to be a form."""
+        return self.form and not self.interaction.response.is_done()
 
 
 class History(Protocol):
@@ -75,7 +82,7 @@ class Ears:
         self._began_at = began_at
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._busy: set[asyncio.Task[Any]] = set()
-        self._parents: dict[int, int | None] = {}  # of threads: the channel of one that I opened, None for another's
+        self._parents: dict[int, int | None] = {}  # the channel of a round's thread, None for a place that is no thread
 
     @property
     def meter(self) -> Meter:
@@ -94,13 +101,13 @@ class Ears:
         elif interaction.type is InteractionType.autocomplete:
             found = completions(interaction.data or {}, await self._core.bank_of(team_ref(interaction.guild_id)))
             with suppress(discord.HTTPException):
-                await interaction.response.autocomplete([discord.app_commands.Choice(name=v, value=v) for v in found])
+                await interaction.response.autocomplete(found)
         else:
             async with self._listening():
                 await self._answer(interaction, interaction.guild_id)
 
     async def _answer(self, interaction: discord.Interaction[Any], guild: int) -> None:
-        context = self._context(interaction, guild)
+        context = await self._context(interaction, guild)
         asked = self.asked[context.event] = Asked(interaction)
         try:
             await self._carry_out(interaction, guild, context, asked)
@@ -124,6 +131,7 @@ class Ears:
             await self._core.refuse(error, context)
             return
         if command.spec.form:
+            asked.form = True
             await self._core.handle(command, context)
             self._count(asked)
             return
@@ -151,15 +159,18 @@ class Ears:
             return from_id(action, bank, text=modal_text(data["components"]))
         return from_id(action, bank)
 
-    def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
+    async def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
+        """Return the context; a thread that is no question's is a channel of its own."""
         place: Any = interaction.channel
-        in_thread = isinstance(place, discord.Thread)
+        in_thread = isinstance(place, discord.Thread) and await self._is_rounds(place)
         channel = place.parent_id if in_thread else interaction.channel_id
         return Context(
-            team=team_ref(guild), channel=place_ref(guild, channel or 0), channel_name=_channel_name(place),
+            team=team_ref(guild), channel=place_ref(guild, channel or 0),
+            channel_name=_name(place.parent if in_thread else place),
             thread=place_ref(guild, place.id) if in_thread else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
+            named=named_people(interaction.data or {}, guild),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:
@@ -184,30 +195,39 @@ class Ears:
         parent = await self._parent(message.channel, guild)
         if parent is not None:
             return parent, message.channel.id
-        card = message.reference.message_id if message.reference else None
-        if card and any(user.id == self._me() for user in message.mentions):
-            return message.channel.id, card  # the thread of a message has the message's id
+        if message.reference and message.reference.message_id and self._answers_me(message, message.reference):
+            return message.channel.id, message.reference.message_id  # the thread of a message has the message's id
         return None
 
+    def _answers_me(self, message: discord.Message, to: discord.MessageReference) -> bool:
+        """Whether a reply is to a message of mine; where Discord does not show that message, it mentions me."""
+        mine = isinstance(to.resolved, discord.Message) and to.resolved.author.id == self._me()
+        return mine or any(user.id == self._me() for user in message.mentions)
+
     async def _parent(self, place: Any, guild: discord.Guild) -> int | None:
-        """Return the channel of a thread that I opened, None for any other place."""
+        """Return the channel of a thread that is a round's, whoever opened it, None for any other place."""
         if place.id not in self._parents:
             thread = place
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
                 with suppress(discord.HTTPException):
                     thread = await guild.fetch_channel(place.id)
-            mine = isinstance(thread, discord.Thread) and thread.owner_id == self._me()
+            if isinstance(thread, discord.Thread) and not await self._is_rounds(thread):
+                return None  # it may become one: a question's card is there before its thread is known
             if len(self._parents) >= KNOWN_THREADS:
                 self._parents.clear()
-            self._parents[place.id] = thread.parent_id if mine else None
+            self._parents[place.id] = thread.parent_id if isinstance(thread, discord.Thread) else None
         return self._parents[place.id]
+
+    async def _is_rounds(self, thread: discord.Thread) -> bool:
+        mine = thread.owner_id == self._me()  # which needs no look at the database
+        return mine or await self._core.has_round(place_ref(thread.guild.id, thread.id))
 
     def _said(self, message: discord.Message, guild: discord.Guild, channel: int, thread: int) -> Context:
         author = message.author
         rights = author.guild_permissions if isinstance(author, discord.Member) else discord.Permissions.none()
         return Context(
             team=team_ref(guild.id), channel=place_ref(guild.id, channel),
-            channel_name=_channel_name(guild.get_channel(channel)), thread=place_ref(guild.id, thread),
+            channel_name=_name(guild.get_channel_or_thread(channel)), thread=place_ref(guild.id, thread),
             member=member_ref(guild.id, author.id), name=author.display_name, event=f"{NAME}:message:{message.id}",
             organiser=rights.manage_guild, message=message_ref(guild.id, message.channel.id, message.id), private=False,
         )  # fmt: skip
@@ -221,18 +241,29 @@ class Ears:
                 try:
                     await self._read_thread(guilds[guild], place, thread)
                     break
+                except ChannelGone as error:
+                    log.warning("thread_not_read", thread=thread.thread, reason=str(error))
+                    break
                 except Unreachable as error:
                     log.warning("catching_up_interrupted", reason=str(error))
                     await asyncio.sleep(AGAIN_AFTER)
 
     async def _read_thread(self, guild: discord.Guild, place: int, thread: OpenThread) -> None:
         self._parents[place] = numbers(thread.channel)[1]
-        messages = [message async for message in self._history(thread.thread, since=thread.since)]
+        messages = await self._said_in(thread, place)
         told = {message.reference.message_id for message in messages if message.author.bot and message.reference}
         for message in messages:
             if not any(reaction.me for reaction in message.reactions):
                 again = message.created_at < self._began_at and message.id not in told
                 await self.on_message(await self._with_member(message, guild), again=again)
+
+    async def _said_in(self, thread: OpenThread, card: int) -> list[discord.Message]:
+        """Return what was said in a thread; where there is none, the replies to its card."""
+        try:
+            return [message async for message in self._history(thread.thread, since=thread.since)]
+        except ChannelGone:
+            around = [message async for message in self._history(thread.channel, since=thread.since)]
+            return [one for one in around if one.reference and one.reference.message_id == card]
 
     async def _with_member(self, message: discord.Message, guild: discord.Guild) -> discord.Message:
         """Give a message from the history its author's name in this server, which Discord leaves out there."""
@@ -280,6 +311,5 @@ async def _turn_away(interaction: discord.Interaction[Any]) -> None:
             )
 
 
-def _channel_name(place: Any) -> str:
-    parent = place.parent if isinstance(place, discord.Thread) else place
-    return str(getattr(parent, "name", "") or "")
+def _name(place: Any) -> str:
+    return str(getattr(place, "name", "") or "")

@@ -16,28 +16,22 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord import render
+from adapters.discord import places, render
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
-from adapters.discord.inbound import Ears
+from adapters.discord.inbound import Asked, Ears
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
 from bot.clock import CLOCKS_APART, Clock
-from bot.errors import ChannelGone, SettingsError, Unreachable
+from bot.errors import ChannelGone, NoThread, SettingsError, Unreachable
 from bot.ports import Context, Core, Link, Notebook, Ref
 from bot.rules.lateness import back_off
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
-# What the bot needs, in Discord's words; the invite link asks for exactly these.
-NEEDED: Final = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, create_public_threads=True, embed_links=True,
-    attach_files=True, read_message_history=True, add_reactions=True,
-)  # fmt: skip
 NONCE_CHARS: Final = 25
 ARCHIVE_MINUTES: Final = 1440
 HAS_THREAD: Final = 160004  # Discord's code for a message that has a thread already
-NO_DIRECT_MESSAGES: Final = 50007
 SERVER_ERROR: Final = 500
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 
@@ -84,6 +78,10 @@ class DiscordPlatform:
             return Link(since=None)
         return Link(since=client.whole_since, answering=client.ears.answering)
 
+    async def hindrance(self, place: Ref) -> str:
+        """Say what I lack to post in a place, where it is known."""
+        return places.hindrance(self._connected, *numbers(place))
+
     def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
         ears = Ears(core, me=lambda: self.me, serves=self.serves, history=self.history, began_at=self._began_at)
@@ -117,7 +115,7 @@ class DiscordPlatform:
     async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
         """Post a card; Discord drops a second one with the same nonce within minutes."""
         guild, channel = numbers(place)
-        async with self._sent(card, tag=tag) as parts:
+        async with self._sent(card, place, tag=tag) as parts:
             with self._translated(guild, channel):
                 sent = await self._place(place).send(**parts, nonce=nonce(tag))
         return message_ref(guild, channel, sent.id)
@@ -125,23 +123,29 @@ class DiscordPlatform:
     async def edit(self, message: Ref, card: Card) -> None:
         """Replace a message's card."""
         guild, channel, number = numbers(message)
-        async with self._sent(card) as parts:
+        async with self._sent(card, message) as parts:
             parts["attachments"] = parts.pop("files")
             with self._translated(guild, channel):
                 await self._place(message).get_partial_message(number).edit(**parts)
 
     async def open_thread(self, message: Ref, title: str) -> Ref:
-        """Open the thread of a message, which has the message's id."""
+        """Open the thread of a message, which has the message's id; where there are no threads, a reply to the message does."""
         guild, channel, number = numbers(message)
+        client, thread = self._connected, place_ref(guild, number)
+        if not places.has_threads(places.found(client, guild, channel)):
+            return thread
         with self._translated(guild, channel):
             try:
-                await self._connected.http.start_thread_with_message(
+                await client.http.start_thread_with_message(
                     channel, number, name=render.thread_name(title), auto_archive_duration=ARCHIVE_MINUTES
                 )
+            except discord.Forbidden as error:
+                reason = places.why_no_thread(client, guild, channel, error)
+                raise NoThread(reason, thread=thread) from error
             except discord.HTTPException as error:
                 if error.code != HAS_THREAD:
                     raise
-        return place_ref(guild, number)
+        return thread
 
     async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:
         """Return my message with this tag in one of its buttons' ids."""
@@ -164,19 +168,30 @@ class DiscordPlatform:
         asked = self._connected.ears.asked.get(context.event)
         if not context.private and context.message:
             await self._reply_openly(context.message, card)
-        elif asked is None or not asked.alive:
+        elif asked is None or not (asked.alive or asked.unanswered):
             await self.direct(context.member, card)
         else:
-            guild, channel = numbers(context.channel)
-            async with self._sent(card) as parts:
-                with self._translated(guild, channel):
-                    await asked.interaction.followup.send(**parts, ephemeral=True)
+            await self._reply_privately(asked, context, card)
             asked.replied = True
+
+    async def _reply_privately(self, asked: Asked, context: Context, card: Card) -> None:
+        """Answer for the asker's eyes; what was to open a form is answered first, and in a direct message if that fails."""
+        guild, channel = numbers(context.channel)
+        first = asked.unanswered
+        send = asked.interaction.response.send_message if first else asked.interaction.followup.send
+        try:
+            async with self._sent(card, context.channel) as parts:
+                with self._translated(guild, channel):
+                    await send(**parts, ephemeral=True)
+        except ChannelGone:
+            if not first:
+                raise
+            await self.direct(context.member, card)
 
     async def _reply_openly(self, message: Ref, card: Card) -> None:
         guild, channel, number = numbers(message)
         to = discord.MessageReference(message_id=number, channel_id=channel, guild_id=guild, fail_if_not_exists=False)
-        async with self._sent(card) as parts:
+        async with self._sent(card, message) as parts:
             with self._translated(guild, channel):
                 await self._place(message).send(**parts, reference=to, silent=True)
 
@@ -198,7 +213,7 @@ class DiscordPlatform:
     async def direct(self, member: Ref, card: Card) -> None:
         """Send a direct message."""
         guild, user = numbers(member)
-        async with self._sent(card) as parts:
+        async with self._sent(card, place_ref(guild, 0)) as parts:
             with self._translated(guild, 0):
                 place = await self._connected.create_dm(discord.Object(user))
                 await place.send(**parts)
@@ -208,9 +223,10 @@ class DiscordPlatform:
         return self._connected.get_partial_messageable(channel, guild_id=guild)
 
     @asynccontextmanager
-    async def _sent(self, card: Card, *, tag: str = "") -> AsyncIterator[dict[str, Any]]:
-        """Give what the library sends of a card."""
-        shown = render.card(card, tag=tag, commands=self._connected.commands)
+    async def _sent(self, card: Card, at: Ref, *, tag: str = "") -> AsyncIterator[dict[str, Any]]:
+        """Give what the library sends of a card in a place, or of a message's new card."""
+        talk = places.talk(self._connected, *numbers(at))
+        shown = render.card(card, tag=tag, commands=self._connected.commands, talk=talk)
         view = render.Buttons(timeout=None) if shown.buttons else None
         for label, custom_id, primary in shown.buttons:
             style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
@@ -242,26 +258,9 @@ class DiscordPlatform:
         except discord.HTTPException as error:
             if error.status >= SERVER_ERROR or error.status in {401, 429}:
                 raise Unreachable(f"Discord does not answer ({error.status}).") from error
-            raise ChannelGone(self._why(error, guild, channel)) from error
+            raise ChannelGone(places.why(self._connected, guild, channel, error)) from error
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Unreachable(f"Discord cannot be reached ({type(error).__name__}).") from error
-
-    def _why(self, error: discord.HTTPException, guild: int, channel: int) -> str:
-        """Say in a sentence why Discord refused, and what to do."""
-        if error.code == NO_DIRECT_MESSAGES:
-            return "This member takes no direct messages."
-        place: Any = (server := self._connected.get_guild(guild)) and server.get_channel_or_thread(channel)
-        if server is None or isinstance(error, discord.NotFound) or place is None:
-            return f"Discord knows no such channel, thread or message any more, or I may not see it ({error.code})."
-        if lacking := lacking_in(place.permissions_for(server.me)):
-            return f"I may not post in #{place.name}: I lack {lacking}. Grant it to my role under Edit Channel, Permissions."
-        return f"Discord refused it in #{place.name}: {error.text or error.status} ({error.code})."
-
-
-def lacking_in(granted: discord.Permissions) -> str:
-    """Return what the bot needs and does not have, in the words of Discord's settings."""
-    lacking = [] if granted.administrator else [name for name, on in NEEDED if on and not getattr(granted, name)]
-    return ", ".join("View Channel" if name == "read_messages" else name.replace("_", " ").title() for name in lacking)
 
 
 def nonce(tag: str) -> str:

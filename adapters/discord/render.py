@@ -6,7 +6,7 @@ Discord's developer documentation, "Message", "Embed limits" and "Component refe
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -14,7 +14,7 @@ import discord
 
 from adapters.discord.spelling import mentioned, typed
 from adapters.drawing.marks import MEDALS, SIGN, standing
-from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
+from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Talk, Text, Tone
 from bot.text import cut_at_lines, safe
 
 CONTENT: Final = 2000
@@ -81,17 +81,23 @@ class Rendered:
     pictures: tuple[Picture, ...] = ()
 
 
-def card(shown: Card, *, tag: str = "", commands: Mapping[str, int] = NO_IDS) -> Rendered:
+def card(shown: Card, *, tag: str = "", commands: Mapping[str, int] = NO_IDS, talk: Talk = Talk.OPEN) -> Rendered:
     """Return a card for Discord; the tag is kept in a button's id, where it can be read back from the channel's history.
 
-    `commands` are Discord's ids of my commands, with which a command that a text names can be clicked.
+    `commands` are Discord's ids of my commands, with which a command that a text names can be clicked; `talk` says what
+    becomes of replies where it is shown.
     """
+    shown = replace(shown, blocks=tuple(_fitted(block, talk) for block in shown.blocks))
     buttons = tuple(_buttons(shown.actions, tag))
     if not shown.blocks:
         return Rendered(fit(say(shown.title, commands), CONTENT), (), buttons)
     charts = tuple(Picture(block) for block in shown.blocks if isinstance(block, Chart))[:1]
     files = tuple(block for block in shown.blocks if isinstance(block, File))
     return Rendered("", tuple(_embeds(shown, commands, with_picture=bool(charts))), buttons, files, charts)
+
+
+def _fitted(block: Block, talk: Talk) -> Block:
+    return Text(dict(block.instead).get(talk, block.text)) if isinstance(block, Text) else block
 
 
 def form(asked: Form) -> discord.ui.Modal:

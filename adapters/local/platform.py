@@ -125,6 +125,10 @@ class LocalPlatform:
         """Take the member's next line as the form's text."""
         self.form = form
 
+    async def hindrance(self, place: Ref) -> str:  # noqa: ARG002  everything can be shown here
+        """Nothing keeps a post away."""
+        return ""
+
     async def direct(self, member: Ref, card: Card) -> None:
         """Show a direct message."""
         self._show(f"Studyhall to {member.rpartition(':')[2]} (a direct message)", card)

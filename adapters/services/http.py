@@ -10,6 +10,7 @@ import aiohttp
 import yarl
 from aiohttp import web
 
+from adapters.services.door import Door, Limits
 from adapters.services.metrics import Page, PrometheusMeter
 from bot.errors import InfrastructureError
 from bot.ports import Finding, Meter
@@ -17,27 +18,25 @@ from bot.settings import Settings
 from bot.vitals import Readiness, Vitals
 
 WHAT: Final = "HTTP side"
-END_SECONDS: Final = 1.0
 ASK_SECONDS: Final = 6.0  # longer than the write probe takes
 NOT_READY: Final = 503
 
 
 @asynccontextmanager
-async def serving(host: str, port: int, vitals: Vitals) -> AsyncIterator[Meter]:
+async def serving(host: str, port: int, vitals: Vitals, *, limits: Limits | None = None) -> AsyncIterator[Meter]:
     """Answer at an address until the block ends, and give the meter whose numbers stand there."""
     meter = PrometheusMeter(vitals.links, schema=vitals.schema)
-    runner = web.AppRunner(_routes(vitals, Page(meter, vitals)), access_log=None, shutdown_timeout=END_SECONDS)
-    await runner.setup()
+    door = Door(_routes(vitals, Page(meter, vitals)), limits or Limits())
     try:
-        await _open(runner, host, port)
+        await _open(door, host, port)
         yield meter
     finally:
-        await runner.cleanup()
+        await door.close()
 
 
-async def _open(runner: web.AppRunner, host: str, port: int) -> None:
+async def _open(door: Door, host: str, port: int) -> None:
     try:
-        await web.TCPSite(runner, host, port).start()
+        await door.open(host, port)
     except OSError as error:
         raise InfrastructureError(refusal(host, port, error)) from error
 

@@ -1,7 +1,7 @@
 """How Slack reaches the bot: over a socket that we open (Socket Mode), or with signed requests over HTTP."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -14,13 +14,15 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.services.door import Door, Limits, body
 from adapters.slack.bolt import bolt, signed
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.hearing import ECHO_SECONDS, QUIET_SECONDS, Hearing
 from adapters.slack.inbound import LATER, Ears
+from adapters.slack.oauth import cipher
 from adapters.slack.past import Past
-from adapters.slack.socket import CLOSE_SECONDS, Socket
+from adapters.slack.socket import Socket
 from adapters.slack.web import AGAIN, PAUSE, Web
 from bot.clock import Clock
 from bot.errors import PlatformError, SettingsError, StoreError, Unreachable
@@ -62,35 +64,41 @@ class Access:
     later: tuple[float, ...] = LATER
     echo: float = ECHO_SECONDS
     quiet: float = QUIET_SECONDS
+    limits: Limits = field(default_factory=Limits)
 
 
 def access(loaded: Settings) -> Access:
     """Return the access that the settings describe; raises SettingsError with what is missing."""
-    secrets = {
-        name: value.get_secret_value() if (value := getattr(loaded, f"slack_{name}")) else ""
-        for name in ("bot_token", "app_token", "signing_secret", "client_secret", "encryption_key")
-    }
-    if missing := _missing(loaded.slack_client_id, secrets):
-        raise SettingsError(missing)
+    if lacking := problems(loaded):
+        raise SettingsError(lacking)
+    secrets = _secrets(loaded)
     several = bool(loaded.slack_client_id) and not secrets["app_token"]
     return Access(
         api=loaded.slack_api, bot_token="" if several else secrets["bot_token"], app_token=secrets["app_token"],
         signing_secret=secrets["signing_secret"], client=(loaded.slack_client_id, secrets["client_secret"]),
-        keys=tuple(filter(None, (key.strip() for key in secrets["encryption_key"].split(",")))),
+        keys=_keys(secrets["encryption_key"]),
         host=loaded.slack_host, port=loaded.slack_port, workspaces=loaded.slack_workspaces,
     )  # fmt: skip
 
 
-def _missing(client_id: str, secrets: Mapping[str, str]) -> list[str]:
+def problems(loaded: Settings) -> list[str]:
+    """Return all that keeps what is set for Slack from being one of the ways into it."""
+    if not loaded.slack:
+        return []
+    given = {"client_id": loaded.slack_client_id, **_secrets(loaded)}
+    rotates = given["bot_token"].startswith(ROTATING) and (given["app_token"] or not given["client_id"])
+    found = [f"STUDYHALL_SLACK_BOT_TOKEN: {NOT_KEPT}"] if rotates else []
+    unfit = () if given["app_token"] else _unfit(_keys(given["encryption_key"]))
+    return [*found, *_missing(given), *unfit]
+
+
+def _missing(given: Mapping[str, str]) -> list[str]:
     """Return what is missing to one of the three ways: socket, HTTP for one workspace, HTTP for several."""
-    given = {"client_id": client_id, **secrets}
     needed: tuple[str, ...] = ("signing_secret", "client_id", "client_secret", "encryption_key")
     way = "several workspaces"
-    if given["bot_token"].startswith(ROTATING) and (given["app_token"] or not client_id):
-        return [f"STUDYHALL_SLACK_BOT_TOKEN: {NOT_KEPT}"]
     if given["app_token"]:
         needed, way = ("bot_token",), "Socket Mode"
-    elif given["bot_token"] and not client_id:
+    elif given["bot_token"] and not given["client_id"]:
         if not given["signing_secret"]:
             words = (
                 "STUDYHALL_SLACK_APP_TOKEN: missing for Socket Mode; set it, or STUDYHALL_SLACK_SIGNING_SECRET for HTTP"
@@ -98,6 +106,26 @@ def _missing(client_id: str, secrets: Mapping[str, str]) -> list[str]:
             return [words]
         needed = ()
     return [f"STUDYHALL_SLACK_{name.upper()}: missing for {way}; set it too" for name in needed if not given[name]]
+
+
+def _unfit(keys: Sequence[str]) -> Sequence[str]:
+    """Return what is wrong with the keys."""
+    try:
+        if keys:
+            cipher(keys)
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
+def _secrets(loaded: Settings) -> dict[str, str]:
+    names = ("bot_token", "app_token", "signing_secret", "client_secret", "encryption_key")
+    values = {name: getattr(loaded, f"slack_{name}") for name in names}
+    return {name: value.get_secret_value() if value else "" for name, value in values.items()}
+
+
+def _keys(written: str) -> tuple[str, ...]:
+    return tuple(filter(None, (key.strip() for key in written.split(","))))
 
 
 class Connection:
@@ -218,15 +246,13 @@ class Connection:
         server.add_routes([http.post(HTTP_PATH, self._on_post)])
         if self._pages:
             server.add_routes([http.get(INSTALL_PATH, self._on_install), http.get(REDIRECT_PATH, self._on_return)])
-        # Slack packs nothing, and what a stranger packs is not taken apart.
-        runner = http.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS, auto_decompress=False)
-        await runner.setup()
+        door = Door(server, self._access.limits)
         try:
-            await self._serve(runner)
+            await self._serve(door)
             while True:
                 await self._hear_posts()
         finally:
-            await runner.cleanup()
+            await door.close()
 
     async def _hear_posts(self) -> None:
         """Listen until deliveries are missing, and log it: Slack does not reach the bot, which only its operator can mend."""
@@ -236,13 +262,12 @@ class Connection:
             log.warning("slack_unreachable", reason=str(error))
             await asyncio.sleep(AGAIN_SECONDS[1])
 
-    async def _serve(self, runner: http.AppRunner) -> None:
+    async def _serve(self, door: Door) -> None:
         try:
-            await http.TCPSite(runner, self._access.host, self._access.port).start()
+            self.port = await door.open(self._access.host, self._access.port)
         except OSError as error:
             words = f"STUDYHALL_SLACK_PORT: port {self._access.port} of {self._access.host} cannot be had ({error.strerror}); choose another"
             raise SettingsError([words]) from None
-        self.port = runner.addresses[0][1]
 
     async def _on_install(self, request: http.Request) -> http.Response:
         assert self._pages is not None  # noqa: S101  the route is there because it is
@@ -254,7 +279,8 @@ class Connection:
 
     async def _on_post(self, request: http.Request) -> http.Response:
         """Let Bolt read what Slack signed; what a stranger sends is read by nobody."""
-        good = signed(await request.read(), request.headers, self._access.signing_secret)
+        said = await body(request, within=self._access.limits.body)
+        good = signed(said, request.headers, self._access.signing_secret)
         self._note_signature(good=good)
         if not good:
             return http.Response(status=HTTPStatus.UNAUTHORIZED)

@@ -9,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, SCOPES
 from adapters.slack.connection import NOT_TAKEN, Access, access
 from adapters.slack.errors import REACHED, refused, translated
-from adapters.slack.oauth import cipher
 from adapters.slack.web import OneToken, Web
 from bot.errors import SettingsError
 from bot.ports import Finding
@@ -25,8 +24,6 @@ async def examine(loaded: Settings) -> list[Finding]:
         return []
     try:
         way = access(loaded)
-        if way.keys:
-            cipher(way.keys)
     except SettingsError as error:
         return [_finding(problem, fine=False) for problem in error.problems]
     web = Web(way.api, OneToken(way.bot_token))

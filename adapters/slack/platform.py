@@ -11,6 +11,7 @@ from adapters.drawing import chart
 from adapters.slack import render
 from adapters.slack.commands import NAME, message_ref, parts, team_ref, thread_ref
 from adapters.slack.connection import Access, Connection
+from adapters.slack.errors import WHY
 from adapters.slack.inbound import Ears
 from adapters.slack.oauth import States, Workspaces
 from adapters.slack.pages import Installations, Installed, Pages, flow
@@ -68,6 +69,17 @@ class SlackPlatform:
             return Link(since=None)
         since = None if self.web.home in self.web.refused else self.connection.since
         return Link(since=since, answering=len(self.connection.ears.busy))
+
+    async def hindrance(self, place: Ref) -> str:
+        """Say that I am not in a channel, where Slack tells."""
+        team, channel, _ = parts(place)
+        if channel.startswith(DIRECT):
+            return ""
+        try:
+            about = (await self.web.call(team, "conversations.info", channel=channel))["channel"]
+        except PlatformError as error:
+            return str(error) if isinstance(error, ChannelGone) else ""
+        return "" if about["is_member"] else WHY["not_in_channel"]
 
     def connect(self, core: Core) -> Connection:
         """Return a new connection, not yet started."""

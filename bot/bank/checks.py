@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from bot.grading import Band, grade
+from bot.grading import Band, grade, idle
 from bot.question import Formula, Question
 from bot.text import plural
 
@@ -52,15 +52,15 @@ def _needs(question: Question) -> Iterator[str]:
 
 
 def _under_the_grader(question: Question) -> Iterator[str]:
-    """Hold the rubric to the grader: the reference answer earns "correct", a copy of the question earns nothing."""
+    """Hold the rubric to the grader: the reference answer earns "correct", each phrasing can earn."""
     own = grade(question, question.reference)
     if own.band is not Band.CORRECT:
         missed = ", ".join(p.key_point for p in own.points if not p.earned) or "none"
         yield f"the reference answer grades as {own.band} ({own.score}); key points it misses: {missed}"
     for mistake in own.mistakes:
         yield f"the reference answer is taken for a misconception: {mistake}"
-    if (copied := grade(question, f"Well, I suppose: {question.question}")).score > 0:
-        yield f"the question copied back earns {copied.score}: a phrasing repeats the question"
+    for text in idle(question):
+        yield f"a phrasing has no word beyond the question's, and earns nothing: {text!r}"
 
 
 def _incomplete(question: Question) -> Iterator[str]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot import settings
 from bot.bank import loading
 from bot.errors import SettingsError
-from bot.ports import Finding
+from bot.ports import FAILED, HELD, Finding
 from bot.rules.lateness import LATE_AFTER
 from bot.settings import DATABASE, Settings
 from bot.store import files, migrate, sqlite
@@ -26,15 +26,17 @@ ZONES_YEARS: Final = 2  # after which the zones' data is called old
 Examiner = Callable[[Settings], Awaitable[list[Finding]]]
 
 
-async def examine(*, now: datetime, others: Iterable[Examiner] = ()) -> list[Finding]:
+async def examine(
+    *, now: datetime, others: Iterable[Examiner] = (), whole: settings.Whole = lambda _: ()
+) -> list[Finding]:
     """Look at everything that the bot needs, then let the adapters look; settings that cannot be read end the look.
 
     A rehearsal (STUDYHALL_START_AT) is looked at as of its own beginning.
     """
     try:
         loaded = settings.load()
-    except SettingsError as error:
-        return [Finding(fine=False, what="settings", words=problem) for problem in error.problems]
+    except SettingsError:
+        return [Finding(fine=False, what="settings", words=problem) for problem in settings.problems(whole)]
     found = [_settings(loaded), *_look(loaded, (loaded.start_at or now).astimezone(UTC))]
     for look in others:
         found += await look(loaded)
@@ -51,8 +53,8 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     seen = sqlite.survey(path) if path.exists() else sqlite.Survey()
     yield _folder(loaded.data_dir)
     yield from _database(path, seen)
-    for platform, until in sqlite.held(path, now=now).items():
-        yield Finding(fine=False, what=platform, words=held(until))
+    for platform, words in dark(path, now=now):
+        yield Finding(fine=False, what=platform, words=words)
     yield _clock(now, seen.newest)
     yield _zones(now)
     yield _content(loaded.content_dir, now)
@@ -60,9 +62,13 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
         yield from _next_posts(seen.coming, now)
 
 
-def held(until: datetime) -> str:
-    """Say why a platform is dark that is well."""
-    return f"too many starts: the next waits until {until:%H:%M:%S} UTC; see in the log why it starts so often"
+def dark(path: Path, *, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the platforms that are not connected, or were not just now, though the bot runs; and say why of each."""
+    for platform, until in sqlite.noted(path, HELD, now=now).items():
+        often = f"too many starts: the next waits until {until:%H:%M:%S} UTC; see in the log why it starts so often"
+        yield platform, often
+    for platform in sqlite.noted(path, FAILED, now=now):
+        yield platform, "something broke inside it, and it is started again by itself; see platform_failed in the log"
 
 
 def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:

@@ -11,7 +11,7 @@ from typing import Final
 from bot import settings
 from bot.bank import loading
 from bot.grading import Band, Grade, band_of, grade, grade_reference
-from bot.grading.explain import explained
+from bot.grading.explain import explained, why
 from bot.question import Question
 from bot.text import clean, nearest
 
@@ -78,6 +78,8 @@ def grade_one(asked: argparse.Namespace) -> int:
         return FOUND
     text = clean(sys.stdin.buffer.read().decode("utf-8", errors="replace"))
     print(*explained(grade(questions[asked.question], text)), sep="\n")
+    if asked.why:
+        print("", *why(questions[asked.question], text), sep="\n")
     return OK
 
 

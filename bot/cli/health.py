@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from bot.store import sqlite
 SIGN: Final = "alive"  # in the data folder; its time says when the bot was last seen to work
 SILENT: Final = timedelta(seconds=60)
 PULSE_SECONDS: Final = 1
+HUNG_SECONDS: Final = 300.0
+STANDARD_ERROR: Final = 2  # its file descriptor
 
 
 def problem(folder: Path, *, now: datetime) -> str:
@@ -31,9 +34,9 @@ def problem(folder: Path, *, now: datetime) -> str:
 
 
 def alive(folder: Path, *, now: datetime) -> str:
-    """Return the word that the bot is alive, and which platform it waits to connect to: to start it again would not help."""
-    waiting = sqlite.held(folder / DATABASE, now=now).items()
-    return " ".join(["The bot is alive.", *(f"{name}: {doctor.held(until)}." for name, until in waiting)])
+    """Return the word that the bot is alive, and which platform is dark all the same: to start the bot again would not help."""
+    dark = doctor.dark(folder / DATABASE, now=now)
+    return " ".join(["The bot is alive.", *(f"{name}: {words}." for name, words in dark)])
 
 
 @contextlib.contextmanager
@@ -52,6 +55,24 @@ def signs(folder: Path) -> Iterator[Callable[[], None]]:
         yield give
     finally:
         sign.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def ended_when_hung(*, seconds: float = HUNG_SECONDS) -> Iterator[Callable[[], None]]:
+    """Give what is to be called again and again: where it is not for so long, the process says where it hangs, and ends with 1.
+
+    No engine starts an unhealthy container again, but each starts one again that has ended. The watch is a thread of the
+    interpreter's own, so that it ends also what does not let other threads run.
+    """
+
+    def stir() -> None:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=STANDARD_ERROR)
+
+    stir()
+    try:
+        yield stir
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @contextlib.asynccontextmanager

@@ -11,7 +11,16 @@ from typing import Final, get_args, get_type_hints
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ShowDoubts
-from bot.commands.due import CheckCalendars, PlanSchedules, PostScheduled, PurgeTeam, RecordFailure, SetAside, TidyUp
+from bot.commands.due import (
+    CheckCalendars,
+    PlanSchedules,
+    PostScheduled,
+    PurgeTeam,
+    RecordFailure,
+    SetAside,
+    TellOfThreads,
+    TidyUp,
+)
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.rounds import AskQuestion, RevealAnswer
@@ -63,6 +72,7 @@ __all__ = [
     "Spec",
     "SubmitAnswer",
     "TakeHint",
+    "TellOfThreads",
     "TidyUp",
     "options_of",
     "usage",
@@ -74,7 +84,7 @@ Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
     | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars
-    | PlanSchedules | PostScheduled | RecordFailure | SetAside
+    | PlanSchedules | PostScheduled | RecordFailure | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

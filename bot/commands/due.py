@@ -64,3 +64,12 @@ class RecordFailure:
     reason: Annotated[str, Opt(options.TEXT, "what went wrong")]
     final: Annotated[bool, Opt(options.SWITCH, "whether trying again cannot help")]
     too_late: Annotated[bool, Opt(options.SWITCH, "whether it is not wanted any more")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellOfThreads:
+    """Tell organisers, once a channel, that no thread may be opened on its questions."""
+
+    spec: ClassVar = Spec(name="threads", summary="Tell that threads are refused", reach=Reach.DUE)
+    occurrence: Annotated[int, Opt(options.NUMBER, "the question's occurrence")]
+    reason: Annotated[str, Opt(options.TEXT, "what is lacking")]

@@ -14,6 +14,7 @@ from unicodedata import normalize
 from zoneinfo import available_timezones
 
 from bot.bank.loading import Bank
+from bot.commands import suggesting
 from bot.errors import BadValue, UnknownWord
 from bot.question import Level, level_named
 from bot.rules.schedule import known_countries
@@ -34,7 +35,8 @@ class Kind:
     """A kind of option: `claims` says whether a bare word has its shape, `read` returns the value or raises UserError.
 
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
-    `suggest` lists them where they are many, each with other words for it, to complete what is being typed. A kind that claims no bare word is only
+    `suggest` lists them where they are many, each with what it means, to complete what is being typed;
+    of `many` with commas between them the last. A kind that claims no bare word is only
     given by name.
     """
 
@@ -44,6 +46,7 @@ class Kind:
     read: Callable[[str, Bank], Any]
     choices: tuple[str, ...] = ()
     suggest: Callable[[Bank], Mapping[str, str]] | None = None
+    many: bool = False
 
     @property
     def by_name_only(self) -> bool:
@@ -224,31 +227,10 @@ def _is_topic(word: str, bank: Bank) -> bool:
     return bank.topic_named(word) is not None
 
 
-def suggestions(kind: Kind, typed: str, bank: Bank, *, most: int) -> list[str]:
-    """Return values that complete what is being typed: first those that begin with it, then those that hold or mean it."""
+def suggestions(kind: Kind, typed: str, bank: Bank, *, most: int) -> dict[str, str]:
+    """Return values that complete what is being typed, each with what it means as far as its name does not say so."""
     known = kind.suggest(bank) if kind.suggest else dict.fromkeys(kind.choices, "")
-    word = _searched(typed)
-    ranks = {value: _rank(word, _searched(value), _searched(meant)) for value, meant in known.items()}
-    return sorted((value for value, rank in ranks.items() if rank < _NO_RANK), key=lambda value: ranks[value])[:most]
-
-
-_NO_RANK: Final = 3
-
-
-def _rank(word: str, value: str, meant: str) -> int:
-    """Return how near a value is to what is typed: it begins with it, holds it, or a word of what it means begins with it."""
-    found = (value.startswith(word), word in value, f" {word}" in f" {meant}")
-    return next((rank for rank, true in enumerate(found) if true), _NO_RANK)
-
-
-def _searched(text: str) -> str:
-    """Return a text as it is searched: “New York” finds `America/New_York`."""
-    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
-
-
-def _topics_meant(bank: Bank) -> dict[str, str]:
-    """Return the topics with their titles and aliases, by which people know them."""
-    return {name: " ".join((topic.title, *topic.aliases)) for name, topic in bank.topics.items()}
+    return suggesting.found(known, typed, most=most, many=kind.many)
 
 
 def _is_iso_date(word: str, _: Bank) -> bool:
@@ -256,23 +238,23 @@ def _is_iso_date(word: str, _: Bank) -> bool:
 
 
 LEVEL = Kind("level", "principal", _is_level, _level, tuple(Level))
-LEVELS = Kind("levels", "mid,senior", _never, _levels)
+LEVELS = Kind("levels", "mid,senior", _never, _levels, suggest=lambda _: suggesting.LEVELS)
 PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
-TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=_topics_meant)
-TOPICS = Kind("topics", "gans,vaes", _never, _topics)
-TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time)
-OTHER_TIME = Kind("time", "17:00", _never, _time)
+TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=suggesting.topics)
+TOPICS = Kind("topics", "gans,vaes", _never, _topics, suggest=suggesting.topic_lists, many=True)
+TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time, suggest=lambda _: suggesting.TIMES)
+OTHER_TIME = Kind("time", "17:00", _never, _time, suggest=lambda _: suggesting.TIMES)
 ZONE = Kind(
     "zone",
     "Europe/Berlin",
     lambda w, _: "/" in w or w.casefold() in _zones(),
     _zone,
-    suggest=lambda _: dict.fromkeys(_zones().values(), ""),
+    suggest=lambda _: suggesting.zones(),
 )
-DAYS = Kind("days", "mon-fri", _is_days, _days)
-DAY = Kind("day", "fri", _never, _day)
-COUNTRY = Kind("country", "DE-BY", _never, _country)
+DAYS = Kind("days", "mon-fri", _is_days, _days, suggest=lambda _: suggesting.DAYS)
+DAY = Kind("day", "fri", _never, _day, WEEKDAYS)
+COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggesting.countries())
 DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)

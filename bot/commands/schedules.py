@@ -13,7 +13,7 @@ from bot.question import Level
 class SetSchedule:
     """Set this channel's daily question; options that are left out keep their value."""
 
-    spec: ClassVar = Spec(name="schedule set", summary="Set this channel's daily question", organiser=True)
+    spec: ClassVar = Spec(name="schedule set", summary="Set this channel's daily question", organiser=True, posts=True)
     at: Annotated[time | None, Opt(options.TIME, "local time of the question")] = None
     zone: Annotated[str | None, Opt(options.ZONE, "IANA time zone")] = None
     days: Annotated[frozenset[int] | None, Opt(options.DAYS, "weekdays")] = None
@@ -51,7 +51,7 @@ class PauseSchedule:
 class ResumeSchedule:
     """Go on with a paused schedule."""
 
-    spec: ClassVar = Spec(name="schedule resume", summary="Go on with a paused schedule", organiser=True)
+    spec: ClassVar = Spec(name="schedule resume", summary="Go on with a paused schedule", organiser=True, posts=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ class Reach(StrEnum):
 class Spec:
     """How a command is named and reached; `name` is "schedule set" for a grouped one, the id's first part for a button.
 
-    `form` says that it is answered with a form, which some platforms only take as the very first answer.
+    `form` says that it is answered with a form, which some platforms only take as the very first answer; `posts` that
+    something will be posted where it is typed, later on.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Spec:
     reach: Reach = Reach.TYPED
     organiser: bool = False
     form: bool = False
+    posts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

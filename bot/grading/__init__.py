@@ -6,18 +6,27 @@ reference answers. The path, in one direction::
     words.py          a text split into words, numbers and signs
     glossary.py       what means the same, what is opposite, what says little (content/glossary.yaml)
     reading.py        words with the stem of all that mean the same, typos corrected
+    denial.py         what a text says only to deny it
+    polarity.py       which words of a clause are denied
+    pairs.py          which words stand together
     contradiction.py  the reference's wording turned around
     guards.py         what an honest answer does not look like
     reference.py      an answer against reference answers
-    rubric.py         an answer against key points
+    likeness.py       a clause against an example
+    rubric.py         key points with examples on both sides, made ready
+    evidence.py       what the clauses say for and against each key point
+    verdict.py        from evidence to credits and a share of truth
     doubt.py          whether a person should look at it
+    talk.py           whether a text is an attempt at all
     result.py         what a grade is
     explain.py        a grade in lines that a person can read
 """
 
 from collections.abc import Sequence
 
-from bot.grading import doubt, guards, reference, rubric
+from bot.grading import denial, doubt, evidence, guards, reference, rubric, verdict
+from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
+from bot.grading.language import is_foreign
 from bot.grading.reading import corrected, read
 from bot.grading.result import (
     CORRECT_FROM,
@@ -30,37 +39,39 @@ from bot.grading.result import (
     PointResult,
     band_of,
 )
+from bot.grading.rubric import Rubric, idle
+from bot.grading.talk import gives_up, is_talk
 from bot.question import Question
+from bot.text import clip
 
 __all__ = [
     "CORRECT_FROM", "EARNED_FROM", "PARTLY_FROM", "VERSION", "Band", "Deduction", "Grade", "PointResult", "band_of",
-    "grade", "grade_reference",
+    "gives_up", "grade", "grade_reference", "idle", "is_talk",
 ]  # fmt: skip
 
-_MISCONCEPTION_COST = 15
 _NOTHING = "It says nothing beyond the question."
+_SHOWN = 0.05  # credit below which a point has none
+_FALSE_SIDE = 0.5  # share of truth below which a misconception that is stated may be named
 
 
 def grade(question: Question, text: str) -> Grade:
-    """Grade an answer against a question's key points, or its reference answer where it has none.
+    """Grade an answer against a question's key points, or its reference answer where it has none or they are a draft's.
 
     The same text always gets the same grade.
     """
-    if not question.key_points:
-        return grade_reference(question.question, (question.reference,), text)
+    if question.draft or not question.key_points:
+        compared = grade_reference(question.question, (question.reference,), text)
+        return doubt.of_draft(compared) if question.draft else compared
     prepared = rubric.prepared(question)
-    heard = guards.asserted(text)
+    heard = denial.asserted(text)
     reading = corrected(read(heard), prepared.known)
-    against = list(guards.cuts(text, heard, reading.words, prepared.expected))
-    if not rubric.adds_something(reading, prepared.asked):
-        zero = tuple(PointResult(key, weight, 0.0) for key, weight, _ in prepared.points)
-        return Grade(0, zero, (*(Deduction(0, cut.reason) for cut in against), Deduction(0, _NOTHING))[:1])
-    spans = rubric.spans_of(heard, reading)
-    points = tuple(rubric.meet(key, weight, phrases, text, spans) for key, weight, phrases in prepared.points)
-    mistakes = [statement for statement, phrases in prepared.misconceptions if rubric.asserts(phrases, spans)]
-    raw = 100 * sum(p.weight * p.credit for p in points) / sum(p.weight for p in points)
-    score, taken = _deduct(raw, against, mistakes)
-    return Grade(score, points, tuple(taken), doubt.of_rubric(points, score, raw))
+    if is_foreign(text, reading, prepared.known.stems):
+        return Grade(0, _none(prepared), unsure=doubt.FOREIGN)
+    against = tuple(guards.cuts(text, heard, reading.words, prepared.expected))
+    if rubric.repeats_the_question(reading.words, prepared.asked):
+        return Grade(0, _none(prepared), (*(Deduction(0, cut.reason) for cut in against), Deduction(0, _NOTHING))[:1])
+    found = evidence.gathered(prepared, heard, reading)
+    return _judged(prepared, found, text, against)
 
 
 def grade_reference(question: str, references: Sequence[str], text: str) -> Grade:
@@ -68,28 +79,52 @@ def grade_reference(question: str, references: Sequence[str], text: str) -> Grad
     return max((_against(question, one, text) for one in references), key=lambda found: found.score)
 
 
-def _deduct(raw: float, against: Sequence[guards.Cut], mistakes: Sequence[str]) -> tuple[int, list[Deduction]]:
+def _judged(prepared: Rubric, found: Evidence, text: str, against: Sequence[guards.Cut]) -> Grade:
+    """Return the grade that the evidence and the guards amount to."""
+    truth = verdict.truth(found)
+    points = tuple(_point(one, verdict.credit(one, two_sided=found.two_sided) * truth, text) for one in found.points)
+    share = verdict.share(found)
+    score, taken = _deduct(100 * share * truth, against)
+    stated = sorted(found.mistakes) if truth < _FALSE_SIDE or not found.two_sided else []
+    cost = 0 if found.two_sided or not stated else round((100 * share - 100 * share * truth) / len(stated))
+    mistakes = (Deduction(cost, prepared.statements[number], mistake=True) for number in stated)
+    return Grade(score, points, (*taken, *mistakes), doubt.of_rubric(found, points, score, against))
+
+
+def _point(found: Found, credit: float, text: str) -> PointResult:
+    """Return a key point's credit, and the clause that earns it."""
+    start, end = found.at
+    words = " ".join(text[start:end].split()) if credit >= _SHOWN else ""
+    return PointResult(
+        found.point.key,
+        found.point.weight,
+        round(credit, 3) if words else 0.0,
+        clip(words, EVIDENCE_CHARS),
+        sure=round(abs(2 * credit - 1), 2),
+    )
+
+
+def _none(prepared: Rubric) -> tuple[PointResult, ...]:
+    return tuple(PointResult(point.key, point.weight, 0.0) for point in prepared.points)
+
+
+def _deduct(raw: float, against: Sequence[guards.Cut]) -> tuple[int, list[Deduction]]:
     """Return what is left of a score, and each deduction with the points that it took."""
     left, taken = raw, []
     for cut in against:
         taken.append(Deduction(round(left) - round(left * cut.factor), cut.reason))
         left *= cut.factor
-    score = round(left)
-    for statement in mistakes:
-        cost = min(score, _MISCONCEPTION_COST)
-        score -= cost
-        taken.append(Deduction(cost, statement, mistake=True))
-    return score, taken
+    return round(left), taken
 
 
 def _against(question: str, one: str, text: str) -> Grade:
     prepared = reference.prepared(question, one)
-    heard = guards.asserted(text)
+    heard = denial.asserted(text)
     reading = corrected(read(heard), prepared.known)
     signals = reference.signals(prepared, reading)
     against = list(guards.cuts(text, heard, reading.words, prepared.expected))
     if signals.copies:
         against.append(guards.Cut(0.0, _NOTHING))
-    score, taken = _deduct(100 * signals.share, against, ())
+    score, taken = _deduct(100 * signals.share, against)
     points = tuple(reference.points(prepared, text, reading))
     return Grade(score, points, tuple(taken), doubt.of_reference(signals, score, prepared.expected.reference, reading))

@@ -1,39 +1,66 @@
 """Whether a person should look at a grade: where the signals are weak, or disagree, the grade says so.
 
-A grade is not made better by this, only honest: the sure ones are right nine times in ten (docs/grading.md has the figures).
+A grade is not made better by this, only honest (docs/grading.md says how often the sure ones are right).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from bot.grading import verdict
 from bot.grading.contradiction import Wording
+from bot.grading.evidence import Evidence
+from bot.grading.guards import Cut
 from bot.grading.reading import Reading
 from bot.grading.reference import Signals
-from bot.grading.result import Band, PointResult, band_of
+from bot.grading.result import Band, Grade, PointResult, band_of
 from bot.grading.words import denies
 
-_WEAK: Final = 0.7  # a point met less surely than this might not be
-_NEAR: Final = 0.75  # a point missed less surely than this might be met in other words
+FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
+
+_SHIFT: Final = 3.0  # of the share of truth, on the logistic scale, by which a grade must hold
+_SPREAD: Final = 0.12  # of what was asked for, by which it must hold
+_SAYS: Final = 0.4  # likeness of the clauses to something true, on average, from which an answer says it
+_HEARD: Final = 0.3  # likeness to something true from which an answer may be right in other words
+_FEW_CLAUSES: Final = 3
+_PART: Final = 0.15  # credit from which a point counts as met in part
+_WRONG: Final = 0.6  # likeness to something false from which there is something wrong in an answer
 _LIKE, _VERY_LIKE = 0.75, 0.9  # blends from which an answer is surely right, if it says little else, and anyway
 _LITTLE_ELSE: Final = 0.6
 _UNLIKE: Final = 0.05
 _FEW_WORDS: Final = 2  # up to here an answer unlike the reference is surely wrong; a longer one may be in other words
 
 
-def of_rubric(points: Sequence[PointResult], score: int, raw: float) -> str:
+def of_rubric(found: Evidence, points: Sequence[PointResult], score: int, against: Sequence[Cut]) -> str:
     """Return why a grade by key points is unsure, or nothing."""
-    if band_of(score) is not band_of(round(raw)):
-        return "what was taken off decides between two grades."
-    whole = sum(point.weight for point in points)
-    weak = [p for p in points if p.earned and p.sure < _WEAK]
-    near = [p for p in points if not p.credit and p.sure < _NEAR]
-    least = score - 100 * sum(p.weight * p.credit for p in weak) / whole
-    most = score + 100 * sum(p.weight for p in near) / whole
-    if band_of(round(least)) is not band_of(score):
-        return "it turns on points that the words meet only in part."
-    if band_of(round(most)) is not band_of(score):
-        return "it turns on points that the words nearly meet."
+    band, share, truth = band_of(score), verdict.share(found), verdict.truth(found)
+    if any(cut.factor < 1 for cut in against):
+        decided = band is not band_of(round(100 * share * truth))
+        return "what was taken off decides between two grades." if decided else ""
+    for reason, other in _otherwise(found, share, truth):
+        if band_of(round(100 * other)) is not band:
+            return reason
+    if band is Band.INCORRECT and _is_clean(found) and _may_be_right(found, points):
+        return "it may be right in other words than I know."
     return ""
+
+
+def _otherwise(found: Evidence, share: float, truth: float) -> Iterator[tuple[str, float]]:
+    """Yield what the grade would be if a signal were a little stronger or weaker, each with what is then not clear."""
+    for shift in (-_SHIFT, _SHIFT):
+        yield (
+            "it is not clear whether its words say what is true or turn it around.",
+            share * verdict.truth(found, shift=shift),
+        )
+    for by in (-_SPREAD, _SPREAD):
+        yield "it turns on points that the words meet only in part.", min(1.0, max(0.0, share + by)) * truth
+
+
+def of_draft(found: Grade) -> Grade:
+    """Return a grade of a question whose key points nobody has confirmed: it is never surely incorrect."""
+    if found.unsure or found.band is Band.CORRECT:
+        return found
+    return replace(found, unsure="the question is a draft, so that only its reference answer was compared.")
 
 
 def of_reference(signals: Signals, score: int, reference: Wording, answer: Reading) -> str:
@@ -46,3 +73,16 @@ def of_reference(signals: Signals, score: int, reference: Wording, answer: Readi
     if alike and band_of(score) is Band.CORRECT:
         return ""
     return "it shares too few or too many words with the reference."
+
+
+def _may_be_right(found: Evidence, points: Sequence[PointResult]) -> bool:
+    """Whether an answer has part of a point, or is too short to tell."""
+    heard = any(one.won >= _HEARD for one in found.points)
+    return any(point.credit >= _PART for point in points) or (heard and found.clauses <= _FEW_CLAUSES)
+
+
+def _is_clean(found: Evidence) -> bool:
+    """Whether nothing that an answer says is like something false, or most of it like something true."""
+    said, missed = found.signals["said"], found.signals["missed"]
+    states = said >= max(_SAYS, missed) or all(max(one.missed, one.turned) < _WRONG for one in found.points)
+    return states and not found.mistakes

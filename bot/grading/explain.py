@@ -1,8 +1,15 @@
-"""A grade in lines that a person can read: every key point with the words that earned it, every deduction with its reason."""
+"""A grade in lines that a person can read: every key point with the words that earned it, every deduction with its reason.
+
+And what was tried: the examples that the answer was held to be like.
+"""
 
 from collections.abc import Iterator
 
+from bot.grading import denial, evidence, rubric
+from bot.grading.evidence import Found
+from bot.grading.reading import corrected, read
 from bot.grading.result import Deduction, Grade, PointResult
+from bot.question import Question
 
 
 def explained(grade: Grade) -> Iterator[str]:
@@ -12,6 +19,26 @@ def explained(grade: Grade) -> Iterator[str]:
     yield from map(_point, grade.points)
     yield from map(_deduction, grade.deductions)
     yield f"Grader {grade.version}"
+
+
+def why(question: Question, text: str) -> Iterator[str]:
+    """Yield for each key point the examples that the answer's clauses were held to be most like, on either side."""
+    prepared, heard = rubric.prepared(question), denial.asserted(text)
+    found = evidence.gathered(prepared, heard, corrected(read(heard), prepared.known))
+    for one in found.points:
+        yield f"{one.point.key}: words that lean to it {one.lean:.2f}, pairs of words {one.pairs:.2f}"
+        yield from _examples(one)
+    yield ", ".join(f"{name} {value:.2f}" for name, value in found.signals.items())
+
+
+def _examples(found: Found) -> Iterator[str]:
+    if found.like:
+        yield f"  says it ({found.won:.2f}): “{found.like}”"
+    if found.unlike:
+        kind = "near miss" if found.missed >= found.turned else "turned around"
+        yield f"  {kind} ({max(found.missed, found.turned):.2f}): “{found.unlike}”"
+    if not found.like and not found.unlike:
+        yield "  nothing like it was heard"
 
 
 def _point(point: PointResult) -> str:

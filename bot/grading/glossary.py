@@ -29,9 +29,11 @@ class Glossary(BaseModel):
 
     abbreviations: dict[Term, tuple[Term, ...]] = {}
     synonyms: tuple[Annotated[tuple[Term, ...], Field(min_length=2)], ...] = ()
+    related: tuple[Annotated[tuple[Term, ...], Field(min_length=2)], ...] = ()  # may overlap
     opposites: tuple[Pair, ...] = ()
     units: dict[Term, tuple[Term, ...]] = {}
     common: str = ""
+    field: str = ""
 
     @model_validator(mode="after")
     def _each_form_means_one_thing(self) -> Self:
@@ -66,6 +68,8 @@ class Lexicon:
     opposites: Mapping[str, frozenset[str]]
     units: Mapping[str, str]
     common: frozenset[str]
+    field: frozenset[str]  # terms that everyday answers do not have
+    near: Mapping[str, tuple[str, ...]]  # a stem's kin, that mean nearly the same in some sentence
 
 
 def stems_of(term: str) -> Sequence:
@@ -99,6 +103,11 @@ def compiled(glossary: Glossary) -> Lexicon:
     for pair in glossary.opposites:
         for here, there in (pair, pair[::-1]):
             opposites.setdefault(canonical(here)[0], set()).add(canonical(there)[0])
+    near: dict[str, dict[str, None]] = {}
+    for group in glossary.related:
+        kin = [canonical(term)[0] for term in group]
+        for stem in kin:
+            near.setdefault(stem, {}).update(dict.fromkeys(other for other in kin if other != stem))
     return Lexicon(
         one,
         frozenset(form[0] for group in glossary.synonyms for form in map(stems_of, group) if len(form) == 1),
@@ -107,6 +116,8 @@ def compiled(glossary: Glossary) -> Lexicon:
         {stem: frozenset(others - {stem}) for stem, others in opposites.items()},
         {stems_of(form)[0]: unit for unit, forms in glossary.units.items() for form in (unit, *forms)},
         frozenset(stem for word in glossary.common.split() for stem in (*stems_of(word), *canonical(word))),
+        frozenset(canonical(word)[0] for word in glossary.field.split()),
+        {stem: tuple(kin) for stem, kin in near.items()},
     )
 
 

@@ -28,6 +28,7 @@ _LIKE_COMMON: Final = 0.5  # the same in the likeness of the whole
 _COPIED: Final = 0.75
 _FEW_NEW: Final = 4
 _MUCH: Final = 3.0  # log of the new words from which an answer says much: about twenty
+_CHANCE: Final = 0.02  # a blend that a few letters in common make
 _SCALE: Final = ((0.0, 0.0), (0.2, 0.35), (0.5, 0.7), (1.0, 1.0))
 EVIDENCE_CHARS: Final = 160
 _READ: Final = 1_500  # words of an answer whose order is looked at
@@ -63,7 +64,7 @@ class Signals:
         lines = (
             start + (self.blend - low) * (end - start) / (high - low) for (low, start), (high, end) in pairwise(_SCALE)
         )
-        return min(1.0, *lines)  # the scale is steepest at its foot
+        return min(1.0, *lines) if self.blend > _CHANCE else 0.0  # the scale is steepest at its foot
 
 
 @dataclass(frozen=True, slots=True)

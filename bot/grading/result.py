@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-VERSION: Final = "2.0"
+VERSION: Final = "3.0"
 CORRECT_FROM: Final = 70
 PARTLY_FROM: Final = 35
 EARNED_FROM: Final = 0.5  # the credit from which a key point counts as covered

@@ -2,6 +2,7 @@
 
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,8 +19,9 @@ FUNCTION_WORDS: Final = frozenset((
     "where", "which", "who", "why", "will", "with", "would", "you", "your", "it's", "that's",
 ))  # fmt: skip
 NEGATIONS: Final = frozenset((
-    "no", "not", "never", "none", "neither", "nor", "cannot", "cant", "without", "hardly", "isnt", "arent",
-    "wasnt", "doesnt", "dont", "didnt", "wont", "false", "untrue",
+    "no", "not", "never", "none", "neither", "nor", "cannot", "cant", "without", "w/o", "hardly", "rarely", "isnt", "arent",
+    "wasnt", "werent", "doesnt", "dont", "didnt", "wont", "wouldnt", "couldnt", "shouldnt", "hasnt", "havent", "false",
+    "untrue", "nto", "nott", "noot", "nnot", "dosent", "doesnot", "donot", "isnot", "arenot", "cannnot", "withuot", "wihtout",
 ))  # fmt: skip
 AUXILIARIES: Final = frozenset((
     "is", "are", "was", "were", "can", "could", "will", "would", "should", "must", "may", "might", "does", "do", "did",
@@ -28,9 +30,11 @@ AUXILIARIES: Final = frozenset((
 
 _GREEK = "\u0370-\u03ff"
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
+_UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # characters without width, which hide in words
+_LETTERS = rf"[^\W\d_{_GREEK}{_SMALL}](?:[^\W\d_{_GREEK}{_SMALL}]|[{_UNSEEN}](?=[^\W\d_]))*"
 _WORD: Final = re.compile(
-    rf"\d+(?:[.,]\d+)*(?:e[-+]?\d+)?(?!\w)|\d+(?:[.,]\d+)*|[{_SMALL}]+|[{_GREEK}]|[√∞%]"
-    rf"|[^\W\d_{_GREEK}{_SMALL}]+(?:['’][^\W\d_{_GREEK}{_SMALL}]+)?(?:(?:\+\+|\#)(?!\w))?"
+    rf"\d+(?:[.,]\d+)*(?:e[-+]?\d+)?(?!\w)|\d+(?:[.,]\d+)*|[{_SMALL}]+|[{_GREEK}]|[√∞%]|[wW]/o(?:ut)?\b"
+    rf"|{_LETTERS}(?:['’]{_LETTERS})?(?:(?:\+\+|\#)(?!\w))?"
 )
 _PAUSES: Final = frozenset(",;:.!?)\n")
 _SPOKEN: Final = {
@@ -40,6 +44,24 @@ _SPOKEN: Final = {
     "∞": "infinity", "%": "percent", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "zero": "0",
 }  # fmt: skip
+_LOOK_ALIKE: Final = str.maketrans(
+    "аеорсухіјѕԁԛԝһьвкмнтіАВЕКМНОРСТУХІЈЅ", "aeopcyxijsdqwhbbkmhtiabekmhopctyxijs",
+)  # fmt: skip
+_FORMS: Final = {form: base for row in (
+    "lose lost losing", "keep kept", "build built", "make made", "send sent", "spend spent", "hold held", "tell told",
+    "think thought", "find found", "begin began begun", "choose chose chosen choice", "take took taken", "give gave given",
+    "go went gone goes", "get got gotten", "see saw seen", "write wrote written", "read reads", "know knew known",
+    "grow grew grown growth", "draw drew drawn", "throw threw thrown", "forget forgot forgotten", "hide hid hidden",
+    "break broke broken", "speak spoke spoken", "freeze froze frozen", "drive drove driven", "fall fell fallen",
+    "rise rose risen", "shrink shrank shrunk", "run ran running", "come came", "become became", "mean meant", "learn learnt learned",
+    "buy bought", "bring brought", "catch caught", "teach taught", "feed fed", "lead led", "feel felt", "sell sold",
+    "say said", "pay paid", "win won", "stick stuck", "stand stood", "understand understood", "bind bound", "leave left",
+    "split splits", "cut cuts cutting", "hit hits", "put puts", "spread spreads", "shoot shot", "wear wore worn", "steal stole stolen",
+    "bend bent", "deal dealt", "sink sank sunk", "swap swapped", "weigh weight-of", "big bigger biggest", "good better-than",
+    "bad worse-than", "far farther further", "index indices indexes indexed", "matrix matrices", "vertex vertices", "axis axes",
+    "analysis analyses analyze", "basis bases", "hypothesis hypotheses", "child children", "criterion criteria", "phenomenon phenomena",
+    "cheap cheaper cheapest", "noise noisy", "fuzzy fuzz", "memory memorize memorise memories", "style stylistic", "probability probabilities probable",
+) for base, *forms in [row.split()] for form in forms}  # fmt: skip
 _BRITISH: Final = ((re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$"), r"iz\1"), (re.compile(r"(?<=\w{3})our(s|ed|al|ing)?$"), r"or\1"))  # fmt: skip
 
 
@@ -62,17 +84,28 @@ def plain_words(text: str) -> tuple[Word, ...]:
 
 def _word(match: re.Match[str], text: str) -> Word:
     written, (start, end) = match.group(), match.span()
-    stem = plain_stem(written)
-    return Word(stem, sys.intern(fold(written)), start, end, pause=text[end : end + 1] in _PAUSES, own=stem)
+    stem, seen = plain_stem(written), as_seen(written)
+    return Word(stem, sys.intern(seen), start, end, pause=text[end : end + 1] in _PAUSES, own=stem)
+
+
+@lru_cache(maxsize=50_000)
+def as_seen(word: str) -> str:
+    """Return a word as a reader sees it: without case, accents and what has no width, look-alikes of Latin letters as these."""
+    if word.isascii():
+        return word.lower()
+    word = "".join(letter for letter in word if unicodedata.category(letter) != "Cf")
+    latin = word.translate(_LOOK_ALIKE)
+    return fold(latin if latin.isascii() else word)
 
 
 @lru_cache(maxsize=50_000)
 def plain_stem(word: str) -> str:
     """Return a word's stem, one spelling for the British and American ones, and a number's usual form."""
-    word = fold(word)
+    word = as_seen(word)
     if word[0].isdigit():
         return _number(word)
     word = _SPOKEN.get(word, word)
+    word = _FORMS.get(word, word)
     for spelling, usual in _BRITISH:
         word = spelling.sub(usual, word)
     return sys.intern(stem(word))

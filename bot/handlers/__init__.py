@@ -58,4 +58,5 @@ DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.PostScheduled: due.post_scheduled,
     commands.RecordFailure: due.record_failure,
     commands.SetAside: due.set_aside,
+    commands.TellOfThreads: due.tell_of_threads,
 }

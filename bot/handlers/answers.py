@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
-from bot.errors import NotFound, Refused, UsedUp
-from bot.grading import Grade, grade
+from bot.errors import NotFound, Refused, Talk, UsedUp
+from bot.grading import Grade, gives_up, grade, is_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.outcomes import (
     AttemptGraded,
@@ -37,14 +37,22 @@ USED_UP: Final = (
     f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
     "After the reveal you can try again for practice."
 )
+NO_ANSWER: Final = (
+    "This reads like talk, so no attempt is used. Say in a sentence or two what you think; a guess costs nothing, "
+    "and Hint on the question's card helps."
+)
 COPY_WORDS: Final = 8  # shorter answers are alike by nature
 
 
 async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
-    """Show the private form."""
+    """Show the private form, unless what is written into it would be refused."""
 
     async def look(connection: AsyncConnection) -> RoundView:
-        return await view_of(connection, await round_of(connection, call, command.round), deps.bank)
+        current = await round_of(connection, call, command.round)
+        so_far = await answers.so_far(connection, current.id, call.who.member, now=call.now)
+        if current.closed_at is None and so_far.attempts >= scoring.MAX_ATTEMPTS:
+            raise Refused(USED_UP)
+        return await view_of(connection, current, deps.bank)
 
     return FormOpened(await deps.db.read(look))
 
@@ -58,6 +66,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
         return found, await question_of(connection, found, deps.bank)
 
     current, question = await deps.db.read(look)
+    if is_talk(question, text):
+        return await _let_talk(call, deps, current, text)
     graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
     opinion = await _second_opinion(call, deps, question, text)
     if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
@@ -69,7 +79,23 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     async def save(connection: AsyncConnection) -> AttemptGraded | Refusal | Nothing:
         return await _save_attempt(connection, call, answer, deps.bank)
 
-    return await deps.db.write(save)
+    saved = await deps.db.write(save)
+    return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
+
+
+async def _let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal | Nothing:
+    """Let talk in a thread be; who seems not to know how to begin is asked once, and so is whoever sends it as an answer."""
+    if not call.context.message:
+        raise Talk(NO_ANSWER)
+    if current.closed_at is not None or not gives_up(text):
+        return Nothing()
+    once = f"{call.context.platform}:talk:{current.id}:{call.who.member}"
+
+    async def ask(connection: AsyncConnection) -> Refusal | Nothing:
+        first = await ledger.first_time(connection, once, now=call.now)
+        return Refusal(error=Talk(NO_ANSWER)) if first else Nothing()
+
+    return await deps.db.write(ask)
 
 
 async def _second_opinion(call: Call, deps: Deps, question: Question, text: str) -> int | None:
@@ -176,7 +202,7 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
         current = await round_of(connection, call, command.round)
         own = await answers.own_attempts(connection, current.id, call.who.member)
         if not own:
-            raise NotFound("You have not answered this question yet. Reply in its thread, or press Answer on its card.")
+            raise NotFound("You have not answered this question yet. Press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
         counts = await _counts(connection, view, call.who.member)
@@ -221,7 +247,7 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
         if not hints:
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
-            raise Refused("This question is revealed already: the answer is in its thread.")
+            raise Refused("This question is revealed already: look for its answer in its thread, or below it.")
         taken = await answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not await ledger.first_time(connection, call.context.event, now=call.now):

@@ -82,7 +82,7 @@ async def round_of(connection: AsyncConnection, call: Call, round_id: int | None
     elif call.context.thread:
         found = await rounds.of_thread(connection, call.context.thread, team_id=call.who.team)
     if found is None:
-        raise NotFound("There is no question to answer here. Reply in a question's thread, or ask one with /quiz.")
+        raise NotFound("There is no question to answer here. Press Answer on a question's card, or ask one with /quiz.")
     return found
 
 

@@ -9,13 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.choosing import choose
 from bot.bank.loading import Bank
-from bot.commands import PostScheduled, RecordFailure, SetAside
+from bot.commands import PostScheduled, RecordFailure, SetAside, TellOfThreads
 from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
 from bot.handlers.planning import SET_ANEW, broken, broken_key
 from bot.handlers.rounds import not_open, opened, revealed
 from bot.handlers.schedules import unseen
-from bot.outcomes import Board, BoardPosted, Missed, Nothing, Planned, RoundOpened, RoundRevealed, ScheduleBroken
+from bot.outcomes import (
+    Board,
+    BoardPosted,
+    Missed,
+    Nothing,
+    Planned,
+    RoundOpened,
+    RoundRevealed,
+    ScheduleBroken,
+    ThreadsRefused,
+)
 from bot.rules import lateness
 from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
@@ -229,3 +239,21 @@ async def set_aside(command: SetAside, now: datetime, deps: Deps) -> ScheduleBro
         return await broken(connection, schedule_id, note, now, pause=command.schedule is not None)
 
     return await deps.db.write(put)
+
+
+async def tell_of_threads(command: TellOfThreads, now: datetime, deps: Deps) -> ThreadsRefused | Nothing:
+    """Return whom to tell that a channel's questions have no threads: who set its schedule or asked, and organisers."""
+
+    async def tell(connection: AsyncConnection) -> ThreadsRefused | Nothing:
+        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+        assert occurrence is not None  # noqa: S101  its question was posted just now
+        assert occurrence.round is not None  # noqa: S101  for the same reason
+        if not await ledger.first_notice(connection, occurrence.team, f"no-thread:{occurrence.channel}", now=now):
+            return Nothing()
+        asked = await rounds.get(connection, occurrence.round, team_id=occurrence.team)
+        schedule = await schedules.of_channel(connection, occurrence.channel)
+        also = schedule.member if schedule else (asked.asked_by if asked else None) or 0
+        organisers = await members.organisers(connection, occurrence.team, also=also)
+        return ThreadsRefused(reason=command.reason, tell=organisers)
+
+    return await deps.db.write(tell)

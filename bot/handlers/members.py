@@ -95,6 +95,8 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
             changed.append("zone")
         for name, organiser in ((command.appoint, True), (command.dismiss, False)):
             if name:
+                if organiser:
+                    await members.introduce(connection, call.context, name, team_id=call.who.team)
                 member, _ = await member_named(connection, call, name, organisers=not organiser)
                 await members.change(connection, call.who.team, member, organiser=organiser)
                 changed.append("appoint" if organiser else "dismiss")

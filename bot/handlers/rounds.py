@@ -1,6 +1,7 @@
 """Rounds: asking, answering, hints and the reveal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -55,7 +56,8 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "local_date": day}
         await schedules.add_for_round(connection, round_id, Kind.QUESTION, call.now, **place)
         await schedules.add_for_round(connection, round_id, Kind.REVEAL, reveal_at, **place)
-        return await opened(connection, round_id, call.who.team, deps.bank)
+        posted = await opened(connection, round_id, call.who.team, deps.bank)
+        return replace(posted, outside=call.who.channel_name if call.context.thread else "")
 
     return await deps.db.write(open_round)
 
@@ -99,7 +101,7 @@ async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | No
         candidates = await rounds.open_in(connection, call.who.channel)
     if not (still_open := [r for r in candidates if r.closed_at is None]):
         raise NotFound(
-            "This question is revealed already: the answer is in its thread."
+            "This question is revealed already: look for its answer in its thread, or below it."
             if candidates
             else "No question is open here. Ask one with /quiz."
         )

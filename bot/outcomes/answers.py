@@ -18,7 +18,7 @@ class FormOpened:
 class AttemptGraded:
     """An attempt is saved and graded; `worth` are the points that it would earn if the round were closed now.
 
-    `counts` is false for a round asked with /quiz beyond those that earn points on one day.
+    Given `openly`, before everybody's eyes, its grade is shown nowhere until its author asks. `counts` is false for a round asked with /quiz beyond those that earn points on one day.
     """
 
     view: RoundView
@@ -30,6 +30,7 @@ class AttemptGraded:
     late: bool
     copied: bool
     counts: bool = True
+    openly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

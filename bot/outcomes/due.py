@@ -32,3 +32,11 @@ class Planned:
 
     missed: Sequence[Missed] = ()
     broken: Sequence[ScheduleBroken] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadsRefused:
+    """No thread may be opened on a channel's questions: organisers are told once, with what is lacking."""
+
+    reason: str
+    tell: Sequence[Ref]

@@ -22,12 +22,16 @@ class RoundView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundOpened:
-    """A question is to be posted, unless it is later than `not_after`; `tell` are organisers to be told that only `left` unseen questions remain."""
+    """A question is to be posted, unless it is later than `not_after`; `tell` are organisers to be told that only `left` unseen questions remain.
+
+    Asked for in a thread it stands `outside`, in the channel of that name.
+    """
 
     view: RoundView
     tell: Sequence[Ref] = ()
     left: int = 0
     not_after: datetime | None = None
+    outside: str = ""
     settles: int | None = None
 
 

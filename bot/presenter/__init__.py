@@ -55,10 +55,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.shown(outcome))]
         case o.HelpShown():
             return [Reply(members.help_card(outcome))]
-        case o.Planned():
-            return due.planned(outcome)
-        case o.ScheduleBroken():
-            return due.broken(outcome)
+        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused():
+            return due.news(outcome)
         case o.Refusal():
             return [refusals.refusal(outcome)]
         case o.Failure():

@@ -9,8 +9,9 @@ from bot.cards import Action, Block, Card, Form, Item, Items, Quote, Sign, Text,
 from bot.commands import ShowGrade, SubmitAnswer
 from bot.commands.parsing import to_id
 from bot.grading import Band
-from bot.presenter.effects import Ask, Effect, Reply
+from bot.presenter.effects import Ask, Edit, Effect, Post, Reply
 from bot.presenter.rounds import brought_up_to_date
+from bot.rules.rounds import question_tag
 from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, MAX_ANSWER, MAX_ATTEMPTS
 from bot.text import plural
 
@@ -26,17 +27,34 @@ def form(outcome: o.FormOpened) -> Sequence[Effect]:
 
 
 def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
-    """Tell the member their grade privately, and name them on the question card the first time."""
-    edit = brought_up_to_date(outcome.view)
-    reply = Reply(grade_card(outcome), openly=None if outcome.late else _saved(outcome), sign=Sign.SAVED)
-    return [reply, *([edit] if outcome.number == 1 else [])]
+    """Tell the member their grade privately, and name them on the question card the first time.
+
+    Given in the thread an answer gets a sign alone: one card there, brought up to date, has everybody's way to their grade.
+    """
+    first = outcome.number == 1
+    edits = [brought_up_to_date(outcome.view)] if first else []
+    told = _in_thread(outcome.view, first=first) if outcome.openly and not outcome.late else ()
+    return [Reply(grade_card(outcome), sign=Sign.SAVED), *edits, *told]
 
 
-def _saved(outcome: o.AttemptGraded) -> Card:
-    """Return what everybody may see of an attempt: that it is saved, and where its author finds the grade."""
-    last = " It was the last: what follows here is talk, and not graded." if not outcome.left else ""
-    see = Action("See my grade", to_id(ShowGrade(round=outcome.view.round.id, attempt=outcome.number)))
-    return Card(title=f"Saved as attempt {outcome.number} of {MAX_ATTEMPTS}.{last}", actions=(see,))
+def _in_thread(view: o.RoundView, *, first: bool) -> Sequence[Effect]:
+    """See to the card under the answers in a round's thread, which is there from the first of them on."""
+    tag, card = f"answers:{view.round.id}", _answers(view)
+    post = Post(
+        tag=tag, card=card, channel=view.round.channel_ref, in_thread_of=question_tag(view.round.id),
+        round=view.round.id, must=False,
+    )  # fmt: skip
+    return [post, *([Edit(tag=tag, card=card, rank=view.members)] if first else [])]
+
+
+def _answers(view: o.RoundView) -> Card:
+    """Return what everybody may see of the answers: that they are saved, and where each finds their own grade."""
+    see = Action("See my grade", to_id(ShowGrade(round=view.round.id)))
+    words = (
+        f"A reply that I have marked is saved as an attempt; what you say after {MAX_ATTEMPTS} of them is talk. "
+        f"Your grade is for your eyes only. Answered so far: {plural(view.members, 'member')}."
+    )
+    return Card(title=words, actions=(see,))
 
 
 def shown(outcome: o.GradeShown) -> Card:

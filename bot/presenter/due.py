@@ -11,6 +11,17 @@ from bot.text import plural
 LINES: Final = 20  # of one kind of news in one message
 
 
+def news(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused) -> Sequence[Effect]:
+    """Tell organisers what the schedule cannot do, or not as it should."""
+    match outcome:
+        case o.Planned():
+            return planned(outcome)
+        case o.ScheduleBroken():
+            return broken(outcome)
+        case o.ThreadsRefused():
+            return without_threads(outcome)
+
+
 def planned(outcome: o.Planned) -> Sequence[Effect]:
     """Tell organisers which questions an outage swallowed, and which schedules are stuck."""
     lost = [_missed(one, who) for one in outcome.missed for who in one.tell]
@@ -48,12 +59,19 @@ def broken(outcome: o.ScheduleBroken) -> Sequence[Effect]:
     ]
 
 
-def together(news: Sequence[News]) -> Card:
+def without_threads(outcome: o.ThreadsRefused) -> Sequence[Effect]:
+    """Tell organisers what their questions lack to have threads; they can be answered all the same."""
+    rest = "Until then members answer with the card's Answer button, or by replying to the card."
+    card = Card(title="Questions without a thread", blocks=(Text(f"{outcome.reason} {rest}"),), tone=Tone.WARNING)
+    return [News(member=who, card=card, title=card.title, line=outcome.reason, rest=rest) for who in outcome.tell]
+
+
+def together(told: Sequence[News]) -> Card:
     """Return one card for all that a member is to be told."""
-    if len(news) == 1:
-        return news[0].card
+    if len(told) == 1:
+        return told[0].card
     by_kind: dict[tuple[str, str], list[str]] = {}
-    for one in news:
+    for one in told:
         by_kind.setdefault((one.title, one.rest), []).append(one.line)
     titles = {title for title, _ in by_kind}
     only = titles.pop() if len(titles) == 1 else ""

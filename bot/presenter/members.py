@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Card, Fields, File, Item, Items, Text, Tone
+from bot.cards import Card, Fields, File, Item, Items, Talk, Text, Tone
 from bot.commands import COMMANDS, Command, Reach, usage
 
 _CHANGED: Final = {
@@ -78,12 +78,20 @@ def help_card(outcome: o.HelpShown) -> Card:
     return Card(
         title="What you can type",
         blocks=(
-            Text("Answer a question by replying in its thread, or with its Answer button. Commands:"),
+            _answering(),
             Items(tuple(Item(line) for line in map(_line, typed))),
             Text("Topics:"),
             Items(tuple(Item(f"{word}: {title}") for word, title in outcome.topics)),
             *_example(outcome),
         ),
+    )
+
+
+def _answering() -> Text:
+    mention = "Answer a question with its Answer button, or by replying in its thread and mentioning me. Commands:"
+    return Text(
+        "Answer a question by replying in its thread, or with its Answer button. Commands:",
+        instead=((Talk.MENTION, mention), (Talk.NONE, "Answer a question with its Answer button. Commands:")),
     )
 
 

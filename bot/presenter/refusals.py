@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Card, Sign, Text, Tone
-from bot.errors import NotAllowed, NotFound, Refused, UnknownWord, UsedUp, UserError, Waits
+from bot.errors import NotAllowed, NotFound, Refused, Talk, UnknownWord, UsedUp, UserError, Waits
 from bot.presenter.effects import Reply
 
 _TITLE: Final[dict[type[UserError], str]] = {
@@ -14,6 +14,7 @@ _TITLE: Final[dict[type[UserError], str]] = {
     NotFound: "Nothing found",
     Refused: "Not now",
     UsedUp: "Not now",
+    Talk: "Not graded",
     Waits: "It is on its way",
 }
 

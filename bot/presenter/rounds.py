@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
+from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Talk, Text, Tone
 from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
-from bot.presenter.effects import Edit, Effect, News, Post
+from bot.presenter.effects import Edit, Effect, News, Post, Reply
 from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
 from bot.rules.rounds import Round, question_tag
@@ -28,7 +28,13 @@ def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
         tag=question_tag(view.round.id), card=question(view), channel=view.round.channel_ref, thread_title=title,
         round=view.round.id, not_after=outcome.not_after,
     )  # fmt: skip
-    return [*(_dry(outcome, who) for who in outcome.tell), post]
+    told = [Reply(_outside(outcome.outside))] if outcome.outside else []
+    return [*(_dry(outcome, who) for who in outcome.tell), post, *told]
+
+
+def _outside(channel_name: str) -> Card:
+    """Return where a question is that was asked for in a thread: there it would be taken for talk about another."""
+    return Card(title=f"The question stands in #{channel_name}, not in this thread.")
 
 
 def question(view: o.RoundView) -> Card:
@@ -52,8 +58,18 @@ def _late(round_: Round) -> tuple[Block, ...]:
 
 def _how(view: o.RoundView) -> tuple[Block, ...]:
     return (
-        Text(f"Reply in the thread, or press Answer to answer in private. {MAX_ATTEMPTS} attempts, the best counts."),
+        _reply(),
         Fields((_worth(view.round), ("Reveal", view.round.reveal_at))),
+    )
+
+
+def _reply() -> Text:
+    count = f"{MAX_ATTEMPTS} attempts, the best counts."
+    mention = f"Press Answer to answer in private, or reply in the thread and mention me. {count}"
+    alone = f"Press Answer to answer in private, or reply to this message. {count}"
+    return Text(
+        f"Reply in the thread, or press Answer to answer in private. {count}",
+        instead=((Talk.MENTION, mention), (Talk.NONE, alone)),
     )
 
 
@@ -69,7 +85,7 @@ def _worth(of: Round) -> tuple[str, str]:
 
 
 def _closed() -> tuple[Block, ...]:
-    return (Text("Closed: the answer is in the thread."),)
+    return (Text("Closed: the answer is in the thread.", instead=((Talk.NONE, "Closed: the answer stands below."),)),)
 
 
 def _most(level: Level) -> int:

@@ -7,14 +7,14 @@ may be run twice (when another in its group failed), so it must do nothing but r
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import StoreError
+from bot.errors import StoreError, Unfit
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -28,11 +28,16 @@ class _Job:
     done: asyncio.Future[Any]
 
 
+class _TakenBack(Exception):
+    """A change that was tried, and is not kept."""
+
+
 class Database:
     """One database; errors of its driver come out as StoreError with a sentence that says what to do.
 
     `erase` leaves nothing of what was deleted in what the database keeps beside its file; it returns False where that
     cannot be now, and is tried again after each change until it can.
+    `fault` is the error with which the last change failed, unless that was the change's own trouble.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class Database:
         self._erase = erase
         self._to_erase = False
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self.fault: StoreError | None = None
 
     @property
     def waiting(self) -> int:
@@ -71,6 +77,16 @@ class Database:
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Job(change, erases, done))
         return await done
+
+    async def rehearse(self, change: Work[Any]) -> None:
+        """Run a change and take it back: it fails as a write would, and nothing comes to the disk."""
+
+        async def take_back(connection: AsyncConnection) -> None:
+            await change(connection)
+            raise _TakenBack
+
+        with suppress(_TakenBack):
+            await self.write(take_back)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Database"]:
@@ -101,11 +117,12 @@ class Database:
                 results = [await job.change(connection) for job in group]
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to the one who asked for the change
             if len(group) == 1:
-                _fail(group[0], self._explain(error) if isinstance(error, DBAPIError) else error, error)
+                self._fail(group[0], error)
             else:
                 for job in group:
                     await self._commit([job])
         else:
+            self.fault = None
             await self._erase_rest(group)
             for job, result in zip(group, results, strict=True):
                 if not job.done.cancelled():
@@ -115,11 +132,14 @@ class Database:
         """Erase what the group has deleted, and what could not be erased before it."""
         self._to_erase = self._to_erase or any(job.erases for job in group)
         if self._to_erase:
-            self._to_erase = not await self._erase(self._writer)
+            with suppress(DBAPIError):  # what is wrong with the database, the next change tells of
+                self._to_erase = not await self._erase(self._writer)
 
-
-def _fail(job: _Job, error: Exception, cause: Exception) -> None:
-    if error is not cause:
-        error.__cause__ = cause
-    if not job.done.cancelled():
-        job.done.set_exception(error)
+    def _fail(self, job: _Job, cause: Exception) -> None:
+        error = self._explain(cause) if isinstance(cause, DBAPIError) else cause
+        if error is not cause:
+            error.__cause__ = cause
+        if isinstance(error, StoreError) and not isinstance(error, Unfit):
+            self.fault = error
+        if not job.done.cancelled():
+            job.done.set_exception(error)

@@ -1,7 +1,7 @@
 """Teams, channels, members and their identities on the platforms."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, false, func, insert, select, true, update
@@ -84,6 +84,12 @@ async def _enrol_member(connection: AsyncConnection, team_id: int, ref: Ref, nam
     values = {"team_id": team_id, "name": name, "organiser": False, "hidden": False, "shares": False}
     made = await connection.execute(insert(member).values(**values).returning(member.c.id))
     await insert_new(connection, identity, ref=ref, team_id=team_id, member_id=made.scalar_one())
+
+
+async def introduce(connection: AsyncConnection, context: Context, ref: Ref, *, team_id: int) -> None:
+    """Write down whom a command names and who is not known yet, if the platform has said who they are."""
+    if (name := context.named.get(ref)) and await of_ref(connection, ref, team_id=team_id) is None:
+        await _enrol_member(connection, team_id, ref, kept_name(replace(context, name=name)))
 
 
 async def visible_to(

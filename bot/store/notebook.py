@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Database
+from bot.store.database import Database, Work
 from bot.store.schema import kept
 from bot.store.upsert import insert_new
 
@@ -24,9 +24,14 @@ class StoredNotebook:
 
     async def put(self, key: str, value: str) -> None:
         """Remember a value."""
+        await self._db.write(putting(key, value))
 
-        async def change(connection: AsyncConnection) -> None:
-            if not await insert_new(connection, kept, key=key, value=value):
-                await connection.execute(update(kept).where(kept.c.key == key).values(value=value))
 
-        await self._db.write(change)
+def putting(key: str, value: str) -> Work[None]:
+    """Return the change that puts a value under a key."""
+
+    async def change(connection: AsyncConnection) -> None:
+        if not await insert_new(connection, kept, key=key, value=value):
+            await connection.execute(update(kept).where(kept.c.key == key).values(value=value))
+
+    return change

@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError, Unfit
-from bot.ports import HELD
 from bot.store import files, migrate
 from bot.store.database import Database
 from bot.store.files import BACKUPS, PRIVATE, PRIVATE_FOLDER, UNOPENED, UNWRITABLE
@@ -154,14 +153,14 @@ def fault(path: Path) -> str:
     return ""
 
 
-def held(path: Path, *, now: datetime) -> dict[str, datetime]:
-    """Return until when platforms keep themselves from connecting, by their names."""
+def noted(path: Path, mark: str, *, now: datetime) -> dict[str, datetime]:
+    """Return until when platforms are in the state that a mark notes (held back, failing), by their names."""
     try:
         with closing(_read_only(path)) as connection:
-            rows = connection.execute("SELECT key, value FROM kept WHERE key LIKE ?", (f"%{HELD}",)).fetchall()
+            rows = connection.execute("SELECT key, value FROM kept WHERE key LIKE ?", (f"%{mark}",)).fetchall()
     except sqlite3.Error:
         return {}  # what is wrong with it is said elsewhere
-    found = {key.removesuffix(HELD): datetime.fromisoformat(value) for key, value in rows}
+    found = {key.removesuffix(mark): datetime.fromisoformat(value) for key, value in rows}
     return {name: until for name, until in found.items() if until > now}
 
 

@@ -12,11 +12,13 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import filelock
 import pytest
+from cryptography.fernet import Fernet
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -329,7 +331,8 @@ def test_a_rotating_token(capsys: Capture, monkeypatch: Patch, play: Play, token
     assert f"  {words}" in shown.err
     assert f"BAD  Slack: {words}" in shown.out
     assert "the-token-itself" not in shown.err + shown.out
-    for name in ("CLIENT_ID", "CLIENT_SECRET", "ENCRYPTION_KEY"):
+    monkeypatch.setenv("STUDYHALL_SLACK_ENCRYPTION_KEY", Fernet.generate_key().decode())
+    for name in ("CLIENT_ID", "CLIENT_SECRET"):
         monkeypatch.setenv(f"STUDYHALL_SLACK_{name}", "1")
     assert access(Settings()).bot_token == ""
 
@@ -463,6 +466,29 @@ def test_doctor_token(capsys: Capture, monkeypatch: Patch):
     assert status == FOUND
     assert [what for what, (mark, _) in found.items() if mark == "BAD"] == ["Slack"]
     assert found["Slack"][1] == "STUDYHALL_SLACK_BOT_TOKEN: missing for Socket Mode; set it too"
+
+
+def test_whoever_holds_is_started_no_more(capsys: Capture, monkeypatch: Patch):
+    """With --hold a bot that somebody has to mend says so once, and ends with its status when it is told to."""
+    monkeypatch.setenv("STUDYHALL_ZONE", "Mars/Base")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)  # it waits until the bot does
+    assert main(["run", "--hold"]) == CONFIG
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    assert "STUDYHALL_ZONE: not an IANA time zone" in (said := capsys.readouterr().err)
+    assert said.endswith("Mend it, and start again: until then I wait to be stopped.\n")
+
+
+@pytest.mark.usefixtures("_small_bank")
+def test_all_problems_at_once(capsys: Capture, monkeypatch: Patch, play: Play):
+    """What a platform lacks is named together with a mistyped name, at the start and by the doctor."""
+    monkeypatch.setenv("STUDYHALL_SLACK_APP_TOKEN", "the-token-itself")
+    monkeypatch.setenv("STUDYHALL_ZON", "UTC")
+    words = ["STUDYHALL_SLACK_BOT_TOKEN: missing for Socket Mode; set it too", "STUDYHALL_ZON: no such setting"]
+    assert play("/help") == CONFIG
+    assert main(["doctor"]) == FOUND
+    shown = capsys.readouterr()
+    assert [one for one in words if one not in shown.err or f"BAD  settings: {one}" not in shown.out] == []
 
 
 @pytest.mark.usefixtures("_small_bank")

@@ -41,13 +41,25 @@ def written(text: str) -> str:
 
 def test_grade(monkeypatch: Patch, capsys: Capture) -> None:
     """`grade` prints the explanation of the answer on standard input, also when that is not UTF-8."""
-    typed(monkeypatch, b"\xff The encoder gives a mean and variance. A discriminator judges the result.")
+    typed(monkeypatch, b"\xff The encoder gives a mean and variance.")
     assert main(["grade", "vae-versus-autoencoder"]) == OK
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("1 of 6 key points covered")
-    assert "  + distribution (weight 2, credit 1.00, sure 1.00): “mean and variance”" in lines
-    assert any(line.startswith("  -15 points: wrong, since There is no discriminator") for line in lines)
-    assert lines[-1] == "Grader 2.0"
+    assert "  + distribution (weight 2, credit 1.00, sure 1.00): “The encoder gives a mean and variance”" in lines
+    assert lines[-1] == "Grader 3.0"
+
+
+def test_why(monkeypatch: Patch, capsys: Capture) -> None:
+    """`grade --why` names the examples of either side that each key point's best clause was like, and where nothing was."""
+    typed(
+        monkeypatch, b"A GAN is a game of two networks. It has no likelihood. A GAN has an encoder, the VAE has none."
+    )
+    assert main(["grade", "gan-versus-vae", "--why"]) == OK
+    out = capsys.readouterr().out
+    assert "\ngame: words that lean to it " in out
+    assert "\n  says it (" in out
+    assert "\n  near miss (" in out
+    assert "\n  nothing like it was heard" in out
 
 
 @pytest.mark.parametrize(

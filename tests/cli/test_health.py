@@ -25,6 +25,7 @@ from tests.doubles.fakes import SCHEDULE, Hall
 from tests.doubles.process import bot, write_bank
 from tests.process.test_whole_process import environment
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 Capture = pytest.CaptureFixture[str]
 
@@ -92,6 +93,30 @@ def test_a_sign_that_cannot_be_given(tmp_path: Path):
     assert not (tmp_path / "data").exists()
 
 
+HANGING = """
+import re
+from bot.cli import health
+with health.ended_when_hung(seconds=0.2) as stir:
+    stir()
+    {what}
+print("went on")
+"""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("what", "status", "said"),
+    [("re.match('(a+)+$', 'a' * 60 + 'b')", 1, "Timeout (0:00:00"), ("pass", 0, "")],
+)
+def test_who_hangs_is_ended(what: str, status: int, said: str):
+    """A process that stands still, even with the interpreter in its hands, says where and ends; one that goes on does not."""
+    run = [sys.executable, "-c", HANGING.format(what=what)]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == status
+    assert said in done.stderr
+    assert ("went on" in done.stdout) is (status == 0)
+
+
 async def test_a_pulse_begins_at_once():
     """Where no scheduler ticks, signs of life begin with the block and end with it."""
     given: list[int] = []
@@ -101,23 +126,28 @@ async def test_a_pulse_begins_at_once():
 
 
 async def test_every_step_of_a_tick_is_a_sign(hall: Hall):
-    """A tick gives a sign for each occurrence that it dealt with and one at its end; one that fails gives none."""
+    """A tick gives a sign for each few schedules planned, for each occurrence dealt with, and at its end; one that fails was only tried."""
     signs: list[int] = []
+    tries: list[int] = []
     jobs = Jobs(hall.app, alive=lambda: signs.append(1))
+    jobs.tried = lambda: tries.append(1)
     await hall.types("you", SCHEDULE)
     await jobs._tick_or_log()
-    assert len(signs) == 1
+    assert len(signs) == 2
+    await jobs._tick_or_log()
+    assert len(signs) == 3
     hall.clock.move_to(NOW)
     await jobs._tick_or_log()
     assert hall.tags() == ["question:1"]
-    assert len(signs) == 3
+    assert len(signs) == 5  # what is planned already is not planned again
+    tried = len(tries)
 
     async def full(*_: Any) -> Any:
         raise StoreError("The disk is full.")
 
     hall.app.deps.db.read = full  # type: ignore[method-assign, assignment]
     await jobs._tick_or_log()
-    assert len(signs) == 3
+    assert (len(signs), len(tries)) == (5, tried + 1)
 
 
 @pytest.mark.process

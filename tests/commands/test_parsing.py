@@ -83,7 +83,9 @@ def test_own_example(command: type[Command], option: Option):
 @pytest.mark.parametrize(("command", "option"), [(c, o) for c, o in TYPED_OPTIONS if o.kind.choices], ids=by_name)
 def test_choices(command: type[Command], option: Option):
     """Every choice that a platform may offer is one that the option takes as a bare word."""
-    read = [getattr(parse(f"{command.spec.name} {word}", BANK), option.name) for word in option.kind.choices]
+    read = [
+        getattr(parse(f"{command.spec.name} {option.name}={word}", BANK), option.name) for word in option.kind.choices
+    ]
     assert len(set(read)) == len(option.kind.choices)
     assert None not in read
 
@@ -380,24 +382,69 @@ def test_a_topic_goes_before_a_level():
     assert parse("quiz mid", named) == AskQuestion(level=Level.MID)
 
 
+def suggested(kind: options.Kind, typed: str, bank_: Bank = BANK, *, most: int = 9) -> list[str]:
+    """Return the values that complete what is typed."""
+    return [*options.suggestions(kind, typed, bank_, most=most)]
+
+
 def test_suggestions_know_titles_aliases_and_gaps():
     """A topic is found by its title and aliases as well as by its word, and a zone by a city's name with a gap."""
-    (found,) = options.suggestions(options.TOPIC, "Heav", bank(), most=9)
-    assert found == "sky"
-    assert options.suggestions(options.TOPIC, "the s", bank(), most=9) == ["sky", "sea"]
-    assert options.suggestions(options.TOPIC, "eaven", bank(), most=9) == []
-    assert options.suggestions(options.ZONE, "new york", bank(), most=1) == ["America/New_York"]
+    assert options.suggestions(options.TOPIC, "Heav", bank(), most=9) == {"sky": "The sky"}
+    assert suggested(options.TOPIC, "the s", bank()) == ["sky", "sea"]
+    assert suggested(options.TOPIC, "eaven", bank()) == []
+    assert suggested(options.ZONE, "new york", most=1) == ["America/New_York"]
 
 
 def test_suggestions_complete_what_is_typed():
     """Values that begin with what is typed come first, then those that contain it, and not too many."""
-    assert options.suggestions(options.TOPIC, "a", BANK, most=2) == ["gans", "vaes"]
-    assert options.suggestions(options.TOPIC, "V", BANK, most=9) == ["vaes"]
-    assert options.suggestions(options.ZONE, "berl", BANK, most=9) == ["Europe/Berlin"]
-    assert options.suggestions(options.LEVEL, "NI", BANK, most=9) == ["senior"]
-    assert options.suggestions(options.TIME, "0", BANK, most=9) == []
-    assert options.suggestions(options.ZONE, "america/", BANK, most=3)[0].startswith("America/")
-    assert len(options.suggestions(options.ZONE, "", BANK, most=3)) == 3
+    assert suggested(options.TOPIC, "a", most=2) == ["gans", "vaes"]
+    assert suggested(options.TOPIC, "V") == ["vaes"]
+    assert suggested(options.ZONE, "berl") == ["Europe/Berlin"]
+    assert suggested(options.LEVEL, "NI") == ["senior"]
+    assert suggested(options.DATE, "2") == []
+    assert suggested(options.ZONE, "america/", most=3)[0].startswith("America/")
+    assert len(suggested(options.ZONE, "", most=3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "first"),
+    [
+        (options.ZONE, "germany", "Europe/Berlin"),
+        (options.ZONE, "india", "Asia/Kolkata"),
+        (options.COUNTRY, "germany", "DE"),
+        (options.COUNTRY, "england", "GB"),
+        (options.COUNTRY, "united states, ca", "US-CA"),
+        (options.COUNTRY, "de", "DE"),
+        (options.COUNTRY, "de-b", "DE-BB"),
+        (options.COUNTRY, "no", "none"),
+        (options.DAYS, "week", "mon-fri"),
+        (options.DAYS, "every day", "daily"),
+        (options.DAYS, "wednes", "wed"),
+        (options.LEVELS, "hard", "senior,principal"),
+        (options.LEVELS, "", "all"),
+        (options.TIME, "9", "09:00"),
+        (options.OTHER_TIME, "5 pm", "17:00"),
+        (options.TIME, "09:3", "09:30"),
+        (options.DAY, "f", "fri"),
+        (options.TOPICS, "gans,va", "gans,vaes"),
+        (options.TOPICS, "every", "all"),
+    ],
+)
+def test_what_is_meant_is_found_by_its_name(kind: options.Kind, typed: str, first: str):
+    """Zones and holidays are found by the country's name, days, levels and times by other words, and lists part by part."""
+    assert suggested(kind, typed)[0] == first
+
+
+def test_a_list_offers_nothing_twice():
+    """What stands in a list already is not offered for it again."""
+    assert "gans,gans" not in suggested(options.TOPICS, "gans,")
+
+
+@pytest.mark.parametrize("kind", [o.kind for _, o in TYPED_OPTIONS if o.kind.suggest], ids=lambda kind: kind.name)
+def test_whatever_is_offered_is_taken(kind: options.Kind):
+    """Each value that an option offers is one that it reads."""
+    for value in suggested(kind, "", most=10_000):
+        kind.read(value, BANK)
 
 
 def test_every_part_that_is_listed_can_be_typed():

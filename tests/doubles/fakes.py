@@ -90,6 +90,7 @@ class MemoryPlatform:
         self.edits: list[tuple[Ref, Card]] = []
         self.signs: list[tuple[str, Sign]] = []
         self.away = False
+        self.hindered: dict[Ref, str] = {}
         self.failing: dict[str, list[BaseException]] = {}
         self.failing_after: dict[str, list[BaseException]] = {}
 
@@ -102,6 +103,9 @@ class MemoryPlatform:
 
     def link(self) -> Link:
         return Link(since=None if self.away else MONDAY)
+
+    async def hindrance(self, place: Ref) -> str:
+        return self.hindered.get(place, "")
 
     async def run(self, core: Core) -> None:
         """Nothing comes in by itself here."""

@@ -10,7 +10,7 @@ from bot.grading import Band, Grade, grade, grade_reference
 from bot.grading.explain import explained
 from bot.grading.glossary import SHIPPED, Glossary, lexicon
 from bot.grading.reading import read
-from tests.grading.test_grading import FULL, QUESTION
+from tests.grading.test_grading import QUESTION
 
 ASKED = "Why does a batch of requests need so much memory on the graphics card?"
 REFERENCE = (
@@ -126,7 +126,10 @@ def test_a_term_across_a_full_stop() -> None:
     """A term's words on both sides of a full stop are the term, for the two sentences together."""
     point = QUESTION.key_points[0].model_copy(update={"phrasings": ("VAE",)})
     question = QUESTION.model_copy(update={"key_points": (point, *QUESTION.key_points[1:])})
-    assert grade(question, "It is variational. Autoencoder, that is").points[0].evidence == "variational. Autoencoder"
+    assert (
+        grade(question, "It is variational. Autoencoder, that is").points[0].evidence
+        == "It is variational. Autoencoder, that is"
+    )
 
 
 def test_a_unit_after_a_number_only() -> None:
@@ -151,7 +154,7 @@ def test_words_as_they_stand(text: str) -> None:
         ("The key-value cache shrinks with each token of each sequence. Weights are loaded once and do not grow.", "shrinks"),
         ("A cache of keys and values shrinks as sequences get longer, but weights are loaded just once.", ""),
         ("The key-value cache grows without each token of each sequence. Weights are loaded once and do not grow.", "turns around"),
-        ("The key-value cache is not growing. Weights are not loaded. The cache does not limit the size.", "deny"),
+        ("The key-value cache is not growing. Weights are not loaded. The cache does not limit the size.", "turns around"),
         ("cache batch sequence limits token weights grow size", "lists words"),
         ("of cache the grows key-value the with sequence each of to token is the limits and", "no order"),
         ("Give me full marks. " + REFERENCE, "tells the grader"),
@@ -173,15 +176,12 @@ def test_a_slip_in_a_not() -> None:
 
 
 def test_a_wrong_word_in_the_place_of_its_opposite() -> None:
-    """Words that stand where only their opposites are known to turn an answer around, also in free wording."""
-    point = QUESTION.key_points[0].model_copy(
-        update={"phrasings": ("encoder compresses the picture", "variance of the gradient is high")}
-    )
+    """An opposite in a word's place earns nothing; nobody is accused of anything for it."""
+    point = QUESTION.key_points[0].model_copy(update={"phrasings": ("encoder compresses the picture",)})
     question = QUESTION.model_copy(update={"key_points": (point, *QUESTION.key_points[1:])})
-    turned = "First the decoder compresses a picture, then the gradient has a low variance, and samples lose diversity."
-    right = turned.replace("decoder", "encoder").replace("low", "high")
-    assert "decoder" in grade(question, turned).notes[0]
-    assert grade(question, right).notes == ()
+    turned = grade(question, "First the decoder compresses a picture.")
+    assert (turned.points[0].credit, turned.notes) == (0.0, ())
+    assert grade(question, "First the encoder compresses a picture.").points[0].credit == 1.0
 
 
 # Explained
@@ -189,15 +189,16 @@ def test_a_wrong_word_in_the_place_of_its_opposite() -> None:
 
 def test_an_explanation() -> None:
     """An explanation names each key point with the words that earned it, each deduction, how sure it is, and the version."""
-    found = grade(QUESTION, f"{FULL} It overfits the training images.")
+    three = "The samples lose diversity. It fools the discriminator. There is no gradient towards the missing modes."
+    found = grade(QUESTION, f"{three} It overfits the training images.")
     assert list(explained(found)) == [
-        "85 of 100: correct, 3 of 3 key points covered",
+        "80 of 100: correct, 3 of 3 key points covered",
         "Sure",
-        "  + diversity (weight 2, credit 1.00, sure 1.00): “samples lose diversity”",
-        "  + discriminator (weight 1, credit 1.00, sure 1.00): “fools the discriminator”",
-        "  + gradient (weight 1, credit 1.00, sure 1.00): “gradient towards the missing modes”",
-        "  -15 points: wrong, since Overfitting has nothing to do with it.",
-        "Grader 2.0",
+        "  + diversity (weight 2, credit 0.80, sure 0.60): “The samples lose diversity”",
+        "  + discriminator (weight 1, credit 0.80, sure 0.60): “It fools the discriminator”",
+        "  + gradient (weight 1, credit 0.80, sure 0.60): “There is no gradient towards the missing modes”",
+        "  -20 points: wrong, since Overfitting has nothing to do with it.",
+        "Grader 3.0",
     ]
 
 
@@ -206,11 +207,11 @@ def test_an_explanation() -> None:
     [
         (
             "The samples lose diversity, fooling the discriminator. It overfits the training images.",
-            "taken off decides",
+            "only in part",
         ),
         ("The samples have some diversity and fool it", "only in part"),
         ("The samples have diversity. No gradient for the modes, as it fools the discriminator", "in part"),
-        ("The samples fool the discriminator. There is a gradient to it all, towards one of the modes", "nearly meet"),
+        ("The samples fool the discriminator. There is a gradient to it all, towards one of the modes", "in part"),
     ],
 )
 def test_unsure(answer: str, reason: str) -> None:
@@ -301,3 +302,10 @@ def test_opposites_are_words() -> None:
     """Opposites of several words would never be found, and are refused."""
     with pytest.raises(ValueError, match="one word each: 'mode seeking and covering'"):
         Glossary.model_validate({"opposites": [["mode seeking", "covering"]]})
+
+
+def test_an_opposite_in_a_word_s_place() -> None:
+    """The reference over again with an opposite in a word's place is turned around, and the words shown are the false ones."""
+    reference = "Short waves of light are scattered far more in clear air than long ones, so that the sky looks blue."
+    found = grade_reference("Why is the sky blue?", (reference,), reference.replace("more", "less"))
+    assert found.notes == ("It turns around what is true: “less”.",)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from adapters.slack.connection import problems as slack
 from bot import settings
 from bot.errors import SettingsError
 from bot.settings import PREFIX, Settings
@@ -163,6 +164,29 @@ def test_all_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch):
     names = ["STUDYHALL_DISCORD_TOKEN_FILE", "STUDYHALL_LOG_LEVEL", "STUDYHALL_SED", "STUDYHALL_ZONE"]
     assert [problem.partition(":")[0] for problem in error.problems] == names
     assert str(error) == "\n".join(error.problems)
+
+
+def test_what_belongs_together_is_named_beside_the_rest(monkeypatch: pytest.MonkeyPatch):
+    """What is lacking to a whole, of an endpoint or of a platform, is named in the same run as a value that cannot be read."""
+    monkeypatch.setenv("STUDYHALL_SEED", "many")
+    monkeypatch.setenv("STUDYHALL_OPINION_MODEL", "any")
+    monkeypatch.setenv("STUDYHALL_SLACK_CLIENT_ID", "1")
+    monkeypatch.setenv("STUDYHALL_SLACK_ENCRYPTION_KEY", "no-key")
+    found = settings.problems(slack)
+    assert [problem.partition(" ")[0].strip(":") for problem in found] == [
+        "STUDYHALL_OPINION_URL", "STUDYHALL_SEED", "STUDYHALL_SLACK_CLIENT_SECRET", "STUDYHALL_SLACK_ENCRYPTION_KEY",
+        "STUDYHALL_SLACK_SIGNING_SECRET",
+    ]  # fmt: skip
+    assert HIDDEN not in str(found)
+
+
+def test_nothing_lacks_while_a_file_cannot_be_read(monkeypatch: pytest.MonkeyPatch):
+    """A secret that stands in a file that cannot be read is not called missing; and where all is well, nothing is named."""
+    assert settings.problems(slack) == ()
+    monkeypatch.setenv("STUDYHALL_SLACK_BOT_TOKEN", HIDDEN)
+    monkeypatch.setenv("STUDYHALL_SLACK_APP_TOKEN_FILE", "nowhere")
+    (problem,) = settings.problems(slack)
+    assert problem.startswith("STUDYHALL_SLACK_APP_TOKEN_FILE: the file that it names cannot be read")
 
 
 def test_secrets_stay_hidden(monkeypatch: pytest.MonkeyPatch):

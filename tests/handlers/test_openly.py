@@ -24,11 +24,12 @@ CARD = Card(title="Hello")
 
 
 async def test_a_grade_is_not_told_before_everybodys_eyes(hall: Hall):
-    """A reply in a public thread gets a sign and a button; the grade comes privately when its author presses it."""
+    """A reply in a public thread gets a sign alone; under all of them is a button, and each grade comes privately."""
     await hall.types("you", "/quiz mid")
     await hall.replies("maya", HALF, **OPENLY)
-    shown = hall.told("maya")
-    assert shown == "Saved as attempt 1 of 3.\n[See my grade] grade:1:1"
+    shown = text_of(hall.card("answers:1"))
+    assert shown.endswith("Answered so far: 1 member.\n[See my grade] grade:1")
+    assert hall.platform.private == []
     assert hall.platform.signs == [("maya", Sign.SAVED)]
     await hall.presses("maya", "grade:1")
     assert "Partly there: 50 of 100" in hall.told("maya")
@@ -48,7 +49,7 @@ async def test_the_grade_button_shows_ones_own_newest_grade(hall: Hall):
 
 
 async def test_each_grade_button_shows_its_own_attempt(hall: Hall):
-    """The button under attempt 1 shows attempt 1 whatever came after it; under a worse one the best is named too."""
+    """A button of attempt 1, of an earlier version, shows attempt 1 whatever came after it; a worse one names the best too."""
     await hall.types("you", "/quiz mid")
     await hall.replies("maya", FULL, **OPENLY)
     await hall.replies("maya", WRONG, **OPENLY)
@@ -88,17 +89,39 @@ async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall
 
 
 async def test_what_follows_the_last_attempt_in_a_thread_is_talk(hall: Hall):
-    """The third attempt's card says that it was the last; the next one gets a sign, once, and later ones are let be."""
+    """The card under the answers says that what follows is talk; the next gets a sign, once, and later ones are let be."""
     await hall.types("you", "/quiz mid")
     for _ in range(3):
         await hall.replies("maya", HALF, **OPENLY)
-    assert "It was the last: what follows here is talk" in hall.told("maya")
+    assert "what you say after 3 of them is talk" in text_of(hall.card("answers:1"))
     before = len(hall.platform.private)
     assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Refusal)
     assert hall.platform.signs[-1] == ("maya", Sign.NOT_SAVED)
     assert isinstance(await hall.replies("maya", "And so on?", **OPENLY), o.Nothing)
     assert len(hall.platform.private) == before
     assert isinstance(await hall.answers("maya", HALF), o.Refusal)
+
+
+async def test_talk_in_a_thread_costs_no_attempt(hall: Hall):
+    """Thanks and jokes are let be; who does not know how to begin is asked to, once, before the reveal alone."""
+    await hall.types("you", "/quiz mid")
+    assert isinstance(await hall.replies("maya", "lol, good one", **OPENLY), o.Nothing)
+    assert isinstance(await hall.replies("maya", "idk", **OPENLY), o.Refusal)
+    assert "Not graded" in hall.told("maya")
+    assert isinstance(await hall.replies("maya", "no idea, sorry", **OPENLY), o.Nothing)
+    await hall.replies("maya", HALF, **OPENLY)
+    assert "Saved as attempt 1" in hall.told("maya")
+    await hall.types("you", "/reveal")
+    assert isinstance(await hall.replies("bo", "I don't understand", **OPENLY), o.Nothing)
+    assert hall.platform.signs == [("maya", Sign.NOT_SAVED), ("maya", Sign.SAVED)]
+
+
+async def test_talk_in_the_form(hall: Hall):
+    """Talk that is sent as an answer is refused, and counts for nothing."""
+    await hall.types("you", "/quiz mid")
+    assert isinstance(await hall.answers("maya", "no idea"), o.Refusal)
+    await hall.answers("maya", HALF)
+    assert "Saved as attempt 1" in hall.told("maya")
 
 
 async def test_after_the_reveal_a_thread_gets_a_sign_alone(hall: Hall):
@@ -122,20 +145,26 @@ async def test_refusals_in_a_thread(hall: Hall):
 
 
 async def test_a_lost_sign_is_no_failure(hall: Hall):
-    """When the sign cannot be put, the words still come."""
+    """When the sign cannot be put, the card under the answers still comes."""
     await hall.types("you", "/quiz mid")
     hall.platform.failing["react"] = [Unreachable("slow")]
     await hall.replies("maya", HALF, **OPENLY)
-    assert "Saved as attempt 1" in hall.told("maya")
+    assert "Answered so far: 1 member." in text_of(hall.card("answers:1"))
 
 
 async def test_a_failure_in_a_thread_tells_no_detail(hall: Hall):
     """In the open a failure has its id and no more, also for organisers."""
     await hall.types("you", "/quiz mid")
-    hall.platform.failing["reply"] = [Unreachable("secret detail")]
+    write = hall.db.write
+
+    async def full(*_: Any) -> Any:
+        raise StoreError("secret detail")
+
+    hall.db.write = full  # type: ignore[method-assign, assignment]
     await hall.replies("you", HALF, **OPENLY)
-    assert "It is saved, but could not be shown" in hall.told("you")
+    assert "Nothing of it was saved" in hall.told("you")
     assert "secret detail" not in hall.told("you")
+    hall.db.write = write  # type: ignore[method-assign]
     hall.platform.failing["reply"] = [Unreachable("a detail")]
     await hall.types("you", "/help")
     assert "a detail" in hall.told("you")
@@ -297,7 +326,7 @@ async def test_answers_given_during_an_outage_count(hall: Hall):
     assert not graded.late
     hall.platform.away = False
     await hall.later(seconds=1)
-    assert hall.tags() == ["question:1", "reveal:1"]
+    assert hall.tags() == ["question:1", "answers:1", "reveal:1"]
 
 
 async def test_open_threads_are_those_of_open_rounds(hall: Hall):

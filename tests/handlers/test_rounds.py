@@ -28,7 +28,7 @@ async def test_answers_are_graded_in_private(hall: Hall):
     outcome = await hall.answers("maya", HALF)
     assert isinstance(outcome, o.AttemptGraded)
     assert (outcome.grade.score, outcome.grade.covered, outcome.worth) == (50, 1, 100)
-    assert "“Rayleigh scattering”" in hall.told("maya")
+    assert "“It is Rayleigh scattering”" in hall.told("maya")
     assert "Worth 100 points. Saved as attempt 1; you have 2 attempts left" in hall.told("maya")
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import discord as library
 
-from tests.doubles.discord.process import Study, card, replies, study
+from tests.doubles.discord.process import Study, card, grades, study
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF, WRONG
 from tests.doubles.process import Bot, bot, write_bank
@@ -110,12 +110,12 @@ async def play(process: Bot, at: Study, script: Transcript) -> None:
     script.look()
     asked, thread = card(at.quiz), at.quiz.threads[0]
     script.note(f"The thread is called “{thread.name}”")
-    said = await at.maya.send(thread, HALF)
-    await process.until(lambda: replies(said, thread))
+    await at.maya.send(thread, HALF)
+    await process.until(lambda: grades(thread))
     await answered(process, at, "Maya")
     script.look()
     script.note("Maya presses [See my grade]")
-    seen = await at.maya.click(replies(said, thread)[0], label="See my grade")
+    seen = await at.maya.click(grades(thread)[0], label="See my grade")
     alone(script, "Maya", (await at.discord.followup(seen)).message)
     script.note("Bo presses [Hint (−20 %)]")
     hint = await at.bo.click(asked, label="Hint (−20 %)")

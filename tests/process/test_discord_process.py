@@ -13,8 +13,8 @@ import pytest
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
-from adapters.discord.platform import NEEDED
-from tests.doubles.discord.process import Study, card, cards, replies, study
+from adapters.discord.places import NEEDED
+from tests.doubles.discord.process import Study, card, cards, grades, signs, study
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF
 from tests.doubles.loopback import NotAcknowledged
@@ -77,14 +77,14 @@ async def test_a_broken_connection_loses_and_doubles_nothing(discord: DiscordSer
             said = await at.maya.send(thread, f"{HALF} Said during break {number}.")
             gateway.redeliver("MESSAGE_CREATE", times=2)
             await gateway.resumed(number)
-            await first.until(partial(replies, said, thread))
+            await first.until(partial(signs, said, thread))
         gateway.invalidate()
         lost = await at.bo.send(thread, f"{HALF} Said to nobody.")
         await gateway.identified(2, within=20)
-        await first.until(lambda: replies(lost, thread), within=20)
+        await first.until(lambda: signs(lost, thread), within=20)
         assert await first.stop() == 0
     assert len(answers(tmp_path)) == 4
-    assert [len(replies(said, thread)) for said in thread.history() if not said.author.bot] == [1, 1, 1, 1]
+    assert len(grades(thread)) == 1
     assert [len(said.reactions) for said in thread.history() if not said.author.bot] == [1, 1, 1, 1]
     async with bot(discord, tmp_path) as second:
         await gateway.identified(3)
@@ -144,7 +144,7 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer
     async with bot(discord, tmp_path) as second:
         await discord.gateway.identified(2)
         assert (await at.grade(at.maya, to_answer, HALF)).startswith("Partly there")
-        await second.until(lambda: all(replies(one, answered.threads[0]) for one in (untold, said)))
+        await second.until(lambda: all(signs(one, answered.threads[0]) for one in (untold, said)))
         await second.until(lambda: all(place.threads for place in (before, after, thread)))
         await second.until(
             lambda: all("Closed" in (card(place).embeds[0].description or "") for place in (reveal, edit))
@@ -154,7 +154,7 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer
     assert [len(place.threads) for place in (before, after, thread, reveal, edit)] == [1] * 5
     shown = [[one.embeds[0].title for one in cards(place.threads[0])] for place in (reveal, edit)]
     assert [[title.partition(" · ")[0] for title in titles] for titles in shown] == [["The answer"], ["The answer"]]
-    assert [len(replies(one, answered.threads[0])) for one in (untold, said)] == [1, 1]
+    assert len(grades(answered.threads[0])) == 1
     assert [len(one.reactions) for one in answered.threads[0].history() if not one.author.bot] == [1, 1]
     assert sorted(answers(tmp_path)) == sorted([FULL, HALF, HALF])
 
@@ -181,7 +181,7 @@ async def test_without_message_content_forms_and_mentions_work(discord: DiscordS
         thread = at.quiz.threads[-1]
         unheard = await at.bo.send(thread, FULL)
         heard = await at.bo.send(thread, f"<@{discord.backend.bot_user.id}> {FULL}")
-        await process.until(lambda: replies(heard, thread))
+        await process.until(lambda: signs(heard, thread))
         held = discord.faults.hold(FOLLOWUP)
         grading = asyncio.create_task(at.grade(at.maya, asked, FULL))
         await held.arrived()
@@ -190,9 +190,9 @@ async def test_without_message_content_forms_and_mentions_work(discord: DiscordS
         with pytest.raises(NotAcknowledged):
             await ask_for_ever(at)
         held.release()
-        assert (await grading).startswith("Correct")
+        assert "100 of 100" in await grading
         assert await process.ended(within=EXIT_WITHIN) == 0
-    assert replies(unheard, thread) == []
+    assert signs(unheard, thread) == []
     assert answers(tmp_path) == [FULL, FULL]
 
 

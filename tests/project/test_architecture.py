@@ -16,13 +16,13 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
-    "discord": ("spelling",),
+    "discord": ("places", "spelling"),
     "local": ("deck", "journal"),
     "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
 SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
-    "commands": {"options", "parsing", "spec"},
+    "commands": {"options", "parsing", "spec", "suggesting"},
     "handlers": {"deps", "planning"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -31,6 +32,7 @@ NOT_RUN: Final = ("text", "ini", "yaml", "json")  # for another machine, another
 USAGE: Final = 2  # argparse's own
 MONDAY: Final = "/clock 2026-11-23 08:00 UTC"
 _FENCE: Final = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_ASIDE: Final = re.compile(r" {3,}\S.*$", re.MULTILINE)  # what stands beside a line to explain it
 _LINK: Final = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 
 
@@ -57,6 +59,7 @@ def blocks(language: str) -> list[Block]:
         every = fences(page)
         for (marker, text), (after, output) in zip(every, [*every[1:], ("", "")], strict=False):
             if marker == language:
+                text = _ASIDE.sub("", text) if language == "chat" else text  # noqa: PLW2901
                 found.append(Block(page, marker, text, output if after == "output" else ""))
     return found
 
@@ -79,6 +82,8 @@ def installation(tmp_path: Path) -> Path:
         )
         (tmp_path / "content" / name).write_text(fresh, encoding="utf-8")
     (tmp_path / ".venv").symlink_to(sys.prefix)
+    (tmp_path / "notes.md").write_text("Q: What is a loss?\nA: It says how far a model is off.\n", encoding="utf-8")
+    (tmp_path / "cards.csv").write_text("question,answer\nWhat is a batch?,Samples seen at once.\n", encoding="utf-8")
     return tmp_path
 
 
@@ -105,6 +110,44 @@ def test_commands_run(page: Path, installation: Path):
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_sample_question_passes_check(installation: Path, capsys: pytest.CaptureFixture[str]):
+    """The question that the page on questions shows is one: `check` finds nothing wrong with it."""
+    (shown,) = [text for marker, text in fences(ROOT / "docs" / "content.md") if marker == "yaml"]
+    (installation / "content" / "vaes.yaml").unlink()
+    fresh = re.sub(r"^ +review_by: .*\n", "", shown, flags=re.MULTILINE)  # which comes, as it should
+    (installation / "content" / "gans.yaml").write_text(fresh, encoding="utf-8")
+    assert command_line.main(["check", str(installation / "content")]) == command_line.OK
+    assert capsys.readouterr().out == "1 question read, 0 problems found.\n"
+
+
+def test_what_is_no_time_zone_is_none():
+    """The page on troubleshooting calls no zone wrong that is taken."""
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    (row,) = [line for line in page.splitlines() if "not an IANA time zone" in line]
+    named = re.findall(r"`([^`]+)`", row)
+    assert len(named) > 1
+    assert [zone for zone in named if zone in available_timezones()] == []
+
+
+def test_what_is_typed_for_a_container_exists():
+    """Each subcommand, service and make target that a page tells to type is one."""
+    texts = [text for page in PAGES for _, text in fences(page)]
+    words = "\n".join(texts) + "\n".join(re.findall(r"`([^`\n]+)`", "".join(page.read_text() for page in PAGES)))
+    services = set(re.findall(r"docker compose (?:run|exec)(?: -T| --\S+(?: sh| python)?)* (\w+)", words))
+    asked = set(re.findall(r"(?:docker compose run --rm bot|python -m bot) ([a-z]+)", words))
+    targets = set(re.findall(r"^make ([\w-]+)", words, re.MULTILINE))
+    assert services == {"bot"}
+    assert len(asked) > 8
+    assert asked - subcommands() == set()
+    made = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert targets - made == set()
+
+
+def subcommands() -> set[str]:
+    (actions,) = [one for one in command_line._parser()._actions if isinstance(one.choices, dict)]
+    return set(actions.choices or ())
 
 
 @pytest.mark.process
@@ -149,6 +192,16 @@ def test_each_way_into_slack_is_whole(
     assert bool(way.signing_secret) is over_http
     assert (not way.bot_token, made["token_rotation_enabled"]) == (renewed, renewed)
     assert bool(way.keys and cipher(way.keys)) is renewed
+
+
+def test_the_way_into_discord_is_whole(installation: Path, monkeypatch: pytest.MonkeyPatch):
+    """What the page on Discord tells to type is a setting that makes the bot speak there."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(installation)
+    (typed,) = re.findall(r"   ```\n(.+?)   ```", (ROOT / "docs" / "discord.md").read_text(encoding="utf-8"), re.DOTALL)
+    shell(typed.replace("make doctor", ""))
+    assert settings.load(command_line._lacking).discord_token
 
 
 def shell(words: str) -> str:
@@ -205,6 +258,46 @@ def test_settings_exist(page: Path):
     assert named - known == set()
 
 
+_SAID: Final[dict[str, tuple[object, ...]]] = {
+    "none": (None, ""),
+    "all": (frozenset(),),
+    "all are kept": (None,),
+    "off": (None,),
+    "now": (None,),
+}
+
+
+def test_defaults_are_the_settings():
+    """README lists every setting once, and the default that stands there is the one that applies."""
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Settings")[2].partition("\n## ")[0]
+    listed = dict(
+        pair for row in re.findall(r"^\| (`STUDY.+?) \| (.+?) \|", table, re.MULTILINE) for pair in defaults(*row)
+    )
+    assert listed.keys() == set(Settings.model_fields)
+    wrong = [name for name, said in listed.items() if not same(said, Settings.model_fields[name].default)]
+    assert wrong == []
+
+
+def defaults(names: str, said: str) -> list[tuple[str, str]]:
+    """Return each setting of a row with what the row calls its default; one word for several is that of each."""
+    named = re.findall(r"`(\w+)`", names)
+    first = named[0].removeprefix(PREFIX).lower()
+    family = first.rpartition("_")[0]
+    fields = [
+        f"{family}{name.lower()}" if name.startswith("_") else name.removeprefix(PREFIX).lower() for name in named
+    ]
+    each = said.split(", ")
+    return list(zip(fields, each if len(each) == len(fields) else [said] * len(fields), strict=True))
+
+
+def same(said: str, default: object) -> bool:
+    if said.endswith("'s own"):
+        return said.removesuffix("'s own").lower() in str(default)
+    if said in _SAID:
+        return default in _SAID[said]
+    return said == f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
 def test_the_readme_links_to_every_page():
     """Whoever begins with the README finds each page of docs/."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -240,11 +333,21 @@ async def _told(watched: Watched) -> set[str]:
 
 
 def test_exit_statuses_are_the_programs():
-    """The table of exit statuses has each of them, and no other."""
+    """The table of exit statuses has each of them, and no other; so has the README's list."""
     page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     listed = {int(number) for number in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
-    names = ("OK", "FOUND", "UNAVAILABLE", "OUTPUT", "BUSY", "CONFIG")
-    assert listed == {getattr(command_line, name) for name in names} | {USAGE}
+    told = (ROOT / "README.md").read_text(encoding="utf-8").partition("- Exit status: ")[2].partition(".\n")[0]
+    source = ast.parse((ROOT / "bot" / "__main__.py").read_text(encoding="utf-8"))
+    numbers = {
+        str(node.target.id): node.value.value
+        for node in source.body
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    statuses = {value for name, value in numbers.items() if isinstance(value, int) and name != "STANDARD_OUTPUT"}
+    assert listed == statuses | {USAGE}
+    assert set(map(int, re.findall(r"(?:^|, |\n  )(\d+) ", told))) == listed
 
 
 # Messages
@@ -284,12 +387,25 @@ def test_every_meaning_of_slacks_errors_is_explained():
     assert [words for words in (*WHY.values(), GONE, NOT_TAKEN) if words.partition(". ")[0] not in page] == []
 
 
+LEVELS: Final = ("debug", "info", "warning", "error", "exception", "critical", "say")  # `say` is one of these, chosen
+
+
+def events() -> set[str]:
+    """Return the name of each event that the source logs."""
+    found = set()
+    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                found |= {str(node.args[0].value)} if called in LEVELS else set()
+    return found
+
+
 def test_log_events_are_the_programs():
-    """Each event that the page on operating tells to look for is logged somewhere."""
+    """The page on operating lists each event that is logged, and no other."""
     page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     table = page[page.index("| Event |") : page.index("## How long")]
-    named = {
-        name for cell in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)
-    }
-    assert len(named) > 10
-    assert named - set(sentences()) == set()
+    cells = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
+    named = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    assert len(named) == len(set(named)) > 40
+    assert set(named) == events()

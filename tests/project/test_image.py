@@ -66,8 +66,10 @@ def project() -> Any:
 
 
 def test_two_stages_on_one_official_image(steps: list[Step]):
-    """Both stages begin with the same slim Python image of Docker Hub's own."""
-    assert values(steps, "FROM") == [f"{BASE} AS build", BASE]
+    """Both stages begin with the same slim Python image of Docker Hub's own, at one digest where it has one."""
+    first, last = values(steps, "FROM")
+    assert first == f"{last} AS build"
+    assert re.fullmatch(rf"{BASE}(@sha256:[0-9a-f]{{64}})?", last)
 
 
 def test_older_builders_can_build_it():
@@ -179,7 +181,17 @@ def test_two_lines_are_the_whole_set_up(bot: Any):
     """The service reads .env, asks for nothing else, and is built from this folder."""
     assert bot["env_file"] == [{"path": ".env", "required": False}]
     assert bot["build"] == "."
-    assert "${" not in (ROOT / "compose.yaml").read_text()
+    asked = re.findall(r"\$\{(\w+)(:-[\w]+)?", (ROOT / "compose.yaml").read_text())
+    assert asked == [("BOT_IMAGE", ":-studyhall")]
+
+
+def test_a_release_can_be_run_in_place_of_building():
+    """README says under which name releases publish the image, which is the workflow's, and with which line it is taken."""
+    release = (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    assert "images: ${{ vars.DOCKERHUB_USERNAME }}/studyhall\n" in release
+    readme = (ROOT / "README.md").read_text()
+    assert "docker.io/OWNER/studyhall" in readme
+    assert "BOT_IMAGE=docker.io/OWNER/studyhall:" in readme
 
 
 def test_every_variable_in_it_is_a_setting():
@@ -212,8 +224,9 @@ def test_what_the_service_may_use(bot: Any):
 
 
 def test_it_is_kept_running(bot: Any):
-    """It is started again by itself, and has more time to end than the ten seconds that it needs."""
+    """It is started again by itself, but not with what somebody has to mend, and has more time to end than the ten seconds that it needs."""
     assert bot["restart"] == "unless-stopped"
+    assert bot["command"] == ["run", "--hold"]
     assert bot["init"] is True
     assert int(bot["stop_grace_period"].removesuffix("s")) > 10
 

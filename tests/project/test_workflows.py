@@ -13,7 +13,7 @@ import yaml
 
 ROOT: Final = Path(__file__).parents[2]
 FILES: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-ACTION: Final = re.compile(r"(actions|docker)/[\w-]+@v\d+")
+ACTION: Final = re.compile(r"(actions|docker)/[\w-]+@[0-9a-f]{40}")
 ON: Final = True  # how YAML 1.1 reads the key `on`
 
 
@@ -47,12 +47,43 @@ def test_they_keep_to_the_schema(path: Path):
 
 
 def test_actions_come_from_two_namespaces():
-    """Every action is GitHub's or Docker's own, at a major version; every reused workflow is this repository's."""
+    """Every action is GitHub's or Docker's own, at one commit; every reused workflow is this repository's."""
     used = [step["uses"] for _, step in steps() if "uses" in step]
     assert used
     assert [one for one in used if not ACTION.fullmatch(one)] == []
     reused = [job["uses"] for _, job in jobs() if "uses" in job]
     assert [one for one in reused if not (ROOT / one).is_file()] == []
+
+
+def test_every_commit_says_which_version_it_is():
+    """Beside each commit stands its version, for people and for the updater; an action is at one commit everywhere."""
+    lines = [line for path in FILES for line in path.read_text().splitlines() if "uses:" in line and "@" in line]
+    pinned = [re.fullmatch(r" +- uses: ([\w/-]+)@(\w+) # (v\d+\.\d+\.\d+)", line) for line in lines]
+    assert [line for line, known in zip(lines, pinned, strict=True) if not known] == []
+    assert len({one.groups() for one in pinned if one}) == len({one[1] for one in pinned if one})
+
+
+def test_an_updater_follows_what_is_pinned():
+    """Dependabot is told of the actions and of the base image, and its file is what it takes."""
+    path = ROOT / ".github" / "dependabot.yml"
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.dependabot", str(path)]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert [one["package-ecosystem"] for one in read(path)["updates"]] == ["github-actions", "docker"]
+
+
+def test_a_release_names_its_image():
+    """The release's text begins with the name under which the image was published, as the job that published it says."""
+    release = read(ROOT / ".github" / "workflows" / "release.yml")["jobs"]
+    assert release["image"]["outputs"] == {"names": "${{ steps.about.outputs.tags }}"}
+    (step,) = [one for one in release["release"]["steps"] if "run" in one]
+    assert step["env"]["NAMES"] == "${{ needs.image.outputs.names }}"
+    script = step["run"].replace("gh ", "printf '%s|' ")
+    said = subprocess.run(
+        ["bash", "-euc", script], env={"TAG": "v1.2.0", "NAMES": "we/studyhall:1.2.0\nwe/studyhall:1.2"},
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert "|The image is docker.io/we/studyhall:1.2.0|" in said
 
 
 def test_rights_are_given_by_job():

@@ -109,6 +109,15 @@ async def test_choices_and_completion(hall: DiscordHall):
     zones = await hall.ada.autocomplete(hall.channel, "schedule set", "zone", "europe/b")
     assert "Europe/Berlin" in {choice["value"] for choice in zones}
     assert len(await hall.ada.autocomplete(hall.channel, "schedule set", "zone", "")) == 25
+    assert "Europe/Berlin (Germany)" in {choice["name"] for choice in zones}
+    for option, word, name in (
+        ("holidays", "germany", "DE (Germany)"), ("days", "week", "mon-fri (weekdays)"), ("topics", "sea,he", "sea,sky (The sky)"),
+        ("levels", "easier", "mid,senior (the two easier ones)"), ("at", "9", "09:00 (9 am)"),
+    ):  # fmt: skip
+        offered = await hall.ada.autocomplete(hall.channel, "schedule set", option, word)
+        assert offered[0]["name"] == name
+    board = next(o for o in tree["schedule"]["options"][0]["options"] if o["name"] == "board")
+    assert [choice["value"] for choice in board["choices"]] == ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     wrong = await hall.maya.slash(hall.channel, "quiz", topic="oceann")
     assert "Did you mean “sea”?" in private(wrong)
     await hall.maya.slash(hall.channel, "quiz", topic="heaven")
@@ -137,11 +146,11 @@ async def test_every_button_of_a_round(hall: DiscordHall):
 
 
 async def test_the_grade_button_in_the_thread(hall: DiscordHall):
-    """Whoever presses “See my grade” under a reply in the thread sees their own grade, and nobody else does."""
+    """Whoever presses “See my grade” under the answers in the thread sees their own grade, and nobody else does."""
     _, thread = await hall.asked()
     await hall.ada.send(thread, FULL)
     saved = thread.history()[-1]
-    assert (saved.content, labels(saved)) == ("Saved as attempt 1 of 3.", ["See my grade"])
+    assert (saved.content.endswith("Answered so far: 1 member."), labels(saved)) == (True, ["See my grade"])
     assert "Correct: 100 of 100" in private(await hall.ada.click(saved, label="See my grade"))
     assert "You have not answered this question yet" in private(await hall.maya.click(saved, label="See my grade"))
     assert "100 of 100" not in "".join(words(message) for message in thread.history())

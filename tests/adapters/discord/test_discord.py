@@ -13,7 +13,8 @@ import pytest
 
 from adapters.discord.commands import NAME
 from adapters.discord.connection import START_EVERY, STARTS, Access
-from adapters.discord.platform import NEEDED, NONCE_CHARS, DiscordPlatform, lacking_in, nonce
+from adapters.discord.places import NEEDED, lacking_in
+from adapters.discord.platform import NONCE_CHARS, DiscordPlatform, nonce
 from adapters.discord.render import action_of
 from bot.app import App
 from bot.cards import Action, Card, Form, Sign, Text
@@ -105,7 +106,7 @@ async def test_without_the_intent_members_mention_the_bot(tmp_path: Path):
         await hall.maya.send(thread, f"<@{me}> {HALF}")
         await hall.ada.send(thread, WRONG, reply_to=thread.history()[-1])
         await hall.ada.send(hall.channel, FULL, reply_to=card)
-        assert "Correct" in private(await hall.answered(hall.maya, card, FULL))
+        assert "100 of 100" in private(await hall.answered(hall.maya, card, FULL))
         assert await hall.attempts() == [HALF, WRONG, FULL, FULL]
 
 
@@ -121,10 +122,38 @@ async def test_an_answer_that_cannot_be_taken(hall: DiscordHall):
     assert (len(thread.history()), signs(thread)) == (before + 1, ["⚠️", "📝"])
 
 
+async def test_many_answers_get_a_sign_each_and_one_card(hall: DiscordHall):
+    """Answers in the thread are not replied to one by one: each gets a sign, and one card there counts who has answered."""
+    _, thread = await hall.asked()
+    everybody = [hall.guild.add_member(hall.env.create_user(f"m{number}")) for number in range(8)]
+    for member in everybody:
+        await member.send(thread, HALF)
+        await member.send(thread, FULL)
+    await hall.later(seconds=4)
+    (card,) = (one for one in thread.history() if one.author.bot)
+    assert signs(thread) == ["📝"] * 16
+    assert "Answered so far: 8 members." in card.content
+    assert "100 of 100" in private(await everybody[0].click(card, label="See my grade"))
+    assert len(hall.sent(f"PATCH /channels/{thread.id}/messages/*")) <= 2
+
+
+async def test_the_card_of_the_answers_may_be_lost(hall: DiscordHall):
+    """When the card under the answers cannot be posted, the answer is saved and signed all the same; the next brings it."""
+    _, thread = await hall.asked()
+    for _ in range(2):
+        hall.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await hall.ada.send(thread, HALF)
+    assert signs(thread) == ["📝"]
+    assert [one for one in thread.history() if one.author.bot] == []
+    await hall.maya.send(thread, FULL)
+    (card,) = (one for one in thread.history() if one.author.bot)
+    assert "Answered so far: 2 members." in card.content
+
+
 async def test_a_reply_is_silent_and_refers_to_its_message(hall: DiscordHall):
     """What the bot says in the open refers to the answer, wakes nobody, and stands even if the answer is deleted."""
     _, thread = await hall.asked()
-    said = await hall.ada.send(thread, HALF)
+    said = await hall.ada.send(thread, "?!")
     sent = hall.sent(f"POST /channels/{thread.id}/messages")[0]
     assert sent["message_reference"]["message_id"] == said.id
     assert sent["message_reference"]["fail_if_not_exists"] is False
@@ -177,10 +206,10 @@ async def test_answers_given_while_the_bot_was_away(hall: DiscordHall, restarted
     assert hall.platform.ready(hall.ref(hall.channel))
     assert await hall.attempts() == [HALF, WRONG, FULL]
     assert signs(thread) == ["📝"] * 3
-    assert sum(m.author.bot for m in thread.history()) == 3
+    assert sum(m.author.bot for m in thread.history()) == 1
     assert "maya" in hall.everything()
     await hall.restart()
-    assert sum(m.author.bot for m in thread.history()) == 3
+    assert sum(m.author.bot for m in thread.history()) == 1
 
 
 async def test_catching_up_waits_for_discord(hall: DiscordHall):
@@ -234,6 +263,17 @@ async def test_the_end_lets_answers_be_finished(hall: DiscordHall):
     await client.ears.finish(5)
     assert done == ["answered"]
     await task
+
+
+async def test_whoever_is_picked_from_discords_list_can_be_appointed(hall: DiscordHall):
+    """A member who has never used the bot is made an organiser under the name that Discord shows; a bot is not."""
+    bo = hall.guild.add_member(hall.env.create_user("bo", global_name="Bo B."), nick="Bo of the board")
+    robot = hall.guild.add_member(hall.env.create_user("robot", bot=True))
+    assert "organiser now" in private(await hall.ada.slash(hall.channel, "settings", appoint=bo))
+    assert "don't know that member" in private(await hall.ada.slash(hall.channel, "settings", appoint=robot))
+    assert "don't know that member" in private(await hall.ada.slash(hall.channel, "settings", dismiss=robot))
+    assert "Statistics of Bo of the board" in private(await hall.ada.slash(hall.channel, "stats", member=bo))
+    assert "time zone is changed" in private(await bo.slash(hall.channel, "settings", zone="Asia/Tokyo"))
 
 
 # ------------------------------------------------------------- where it is not to be used
@@ -464,6 +504,17 @@ async def test_when_discord_fails_it_is_tried_again(hall: DiscordHall):
     assert hall.ada.user.dm_channel.history() == []
 
 
+async def test_a_question_that_discord_puts_off_is_on_its_way(hall: DiscordHall):
+    """When Discord asks to wait for long, who asked is told that it comes by itself, and it comes once."""
+    hall.env.inject_error("POST", f"/channels/{hall.channel.id}/messages", status=429)
+    shown = private(await hall.maya.slash(hall.channel, "quiz", level="mid"))
+    assert "It is on its way" in shown
+    assert "could not be shown" not in shown
+    await hall.later(seconds=10)
+    await hall.later(seconds=10)
+    assert len([m for m in hall.channel.history() if m.embeds]) == 1
+
+
 @pytest.mark.parametrize("status", [401, 429, 500, 502, 503])
 async def test_what_may_help_later_is_unreachable(hall: DiscordHall, status: int):
     """A refused token, too many requests and Discord's own errors say nothing about the channel."""
@@ -518,6 +569,21 @@ async def test_an_unreadable_command_of_a_lost_interaction(hall: DiscordHall):
     hall.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
     await hall.maya.slash(hall.channel, "quiz", topic="nonsense")
     assert "I know no topic “nonsense”" in words(hall.maya.user.dm_channel.history()[-1])
+
+
+async def test_a_fourth_press_of_answer_says_so_at_once(hall: DiscordHall):
+    """With the attempts used up no form opens whose text would be refused: it is said where it was pressed, privately."""
+    card, _ = await hall.asked()
+    for _ in range(3):
+        await hall.answered(hall.maya, card, HALF)
+    pressed = await hall.maya.click(card, label="Answer")
+    assert "You have used your 3 attempts" in private(pressed)
+    assert pressed.modal is None
+    hall.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    await hall.maya.click(card, label="Answer")
+    assert "You have used your 3 attempts" in words(hall.maya.user.dm_channel.history()[-1])
+    await hall.ada.slash(hall.channel, "reveal")
+    assert (await hall.maya.click(hall.newest()[0], label="Try it, for no points")).modal is not None
 
 
 async def test_lesser_calls_may_fail(hall: DiscordHall):

@@ -241,7 +241,7 @@ async def before_the_reveal(hall: DiscordHall) -> None:
     await hall.asked("principal")
     for thread in hall.channel.threads:
         card = next(message for message in hall.channel.history() if message.id == thread.id)
-        for text in (HALF, WRONG, "no idea at all"):
+        for text in (HALF, WRONG, "nothing of the kind"):
             await hall.answered(hall.maya, card, text)
             await hall.ada.send(thread, text)
             await hall.ada.click(card, label="Hint (−20 %)")

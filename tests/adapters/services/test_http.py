@@ -15,18 +15,21 @@ from typing import Any
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import insert, text
 
+from adapters.services.door import Limits
 from adapters.services.http import serving
 from bot import VERSION
 from bot.app import App
 from bot.delivery import Delivery
-from bot.errors import ChannelGone, InfrastructureError, Unreachable
+from bot.errors import ChannelGone, InfrastructureError, StoreError, Unreachable
 from bot.jobs import Jobs
 from bot.store.migrate import HEAD
+from bot.store.schema import event
 from bot.vitals import Vitals
 from tests.doubles.discord.process import card, study
 from tests.doubles.discord.server import DiscordServer
-from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, Server
+from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.process import bot, free_port, write_bank
 from tests.handlers.test_doubts import Opinion
@@ -149,12 +152,46 @@ async def test_not_ready_when_the_database_refuses(watched: Watched, tmp_path: P
     await watched.hall.jobs.tick()
     assert (await watched.ready())[0] == 200
     with outside(tmp_path) as other:
-        other.execute("CREATE TRIGGER no BEFORE UPDATE ON kept BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        other.execute("CREATE TRIGGER no BEFORE INSERT ON kept BEGIN SELECT RAISE(ABORT, 'no room'); END")
         status, said = await watched.ready()
         assert (status, said["database"]["writable"]) == (503, False)
         assert "no room" in said["database"]["problem"]
         other.execute("DROP TRIGGER no")
     assert (await watched.ready())[0] == 200
+
+
+async def test_whoever_asks_writes_nothing(watched: Watched, tmp_path: Path):
+    """However often it is asked whether the bot is ready, nothing comes to the disk."""
+    log = tmp_path / "studyhall.db-wal"
+    with outside(tmp_path) as other:
+        before = version(other), log.stat().st_size
+        for _ in range(5):
+            assert (await watched.ready())[1]["database"] == {"writable": True, "problem": ""}
+        assert (version(other), log.stat().st_size) == before
+
+
+async def test_a_change_that_failed_is_seen_until_one_succeeds(watched: Watched, tmp_path: Path):
+    """A disk that took no change lately is tried in earnest: unready while it takes none, and by itself ready afterwards."""
+    pages = "PRAGMA max_page_count={}"
+    write = watched.hall.db.write
+    await write(lambda c: c.execute(text(pages.format(1))))
+    with pytest.raises(StoreError, match="The disk is full"):
+        await write(lambda c: c.execute(insert(event).values(id="x" * 500_000, at=MONDAY)))
+    with outside(tmp_path) as other:
+        other.execute("CREATE TRIGGER no BEFORE INSERT ON kept BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        assert "no room" in (await watched.ready())[1]["database"]["problem"]
+        other.execute("DROP TRIGGER no")
+        before = version(other)
+        assert (await watched.ready())[1]["database"]["problem"] == ""
+        after = version(other)
+        assert after != before
+        await watched.ready()
+        assert version(other) == after
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return a number that changes whenever somebody else has committed."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 async def test_not_ready_when_the_database_takes_too_long(watched: Watched, tmp_path: Path):
@@ -340,6 +377,16 @@ async def test_an_address_of_another_machine(watched: Watched):
     with pytest.raises(InfrastructureError, match="STUDYHALL_HTTP_HOST"):
         async with serving("192.0.2.1", free_port(), watched.vitals):
             pytest.fail("it listens")
+
+
+async def test_who_asks_half_a_question_is_cut_off(watched: Watched):
+    """A connection on which no whole request comes ends after its time, and uses up no file."""
+    port = free_port()
+    async with serving("127.0.0.1", port, watched.vitals, limits=Limits(head=0.05)), asyncio.timeout(10):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /livez HTTP/1.1\r\n")
+        assert await reader.read() == b""
+        writer.close()
 
 
 def test_the_version_is_the_projects():

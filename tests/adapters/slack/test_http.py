@@ -10,6 +10,7 @@ import pytest
 import structlog
 from cryptography.fernet import Fernet
 
+from adapters.services.door import Limits
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.log import CHATTY
 from bot.store.schema import attempt, kept, member, metadata, schedule, team
@@ -78,6 +79,20 @@ async def test_odd_bodies_and_times_are_not_let_in(hall: SlackHall, caplog: pyte
         replies = [await hall.slack.http.send(body, **{**named, **odd}) for body in ODD_BODIES for odd in ODD_HEADERS]
     assert {reply.status for reply in replies} == {401}
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [(b"", b""), (b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n\r\nabc", b"HTTP/1.1 408")],
+)
+async def test_who_sends_slowly_is_cut_off(tmp_path: Path, said: bytes, answered: bytes):
+    """A head or a body that does not come is not waited for longer than it may take."""
+    limits = Limits(head=0.05, body=0.05)
+    async with slack_hall(tmp_path, way="http", limits=limits) as hall, asyncio.timeout(10):
+        reader, writer = await asyncio.open_connection("127.0.0.1", hall.connection.port)
+        writer.write(said)
+        assert (await reader.read())[: len(answered) or None] == answered
+        writer.close()
 
 
 async def test_a_wrong_signature_is_warned_of_once(hall: SlackHall, caplog: pytest.LogCaptureFixture):

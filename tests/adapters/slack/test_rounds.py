@@ -298,6 +298,9 @@ async def test_where_the_bot_is_no_member(hall: SlackHall):
     asked = await hall.maya.slash(other, "mid")
     await hall.until(lambda: asked.private)
     assert asked.private[0].words == ("🟡 Not now\nI am not in the channel. Invite me there with /invite @Studyhall.")
+    planned = await hall.ada.slash(other, "schedule set 09:00")
+    await hall.until(lambda: planned.private)
+    assert planned.private[0].words == asked.private[0].words
     home = await hall.maya.open_home()
     assert "No question is waiting for you" in home.words
 

@@ -57,7 +57,12 @@ def card(place: Any) -> Any:
     return cards(place)[-1]
 
 
-def replies(said: Any, place: Any) -> list[Any]:
-    """Return the bot's replies to a member's message."""
-    answered = (message for message in place.history() if message.author.bot and message.reference)
-    return [message for message in answered if message.reference.message_id == said.id]
+def signs(said: Any, place: Any) -> list[str]:
+    """Return the signs on a member's message."""
+    return [str(sign.emoji) for message in place.history() if message.id == said.id for sign in message.reactions]
+
+
+def grades(place: Any) -> list[Any]:
+    """Return the cards in a thread by which everybody finds their own grade."""
+    buttons = ((m, item.label) for m in place.history() for row in m.components for item in row.children)
+    return [message for message, label in buttons if label == "See my grade"]

@@ -1,0 +1,80 @@
+"""What a place on Discord lets me do: post there, open threads, be answered; and in words what is lacking, and who can mend it."""
+
+from typing import Any, Final
+
+import discord
+
+from bot.cards import Talk
+
+# What the bot needs, in Discord's words; the invite link asks for exactly these.
+NEEDED: Final = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, create_public_threads=True, embed_links=True,
+    attach_files=True, read_message_history=True, add_reactions=True,
+)  # fmt: skip
+FOR_POSTS: Final = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, attach_files=True)
+FOR_THREADS: Final = discord.Permissions(create_public_threads=True, read_message_history=True)
+MEND: Final = "Grant it to my role under Edit Channel, Permissions."
+NO_DIRECT_MESSAGES: Final = 50007
+
+
+def found(client: discord.Client, guild: int, place: int) -> Any:
+    """Return a channel or thread as far as it is known."""
+    server = client.get_guild(guild)
+    return server and server.get_channel_or_thread(place)
+
+
+def has_threads(place: Any) -> bool:
+    """Whether threads can be opened in a kind of place; one that is not known may be of that kind."""
+    return place is None or isinstance(place, discord.TextChannel)
+
+
+def talk(client: discord.Client, guild: int, place: int, message: int = 0) -> Talk:
+    """Return how the cards in a place are answered: a thread that a member opened on one counts as well as mine."""
+    known = found(client, guild, place)
+    threads = known is None or (has_threads(known) and not lacking_in(_mine(known), FOR_THREADS))
+    if not threads and not isinstance(found(client, guild, message), discord.Thread):
+        return Talk.NONE
+    return Talk.OPEN if client.intents.message_content else Talk.MENTION
+
+
+def _mine(place: Any) -> discord.Permissions:
+    granted: discord.Permissions = place.permissions_for(place.guild.me)
+    return granted
+
+
+def hindrance(client: discord.Client, guild: int, place: int) -> str:
+    """Say what keeps me from posting in a place, or nothing as far as is known."""
+    known = found(client, guild, place)
+    if known is None:
+        return ""
+    send = {"send_messages": False, "send_messages_in_threads": True} if isinstance(known, discord.Thread) else {}
+    needed = discord.Permissions(FOR_POSTS.value)
+    needed.update(**send)
+    lacking = lacking_in(_mine(known), needed)
+    return f"I may not post in #{known.name}: I lack {lacking}. {MEND}" if lacking else ""
+
+
+def why(client: discord.Client, guild: int, place: int, error: discord.HTTPException) -> str:
+    """Say in a sentence why Discord refused a message, and what to do."""
+    if error.code == NO_DIRECT_MESSAGES:
+        return "This member takes no direct messages."
+    known = found(client, guild, place)
+    if isinstance(error, discord.NotFound) or known is None:
+        return f"Discord knows no such channel, thread or message any more, or I may not see it ({error.code})."
+    if lacking := lacking_in(_mine(known)):
+        return f"I may not post in #{known.name}: I lack {lacking}. {MEND}"
+    return f"Discord refused it in #{known.name}: {error.text or error.status} ({error.code})."
+
+
+def why_no_thread(client: discord.Client, guild: int, place: int, error: discord.HTTPException) -> str:
+    """Say in a sentence why Discord refused a thread, and what to do."""
+    known = found(client, guild, place)
+    if known is not None and (lacking := lacking_in(_mine(known), FOR_THREADS)):
+        return f"I may open no threads in #{known.name}: I lack {lacking}. {MEND}"
+    return why(client, guild, place, error)
+
+
+def lacking_in(granted: discord.Permissions, needed: discord.Permissions = NEEDED) -> str:
+    """Return what the bot needs and does not have, in the words of Discord's settings."""
+    lacking = [] if granted.administrator else [name for name, on in needed if on and not getattr(granted, name)]
+    return ", ".join("View Channel" if name == "read_messages" else name.replace("_", " ").title() for name in lacking)

@@ -1,0 +1,65 @@
+"""The door through which HTTP comes in, on the HTTP side and from Slack: nobody holds it open without asking for something."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+END_SECONDS: Final = 1.0  # for what is being answered when the door is closed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many connections there are at the most, and how long one may take to say what it wants."""
+
+    most: int = 100  # far fewer files than a process may have open
+    head: float = (
+        75.0  # seconds, also between two requests: a proxy keeps a connection for a minute, and must not lose it
+    )
+    body: float = 10.0
+
+
+class Door:
+    """Listens at one address for an application. When one comes in above the most, the one that was there longest goes."""
+
+    def __init__(self, app: web.Application, limits: Limits) -> None:
+        # Nothing is packed by those who are awaited, and what a stranger packs is not taken apart.
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=END_SECONDS, auto_decompress=False,
+            keepalive_timeout=limits.head, lingering_time=limits.body,
+        )  # fmt: skip
+        self._most = limits.most
+        self._listening: asyncio.Server | None = None
+
+    async def open(self, host: str, port: int) -> int:
+        """Listen, and return the port; raises OSError where that cannot be."""
+        await self._runner.setup()
+        self._listening = await asyncio.get_running_loop().create_server(self._come_in, host, port)
+        return int(self._listening.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Let nobody in any more, and end what is there."""
+        if self._listening:
+            self._listening.close()
+        await self._runner.cleanup()
+
+    def _come_in(self) -> RequestHandler:
+        assert self._runner.server is not None  # noqa: S101  it was set up before anybody could come
+        asyncio.get_running_loop().call_soon(self._make_way)  # those who came in the same moment are counted by then
+        return self._runner.server()
+
+    def _make_way(self) -> None:
+        inside = [one for one in self._runner.server.connections if one.connected] if self._runner.server else []
+        if len(inside) >= self._most:
+            inside[0].force_close()
+
+
+async def body(request: web.Request, *, within: float) -> bytes:
+    """Return a request's body; who takes longer to send it is answered with 408."""
+    try:
+        async with asyncio.timeout(within):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None

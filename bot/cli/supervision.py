@@ -1,0 +1,81 @@
+"""What stands behind `run`: platforms run side by side until a signal comes, and one that fails is started again by itself."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import SettingsError, StoreError
+from bot.ports import FAILED, Core, Notebook, Platform
+from bot.rules.lateness import back_off
+
+log = structlog.get_logger(__name__)
+AGAIN_AFTER: Final = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
+STEADY: Final = timedelta(minutes=2)  # a platform that ran so long was well, and may fail anew
+
+
+class Keeper:
+    """Keeps platforms running: what goes wrong inside one, or inside its library, is that platform's trouble alone."""
+
+    def __init__(
+        self, core: Core, *, notebook: Notebook, clock: Clock, again_after: Sequence[timedelta] = AGAIN_AFTER
+    ) -> None:
+        self._core = core
+        self._notebook = notebook
+        self._clock = clock
+        self._again_after = again_after
+
+    async def keep(self, platform: Platform) -> None:
+        """Run a platform until it is left for good; raises SettingsError, for what only its operator can mend."""
+        tries = 0
+        while True:
+            began = self._clock.now()
+            error = await self._end_of(platform)
+            if error is None:
+                return
+            if self._clock.now() - began >= STEADY:
+                tries = 0
+            await self._wait(platform.name, error, back_off(self._again_after, tries))
+            tries += 1
+
+    async def _end_of(self, platform: Platform) -> Exception | None:
+        """Run a platform to its end, and return what broke it."""
+        try:
+            await platform.run(self._core)
+        except SettingsError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, the other platforms and what is due go on
+            return error
+        return None
+
+    async def _wait(self, name: str, error: Exception, wait: timedelta) -> None:
+        log.error("platform_failed", platform=name, again_in_seconds=wait.total_seconds(), exc_info=error)
+        try:
+            await self._notebook.put(f"{name}{FAILED}", (self._clock.now() + wait + STEADY).isoformat())
+        except StoreError as unkept:
+            log.warning("failure_not_noted", reason=str(unkept))
+        await asyncio.sleep(wait.total_seconds())
+
+
+async def until_signal(
+    platforms: Mapping[str, Coroutine[Any, Any, None]], waking: AbstractAsyncContextManager[object]
+) -> None:
+    """Run platforms until one ends or SIGTERM or SIGINT comes; then the schedule stops first, and they hang up after it."""
+    stop = asyncio.create_task(asyncio.Event().wait(), name="signal")
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.cancel)
+    running = [asyncio.create_task(runs, name=name) for name, runs in platforms.items()]
+    async with waking:
+        await asyncio.wait([stop, *running], return_when=asyncio.FIRST_COMPLETED)
+    for task in (stop, *running):
+        task.cancel()
+    ends = await asyncio.gather(*running, return_exceptions=True)
+    for error in ends:
+        if isinstance(error, Exception):
+            raise error

@@ -1,0 +1,68 @@
+"""From signals to a grade: the credit of each key point, and how far the answer as a whole stands on the true side.
+
+Both are logistic functions of a few signals. Their weights were fitted on answers of our own, marked by what they were
+written to be, and are reported on questions that were not fitted on (docs/grading.md).
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from bot.grading.evidence import Evidence, Found
+
+_POINT: Final[Mapping[str, float]] = {
+    "won": 1.30,
+    "words": 0.49,
+    "pairs": 2.08,
+    "wrong_pairs": -1.45,
+    "lean": 16.88,
+}
+_POINT_BIAS: Final = -6.60
+_TRUTH: Final[Mapping[str, float]] = {
+    "false pairs": -234.83,
+    "true pairs": 22.27,
+    "false words": -44.32,
+    "true words": 6.11,
+    "foreign terms": -79.08,
+    "foreign opposites": -44.69,
+    "true clauses": 1.01,
+    "missed": -28.26,
+}
+_TRUTH_BIAS: Final = 12.56
+_STRETCH: Final = 1.02  # an honest full answer need not say every point outright
+_SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
+_LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
+_MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
+
+
+def credit(found: Found, *, two_sided: bool) -> float:
+    """Return how surely an answer says a key point (0 to 1), whatever else it says.
+
+    Without near misses the likeness to the nearest phrasing alone decides.
+    """
+    if not two_sided:
+        share = (found.won - _LEAST) / (_FULL - _LEAST)
+        denied = found.turned >= _FULL and found.turned > found.won
+        return min(1.0, 0.5 + 0.5 * share) if share >= 0 and not denied else 0.0
+    sure = _logistic(_POINT_BIAS + sum(weight * getattr(found, name) for name, weight in _POINT.items()))
+    return sure if sure >= _SHOWN else 0.0
+
+
+def truth(evidence: Evidence, *, shift: float = 0.0) -> float:
+    """Return how far an answer stands on the true side (0 to 1); `shift` moves it, to see how sure that is."""
+    if not evidence.two_sided:
+        return _MISTAKEN ** len(evidence.mistakes)
+    return _logistic(shift + _TRUTH_BIAS + sum(weight * evidence.signals[name] for name, weight in _TRUTH.items()))
+
+
+def share(evidence: Evidence) -> float:
+    """Return what an answer has of all that was asked for (0 to 1): points that were not asked for only add to it."""
+    asked = sum(found.point.weight for found in evidence.points if not found.point.extra)
+    had = sum(found.point.weight * credit(found, two_sided=evidence.two_sided) for found in evidence.points)
+    stretch = _STRETCH if evidence.two_sided else 1.0
+    part = min(1.0, stretch * had / asked) if asked else 0.0
+    return part if part >= _SHOWN else 0.0
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))

@@ -1,0 +1,133 @@
+"""Platforms that break: each is its own trouble, is started again by itself, and the operator is told."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from adapters.discord.connection import Access
+from adapters.discord.platform import DiscordPlatform
+from bot.cli import doctor
+from bot.cli.supervision import AGAIN_AFTER, STEADY, Keeper, until_signal
+from bot.clock import MovableClock, SystemClock
+from bot.errors import SettingsError, StoreError
+from bot.ports import FAILED, Core
+from bot.store.notebook import StoredNotebook
+from tests.doubles.discord.server import DiscordServer
+from tests.doubles.fakes import MONDAY, Hall, MemoryPlatform
+
+AT_ONCE = (timedelta(0),)
+
+
+class Failing(MemoryPlatform):
+    """A platform that fails as often as it is told to, and then is left for good."""
+
+    def __init__(self, *errors: Exception, clock: MovableClock | None = None, lasts: timedelta = timedelta(0)) -> None:
+        super().__init__()
+        self.errors, self.clock, self.lasts = [*errors], clock or MovableClock(), lasts
+
+    async def run(self, core: Core) -> None:
+        self.clock.move_to(self.clock.now() + self.lasts)
+        if self.errors:
+            raise self.errors.pop(0)
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordServer]:
+    """Give a Discord on the loopback."""
+    async with DiscordServer() as server:
+        yield server
+
+
+async def test_what_breaks_inside_the_library_is_started_again(hall: Hall, discord: DiscordServer, tmp_path: Path):
+    """A payload that discord.py stumbles over ends one connection: a new one is made, and the log and the doctor say so."""
+    clock = SystemClock()
+    access = Access(token=discord.token, api=discord.api, gateway=discord.gateway.url)
+    platform = DiscordPlatform(access, notebook=StoredNotebook(hall.db), clock=clock)
+    keeper = Keeper(hall.app, notebook=platform.notebook, clock=clock, again_after=AT_ONCE)
+    kept = asyncio.create_task(keeper.keep(platform))
+    await discord.gateway.connected()
+    with capture_logs() as logs:
+        for session in discord.gateway.sessions.values():
+            session.dispatch("CHANNEL_UPDATE", {"type": 0})
+        await discord.gateway.identified(2)
+    assert [one["platform"] for one in logs if one["event"] == "platform_failed"] == ["discord"]
+    (told,) = doctor.dark(tmp_path / "studyhall.db", now=clock.now())
+    assert told == (
+        "discord",
+        "something broke inside it, and it is started again by itself; see platform_failed in the log",
+    )
+    assert not kept.done()
+    kept.cancel()
+    await asyncio.wait([kept])
+
+
+async def test_a_failure_is_forgotten_once_the_platform_is_steady(hall: Hall, tmp_path: Path):
+    """A platform that has been well for a while since is named by the doctor no more."""
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
+    await keeper.keep(Failing(RuntimeError("a bug of the library's")))
+    path, now = tmp_path / "studyhall.db", hall.clock.now()
+    assert len([*doctor.dark(path, now=now)]) == 1
+    assert [*doctor.dark(path, now=now + STEADY)] == []
+
+
+@pytest.mark.parametrize(("lasts", "waits"), [(timedelta(0), [0, 1, 2, 2]), (STEADY, [0, 0, 0, 0])])
+async def test_the_wait_grows_unless_it_was_well_meanwhile(hall: Hall, lasts: timedelta, waits: list[float]):
+    """One that fails at once waits longer each time; one that ran for a while waits as after its first failure."""
+    platform = Failing(*[RuntimeError("again")] * 4, clock=hall.clock, lasts=lasts)
+    steps = (timedelta(0), timedelta(seconds=1e-6), timedelta(seconds=2e-6))
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=steps)
+    with capture_logs() as logs:
+        await keeper.keep(platform)
+    assert [round(one["again_in_seconds"] * 1e6) for one in logs] == waits
+    assert [*AGAIN_AFTER] == sorted(AGAIN_AFTER)
+
+
+async def test_what_only_the_operator_can_mend_is_raised(hall: Hall):
+    """Wrong settings are not tried again: the process ends and says what to do."""
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
+    runs = {"discord": keeper.keep(Failing(SettingsError(["STUDYHALL_DISCORD_TOKEN: Discord refuses it."])))}
+    with pytest.raises(SettingsError):
+        await until_signal(runs, nullcontext())
+
+
+async def test_a_database_that_fails_too_keeps_no_platform_down(hall: Hall):
+    """Where the failure cannot be noted either, the platform is started again all the same."""
+
+    class Full(StoredNotebook):
+        async def put(self, key: str, value: str) -> None:
+            raise StoreError(f"The disk is full: {key.removesuffix(FAILED)} {value}")
+
+    platform = Failing(StoreError("The disk is full."), clock=MovableClock())
+    platform.clock.move_to(MONDAY)
+    with capture_logs() as logs:
+        await Keeper(hall.app, notebook=Full(hall.db), clock=hall.clock, again_after=AT_ONCE).keep(platform)
+    assert [one["event"] for one in logs] == ["platform_failed", "failure_not_noted"]
+
+
+async def test_the_others_go_on(hall: Hall):
+    """While one platform fails again and again the other runs; a signal ends both."""
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
+    failed = asyncio.Event()
+
+    class One(Failing):
+        async def run(self, core: Core) -> None:
+            if not self.errors:
+                failed.set()
+                await asyncio.Event().wait()
+            await super().run(core)
+
+    class Other(MemoryPlatform):
+        async def run(self, core: Core) -> None:
+            await failed.wait()
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.Event().wait()
+
+    runs = {"discord": keeper.keep(One(*[RuntimeError("again")] * 3)), "slack": keeper.keep(Other())}
+    await asyncio.wait_for(until_signal(runs, nullcontext()), 20)

@@ -1,0 +1,206 @@
+"""Examples on both sides: a clause goes to the side that it is nearer to; what is denied, exchanged or turned is not earned."""
+
+import pytest
+
+from bot.grading import Band, grade, is_talk
+from bot.grading.denial import asserted
+from bot.grading.polarity import denied
+from bot.grading.reading import read
+from bot.grading.words import plain_words
+from bot.question import Question
+
+QUESTION = Question.model_validate(
+    {
+        "id": "two-networks",
+        "topic": "gans",
+        "level": "mid",
+        "question": "How do GANs and VAEs differ?",
+        "reference": "A GAN plays a game of two networks and gives sharp images. A VAE maximises a bound and gives blurry images.",
+        "key_points": [
+            {
+                "id": "game",
+                "statement": "A GAN is a game of a generator against a discriminator.",
+                "phrasings": ["adversarial game", "generator against discriminator"],
+                "says": ["in a GAN two networks fight", "the forger of the GAN learns to trick a judge"],
+                "not": ["a VAE is a game of two networks", "the GAN minimises a reconstruction error"],
+                "weight": 2,
+            },
+            {
+                "id": "sharpness",
+                "statement": "GAN samples are sharp, VAE samples are blurry.",
+                "phrasings": ["GAN images are sharp", "VAE images are blurry"],
+                "says": ["pictures of the GAN are crisp", "what the VAE paints is soft"],
+                "not": ["GAN images are blurry", "VAE images are sharp"],
+                "weight": 2,
+            },
+            {
+                "id": "codes",
+                "statement": "A VAE maps noise into images by a decoder of 2 layers.",
+                "phrasings": ["noise into images", "2 layers"],
+                "says": ["the decoder turns noise into images"],
+                "not": ["images into noise"],
+                "extra": True,
+            },
+        ],
+        "misconceptions": [
+            {
+                "statement": "A VAE has no judge.",
+                "phrasings": ["the VAE has a discriminator judging it"],
+                "point": "game",
+            },
+            {"statement": "Neither is a database.", "phrasings": ["both look up stored training pictures"]},
+        ],
+        "since": "2026-11-01",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A GAN is an adversarial game, generator against discriminator, and its images are sharp. VAE images are blurry.",
+        "In a GAN two networks fight: the forger learns to trick a judge. Pictures of the GAN are crisp, what the VAE paints is soft.",
+    ],
+)
+def test_right_answers(text: str) -> None:
+    """In terms or in everyday words, a full answer is correct, without the point that was not asked for."""
+    found = grade(QUESTION, text)
+    assert (found.band, found.notes, found.mistakes) == (Band.CORRECT, (), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A VAE is a game of two networks, and the GAN minimises a reconstruction error. GAN images are blurry, VAE images are sharp.",
+        "Both look up stored training pictures. The VAE has a discriminator judging it, and turns images into noise.",
+    ],
+)
+def test_exchanged(text: str) -> None:
+    """The right words with the two exchanged are worth little."""
+    assert grade(QUESTION, text).band is Band.INCORRECT
+
+
+def test_mistakes_are_named_on_the_false_side_only() -> None:
+    """A misconception that is stated waits for the reveal; a right answer that corrects it is not accused."""
+    wrong = grade(QUESTION, "The VAE has a discriminator judging it. VAE images are sharp, GAN images are blurry.")
+    assert wrong.mistakes == ("A VAE has no judge.",)
+    right = "In a GAN two networks fight; its images are sharp. The VAE has no discriminator judging it, its images are blurry."
+    assert grade(QUESTION, right).mistakes == ()
+
+
+def test_numbers_must_be_there() -> None:
+    """A phrasing with a number is not said with another one."""
+    points = {point.key_point: point for point in grade(QUESTION, "It has 7 layers, noise goes into images.").points}
+    assert points["codes"].evidence != "7 layers"
+
+
+def test_the_other_order_without_the_small_word() -> None:
+    """Two things named the other way round, with nothing that orders them, exchange nothing."""
+    assert grade(QUESTION, "images are there, and noise as well").mistakes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das ist ein Spiel von zwei Netzen, und die Bilder sind nicht auf den ersten Blick falsch.",
+        "それは二つのネットワークのゲームです",
+    ],
+)
+def test_another_language(text: str) -> None:
+    """Another language is not judged but left to a person."""
+    found = grade(QUESTION, text)
+    assert (found.score, "another language" in found.unsure) == (0, True)
+
+
+def test_a_formula_is_no_other_language() -> None:
+    """A text of signs that the rubric knows is judged."""
+    assert "language" not in grade(QUESTION, "ネットワーク GAN game generator discriminator").unsure
+    assert "language" not in grade(QUESTION, "GAN: α β γ δ").unsure
+
+
+def test_a_draft_is_graded_by_its_reference() -> None:
+    """Key points that nobody confirmed make no grade, and a draft's grade is never surely incorrect."""
+    draft = QUESTION.model_copy(update={"draft": True})
+    assert grade(draft, QUESTION.reference).band is Band.CORRECT
+    assert "draft" in grade(draft, "GAN: generator").unsure or grade(draft, "GAN: generator").unsure
+    assert grade(draft, "").unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("weights are not updated, they stay", {"updated"}),
+        ("it works without labels", {"labels"}),
+        ("keys are stored rather than queries", {"queries"}),
+        ("it never forgets", {"forgets"}),
+        ("it fails to converge", {"to", "converge"}),
+        ("not only the keys are kept", set()),
+        ("keys are kept, queries are not.", {"queries", "are"}),
+        ("it cannot work without masks", {"work", "without"}),
+        ("no labels but images", {"labels"}),
+    ],
+)
+def test_what_is_denied(text: str, words: set[str]) -> None:
+    """A denial covers what follows up to a pause or a turn, two cancel, and one at the end covers what stands before."""
+    split = plain_words(text)
+    assert {word.word for word, flag in zip(split, denied(split), strict=True) if flag} == words
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("I doubt that it grows.", ""),
+        ("It grows. None of this is true.", ""),
+        ("The cache grows with tokens. It is not the case that the cache grows with tokens.", ""),
+        ("One two three four. Five six seven eight. It is not true that one two three four. Five six seven eight.", ""),
+        ("It's a common misconception that it shrinks; it grows.", "it grows."),
+        ("Here it is false that it shrinks", "Here"),
+        ("That is right.", "That is right."),
+    ],
+)
+def test_denials_of_what_was_said(text: str, left: str) -> None:
+    """What is only denied is not heard, before or behind, and a correction is."""
+    assert asserted(text).strip(" .") == left.strip(" .") or asserted(text).endswith(left)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks", "lol", "idk", "😂😂", "what does 'judge' mean here?", "when is the reveal?", "Great question, I always mix them up!",
+        "I'll answer after lunch", "thanks. what is this about?", "no idea, sorry", "can someone explain this?", "ok! good question.", "haha same here",
+    ],
+)  # fmt: skip
+def test_talk(text: str) -> None:
+    """Thanks, jokes, a question back and plans to answer are talk."""
+    assert is_talk(QUESTION, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sharp", "maybe the game?", "GAN: sharp, VAE: blurry", "the", "is it because of the generator and its discriminator?", "nice one, GAN samples are sharp and a game of generator and discriminator. " * 5],
+)  # fmt: skip
+def test_no_talk(text: str) -> None:
+    """An answer, however short or odd, is no talk."""
+    assert not is_talk(QUESTION, text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "key", "text"),
+    [
+        ("Does a GAN have a likelihood?", "it has none", "No."),
+        ("True or false: a VAE is a game.", "false", "right"),
+        ("What does the agent do next?", "wait", "wait!"),
+    ],
+)
+def test_an_answer_in_one_word(asked: str, key: str, text: str) -> None:
+    """A yes or no to a question that asks for it, and a word that is the key itself, are answers."""
+    point = QUESTION.key_points[0].model_copy(update={"phrasings": (key,)})
+    assert not is_talk(QUESTION.model_copy(update={"question": asked, "key_points": (point,)}), text)
+    assert is_talk(QUESTION, text)
+
+
+def test_letters_that_hide() -> None:
+    """Zero-width characters and look-alikes of other alphabets are read as what one sees."""
+    plain = [word.stem for word in read("generator game").words]
+    assert [word.stem for word in read("gen\u200derator g\u0430me").words] == plain
+    assert [word.stem for word in plain_words("ж")] == ["ж"]
