@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, case, false, func, insert, select, update
+from sqlalchemy import Select, bindparam, case, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band
@@ -97,9 +97,8 @@ async def asked_before(connection: AsyncConnection, asked: Round, member_id: int
     """Return how many asked rounds of the same team and date a member tried before this one; none for a scheduled one."""
     if asked.scheduled:
         return 0
-    that_day = select(round_.c.id).where(round_.c.team_id == asked.team, round_.c.local_date == asked.local_date)
-    mine = first_attempts().where(attempt.c.round_id.in_(that_day), attempt.c.member_id == member_id)
-    firsts = {row.round_id: row.first for row in await connection.execute(mine)}
+    of = {"of_team": asked.team, "of_day": asked.local_date, "of_member": member_id}
+    firsts = {row.round_id: row.first for row in await connection.execute(_FIRSTS_OF_DAY, of)}
     here = firsts.pop(asked.id, None)
     return sum(here is None or first < here for first in firsts.values())
 
@@ -112,6 +111,14 @@ def first_attempts() -> Select[Any]:
         .where(round_.c.scheduled.is_(false()), round_.c.void.is_(false()), attempt.c.late.is_(false()))
         .group_by(attempt.c.member_id, attempt.c.round_id, round_.c.local_date)
     )
+
+
+_THAT_DAY: Final = select(round_.c.id).where(
+    round_.c.team_id == bindparam("of_team"), round_.c.local_date == bindparam("of_day")
+)
+_FIRSTS_OF_DAY: Final = first_attempts().where(
+    attempt.c.round_id.in_(_THAT_DAY), attempt.c.member_id == bindparam("of_member")
+)
 
 
 async def _write_awards(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, insert, select, union, update
+from sqlalchemy import Select, bindparam, case, false, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OpenThread, Ref
@@ -26,21 +26,26 @@ _ROUND = (
 )  # fmt: skip
 
 
-async def _rounds(connection: AsyncConnection, query: Select[Any]) -> list[Round]:
-    rows = (await connection.execute(query)).mappings()
+_ONE = _ROUND.where(round_.c.id == bindparam("of_round"), round_.c.team_id == bindparam("of_team"))
+_OF_THREAD = _ROUND.join(message, message.c.round_id == round_.c.id).where(
+    message.c.ref == bindparam("thread"), round_.c.team_id == bindparam("of_team")
+)
+
+
+async def _rounds(connection: AsyncConnection, query: Select[Any], **named: Any) -> list[Round]:
+    rows = (await connection.execute(query, named)).mappings()
     return [Round(**{**row, "level": Level(row["level"])}) for row in rows]
 
 
 async def get(connection: AsyncConnection, round_id: int, *, team_id: int) -> Round | None:
     """Return a team's round."""
-    found = await _rounds(connection, _ROUND.where(round_.c.id == round_id, round_.c.team_id == team_id))
+    found = await _rounds(connection, _ONE, of_round=round_id, of_team=team_id)
     return found[0] if found else None
 
 
 async def of_thread(connection: AsyncConnection, thread: Ref, *, team_id: int) -> Round | None:
     """Return the round whose thread this is."""
-    query = _ROUND.join(message, message.c.round_id == round_.c.id)
-    found = await _rounds(connection, query.where(message.c.ref == thread, round_.c.team_id == team_id))
+    found = await _rounds(connection, _OF_THREAD, thread=thread, of_team=team_id)
     return found[0] if found else None
 
 

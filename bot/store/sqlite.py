@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError, Unfit
-from bot.store import files, migrate
+from bot.store import driver, files, migrate
 from bot.store.database import Database
 from bot.store.files import BACKUPS, PRIVATE, PRIVATE_FOLDER, UNOPENED, UNWRITABLE
 
@@ -197,7 +197,7 @@ def _engine(path: Path, *, size: int) -> AsyncEngine:
         pool_size=size,
         max_overflow=0,
         hide_parameters=True,
-        connect_args={"isolation_level": None},
+        connect_args={"isolation_level": None, "async_creator_fn": driver.connect},
     )
     event.listen(engine.sync_engine, "connect", _prepare)
     return engine

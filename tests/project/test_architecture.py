@@ -27,7 +27,7 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "files", "inbox", "ledger", "migrate", "notebook", "planning", "recompute", "retention", "schema", "sqlite", "teams", "types",
+        "database", "driver", "files", "inbox", "ledger", "migrate", "notebook", "planning", "recompute", "retention", "schema", "sqlite", "teams", "types",
         "upsert",
     },
 }  # fmt: skip
