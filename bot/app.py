@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,6 +32,10 @@ from bot.store import members, rounds, schedules, teams
 from bot.store.members import Who
 
 log = structlog.get_logger(__name__)
+NO_POSTS: Final = "I cannot post here"
+NOT_OPENED: Final = (
+    "It took too long, and nothing was saved. Press the button again, or reply in the question's thread."
+)
 
 
 class App:
@@ -85,9 +90,11 @@ class App:
     async def _asked(self, command: Command, context: Context) -> Outcome:
         call = Call(context=context, who=await self._who(context), now=self.clock.now())
         if command.spec.organiser and not call.organiser:
-            raise NotAllowed(f"/{command.spec.name} is for organisers. Ask one of them, or to be appointed.")
+            raise NotAllowed(
+                f"/{command.spec.name} is for organisers; /settings names them. Ask one to do it, or to appoint you."
+            )
         if command.spec.posts and (hindrance := await self._delivery.hindrance(context.channel)):
-            raise Refused(hindrance)
+            raise Refused(hindrance, heading=NO_POSTS)
         return await MEMBER_HANDLERS[type(command)](command, call, self.deps)
 
     async def _who(self, context: Context) -> Who:
@@ -110,7 +117,7 @@ class App:
         except PlatformError as error:
             if isinstance(outcome, FormOpened):
                 log.warning("form_not_opened", reason=str(error))
-                raise Refused("The form did not open in time, and nothing is lost. Please try once more.") from error
+                raise Refused(NOT_OPENED, heading="The form did not open") from error
             if (settles := getattr(outcome, "settles", None)) is None:
                 raise
             if isinstance(error, Unreachable):
@@ -124,7 +131,7 @@ class App:
         if isinstance(error, ChannelGone) and isinstance(outcome, RoundOpened) and outcome.settles is not None:
             log.warning("question_not_shown", round=outcome.view.round.id, reason=str(error))
             await self._due(RecordFailure(occurrence=outcome.settles, reason=str(error), final=True))
-            raise Refused(str(error)) from error
+            raise Refused(str(error), heading=NO_POSTS) from error
 
     async def _deliver(self, outcome: Outcome, context: Context | None) -> None:
         """Send an outcome's effects, then note that the occurrence behind it is dealt with."""

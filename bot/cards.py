@@ -144,9 +144,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A private form with one long text; `submit` is the id of the command that takes the text."""
+    """A private form with one long text, which may begin with a `value`; `submit` is the id of the command that takes it."""
 
     title: str
     prompt: str
     submit: str
     max_length: int
+    value: str = ""

@@ -96,7 +96,8 @@ class Delivery:
         if found is None and effect.not_after and now > effect.not_after:
             raise TooLate("It could not be posted in time.")
         await self._note_sending(effect.tag, place, effect.round, now)
-        ref = found or await platform.post(place, effect.card, tag=effect.tag)
+        above = effect.channel if effect.aloud and place != effect.channel else None
+        ref = found or await platform.post(place, effect.card, tag=effect.tag, above=above)
         await self._note_posted(effect.tag, ref)
         return ref
 

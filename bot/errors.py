@@ -32,7 +32,19 @@ class StudyhallError(Exception):
 
 
 class UserError(StudyhallError):
-    """Somebody asked for something that cannot be; the message is shown to them as it is."""
+    """Somebody asked for something that cannot be; the message is shown to them as it is.
+
+    Where it is plain what they meant, `instead` stands for the `word` that they typed; who knows the whole line
+    puts it right under `meant`, which can be done at the press of a button. A `heading` says better than its kind what
+    the message is about.
+    """
+
+    def __init__(self, message: str, *, heading: str = "", word: str = "", instead: str | None = None) -> None:
+        self.heading = heading
+        self.word = word
+        self.instead = instead
+        self.meant = ""
+        super().__init__(message)
 
 
 class UnknownWord(UserError):

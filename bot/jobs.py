@@ -23,12 +23,13 @@ from bot.commands import (
     PostScheduled,
     PurgeTeam,
     RecordFailure,
+    RemindOrganisers,
     SetAside,
     TidyUp,
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import planning, schedules, teams
+from bot.store import doubts, planning, questions, schedules, teams
 from bot.store.planning import Stale
 
 log = structlog.get_logger(__name__)
@@ -83,17 +84,21 @@ class Jobs:
     async def _look_ahead(self, now: datetime, *, first: bool) -> None:
         """Tidy up, plan what must be planned before anything is carried out, and note what may be planned after it."""
 
-        async def look(connection: AsyncConnection) -> tuple[list[int], Stale]:
-            return await teams.gone(connection, now=now), await planning.stale(connection, now=now)
+        async def look(connection: AsyncConnection) -> tuple[list[int], Stale, list[int]]:
+            gone, stale = await teams.gone(connection, now=now), await planning.stale(connection, now=now)
+            desks = {*await doubts.teams(connection), *await questions.teams(connection)}
+            return gone, stale, sorted(desks)
 
         if first:
             await self._try(CheckCalendars())
         await self._try(TidyUp())
-        gone, stale = await self.app.deps.db.read(look)
+        gone, stale, desks = await self.app.deps.db.read(look)
         for one in gone:
             await self._try(PurgeTeam(team=one))
         await self._plan(stale.now)
         self._to_plan = stale.soon
+        for one in desks:
+            await self._try(RemindOrganisers(team=one))
 
     async def _plan(self, ids: Sequence[int]) -> None:
         """Plan schedules, a few at a time; where that fails each by itself: one that cannot be planned is paused, and told."""

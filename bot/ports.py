@@ -240,8 +240,11 @@ class Platform(Protocol):
         """Connect, hand every command to `core.handle`, and return when the platform is left for good."""
         ...
 
-    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
-        """Post a card in a channel or thread and return the message's reference."""
+    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
+        """Post a card in a channel or thread and return the message's reference.
+
+        With `above`, the channel over a thread, who reads only that hears of it there, and comes to it by a link.
+        """
         ...
 
     async def edit(self, message: Ref, card: Card) -> None:

@@ -33,12 +33,13 @@ class Level(StrEnum):
 # How people write difficulty besides, in words and signs: where they ask for a question, and in the notes that they import.
 LEVEL_WORDS: Final[Mapping[str, Level]] = {
     **dict.fromkeys(
-        ("mid", "easy", "basic", "basics", "beginner", "junior", "fundamental", "fundamentals", "⚡", "🟢", "⭐"),
+        ("mid", "👶", "easy", "basic", "basics", "beginner", "junior", "fundamental", "fundamentals", "⚡", "🟢", "⭐"),
         Level.MID,
     ),
     **dict.fromkeys(("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐"), Level.SENIOR),
     **dict.fromkeys(
-        ("principal", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"), Level.PRINCIPAL
+        ("principal", "🚀", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"),
+        Level.PRINCIPAL,
     ),
 }
 
@@ -95,7 +96,7 @@ class Formula(_Model):
 class Question(_Model):
     """One question with all that is needed to ask, grade and reveal it.
 
-    A draft waits for a person: its key points were proposed, or it has no answer yet and is never asked (`ready`).
+    A draft waits for a person: its key points were proposed, or it has no answer yet. It is not asked unless it is `live`.
     """
 
     model_config = ConfigDict(
@@ -108,7 +109,12 @@ class Question(_Model):
     id: Slug = Field(description="Unique in the whole bank and never reused.")
     topic: SkipJsonSchema[Slug] = ""  # comes from the file
     level: Level
-    draft: bool = Field(default=False, description="Not confirmed by a person yet; remove it when it is.")
+    draft: bool = Field(
+        default=False, description="Not confirmed by a person yet, and not asked; remove it when it is."
+    )
+    live: bool = Field(
+        default=False, description="Asked although it is a draft: graded by its reference until it is confirmed."
+    )
     question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=600)]
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = Field(
         default="",
@@ -132,9 +138,14 @@ class Question(_Model):
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
     @property
-    def ready(self) -> bool:
-        """Whether it can be asked, graded and revealed."""
+    def complete(self) -> bool:
+        """Whether it has what it takes to be asked, graded and revealed."""
         return bool(self.reference and self.key_points) and self.fits(self.reference)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is asked: it is complete, and a person has confirmed it or let it go live as a draft."""
+        return self.complete and (self.live or not self.draft)
 
     @staticmethod
     def fits(reference: str) -> bool:

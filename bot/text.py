@@ -13,6 +13,8 @@ from rapidfuzz import fuzz, process
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?(?:[+#]+)?")
 _CLAUSE = re.compile(r"[.!?;:](?=\s|$)|[\n•●]+|\s[-–—*]\s|,?\s(?:but|whereas|while|although|however)\s", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?](?=\s+[^\sa-z])")  # what begins with a small letter goes on after an abbreviation
+_PART = re.compile(r"[.!?;](?=\s)")
 _SUFFIXES = (
     "izations", "isations", "ization", "isation", "ations", "ation", "ators", "ative", "ating", "ator", "ated", "ates",
     "izing", "izes", "ized", "izer", "ments", "ment", "ness", "ities", "ity", "ically", "ingly", "edly", "ings",
@@ -21,6 +23,7 @@ _SUFFIXES = (
 )  # fmt: skip
 _NO_PLURAL = ("ss", "ias", "sis")
 MIN_STEM = 3
+LONG_WORD = 20  # characters; one that is longer is cut
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _EDGES = " \t\n\u00a0\u200c\u200d\u2028\u2029\u3000"
 _JOINERS = frozenset("\n\t\u200c\u200d")  # line ends, and the joiners that Persian, Hindi and emoji are written with
@@ -53,8 +56,24 @@ def safe(text: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """Return the text in at most `limit` characters, with an ellipsis where it was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """Return the text in at most `limit` characters, with an ellipsis where it was cut: between two words if it can be."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    whole, _, part = head.rpartition(" ")
+    cut = whole.strip() and len(part) <= LONG_WORD and not text[limit - 1].isspace()
+    return (whole if cut else head).rstrip() + "…"
+
+
+def beginning(text: str, limit: int) -> str:
+    """Return a text in at most `limit` characters: a longer one ends with a sentence, with a part of one, or between words."""
+    if len(text) <= limit:
+        return text
+    for pause in (_SENTENCE, _PART):
+        ends = [end for m in pause.finditer(text, endpos=limit - 2) if (end := m.end()) >= limit // 3]
+        if ends:
+            return f"{text[: ends[-1]]} …"
+    return clip(text, limit)
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -101,6 +120,11 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 60) -> str | Non
 def plural(count: int, noun: str, many: str = "") -> str:
     """Return a count with its noun: "1 member", "3 members", "2 people"."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as they are said one after another: "maya, bo and zoe"."""
+    return " and ".join([*filter(None, [", ".join(names[:-1])]), *names[-1:]])
 
 
 def fold(word: str) -> str:

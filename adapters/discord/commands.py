@@ -10,7 +10,7 @@ from discord import AppCommandOptionType, AppCommandType
 
 from adapters.discord import render
 from bot.bank.loading import Bank
-from bot.commands import COMMANDS, Command, Option, Reach, options, options_of
+from bot.commands import COMMANDS, Command, Option, Reach, offered, options, options_of
 from bot.commands.parsing import build
 from bot.ports import Ref
 
@@ -54,14 +54,23 @@ def command_tree(commands: Iterable[type[Command]] = COMMANDS) -> list[dict[str,
     for command in commands:
         if command.spec.reach is not Reach.TYPED:
             continue
-        name, _, sub = command.spec.name.partition(" ")
-        described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, options_of(command))]}
-        if sub:
-            part = {"type": AppCommandOptionType.subcommand.value, "name": sub, **described}
-            tree.setdefault(name, _top(name, command, f"Studyhall: {name}", []))["options"].append(part)
-        else:
-            tree[name] = _top(name, command, described["description"], described["options"])
+        for whole in command.spec.names:
+            _grow(tree, whole, command)
     return list(tree.values())
+
+
+def _grow(tree: dict[str, dict[str, Any]], whole: str, command: type[Command]) -> None:
+    """Put a command into the tree under one of its names."""
+    name, _, sub = whole.partition(" ")
+    described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, offered(command))]}
+    if sub:
+        part = {"type": AppCommandOptionType.subcommand.value, "name": sub, **described}
+        group = tree.setdefault(name, _top(name, command, f"Studyhall: {name}", []))
+        group["options"].append(part)
+        if not command.spec.organiser:  # Discord shows a group to all or to none; the core refuses what is not theirs
+            group["default_member_permissions"] = None
+    else:
+        tree[name] = _top(name, command, described["description"], described["options"])
 
 
 def _top(name: str, command: type[Command], description: Any, opts: Any) -> dict[str, Any]:
@@ -140,7 +149,7 @@ def _leaf(data: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
 def completions(data: Mapping[str, Any], bank: Bank) -> list[discord.app_commands.Choice[str]]:
     """Return what may be meant by the option that is being typed, each with what it means."""
     name, given = _leaf(data)
-    command = next(c for c in COMMANDS if c.spec.name == name)
+    command = next(c for c in COMMANDS if name in c.spec.names)
     focused = next(o for o in given if o.get("focused"))
     kind = next(o.kind for o in options_of(command) if o.name == focused["name"])
     found = options.suggestions(kind, str(focused["value"]), bank, most=CHOICES)

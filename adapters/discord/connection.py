@@ -16,6 +16,7 @@ from discord.http import Route
 
 from adapters.discord.commands import NAME, by_name, command_tree, holds, tree_hash
 from adapters.discord.inbound import Ears
+from adapters.discord.past import Past
 from bot.clock import Clock
 from bot.ports import HELD, Notebook
 
@@ -45,13 +46,16 @@ class Access:
 class Client(discord.AutoShardedClient):
     """One connection: tells its events to the ears, and counts its starts."""
 
-    def __init__(self, ears: Ears, *, notebook: Notebook, clock: Clock, content: bool, shards: int | None) -> None:
-        intents = discord.Intents(guilds=True, guild_messages=True, message_content=content)
+    def __init__(
+        self, ears: Ears, past: Past, *, notebook: Notebook, clock: Clock, content: bool, shards: int | None
+    ) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=content)
         super().__init__(
             intents=intents, shard_count=shards, allowed_mentions=NOBODY, max_messages=None,
             chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST, http_trace=_trace(ears),
         )  # fmt: skip
         self.ears = ears
+        self._past = past
         self.listening: set[int] = set()  # the shards that are connected and have caught up
         self.whole_since: datetime | None = None  # while every shard is
         self.deaf = False  # while it ends
@@ -70,7 +74,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Catch up with what was said meanwhile, then be ready."""
-        await self.ears.catch_up(guild for guild in self.guilds if guild.shard_id == shard_id)
+        await self._past.catch_up(guild for guild in self.guilds if guild.shard_id == shard_id)
         self._hear(shard_id)
         log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
 
@@ -97,6 +101,14 @@ class Client(discord.AutoShardedClient):
         """Hear a message."""
         if not self.deaf:
             await self.ears.on_message(message)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say that I am there, and what can be typed."""
+        await self.ears.on_guild_join(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that a server took me out; all that is theirs stays for when I am let in again."""
+        log.info("server_left", server=guild.id)
 
     async def stay(self, token: str) -> None:
         """Be connected until the connection ends, or until cancelled; then it is closed.

@@ -1,12 +1,12 @@
 """Discord's events -> commands with their context: interactions, messages in threads, and what was said meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 from discord import InteractionType, MessageType
@@ -24,15 +24,17 @@ from adapters.discord.commands import (
     team_ref,
     typed_command,
 )
+from adapters.discord.greetings import ATTACHED, DIRECT, MENTIONED, Greetings
 from bot.commands import Command, SubmitAnswer
 from bot.commands.parsing import from_id
-from bot.errors import ChannelGone, Unreachable, UserError
+from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
-AGAIN_AFTER: Final = 5.0  # seconds
+UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
+ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
 @dataclass(slots=True)
@@ -56,30 +58,20 @@ class Asked:
         return self.form and not self.interaction.response.is_done()
 
 
-class History(Protocol):
-    """Reads what was said in a place."""
-
-    def __call__(self, place: Ref, *, since: datetime) -> AsyncIterator[discord.Message]:
-        """Yield its messages since an instant, oldest first."""
-        ...
-
-
 class Ears:
     """What one connection hears: acknowledges at once, then hands commands to the core, a few at a time.
 
-    `me` is my user id once I am connected, `serves` tells which servers' commands are taken. What was said before
-    `began_at` may have been saved by a process that ended before it said so.
+    `me` is my user id once I am connected, `serves` tells which servers' commands are taken.
     """
 
     def __init__(
-        self, core: Core, *, me: Callable[[], int], serves: Callable[[int], bool], history: History, began_at: datetime
+        self, core: Core, greetings: Greetings, *, me: Callable[[], int], serves: Callable[[int], bool]
     ) -> None:
         self.asked: dict[str, Asked] = {}
         self._core = core
+        self._greetings = greetings
         self._me = me
         self._serves = serves
-        self._history = history
-        self._began_at = began_at
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._busy: set[asyncio.Task[Any]] = set()
         self._parents: dict[int, int | None] = {}  # the channel of a round's thread, None for a place that is no thread
@@ -100,7 +92,7 @@ class Ears:
             await _turn_away(interaction)
         elif interaction.type is InteractionType.autocomplete:
             found = completions(interaction.data or {}, await self._core.bank_of(team_ref(interaction.guild_id)))
-            with suppress(discord.HTTPException):
+            with suppress(*UNANSWERED):
                 await interaction.response.autocomplete(found)
         else:
             async with self._listening():
@@ -114,7 +106,7 @@ class Ears:
         finally:
             del self.asked[context.event]
         if asked.acknowledged and not asked.replied and interaction.type is InteractionType.application_command:
-            with suppress(discord.HTTPException):
+            with suppress(*UNANSWERED):
                 await interaction.delete_original_response()  # “thinking”: what was asked for stands in the channel
 
     async def _carry_out(
@@ -174,16 +166,41 @@ class Ears:
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:
-        """Take a message in a question's thread, or a reply to a question's card, as an answer, maybe `again`."""
-        if message.guild is None or message.author.bot or message.type not in {MessageType.default, MessageType.reply}:
+        """Take a message in a question's thread, or a reply to a question's card, as an answer, maybe `again`.
+
+        Whoever writes to me alone or only mentions me wants to know what to do.
+        """
+        if message.author.bot or message.type not in {MessageType.default, MessageType.reply}:
             return
-        if not self._serves(message.guild.id) or not (text := self._text(message)):
+        if message.guild is None:
+            await self._greetings.answer(message, DIRECT)
+        elif self._serves(message.guild.id):
+            async with self._listening():
+                await self._hear(message, message.guild, again=again)
+
+    async def _hear(self, message: discord.Message, guild: discord.Guild, *, again: bool) -> None:
+        text, mentioned = self._text(message), f"<@{self._me()}>" in message.content
+        if not (text or mentioned or message.attachments):
             return
-        async with self._listening():
-            if (place := await self._place(message, message.guild)) is not None:
-                async with self._turn:
-                    context = self._said(message, message.guild, *place)
-                    await self._core.handle(SubmitAnswer(text=text), replace(context, again=again))
+        place = await self._place(message, guild)
+        if place is None or not (text or message.attachments):
+            if mentioned:
+                await self._greetings.answer(message, MENTIONED)
+            return
+        async with self._turn:
+            context = replace(self._said(message, guild, *place), again=again)
+            if text:
+                await self._core.handle(SubmitAnswer(text=text), context)
+            elif await self._is_open(context.thread) and self._greetings.first((context.thread, context.member)):
+                await self._core.refuse(Refused(ATTACHED), context)
+
+    async def _is_open(self, thread: Ref | None) -> bool:
+        return thread in {one.thread for one in await self._core.open_threads(NAME)}
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet a server that I am to serve."""
+        if self._serves(guild.id):
+            await self._greetings.joined(guild)
 
     def _text(self, message: discord.Message) -> str:
         """Return what a message says, without mentioning me; empty where Discord withholds it from me."""
@@ -209,7 +226,7 @@ class Ears:
         if place.id not in self._parents:
             thread = place
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
-                with suppress(discord.HTTPException):
+                with suppress(*UNANSWERED):
                     thread = await guild.fetch_channel(place.id)
             if isinstance(thread, discord.Thread) and not await self._is_rounds(thread):
                 return None  # it may become one: a question's card is there before its thread is known
@@ -232,45 +249,9 @@ class Ears:
             organiser=rights.manage_guild, message=message_ref(guild.id, message.channel.id, message.id), private=False,
         )  # fmt: skip
 
-    async def catch_up(self, served: Iterable[discord.Guild]) -> None:
-        """Read what was said in the threads of open rounds while nobody listened; what was heard is passed over."""
-        guilds = {guild.id: guild for guild in served}
-        for thread in await self._core.open_threads(NAME):
-            guild, place = numbers(thread.thread)
-            while guild in guilds:
-                try:
-                    await self._read_thread(guilds[guild], place, thread)
-                    break
-                except ChannelGone as error:
-                    log.warning("thread_not_read", thread=thread.thread, reason=str(error))
-                    break
-                except Unreachable as error:
-                    log.warning("catching_up_interrupted", reason=str(error))
-                    await asyncio.sleep(AGAIN_AFTER)
-
-    async def _read_thread(self, guild: discord.Guild, place: int, thread: OpenThread) -> None:
-        self._parents[place] = numbers(thread.channel)[1]
-        messages = await self._said_in(thread, place)
-        told = {message.reference.message_id for message in messages if message.author.bot and message.reference}
-        for message in messages:
-            if not any(reaction.me for reaction in message.reactions):
-                again = message.created_at < self._began_at and message.id not in told
-                await self.on_message(await self._with_member(message, guild), again=again)
-
-    async def _said_in(self, thread: OpenThread, card: int) -> list[discord.Message]:
-        """Return what was said in a thread; where there is none, the replies to its card."""
-        try:
-            return [message async for message in self._history(thread.thread, since=thread.since)]
-        except ChannelGone:
-            around = [message async for message in self._history(thread.channel, since=thread.since)]
-            return [one for one in around if one.reference and one.reference.message_id == card]
-
-    async def _with_member(self, message: discord.Message, guild: discord.Guild) -> discord.Message:
-        """Give a message from the history its author's name in this server, which Discord leaves out there."""
-        if not message.author.bot and not isinstance(message.author, discord.Member):
-            with suppress(discord.HTTPException):
-                message.author = guild.get_member(message.author.id) or await guild.fetch_member(message.author.id)
-        return message
+    def knows(self, thread: OpenThread) -> None:
+        """Take a thread for that of a round."""
+        self._parents[numbers(thread.thread)[1]] = numbers(thread.channel)[1]
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
@@ -294,8 +275,10 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     typed = interaction.type is InteractionType.application_command
     try:
         await interaction.response.defer(ephemeral=True, thinking=typed)
-    except (discord.HTTPException, OSError) as error:
-        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error))
+    except UNANSWERED as error:
+        if getattr(error, "code", 0) == ACKNOWLEDGED:
+            return True
+        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
         return False
     return True
 
@@ -303,7 +286,7 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
 async def _turn_away(interaction: discord.Interaction[Any]) -> None:
     """Answer where I am not to be used."""
     if interaction.type is not InteractionType.autocomplete:
-        with suppress(discord.HTTPException):
+        with suppress(*UNANSWERED):
             other = "This Studyhall serves other servers only. Ask who runs it."
             words = other if interaction.guild_id else "Type this in a channel of your server."
             await interaction.response.send_message(

@@ -12,6 +12,7 @@ NEEDED: Final = discord.Permissions(
     attach_files=True, read_message_history=True, add_reactions=True,
 )  # fmt: skip
 FOR_POSTS: Final = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, attach_files=True)
+FOR_WORDS: Final = discord.Permissions(view_channel=True, send_messages=True)
 FOR_THREADS: Final = discord.Permissions(create_public_threads=True, read_message_history=True)
 MEND: Final = "Grant it to my role under Edit Channel, Permissions."
 NO_DIRECT_MESSAGES: Final = 50007

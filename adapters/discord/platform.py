@@ -19,11 +19,13 @@ from discord.http import Route
 from adapters.discord import places, render
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
+from adapters.discord.greetings import Greetings
 from adapters.discord.inbound import Asked, Ears
+from adapters.discord.past import Past
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
 from bot.clock import CLOCKS_APART, Clock
-from bot.errors import ChannelGone, NoThread, SettingsError, Unreachable
+from bot.errors import ChannelGone, NoThread, PlatformError, SettingsError, Unreachable
 from bot.ports import Context, Core, Link, Notebook, Ref
 from bot.rules.lateness import back_off
 
@@ -84,8 +86,13 @@ class DiscordPlatform:
 
     def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
-        ears = Ears(core, me=lambda: self.me, serves=self.serves, history=self.history, began_at=self._began_at)
-        self._client = Client(ears, notebook=self.notebook, clock=self.clock, content=content, shards=shards)
+        greetings = Greetings(
+            commands=lambda: self._connected.commands,
+            direct=lambda user: self._connected.create_dm(discord.Object(user)),
+        )
+        ears = Ears(core, greetings, me=lambda: self.me, serves=self.serves)
+        past = Past(core, ears, self.history, began_at=self._began_at)
+        self._client = Client(ears, past, notebook=self.notebook, clock=self.clock, content=content, shards=shards)
         return self._client
 
     async def run(self, core: Core) -> None:
@@ -112,13 +119,27 @@ class DiscordPlatform:
             await asyncio.sleep(back_off(AGAIN_SECONDS, tries))
             tries += 1
 
-    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
         """Post a card; Discord drops a second one with the same nonce within minutes."""
         guild, channel = numbers(place)
         async with self._sent(card, place, tag=tag) as parts:
             with self._translated(guild, channel):
                 sent = await self._place(place).send(**parts, nonce=nonce(tag))
+        if above:
+            address = f"https://discord.com/channels/{guild}/{channel}/{sent.id}"
+            await self._point_to(above, f"{card.title}: {address}", tag=tag)
         return message_ref(guild, channel, sent.id)
+
+    async def _point_to(self, channel: Ref, line: str, *, tag: str) -> None:
+        """Say in a channel what stands in a thread of it, by a line with a link; the post stands without it too."""
+        async with self._sent(Card(title=line), channel) as parts:
+            try:
+                with self._translated(*numbers(channel)):
+                    await self._place(channel).send(
+                        **parts, nonce=nonce(f"line:{tag}"), silent=True, suppress_embeds=True
+                    )
+            except PlatformError as error:
+                log.warning("line_lost", tag=tag, reason=str(error))
 
     async def edit(self, message: Ref, card: Card) -> None:
         """Replace a message's card."""

@@ -105,7 +105,10 @@ def form(asked: Form) -> discord.ui.Modal:
     modal = Modal(title=fit(asked.title, MODAL_TITLE), custom_id=asked.submit)
     modal.add_item(discord.ui.TextDisplay(fit(escape(asked.prompt), MODAL_TEXT) or _BREAK))
     text: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        style=discord.TextStyle.paragraph, custom_id=ANSWER_FIELD, max_length=min(asked.max_length, INPUT)
+        style=discord.TextStyle.paragraph,
+        custom_id=ANSWER_FIELD,
+        max_length=min(asked.max_length, INPUT),
+        default=fit(asked.value, INPUT) or None,
     )
     modal.add_item(discord.ui.Label(text=fit(asked.title, MODAL_LABEL), component=text))
     return modal
@@ -254,4 +257,4 @@ def _buttons(actions: Sequence[Action], tag: str) -> Iterator[tuple[str, str, bo
     shortest = min(actions[:BUTTONS], key=lambda action: len(action.id), default=None)
     for action in actions[:BUTTONS]:
         marked = f"{action.id}#{tag}" if tag and action is shortest else action.id
-        yield fit(safe(action.label), LABEL) or _BREAK, marked[:CUSTOM_ID], action.primary
+        yield fit(safe(typed(action.label)), LABEL) or _BREAK, marked[:CUSTOM_ID], action.primary

@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.bank.loading import Bank
-from bot.commands import COMMANDS, Command, Option, Reach, options, options_of
+from bot.commands import COMMANDS, Command, Option, Reach, offered, options, options_of
 
-_TYPED: Final = {c.spec.name: c for c in COMMANDS if c.spec.reach is Reach.TYPED}
+_TYPED: Final = {name: c for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
 _NAMES: Final = "|".join(sorted(map(re.escape, _TYPED), key=len, reverse=True))
 _NAMED: Final = rf"(?<![\w/<])/(?P<name>{_NAMES})(?![\w/-])"
 _COMMAND: Final = re.compile(rf"{_NAMED}(?P<rest>(?: \[[^\]\n]*\])+|(?: [\w,:/=-]*[\w/](?=[ .,;:?!)\n]|$))*)")
 _MENTIONED: Final = re.compile(_NAMED)
 _EMPTY: Final = Bank({})
-_ONLY_AS_SHOWN: Final = (options.MEMBER, options.TEXT)  # they claim every word, so that only their example is one
+_ONLY_AS_SHOWN: Final = (
+    options.MEMBER,
+    options.TEXT,
+    options.WORDS,
+)  # they claim every word, so that only their example is one
 
 
 def typed(words: str) -> str:
@@ -34,7 +38,7 @@ def mentioned(escaped: str, commands: Mapping[str, int]) -> str:
 def _spelled(found: re.Match[str]) -> str:
     command, rest = _TYPED[found["name"]], found["rest"]
     if "[" in rest:
-        return " ".join([f"/{found['name']}", *(f"[{option.name}]" for option in options_of(command))])
+        return " ".join([f"/{found['name']}", *(f"[{option.name}]" for option in offered(command))])
     return f"/{found['name']}{''.join(_given(command, rest.split(' ')[1:]))}"
 
 
@@ -54,4 +58,4 @@ def _given(command: type[Command], words: list[str]) -> list[str]:
 
 
 def _claims(option: Option, word: str) -> bool:
-    return word == option.kind.example if option.kind in _ONLY_AS_SHOWN else option.kind.claims(word, _EMPTY)
+    return word == option.kind.example if option.kind in _ONLY_AS_SHOWN else option.claims(word, _EMPTY)

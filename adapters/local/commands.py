@@ -96,7 +96,7 @@ def _command(line: str, bank: Bank) -> Typed:
     name, _, words = line.partition(" ")
     if name.casefold() in LOCAL_COMMANDS:
         return Local(name.casefold(), clean(words))
-    core = {c.spec.name.split()[0] for c in COMMANDS if c.spec.reach is Reach.TYPED}
+    core = {name.split()[0] for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
     near = None if name.casefold() in core else nearest(name, sorted({*LOCAL_COMMANDS, *core}))
     if near in LOCAL_COMMANDS:
         raise UnknownWord(f"I know no command /{clip(name, 60)}. Type {LOCAL_COMMANDS[near]}.")
@@ -132,6 +132,6 @@ def _wall(words: str, zone: str) -> datetime:
 
 def completions(bank: Bank) -> list[str]:
     """Return what the prompt offers to complete."""
-    typed = [f"/{c.spec.name}" for c in COMMANDS if c.spec.reach is Reach.TYPED]
+    typed = [f"/{name}" for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names]
     asked = [f"/quiz {level}" for level in Level] + [f"/quiz {topic}" for topic in bank.topics]
     return sorted([*typed, *asked, *(f"/{name}" for name in LOCAL_COMMANDS)])

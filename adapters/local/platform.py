@@ -28,6 +28,8 @@ from adapters.local.inbound import Keyboard
 from adapters.local.journal import Journal
 from bot.cards import Action, Card, File, Form, Sign, Text
 from bot.clock import MovableClock
+from bot.commands import SubmitAnswer
+from bot.commands.parsing import named_by
 from bot.errors import Unreachable
 from bot.ports import Context, Core, Link, Ref
 
@@ -86,7 +88,7 @@ class LocalPlatform:
         """Return that the terminal is there."""
         return Link(since=self._since)
 
-    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:  # noqa: ARG002  all is in sight
         """Keep and show a message."""
         ref = self.journal.add("message", place=place, tag=tag, actions=_ids(card.actions))
         self._show(f"Studyhall in {self._place(place)}", card, place=place)
@@ -122,8 +124,11 @@ class LocalPlatform:
         """Nothing: what is typed here is answered at once."""
 
     async def ask(self, context: Context, form: Form) -> None:  # noqa: ARG002  one keyboard serves all
-        """Take the member's next line as the form's text."""
+        """Take the member's next line as the form's text; what to answer stands on the question's card, other forms say it."""
         self.form = form
+        if named_by(form.submit) is not SubmitAnswer:
+            for line in (form.prompt, *form.value.splitlines()):
+                self.line(f"({line})", style="dim")
 
     async def hindrance(self, place: Ref) -> str:  # noqa: ARG002  everything can be shown here
         """Nothing keeps a post away."""

@@ -40,7 +40,7 @@ SCOPES: Final = tuple(
 GREETINGS: Final = frozenset({
     "good morning", "hallo", "hello", "hello there", "hey", "hey there", "hi", "hi there", "moin", "start", "thank you", "thanks",
 })  # fmt: skip
-_TYPED: Final = [c.spec.name for c in COMMANDS if c.spec.reach is Reach.TYPED]
+_TYPED: Final = [name for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names]
 _GROUPS: Final = sorted({name.partition(" ")[0] for name in _TYPED})
 _BEHIND: Final = "|".join(name for name in _GROUPS if f"/{name}" != SLASH)
 _TYPED_ELSEWHERE: Final = re.compile(rf"(?<![\w/])/(?=(?:{_BEHIND})\b)|(?<=no command )/(?!quiz\b)")
@@ -96,7 +96,8 @@ def read(line: str, team: str, bank: Bank, *, heard: bool = True) -> Command:
     command = _read(plain(_MENTION.sub(lambda m: member_ref(team, m[1]), line)).strip(), bank)
     if not heard and isinstance(command, AskQuestion | SetSchedule):
         raise Refused(
-            "I hear no answers in messages between people: use a channel, and invite me there with /invite @Studyhall."
+            "I hear no answers in messages between people: use a channel, and invite me there with /invite @Studyhall.",
+            heading="Not here",
         )
     return command
 

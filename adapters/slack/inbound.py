@@ -22,6 +22,7 @@ from adapters.slack.commands import (
     channel_ref,
     member_ref,
     message_ref,
+    parts,
     plain,
     read,
     team_ref,
@@ -35,9 +36,11 @@ from adapters.slack.requests import (
     delivery_of,
     is_edited,
     is_typed,
+    opens_form,
     replied_in,
     said_id,
     spot_of,
+    under,
     unfinished,
     worth_handling,
     written,
@@ -45,7 +48,7 @@ from adapters.slack.requests import (
 from adapters.slack.turns import Turns
 from adapters.slack.web import DIRECT, Web
 from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
-from bot.commands.parsing import from_id, named_by
+from bot.commands.parsing import from_id
 from bot.errors import ChannelGone, InfrastructureError, Refused, UserError
 from bot.ports import Context, Core, Inbox, Ref
 
@@ -88,22 +91,35 @@ class Ears:
             return None
         if (refused := unfinished(body)) is not None:
             return BoltResponse(status=200, body=refused)
-        if worth_handling(body) and await self._is_mine(body):
+        if worth_handling(body) and (mine := await self._mine(body)):
             since = asyncio.get_running_loop().time()
             async with self._turns.acknowledging():
-                new = await self._inbox.take(delivery, {name: one for name, one in body.items() if name != "token"})
+                new = await self._inbox.take(delivery, {name: one for name, one in mine.items() if name != "token"})
             self._core.meter.acknowledged(NAME, asyncio.get_running_loop().time() - since)
             if new:
-                self.begin(delivery, body)
+                self.begin(delivery, mine)
         return BoltResponse(status=200, body="")
 
-    async def _is_mine(self, body: Body) -> bool:
-        """Whether a delivery is for me: what is said in threads without a question is not read and not kept."""
+    async def _mine(self, body: Body) -> Body | None:
+        """Return a delivery that is for me: what is said in threads without a question is not read and not kept.
+
+        In a channel that workspaces share Slack names any of those that have me, and it is for the one whose round it is.
+        """
         event = body.get("event") or {}
-        if event.get("type") != "message" or is_typed(event):
-            return True
-        said = event["message"] if is_edited(event) else event
-        return await self._is_round(thread_ref(self._team(body), event["channel"], said["thread_ts"]))
+        threaded = event["message"] if event and is_edited(event) else event
+        if not threaded.get("thread_ts") or event.get("type") not in {"message", "app_mention"}:
+            return body
+        channel, top = event["channel"], threaded["thread_ts"]
+        if await self._is_round(thread_ref(self._team(body), channel, top)):
+            return body
+        if body.get("is_ext_shared_channel") and (host := await self._host(channel, top)):
+            return under(body, host)
+        return body if event["type"] == "app_mention" else None
+
+    async def _host(self, channel: str, top: str) -> str:
+        """Return the workspace that has an open round in a thread of a shared channel; all know it by the same name."""
+        threads = (parts(one.thread) for one in await self._core.open_threads(NAME))
+        return next((team for team, *thread in threads if thread == [channel, top]), "")
 
     async def _is_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's; one that is stays one, so a thousand answers at once ask the database once."""
@@ -161,12 +177,12 @@ class Ears:
 
     async def _handle_in_turn(self, delivery: str, body: Body, *, late: bool) -> None:
         """Handle a delivery when its turn has come; a form cannot wait for one, Slack gives it 3 s."""
-        turn = contextlib.nullcontext() if _opens_form(body) else self._turns.handling(self._team(body))
+        turn = contextlib.nullcontext() if opens_form(body) else self._turns.handling(self._team(body))
         async with turn:
             await self.carry_out(delivery, body, late=late)
 
     async def carry_out(self, delivery: str, body: Body, *, late: bool = False) -> None:
-        """Do what a delivery asks for; one that is `late` asks for no form any more."""
+        """Do what a delivery asks for; to one that is `late` no form can be shown any more, which is said."""
         if body.get("type") == "event_callback":
             await self._event(self._team(body), body["event"], delivery, late=late)
         else:
@@ -206,7 +222,7 @@ class Ears:
         """Say to who edited a reply that it was graded as it was."""
         place = Spot(channel=channel, thread=message["thread_ts"])
         context = await self._context(team, message["user"], place, delivery)
-        await self._refuse(Refused(EDITED_WORDS), context, Asked(thread=place.thread))
+        await self._refuse(Refused(EDITED_WORDS, heading="Your grade stays"), context, Asked(thread=place.thread))
 
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""
@@ -221,7 +237,7 @@ class Ears:
         team = self._team(body)
         user = (body.get("user") or {}).get("id") or body["user_id"]
         place = spot_of(body)
-        context = await self._context(team, user, place, delivery, fresh=not _opens_form(body), again=late)
+        context = await self._context(team, user, place, delivery, fresh=not opens_form(body), again=late)
         alone = body.get("type") == "message_action" and not replied_in(body["message"])
         asked = Asked(
             trigger="" if late else body.get("trigger_id", ""),
@@ -237,8 +253,7 @@ class Ears:
         except UserError as error:
             await self._refuse(error, context, asked)
             return
-        if not (late and command.spec.form):
-            await self._handle(command, context, asked)
+        await self._handle(command, context, asked)
 
     async def _pressed(self, body: Body) -> Command:
         """Return the command behind a button, a form or the message shortcut."""
@@ -297,13 +312,3 @@ class Ears:
             _, late = await asyncio.wait(busy, timeout=seconds)
             for task in late:
                 task.cancel()
-
-
-def _opens_form(body: Body) -> bool:
-    """Whether a delivery is answered with a form; it is asked before anything is read, so the button's name has to tell."""
-    if body.get("type") == "message_action":
-        return OpenAnswerForm.spec.form
-    try:
-        return body.get("type") == "block_actions" and named_by(body["actions"][0]["action_id"]).spec.form
-    except UserError:
-        return False

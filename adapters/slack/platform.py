@@ -122,12 +122,12 @@ class SlackPlatform:
         states = States(self.workspaces.cipher, self.inbox, self.clock)
         return flow(self.access.api, self.access.client, store, states)
 
-    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
-        """Post a card; its metadata holds the tag and nothing else."""
+    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
+        """Post a card; its metadata holds the tag and nothing else. One that is to be heard of is sent to the channel too."""
         team, channel, thread = parts(place)
         shown = render.card(card, drawn=True)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"tag": tag}}
-        within = {"thread_ts": thread} if thread else {}
+        within = {"thread_ts": thread, **({"reply_broadcast": True} if above else {})} if thread else {}
         sent = await self.web.call(
             team,
             "chat.postMessage",

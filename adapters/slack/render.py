@@ -80,6 +80,7 @@ def form(asked: Form, kept: str) -> dict[str, Any]:
         "multiline": True,
         "min_length": 1,
         "max_length": min(asked.max_length, INPUT),
+        **({"initial_value": asked.value[:INPUT]} if asked.value else {}),
     }
     label = _plain(asked.title, MODAL_LABEL)
     return {
@@ -225,5 +226,5 @@ def _place(place: Place, *, rich: bool) -> str:
 
 def _buttons(actions: Iterable[Action]) -> Iterator[dict[str, Any]]:
     for action in [*actions][:BUTTONS]:
-        made = {"type": "button", "text": _plain(action.label, LABEL), "action_id": action.id[:ACTION_ID]}
+        made = {"type": "button", "text": _plain(typed(action.label), LABEL), "action_id": action.id[:ACTION_ID]}
         yield {**made, "style": "primary"} if action.primary else made

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from adapters.slack import render
 from adapters.slack.commands import NAME, SHORTCUT
+from bot.commands import OpenAnswerForm
+from bot.commands.parsing import named_by
+from bot.errors import UserError
 
 Body = Mapping[str, Any]
 WRITTEN: Final = frozenset({"", "thread_broadcast", "file_share"})  # subtypes of messages that a person wrote
@@ -122,6 +125,21 @@ def among_people(body: Body) -> bool:
     """Whether a command was typed in direct messages, between a few people or with me."""
     name = str(body.get("channel_name") or "")
     return name == "directmessage" or name.startswith("mpdm-")
+
+
+def opens_form(body: Body) -> bool:
+    """Whether a delivery is answered with a form; it is asked before anything is read, so the button's name has to tell."""
+    if body.get("type") == "message_action":
+        return OpenAnswerForm.spec.form
+    try:
+        return body.get("type") == "block_actions" and named_by(body["actions"][0]["action_id"]).spec.form
+    except UserError:
+        return False
+
+
+def under(body: Body, team: str) -> Body:
+    """Return a delivery as one of another workspace than Slack names."""
+    return {**{name: one for name, one in body.items() if name != "authorizations"}, "team_id": team}
 
 
 def written(view: Body) -> str:

@@ -35,7 +35,7 @@ def notes(question: Question) -> Iterator[str]:
     """Yield what a person still has to do with a draft."""
     if question.draft:
         yield from stray_quotes(question)
-    if question.draft and question.ready:
+    if question.draft and question.complete:
         yield "a draft: confirm its key points, complete it, and remove `draft`"
         yield from _under_the_grader(question)
     elif question.draft:

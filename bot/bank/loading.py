@@ -34,14 +34,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """The topics, and by id all questions that can be asked; a draft without an answer cannot."""
+    """The topics, and by id `every` question, and those that can be asked; a draft without an answer cannot."""
 
     topics: Mapping[str, Topic]
+    every: Mapping[str, Question] = field(init=False)
     questions: Mapping[str, Question] = field(init=False)
 
     def __post_init__(self) -> None:
-        questions = {q.id: q for topic in self.topics.values() for q in topic.questions if q.ready}
-        object.__setattr__(self, "questions", questions)
+        every = {q.id: q for topic in self.topics.values() for q in topic.questions}
+        object.__setattr__(self, "every", every)
+        object.__setattr__(self, "questions", {name: q for name, q in every.items() if q.ready})
 
     def pool(self, levels: Iterable[Level] = (), topics: Iterable[str] = ()) -> tuple[Question, ...]:
         """Return the questions at these levels and of these topics; an empty choice means all."""

@@ -12,6 +12,9 @@ import yaml
 
 MAX_FILE_BYTES: Final = 5_000_000
 MAX_DEPTH: Final = 8  # a topic file needs five
+MAX_NUMBER: Final = 100  # characters; reading longer ones takes time that grows with their square
+_NULL: Final = "tag:yaml.org,2002:null"
+_COUNTED: Final = frozenset(("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"))
 Where = tuple[str | int, ...]
 
 
@@ -35,9 +38,12 @@ def text_of(file: Path) -> str:
         raise Unreadable(1, f"not UTF-8 at byte {error.start}; save it as UTF-8") from None
 
 
-def read(text: str) -> tuple[Any, dict[Where, int]]:
-    """Return plain data and the line of each part of it, or raise Unreadable."""
-    reader = _Reader()
+def read(text: str, *, as_written: bool = False) -> tuple[Any, dict[Where, int]]:
+    """Return plain data and the line of each part of it, or raise Unreadable.
+
+    `as_written` leaves every value but an empty one a text: `no`, `3.10` and `12:30` are what a person wrote.
+    """
+    reader = _Reader(as_written=as_written)
     try:
         _refuse_tricks(text)
         return reader.plain(yaml.compose(text, Loader=yaml.CSafeLoader)), reader.marks
@@ -74,6 +80,7 @@ class _Reader:
     """Turns YAML nodes into plain data and notes each one's line; refuses doubled keys."""
 
     marks: dict[Where, int] = field(default_factory=dict)
+    as_written: bool = False
 
     def plain(self, node: yaml.Node | None, where: Where = ()) -> Any:
         if node is None:
@@ -88,6 +95,10 @@ class _Reader:
                 return self._scalar(node)
 
     def _scalar(self, node: yaml.Node) -> Any:
+        if self.as_written:
+            return None if node.tag == _NULL else str(node.value)
+        if node.tag in _COUNTED and len(node.value) > MAX_NUMBER:
+            raise _at(node, f"{node.value[:40]!r} is not what it looks like; put it in quotes")
         try:
             return yaml.CSafeLoader("").construct_object(node)
         except (ValueError, LookupError, AttributeError, OverflowError, yaml.constructor.ConstructorError):

@@ -1,54 +1,98 @@
 """`python -m bot check`, `import` and `export`. The bot itself runs without the libraries that the last two need."""
 
 import argparse
+import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import settings
 from bot.bank import loading
 from bot.bank.team_banks import FOLDER, folder_of
 from bot.clock import SystemClock
+from bot.errors import ContentError
 from bot.question import Level, json_schema
-from bot.text import plural
+from bot.settings import DATABASE
+from bot.store.schema import team as team_table
+from bot.text import clip, nearest, plural
 
-ENDINGS: Final = {"csv": ".csv", "json": ".json", "anki": ".apkg", "anki-text": ".txt"}
+ENDINGS: Final = {"csv": ".csv", "json": ".json", "anki": ".apkg", "anki-text": ".txt", "markdown": ".md"}
+ROLES: Final = ("question", "answer", "level", "topic", "hints", "reading", "tags", "explanation", "options", "skip")
+_TEAM: Final = re.compile(r"(?:slack|discord|local|memory):\S+")
 Add = Callable[[str, object, str], argparse.ArgumentParser]
 
 
 def add_commands(add: Add) -> None:
     """Declare the subcommands."""
-    into = add(
-        "import", _import, "make drafts of the questions in notes, tables or Anki's text, and report on every line"
-    )
-    into.add_argument(
-        "files", type=Path, nargs="+", metavar="FILE", help="Markdown or text, CSV, JSON, Anki's text export"
-    )
+    into = add("import", _import, "make drafts of the questions in notes, tables or cards, and report what was found")
+    kinds = "Markdown or text, HTML, notebooks, Org, reStructuredText, CSV, JSON, YAML, Anki's text export"
+    into.add_argument("files", type=Path, nargs="+", metavar="FILE", help=kinds)
     where = into.add_mutually_exclusive_group()
     where.add_argument("--out", type=Path, metavar="FOLDER", help="write topic files there (with neither: only report)")
-    where.add_argument("--team", help="ask them in this team alone, such as slack:T024BE7LD")
+    where.add_argument("--team", help="into this team's own bank, such as slack:T024BE7LD")
     into.add_argument("--topic", default="", help="the topic of all (default: what the file says, else its name)")
     into.add_argument("--topic-from", choices=("file", "section"), default="file", help="section: a topic a heading")
     into.add_argument("--level", type=Level, choices=list(Level), default=Level.MID, help="where the file says none")
-    words = "what a word or sign for difficulty means, such as tricky=principal; may be repeated"
-    into.add_argument("--map", type=_mapped, action="append", default=[], metavar="WORD=LEVEL", help=words)
-    out = add("export", _export, "write a bank as CSV, JSON or for Anki")
+    words = "what a word or sign for difficulty means (tricky=principal), or what a column is (Frage=question); may be repeated"
+    into.add_argument("--map", type=_mapped, action="append", default=[], metavar="WORD=MEANING", help=words)
+    into.add_argument("--live", action="store_true", help="ask the drafts before a person has confirmed them")
+    into.add_argument("--update", action="store_true", help="take over what changed in notes that were imported before")
+    into.add_argument("--dry-run", action="store_true", help="write nothing, and show the first three questions")
+    how = into.add_mutually_exclusive_group()
+    how.add_argument("--verbose", action="store_true", help="report on every line")
+    how.add_argument("--json", action="store_true", help="report as JSON")
+    out = add("export", _export, "write a bank as CSV, JSON, Markdown or for Anki")
     out.add_argument("bank", type=Path, metavar="FOLDER-or-FILE", help="a folder of topic files, or one of them")
     out.add_argument("--format", choices=tuple(ENDINGS), required=True)
     out.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
-def _mapped(text: str) -> tuple[str, Level]:
-    word, _, level = text.rpartition("=")
-    if not word.strip() or level not in list(Level):
-        raise argparse.ArgumentTypeError(f"{text!r} is no WORD=LEVEL; the levels are {', '.join(Level)}")
-    return word.strip(), Level(level)
+def _mapped(text: str) -> tuple[str, str]:
+    word, _, meaning = text.strip("“”\"'").rpartition("=")
+    if not word.strip() or meaning not in {*Level, *ROLES}:
+        words = f"{text!r} is no WORD=MEANING; the levels are {', '.join(Level)}, and columns are {', '.join(ROLES)}"
+        raise argparse.ArgumentTypeError(words)
+    return word.strip(), meaning
 
 
 def _import(asked: argparse.Namespace) -> int:
     from bot.cli import exchange  # noqa: PLC0415  a start of the bot need not wait for it
 
+    if asked.team is not None:
+        _is_known(asked.team, settings.load().data_dir / DATABASE)
     return exchange.import_files(asked)
+
+
+def _is_known(team: str, database: Path) -> None:
+    """Raise ContentError for a team that the bot does not know: what is imported for it would never be asked."""
+    known = asyncio.run(_teams(str(database.absolute()))) if database.exists() else []
+    if team in known or (not known and _TEAM.fullmatch(team)):
+        return
+    close = nearest(team, known)
+    words = f"; did you mean {close}?" if close else f"; known are {', '.join(known[:10])}" if known else ""
+    raise ContentError(
+        [
+            f"There is no team {clip(team, 60)}{words or '. A team is its platform and its id there, such as slack:T024BE7LD'}"
+        ]
+    )
+
+
+async def _teams(database: str) -> list[str]:
+    """Return the teams in a database, which is only read: the bot may be running on it."""
+    engine = create_async_engine(f"sqlite+aiosqlite:///file:{quote(database)}?mode=ro&uri=true")
+    try:
+        async with engine.connect() as connection:
+            return list((await connection.execute(select(team_table.c.ref).order_by(team_table.c.id))).scalars())
+    except SQLAlchemyError:  # not a database of this version: the start says so, an import need not
+        return []
+    finally:
+        await engine.dispose()
 
 
 def _export(asked: argparse.Namespace) -> int:

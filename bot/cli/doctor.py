@@ -21,6 +21,7 @@ from bot.text import plural
 LEAST_FREE: Final = 100_000_000  # bytes
 CLOCK_SLACK: Final = timedelta(minutes=5)
 ZONES_YEARS: Final = 2  # after which the zones' data is called old
+NO_PLAN: Final = "nothing is planned; type /schedule set in a channel, or on Slack /quiz schedule set"
 
 
 Examiner = Callable[[Settings], Awaitable[list[Finding]]]
@@ -130,7 +131,7 @@ def _zones(now: datetime) -> Finding:
 def _next_posts(coming: Iterable[sqlite.Coming], now: datetime) -> Iterator[Finding]:
     """Say what is posted next, where, and when by the clock there; what is overdue says that nobody posts."""
     posts = [_next_post(one, now) for one in coming]
-    yield from posts or [Finding(fine=True, what="next post", words="nothing is planned; /schedule set plans it")]
+    yield from posts or [Finding(fine=True, what="next post", words=NO_PLAN)]
 
 
 def _next_post(coming: sqlite.Coming, now: datetime) -> Finding:

@@ -1,7 +1,7 @@
 """What `import` and `export` do: read, report, write. They print; everything else in this package returns what it has."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -10,22 +10,24 @@ from typing import Final
 from bot import settings
 from bot.bank import loading
 from bot.bank.alike import alike
-from bot.bank.exchange import anki, drafts, reading, records, writing
+from bot.bank.exchange import anki, drafts, markdown, reading, records, report, writing
+from bot.bank.exchange.changes import Changes, against
 from bot.bank.exchange.drafts import Choice
 from bot.bank.exchange.levels import Levels
+from bot.bank.exchange.report import Taken
 from bot.bank.loading import Bank
 from bot.bank.team_banks import FOLDER, folder_of
 from bot.clock import SystemClock
 from bot.errors import ContentError
-from bot.question import Question, Topic
+from bot.question import Level, Question, Topic
 from bot.text import plural
 
 OK: Final = 0
-FOUND: Final = 1  # a file could not be read, or there was no question in it
+FOUND: Final = 1  # there was no question in any file
 
 
 def import_files(asked: argparse.Namespace) -> int:
-    """Report on every line of the files, and write their questions where it is said."""
+    """Report on the files, and write their questions where it is said; 1 where nothing was taken."""
     loaded = settings.load()
     folder = asked.out if asked.team is None else folder_of(loaded.data_dir / FOLDER, asked.team)
     shipped = _shipped(loaded.content_dir)
@@ -33,16 +35,18 @@ def import_files(asked: argparse.Namespace) -> int:
     choice = Choice(
         since=SystemClock().now().date(), topic=asked.topic, by_section=asked.topic_from == "section",
         level=asked.level, present={question.id: question.question for question in there},
-        reserved=frozenset(shipped.questions) if asked.team is not None else frozenset(),
+        reserved=frozenset(shipped.questions) if asked.team is not None else frozenset(), live=asked.live,
     )  # fmt: skip
-    topics, status = _read(asked.files, Levels(dict(asked.map)), choice)
-    for line in _twins(topics, [*there, *shipped.questions.values()]):
-        print(line)
-    if folder is None:
-        print("Nothing was written: say where with --out FOLDER or --team TEAM.")
-    else:
-        print(*writing.write(folder, topics), sep="\n")
-    return status
+    files = list(_read(asked.files, dict(asked.map), choice))
+    topics = [topic for one in files for topic in one.topics]
+    changes = against(topics, there, update=asked.update)
+    said = [
+        *changes.said,
+        *_twins(changes.topics, [*there, *(q for topic in shipped.topics.values() for q in topic.questions)]),
+    ]
+    said += ["Nothing was written: this was a dry run."] if asked.dry_run else _written(folder, changes, asked)
+    _say(files, said, asked)
+    return OK if topics else FOUND
 
 
 def _shipped(folder: Path) -> Bank:
@@ -52,40 +56,58 @@ def _shipped(folder: Path) -> Bank:
     return Bank({})
 
 
-def _read(files: Iterable[Path], levels: Levels, choice: Choice) -> tuple[list[Topic], int]:
-    """Return the topics of all files and the exit status; report on every line on the way."""
-    topics: list[Topic] = []
-    status = OK
+def _read(files: Iterable[Path], said: Mapping[str, str], choice: Choice) -> Iterator[Taken]:
+    """Yield what each file holds; one that cannot be read says why, and keeps no other from being taken."""
+    levels = Levels({word: Level(meaning) for word, meaning in said.items() if meaning in list(Level)})
+    columns = {word: meaning for word, meaning in said.items() if meaning not in list(Level)}
     for file in files:
         try:
-            document = reading.read(file, levels)
+            document = reading.read(file, levels, columns=columns)
         except ContentError as error:
-            print(*error.problems, sep="\n")
-            status = FOUND
+            yield Taken(file=file, refused="\n".join(error.problems))
             continue
         made, remarks = drafts.topics(document, choice, name=file.stem)
-        for remark in sorted([*document.remarks, *remarks], key=lambda remark: remark.first):
-            print(f"{file}:{remark}")
-        questions = [q for topic in (*document.topics, *made) for q in topic.questions]
-        print(f"{file}: {_counted(questions)}")
-        status = status if questions else FOUND
-        topics += [*document.topics, *made]
-        choice = replace(choice, present={**choice.present, **{q.id: q.question for q in questions}})
-    return topics, status
+        taken = Taken(
+            file=file, document=document, topics=[*document.topics, *made], remarks=[*document.remarks, *remarks]
+        )
+        yield taken
+        choice = replace(choice, present={**choice.present, **{q.id: q.question for q in taken.questions}})
 
 
-def _counted(questions: Sequence[Question]) -> str:
-    bare = sum(not question.reference for question in questions)
-    needs = f", {bare} of them drafts that still need an answer" if bare else ""
-    return f"{plural(len(questions), 'question')}{needs}."
+def _written(folder: Path | None, changes: Changes, asked: argparse.Namespace) -> list[str]:
+    if folder is None:
+        return ["Nothing was written: say where with --out FOLDER or --team TEAM."]
+    said = [*writing.write(folder, changes.topics), *(writing.change(folder, changes.drafts) if changes.drafts else ())]
+    if any(q.draft and q.complete for topic in changes.topics for q in topic.questions) and not asked.live:
+        said.append("Drafts are not asked until a person has confirmed them; --live asks them as they are.")
+    return said
+
+
+def _say(files: Sequence[Taken], said: Sequence[str], asked: argparse.Namespace) -> None:
+    if asked.json:
+        print(report.as_json(files, said))
+        return
+    print(*map(report.head, files), sep="\n")
+    lines = [*report.screen(files, verbose=asked.verbose, shapes=reading.SHAPES)]
+    lines += report.preview(files) if asked.dry_run else []
+    print(*lines, *(said if asked.verbose else _few(said)), sep="\n")
+
+
+def _few(said: Sequence[str]) -> list[str]:
+    """Return at most a screen of lines, with the last ones, which say what was written."""
+    if len(said) <= report.SCREEN:
+        return [*said]
+    half = report.SCREEN // 2
+    return [*said[:half], f"... and {len(said) - 2 * half:,} more; --verbose shows all.", *said[-half:]]
 
 
 def _twins(topics: Iterable[Topic], others: Sequence[Question]) -> Iterator[str]:
     """Yield a line for each new question that asks nearly the same as one that is there."""
-    new = [question for topic in topics for question in topic.questions]
+    known = {question.id for question in others}
+    new = [question for topic in topics for question in topic.questions if question.id not in known]
     every = [*others, *new]
     for one, two, percent in alike([question.question for question in every]):
-        if one < len(others) <= two and every[one].id != every[two].id:
+        if one < len(others) <= two:
             yield f"note: {every[two].id} asks nearly the same ({percent} %) as {every[one].id}, which is there already"
 
 
@@ -100,6 +122,8 @@ def export(asked: argparse.Namespace, *, ending: str) -> int:
             data = records.to_csv(topics).encode("utf-8-sig")  # the mark tells spreadsheets that it is UTF-8
         case "json":
             data = records.to_json(topics).encode()
+        case "markdown":
+            data = markdown.to_markdown(topics).encode()
         case "anki":
             data = anki.to_package(topics, now=SystemClock().now())
         case _:

@@ -9,21 +9,33 @@ from functools import cache
 from typing import Final, get_args, get_type_hints
 
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
+from bot.commands.appeals import AppealGrade, OpenAppealForm, SubmitAppeal
 from bot.commands.boards import ShowLeaderboard, ShowStats
-from bot.commands.doubts import DecideGrade, ShowDoubts
+from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
 from bot.commands.due import (
     CheckCalendars,
     PlanSchedules,
     PostScheduled,
     PurgeTeam,
     RecordFailure,
+    RemindOrganisers,
     SetAside,
     TellOfThreads,
     TidyUp,
 )
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.commands.rounds import AskQuestion, RevealAnswer
+from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
+from bot.commands.questions import (
+    ConfirmQuestion,
+    ReportQuestion,
+    RestoreQuestion,
+    RetireQuestion,
+    SearchQuestions,
+    ShowQuestion,
+    ShowQuestionHistory,
+)
+from bot.commands.rounds import AskQuestion, RevealAnswer, ShowMore
 from bot.commands.schedules import (
     ListSchedules,
     PauseSchedule,
@@ -38,16 +50,23 @@ from bot.commands.spec import Opt, Option, Reach, Spec
 __all__ = [
     "COMMANDS",
     "MAX_ID",
+    "AppealGrade",
     "AskQuestion",
     "ChangeSettings",
     "CheckCalendars",
     "Command",
+    "ConfirmQuestion",
     "DecideGrade",
     "DeleteData",
     "ExportData",
+    "ExportDecisions",
+    "ForgetPhrasing",
     "HideMember",
     "ListSchedules",
     "OpenAnswerForm",
+    "OpenAppealForm",
+    "OpenDecisionForm",
+    "OpenLearnForm",
     "Opt",
     "Option",
     "PauseSchedule",
@@ -57,9 +76,14 @@ __all__ = [
     "PurgeTeam",
     "Reach",
     "RecordFailure",
+    "RemindOrganisers",
     "RemoveSchedule",
+    "ReportQuestion",
+    "RestoreQuestion",
     "ResumeSchedule",
+    "RetireQuestion",
     "RevealAnswer",
+    "SearchQuestions",
     "SetAside",
     "SetSchedule",
     "ShowDoubts",
@@ -67,13 +91,20 @@ __all__ = [
     "ShowHelp",
     "ShowHome",
     "ShowLeaderboard",
+    "ShowMore",
+    "ShowQuestion",
+    "ShowQuestionHistory",
     "ShowStats",
     "SkipDate",
     "Spec",
     "SubmitAnswer",
+    "SubmitAppeal",
+    "SubmitDecision",
+    "SubmitPhrasings",
     "TakeHint",
     "TellOfThreads",
     "TidyUp",
+    "offered",
     "options_of",
     "usage",
 ]
@@ -81,10 +112,13 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | TakeHint | RevealAnswer | ShowLeaderboard | ShowStats | ShowHome
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
-    | ShowDoubts | DecideGrade | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars
-    | PlanSchedules | PostScheduled | RecordFailure | SetAside | TellOfThreads
+    | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
+    | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
+    | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
+    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
+    | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 
@@ -100,15 +134,23 @@ def _options(name: str) -> tuple[Option, ...]:
     described = get_type_hints(command, include_extras=True)
     required = {f.name: f.default is f.default_factory for f in fields(command)}  # both are MISSING
     opts = ((option, get_args(described[option])[-1]) for option in required)
-    return tuple(Option(name=o, kind=opt.kind, help=opt.help, required=required[o]) for o, opt in opts)
+    return tuple(
+        Option(name=o, kind=opt.kind, help=opt.help, required=required[o], offered=opt.offered, named=opt.named)
+        for o, opt in opts
+    )
+
+
+def offered(command: type[Command]) -> tuple[Option, ...]:
+    """Return the options that people are offered: all but those that only a button carries."""
+    return tuple(option for option in options_of(command) if option.offered)
 
 
 def usage(command: type[Command]) -> str:
     """Return how a command is typed: `/quiz [mid/senior/principal] [topic]`, `/schedule set [at] [reveal=17:00]`."""
-    return " ".join(["/" + command.spec.name, *(f"[{_word(option)}]" for option in options_of(command))])
+    return " ".join(["/" + command.spec.name, *(f"[{_word(option)}]" for option in offered(command))])
 
 
 def _word(option: Option) -> str:
-    if option.kind.by_name_only:
+    if option.by_name_only:
         return f"{option.name}={option.kind.example}"
     return "/".join(option.kind.choices) or option.name

@@ -1,4 +1,4 @@
-"""Commands about grades that the bot is not sure of: show the oldest, decide it."""
+"""Commands about grades that wait for a person, being unsure or appealed: show the oldest, decide it."""
 
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -9,15 +9,45 @@ from bot.commands.spec import Opt, Reach, Spec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowDoubts:
-    """Show an organiser the oldest answer whose grade is unsure."""
+    """Show an organiser the oldest grade that waits for one."""
 
-    spec: ClassVar = Spec(name="unsure", summary="Decide grades that I am not sure of", organiser=True)
+    spec: ClassVar = Spec(
+        name="desk", summary="Decide appeals, and grades that I am not sure of", organiser=True, alias="unsure"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportDecisions:
+    """Hand an organiser what was decided in their team as JSON."""
+
+    spec: ClassVar = Spec(name="audit", summary="Get who decided what, when and why, as JSON", organiser=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideGrade:
-    """Keep or change an unsure grade."""
+    """Keep or change a grade that waits."""
 
     spec: ClassVar = Spec(name="decide", summary="Decide a grade", reach=Reach.BUTTON, organiser=True)
     attempt: Annotated[int, Opt(options.NUMBER, "the attempt")]
     decision: Annotated[str, Opt(options.DECISION, "keep, correct, partly or incorrect")] = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDecisionForm:
+    """Show the form in which a grade is decided with a reason, or by points."""
+
+    spec: ClassVar = Spec(
+        name="decide-form", summary="Decide a grade with a reason", reach=Reach.BUTTON, organiser=True, form=True
+    )
+    attempt: Annotated[int, Opt(options.NUMBER, "the attempt")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitDecision:
+    """Keep or change a grade as the form says: the decision first, then the reason that the member is told."""
+
+    spec: ClassVar = Spec(
+        name="decide-send", summary="Decide a grade with a reason", reach=Reach.BUTTON, organiser=True
+    )
+    attempt: Annotated[int, Opt(options.NUMBER, "the attempt")]
+    text: Annotated[str, Opt(options.TEXT, "the decision and its reason")] = ""

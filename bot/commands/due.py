@@ -38,6 +38,14 @@ class PlanSchedules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemindOrganisers:
+    """Tell a team's organisers, once a day at the most, what came to their desk."""
+
+    spec: ClassVar = Spec(name="remind", summary="Tell what waits", reach=Reach.DUE)
+    team: Annotated[int, Opt(options.NUMBER, "the team")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
     """Pause a schedule that cannot be planned, or give up an occurrence that cannot be read; the others go on."""
 

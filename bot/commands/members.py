@@ -1,6 +1,7 @@
 """Commands about a member's own data and settings, and the help."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Annotated, ClassVar
 
 from bot.commands import options
@@ -19,7 +20,7 @@ class DeleteData:
     """Delete a member's answers, name and identity; anonymous totals stay."""
 
     spec: ClassVar = Spec(name="privacy delete", summary="Delete your answers, name and identity for good")
-    confirm: Annotated[str, Opt(options.TEXT, "the word “delete”, to be sure")] = ""
+    confirm: Annotated[str, Opt(options.TEXT, "the word “delete”", offered=False)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,15 @@ class ChangeSettings:
     """Show the settings, or change those that are given."""
 
     spec: ClassVar = Spec(name="settings", summary="Show or change settings, yours and the team's")
-    share: Annotated[bool | None, Opt(options.SWITCH, "may a reveal quote your best answer? on or off")] = None
-    zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)")] = None
-    appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)")] = None
-    dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)")] = None
+    share: Annotated[bool | None, Opt(options.SWITCH, "may a reveal quote your best answer? on or off", named=True)] = (
+        None
+    )
+    zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)", named=True)] = None
+    desk: Annotated[
+        time | None, Opt(options.OTHER_TIME, "when organisers are told what waits for them (organisers)", named=True)
+    ] = None
+    appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)", named=True)] = None
+    dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)", named=True)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

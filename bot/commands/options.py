@@ -17,6 +17,7 @@ from bot.bank.loading import Bank
 from bot.commands import suggesting
 from bot.errors import BadValue, UnknownWord
 from bot.question import Level, level_named
+from bot.rules.doubts import DECISIONS
 from bot.rules.schedule import known_countries
 from bot.rules.scoring import Period
 from bot.text import clip, nearest
@@ -25,7 +26,6 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
-DECISIONS: Final = ("keep", "correct", "partly", "incorrect")
 _ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
 
@@ -37,7 +37,7 @@ class Kind:
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
     `suggest` lists them where they are many, each with what it means, to complete what is being typed;
     of `many` with commas between them the last. A kind that claims no bare word is only
-    given by name.
+    given by name. One that takes the `rest` takes every word that is left.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Kind:
     read: Callable[[str, Bank], Any]
     choices: tuple[str, ...] = ()
     suggest: Callable[[Bank], Mapping[str, str]] | None = None
+    rest: bool = False
     many: bool = False
 
     @property
@@ -80,7 +81,15 @@ def _topic(word: str, bank: Bank) -> str:
     near = bank.nearest_topic(word)
     known = ", ".join(bank.topics)
     hint = f"Did you mean “{near}”?" if near else f"The bank has: {known}."
-    raise UnknownWord(f"I know no topic “{clip(word, 60)}”. {hint}")
+    raise UnknownWord(f"I know no topic “{clip(word, 60)}”. {hint}", word=word, instead=near)
+
+
+def _question(word: str, bank: Bank) -> str:
+    if (name := word.casefold()) in bank.every:
+        return name
+    near = nearest(word, bank.every)
+    hint = f"Did you mean “{near}”?" if near else "Find it with /question search and a word of it."
+    raise UnknownWord(f"I know no question “{clip(word, 60)}”. {hint}")
 
 
 def _topics(word: str, bank: Bank) -> tuple[str, ...]:
@@ -101,7 +110,7 @@ def _zone(word: str, _: Bank) -> str:
         return found
     near = nearest(word, zones.values())
     hint = f"Did you mean {near}?" if near else "Write one of the IANA names, such as Europe/Berlin."
-    raise BadValue(f"I know no time zone “{clip(word, 60)}”. {hint}")
+    raise BadValue(f"I know no time zone “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
 @lru_cache(maxsize=1)
@@ -190,7 +199,7 @@ def _choice(what: str, word: str, choices: tuple[str, ...]) -> str:
         return word.casefold()
     near = nearest(word, choices)
     hint = f"Did you mean “{near}”?" if near else f"Choose one of: {', '.join(choices)}."
-    raise UnknownWord(f"I know no {what} “{clip(word, 60)}”. {hint}")
+    raise UnknownWord(f"I know no {what} “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
 def _parts(word: str, example: str) -> list[str]:
@@ -233,6 +242,10 @@ def suggestions(kind: Kind, typed: str, bank: Bank, *, most: int) -> dict[str, s
     return suggesting.found(known, typed, most=most, many=kind.many)
 
 
+def _is_question(word: str, bank: Bank) -> bool:
+    return word.casefold() in bank.every
+
+
 def _is_iso_date(word: str, _: Bank) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", word))
 
@@ -242,6 +255,7 @@ LEVELS = Kind("levels", "mid,senior", _never, _levels, suggest=lambda _: suggest
 PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
 TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=suggesting.topics)
+QUESTION = Kind("question", "diffusion-forward-reverse", _is_question, _question, suggest=suggesting.questions)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics, suggest=suggesting.topic_lists, many=True)
 TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time, suggest=lambda _: suggesting.TIMES)
 OTHER_TIME = Kind("time", "17:00", _never, _time, suggest=lambda _: suggesting.TIMES)
@@ -259,5 +273,6 @@ DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
+WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _decision, DECISIONS)
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

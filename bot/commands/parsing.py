@@ -1,27 +1,56 @@
 """From words to commands and back: typed lines, named options, and buttons' ids."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from bot.bank.loading import Bank
 from bot.commands import COMMANDS, MAX_ID, Command, Option, Reach, options_of, usage
-from bot.errors import BadValue, UnknownWord
+from bot.errors import BadValue, UnknownWord, UserError
 from bot.text import clip, nearest
+
+TWICE: Final = "One too many"
+LINE: Final = "/"  # how the id of a button begins that stands for a line as it is typed
 
 
 def parse(line: str, bank: Bank) -> Command:
     """Read a typed line without its slash, such as `leaderboard week diffusion`.
 
     Words are options by name (`reveal=17:00`) or by their shape. Raises UserError with a suggestion for an unknown
-    command, topic or value.
+    command, topic or value, and with the line that was meant where that is plain.
     """
+    try:
+        return _parsed(line, bank)
+    except UserError as error:
+        error.meant = _meant(line, error, bank)
+        raise
+
+
+def _parsed(line: str, bank: Bank) -> Command:
     command, words = _command(line.split())
     return _build(command, dict(_assign(command, words, bank)), bank)
 
 
 def build(name: str, values: Mapping[str, str], bank: Bank) -> Command:
     """Make a command from its name and options that a platform has told apart already."""
-    return _build(_typed()[name], values, bank)
+    try:
+        return _build(_typed()[name], values, bank)
+    except UserError as error:
+        error.meant = _meant(" ".join([name, *(f"{o}={word}" for o, word in values.items())]), error, bank)
+        raise
+
+
+def _meant(line: str, error: UserError, bank: Bank) -> str:
+    """Return a line with the word in it that was meant; nothing where that is not plain, or where it is not all."""
+    if (right := error.instead) is None:
+        return ""
+    written = rf"(?<![\w/]){re.escape(error.word)}(?![\w/])"
+    corrected = " ".join(re.sub(written, lambda _: right, " ".join(line.split()), count=1, flags=re.IGNORECASE).split())
+    try:
+        _parsed(corrected, bank)
+    except UserError:
+        return ""
+    return corrected
 
 
 def to_id(command: Command) -> str:
@@ -39,6 +68,8 @@ def to_id(command: Command) -> str:
 
 def from_id(spelled: str, bank: Bank, **extra: str) -> Command:
     """Read a button's id; `extra` holds what a form adds, such as the answer's text."""
+    if spelled.startswith(LINE):
+        return parse(spelled.removeprefix(LINE), bank)
     command, values = named_by(spelled), spelled.split(":")[1:]
     named = {o.name: v for o, v in zip(options_of(command), values, strict=False) if v}
     return _build(command, {**named, **extra}, bank)
@@ -46,6 +77,8 @@ def from_id(spelled: str, bank: Bank, **extra: str) -> Command:
 
 def named_by(spelled: str) -> type[Command]:
     """Return the command that a button's id names, whatever its options are; raises UnknownWord."""
+    if spelled.startswith(LINE):
+        return _command(spelled.removeprefix(LINE).split())[0]
     name = spelled.partition(":")[0]
     command = {c.spec.name: c for c in COMMANDS if c.spec.reach is not Reach.DUE}.get(name)
     if command is None:
@@ -54,7 +87,7 @@ def named_by(spelled: str) -> type[Command]:
 
 
 def _typed() -> dict[str, type[Command]]:
-    return {c.spec.name: c for c in COMMANDS if c.spec.reach is Reach.TYPED}
+    return {name: c for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
 
 
 def _command(words: list[str]) -> tuple[type[Command], list[str]]:
@@ -63,31 +96,37 @@ def _command(words: list[str]) -> tuple[type[Command], list[str]]:
     for length in (2, 1):
         if command := commands.get(" ".join(words[:length]).casefold()):
             return command, words[length:]
-    if words and (group := [name for name in commands if name.startswith(f"{words[0].casefold()} ")]):
-        raise UnknownWord(_strange_subcommand(words, [name.partition(" ")[2] for name in group]))
     typed = " ".join(words[:1])
-    near = nearest(typed, commands)
+    near = nearest(typed, {name.partition(" ")[0] for name in commands})
+    if known := [name.partition(" ")[2] for name in commands if name.startswith(f"{near} ")]:
+        raise _strange_subcommand(words, str(near), known)
     hint = f"Did you mean /{near}?" if near else "Type /help to see them all."
-    raise UnknownWord(f"I know no command /{clip(typed, 60)}. {hint}")
+    raise UnknownWord(f"I know no command /{clip(typed, 60)}. {hint}", word=typed, instead=near)
 
 
-def _strange_subcommand(words: list[str], known: list[str]) -> str:
-    group = words[0].casefold()
+def _strange_subcommand(words: list[str], group: str, known: list[str]) -> UnknownWord:
+    """Say which command of a group was meant, or which there are; the group's own name may be mistyped too."""
+    typed = " ".join(words[:2])
     near = nearest(words[1], known) if len(words) > 1 else None
     hint = f"Did you mean /{group} {near}?" if near else f"Try one of: {', '.join(f'/{group} {k}' for k in known)}."
-    return f"I know no command /{clip(' '.join(words[:2]), 60)}. {hint}"
+    meant = f"{group} {near}" if near else None
+    return UnknownWord(f"I know no command /{clip(typed, 60)}. {hint}", word=typed, instead=meant)
 
 
 def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterable[tuple[str, str]]:
-    """Tell words apart into named options; each option takes one word."""
-    free = list(options_of(command))
-    for word in words:
+    """Tell words apart into named options; each option takes one word, and one of words all that is left."""
+    free, left = list(options_of(command)), list(words)
+    while left:
+        word = left.pop(0)
         name, equals, value = word.partition("=")
-        option = _named(name, free) if equals else _shaped(word, free, bank)
+        named = _named(name, free) if equals else None
+        option = named or _shaped(word, free, bank, only_rest=bool(equals))
         if option is None:
-            raise UnknownWord(_strange(command, word, free, bank))
+            raise _strange(command, word, free, bank)
         free.remove(option)
-        yield option.name, value if equals else word
+        said = value if named else word
+        yield option.name, " ".join([said, *left]) if option.kind.rest else said
+        left = [] if option.kind.rest else left
 
 
 def _named(name: str, free: list[Option]) -> Option | None:
@@ -95,21 +134,30 @@ def _named(name: str, free: list[Option]) -> Option | None:
     return next((o for o in free if o.name == wanted), None)
 
 
-def _shaped(word: str, free: list[Option], bank: Bank) -> Option | None:
-    return next((o for o in free if o.kind.claims(word, bank)), None)
+def _shaped(word: str, free: list[Option], bank: Bank, *, only_rest: bool = False) -> Option | None:
+    """Return the option that a bare word fits; a word with a sign of equality in it is one only among free words."""
+    return next((o for o in free if (o.kind.rest or not only_rest) and o.claims(word, bank)), None)
 
 
-def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) -> str:
-    """Say what to do with a word that fits no option: the nearest level, topic or option, else the usage."""
-    known = [w for o in free for w in (*o.kind.choices, f"{o.name}=")]
+def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) -> UnknownWord:
+    """Say what to do with a word that fits no option: leave a second topic out, the nearest known word, else the usage."""
+    known = {w: f"{o.name}={w}" if o.by_name_only else w for o in free for w in o.kind.choices}
+    known |= {f"{o.name}=": f"{o.name}=" for o in free}
     if any(o.kind.name == "topic" for o in free):
-        known += [w for name, topic in bank.topics.items() for w in (name, *topic.aliases)]
-    name = word.partition("=")[0].casefold().replace("-", "_")
+        known |= {w: w for name, topic in bank.topics.items() for w in (name, *topic.aliases)}
+    if any(o.kind.name == "question" for o in free):
+        known |= {w: w for w in bank.every}
+    written, equals, value = word.partition("=")
+    name = written.casefold().replace("-", "_")
     if any(o.name == name for o in options_of(command)):
-        return f"“{name}” is given twice. Give it once: {usage(command)}"
-    near = nearest(word, known, cutoff=70)
+        return UnknownWord(f"“{name}” is given twice. Give it once: {usage(command)}", heading=TWICE)
+    if twice := _shaped(word, list(options_of(command)), bank):
+        words = f"“{clip(word, 60)}” is one {twice.kind.name} more, and /{command.spec.name} takes one. Type it as: {usage(command)}"
+        return UnknownWord(words, heading=TWICE, word=word, instead="")
+    near = known.get(nearest(f"{written}=" if equals else word, known, cutoff=70) or "")
     hint = f"Did you mean “{near}”? " if near else ""
-    return f"I don't know what “{clip(word, 60)}” means here. {hint}Type it as: {usage(command)}"
+    words = f"I don't know what “{clip(word, 60)}” means here. {hint}Type it as: {usage(command)}"
+    return UnknownWord(words, word=word, instead=f"{near}{value}" if near and near.endswith("=") else near)
 
 
 def _build(command: type[Command], values: Mapping[str, str], bank: Bank) -> Command:

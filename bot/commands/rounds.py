@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from bot.commands import options
-from bot.commands.spec import Opt, Spec
+from bot.commands.spec import Opt, Reach, Spec
 from bot.question import Level
 
 
@@ -19,7 +19,15 @@ class AskQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevealAnswer:
-    """Close a round and reveal its reference answer; without a round, the newest open one here."""
+    """Close a round and reveal its reference answer; without a round, the open one here, or ask which of several."""
 
     spec: ClassVar = Spec(name="reveal", summary="Reveal the open question's answer (organisers, or who asked it)")
-    round: Annotated[int | None, Opt(options.NUMBER, "its number, when several are open")] = None
+    round: Annotated[int | None, Opt(options.NUMBER, "the round", offered=False)] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowMore:
+    """Show a member what a short reveal leaves out."""
+
+    spec: ClassVar = Spec(name="more", summary="See all of an answer", reach=Reach.BUTTON)
+    round: Annotated[int, Opt(options.NUMBER, "the round")]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.bank.loading import Bank
 from bot.commands import options
 
 
@@ -19,7 +20,7 @@ class Spec:
     """How a command is named and reached; `name` is "schedule set" for a grouped one, the id's first part for a button.
 
     `form` says that it is answered with a form, which some platforms only take as the very first answer; `posts` that
-    something will be posted where it is typed, later on.
+    something will be posted where it is typed, later on. `alias` is another word that is typed for it, which no list names.
     """
 
     name: str
@@ -28,14 +29,26 @@ class Spec:
     organiser: bool = False
     form: bool = False
     posts: bool = False
+    alias: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that is typed for it, its own first."""
+        return (self.name, self.alias) if self.alias else (self.name,)
 
 
 @dataclass(frozen=True, slots=True)
 class Opt:
-    """An option: its kind, and its help in a few words."""
+    """An option: its kind, and its help in a few words.
+
+    One that is not `offered` is what a button carries: no help or completion names it, for no card shows what to type.
+    One that is `named` is only given by its name, though its kind may be told by its shape elsewhere.
+    """
 
     kind: options.Kind
     help: str
+    offered: bool = True
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +59,14 @@ class Option:
     kind: options.Kind
     help: str
     required: bool
+    offered: bool = True
+    named: bool = False
+
+    @property
+    def by_name_only(self) -> bool:
+        """Whether it must be typed with its name."""
+        return self.named or self.kind.by_name_only
+
+    def claims(self, word: str, bank: Bank) -> bool:
+        """Whether a bare word is meant for it."""
+        return not self.named and self.kind.claims(word, bank)

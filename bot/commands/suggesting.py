@@ -37,6 +37,11 @@ def topics(bank: Bank) -> dict[str, str]:
     return {name: _meaning(topic.title, topic.aliases) for name, topic in bank.topics.items()}
 
 
+def questions(bank: Bank) -> dict[str, str]:
+    """Return the questions with their words, by which people know them."""
+    return {name: question.question for name, question in bank.every.items()}
+
+
 def topic_lists(bank: Bank) -> dict[str, str]:
     """Return what a list of topics may hold."""
     return {ALL: "every topic", **topics(bank)}

@@ -26,6 +26,8 @@ _LISTED: Final = 0.15  # share of small words below which a reference is a list 
 _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
 _RIGHT: Final = 0.5
 _MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•-]")
+_RELATIONS: Final = re.compile("[=≈∝≤≥<>]")
+_FORMULAS: Final = 3
 _SALAD_SHARE: Final = 0.02  # of all pairs of words
 _SALAD: Final = 2  # wrong pairs that no slip explains
 _VERBS_DENIED, _MOST = 2, 1.0  # auxiliaries with a “not” right behind them, and their share of all
@@ -98,6 +100,8 @@ def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
     """Whether the right words stand in a pile, almost none of those among them that make sentences: bare, or one by one."""
     if len(words) < _SHORT_LIST or _makes_sentences(words) >= _LIST_FUNCTION_WORDS:
         return False
+    if len(_RELATIONS.findall(text)) >= _FORMULAS:
+        return False  # formulas say how their words belong together
     if _MARKS.search(text) and sum(t.stem in expected.stems for t in words) < _RIGHT * len(words):
         return False  # a sentence in another language has other small words
     marks = len(_MARKS.findall(text.strip().rstrip(".")))

@@ -28,6 +28,11 @@ _A_REMARK: Final = 14  # words of a remark about oneself
 _ONESELF: Final = re.compile(
     r"\b(?:i|i['’](?:m|ll|ve|d)|im|my|me|we|us|hey|hi|ugh|oh|oops|sorry|later|tonight)\b|\?\s*$", re.IGNORECASE
 )
+_GUESSES: Final = re.compile(
+    r"\b(?:think|guess|believe|suppose|reckon|maybe|perhaps|probably|because|would say|it['’]?s|it is|they|answer)\b",
+    re.IGNORECASE,
+)
+_MUCH: Final = 60  # stems of a question's words and rubric
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 
 _SMALL_TALK: Final = frozenset(["a", "ack", "afternoon", "agreed", "ah", "aha", "ahh", "all", "almost", "already", "alright", "am", "and", "any", "anyone", "anyway", "argh", "at", "aww", "awesome", "back", "bad", "beats", "bedtime", "bit", "bot", "boy", "brb", "brilliant", "bro", "btw", "bye", "cheers", "clue", "clueless", "congrats", "congratulations", "cool", "correct", "cu", "cya", "dang", "day", "damn", "dear", "done", "dunno", "easy", "em", "enjoy", "erm", "evening", "everybody", "everyone", "excellent", "fair", "fine", "folks", "fun", "funny", "gg", "gj", "glad", "gm", "gn", "go", "gonna", "good", "goodbye", "gosh", "got", "great", "gotcha", "guess", "guys", "ha", "haha", "hahaha", "happy", "hard", "he", "heh", "hehe", "hello", "hey", "hi", "hm", "hmm", "hmmm", "hooray", "huh", "i", "icymi", "idc", "idea", "idk", "ikr", "indeed", "is", "it", "job", "joke", "just", "k", "kidding", "know", "lol", "lmao", "lovely", "luck", "lucky", "man", "mate", "me", "meh", "mine", "monday", "morning", "my", "nah", "neat", "never", "nevermind", "nice", "night", "no", "noice", "noob", "nope", "not", "np", "nvm", "of", "oh", "ok", "okay", "omg", "one", "only", "oof", "ooh", "oops", "ouch", "out", "pass", "pfft", "phew", "please", "pls", "plz", "pretty", "props", "question", "quiz", "really", "right", "rip", "rofl", "roger", "sad", "same", "see", "shame", "shoot", "shrug", "sigh", "skip", "skipping", "so", "sorry", "stumped", "sure", "team", "ten", "test", "testing", "tgif", "thank", "thanks", "that", "thats", "the", "there", "this", "thx", "time", "tl", "to", "today", "tomorrow", "too", "tough", "tricky", "true", "tuesday", "ty", "u", "ugh", "uh", "uhm", "um", "umm", "understood", "us", "very", "wait", "wat", "we", "weekend", "welcome", "well", "whew", "whoa", "wip", "woah", "woohoo", "wow", "wtf", "xd", "y", "ya", "yay", "yeah", "yep", "yes", "yikes", "yo", "you", "yup", "zzz", "i'm", "i've", "im", "ive", "don't", "dont", "that's", "it's", "let's", "lets"])  # fmt: skip
@@ -87,7 +92,7 @@ def is_talk(question: Question, text: str) -> bool:
         return False
     if all(map(_is_small, words)):
         return not words or any(fold(word) not in FUNCTION_WORDS for word in words)
-    if len(words) <= _A_REMARK and _ONESELF.search(text) and not _told(question, text):
+    if len(words) <= _A_REMARK and _is_a_remark(question, text):
         return True
     parts = [part.strip(" .!?…\n-–—,:;()'\"*_~>") for part in _SENTENCE.findall(text)]
     return all(map(_is_chatter, filter(None, parts))) and (text.rstrip().endswith("?") or not _tells(question, text))
@@ -100,6 +105,13 @@ def _answers_in_a_word(question: Question, words: Sequence[str]) -> bool:
         return True
     wanted = (question.reference, *(text for point in question.key_points for text in (*point.phrasings, *point.says)))
     return any(said == [fold(word) for word in _WORD.findall(text)] for text in wanted if len(text) <= _IN_A_WORD)
+
+
+def _is_a_remark(question: Question, text: str) -> bool:
+    """Whether a text speaks of oneself, or asks, and has no word of a question about which much is known, nor a guess."""
+    if not _ONESELF.search(text) or _GUESSES.search(text):
+        return False
+    return len(prepared(question).known.stems) >= _MUCH and not _told(question, text)
 
 
 def _is_chatter(sentence: str) -> bool:

@@ -4,7 +4,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot import commands
-from bot.handlers import answers, boards, doubts, due, home, members, planning, rounds, schedules
+from bot.handlers import (
+    answers,
+    appeals,
+    boards,
+    doubts,
+    due,
+    home,
+    members,
+    phrasings,
+    planning,
+    questions,
+    rounds,
+    schedules,
+)
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import Outcome
 
@@ -15,8 +28,12 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.OpenAnswerForm: answers.open_answer_form,
     commands.SubmitAnswer: answers.submit_answer,
     commands.ShowGrade: answers.show_grade,
+    commands.AppealGrade: appeals.appeal_grade,
+    commands.OpenAppealForm: appeals.open_appeal_form,
+    commands.SubmitAppeal: appeals.submit_appeal,
     commands.TakeHint: answers.take_hint,
     commands.RevealAnswer: rounds.reveal_answer,
+    commands.ShowMore: rounds.show_more,
     commands.ShowLeaderboard: boards.show_leaderboard,
     commands.ShowStats: boards.show_stats,
     commands.ShowHome: home.show_home,
@@ -29,6 +46,19 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.SkipDate: schedules.skip_date,
     commands.ShowDoubts: doubts.show_doubts,
     commands.DecideGrade: doubts.decide_grade,
+    commands.OpenDecisionForm: doubts.open_decision_form,
+    commands.SubmitDecision: doubts.submit_decision,
+    commands.ExportDecisions: doubts.export_decisions,
+    commands.OpenLearnForm: phrasings.open_learn_form,
+    commands.SubmitPhrasings: phrasings.submit_phrasings,
+    commands.ForgetPhrasing: phrasings.forget_phrasing,
+    commands.ReportQuestion: questions.report_question,
+    commands.SearchQuestions: questions.search_questions,
+    commands.ShowQuestion: questions.show_question,
+    commands.ConfirmQuestion: questions.move_question,
+    commands.RetireQuestion: questions.move_question,
+    commands.RestoreQuestion: questions.move_question,
+    commands.ShowQuestionHistory: questions.show_question_history,
     commands.ExportData: members.export_data,
     commands.DeleteData: members.delete_data,
     commands.HideMember: members.hide_member,
@@ -57,6 +87,7 @@ DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.PlanSchedules: planning.plan_schedules,
     commands.PostScheduled: due.post_scheduled,
     commands.RecordFailure: due.record_failure,
+    commands.RemindOrganisers: doubts.remind_organisers,
     commands.SetAside: due.set_aside,
     commands.TellOfThreads: due.tell_of_threads,
 }

@@ -14,6 +14,7 @@ from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, Talk, UsedUp
 from bot.grading import Grade, gives_up, grade, is_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
+from bot.handlers.questions import as_taught
 from bot.outcomes import (
     AttemptGraded,
     FormOpened,
@@ -25,6 +26,7 @@ from bot.outcomes import (
 )
 from bot.question import Question
 from bot.rules import scoring
+from bot.rules.doubts import may_appeal
 from bot.rules.rounds import Round
 from bot.store import answers, boards, ledger
 from bot.store.answers import OwnAttempt, SoFar
@@ -37,6 +39,7 @@ USED_UP: Final = (
     f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
     "After the reveal you can try again for practice."
 )
+NONE_LEFT: Final = "No attempts are left"
 NO_ANSWER: Final = (
     "This reads like talk, so no attempt is used. Say in a sentence or two what you think; a guess costs nothing, "
     "and Hint on the question's card helps."
@@ -61,14 +64,18 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     """Grade an answer and write both down; the best of three before the reveal counts."""
     text = acceptable(command.text)
 
-    async def look(connection: AsyncConnection) -> tuple[Round, Question]:
+    async def look(connection: AsyncConnection) -> tuple[Round, Question, Question, int]:
         found = await round_of(connection, call, command.round)
-        return found, await question_of(connection, found, deps.bank)
+        question = await question_of(connection, found, deps.bank)
+        return found, question, *await as_taught(connection, question, call.who.team)
 
-    current, question = await deps.db.read(look)
+    current, question, with_lessons, lessons = await deps.db.read(look)
     if is_talk(question, text):
         return await _let_talk(call, deps, current, text)
-    graded = await asyncio.to_thread(grade, question, text)  # a long answer takes a while, and others wait in the loop
+    # A long answer takes a while, and others wait in the loop.
+    graded = await asyncio.to_thread(grade, with_lessons, text)
+    if lessons:
+        graded = replace(graded, version=f"{graded.version}+{lessons}")
     opinion = await _second_opinion(call, deps, question, text)
     if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
         graded = replace(graded, unsure=graded.unsure or "a second opinion differs.")
@@ -127,11 +134,14 @@ def acceptable(text: str) -> str:
     if len(text) > scoring.MAX_ANSWER:
         raise Refused(
             f"Your answer has {len(text):,} characters, and {scoring.MAX_ANSWER:,} are the limit. "
-            "Shorten it and send it again; this one was not counted."
+            "Shorten it and send it again; this one was not counted.",
+            heading="Not graded",
         )
     cleaned = clean(text)
     if not tokens(cleaned):
-        raise Refused("Your answer has no words in it. Write a sentence or two; this one was not counted.")
+        raise Refused(
+            "Your answer has no words in it. Write a sentence or two; this one was not counted.", heading="Not graded"
+        )
     return cleaned
 
 
@@ -150,20 +160,32 @@ async def _save_attempt(
     _refuse_too_many(so_far, late=late)
     copied_from = await _copied_from(connection, current.id, member, answer.text)
     number = so_far.attempts + 1
-    await answers.save_attempt(
+    attempt = await answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
         text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
         opinion=answer.opinion,
     )  # fmt: skip
-    given = OwnAttempt(number=number, late=late, hints=so_far.hints, copied=copied_from is not None, grade=graded)
+    given = OwnAttempt(
+        id=attempt,
+        number=number,
+        late=late,
+        hints=so_far.hints,
+        copied=copied_from is not None,
+        appealed=False,
+        grade=graded,
+    )
     view = await view_of(connection, current, bank, question=answer.question)
-    return _standing(view, member, given, counts=await _counts(connection, view, member))
+    return _standing(view, call, given, counts=await _counts(connection, view, member))
 
 
 async def _used_up(connection: AsyncConnection, call: Call, round_id: int) -> Refusal | Nothing:
     """Say once that a reply after the last attempt is not graded; what follows it in the thread is talk."""
     once = f"{call.context.platform}:used-up:{round_id}:{call.who.member}"
-    return Refusal(error=UsedUp(USED_UP)) if await ledger.first_time(connection, once, now=call.now) else Nothing()
+    return (
+        Refusal(error=UsedUp(USED_UP, heading=NONE_LEFT))
+        if await ledger.first_time(connection, once, now=call.now)
+        else Nothing()
+    )
 
 
 async def _graded_before(
@@ -174,7 +196,7 @@ async def _graded_before(
     if given is None:
         return Nothing()
     view = await view_of(connection, answer.round, bank, question=answer.question)
-    return _standing(view, call.who.member, given, counts=await _counts(connection, view, call.who.member))
+    return _standing(view, call, given, counts=await _counts(connection, view, call.who.member))
 
 
 async def _counts(connection: AsyncConnection, view: RoundView, member: int) -> bool:
@@ -182,13 +204,16 @@ async def _counts(connection: AsyncConnection, view: RoundView, member: int) -> 
     return scoring.counts(await boards.asked_before(connection, view.round, member))
 
 
-def _standing(view: RoundView, member: int, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
+def _standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
     """Return an attempt with what it would earn if the round were closed now."""
     fact = scoring.Attempt(
-        member=member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
+        member=call.who.member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
+    )
+    may = may_appeal(
+        score=fact.score, copied=given.copied, appealed=given.appealed, closed_at=view.round.closed_at, now=call.now
     )
     return AttemptGraded(
-        view=view, grade=given.grade, number=given.number,
+        view=view, grade=given.grade, number=given.number, attempt=given.id, appealed=given.appealed, may_appeal=may,
         left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
         worth=scoring.points(view.round.level, fact) if counts and not given.late and not view.round.repeat else 0,
         hints=given.hints, late=given.late, copied=given.copied, counts=counts,
@@ -206,7 +231,7 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
         view = await view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
         counts = await _counts(connection, view, call.who.member)
-        return _shown([_standing(view, call.who.member, given, counts=counts) for given in own], shown.number)
+        return _shown([_standing(view, call, given, counts=counts) for given in own], shown.number)
 
     return await deps.db.read(look)
 
@@ -222,10 +247,12 @@ def _shown(graded: Sequence[AttemptGraded], number: int) -> GradeShown:
 
 def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:
     if not late and so_far.attempts >= scoring.MAX_ATTEMPTS:
-        raise Refused(USED_UP)
+        raise Refused(USED_UP, heading=NONE_LEFT)
     if so_far.recent >= ATTEMPTS_A_MINUTE:
         many = plural(ATTEMPTS_A_MINUTE, "answer")
-        raise Refused(f"That is more than {many} in a minute. Wait a little, then send it again.")
+        raise Refused(
+            f"That is more than {many} in a minute. Wait a little, then send it again.", heading="A little slower"
+        )
 
 
 async def _copied_from(connection: AsyncConnection, round_id: int, member_id: int, text: str) -> int | None:
@@ -247,7 +274,10 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
         if not hints:
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
-            raise Refused("This question is revealed already: look for its answer in its thread, or below it.")
+            raise Refused(
+                "This question is revealed already: look for its answer in its thread, or below it.",
+                heading="Revealed already",
+            )
         taken = await answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not await ledger.first_time(connection, call.context.event, now=call.now):
@@ -255,6 +285,7 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
                 return Nothing()
             number = taken or 1  # it was paid for, and maybe not seen
         await answers.take_hint(connection, current.id, call.who.member, number, now=call.now)
-        return HintShown(round=current, number=number, count=len(hints), hint=hints[number - 1])
+        again = taken == len(hints) and not call.context.again
+        return HintShown(round=current, number=number, count=len(hints), hint=hints[number - 1], again=again)
 
     return await deps.db.write(take)

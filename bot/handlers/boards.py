@@ -131,7 +131,8 @@ async def member_named(
     found = [(member, known) for member, known in visible if known.casefold() == wanted]
     if len(found) > 1:
         raise BadValue(
-            f"{len(found)} members are called “{clip(name, 60)}”. One of them has to change their name first."
+            f"{len(found)} members are called “{clip(name, 60)}”. One of them has to change their name first.",
+            heading="Which one?",
         )
     if found:
         return found[0]

@@ -13,6 +13,7 @@ from bot.commands import PostScheduled, RecordFailure, SetAside, TellOfThreads
 from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
 from bot.handlers.planning import SET_ANEW, broken, broken_key
+from bot.handlers.questions import askable
 from bot.handlers.rounds import not_open, opened, revealed
 from bot.handlers.schedules import unseen
 from bot.outcomes import (
@@ -72,7 +73,7 @@ async def _open_scheduled(
     if schedule.fault:
         return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
     plan, day = schedule.plan, occurrence.local_date
-    pool = deps.bank.pool(plan.levels, plan.topics)
+    pool = await askable(connection, deps.bank.pool(plan.levels, plan.topics), occurrence.team)
     fresh = await not_open(connection, pool, occurrence.team) or pool
     question = choose(fresh, await rounds.last_asked(connection, occurrence.channel), deps.rng)
     if question is None:

@@ -18,10 +18,11 @@ from bot.outcomes import (
     RoundView,
     SettingsShown,
 )
-from bot.store import answers, boards, members, rounds, schedules
+from bot.store import answers, appeals, boards, members, phrasings, questions, rounds, schedules
 from bot.text import stems
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
+UNCHANGED: Final = "Nothing is changed"
 CARDS: Final = 20  # of the newest, that are shown anew when somebody hides
 CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
 
@@ -38,6 +39,9 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             "identities": await members.refs_of(connection, me),
             "settings": switches,
             **await answers.export(connection, me),
+            "appeals": await appeals.export(connection, me),
+            "taught": await phrasings.export(connection, me),
+            "remarks": await questions.export(connection, me),
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),
             **await boards.export(connection, me),
@@ -68,7 +72,7 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
 
     async def hide(connection: AsyncConnection) -> HidingChanged:
         if not await members.change(connection, call.who.team, call.who.member, hidden=command.switch):
-            raise Refused(DELETED)
+            raise Refused(DELETED, heading=UNCHANGED)
         return HidingChanged(command.switch, await _cards_of(connection, call, deps))
 
     return await deps.db.write(hide)
@@ -82,30 +86,35 @@ async def _cards_of(connection: AsyncConnection, call: Call, deps: Deps) -> list
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
     """Show the settings after changing those that are given."""
-    if not call.organiser and (command.zone or command.appoint or command.dismiss):
+    if not call.organiser and (command.zone or command.desk or command.appoint or command.dismiss):
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
     async def change(connection: AsyncConnection) -> SettingsShown:
-        changed: list[str] = []
+        changed: dict[str, str] = {}
         if command.share is not None:
             await members.change(connection, call.who.team, call.who.member, shares=command.share)
-            changed.append("share")
+            changed["share"] = "on" if command.share else "off"
         if command.zone:
             await members.set_zone(connection, call.who.team, command.zone)
-            changed.append("zone")
-        for name, organiser in ((command.appoint, True), (command.dismiss, False)):
+            changed["zone"] = command.zone
+        if command.desk:
+            await members.set_desk_at(connection, call.who.team, command.desk)
+            changed["desk"] = f"{command.desk:%H:%M}"
+        for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
             if name:
-                if organiser:
+                if what == "appoint":
                     await members.introduce(connection, call.context, name, team_id=call.who.team)
-                member, _ = await member_named(connection, call, name, organisers=not organiser)
-                await members.change(connection, call.who.team, member, organiser=organiser)
-                changed.append("appoint" if organiser else "dismiss")
+                member, called = await member_named(connection, call, name, organisers=what == "dismiss")
+                await members.change(connection, call.who.team, member, organiser=what == "appoint")
+                changed[what] = called
         who = await members.find(connection, call.context)
         if who is None:
-            raise Refused(DELETED)
+            raise Refused(DELETED, heading=UNCHANGED)
+        organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, zone=who.zone, organiser=call.organiser, changed=changed
-        )
+            shares=who.shares, hidden=who.hidden, zone=who.zone, desk_at=who.desk_at, organiser=call.organiser,
+            organisers=organisers, changed=changed,
+        )  # fmt: skip
 
     return await deps.db.write(change)
 

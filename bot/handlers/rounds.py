@@ -1,6 +1,5 @@
 """Rounds: asking, answering, hints and the reveal."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,28 +8,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.choosing import choose
 from bot.bank.loading import Bank
-from bot.commands import AskQuestion, RevealAnswer
+from bot.commands import AskQuestion, RevealAnswer, ShowMore
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
 from bot.handlers.deps import Call, Deps, round_of, today, view_of
+from bot.handlers.questions import askable
 from bot.outcomes import (
+    AnswerShown,
     BestAnswer,
     Nothing,
+    RevealAsked,
     RoundOpened,
     RoundRevealed,
 )
-from bot.ports import Ref
 from bot.question import KeyPoint, Question
 from bot.rules.lateness import not_after
 from bot.rules.rounds import Opening, Round
 from bot.rules.schedule import Kind, State
-from bot.store import answers, boards, doubts, ledger, members, rounds, schedules
+from bot.store import answers, boards, ledger, members, rounds, schedules
 from bot.store.answers import Given
 from bot.text import clip
 
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
 BEST_ANSWERS: Final = 2
 BEST_CHARS: Final = 600
+OFFERED: Final = 5  # of the newest open rounds, as many buttons as every platform shows in a row
 
 
 async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpened | Nothing:
@@ -43,10 +45,12 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
     async def open_round(connection: AsyncConnection) -> RoundOpened | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        closed = await not_open(connection, pool, call.who.team)
+        closed = await not_open(connection, await askable(connection, pool, call.who.team), call.who.team)
         question = choose(closed, await rounds.last_asked(connection, call.who.channel), deps.rng)
         if question is None:
-            raise Refused("Every question of that kind is open already. Answer those first, or choose another kind.")
+            raise Refused(
+                "Every question of that kind is open already, or set aside. Answer those first, or choose another kind."
+            )
         day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
         opening = Opening(
             team=call.who.team, channel=call.who.channel, asked_by=call.who.member, local_date=day, at=call.now,
@@ -78,37 +82,45 @@ async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank:
     return RoundOpened(view=view, not_after=not_after(found.due_at), settles=occurrence.id)
 
 
-async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | Nothing:
-    """Close a round on behalf of an organiser or of who asked it."""
+async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | RevealAsked | Nothing:
+    """Close a round on behalf of an organiser or of who asked it; where several are meant, ask which."""
 
-    async def reveal(connection: AsyncConnection) -> RoundRevealed | Nothing:
-        current = await _to_reveal(connection, call, command.round)
+    async def reveal(connection: AsyncConnection) -> RoundRevealed | RevealAsked | Nothing:
+        current, *others = await _to_reveal(connection, call, command.round)
+        if others:
+            offered = [await view_of(connection, one, deps.bank) for one in (current, *others)[:OFFERED]]
+            return RevealAsked(offered, more=len(others) >= OFFERED)
         asked = await schedules.of_round(connection, current.id, Kind.QUESTION)
         if asked and asked.state is State.DUE:
             raise Refused("This question is still being posted. Reveal it once it is there.")
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         occurrence = await schedules.hasten(connection, current.id, Kind.REVEAL, now=call.now)
-        return await revealed(connection, current, deps.bank, now=call.now, settles=occurrence)
+        told = await revealed(connection, current, deps.bank, now=call.now, settles=occurrence)
+        return replace(told, asked=True)
 
     return await deps.db.write(reveal)
 
 
-async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | None) -> Round:
+async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | None) -> list[Round]:
+    """Return the open rounds that are meant and that the member may reveal, newest first; raises where there is none."""
     if round_id is not None or call.context.thread:
         candidates = [await round_of(connection, call, round_id)]
     else:
         candidates = await rounds.open_in(connection, call.who.channel)
     if not (still_open := [r for r in candidates if r.closed_at is None]):
-        raise NotFound(
-            "This question is revealed already: look for its answer in its thread, or below it."
-            if candidates
-            else "No question is open here. Ask one with /quiz."
+        if candidates:
+            raise NotFound(
+                "This question is revealed already: look for its answer in its thread, or below it.",
+                heading="Revealed already",
+            )
+        raise NotFound("No question is open here. Ask one with /quiz.")
+    allowed = [one for one in still_open if call.organiser or one.asked_by == call.who.member]
+    if not allowed:
+        raise NotAllowed(
+            "Only an organiser, or who asked it, can reveal this question. It is revealed on time by itself."
         )
-    for one in still_open:
-        if call.organiser or one.asked_by == call.who.member:
-            return one
-    raise NotAllowed("Only an organiser, or who asked it, can reveal this question. It is revealed on time by itself.")
+    return allowed
 
 
 async def revealed(
@@ -118,26 +130,33 @@ async def revealed(
     await boards.close(connection, current, now=now)
     closed = await rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
+    return replace(await _answer(connection, closed, bank), settles=settles)
+
+
+async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:
+    """Show a member all of an answer that is revealed."""
+
+    async def look(connection: AsyncConnection) -> AnswerShown:
+        current = await round_of(connection, call, command.round)
+        if current.closed_at is None:
+            raise Refused(
+                "The answer is shown in the question's thread once it is revealed.", heading="Not revealed yet"
+            )
+        return AnswerShown(await _answer(connection, current, deps.bank))
+
+    return await deps.db.read(look)
+
+
+async def _answer(connection: AsyncConnection, closed: Round, bank: Bank) -> RoundRevealed:
+    """Return a closed round with who had what, and the best answers of those who agree at this time."""
     view = await view_of(connection, closed, bank)
-    given = [one for one in await answers.given(connection, current.id) if not one.late]
+    given = [one for one in await answers.given(connection, closed.id) if not one.late]
     return RoundRevealed(
         view=view,
         members=len({one.member for one in given}),
         covered=[(point, _who_had(point, given)) for point in view.question.key_points],
         best=await _best(connection, given),
-        settles=settles,
-        doubts=(unsure := await doubts.in_round(connection, current.id)),
-        tell=await _tell_of_doubts(connection, current, now) if unsure else (),
     )
-
-
-async def _tell_of_doubts(connection: AsyncConnection, current: Round, now: datetime) -> Sequence[Ref]:
-    """Return the organisers, once a round."""
-    if not await ledger.first_notice(connection, current.team, f"doubts:{current.id}", now=now):
-        return ()
-    schedule = await schedules.of_channel(connection, current.channel)
-    also = current.asked_by if current.asked_by is not None else schedule.member if schedule else 0
-    return await members.organisers(connection, current.team, also=also)
 
 
 def _who_had(point: KeyPoint, given: list[Given]) -> int:

@@ -20,6 +20,7 @@ from bot.commands import (
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
+from bot.handlers.questions import askable
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.question import Question
 from bot.rules.schedule import SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
@@ -38,7 +39,10 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         kept = known.plan if known and keeps else _first_plan(command, call.who.zone)
         plan = _changed(kept, command)
         if not deps.bank.pool(plan.levels, plan.topics):
-            raise Refused("The bank has no questions at these levels and topics. Choose others, or leave them out.")
+            raise Refused(
+                "The bank has no questions at these levels and topics. Choose others, or leave them out.",
+                heading="No such questions",
+            )
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
@@ -145,10 +149,13 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
         today = local_date(call.now, known.plan.zone)
         within = today <= day <= today + timedelta(days=SEARCH_DAYS)
         if not within or not known.plan.has_question(day) or known.plan.due(Kind.QUESTION, day) <= call.now:
-            raise Refused(f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.")
+            raise Refused(
+                f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.",
+                heading="No question that day",
+            )
         due_at = known.plan.due(Kind.QUESTION, day)
         if not await schedules.skip(connection, known, day, due_at, now=call.now):
-            raise Refused(f"The question of {day:%A %-d %B %Y} is left out already.")
+            raise Refused(f"The question of {day:%A %-d %B %Y} is left out already.", heading="Left out already")
         return DateSkipped(day=day, coming=await _coming(connection, known, call.now, 3))
 
     return await deps.db.write(skip)
@@ -157,7 +164,7 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
 async def _next_day(connection: AsyncConnection, known: Schedule, now: datetime) -> date:
     coming = await _coming(connection, known, now, 1)
     if not coming:
-        raise Refused("No question is coming on any date. See /schedule preview.")
+        raise Refused("No question is coming on any date. See /schedule preview.", heading="No question is coming")
     return coming[0][0]
 
 
@@ -172,7 +179,7 @@ async def _followed(connection: AsyncConnection, call: Call) -> Schedule:
     """Return the channel's schedule, or raise Refused with what to do about one that cannot be followed."""
     known = await _of_channel(connection, call)
     if known.fault:
-        raise Refused(f"{known.fault} {SET_ANEW}")
+        raise Refused(f"{known.fault} {SET_ANEW}", heading="The schedule is stuck")
     return known
 
 
@@ -186,7 +193,7 @@ async def _coming(
 
 async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
     known = await _followed(connection, call)
-    pool = bank.pool(known.plan.levels, known.plan.topics)
+    pool = await askable(connection, bank.pool(known.plan.levels, known.plan.topics), call.who.team)
     return ScheduleSaved(
         plan=known.plan,
         channel_name=known.channel_name,

@@ -1,20 +1,44 @@
 """What a handler decided: values that hold facts and no wording. The presenter turns each into effects."""
 
 from bot.outcomes.answers import AttemptGraded, FormOpened, GradeShown, HintShown
+from bot.outcomes.appeals import AppealFormOpened, AppealMade
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, StatsShown
-from bot.outcomes.doubts import DoubtShown, GradeDecided
+from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
 from bot.outcomes.due import Missed, Planned, ScheduleBroken, ThreadsRefused
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
+from bot.outcomes.phrasings import LearnFormOpened, PhrasingForgotten, PhrasingsLearned
+from bot.outcomes.questions import (
+    QuestionHistoryShown,
+    QuestionMoved,
+    QuestionReported,
+    QuestionsFound,
+    QuestionShown,
+    QuestionState,
+)
 from bot.outcomes.refusals import Failure, Nothing, Refusal
-from bot.outcomes.rounds import BestAnswer, RoundOpened, RoundRevealed, RoundView
+from bot.outcomes.rounds import AnswerShown, BestAnswer, RevealAsked, RoundOpened, RoundRevealed, RoundView
 from bot.outcomes.schedules import DateSkipped, ScheduleSaved, SchedulesListed, ScheduleStopped
 
-__all__ = ["AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "MemberDeleted", "Missed", "Nothing", "OpenRound", "Outcome", "Planned", "Refusal", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "ThreadsRefused"]  # fmt: skip
 
+# What comes to the organisers' desk, and goes from it.
+OfTheDesk = (
+    AppealFormOpened
+    | LearnFormOpened
+    | AppealMade
+    | DoubtShown
+    | DecisionFormOpened
+    | GradeDecided
+    | OrganisersReminded
+    | DecisionsExported
+)
+OfQuestions = (
+    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
+)  # fmt: skip
 Outcome = (
-    RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | BoardShown | BoardPosted | StatsShown
+    RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
     | HomeShown
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | DoubtShown | GradeDecided | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | OfTheDesk | OfQuestions | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | Refusal | Failure | Nothing
 )  # fmt: skip

@@ -18,7 +18,8 @@ class FormOpened:
 class AttemptGraded:
     """An attempt is saved and graded; `worth` are the points that it would earn if the round were closed now.
 
-    Given `openly`, before everybody's eyes, its grade is shown nowhere until its author asks. `counts` is false for a round asked with /quiz beyond those that earn points on one day.
+    Given `openly`, before everybody's eyes, its grade is shown nowhere until its author asks. `counts` is false for a round asked
+    with /quiz beyond those that earn points on one day. `attempt` is its id; its author has `appealed` against the grade, or `may_appeal`.
     """
 
     view: RoundView
@@ -29,6 +30,9 @@ class AttemptGraded:
     hints: int
     late: bool
     copied: bool
+    attempt: int
+    appealed: bool
+    may_appeal: bool
     counts: bool = True
     openly: bool = False
 
@@ -49,3 +53,4 @@ class HintShown:
     number: int
     count: int
     hint: str
+    again: bool = False

@@ -1,7 +1,9 @@
-"""What is decided about grades that the bot is not sure of."""
+"""What is decided about grades that wait for a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.outcomes.questions import QuestionState
 from bot.outcomes.rounds import RoundView
 from bot.ports import Ref
 from bot.rules.doubts import Doubt
@@ -9,19 +11,55 @@ from bot.rules.doubts import Doubt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtShown:
-    """The oldest of `waiting` unsure grades, with its question; none where all are decided."""
+    """The oldest of `waiting` grades, with its question, or of `reports` on questions; none where all are decided.
+
+    `own` are the asker's own, which another organiser has to decide.
+    """
 
     doubt: Doubt | None
     view: RoundView | None
+    report: QuestionState | None
     waiting: int
+    reports: int
+    own: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsExported:
+    """What was decided in a team as JSON."""
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFormOpened:
+    """An organiser wants to decide a grade with a reason."""
+
+    doubt: Doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeDecided:
-    """An organiser has decided a grade: `tell` is its member, `then` what waits next."""
+    """An organiser has decided a grade: `tell` is its member, `reason` what they are told, `then` what waits next.
+
+    `alike` answers that say the same got the same score; `others` are members whose grade changed by it, each with what it was.
+    """
 
     score: int
     before: int
+    counts: bool
+    reason: str
     topic_title: str
     tell: Ref
+    others: Sequence[tuple[Ref, int]]
+    alike: int
     then: DoubtShown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisersReminded:
+    """Organisers are to be told how many grades wait, and reports on questions."""
+
+    tell: Sequence[Ref]
+    waiting: int
+    reports: int

@@ -1,6 +1,6 @@
 """What is decided about members' own affairs: their data, their settings, the help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.outcomes.rounds import RoundView
@@ -35,13 +35,18 @@ class HidingChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsShown:
-    """A member's and the team's settings; `changed` says what the command changed."""
+    """A member's and the team's settings; `changed` says what the command changed, and to what or whom.
+
+    `organisers` are the appointed ones; to members without those who are hidden.
+    """
 
     shares: bool
     hidden: bool
     zone: str
+    desk_at: str
     organiser: bool
-    changed: Sequence[str] = ()
+    organisers: Sequence[str]
+    changed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class BestAnswer:
 class RoundRevealed:
     """A round is closed: its answer may be shown. `covered` counts, by key point, the members who had it.
 
-    `tell` are organisers to be told, once, that `doubts` of its grades are unsure.
+    `asked` by a member, it is told to them.
     """
 
     view: RoundView
@@ -56,5 +56,19 @@ class RoundRevealed:
     covered: Sequence[tuple[KeyPoint, int]]
     best: Sequence[BestAnswer] = ()
     settles: int | None = None
-    doubts: int = 0
-    tell: Sequence[Ref] = ()
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RevealAsked:
+    """Several rounds are open that the member may reveal: they are asked which; `more` of the oldest are not shown."""
+
+    views: Sequence[RoundView]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """A member asked for all that a short reveal leaves out."""
+
+    revealed: RoundRevealed

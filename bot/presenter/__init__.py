@@ -4,12 +4,30 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot import outcomes as o
-from bot.presenter import answers, boards, doubts, due, home, members, refusals, rounds, schedules
+from bot.cards import Card
+from bot.presenter import (
+    answers,
+    appeals,
+    boards,
+    doubts,
+    due,
+    home,
+    members,
+    phrasings,
+    questions,
+    refusals,
+    rounds,
+    schedules,
+)
 from bot.presenter.effects import Effect, Reply
 
 
 def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR0912  one line an outcome, and none else
     """Return what is to be done for an outcome, in order."""
+    if isinstance(outcome, o.OfTheDesk):
+        return _of_the_desk(outcome)
+    if isinstance(outcome, o.OfQuestions):
+        return [Reply(_of_questions(outcome))]
     match outcome:
         case o.RoundOpened():
             return rounds.opened(outcome)
@@ -23,6 +41,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(answers.hint(outcome))]
         case o.RoundRevealed():
             return rounds.revealed(outcome)
+        case o.RevealAsked() | o.AnswerShown():
+            return [Reply(rounds.asked_back(outcome))]
         case o.BoardShown():
             return [Reply(boards.shown(outcome))]
         case o.BoardPosted():
@@ -39,10 +59,6 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(schedules.stopped(outcome))]
         case o.DateSkipped():
             return [Reply(schedules.skipped(outcome))]
-        case o.DoubtShown():
-            return [Reply(doubts.shown(outcome))]
-        case o.GradeDecided():
-            return doubts.decided(outcome)
         case o.DataExported():
             return [Reply(members.exported(outcome))]
         case o.DeletionExplained():
@@ -57,11 +73,53 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.help_card(outcome))]
         case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused():
             return due.news(outcome)
-        case o.Refusal():
-            return [refusals.refusal(outcome)]
-        case o.Failure():
-            return [refusals.failure(outcome)]
+        case o.Refusal() | o.Failure():
+            return [refusals.told(outcome)]
         case o.Nothing():
             return []
+        case _:
+            assert_never(outcome)
+
+
+def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  one line an outcome, and none else
+    """Return what is to be done for what comes to the organisers' desk, and goes from it."""
+    match outcome:
+        case o.AppealFormOpened():
+            return appeals.form(outcome)
+        case o.LearnFormOpened():
+            return phrasings.form(outcome)
+        case o.AppealMade():
+            return [Reply(appeals.made(outcome))]
+        case o.DoubtShown():
+            return [Reply(doubts.shown(outcome))]
+        case o.DecisionFormOpened():
+            return doubts.form(outcome)
+        case o.GradeDecided():
+            return doubts.decided(outcome)
+        case o.OrganisersReminded():
+            return doubts.reminded(outcome)
+        case o.DecisionsExported():
+            return [Reply(doubts.exported(outcome))]
+        case _:
+            assert_never(outcome)
+
+
+def _of_questions(outcome: o.OfQuestions) -> Card:  # noqa: PLR0911  one line an outcome, and none else
+    """Return the card of what is decided about questions."""
+    match outcome:
+        case o.QuestionsFound():
+            return questions.found(outcome)
+        case o.QuestionShown():
+            return questions.shown(outcome)
+        case o.QuestionReported():
+            return questions.report_kept(outcome)
+        case o.QuestionMoved():
+            return questions.moved(outcome)
+        case o.QuestionHistoryShown():
+            return questions.history(outcome)
+        case o.PhrasingsLearned():
+            return phrasings.learned(outcome)
+        case o.PhrasingForgotten():
+            return phrasings.forgotten(outcome)
         case _:
             assert_never(outcome)

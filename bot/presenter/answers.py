@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Form, Item, Items, Quote, Sign, Text, Tone
-from bot.commands import ShowGrade, SubmitAnswer
+from bot.commands import OpenAppealForm, ShowGrade, SubmitAnswer
 from bot.commands.parsing import to_id
 from bot.grading import Band
 from bot.presenter.effects import Ask, Edit, Effect, Post, Reply
@@ -82,7 +82,9 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
             *_mistakes(outcome),
             *_doubt(outcome),
             Text(_standing(outcome)),
+            *((Text("You have appealed against this grade."),) if outcome.appealed else ()),
         ),
+        actions=(Action("Appeal", to_id(OpenAppealForm(attempt=outcome.attempt))),) if outcome.may_appeal else (),
         tone=Tone.WARNING if _is_copy(outcome) else _MOOD[grade.band],
     )
 
@@ -102,10 +104,14 @@ def _mistakes(outcome: o.AttemptGraded) -> Iterator[Block]:
     """Before the reveal a mistake is only counted: naming it would tell the answer."""
     mistakes = outcome.grade.mistakes
     if mistakes and outcome.view.round.closed_at is None:
-        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand; the reveal says which.")
+        yield Text(f"{_wrong(len(mistakes))}; the reveal says which.")
     elif mistakes:
-        yield Text(f"{plural(len(mistakes), 'statement')} in it cannot stand. What is true:")
+        yield Text(f"{_wrong(len(mistakes))}. What is true:")
         yield Items(tuple(map(Item, mistakes)))
+
+
+def _wrong(count: int) -> str:
+    return f"{plural(count, 'statement')} in it {'is' if count == 1 else 'are'} wrong"
 
 
 def _doubt(outcome: o.AttemptGraded) -> Iterator[Block]:
@@ -137,6 +143,9 @@ def _standing(outcome: o.AttemptGraded) -> str:
 def hint(outcome: o.HintShown) -> Card:
     """Return a hint and what it costs."""
     cost = outcome.number * HINT_COST
+    if outcome.again:
+        words = f"This is the last one again, and it costs nothing more: your answers earn {cost} % less, as before."
+        return Card(title="There are no more hints", blocks=(Quote(outcome.hint), Text(words)))
     more = "" if outcome.number == outcome.count else " Press Hint again for the next."
     return Card(
         title=f"Hint {outcome.number} of {outcome.count}",

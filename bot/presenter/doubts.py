@@ -1,47 +1,104 @@
-"""Cards of unsure grades, for organisers to decide, and for the member to learn what was decided."""
+"""Cards of grades that wait for a person: for organisers to decide them, and for the member to learn what was decided."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
-from bot.commands import DecideGrade
+from bot.cards import Action, Block, Card, Fields, File, Form, Item, Items, Quote, Text, Tone
+from bot.commands import DecideGrade, OpenDecisionForm, OpenLearnForm, SubmitDecision
 from bot.commands.parsing import to_id
-from bot.grading import Band
-from bot.presenter.effects import Direct, Effect, Reply
+from bot.grading import Band, PointResult
+from bot.presenter import questions
+from bot.presenter.effects import Ask, Direct, Effect, News, Reply
+from bot.question import KeyPoint
 from bot.rules.doubts import Doubt
 from bot.text import plural
 
 _LABEL: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly", Band.INCORRECT: "Incorrect"}
+_MAX_REASON: Final = 1_000  # characters
+_HOW: Final = (
+    "Begin with keep, correct, partly, incorrect or points from 0 to 100. What follows is your reason; the member is "
+    "told it. For example: 80 You said it in other words."
+)
 
 
 def shown(outcome: o.DoubtShown) -> Card:
-    """Return the oldest unsure grade with what to decide it by."""
+    """Return the oldest grade that waits, with what to decide it by."""
     doubt, view = outcome.doubt, outcome.view
+    if outcome.report is not None:
+        return questions.reported(outcome.report, _waiting(outcome.waiting, outcome.reports))
     if doubt is None or view is None:
-        return Card(title="Every grade is decided", blocks=(Text("I am sure of all the others."),), tone=Tone.GOOD)
+        words = "Nobody waits for you, and I am sure of all the others."
+        return Card(title="Every grade is decided", blocks=(Text(words), *_own(outcome)), tone=Tone.GOOD)
     return Card(
-        title=f"{doubt.name or 'A hidden member'}: {doubt.score} of 100, and I am not sure · {plural(outcome.waiting, 'grade')} to decide",
-        blocks=tuple(_to_decide_by(doubt, view)),
-        actions=tuple(_decisions(doubt)),
+        title=f"{_title(doubt)} · {_waiting(outcome.waiting, outcome.reports)} to decide",
+        blocks=(*_to_decide_by(doubt, view), *_own(outcome)),
+        actions=(*_decisions(doubt), *_lesson(doubt, view)),
         tone=Tone.WARNING,
     )
 
 
+def _waiting(grades: int, reports: int) -> str:
+    """Return what waits in words: "2 grades and 1 report"."""
+    counted = [plural(count, noun) for count, noun in ((grades, "grade"), (reports, "report")) if count]
+    return " and ".join(counted)
+
+
+def _title(doubt: Doubt) -> str:
+    return (
+        f"{_name(doubt)}: {doubt.score} of 100, {'appealed against' if doubt.unsure is None else 'and I am not sure'}"
+    )
+
+
+def _name(doubt: Doubt) -> str:
+    return doubt.name or "A hidden member"
+
+
+def _own(outcome: o.DoubtShown) -> tuple[Block, ...]:
+    """Say that one's own grades wait too; they are never shown to oneself."""
+    if not outcome.own:
+        return ()
+    return (
+        Text(
+            f"{plural(outcome.own, 'grade')} of your own answers {'wait' if outcome.own > 1 else 'waits'} besides: another organiser has to decide."
+        ),
+    )
+
+
 def _to_decide_by(doubt: Doubt, view: o.RoundView) -> Iterator[Block]:
-    """Yield the question, the answer, why it is unsure; the reference answer once it is revealed."""
+    """Yield the question, the answer, why it waits, what was earned; the reference answer once it is revealed."""
     yield Quote(view.question.question)
-    yield Quote(doubt.text, by=f"{doubt.name or 'A hidden member'} wrote")
-    opinion = f" The second opinion gives {doubt.opinion}." if doubt.opinion is not None else ""
-    yield Text(f"I am not sure, because {doubt.unsure}{opinion}")
+    yield Quote(doubt.text, by=f"{_name(doubt)} wrote")
+    yield from _why(doubt)
     if view.round.closed_at is None:
         found = tuple(Item(f"“{p.evidence}”", done=True) for p in doubt.points if p.earned)
         yield Text("The reference answer is shown here once it is revealed; you may take part until then.")
         yield Items(found or (Item("None of its words earned a key point."),))
         return
-    had = {p.key_point for p in doubt.points if p.earned}
+    had = {p.key_point: p for p in doubt.points if p.earned}
     yield Quote(view.question.reference, by="Reference answer")
-    yield Items(tuple(Item(point.statement, done=point.id in had) for point in view.question.key_points))
+    yield Items(tuple(_point(point, had.get(point.id)) for point in view.question.key_points))
+
+
+def _why(doubt: Doubt) -> Iterator[Block]:
+    """Yield why a grade waits: what its author says, or what the grader doubts."""
+    if doubt.appeal:
+        yield Quote(doubt.appeal, by=f"{_name(doubt)} appeals")
+    elif doubt.appeal is not None:
+        yield Text("Its author appeals, and gave no reason.")
+    opinion = f" The second opinion gives {doubt.opinion}." if doubt.opinion is not None else ""
+    if doubt.unsure is not None:
+        yield Text(f"I am not sure, because {doubt.unsure}{opinion}")
+    if doubt.copied:
+        yield Text(
+            "It nearly repeats an earlier answer, so it counts as 0. Whatever you decide but to keep it lets it count."
+        )
+
+
+def _point(point: KeyPoint, had: PointResult | None) -> Item:
+    by = f" (by “{had.evidence}”)" if had and had.evidence else ""
+    return Item(f"{point.statement}{by}", done=had is not None)
 
 
 def _decisions(doubt: Doubt) -> Iterator[Action]:
@@ -49,15 +106,75 @@ def _decisions(doubt: Doubt) -> Iterator[Action]:
     for band in Band:
         if band is not doubt.band:
             yield Action(_LABEL[band], to_id(DecideGrade(attempt=doubt.attempt, decision=band)))
+    yield Action("Points or reason", to_id(OpenDecisionForm(attempt=doubt.attempt)))
+
+
+def _lesson(doubt: Doubt, view: o.RoundView) -> Iterator[Action]:
+    """Yield the button that takes the answer's words for examples; before the reveal it would tell the key points."""
+    if view.round.closed_at is not None:
+        yield Action("Teach me words", to_id(OpenLearnForm(attempt=doubt.attempt)))
+
+
+def form(outcome: o.DecisionFormOpened) -> Sequence[Effect]:
+    """Show the form in which a grade is decided with a reason."""
+    submit = to_id(SubmitDecision(attempt=outcome.doubt.attempt))
+    title = f"Your decision ({outcome.doubt.score} so far)"
+    return [Ask(Form(title=title, prompt=_HOW, submit=submit, max_length=_MAX_REASON))]
 
 
 def decided(outcome: o.GradeDecided) -> Sequence[Effect]:
-    """Show the organiser what waits next, and tell the member."""
-    same = outcome.score == outcome.before
-    words = "stays at" if same else f"was {outcome.before} and is now"
-    card = Card(
-        title="An organiser has looked at your answer",
-        blocks=(Fields((("Question", outcome.topic_title),)), Text(f"Your grade {words} {outcome.score} of 100.")),
-        tone=Tone.PLAIN if same else Tone.GOOD if outcome.score > outcome.before else Tone.WARNING,
+    """Show the organiser what waits next, and tell the members whose grade it is, or follows it."""
+    told = [Direct(member=who, card=_followed(outcome, before)) for who, before in outcome.others]
+    return [Direct(member=outcome.tell, card=_told(outcome)), *told, Reply(_then(outcome))]
+
+
+def _then(outcome: o.GradeDecided) -> Card:
+    """Return what waits next, after how many other answers the decision holds for."""
+    card = shown(outcome.then)
+    if not outcome.alike:
+        return card
+    words = f"{plural(outcome.alike, 'other answer')} {'says' if outcome.alike == 1 else 'say'} the same, and got the same grade."
+    return replace(card, blocks=(Text(words), *card.blocks))
+
+
+def _followed(outcome: o.GradeDecided, before: int) -> Card:
+    words = (
+        f"An organiser has decided about an answer that says the same as yours. Your grade was {before} and is now "
+        f"{outcome.score} of 100."
     )
-    return [Direct(member=outcome.tell, card=card), Reply(shown(outcome.then))]
+    return Card(
+        title="Your grade has changed",
+        blocks=(Fields((("Question", outcome.topic_title),)), Text(words)),
+        tone=Tone.GOOD if outcome.score > before else Tone.WARNING,
+    )
+
+
+def _told(outcome: o.GradeDecided) -> Card:
+    same = outcome.score == outcome.before
+    words = f"Your grade {'stays at' if same else f'was {outcome.before} and is now'} {outcome.score} of 100."
+    counts = " It counts now, for it is no copy." if outcome.counts else ""
+    reason = (Quote(outcome.reason, by="The organiser"),) if outcome.reason else ()
+    return Card(
+        title="An organiser has looked at your answer",
+        blocks=(Fields((("Question", outcome.topic_title),)), Text(words + counts), *reason),
+        tone=Tone.GOOD if outcome.score > outcome.before or outcome.counts else Tone.PLAIN if same else Tone.WARNING,
+    )
+
+
+def exported(outcome: o.DecisionsExported) -> Card:
+    """Hand over what was decided."""
+    description = "Who decided what, when and why, with the grade before and after, as JSON."
+    return Card(title="What was decided", blocks=(File("studyhall-decisions.json", outcome.document, description),))
+
+
+def reminded(outcome: o.OrganisersReminded) -> Sequence[Effect]:
+    """Tell each organiser what waits, of all channels in one message."""
+    rest = "Type /desk to decide."
+    one = outcome.waiting + outcome.reports == 1
+    waits = f"{_waiting(outcome.waiting, outcome.reports)} {'waits' if one else 'wait'} for an organiser"
+    card = Card(
+        title="On the organisers’ desk",
+        blocks=(Text(f"{waits}. {rest}"),),
+        tone=Tone.WARNING,
+    )
+    return [News(member=who, card=card, title=card.title, line=waits, rest=rest) for who in outcome.tell]

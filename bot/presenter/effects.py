@@ -12,6 +12,7 @@ class Post:
     """Post a card once under a tag, in a channel or in the thread of another tag; with a title, open its thread.
 
     The card has an action: some platforms can only keep the tag in a button's id. After `not_after` it is only looked for, not posted any more.
+    What is posted in a thread `aloud` is heard of in the channel too.
     One that need not be there (`must` is false) may be lost: it comes with the next occasion.
     """
 
@@ -23,6 +24,7 @@ class Post:
     round: int | None = None
     must: bool = True
     not_after: datetime | None = None
+    aloud: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Card, Fields, File, Item, Items, Talk, Text, Tone
-from bot.commands import COMMANDS, Command, Reach, usage
+from bot.cards import Action, Card, Fields, File, Item, Items, Talk, Text, Tone
+from bot.commands import COMMANDS, Command, DeleteData, Reach, usage
+from bot.commands.parsing import to_id
+from bot.text import listed
 
 _CHANGED: Final = {
-    "share": "Whether reveals may quote you is changed.",
-    "zone": "The team's time zone is changed.",
-    "appoint": "The member is an organiser now.",
-    "dismiss": "The member is no appointed organiser any more.",
+    "share": "Reveals may quote your best answer: {} from now on.",
+    "zone": "The team's time zone is {} from now on.",
+    "desk": "Organisers are told what waits for them at {} from now on.",
+    "appoint": "{} is an organiser now.",
+    "dismiss": "{} is no appointed organiser any more.",
 }
 
 
@@ -22,7 +25,7 @@ def exported(outcome: o.DataExported) -> Card:
 
 
 def deletion_explained() -> Card:
-    """Say what a deletion does, and how to confirm it."""
+    """Say what a deletion does, and ask."""
     return Card(
         title="Delete your data?",
         blocks=(
@@ -31,8 +34,9 @@ def deletion_explained() -> Card:
                 "are numbers without a name, so that the team's totals still add up. Messages in the channel are "
                 "yours to delete there."
             ),
-            Text("To do it, type: /privacy delete delete"),
+            Text("Nothing is deleted until you press the button."),
         ),
+        actions=(Action("Delete my data for good", to_id(DeleteData(confirm="delete"))),),
         tone=Tone.WARNING,
     )
 
@@ -58,15 +62,15 @@ def shown(outcome: o.SettingsShown) -> Card:
         ("Reveals may quote your best answer", f"{'on' if outcome.shares else 'off'} (/settings share=on or off)"),
         ("Hidden from boards", f"{'on' if outcome.hidden else 'off'} (/privacy hide on or off)"),
     )
-    team = (
-        ("Team's time zone", f"{outcome.zone} (change it: /settings zone=Europe/Berlin)"),
-        ("Organisers", "/settings appoint=name or dismiss=name"),
-    )
+    zone, change = outcome.zone, " (/settings appoint=name or dismiss=name)" if outcome.organiser else ""
+    organisers = ("Organisers", f"{listed([*outcome.organisers, 'the admins here'])}{change}")
+    desk = ("Told what waits for organisers", f"at {outcome.desk_at} (/settings desk=09:00)")
+    team = (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"), desk) if outcome.organiser else ()
     return Card(
         title="Settings",
         blocks=(
-            *(Text(_CHANGED[what]) for what in outcome.changed),
-            Fields((*yours, *(team if outcome.organiser else ()))),
+            *(Text(_CHANGED[what].format(to)) for what, to in outcome.changed.items()),
+            Fields((*yours, *team, organisers)),
         ),
         tone=Tone.GOOD if outcome.changed else Tone.PLAIN,
     )

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Card, Sign, Text, Tone
+from bot.cards import Action, Card, Sign, Text, Tone
+from bot.commands import MAX_ID
+from bot.commands.parsing import LINE
 from bot.errors import NotAllowed, NotFound, Refused, Talk, UnknownWord, UsedUp, UserError, Waits
 from bot.presenter.effects import Reply
 
@@ -19,13 +21,25 @@ _TITLE: Final[dict[type[UserError], str]] = {
 }
 
 
+def told(outcome: o.Refusal | o.Failure) -> Reply:
+    """Say what became of a command that was not carried out."""
+    return refusal(outcome) if isinstance(outcome, o.Refusal) else failure(outcome)
+
+
 def refusal(outcome: o.Refusal) -> Reply:
     """Say why something cannot be, and what to do instead; nothing where somebody only talked in a place without a question."""
-    title = _TITLE.get(type(outcome.error), "I could not read that")
-    card = Card(title=title, blocks=(Text(str(outcome.error)),), tone=Tone.WARNING)
+    title = outcome.error.heading or _TITLE.get(type(outcome.error), "I could not read that")
+    card = Card(title=title, blocks=(Text(str(outcome.error)),), actions=_meant(outcome.error.meant), tone=Tone.WARNING)
     talk = isinstance(outcome.error, NotFound)
     unheard = talk or isinstance(outcome.error, UsedUp)
-    return Reply(card, openly=None if unheard else card, sign=None if talk else Sign.NOT_SAVED)
+    openly = None if unheard else replace(card, actions=())
+    return Reply(card, openly=openly, sign=None if talk else Sign.NOT_SAVED)
+
+
+def _meant(line: str) -> tuple[Action, ...]:
+    """Offer to do what was meant."""
+    spelled = f"{LINE}{line}"
+    return (Action(spelled, spelled, primary=True),) if line and len(spelled) <= MAX_ID and "#" not in line else ()
 
 
 def failure(outcome: o.Failure) -> Reply:

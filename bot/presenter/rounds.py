@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Talk, Text, Tone
-from bot.commands import OpenAnswerForm, RevealAnswer, TakeHint
+from bot.commands import OpenAnswerForm, RevealAnswer, ShowMore, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
 from bot.presenter.effects import Edit, Effect, News, Post, Reply
@@ -14,9 +15,13 @@ from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
 from bot.rules.rounds import Round, question_tag
 from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
-from bot.text import clip, plural
+from bot.text import beginning, clip, listed, plural
 
 TITLE_CHARS: Final = 90
+CHOICE_CHARS: Final = 150
+BUTTON_CHARS: Final = 60
+REVEAL_CHARS: Final = 960  # of a reveal's answer and key points; with what stands around them 1,200 at most
+POINTS_CHARS: Final = 760
 LAST_RANK: Final = 1_000_000_000
 
 
@@ -112,9 +117,9 @@ def _dry(outcome: o.RoundOpened, who: Ref) -> News:
         "After that the longest unseen come again. Add questions to the bank, or widen the levels and topics with "
         "/schedule set."
     )
-    text = Text(f"The daily question has {left} left, less than a week. {rest}")
+    text = Text(f"The daily question has {left} left, enough for less than a week. {rest}")
     card = Card(title="The questions are running out", blocks=(text,), tone=Tone.WARNING)
-    about = f"{outcome.view.question.topic}: {left} left, less than a week"
+    about = f"{outcome.view.question.topic}: {left} left, enough for less than a week"
     return News(member=who, card=card, title=card.title, line=about, rest=rest)
 
 
@@ -128,12 +133,47 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
         channel=round_.channel_ref,
         in_thread_of=tag,
         round=round_.id,
+        aloud=True,
     )
     return [
         post,
         brought_up_to_date(outcome.view),
-        *(_to_decide(outcome, who) for who in outcome.tell),
+        *((Reply(_done(outcome.view)),) if outcome.asked else ()),
     ]
+
+
+def _done(view: o.RoundView) -> Card:
+    """Tell who asked for a reveal that it is there: the command itself shows nothing where it was typed."""
+    words = clip(view.question.question, CHOICE_CHARS)
+    return Card(
+        title="Revealed",
+        blocks=(Quote(words), Text("The answer is in the question's thread, or below it.")),
+        tone=Tone.GOOD,
+    )
+
+
+def asked_back(outcome: o.RevealAsked | o.AnswerShown) -> Card:
+    """Answer who asks which question to reveal, or for all of an answer."""
+    return reveal_asked(outcome) if isinstance(outcome, o.RevealAsked) else whole_answer(outcome.revealed)
+
+
+def reveal_asked(outcome: o.RevealAsked) -> Card:
+    """Ask which of several open questions to reveal, by buttons that name them."""
+    named = [_choice(number, view) for number, view in enumerate(outcome.views, start=1)]
+    older = (Text("Older ones have a Reveal button under their card."),) if outcome.more else ()
+    return Card(
+        title="Which question shall I reveal?",
+        blocks=(*(Fields(pairs) for pairs, _ in named), *older),
+        actions=tuple(action for _, action in named),
+    )
+
+
+def _choice(number: int, view: o.RoundView) -> tuple[tuple[tuple[str, str | datetime], ...], Action]:
+    """Return what is said of an open question, and the button that reveals it."""
+    words = clip(view.question.question, CHOICE_CHARS)
+    kind = f"{number}. {view.topic_title} · {view.round.level}"
+    button = Action(f"{number}. {clip(words, BUTTON_CHARS)}", to_id(RevealAnswer(round=view.round.id)))
+    return ((kind, words), ("Open since", view.round.opened_at)), button
 
 
 def _often_wrong(question_: Question) -> tuple[Block, ...]:
@@ -144,16 +184,6 @@ def _often_wrong(question_: Question) -> tuple[Block, ...]:
         Text("Often got wrong. What is true:"),
         Items(tuple(Item(m.statement) for m in question_.misconceptions)),
     )
-
-
-def _to_decide(outcome: o.RoundRevealed, who: Ref) -> News:
-    what, rest = (
-        f"{plural(outcome.doubts, 'answer')} to the question on {outcome.view.topic_title}",
-        "Type /unsure to decide.",
-    )
-    text = Text(f"I am not sure of my grade of {what}. {rest}")
-    card = Card(title="Grades to decide", blocks=(text,), tone=Tone.WARNING)
-    return News(member=who, card=card, title=card.title, line=what, rest=rest)
 
 
 def brought_up_to_date(view: o.RoundView) -> Edit:
@@ -169,27 +199,58 @@ def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:
 
 
 def reveal_card(outcome: o.RoundRevealed) -> Card:
-    """Return the reference answer, the key points with who had them, and the best answers shown with consent."""
-    question_ = outcome.view.question
-    points = tuple(
-        Item(
-            f"{point.statement} ({had} of {plural(outcome.members, 'member')})",
-            done=had > 0 if outcome.members else None,
-        )
-        for point, had in outcome.covered
-    )
+    """Return the answer as it fits on a phone: how it begins, the key points with who had them; More shows the rest."""
+    question_, view = outcome.view.question, outcome.view
+    points = _points(outcome, clipped=True)
+    room = REVEAL_CHARS - sum(len(item.text) for item in points.items)
+    begins = beginning(question_.reference, room)
+    whole = begins == question_.reference and points == _points(outcome, clipped=False)
+    more = () if whole and not _besides(outcome) else (Action("More", to_id(ShowMore(round=view.round.id))),)
     return Card(
-        title=f"The answer · {outcome.view.topic_title} · {outcome.view.round.level}",
-        blocks=(
-            Quote(question_.question),
-            Text("Reference answer:"),
-            Quote(question_.reference),
-            Text("Key points:" if outcome.members else "Key points (nobody answered this one):"),
-            Items(points if outcome.members else tuple(Item(point.statement) for point, _ in outcome.covered)),
-            *_often_wrong(question_),
-            *(Quote(best.text, by=f"{best.name}, {best.score} of 100") for best in outcome.best),
-            *((Text("Further reading:"), Items(tuple(map(Item, question_.reading)))) if question_.reading else ()),
-        ),
-        actions=_practise(outcome.view.round),
+        title=_answer_title(view),
+        blocks=(Quote(begins), _had(outcome), points, *_named(outcome)),
+        actions=(*more, *_practise(view.round)),
         tone=Tone.GOOD,
+    )
+
+
+def whole_answer(outcome: o.RoundRevealed) -> Card:
+    """Return all of an answer: the reference, the key points, what is often got wrong, the best answers, what to read."""
+    reference = Quote(outcome.view.question.reference)
+    blocks = (reference, _had(outcome), _points(outcome, clipped=False), *_besides(outcome))
+    return Card(title=_answer_title(outcome.view), blocks=blocks, tone=Tone.GOOD)
+
+
+def _answer_title(view: o.RoundView) -> str:
+    return f"The answer · {view.topic_title} · {view.round.level}"
+
+
+def _had(outcome: o.RoundRevealed) -> Text:
+    if not outcome.members:
+        return Text("Key points (nobody answered this one):")
+    return Text(f"Key points, and how many of {plural(outcome.members, 'member')} had each:")
+
+
+def _points(outcome: o.RoundRevealed, *, clipped: bool) -> Items:
+    """Return the key points with how many members had each; `clipped` where they would leave no room for the answer."""
+    total = sum(len(point.statement) for point, _ in outcome.covered)
+    most = POINTS_CHARS // len(outcome.covered) if clipped and total > POINTS_CHARS else total
+    if not outcome.members:
+        return Items(tuple(Item(clip(point.statement, most)) for point, _ in outcome.covered))
+    return Items(tuple(Item(f"{clip(point.statement, most)} ({had})", done=had > 0) for point, had in outcome.covered))
+
+
+def _named(outcome: o.RoundRevealed) -> tuple[Block, ...]:
+    """Name who gave the best answers; More has their words."""
+    best = [f"{one.name} ({one.score} of 100)" for one in outcome.best]
+    return (Text(f"Best answers: {listed(best)}."),) if best else ()
+
+
+def _besides(outcome: o.RoundRevealed) -> tuple[Block, ...]:
+    """Return what belongs to an answer besides the answer."""
+    reading = outcome.view.question.reading
+    return (
+        *_often_wrong(outcome.view.question),
+        *(Quote(best.text, by=f"{best.name}, {best.score} of 100") for best in outcome.best),
+        *((Text("Further reading:"), Items(tuple(map(Item, reading)))) if reading else ()),
     )

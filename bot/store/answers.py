@@ -9,9 +9,11 @@ from sqlalchemy import Table, bindparam, delete, func, insert, select, true, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
-from bot.store.schema import attempt, doubt, grade, hint, member, round_
+from bot.store.schema import appeal, attempt, decision, doubt, grade, hint, member, round_
 from bot.store.upsert import insert_new
 
+DECIDED: Final = "organiser"  # why there is a newer grade: a decision on this attempt
+FOLLOWS: Final = "same words"  # or on one that says the same
 LATELY: Final = timedelta(minutes=1)
 
 
@@ -46,10 +48,12 @@ class Given:
 class OwnAttempt:
     """One attempt as its author sees it."""
 
+    id: int
     number: int
     late: bool
     hints: int
     copied: bool
+    appealed: bool
     grade: Grade
 
 
@@ -140,12 +144,17 @@ def newest_grade() -> Any:
     return ~select(later.c.id).where(later.c.attempt_id == attempt.c.id, later.c.id > grade.c.id).exists()
 
 
+def is_copy() -> Any:
+    """Return whether an attempt counts as a copy, by its joined grade: it was taken for one, and nobody found that it is none."""
+    return (attempt.c.copied_from.is_not(None) & grade.c.own.is_not(True)).label("copied")
+
+
 async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     """Return a round's attempts, oldest first, each with its newest grade."""
     rows = await connection.execute(
         select(
             attempt.c.id, attempt.c.member_id, attempt.c.number, attempt.c.text, attempt.c.late, attempt.c.hints,
-            attempt.c.copied_from, grade.c.score, grade.c.band, grade.c.points,
+            is_copy(), grade.c.score, grade.c.band, grade.c.points,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id == round_id, newest_grade())
@@ -154,7 +163,7 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     return [
         Given(
             id=r.id, member=r.member_id, number=r.number, text=r.text, late=r.late, hints=r.hints,
-            copied=r.copied_from is not None, score=r.score, band=Band(r.band),
+            copied=bool(r.copied), score=r.score, band=Band(r.band),
             points=tuple(PointResult(**p) for p in r.points),
         )
         for r in rows
@@ -173,10 +182,11 @@ async def own_attempts(
     alike = [] if text is None else [attempt.c.text == text]
     rows = await connection.execute(
         select(
-            attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.copied_from,
+            attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, is_copy(), appeal.c.at.label("appealed_at"),
             grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure, grade.c.version,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
+        .outerjoin(appeal, appeal.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade(), *alike)
         .order_by(attempt.c.number.desc())
     )  # fmt: skip
@@ -189,8 +199,10 @@ def _own(row: Any) -> OwnAttempt:
     mistakes = tuple(Deduction(0, mistake, mistake=True) for mistake in row.mistakes or ())
     points = tuple(PointResult(**p) for p in row.points)
     given_ = Grade(row.score, points, (*notes, *mistakes), unsure=row.unsure or "", version=row.version)
-    copied = row.copied_from is not None
-    return OwnAttempt(number=row.number, late=row.late, hints=row.hints, copied=copied, grade=given_)
+    return OwnAttempt(
+        id=row.id, number=row.number, late=row.late, hints=row.hints, copied=bool(row.copied),
+        appealed=row.appealed_at is not None, grade=given_,
+    )  # fmt: skip
 
 
 async def answered_by(connection: AsyncConnection, round_id: int) -> tuple[list[str], int]:
@@ -211,7 +223,7 @@ async def older_than(connection: AsyncConnection, before: datetime, *, limit: in
 
 
 async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
-    """Delete the words of attempts, also those quoted as evidence in their grades; the numbers stay."""
+    """Delete the words of attempts and appeals, also those quoted as evidence in grades; the numbers stay."""
     graded = await connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(attempts)))
     emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points or ()]} for g in graded]
     if emptied:
@@ -219,6 +231,7 @@ async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
         await connection.execute(one, emptied)
     await connection.execute(delete(doubt).where(doubt.c.attempt_id.in_(attempts)))
     await connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
+    await connection.execute(update(appeal).where(appeal.c.attempt_id.in_(attempts)).values(reason=""))
 
 
 async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -256,10 +269,13 @@ async def _taken(connection: AsyncConnection, member_id: int) -> list[dict[str, 
 async def _decided(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
     """Return what a member decided of others' grades, without a word of whose they are."""
     rows = await connection.execute(
-        select(round_.c.question_id, grade.c.score, grade.c.at)
+        select(
+            round_.c.question_id, grade.c.score, grade.c.at, decision.c.verdict, decision.c.reason, decision.c.before
+        )
         .join(attempt, attempt.c.id == grade.c.attempt_id)
         .join(round_, round_.c.id == attempt.c.round_id)
-        .where(grade.c.member_id == member_id)
+        .outerjoin(decision, decision.c.id == grade.c.decision_id)
+        .where(grade.c.member_id == member_id, grade.c.reason == DECIDED)
         .order_by(grade.c.id)
     )
     return [plain(row) for row in rows.mappings()]

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, case, false, func, insert, select, update
+from sqlalchemy import Select, bindparam, case, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band
@@ -14,7 +14,7 @@ from bot.rules import scoring
 from bot.rules.rounds import Round
 from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
 from bot.store.answers import Given, given, plain
-from bot.store.schema import attempt, award, channel, member, round_, streak, total
+from bot.store.schema import attempt, award, channel, grade, member, round_, streak, total
 from bot.store.upsert import upsert
 
 
@@ -233,8 +233,10 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
 async def copies(connection: AsyncConnection, member_id: int) -> int:
     """Return in how many closed rounds a member only repeated what others had answered."""
     mine = (attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.closed_at.is_not(None))
+    cleared = select(grade.c.id).where(grade.c.attempt_id == attempt.c.id, grade.c.own.is_(true())).exists()
+    copied = func.count(case((~cleared, attempt.c.copied_from)))
     query = select(attempt.c.round_id).join(round_, round_.c.id == attempt.c.round_id).where(*mine)
-    only = query.group_by(attempt.c.round_id).having(func.count() == func.count(attempt.c.copied_from)).subquery()
+    only = query.group_by(attempt.c.round_id).having(func.count() == copied).subquery()
     return int((await connection.execute(select(func.count()).select_from(only))).scalar_one())
 
 

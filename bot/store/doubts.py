@@ -1,67 +1,168 @@
-"""Grades that wait for a person: which, and what an organiser decides of them."""
+"""Grades that wait for a person, unsure or appealed against: which, and what an organiser decides of them."""
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, case, delete, false, func, insert, select
+from sqlalchemy import Select, and_, case, delete, false, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.grading import Band, PointResult
-from bot.rules.doubts import Doubt
-from bot.store.answers import newest_grade
-from bot.store.schema import attempt, doubt, grade, member
+from bot.grading import Band, PointResult, band_of
+from bot.rules.doubts import Decision, Doubt
+from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade, plain
+from bot.store.schema import appeal, attempt, decision, grade, member, round_, team
+from bot.store.schema import doubt as queue
 
-_WAITING: Final = (
+
+def _name_of(whose: Any) -> Any:
+    return func.coalesce(case((whose.c.hidden.is_(false()), whose.c.name)), "")
+
+
+_CAME_AT: Final = case((grade.c.unsure.is_not(None), attempt.c.at), else_=func.coalesce(appeal.c.at, attempt.c.at))
+_GRADED: Final = (
     select(
         attempt.c.id.label("attempt"), attempt.c.round_id.label("round"), attempt.c.member_id.label("member"),
-        func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
-        grade.c.version,
+        _name_of(member).label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
+        grade.c.version, is_copy(), func.coalesce(grade.c.own, false()).label("own"), appeal.c.reason.label("appeal"), _CAME_AT.label("came"),
     )
-    .join(doubt, doubt.c.attempt_id == attempt.c.id)
     .join(grade, grade.c.attempt_id == attempt.c.id)
     .join(member, member.c.id == attempt.c.member_id)
-    .where(grade.c.unsure.is_not(None), attempt.c.late.is_(False), attempt.c.text.is_not(None), newest_grade())
-    .order_by(attempt.c.id)
+    .outerjoin(appeal, and_(appeal.c.attempt_id == attempt.c.id, appeal.c.grade_id == grade.c.id))
+    .where(attempt.c.text.is_not(None), newest_grade())
 )  # fmt: skip
+_WAITING: Final = _GRADED.join(queue, queue.c.attempt_id == attempt.c.id).order_by(_CAME_AT, attempt.c.id)
 
 
-async def waiting(connection: AsyncConnection, team_id: int, *, but: int) -> tuple[Doubt | None, int]:
-    """Return the oldest doubt of a team and how many there are; nobody decides about their own answers (`but`)."""
-    query = _WAITING.where(doubt.c.team_id == team_id, attempt.c.member_id != but)
-    found = await _first(connection, query)
-    count = select(func.count()).select_from(query.order_by(None).subquery())
-    return found, int((await connection.execute(count)).scalar_one())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a team's organisers have before them: when each grade that waits came, and who asked the rounds of them."""
+
+    came: tuple[datetime, ...]
+    askers: tuple[int, ...]
+
+
+async def waiting(connection: AsyncConnection, team_id: int, *, but: int) -> tuple[Doubt | None, int, int]:
+    """Return the oldest grade that waits in a team, how many do, and how many besides that are the asker's own (`but`)."""
+    query = _WAITING.where(queue.c.team_id == team_id)
+    found = await _first(connection, query.where(attempt.c.member_id != but))
+    inner = query.order_by(None).subquery()
+    own = func.coalesce(func.sum(case((inner.c.member == but, 1), else_=0)), 0)
+    counted, mine = (await connection.execute(select(func.count(), own).select_from(inner))).one()
+    return found, counted - mine, mine
 
 
 async def get(connection: AsyncConnection, attempt_id: int, *, team_id: int) -> Doubt | None:
-    """Return a doubt that still waits."""
-    return await _first(connection, _WAITING.where(attempt.c.id == attempt_id, attempt.c.team_id == team_id))
+    """Return a grade that still waits."""
+    return await _first(connection, _WAITING.where(queue.c.attempt_id == attempt_id, queue.c.team_id == team_id))
 
 
-async def in_round(connection: AsyncConnection, round_id: int) -> int:
-    """Return how many of a round's grades wait."""
-    query = _WAITING.where(attempt.c.round_id == round_id).order_by(None).subquery()
-    return int((await connection.execute(select(func.count()).select_from(query))).scalar_one())
+async def said(connection: AsyncConnection, doubt: Doubt, *, team_id: int, but: int) -> list[tuple[int, str]]:
+    """Return what else was answered to the same question in a team, as (attempt, text); nobody decides about their own (`but`)."""
+    here = select(round_.c.question_id).where(round_.c.id == doubt.round).scalar_subquery()
+    rows = await connection.execute(
+        select(attempt.c.id, attempt.c.text)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .where(round_.c.team_id == team_id, round_.c.question_id == here, attempt.c.text.is_not(None))
+        .where(attempt.c.id != doubt.attempt, attempt.c.member_id != but)
+    )
+    return [(row.id, row.text) for row in rows]
+
+
+async def graded(connection: AsyncConnection, attempts: Sequence[int], *, team_id: int) -> list[Doubt]:
+    """Return a team's attempts with their newest grades, whether they wait or not."""
+    query = _GRADED.where(attempt.c.id.in_(attempts), attempt.c.team_id == team_id).order_by(attempt.c.id)
+    return [_doubt(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def teams(connection: AsyncConnection) -> list[int]:
+    """Return the teams in which a grade waits; one that took the bot out is not asked."""
+    here = select(queue.c.team_id).join(team, team.c.id == queue.c.team_id).where(team.c.left_at.is_(None))
+    query = here.distinct().order_by(queue.c.team_id)
+    return list((await connection.execute(query)).scalars())
+
+
+async def desk(connection: AsyncConnection, team_id: int) -> Desk:
+    """Return what waits in a team."""
+    query = _WAITING.join(round_, round_.c.id == attempt.c.round_id).where(queue.c.team_id == team_id)
+    rows = (await connection.execute(query.with_only_columns(round_.c.asked_by, _CAME_AT.label("came")))).all()
+    askers = dict.fromkeys(row.asked_by for row in rows if row.asked_by is not None)
+    return Desk(came=tuple(row.came for row in rows), askers=tuple(askers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why a grade is given anew: an organiser's decision, who made it and when."""
+
+    decision: int
+    by: int
+    at: datetime
 
 
 async def decide(
-    connection: AsyncConnection, decided: Doubt, score: int, band: Band, *, by: int, now: datetime
-) -> None:
-    """Write down an organiser's decision as the newest grade of an attempt."""
-    points = [asdict(point) for point in decided.points]
-    await connection.execute(
-        insert(grade).values(
-            attempt_id=decided.attempt, score=score, band=band, version=decided.version, points=points, notes=[], mistakes=[],
-            unsure=None, opinion=None, member_id=by, reason="organiser", at=now,
+    connection: AsyncConnection, doubt: Doubt, made: Decision, *, team_id: int, by: int, now: datetime
+) -> Cause:
+    """Write down an organiser's decision, and as its first effect the newest grade of the attempt that they looked at."""
+    after = made.score(doubt)
+    values = {"verdict": made.verdict, "reason": made.reason, "before": doubt.score, "after": after}
+    whose = {"team_id": team_id, "attempt_id": doubt.attempt, "member_id": by}
+    written = await connection.execute(insert(decision).values(at=now, **values, **whose).returning(decision.c.id))
+    cause = Cause(decision=int(written.scalar_one()), by=by, at=now)
+    own = made.counts(doubt) or doubt.own
+    await connection.execute(insert(grade).values(_grade(doubt, after, cause, reason=DECIDED, own=own)))
+    await _settled(connection, [doubt])
+    return cause
+
+
+async def follow(connection: AsyncConnection, alike: Sequence[Doubt], score: int, cause: Cause) -> None:
+    """Give attempts that say the same as the one that was decided the same score, each as a fact with its cause."""
+    rows = [_grade(one, score, cause, reason=FOLLOWS, own=one.own) for one in alike]
+    if rows:
+        await connection.execute(insert(grade), rows)
+        await _settled(connection, alike)
+
+
+async def _settled(connection: AsyncConnection, some: Sequence[Doubt]) -> None:
+    """Take attempts from what waits."""
+    await connection.execute(delete(queue).where(queue.c.attempt_id.in_([one.attempt for one in some])))
+
+
+def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, Any]:
+    """Return the row of a grade that a decision gives; what the grader found is kept beside it."""
+    return {
+        "attempt_id": doubt.attempt, "score": score, "band": band_of(score), "version": doubt.version,
+        "points": [asdict(point) for point in doubt.points], "notes": [], "mistakes": [], "unsure": None, "opinion": None,
+        "member_id": cause.by, "at": cause.at, "decision_id": cause.decision, **values,
+    }  # fmt: skip
+
+
+async def export(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+    """Return a team's decisions as plain data, oldest first; who is hidden, or deleted, has no name."""
+    whose, by, followed = member.alias(), member.alias(), grade.alias()
+    alike = select(func.count()).where(followed.c.decision_id == decision.c.id, followed.c.reason == FOLLOWS)
+    rows = await connection.execute(
+        select(
+            decision.c.at, _name_of(by).label("decided_by"), round_.c.question_id.label("question"), round_.c.local_date.label("asked_on"),
+            _name_of(whose).label("member"), attempt.c.number.label("attempt"), decision.c.before, decision.c.verdict, decision.c.after,
+            decision.c.reason, appeal.c.reason.label("appeal"), alike.scalar_subquery().label("same_words"),
         )
+        .join(attempt, attempt.c.id == decision.c.attempt_id)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .join(whose, whose.c.id == attempt.c.member_id)
+        .join(by, by.c.id == decision.c.member_id)
+        .outerjoin(appeal, appeal.c.attempt_id == attempt.c.id)
+        .where(decision.c.team_id == team_id)
+        .order_by(decision.c.id)
     )  # fmt: skip
-    await connection.execute(delete(doubt).where(doubt.c.attempt_id == decided.attempt))
+    return [plain(row) for row in rows.mappings()]
 
 
 async def _first(connection: AsyncConnection, query: Select[Any]) -> Doubt | None:
     row = (await connection.execute(query.limit(1))).mappings().one_or_none()
-    if row is None:
-        return None
+    return _doubt(row) if row else None
+
+
+def _doubt(row: Mapping[Any, Any]) -> Doubt:
     points = tuple(PointResult(**point) for point in row["points"])
-    return Doubt(**{**row, "band": Band(row["band"]), "points": points})
+    flags = {name: bool(row[name]) for name in ("copied", "own")}
+    return Doubt(**{**row, "band": Band(row["band"]), "points": points, **flags})

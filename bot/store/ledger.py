@@ -41,6 +41,12 @@ async def first_notice(connection: AsyncConnection, team_id: int, key: str, *, n
     return await insert_new(connection, notice, team_id=team_id, key=key, at=now)
 
 
+async def noticed(connection: AsyncConnection, team_id: int, key: str) -> datetime | None:
+    """Return when organisers were told something."""
+    query = select(notice.c.at).where(notice.c.team_id == team_id, notice.c.key == key)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
 async def forget_notice(connection: AsyncConnection, team_id: int, key: str) -> None:
     """Forget a notice, so that it may be given again."""
     await connection.execute(delete(notice).where(notice.c.team_id == team_id, notice.c.key == key))

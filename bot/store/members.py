@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
 from sqlalchemy import bindparam, delete, false, func, insert, select, true, update
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.store import answers
-from bot.store.schema import attempt, channel, identity, member, streak, team
+from bot.store.schema import attempt, channel, decision, identity, member, remark, schedule, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
 
@@ -25,6 +25,7 @@ class Who:
     name: str
     channel_name: str
     zone: str
+    desk_at: str
     organiser: bool
     hidden: bool
     shares: bool
@@ -34,7 +35,7 @@ class Who:
 _WHO: Final = (
     select(
         team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
-        member.c.name, channel.c.name.label("channel_name"), team.c.zone,
+        member.c.name, channel.c.name.label("channel_name"), team.c.zone, team.c.desk_at,
         member.c.organiser, member.c.hidden, member.c.shares,
     )
     .select_from(identity)
@@ -162,6 +163,33 @@ async def organisers(connection: AsyncConnection, team_id: int, *, also: int) ->
     return list(rows.scalars())
 
 
+async def appointed(connection: AsyncConnection, team_id: int, *, hidden: bool) -> list[str]:
+    """Return the names of the team's appointed organisers, with those who are `hidden` or without."""
+    seen = true() if hidden else member.c.hidden.is_(false())
+    where = (member.c.team_id == team_id, member.c.organiser.is_(true()), seen)
+    return list((await connection.execute(select(member.c.name).where(*where).order_by(member.c.id))).scalars())
+
+
+async def in_charge(connection: AsyncConnection, team_id: int, *, else_: Iterable[int]) -> list[Ref]:
+    """Return where to reach those who are known to be a team's organisers, or `else_` these where there are none.
+
+    Known are whom the team appointed, and who set a schedule: others are organisers by a right that the platform tells of
+    only when they type.
+    """
+    planned = select(schedule.c.member_id).where(schedule.c.team_id == team_id)
+    query = (
+        select(func.min(identity.c.ref))
+        .join(member, member.c.id == identity.c.member_id)
+        .where(member.c.team_id == team_id)
+        .group_by(member.c.id)
+        .order_by(member.c.id)
+    )
+    known = await connection.execute(query.where(member.c.organiser.is_(true()) | member.c.id.in_(planned)))
+    if refs := list(known.scalars()):
+        return refs
+    return list((await connection.execute(query.where(member.c.id.in_(list(else_))))).scalars())
+
+
 async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
     """Change a member's switches: organiser, hidden, shares; return whether they are still there, and not deleted."""
     where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
@@ -173,10 +201,23 @@ async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None
     await connection.execute(update(team).where(team.c.id == team_id).values(zone=zone))
 
 
+async def set_desk_at(connection: AsyncConnection, team_id: int, at: time) -> None:
+    """Change when a team's organisers are told what waits."""
+    await connection.execute(update(team).where(team.c.id == team_id).values(desk_at=f"{at:%H:%M}"))
+
+
+async def desk_at(connection: AsyncConnection, team_id: int) -> tuple[time, str]:
+    """Return the wall time at which a team's organisers are told what waits, and its zone."""
+    row = (await connection.execute(select(team.c.desk_at, team.c.zone).where(team.c.id == team_id))).one()
+    return time.fromisoformat(row.desk_at), row.zone
+
+
 async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, now: datetime) -> None:
-    """Delete a member: name, identities, streaks, and the words of every answer; the numbers stay without a name."""
+    """Delete a member: name, identities, streaks, and the words of every answer, appeal and decision; the numbers stay without a name."""
     mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
     await answers.empty(connection, list(mine.scalars()))
+    for said in (decision, remark):
+        await connection.execute(update(said).where(said.c.member_id == member_id).values(reason=""))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
     await connection.execute(

@@ -12,7 +12,7 @@ from bot.grading import Band
 from bot.question import Level
 from bot.rules import scoring
 from bot.rules.scoring import Attempt, Award, Tally
-from bot.store.answers import newest_grade
+from bot.store.answers import is_copy, newest_grade
 from bot.store.boards import first_attempts
 from bot.store.schema import attempt, award, grade, member, round_, streak, total
 
@@ -89,7 +89,7 @@ async def _fold_rounds(
     """Return the awards that the facts make, each by the rules of its round's stored ones."""
     rows = await connection.execute(
         select(
-            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, attempt.c.copied_from,
+            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, is_copy(),
             grade.c.score, grade.c.band,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
@@ -99,9 +99,7 @@ async def _fold_rounds(
     tries: dict[Key, list[Attempt]] = defaultdict(list)
     for r in rows:
         tries[(r.round_id, r.member_id)].append(
-            Attempt(
-                member=r.member_id, score=r.score, band=Band(r.band), hints=r.hints, copied=r.copied_from is not None
-            )
+            Attempt(member=r.member_id, score=r.score, band=Band(r.band), hints=r.hints, copied=bool(r.copied))
         )
     return {
         key: _award_row(rounds[key[0]], some, asked.get(key, 0), versions.get(key[0], scoring.VERSION))

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import IS_OVER, attempt, grade, message, occurrence, round_
+from bot.store.schema import IS_OVER, appeal, attempt, grade, message, occurrence, round_
 
 
 async def old_occurrences(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
@@ -44,8 +44,9 @@ async def forget_messages(connection: AsyncConnection, some: Sequence[str]) -> N
 
 
 async def old_practice(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
-    """Return attempts that were made long ago, after the reveal, for practice."""
-    query = select(attempt.c.id).where(attempt.c.late.is_(true()), attempt.c.at < before)
+    """Return attempts that were made long ago, after the reveal, for practice; what was decided of one stays, and so does it."""
+    appealed = select(appeal.c.attempt_id).where(appeal.c.attempt_id == attempt.c.id).exists()
+    query = select(attempt.c.id).where(attempt.c.late.is_(true()), attempt.c.at < before, ~appealed)
     return list((await connection.execute(query.limit(limit))).scalars())
 
 

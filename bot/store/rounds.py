@@ -73,6 +73,13 @@ async def shown_of(connection: AsyncConnection, member_id: int, *, team_id: int,
     return await _rounds(connection, query.order_by(round_.c.id.desc()).limit(limit))
 
 
+async def newest_in(connection: AsyncConnection, channel_id: int) -> Round | None:
+    """Return a channel's newest round."""
+    query = _ROUND.where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))
+    found = await _rounds(connection, query.order_by(round_.c.id.desc()).limit(1))
+    return found[0] if found else None
+
+
 async def open_in(connection: AsyncConnection, channel_id: int) -> list[Round]:
     """Return a channel's open rounds, newest first."""
     query = _ROUND.where(round_.c.channel_id == channel_id, round_.c.closed_at.is_(None))

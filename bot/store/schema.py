@@ -70,6 +70,7 @@ def _table(name: str, *parts: Any) -> Table:
 # People and places. A member's name and switches change; deletion empties the name and drops the identities.
 team = _table(
     "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
+    Column("desk_at", Text, nullable=False, server_default="09:00"),
     _some("team_left", "left_at", where="left_at IS NOT NULL"),
 )  # fmt: skip
 channel = _table(
@@ -155,7 +156,9 @@ message = _table(
 )  # fmt: skip
 
 # Facts. A deletion by the member empties the text and the evidence; the numbers stay, without a name.
-# A grade that is `unsure` waits for an organiser, whose decision is a newer grade with their `member_id`.
+# A grade that is `unsure` waits for an organiser, and so does one that is appealed against, until there is a newer one. Their
+# decision is a fact of its own, and the cause (`decision_id`) of a newer grade with their `member_id`: of the attempt that they
+# looked at, and of those that say the same. `own` says of such a grade that they found a copy to be none.
 attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
@@ -168,19 +171,40 @@ grade = _table(
     "grade", _key(), _to("attempt"), _int("score"), _text("band"), _text("version"),
     Column("points", Json, nullable=False), Column("notes", Json, nullable=False), Column("mistakes", Json, nullable=True),
     _text("unsure", null=True), Column("opinion", Integer, nullable=True), _to("member", null=True),
-    _text("reason"), _at("at"),
+    _text("reason"), _at("at"), _to("decision", null=True), Column("own", Flag, nullable=True),
     Index(None, "attempt_id"), _some("grade_decided", "member_id", where="member_id IS NOT NULL"),
+    _some("grade_caused", "decision_id", where="decision_id IS NOT NULL"),
+)  # fmt: skip
+appeal = _table(
+    "appeal", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("grade"), _to("team"), _to("member"),
+    _text("reason"), _at("at"), Index(None, "grade_id"), Index(None, "team_id"), Index(None, "member_id"),
+)  # fmt: skip
+decision = _table(
+    "decision", _key(), _to("team"), _to("attempt"), _to("member"), _text("verdict"), _text("reason"), _int("before"), _int("after"),
+    _at("at"), Index(None, "team_id", "at"), Index(None, "attempt_id"), Index(None, "member_id"),
+)  # fmt: skip
+# What was said of a team's questions: reports, and what organisers decided. Where a question is, is the fold of these.
+remark = _table(
+    "remark", _key(), _to("team"), _text("question_id"), _to("member"), _text("said"), _flag("organiser"), _text("version"),
+    _text("reason"), _at("at"), Index(None, "team_id", "question_id"), Index(None, "member_id"),
+)  # fmt: skip
+# What a team taught the grader: words that earn a key point, or are a near miss of it; `taken_at` is set once, when it is taken back.
+phrasing = _table(
+    "phrasing", _key(), _to("team"), _text("question_id"), _text("point"), _text("side"), _text("words"), _to("member"), _at("at"),
+    _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
+    Index(None, "team_id", "question_id"), Index(None, "member_id"), _some("phrasing_taken", "taken_by", where="taken_by IS NOT NULL"),
 )  # fmt: skip
 hint = _table(
     "hint", _to("round"), _to("member"), _int("number"), _at("at"),
     PrimaryKeyConstraint("round_id", "member_id", "number"), Index(None, "member_id"),
 )  # fmt: skip
 
-# The attempts whose grade waits for an organiser, so that they are found among all: written with the grade that is unsure,
-# deleted with the decision or with the words.
+# What waits for an organiser, so that it is found among all: the attempts whose grade does, written with the grade that is
+# unsure or with the appeal, and deleted with the decision or with the words; and the questions with reports, until one decides.
 doubt = _table(
     "doubt", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("team"), Index(None, "team_id")
 )
+reported = _table("reported", _to("team"), _text("question_id"), PrimaryKeyConstraint("team_id", "question_id"))
 
 # Derived once a round closes; `python -m bot recompute` proves these three equal the fold over the facts above, each award
 # by the version of the rules that it was made by.

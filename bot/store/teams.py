@@ -12,9 +12,11 @@ from bot.rules.schedule import Running, State
 from bot.store import schedules
 from bot.store.schema import (
     IS_DUE,
+    appeal,
     attempt,
     award,
     channel,
+    decision,
     doubt,
     grade,
     hint,
@@ -23,7 +25,10 @@ from bot.store.schema import (
     message,
     notice,
     occurrence,
+    phrasing,
     question_version,
+    remark,
+    reported,
     round_,
     schedule,
     streak,
@@ -34,7 +39,7 @@ from bot.store.schema import (
 KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team beside its attempts, rounds and occurrences, each before what it refers to.
-_BEFORE: Final[tuple[Table, ...]] = (award, total, streak, notice, identity)
+_BEFORE: Final[tuple[Table, ...]] = (award, total, streak, reported, remark, phrasing, notice, identity)
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 
 
@@ -79,8 +84,10 @@ async def purge(connection: AsyncConnection, team_id: int, *, now: datetime, lim
 
 async def _attempts(connection: AsyncConnection, team_id: int, limit: int) -> bool:
     some = await _ids(connection, select(attempt.c.id).where(attempt.c.team_id == team_id).limit(limit))
+    decided = select(decision.c.id).where(decision.c.attempt_id.in_(some))
     await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
-    for table in (grade, doubt):
+    await connection.execute(update(grade).where(grade.c.decision_id.in_(decided)).values(decision_id=None))
+    for table in (doubt, appeal, grade, decision):
         await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
     await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
     return bool(some)

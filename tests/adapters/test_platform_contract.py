@@ -168,8 +168,9 @@ async def test_what_was_posted_is_found_after_a_restart(rig: Rig):
     assert await after.find(place, "question:1", since=SINCE) == ref
     assert await after.open_thread(ref, "Thread") == thread
     await after.edit(ref, Card(title="New"))
-    inside = await after.post(thread, EVERYTHING, tag="reveal:1")
+    inside = await after.post(thread, EVERYTHING, tag="reveal:1", above=place)
     assert len({ref, thread, inside}) == 3
+    assert await after.find(thread, "reveal:1", since=SINCE) == inside
 
 
 async def test_a_thread_is_opened_once(rig: Rig):
@@ -198,6 +199,9 @@ async def test_private_words_forms_and_direct_messages_are_taken(rig: Rig):
     await platform.direct(rig.member, EVERYTHING)
     with suppress(Unreachable):
         await platform.ask(context(rig), Form(title="T", prompt="P", submit="submit:1", max_length=10))
+    with suppress(Unreachable):
+        filled = Form(title="T", prompt="P", submit="appeal-send:1", max_length=10, value="V")
+        await platform.ask(context(rig), filled)
 
 
 @pytest.mark.parametrize("tone", Tone)

@@ -412,7 +412,8 @@ CONFIRM = "a draft: confirm its key points, complete it, and remove `draft`"
 @pytest.mark.parametrize(
     ("text", "note", "asked"),
     [
-        (GOOD.replace("level: mid", "level: mid\n    draft: true").replace(POINTS, ""), CONFIRM, True),
+        (GOOD.replace("level: mid", "level: mid\n    draft: true").replace(POINTS, ""), CONFIRM, False),
+        (GOOD.replace("level: mid", "level: mid\n    draft: true\n    live: true").replace(POINTS, ""), CONFIRM, True),
         (DRAFT, "a draft, not asked yet: it needs key points", False),
         (BARE, "a draft, not asked yet: it needs an answer and key points", False),
         (GOOD.replace("level: mid", "level: mid\n    draft: true").replace("fool", "fool " * 500),
@@ -420,7 +421,7 @@ CONFIRM = "a draft: confirm its key points, complete it, and remove `draft`"
     ],
 )  # fmt: skip
 def test_drafts(write: Write, text: str, note: str, asked: bool):
-    """A draft is a note and no problem, whatever it lacks, and is asked only when it has a fitting answer and key points."""
+    """A draft is a note and no problem, whatever it lacks, and is asked only when it is live and has a fitting answer and key points."""
     file = write(gans=text)
     checked = check(file.parent, today=TODAY)
     assert checked.problems == []

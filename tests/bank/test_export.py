@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.__main__ import main
-from bot.bank.exchange import anki, reading, records, writing
+from bot.bank.exchange import anki, markdown, reading, records, writing
 from bot.bank.exchange.levels import Levels
-from bot.bank.loading import load
+from bot.bank.loading import load, read_topic
 from bot.bank.safe_yaml import read as read_yaml
 from bot.errors import ContentError
 from bot.question import Formula, KeyPoint, Level, Misconception, Question, Topic
@@ -131,10 +131,11 @@ WHOLE: Final = settings(
 @WHOLE
 @given(banks())
 def test_any_bank_comes_back(tmp_path: Path, topics: list[Topic]):
-    """Any bank is the same after it was CSV (with the mark for spreadsheets), JSON, Anki's text, or topic files."""
+    """Any bank is the same after it was CSV (with the mark for spreadsheets), JSON, Anki's text, Markdown, or topic files."""
     assert back(records.to_csv(topics).encode("utf-8-sig"), tmp_path / "bank.csv") == topics
     assert back(records.to_json(topics).encode(), tmp_path / "bank.json") == topics
     assert back(anki.to_text(topics).encode(), tmp_path / "bank.txt") == topics
+    assert back(markdown.to_markdown(topics).encode(), tmp_path / "bank.md") == topics
     assert [Topic.model_validate(read_yaml(writing.to_yaml(topic))[0]) for topic in topics] == topics
 
 
@@ -325,6 +326,128 @@ def test_changed_in_anki(tmp_path: Path, place: int, new: str, changed: dict[str
     expected = [] if changed is None else [topic.questions[0].model_copy(update=changed)]
     assert [question for one in document.topics for question in one.questions] == expected
     assert [remark.words for remark in document.remarks if not remark.understood] == words
+
+
+WRITTEN: Final = """\
+# The sky
+
+## Why does it rain? (mid)
+
+Water falls.
+
+<details>
+<summary>Key points</summary>
+
+- It falls.
+
+</details>
+
+<!-- studyhall {data} -->
+"""
+DATA: Final = {
+    "id": "rain", "level": "mid", "draft": True, "live": True, "question": "Why does it rain?", "reference": "Water falls.",
+    "key_points": [{"id": "falls", "statement": "It falls.", "phrasings": ["falls"]}], "since": "2026-01-01",
+}  # fmt: skip
+
+
+def sky(**changes: Any) -> Topic:
+    return Topic.model_validate({"topic": "sky", "title": "The sky", "questions": [{**DATA, **changes}]})
+
+
+def markdown_of(topic: Topic) -> str:
+    return markdown.to_markdown([topic])
+
+
+def test_markdown_as_one_would_write_it():
+    """A question is a heading with its level, then the answer and the key points; what else it has is in a comment."""
+    text = markdown_of(sky())
+    shown, _, carried = text.partition("<!-- studyhall ")
+    assert shown == WRITTEN.partition("<!-- studyhall ")[0]
+    assert json.loads(carried.removesuffix(" -->\n"))["questions"] == [DATA]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("Water falls.\n\n<", "Water falls.  \n\n<", {}),
+        ("Water falls.\n\n<", "Drops fall.\n\n\\# so\n\n<", {"reference": "Drops fall.\n\n# so"}),
+        ("Why does it rain? (mid)", "Why does it hail? (mid)", {"question": "Why does it hail?"}),
+        ("(mid)", "(hard)", {"level": "principal"}),
+        (" (mid)", "", {}),
+    ],
+)
+def test_changed_in_markdown(tmp_path: Path, old: str, new: str, changes: dict[str, Any]):
+    """What a person changes above a comment comes back changed; blanks do not matter, and a level left out stays."""
+    text = markdown_of(sky())
+    assert old in text
+    assert back(text.replace(old, new, 1).encode(), tmp_path / "a.md") == [sky(**changes)]
+
+
+def test_a_confirmed_question_changed_in_markdown(tmp_path: Path):
+    """A changed answer makes a draft of what a person had confirmed; a changed level does not."""
+    topic = next(iter(bank(each=1).topics.values()))
+    text = markdown_of(topic)
+    (changed, *rest) = back(text.replace("Rayleigh scattering:", "It is scattering:", 1).encode(), tmp_path / "a.md")[
+        0
+    ].questions
+    assert (changed.draft, [one.draft for one in rest]) == (True, [False] * len(rest))
+    again = back(text.replace("(mid)", "(senior)", 1).encode(), tmp_path / "a.md")[0].questions
+    assert (again[0].level, again[0].draft) == ("senior", False)
+
+
+def test_a_question_of_several_lines_in_markdown(tmp_path: Path):
+    """A question's further lines stand below the heading, and are no part of a changed answer."""
+    text = markdown_of(sky(question="Why does it rain?\nA: air\nB: sea"))
+    assert "## Why does it rain? (mid)\n\nA: air\nB: sea\n\nWater falls." in text
+    (topic,) = back(text.replace("Water falls.", "Drops fall.").encode(), tmp_path / "a.md")
+    assert topic == sky(question="Why does it rain?\nA: air\nB: sea", reference="Drops fall.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("- It falls.", "- It drops.", "the key points were changed here"),
+        ("## Why does it rain? (mid)\n", "", "the heading above this comment is gone"),
+        ("A: air", "A: fire", "its question of several lines was changed"),
+        ('"studyhall": 1', '"x": 1', "the comment was changed"),
+        ('"level": "mid"', '"level": "low"', "questions.0.level"),
+    ],
+)
+def test_what_cannot_be_changed_in_markdown(tmp_path: Path, old: str, new: str, words: str):
+    """What a person cannot change there is left out with a remark that says what to do."""
+    path, text = tmp_path / "a.md", markdown_of(sky(question="Why does it rain?\nA: air\nB: sea"))
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    (said,) = [remark.words for remark in reading.read(path, Levels()).remarks if not remark.understood]
+    assert words in said
+
+
+def test_written_between_in_markdown(tmp_path: Path):
+    """Questions that a person writes between exported ones are read as notes of the topic in which they stand."""
+    path = tmp_path / "a.md"
+    path.write_text(f"# Sky\n\n{markdown_of(sky())}\n## What is wind?\n\nAir.\n")
+    document = reading.read(path, Levels())
+    assert document.topics == [sky()]
+    assert [(one.question, one.answer, one.topic, one.first) for one in document.found] == [
+        ("What is wind?", "Air.", "sky", 18)
+    ]
+
+
+def test_markdown_by_command(tmp_path: Path):
+    """`export --format markdown` writes a file that `import` takes back as it was."""
+    assert main(["export", str(CONTENT / "vaes.yaml"), "--format", "markdown", "--out", str(tmp_path / "vaes.md")]) == 0
+    assert main(["import", str(tmp_path / "vaes.md"), "--out", str(tmp_path / "out")]) == 0
+    assert read_topic(tmp_path / "out" / "vaes.yaml") == read_topic(CONTENT / "vaes.yaml")
+
+
+def test_an_endless_cell(tmp_path: Path):
+    """A cell of an export that no spreadsheet holds ends the reading there, and the rows before it are kept."""
+    (topic,) = list(bank(each=1).topics.values())[:1]
+    path = tmp_path / "bank.csv"
+    path.write_text(records.to_csv([topic]) + f"sky,b,mid,{'x' * 140_000}\n")
+    document = reading.read(path, Levels())
+    assert records.joined(document.topics) == [topic]
+    assert "left out from here on: field larger than field limit" in document.remarks[-1].words
 
 
 # Paths

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.bank.exchange import reading
 from bot.bank.exchange.found import Document
+from bot.bank.exchange.inline import MAX_INLINE, plain
 from bot.bank.exchange.levels import Levels
-from bot.bank.exchange.markup import MAX_INLINE, plain
 from bot.bank.exchange.notes import read
 from bot.bank.safe_yaml import Unreadable
 from bot.question import Level
@@ -288,12 +288,20 @@ def test_no_line_is_dropped(pieces: list[str], front_matter: bool):
     assert all(1 <= first <= last <= len(lines) for first, last in told)
 
 
-@given(st.lists(st.tuples(SENTENCE, st.lists(SENTENCE, min_size=1, max_size=3)), min_size=1, max_size=5), st.data())
+@given(
+    st.lists(
+        st.tuples(SENTENCE, st.lists(SENTENCE, min_size=1, max_size=3)),
+        min_size=1,
+        max_size=5,
+        unique_by=lambda pair: " ".join(re.findall(r"\w+", pair[0].casefold())),
+    ),
+    st.data(),
+)
 def test_answers_are_whole(pairs: list[tuple[str, list[str]]], data: st.DataObject):
     """In each shape, every question has its whole answer and nothing of another's."""
     shape = data.draw(st.sampled_from(["heading", "bold", "list", "line", "letter"]))
     text, between = _written(shape, pairs)
-    expected = [(f"What is {question}?", between.join(answer)) for question, answer in pairs]
+    expected = [(" ".join(f"What is {question}?".split()), between.join(answer)) for question, answer in pairs]
     assert asked(notes(text)) == expected
 
 

@@ -33,7 +33,7 @@ from bot.commands import (
     usage,
 )
 from bot.commands.options import WEEKDAYS
-from bot.commands.parsing import build, from_id, parse, to_id
+from bot.commands.parsing import build, from_id, named_by, parse, to_id
 from bot.errors import BadValue, UnknownWord, UserError
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.question import LEVEL_WORDS, Level, Topic
@@ -45,7 +45,7 @@ from tests.doubles.fakes import bank
 def topic(name: str, *aliases: str) -> Topic:
     points = [{"id": key, "statement": "It is so.", "phrasings": ["it is so"]} for key in ("one", "two")]
     question = {
-        "id": f"{name}-one", "level": "mid", "question": "What is it?", "reference": "It is so. " * 5,
+        "id": f"{name}-forward-reverse", "level": "mid", "question": "What is it?", "reference": "It is so. " * 5,
         "key_points": points, "since": "2026-01-01",
     }  # fmt: skip
     return Topic.model_validate({"topic": name, "title": f"All of {name}", "aliases": aliases, "questions": [question]})
@@ -82,10 +82,9 @@ def test_own_example(command: type[Command], option: Option):
 
 @pytest.mark.parametrize(("command", "option"), [(c, o) for c, o in TYPED_OPTIONS if o.kind.choices], ids=by_name)
 def test_choices(command: type[Command], option: Option):
-    """Every choice that a platform may offer is one that the option takes as a bare word."""
-    read = [
-        getattr(parse(f"{command.spec.name} {option.name}={word}", BANK), option.name) for word in option.kind.choices
-    ]
+    """Every choice that a platform may offer is one that the option takes: as a bare word, or behind its name."""
+    before = f"{option.name}=" if option.by_name_only else ""
+    read = [getattr(parse(f"{command.spec.name} {before}{word}", BANK), option.name) for word in option.kind.choices]
     assert len(set(read)) == len(option.kind.choices)
     assert None not in read
 
@@ -189,7 +188,10 @@ def test_build():
         ("quiz level=principle", UnknownWord, "Did you mean “principal”?"),
         ("quiz level=€€€", UnknownWord, "mid, senior, principal"),
         ("quiz lvl=mid", UnknownWord, "Type it as: /quiz"),
-        ("quiz mid senior", UnknownWord, "Type it as: /quiz"),
+        ("quiz mid senior", UnknownWord, "“senior” is one level more, and /quiz takes one. Type it as: /quiz"),
+        ("quiz mid diffusion gan", UnknownWord, "“gan” is one topic more, and /quiz takes one."),
+        ("shedule list", UnknownWord, "I know no command /shedule list. Did you mean /schedule list?"),
+        ("privcy", UnknownWord, "Try one of: /privacy export, /privacy delete, /privacy hide."),
         (
             "quiz level=mid level=mid",
             UnknownWord,
@@ -229,6 +231,41 @@ def test_says_what_to_do(line: str, error: type[UserError], words: str):
     with pytest.raises(error) as raised:
         parse(line, BANK)
     assert words in str(raised.value)
+
+
+MEANT = [
+    ("leaderbord week", "leaderboard week"),
+    ("shedule list", "schedule list"),
+    ("schedule  lst", "schedule list"),
+    ("quiz mid difusion", "quiz mid diffusion"),
+    ("quiz topic=DIFUSION mid", "quiz topic=diffusion mid"),
+    ("quiz principal diffusion gans", "quiz principal diffusion"),
+    ("quiz topc=gans", "quiz topic=gans"),
+    ("schedule set zone=Europe/Berln 09:00", "schedule set zone=Europe/Berlin 09:00"),
+    ("schedule set topics=gans,vaez", "schedule set topics=gans,vaes"),
+    ("settings on", "settings share=on"),
+    ("leaderbord wek", ""),
+    ("schedule xyzzy", ""),
+    ("help me", ""),
+]
+
+
+@pytest.mark.parametrize(("line", "meant"), MEANT)
+def test_what_was_meant_can_be_done(line: str, meant: str):
+    """Where it is plain what was meant, the whole line is known, and a button's id can be it; two guesses are one too many."""
+    with pytest.raises(UserError) as raised:
+        parse(line, BANK)
+    assert raised.value.meant == meant
+    if meant:
+        assert from_id(f"/{meant}", BANK) == parse(meant, BANK)
+        assert named_by(f"/{meant}") is type(parse(meant, BANK))
+
+
+def test_what_was_meant_of_told_apart_options():
+    """Options that a platform has told apart are put right too."""
+    with pytest.raises(UserError) as raised:
+        build("quiz", {"level": "mid", "topic": "difusion"}, BANK)
+    assert raised.value.meant == "quiz level=mid topic=diffusion"
 
 
 @pytest.mark.parametrize(
@@ -273,7 +310,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     spelled = to_id(asked)
     assert len(spelled) <= MAX_ID
     assert from_id(spelled, BANK) == asked
-    assert number in {getattr(asked, "round", None), getattr(asked, "attempt", None)}
+    assert number in {getattr(asked, name, None) for name in ("round", "attempt", "phrasing")}
 
 
 def test_ids_leave_out_nothing():
@@ -333,6 +370,8 @@ def test_not_typed(command: type[Command]):
         (TakeHint, ["/hint", "[round]"]),
         (PostScheduled, ["/due", "[occurrence]"]),
         (ListSchedules, ["/schedule", "list"]),
+        (ChangeSettings, ["/settings", "[share=on]", "[zone=Europe/Berlin]", "[appoint=maya]", "[dismiss=maya]"]),
+        (DeleteData, ["/privacy", "delete"]),
         (
             SetSchedule,
             [
@@ -458,3 +497,19 @@ def test_every_part_that_is_listed_can_be_typed():
     assert holiday("FR-Zone A", date(2026, 7, 14))
     with pytest.raises(BadValue, match="Zone_A, Zone_B"):
         parse("schedule set holidays=FR-nowhere", BANK)
+
+
+def test_questions_are_completed():
+    """A question is found by its id and by words of it, as it is typed."""
+    assert list(options.suggestions(options.QUESTION, "gans", BANK, most=5)) == ["gans-forward-reverse"]
+    assert len(options.suggestions(options.QUESTION, "what", BANK, most=5)) == 3
+
+
+def test_an_unknown_question():
+    """A question's id that is not in the bank is answered with the nearest that is."""
+    with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
+        parse("question show question=gans-forward-reverze", BANK)
+    with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
+        parse("question show gans-forward-reverze", BANK)
+    with pytest.raises(UnknownWord, match="Find it with /question search"):
+        parse("question show question=zzzzzz", BANK)

@@ -89,6 +89,7 @@ class MemoryPlatform:
         self.direct_messages: list[tuple[Ref, Card]] = []
         self.edits: list[tuple[Ref, Card]] = []
         self.signs: list[tuple[str, Sign]] = []
+        self.aloud: list[tuple[Ref, str]] = []
         self.away = False
         self.hindered: dict[Ref, str] = {}
         self.failing: dict[str, list[BaseException]] = {}
@@ -110,8 +111,9 @@ class MemoryPlatform:
     async def run(self, core: Core) -> None:
         """Nothing comes in by itself here."""
 
-    async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
         self._fail("post", self.failing)
+        self.aloud += [(above, tag)] if above else []
         ref = f"memory:message:{len(self.server.messages) + 1}"
         self.server.messages[ref] = {"place": place, "card": card, "tag": tag}
         self._fail("post", self.failing_after)

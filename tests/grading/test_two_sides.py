@@ -8,6 +8,7 @@ from bot.grading.polarity import denied
 from bot.grading.reading import read
 from bot.grading.words import plain_words
 from bot.question import Question
+from tests.grading.test_grading import bank
 
 QUESTION = Question.model_validate(
     {
@@ -197,6 +198,14 @@ def test_an_answer_in_one_word(asked: str, key: str, text: str) -> None:
     point = QUESTION.key_points[0].model_copy(update={"phrasings": (key,)})
     assert not is_talk(QUESTION.model_copy(update={"question": asked, "key_points": (point,)}), text)
     assert is_talk(QUESTION, text)
+
+
+def test_a_remark_is_told_from_a_guess() -> None:
+    """Where much is known of a question, a remark without any of it is talk; a guess is not, nor a word on a short note."""
+    (asked,) = (question for question in bank().questions.values() if question.id == "rag-pipeline")
+    assert is_talk(asked, "I need coffee first")
+    assert not is_talk(asked, "I guess it needs coffee")
+    assert not is_talk(QUESTION, "I need coffee first")
 
 
 def test_letters_that_hide() -> None:

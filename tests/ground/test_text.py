@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import Token, clauses, clean, clip, cut_at_lines, nearest, plural, safe, stem, tokens
+from bot.text import Token, beginning, clauses, clean, clip, cut_at_lines, nearest, plural, safe, stem, tokens
 
 DROPPED = ["Cc", "Cf", "Cs", "Co", "Cn"]
 anything = st.text(st.characters())  # of any plane, lone surrogates too
@@ -70,11 +70,37 @@ def test_clip(text: str, limit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "limit", "kept"), [("four", 4, "four"), ("fours", 4, "fou…"), ("an ox ran", 4, "an…"), ("", 4, "")]
+    ("text", "limit", "kept"),
+    [
+        ("four", 4, "four"),
+        ("fours", 4, "fou…"),
+        ("an ox ran", 4, "an…"),
+        ("an oxen ran", 6, "an…"),
+        ("an oxen ran", 8, "an oxen…"),
+        (" oxen", 4, " ox…"),
+        ("a " + "x" * 40, 30, "a " + "x" * 27 + "…"),
+        ("", 4, ""),
+    ],
 )
 def test_clip_examples(text: str, limit: int, kept: str) -> None:
-    """A cut is marked by an ellipsis without a blank before it, and counts towards the limit."""
+    """A cut is marked by an ellipsis without a blank before it, counts towards the limit, and leaves words whole."""
     assert clip(text, limit) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "begins"),
+    [
+        ("It is so.", 9, "It is so."),
+        ("It is so. And more follows.", 12, "It is so. …"),
+        ("One, e.g. two. Three is longer.", 18, "One, e.g. two. …"),
+        ("One. Two. Three is longer.", 16, "One. Two. …"),
+        ("One; two, and three follows.", 12, "One; …"),
+        ("No sentence ends in here at all", 12, "No sentence…"),
+    ],
+)
+def test_beginning(text: str, limit: int, begins: str) -> None:
+    """A long text is cut after as many whole sentences as fit; an abbreviation ends none."""
+    assert beginning(text, limit) == begins
 
 
 @given(anything | sentences)

@@ -285,10 +285,10 @@ async def test_no_post_waits_for_another(tmp_path: Path):
 
         all_there = asyncio.Barrier(100)
 
-        async def post(self, place: Ref, card: Card, *, tag: str) -> Ref:
+        async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
             """Post when all others are about to."""
             await self.all_there.wait()
-            return await super().post(place, card, tag=tag)
+            return await super().post(place, card, tag=tag, above=above)
 
     async with start_hall(tmp_path) as hall:
         delivery = Delivery(hall.db, {"memory": Slow()})

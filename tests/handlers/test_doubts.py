@@ -1,15 +1,18 @@
 """Grades that the bot is not sure of: shown as such, queued for organisers, decided, and carried into the points."""
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from bot import outcomes as o
+from bot.cards import File
+from bot.commands import RemindOrganisers
 from bot.question import Question
-from bot.store import ledger, recompute
-from bot.store.schema import award, grade, total
-from tests.doubles.fakes import FULL, HALF, WRONG, Hall
+from bot.store import recompute
+from bot.store.schema import award, decision, grade, total
+from tests.doubles.fakes import FULL, HALF, WRONG, Hall, text_of
 
 
 @dataclass
@@ -109,28 +112,104 @@ async def test_a_decision_after_the_reveal_is_carried_on(
     assert told == ["An organiser has looked at your answer"]
 
 
-async def test_organisers_are_told_once_at_the_reveal(hall: Hall, opinion: Opinion):
-    """Whoever asked, and appointed organisers, read how many grades wait; a round without doubts tells nobody."""
+def reminders(hall: Hall) -> list[tuple[str, str]]:
+    """Return whom the organisers' daily message reached, and what it says."""
+    sent = [(m.rpartition(":")[2], c) for m, c in hall.platform.direct_messages if c.title == "On the organisers’ desk"]
+    return [(who, text_of(card).splitlines()[1]) for who, card in sent]
+
+
+async def test_organisers_are_told_once_a_day_of_all_channels(hall: Hall, opinion: Opinion):
+    """Whatever came to the desk is told in one message at the team's hour, and nothing is told twice."""
     await hall.types("you", "/quiz mid")
     await hall.answers("maya", FULL)
-    await hall.answers("bo", FULL)
-    await hall.types("you", "/reveal")
-    await hall.jobs.tick()
-    assert [(m.rpartition(":")[2], c.title) for m, c in hall.platform.direct_messages] == [("you", "Grades to decide")]
-    opinion.score = None
-    await hall.types("you", "/quiz senior")
-    await hall.answers("maya", FULL, 2)
-    await hall.presses("you", "reveal:2")
-    assert len(hall.platform.direct_messages) == 1
+    await hall.types("you", "/quiz senior", channel="memory:channel:other")
+    await hall.answers("bo", FULL, 2)
+    assert reminders(hall) == []
+    await hall.until(11, 24, 8, 59)
+    await hall.until(11, 24, 9, 15)
+    assert reminders(hall) == [("you", "2 grades wait for an organiser. Type /desk to decide.")]
+    await hall.until(11, 26, 9, 15)
+    assert len(reminders(hall)) == 1
+    await hall.types("you", "/quiz principal")
+    await hall.answers("maya", FULL, 3)
+    await hall.until(11, 26, 23, 0)
+    assert len(reminders(hall)) == 1
+    await hall.until(11, 27, 9, 15)
+    assert [words.partition(" wait")[0] for _, words in reminders(hall)] == ["2 grades", "3 grades"]
 
 
-async def test_scheduled_rounds_tell_their_organiser(hall: Hall, opinion: Opinion):
-    """A scheduled round's doubts are told to who set the schedule."""
-    await hall.types("you", "/schedule set 09:00 mon-fri reveal=17:00 board=fri")
-    await hall.until(11, 23, 9, 0)
+async def test_the_hour_is_the_teams(hall: Hall, opinion: Opinion):
+    """Organisers choose at which time of their zone they are told; nobody else can."""
+    assert isinstance(await hall.types("maya", "/settings desk=07:00"), o.Refusal)
+    await hall.types("you", "/settings desk=20:00 zone=Asia/Tokyo")
+    assert "at 20:00 (/settings desk=09:00)" in hall.told("you")
+    assert "When organisers are told" in hall.told("you")
+    await hall.types("you", "/quiz mid")
     await hall.answers("maya", FULL)
-    await hall.until(11, 23, 17, 0)
-    assert [(m.rpartition(":")[2], c.title) for m, c in hall.platform.direct_messages] == [("you", "Grades to decide")]
+    await hall.until(11, 23, 10, 59)
+    assert reminders(hall) == []
+    await hall.until(11, 23, 11, 10)
+    assert [who for who, _ in reminders(hall)] == ["you"]
+
+
+async def test_known_organisers_are_told_and_not_who_asked(hall: Hall, opinion: Opinion):
+    """Whom the team appointed, and who set a schedule, are told; who only asked a question is not."""
+    await hall.types("kim", "/help")
+    await hall.types("you", "/settings appoint=kim")
+    await hall.types("maya", "/quiz mid")
+    await hall.answers("bo", FULL)
+    await hall.until(11, 24, 9, 15)
+    assert [who for who, _ in reminders(hall)] == ["kim"]
+    await hall.types("you", "/schedule set 20:00 mon-fri")
+    await hall.types("maya", "/quiz senior")
+    await hall.answers("ines", FULL, 2)
+    await hall.until(11, 25, 9, 15)
+    assert sorted(who for who, _ in reminders(hall)) == ["kim", "kim", "you"]
+
+
+async def test_a_desk_that_was_cleared_tells_nobody(hall: Hall, opinion: Opinion):
+    """What was decided before the hour is not told."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", FULL)
+    await hall.presses("you", "decide:1:keep")
+    await hall.until(11, 24, 9, 15)
+    assert isinstance(await hall.app.handle(RemindOrganisers(team=1)), o.Nothing)
+    assert reminders(hall) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "reason"),
+    [
+        ("80 You said it in other words.", 80, "You said it in other words."),
+        ("Partly", 50, ""),
+        ("keep: fine", 100, "fine"),
+    ],
+)
+async def test_a_decision_can_have_points_and_a_reason(
+    hall: Hall, opinion: Opinion, text: str, score: int, reason: str
+):
+    """The form takes a verdict or points, and behind it the reason; its author is told both."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", FULL)
+    await hall.presses("you", "decide-form:1")
+    ((_, form),) = hall.platform.forms
+    assert (form.title, form.submit) == ("Your decision (100 so far)", "decide-send:1")
+    await hall.presses("you", form.submit, text)
+    assert (await hall.rows(grade, "score", "reason", "decision_id"))[-1] == (score, "organiser", 1)
+    verdict = text.split(maxsplit=1)[0].strip(":").lower()
+    assert await hall.rows(decision, "verdict", "reason", "before", "after") == [(verdict, reason, 100, score)]
+    ((_, card),) = hall.platform.direct_messages
+    assert (f"The organiser> {reason}" in text_of(card)) is bool(reason)
+
+
+@pytest.mark.parametrize("text", ["101", "maybe", "", "-5 too long", "²", "1000"])
+async def test_a_decision_that_cannot_be_read_changes_nothing(hall: Hall, opinion: Opinion, text: str):
+    """What begins with no verdict and no points is refused with how to write it."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", FULL)
+    await hall.presses("you", "decide-send:1", text)
+    assert "Begin with keep, correct, partly, incorrect or points from 0 to 100" in hall.told("you")
+    assert len(await hall.rows(grade)) == 1
 
 
 async def test_nobody_decides_their_own_answer(hall: Hall, opinion: Opinion):
@@ -139,6 +218,7 @@ async def test_nobody_decides_their_own_answer(hall: Hall, opinion: Opinion):
     await hall.answers("you", FULL)
     await hall.types("you", "/unsure")
     assert "Every grade is decided" in hall.told("you")
+    assert "1 grade of your own answers waits besides: another organiser has to decide." in hall.told("you")
     await hall.presses("you", "decide:1:correct")
     assert "This is your own answer" in hall.told("you")
 
@@ -161,6 +241,28 @@ async def test_a_grade_is_decided_once(hall: Hall, opinion: Opinion):
     await hall.presses("you", "decide:1:incorrect")
     assert "decided already" in hall.told("you")
     assert [row[0] for row in await hall.rows(grade, "score")] == [100, 50]
+
+
+async def test_what_was_decided_is_handed_over(hall: Hall, opinion: Opinion):
+    """Organisers get who decided what of whose answer, when and why, before and after; nobody hidden is named, no other team is in it."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", FULL)
+    await hall.types("eve", "/privacy hide on")
+    await hall.answers("eve", FULL)
+    await hall.presses("you", "decide-send:1", "80 Nearly.")
+    await hall.types("you", "/audit")
+    (file,) = (block for block in hall.platform.private[-1][1].blocks if isinstance(block, File))
+    (made,) = json.loads(file.content)["decisions"]
+    assert [made[part] for part in ("decided_by", "member", "attempt", "verdict", "reason")] == [
+        "you", "maya", 1, "80", "Nearly.",
+    ]  # fmt: skip
+    assert [made[part] for part in ("before", "after", "same_words", "appeal")] == [100, 80, 1, None]
+    assert made["at"].startswith("2026-11-23T08:00")
+    assert "eve" not in file.content
+    assert isinstance(await hall.types("maya", "/audit"), o.Refusal)
+    there: Any = {"team": "memory:other", "channel": "memory:channel:there", "organiser": True}
+    await hall.types("kim", "/audit", **there)
+    assert '"decisions": []' in hall.told("kim")
 
 
 async def test_the_same_press_twice_decides_one(hall: Hall, opinion: Opinion):
@@ -190,19 +292,6 @@ async def test_late_answers_are_not_queued(hall: Hall, opinion: Opinion):
     assert "An organiser can" not in hall.told("maya")
     await hall.types("you", "/unsure")
     assert "Every grade is decided" in hall.told("you")
-
-
-async def test_organisers_who_were_told_are_not_told_again(hall: Hall, opinion: Opinion):
-    """A reveal that is carried out once more after a crash tells nobody twice."""
-    await hall.types("you", "/quiz mid")
-    await hall.answers("maya", FULL)
-
-    async def told(connection: Any) -> None:
-        assert await ledger.first_notice(connection, 1, "doubts:1", now=hall.clock.now())
-
-    await hall.db.write(told)
-    await hall.types("you", "/reveal")
-    assert hall.platform.direct_messages == []
 
 
 async def test_a_doubt_does_not_name_who_is_hidden(hall: Hall, opinion: Opinion):

@@ -21,6 +21,10 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "identity": "identities",
     "attempt": "attempts",
     "grade": "decisions",
+    "decision": "decisions",
+    "appeal": "appeals",
+    "remark": "remarks",
+    "phrasing": "taught",
     "hint": "hints",
     "award": "awards",
     "total": "totals",
@@ -115,12 +119,15 @@ async def test_two_members_of_one_name_are_not_mixed_up(hall: Hall):
 
 
 async def test_deletion_asks_first(hall: Hall):
-    """Deletion says what it does and how to confirm it, and deletes nothing."""
+    """Deletion says what it does and has a button that does it; until that is pressed nothing is deleted."""
     await hall.types("maya", "/quiz mid")
     await hall.answers("maya", HALF)
     await hall.types("maya", "/privacy delete")
-    assert "type: /privacy delete delete" in hall.told("maya")
     assert await hall.rows(attempt, "text") == [(HALF,)]
+    (button,) = hall.platform.private[-1][1].actions
+    assert button.label == "Delete my data for good"
+    await hall.presses("maya", button.id)
+    assert await hall.rows(attempt, "text") == [(None,)]
 
 
 async def test_deletion_is_real_and_keeps_anonymous_totals(hall: Hall):
@@ -166,8 +173,11 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.replies("bo", FULL)
     await hall.replies("maya", FULL)
     await hall.presses("maya", "decide:1:keep")
+    await hall.types("maya", "/appeal I said it")
+    await hall.types("maya", "/question report it is old")
     await hall.types("maya", "/quiz senior")
     await hall.until(11, 23, 17, 0)
+    await hall.presses("maya", "learn-send:1", "says short: tiny waves bounce")
     await hall.types("maya", "/privacy export")
     (file,) = (b for b in hall.platform.private[-1][1].blocks if isinstance(b, File))
     data = json.loads(file.content)
@@ -194,13 +204,18 @@ async def test_settings_show_and_change(hall: Hall):
     await hall.types("maya", "/settings")
     assert "Reveals may quote your best answer: off" in hall.told("maya")
     assert "Team's time zone" not in hall.told("maya")
-    await hall.types("maya", "/settings on")
-    assert "Reveals may quote your best answer: on" in hall.told("maya")
-    await hall.types("you", "/settings Europe/Berlin appoint=maya")
-    assert "Europe/Berlin" in hall.told("you")
+    assert "Organisers: the admins here" in hall.told("maya")
+    await hall.types("maya", "/settings share=on")
+    assert "Reveals may quote your best answer: on from now on." in hall.told("maya")
+    await hall.types("you", "/settings zone=Europe/Berlin appoint=maya")
+    assert "The team's time zone is Europe/Berlin from now on." in hall.told("you")
+    assert "maya is an organiser now." in hall.told("you")
+    await hall.types("bo", "/settings")
+    assert "Organisers: maya and the admins here" in hall.told("bo")
     await hall.types("maya", "/settings zone=Asia/Tokyo")
     assert "Asia/Tokyo" in hall.told("maya")
     await hall.types("you", "/settings dismiss=maya")
+    assert "maya is no appointed organiser any more." in hall.told("you")
     await hall.types("maya", "/settings zone=UTC")
     assert "Only organisers can change the team's settings" in hall.told("maya")
     await hall.types("you", "/settings appoint=nobody")
@@ -286,6 +301,10 @@ async def test_a_hidden_organiser_can_be_dismissed(hall: Hall):
     await hall.types("eve", "/help")
     await hall.types("you", "/settings appoint=eve")
     await hall.types("eve", "/privacy hide on")
+    await hall.types("bo", "/settings")
+    assert "Organisers: the admins here" in hall.told("bo")
+    await hall.types("you", "/settings")
+    assert "Organisers: eve and the admins here" in hall.told("you")
     await hall.types("you", "/settings dismiss=eve")
     assert ("eve", False) in await hall.rows(member, "name", "organiser")
     await hall.types("you", "/settings dismiss=eve")

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from bot import outcomes as o
+from bot.app import NOT_OPENED
 from bot.bank.loading import Bank
 from bot.cards import Card, Chart, Sign
 from bot.errors import ChannelGone, StoreError, Unreachable
@@ -43,7 +44,7 @@ async def test_the_grade_button_shows_ones_own_newest_grade(hall: Hall):
     await hall.replies("maya", f"{FULL} It mirrors the ocean below us.", **OPENLY)
     await hall.presses("maya", "grade:1")
     assert "attempt 2" in hall.told("maya")
-    assert "1 statement in it cannot stand; the reveal says which." in hall.told("maya")
+    assert "1 statement in it is wrong; the reveal says which." in hall.told("maya")
     await hall.presses("bo", "grade:1")
     assert "You have not answered this question yet" in hall.told("bo")
 
@@ -95,9 +96,9 @@ async def test_what_follows_the_last_attempt_in_a_thread_is_talk(hall: Hall):
         await hall.replies("maya", HALF, **OPENLY)
     assert "what you say after 3 of them is talk" in text_of(hall.card("answers:1"))
     before = len(hall.platform.private)
-    assert isinstance(await hall.replies("maya", "So what do you think?", **OPENLY), o.Refusal)
+    assert isinstance(await hall.replies("maya", WRONG, **OPENLY), o.Refusal)
     assert hall.platform.signs[-1] == ("maya", Sign.NOT_SAVED)
-    assert isinstance(await hall.replies("maya", "And so on?", **OPENLY), o.Nothing)
+    assert isinstance(await hall.replies("maya", WRONG, **OPENLY), o.Nothing)
     assert len(hall.platform.private) == before
     assert isinstance(await hall.answers("maya", HALF), o.Refusal)
 
@@ -110,7 +111,7 @@ async def test_talk_in_a_thread_costs_no_attempt(hall: Hall):
     assert "Not graded" in hall.told("maya")
     assert isinstance(await hall.replies("maya", "no idea, sorry", **OPENLY), o.Nothing)
     await hall.replies("maya", HALF, **OPENLY)
-    assert "Saved as attempt 1" in hall.told("maya")
+    assert "Answered so far: 1 member." in text_of(hall.card("answers:1"))
     await hall.types("you", "/reveal")
     assert isinstance(await hall.replies("bo", "I don't understand", **OPENLY), o.Nothing)
     assert hall.platform.signs == [("maya", Sign.NOT_SAVED), ("maya", Sign.SAVED)]
@@ -174,7 +175,7 @@ async def test_whoever_asks_learns_why_the_channel_cannot_be_posted_to(hall: Hal
     """A channel that cannot be posted to is no failure: the asker reads what to grant, and one line of the log says it."""
     hall.platform.failing["post"] = [ChannelGone("I lack Send Messages.")]
     assert isinstance(await hall.types("maya", "/quiz mid"), o.Refusal)
-    assert hall.told("maya") == "Not now\nI lack Send Messages."
+    assert hall.told("maya") == "I cannot post here\nI lack Send Messages."
     await hall.jobs.tick()
     await hall.later(minutes=1)
     said = capsys.readouterr().out
@@ -216,7 +217,7 @@ async def test_a_form_that_did_not_open_is_no_failure(hall: Hall, error: Excepti
     await hall.types("you", "/quiz mid")
     hall.platform.failing["ask"] = [error]
     assert isinstance(await hall.presses("maya", "answer:1"), o.Refusal)
-    assert hall.told("maya") == "Not now\nThe form did not open in time, and nothing is lost. Please try once more."
+    assert hall.told("maya") == f"The form did not open\n{NOT_OPENED}"
 
 
 async def test_a_reveal_that_cannot_be_posted_is_a_failure(hall: Hall):

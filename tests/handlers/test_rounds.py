@@ -1,15 +1,31 @@
 """A round, as members live it: asked, answered, graded, revealed."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Final
 
 import pytest
 
+from adapters.slack.render import fallback
 from bot import outcomes as o
+from bot.bank.loading import Bank, load
+from bot.cards import Quote
 from bot.grading import VERSION
 from bot.handlers.answers import ATTEMPTS_A_MINUTE
+from bot.presenter.rounds import reveal_card, whole_answer
+from bot.question import Level
+from bot.rules.rounds import Round
 from bot.rules.scoring import MAX_ANSWER
 from bot.store.schema import attempt, grade, hint, occurrence, round_
-from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, text_of
+from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, bank, question, text_of
+from tests.doubles.fakes import hall as start_hall
+
+CONTENT: Final = Path(__file__).parents[2] / "content"
+CLOSED: Final = Round(
+    id=12345, team=1, channel=1, channel_ref="memory:channel:hall", asked_by=None, asked_by_name="", question_id="q", version="v",
+    level=Level.PRINCIPAL, topic="sky", scheduled=True, repeat=False, local_date=MONDAY.date(), opened_at=MONDAY, reveal_at=MONDAY,
+    due_at=MONDAY, closed_at=MONDAY, sequence=1,
+)  # fmt: skip
 
 
 async def test_quiz_posts_a_question_and_opens_its_thread(hall: Hall):
@@ -70,7 +86,7 @@ async def test_mistakes_are_named_only_after_the_reveal(hall: Hall):
     """Before the reveal a misconception is counted, after it it is named."""
     await hall.types("maya", "/quiz mid")
     await hall.answers("bo", WRONG)
-    assert "1 statement in it cannot stand" in hall.told("bo")
+    assert "1 statement in it is wrong" in hall.told("bo")
     assert "reflects no ocean" not in hall.told("bo")
     await hall.types("you", "/reveal")
     await hall.answers("bo", WRONG)
@@ -80,7 +96,7 @@ async def test_mistakes_are_named_only_after_the_reveal(hall: Hall):
 async def test_hints_cost_a_share_and_end(hall: Hall):
     """Each hint costs 20 %; pressing on after the last shows it again and costs nothing more."""
     await hall.types("maya", "/quiz mid")
-    for expected in ("Hint 1 of 2", "Hint 2 of 2", "Hint 2 of 2"):
+    for expected in ("Hint 1 of 2", "Hint 2 of 2", "There are no more hints"):
         await hall.presses("bo", "hint:1")
         assert hall.told("bo").startswith(expected)
     outcome = await hall.answers("bo", FULL)
@@ -189,7 +205,7 @@ async def test_a_flood_of_answers_is_slowed(hall: Hall):
 
 
 async def test_reveal_shows_answer_key_points_and_consenting_best_answers(hall: Hall):
-    """The reveal has the reference, each point's share, and quotes only members who agreed."""
+    """The reveal has the reference and each point's share, names only members who agreed, and is heard of in the channel."""
     await hall.types("maya", "/quiz mid")
     await hall.types("bo", "/settings share=on")
     await hall.answers("bo", FULL)
@@ -198,12 +214,61 @@ async def test_reveal_shows_answer_key_points_and_consenting_best_answers(hall: 
     await hall.types("maya", "/reveal")
     text = text_of(hall.card("reveal:1"))
     assert "reference answer" in text
-    assert "True It is Rayleigh scattering. (3 of 3 members)" in text
-    assert "True Short waves scatter most. (2 of 3 members)" in text
-    assert f"bo, 100 of 100> {FULL}" in text
+    assert "Key points, and how many of 3 members had each:" in text
+    assert "True It is Rayleigh scattering. (3)" in text
+    assert "True Short waves scatter most. (2)" in text
+    assert "Best answers: bo (100 of 100)." in text
     assert "ines" not in text
+    assert hall.card("question:1").blocks[0] not in hall.card("reveal:1").blocks
+    assert hall.platform.aloud == [("memory:channel:hall", "reveal:1")]
     assert hall.platform.server.messages[hall.ref("reveal:1")]["place"] == "memory:thread:1"
     assert "Closed: the answer is in the thread." in text_of(hall.card("question:1"))
+
+
+async def test_more_shows_the_rest_privately(hall: Hall):
+    """More has what a short reveal leaves out, with the words of whoever agrees at that time; before the reveal nothing."""
+    await hall.types("maya", "/quiz mid")
+    await hall.types("bo", "/settings share=on")
+    await hall.answers("bo", FULL)
+    await hall.presses("ines", "more:1")
+    assert hall.told("ines").startswith("Not revealed yet")
+    assert "reference answer" not in hall.told("ines")
+    await hall.types("maya", "/reveal")
+    assert "[More] more:1" in text_of(hall.card("reveal:1"))
+    await hall.presses("ines", "more:1")
+    for words in ("reference answer", "It reflects no ocean.", f"bo, 100 of 100> {FULL}", "Strutt, On the Light"):
+        assert words in hall.told("ines")
+    await hall.types("bo", "/settings share=off")
+    await hall.presses("ines", "more:1")
+    assert "bo, 100" not in hall.told("ines")
+
+
+async def test_a_reveal_that_leaves_nothing_out_has_no_more(tmp_path: Path):
+    """A question without misconceptions and reading, whose answer fits, is revealed as a whole."""
+    bare = question(1).model_copy(update={"misconceptions": (), "reading": ()})
+    only = Bank({"sky": bank().topics["sky"].model_copy(update={"questions": (bare,)})})
+    async with start_hall(tmp_path, questions=only) as hall:
+        await hall.types("maya", "/quiz")
+        await hall.types("maya", "/reveal")
+        assert [action.label for action in hall.card("reveal:1").actions] == ["Try it, for no points"]
+
+
+def test_every_reveal_of_the_bank_fits_on_a_phone():
+    """No reveal of the bank's is longer than 1,200 characters, whoever answered; it has the answer's beginning, and More has it all."""
+    shown = load(CONTENT)
+    best = [o.BestAnswer(name="Maya Lindqvist", score=95, text=FULL)] * 2
+    for one in shown.questions.values():
+        outcome = o.RoundRevealed(
+            view=o.RoundView(round=CLOSED, question=one, topic_title=shown.title(one.topic)), members=120,
+            covered=[(point, 100) for point in one.key_points], best=best,
+        )  # fmt: skip
+        card = reveal_card(outcome)
+        assert len(fallback(card)) + sum(len(action.label) for action in card.actions) <= 1200
+        assert len(card.blocks) <= 4
+        begins = next(block.text for block in card.blocks if isinstance(block, Quote))
+        assert begins.endswith("…")
+        assert len(begins) > 100
+        assert one.reference in text_of(whole_answer(outcome))
 
 
 async def test_a_reveal_without_answers_says_so(hall: Hall):
@@ -242,10 +307,46 @@ async def test_reveal_says_when_there_is_nothing_to_reveal(hall: Hall):
 async def test_a_repeated_reveal_delivery_does_nothing(hall: Hall):
     """The same delivery of a reveal, with another round open, reveals nothing more."""
     await hall.types("maya", "/quiz mid")
-    await hall.types("maya", "/quiz mid")
     await hall.types("you", "/reveal", event="memory:r")
+    await hall.types("maya", "/quiz mid")
     assert isinstance(await hall.types("you", "/reveal", event="memory:r"), o.Nothing)
-    assert hall.tags() == ["question:1", "question:2", "reveal:2"]
+    assert hall.tags() == ["question:1", "reveal:1", "question:2"]
+
+
+async def test_who_asks_for_a_reveal_is_told_of_it(hall: Hall):
+    """The command itself shows nothing where it was typed, so its typist is told; at its own time nobody is."""
+    await hall.types("maya", "/quiz mid")
+    await hall.types("maya", "/reveal")
+    assert hall.told("maya").startswith("Revealed\n> Why does the daytime look blue")
+    await hall.types("maya", "/quiz mid")
+    await hall.later(hours=25)
+    assert hall.tags()[-1] == "reveal:2"
+    assert len(hall.platform.private) == 1
+
+
+async def test_which_of_several_to_reveal_is_asked(hall: Hall):
+    """With several open that the member may reveal, buttons name each and since when; none is taken for them."""
+    for who in ("maya", "bo", "maya"):
+        await hall.types(who, "/quiz mid")
+        await hall.later(minutes=5)
+    assert isinstance(await hall.types("maya", "/reveal"), o.RevealAsked)
+    card = hall.platform.private[-1][1]
+    assert [action.id for action in card.actions] == ["reveal:3", "reveal:1"]
+    assert card.actions[0].label.startswith("1. Why does the daytime look blue")
+    assert "Open since: 2026-11-23 08:10:00+00:00" in text_of(card)
+    assert hall.tags() == ["question:1", "question:2", "question:3"]
+    await hall.presses("maya", card.actions[1].id)
+    await hall.types("bo", "/reveal")
+    assert hall.tags()[3:] == ["reveal:1", "reveal:2"]
+
+
+async def test_of_many_open_questions_the_newest_are_offered(hall: Hall):
+    """As many are offered as fit into a row of buttons, and the others have one under their card."""
+    for _ in range(6):
+        await hall.types("maya", "/quiz")
+    await hall.types("you", "/reveal")
+    assert [f"reveal:{n}" for n in (6, 5, 4, 3, 2)] == [a.id for a in hall.platform.private[-1][1].actions]
+    assert "Older ones have a Reveal button under their card." in hall.told("you")
 
 
 async def test_an_asked_round_reveals_itself_after_a_day(hall: Hall):

@@ -56,7 +56,7 @@ def _message(message: Any) -> Iterator[str]:
     if message.reference:
         yield "(a reply)"
     if message.content:
-        yield message.content
+        yield re.sub(r"https://discord\.com/channels/[\d/]+", "(link to a message in the thread)", message.content)
     for embed in message.embeds:
         yield from _embed(embed)
     buttons = [item for row in message.components for item in row.children]

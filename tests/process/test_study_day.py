@@ -68,12 +68,15 @@ def test_an_unsure_grade_is_decided(shown: str):
 
 
 def test_the_reveal_quotes_the_best(shown: str):
-    """At its time the answer comes by itself, with the words of who agreed to be quoted."""
-    reveal = shown.partition("The answer ·")[2].partition("Weekly board")[0]
+    """At its time the answer comes by itself, short; More has all of it, with the words of who agreed to be quoted."""
+    reveal, _, after = shown.partition("The answer ·")[2].partition("Weekly board")
     assert unfolded(question().reference)[:60] in unfolded(reveal)
-    quoted = re.search(r"\n  maya, \d+ of 100:\n    Going forward", reveal)
-    assert quoted
-    assert "0 of 5 members" not in reveal
+    assert re.search(r"Best answers: maya \(\d+ of 100\)\.", reveal)
+    assert len(unfolded(reveal)) < 1250
+    assert "(0)" not in reveal
+    more = after.partition("The answer ·")[2]
+    assert unfolded(question().reference) in unfolded(more)
+    assert re.search(r"\n  maya, \d+ of 100:\n    Going forward", more)
 
 
 def test_the_board_has_medals_and_a_chart(shown: str):

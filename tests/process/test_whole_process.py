@@ -40,7 +40,7 @@ def lines(answers: int) -> list[str]:
     """Return a script over two days in which members answer again and again."""
     script = ["/clock 2026-11-23 08:30 UTC", "/schedule set 09:00 mon-fri reveal=17:00", "/clock 2026-11-23 09:00"]
     for number in range(answers):
-        script += [f"/as member{number}", f"> My answer number {number} says a thing or two about it."]
+        script += [f"/as member{number}", f"> Answer number {number} says a thing or two about it."]
         if number == answers // 2:
             script += ["/quiz mid", "/clock 2026-11-23 17:00", "/clock 2026-11-24 09:00"]
     return [*script, "/clock 2026-11-24 17:00"]
@@ -72,7 +72,7 @@ def test_kill_in_the_middle_loses_and_doubles_nothing(tmp_path: Path, after: int
     again = run(tmp_path, "\n".join(script) + "\n")
     assert (again.returncode, again.stderr) == (0, "")
     answers, rounds, tags = facts(tmp_path / "data" / "script.last")
-    assert answers == [f"My answer number {n} says a thing or two about it." for n in range(24)]
+    assert answers == [f"Answer number {n} says a thing or two about it." for n in range(24)]
     assert rounds == 3
     assert sorted(tags) == sorted(set(tags))
     assert {"question:1", "question:2", "question:3", "reveal:1"} <= set(tags)

@@ -16,11 +16,23 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
-    "discord": ("places", "spelling"),
+    "discord": ("greetings", "past", "places", "spelling"),
     "local": ("deck", "journal"),
     "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
-SUBJECTS: Final = ("answers", "boards", "doubts", "due", "home", "members", "rounds", "schedules")
+SUBJECTS: Final = (
+    "answers",
+    "appeals",
+    "boards",
+    "doubts",
+    "due",
+    "home",
+    "members",
+    "phrasings",
+    "questions",
+    "rounds",
+    "schedules",
+)
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "spec", "suggesting"},
     "handlers": {"deps", "planning"},

@@ -27,13 +27,16 @@ from bot.question import Question
 from bot.rules.retention import MESSAGES
 from bot.store import (
     answers,
+    appeals,
     boards,
     doubts,
     inbox,
     ledger,
     members,
     notebook,
+    phrasings,
     planning,
+    questions,
     retention,
     rounds,
     schedules,
@@ -45,13 +48,16 @@ from tests.doubles import database
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
 
-STORE: Final = (answers, boards, doubts, inbox, ledger, members, planning, retention, rounds, schedules, teams)
+STORE: Final = (
+    answers, appeals, boards, doubts, inbox, ledger, members, phrasings, planning, questions, retention, rounds, schedules, teams,
+)  # fmt: skip
 LOOKS: Final = re.compile(
     r"^(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING (?:\w+ )*INDEX (?P<index>\w+))?(?: \((?P<column>\w+)=\?)?"
 )
 NAMED: Final = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)\"?(?:\s+AS\s+\"?(\w+)\"?)?", re.IGNORECASE)
 SHORT: Final = {  # indexes of the few rows that wait for something, which may be looked through
-    "ix_inbox_waiting", "ix_occurrence_ahead", "ix_occurrence_due", "ix_occurrence_lost", "ix_round_open",
+    "ix_doubt_team_id", "ix_inbox_waiting", "ix_occurrence_ahead", "ix_occurrence_due", "ix_occurrence_lost", "ix_round_open",
+    "sqlite_autoindex_reported_1",
 }  # fmt: skip
 SOON_FILLED: Final = {("schedule", "planned_at")}  # columns in which NULL says that something is to be done at once
 
@@ -125,21 +131,53 @@ async def play(hall: Hall) -> None:
     await hall.until(11, 23, 17)
     await decide(hall)
     await hall.types("you", "/reveal")
+    await appeal(hall)
+    await question_lives(hall)
+    await teach(hall)
     await ask_all(hall)
     await hall.until(11, 24, 17)
+    assert any("1 report waits" in str(card.blocks) for _, card in hall.platform.direct_messages)
     await trouble(hall)
     await adapters(hall)
     await grow_old(hall)
     await leave(hall)
 
 
-async def decide(hall: Hall) -> None:
+async def decide(hall: Hall, *, times: int = 4) -> None:
     """Decide grades of a round that is closed and of one that is open."""
-    for _ in range(4):
+    for _ in range(times):
         queue = await hall.types("you", "/unsure")
         assert isinstance(queue, o.DoubtShown)
         assert queue.doubt
         await hall.presses("you", f"decide:{queue.doubt.attempt}:correct")
+
+
+async def appeal(hall: Hall) -> None:
+    """Appeal against grades by a button, in a thread and in the channel."""
+    await hall.presses("maya", "appeal-form:1")
+    thread = hall.platform.server.threads[hall.ref("question:1")]
+    assert isinstance(await hall.types("maya", "/appeal", thread=thread), o.AppealMade)
+    assert isinstance(await hall.types("ines", "/appeal it says all"), o.AppealMade)
+
+
+async def question_lives(hall: Hall) -> None:
+    """Report a question and let organisers move it."""
+    assert isinstance(await hall.types("bo", "/question report it has two answers"), o.QuestionReported)
+    for line in ("search sky", "show", "history", "confirm", "retire", "restore"):
+        await hall.types("you", f"/question {line}")
+    await hall.later(minutes=1)  # after organisers were told of what waited
+    await hall.types("bo", "/question report so say I")
+
+
+async def teach(hall: Hall) -> None:
+    """Decide what was appealed against, and others say the same; take words of it as an example, and take them back."""
+    await decide(hall, times=2)
+    await hall.presses("you", "learn-form:1")
+    assert isinstance(
+        await hall.presses("you", "learn-send:1", "says short: tiny waves bounce a lot"), o.PhrasingsLearned
+    )
+    await hall.presses("you", "forget:1")
+    await hall.types("you", "/audit")
 
 
 async def ask_all(hall: Hall) -> None:
@@ -151,7 +189,7 @@ async def ask_all(hall: Hall) -> None:
     for line in ("list", "preview", "skip", "pause", "resume", "set 09:30"):
         await hall.types("you", f"/schedule {line}")
     await hall.types("ines", "/settings share=on")
-    await hall.types("you", "/settings zone=Europe/Berlin")
+    await hall.types("you", "/settings zone=Europe/Berlin desk=10:00")
     await hall.types("ines", "/privacy delete delete")
 
 

@@ -2,9 +2,14 @@
 
 ::
 
-    commands.py  `python -m bot import` and `export`
-    a file       reading.py    which shape is it?
-      notes.py, tables.py, records.py, anki.py    what stands where: questions found, and remarks on every other line
+    commands.py  `python -m bot import` and `export`; report.py  what they say; changes.py  what was imported before
+    a file       encoding.py   bytes -> text;  reading.py  which shape is it?
+      a document   embedded.py, inline.py, markup.py, pages.py, converting.py   any form -> one tree of blocks
+                   candidates.py, pattern.py   which elements ask, over the whole of it
+                   notes.py, front.py, answers.py, cards.py   each question with what answers it
+      a table      rows.py, tables.py, nested.py, values.py, anki.py   rows and records of any form
+                   names.py, columns.py   one matcher: which column asks, and which answers
+      choices.py, sound.py   multiple choice; what is refused, and what stands twice
     drafts.py    what was found -> drafts of questions, their key points proposed
     writing.py   topics -> topic files
     records.py, anki.py    topics -> CSV, JSON, Anki

@@ -8,28 +8,34 @@ import hashlib
 import html
 import io
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from html.parser import HTMLParser
 from itertools import takewhile
 from typing import Final
 
 import genanki
 
-from bot.bank.exchange import records
+from bot.bank.exchange import cards, pages, records
+from bot.bank.exchange.columns import take
 from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
-from bot.bank.exchange.tables import cells_of, exported, take
+from bot.bank.exchange.rows import rows
+from bot.bank.exchange.sound import sound
+from bot.bank.exchange.tables import exported
 from bot.question import Question, Topic
 
 FIELDS: Final = ("Question", "Answer", "Key points", "Studyhall")
 _SEPARATORS: Final = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " "}
 _MODEL_ID: Final = 1_763_800_301  # chosen once: Anki knows the note type by it
-_BREAKS: Final = frozenset(("br", "div", "p", "li", "tr", "ul", "ol"))
+_SOUND: Final = re.compile(r"\[(?:sound|anki):[^\]]*\]")
+_FORMULAS: Final = (("[$$]", "$$"), ("[/$$]", "$$"), ("[$]", "$"), ("[/$]", "$"), ("[latex]", ""), ("[/latex]", ""))
+_EXPLAINS: Final = 3  # words beside a gap, from which they explain it
+_OTHER: Final = frozenset(("deck", "guid", "notetype"))
 _MAX_MARKUP: Final = 100_000  # characters of a cell; a longer one is taken as it is
 _OURS: Final = '{"studyhall"'
 
@@ -72,39 +78,50 @@ def fields(topic: Topic, question: Question) -> list[str]:
 
 def read_text(text: str, levels: Levels) -> Document:
     """Return the questions of Anki's text form."""
-    document = Document()
-    head = list(takewhile(lambda line: line.startswith("#") and ":" in line, text.split("\n")))
-    settings = dict(line[1:].split(":", 1) for line in head)
+    document = Document(shape="Anki")
+    lines = text.split("\n")
+    head = list(takewhile(lambda line: line.startswith("#") and ":" in line, lines))
+    settings = {name.casefold(): value for name, value in (line[1:].split(":", 1) for line in head)}
     said = settings.get("separator", "tab")
+    mark = _SEPARATORS.get(said.strip().casefold(), said[:1] or "\t")
     form = _Form(
-        separator=_SEPARATORS.get(said.casefold(), said[:1] or "\t"),
-        names=settings.get("columns", "").split(_SEPARATORS.get(said.casefold(), said)),
+        names=settings.get("columns", "").split(mark),
         special={
-            int(n) - 1: what.split()[0] for what, n in settings.items() if what.endswith("column") and n.isdigit()
+            int(n) - 1: what.split()[0] for what, n in settings.items() if what.endswith(" column") and _is_place(n)
         },
-        markup=settings.get("html", "").casefold() == "true",
+        markup=settings.get("html", "").strip().casefold() == "true" or ("html" not in settings and "<br" in text),
     )
     document.topic = _last_deck(settings.get("deck", ""))
     if head:
         document.remarks.append(Remark(1, len(head), f"settings {', '.join(settings)}"))
-    body = text.split("\n", len(head))[-1]
-    for first, last, cells in cells_of("\n" * len(head) + body, document, delimiter=form.separator):
+    for first, last, cells in rows(lines, mark, document, start=len(head)):
         _note(form.read(cells), document, levels, first, last)
+    sound(document)
     return document
+
+
+def _is_place(number: str) -> bool:
+    return number.strip().isascii() and number.strip().isdigit() and len(number.strip()) < 4 and int(number) > 0  # noqa: PLR2004  columns of a table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
     """How rows are to be read: the columns' names, which are no fields of a note, and whether cells are HTML."""
 
-    separator: str
     names: Sequence[str]
     special: Mapping[int, str]
     markup: bool
 
+    def _words(self, cell: str) -> str:
+        """Return a cell as text; what a note of ours carries to the letter."""
+        if not self.markup:
+            return cell.strip()
+        whole = html.unescape(cell.replace("<br>", "\n")).strip() if "studyhall" in cell[:30] else ""
+        return whole if whole.startswith(_OURS) else _words(cell)
+
     def read(self, cells: Sequence[str]) -> dict[str, str]:
         """Return a row by name: the special columns, then the first two fields as question and answer."""
-        words = [_words(cell) if self.markup else cell.strip() for cell in cells]
+        words = [self._words(cell) for cell in cells]
         row = {name: words[place] for place, name in self.special.items() if place < len(words)}
         names = iter(("question", "answer"))
         for place, cell in enumerate(words):
@@ -120,8 +137,17 @@ def _note(row: dict[str, str], document: Document, levels: Levels, first: int, l
         exported(partial(_carried, row, row[ours]), document, first=first, last=last)
         _points_changed(row, document, first, last)
         return
-    known = {name: cell for name, cell in row.items() if name not in {"deck", "guid", "notetype"}}
-    take({**known, "topic": _last_deck(row.get("deck", ""))}, document, levels, first=first, last=last)
+    known = {name: cell for name, cell in row.items() if name not in _OTHER} | {
+        "topic": _last_deck(row.get("deck", ""))
+    }
+    if cards.GAP.search(row.get("question", "")):
+        extra = known.pop("answer", "")
+        beside = extra if len(extra.split()) >= _EXPLAINS else ""
+        for question, answer, more in cards.gaps(known["question"]):
+            fields = {**known, **more, "question": question, "answer": answer, "explanation": beside}
+            take(fields, document, levels, first=first, last=last)
+        return
+    take({**known, "question": cards.asked(known.get("question", ""))}, document, levels, first=first, last=last)
 
 
 def _carried(row: Mapping[str, str], data: str) -> Topic:
@@ -138,38 +164,25 @@ def _carried(row: Mapping[str, str], data: str) -> Topic:
     return records.one(topic, {**question, **changed, "draft": True}) if changed else kept
 
 
-def _points_changed(row: Mapping[str, str], document: Document, first: int, last: int) -> None:
+def _points_changed(row: dict[str, str], document: Document, first: int, last: int) -> None:
     if document.topics and (points := document.topics[-1].questions[0].key_points):
-        said = " ".join(point.statement for point in points).split()
-        if said not in [cell.split() for cell in row.values()]:
+        said = _letters(_words("".join(f"<li>{_html(point.statement)}</li>" for point in points)))
+        if said not in map(_letters, row.values()):
             words = "left out: the key points were changed in Anki; change them in the topic file"
             document.remarks.append(Remark(first, last, words, understood=False))
 
 
-class _Words(HTMLParser):
-    """Collects the words of HTML, with a line's end where a block ends, and pictures by their names."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "img":
-            self.parts.append(f"[image {dict(attrs).get('src')}]")
-        if tag in _BREAKS:
-            self.parts.append("\n")
+def _letters(text: str) -> str:
+    """Return what of a text does not depend on how a program lays it out."""
+    return "".join(char for char in text if char.isalnum())
 
 
 def _words(cell: str) -> str:
-    if len(cell) > _MAX_MARKUP:
-        return cell.strip()
-    reader = _Words()
-    reader.feed(cell)
-    reader.close()
-    return "".join(reader.parts).replace("\u00a0", " ").strip()
+    """Return a cell's HTML as plain text, with Anki's signs for sounds and formulas as what they stand for."""
+    text = _SOUND.sub("", cell)
+    for sign, mark in _FORMULAS:
+        text = text.replace(sign, mark)
+    return pages.words(text) if len(text) <= _MAX_MARKUP else text.strip()
 
 
 def _html(text: str) -> str:

@@ -3,10 +3,8 @@
 A person confirms the key points: what is proposed is the answer cut into its sentences, and each into its content words.
 """
 
-import hashlib
 import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -15,14 +13,14 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from bot.bank.exchange.found import Document, Found, Remark
-from bot.grading.words import FUNCTION_WORDS, denies, plain_words
+from bot.bank.exchange.slugs import slug
+from bot.grading.words import FUNCTION_WORDS, Word, denies, plain_words
 from bot.question import Level, Question, Topic
-from bot.text import clauses, clip, plural, stems
+from bot.text import clauses, clip, plural
 
 PROPOSED: Final = 6  # key points at most
 _PHRASE_WORDS: Final = 6
 _PHRASES: Final = 8
-_ID_CHARS: Final = 48
 _STATEMENT_CHARS: Final = 400
 _LEAST_STATEMENT: Final = 3
 _PHRASE_CHARS: Final = range(2, 201)
@@ -47,6 +45,7 @@ class Choice:
     level: Level = Level.MID
     present: Mapping[str, str] = field(default_factory=dict)
     reserved: Collection[str] = ()
+    live: bool = False  # asked before a person has confirmed them
 
 
 def topics(document: Document, choice: Choice, *, name: str) -> tuple[list[Topic], list[Remark]]:
@@ -54,41 +53,31 @@ def topics(document: Document, choice: Choice, *, name: str) -> tuple[list[Topic
     drafts: dict[str, list[Question]] = {}
     titles: dict[str, str] = {}
     remarks: list[Remark] = []
-    made: set[str] = set()
+    ids = _Ids(choice)
     for found in sorted(document.found, key=lambda found: found.first):
         word = _topic_of(found, document, choice, name)
         topic = slug(word, fallback="topic")
         try:
-            question = _question(found, choice, topic, made)
+            question = _question(found, choice, topic, ids)
         except ValidationError as error:
             remarks.append(_refused(found, error))
             continue
-        made.add(question.id)
         titles.setdefault(topic, _title(document.title if word in {document.topic, name} else word, word))
         drafts.setdefault(topic, []).append(question)
         remarks.append(Remark(found.first, found.last, _said(found, question)))
     return [Topic(topic=key, title=titles[key], questions=tuple(some)) for key, some in drafts.items()], remarks
 
 
-def slug(text: str, *, fallback: str) -> str:
-    """Return a text as words for an id; one that has no Latin letters gets a name of its own."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", folded)
-    short = clip("-".join(words), _ID_CHARS + 1)
-    if short.endswith("…"):  # the last word may be cut: leave it out if another is there
-        short = short[:-1].rpartition("-")[0] or short[:-1]
-    return short.strip("-") or f"{fallback}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
 def key_points(question: str, answer: str) -> list[dict[str, Any]]:
     """Propose key points: the sentences of an answer that say most beyond the question, each with its own words."""
-    known = frozenset(stems(question))
+    known = frozenset(word.stem for word in plain_words(question))
     sentences = [s for s in map(_bare, _SENTENCE_END.split(answer)) if len(s) >= _LEAST_STATEMENT]
-    news = {n: len({*stems(sentence)} - known) for n, sentence in enumerate(sentences)}
+    words = [plain_words(sentence) for sentence in sentences]
+    news = {n: len({word.stem for word in some} - known) for n, some in enumerate(words)}
     chosen = sorted(sorted(news, key=lambda n: (-news[n], n))[:PROPOSED])
     points: list[dict[str, Any]] = []
-    for sentence in (sentences[n] for n in chosen):
-        if phrasings := list(dict.fromkeys(_phrasings(sentence, known)))[:_PHRASES]:
+    for sentence, some in ((sentences[n], words[n]) for n in chosen):
+        if phrasings := list(dict.fromkeys(_phrasings(sentence, some, known)))[:_PHRASES]:
             key = _free(slug(phrasings[0], fallback="point"), [point["id"] for point in points])
             points.append({"id": key, "statement": clip(sentence, _STATEMENT_CHARS), "phrasings": phrasings})
     return points
@@ -105,12 +94,13 @@ def _title(said: str, word: str) -> str:
     return clip(title, _STATEMENT_CHARS) if len(title) >= _LEAST_STATEMENT else f"Topic {title}".strip()
 
 
-def _question(found: Found, choice: Choice, topic: str, made: Collection[str]) -> Question:
+def _question(found: Found, choice: Choice, topic: str, ids: "_Ids") -> Question:
     fields: dict[str, Any] = {
-        "id": _id(found.question.strip(), choice, made),
+        "id": ids.of(found.question.strip()),
         "topic": topic,
         "level": found.level or choice.level,
         "draft": True,
+        "live": choice.live,
         "question": found.question,
         "reference": found.answer,
         "key_points": key_points(found.question, found.answer),
@@ -119,10 +109,30 @@ def _question(found: Found, choice: Choice, topic: str, made: Collection[str]) -
     return Question.model_validate(fields | dict(found.more))
 
 
-def _id(text: str, choice: Choice, made: Collection[str]) -> str:
-    """Return an id of the question's words; the one it has if the bank knows it by the same words."""
-    others = {key for key, other in choice.present.items() if other != text}
-    return _free(slug(text, fallback="question"), {*made, *choice.reserved, *others})
+class _Ids:
+    """Gives each question an id of its words; the one it has if the bank knows it by the same words."""
+
+    def __init__(self, choice: Choice) -> None:
+        self._known: dict[str, str] = {same(text): key for key, text in reversed(list(choice.present.items()))}
+        self._taken = {*choice.reserved, *choice.present}
+        self._next: dict[str, int] = {}
+
+    def of(self, text: str) -> str:
+        """Return the id of a question, which no other has."""
+        if known := self._known.pop(same(text), ""):
+            return known
+        base = slug(text, fallback="question")
+        numbers = count(self._next.get(base, 1))
+        named = ((n, base if n == 1 else f"{base}-{n}") for n in numbers)
+        number, key = next((n, key) for n, key in named if key not in self._taken)
+        self._next[base] = number + 1
+        self._taken.add(key)
+        return key
+
+
+def same(text: str) -> str:
+    """Return a question as it is compared: without case, marks and the way its blanks stand."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text
 
 
 def _free(base: str, taken: Collection[str]) -> str:
@@ -136,7 +146,7 @@ def _said(found: Found, question: Question) -> str:
         answer = "a draft that still needs an answer"
     elif not question.key_points:
         answer = f"answer of {words}; it still needs key points"
-    elif not question.ready:
+    elif not question.complete:
         answer = f"answer of {words}, too long to be asked: shorten it"
     else:
         answer = f"answer of {words}, {plural(len(question.key_points), 'key point')} to be confirmed"
@@ -152,10 +162,12 @@ def _bare(sentence: str) -> str:
     return _BULLET.sub("", sentence.strip()).strip()
 
 
-def _phrasings(sentence: str, known: Collection[str]) -> Iterator[str]:
+def _phrasings(sentence: str, said: Sequence[Word], known: Collection[str]) -> Iterator[str]:
     """Yield the content words of each clause, a few at a time; those that only repeat the question say nothing."""
-    sentence = _LATIN.sub("", sentence)
-    for clause in clauses(sentence, plain_words(sentence)):
+    if _LATIN.search(sentence):
+        sentence = _LATIN.sub("", sentence)
+        said = plain_words(sentence)
+    for clause in clauses(sentence, said):
         content = [token for token in clause if token.word not in FUNCTION_WORDS or denies(token)]
         parts = -(-len(content) // _PHRASE_WORDS)
         for part in range(parts):

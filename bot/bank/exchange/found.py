@@ -1,12 +1,17 @@
 """What the readers hand on: questions as they stand in a document, and a remark on each of its lines."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from bot.question import Level, Topic
 from bot.text import clip
+
+_MARKS: Final = re.compile(
+    r"(?:\s|[-=_*~#>|+]|</?(?:br|p|hr|div|center|details|summary|ul|ol|li)(?:\s[^<>]*)?/?>)*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,11 +51,17 @@ class Document:
     remarks: list[Remark] = field(default_factory=list)
     title: str = ""
     topic: str = ""
+    shape: str = ""  # in a word or a few, for the report
+    encoding: str = ""
+    nearest: str = ""  # why nothing was recognised, if nothing was
+    guessed: str = ""  # what was not told by names
 
 
 def left_out(lines: Sequence[str], claimed: set[int]) -> Iterator[Remark]:
     """Yield a remark for every stretch of lines with words that nothing has claimed."""
-    loose = [n for n, line in enumerate(lines, start=1) if line.strip() and n not in claimed]
+    loose = [
+        n for n, line in enumerate(lines, start=1) if line.strip() and n not in claimed and not _MARKS.fullmatch(line)
+    ]
     for _, stretch in groupby(enumerate(loose), key=lambda pair: pair[1] - pair[0]):
         numbers = [number for _, number in stretch]
         first, last = numbers[0], numbers[-1]

@@ -6,6 +6,8 @@ from typing import Final
 
 from bot.question import LEVEL_WORDS, Level, level_named
 
+_THREE: Final = ("👶", "🚀")  # where these stand, a single star is the level between them
+_SIGN_CHARS: Final = 8
 _MARK_CHARS: Final = 60  # of a question's end or start, in which its difficulty may be marked
 
 
@@ -13,7 +15,8 @@ class Levels:
     """Reads levels out of headings and questions by a table of words and signs."""
 
     def __init__(self, more: Mapping[str, Level] | None = None) -> None:
-        self._table = {word.casefold(): level for word, level in {**LEVEL_WORDS, **(more or {})}.items()}
+        self._own = dict(more or {})
+        self._table = {word.casefold(): level for word, level in {**LEVEL_WORDS, **self._own}.items()}
         word = _any(w for w in self._table if any(map(str.isalnum, w)))
         sign = f"(?:{_any(w for w in self._table if not any(map(str.isalnum, w)))})\ufe0f?"
         self._word = re.compile(rf"(?<!\w)(?:{word})(?!\w)", re.IGNORECASE)
@@ -26,6 +29,18 @@ class Levels:
         )
         start = (rf"^\s*{sign}\s*(?:(?:{word})\s*[:–—-]\s*)?", rf"^\s*[(\[]\s*(?:{word})\s*[)\]]\s*")
         self._end, self._start = (re.compile("|".join(some), re.IGNORECASE) for some in (end, start))
+        self._last = tuple({part.rstrip("\ufe0f") for word in self._table for part in word.split()[-1:]})
+        self._first = (*(word for word in self._table if not any(map(str.isalnum, word))), "(", "[")
+
+    def of(self, text: str) -> "Levels":
+        """Return the levels as a whole document uses the signs."""
+        starred = any(sign in text for sign in _THREE) and "⭐" not in self._own
+        return Levels({"⭐": Level.SENIOR, **self._own}) if starred else self
+
+    def marked(self, text: str) -> Level | None:
+        """Return the level whose sign stands at a text's end."""
+        found = self._sign.search(text, max(0, len(text) - _SIGN_CHARS))
+        return self.named(found.group()) if found else None
 
     def named(self, word: str) -> Level | None:
         """Return the level that a word or sign on its own means."""
@@ -39,9 +54,10 @@ class Levels:
     def split(self, text: str) -> tuple[str, Level | None]:
         """Return a question without the difficulty marked at its end or its start, and the level."""
         text = text.strip()
-        if mark := self._end.search(text, max(0, len(text) - _MARK_CHARS)):
+        ends = text[-_MARK_CHARS:].rstrip(" \t)]\ufe0f").casefold().endswith(self._last)  # the patterns are slow
+        if ends and (mark := self._end.search(text, max(0, len(text) - _MARK_CHARS))):
             return text[: mark.start()].strip(), self.within(mark.group())
-        if mark := self._start.match(text[:_MARK_CHARS]):
+        if text.startswith(self._first) and (mark := self._start.match(text[:_MARK_CHARS])):
             return text[mark.end() :].strip(), self.within(mark.group())
         return text, None
 

@@ -1,35 +1,25 @@
 """Markdown as blocks with their lines, and as the plain text that cards hold."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markdown_it.tree import SyntaxTreeNode
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
 
+from bot.bank.exchange.embedded import CLOSE, OPEN, SUMMARY, as_markdown
+from bot.bank.exchange.inline import MARKDOWN, MAX_NESTING, WITHOUT_FRONT, plain
+from bot.bank.exchange.stretches import stretches
 from bot.bank.safe_yaml import Unreadable
 
-MAX_INLINE: Final = 20_000  # characters; a longer line is taken as it is
-_NEAR: Final = 4  # tokens in which the letter beside a mark is looked for
-MAX_NESTING: Final = 40  # a list in a list takes two
 
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
-    parser.use(front_matter_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False)
-    parser.core.ruler.disable(["inline", "text_join"])  # blocks first; a block's words when they are asked for
-    return parser.disable(["link", "image", "autolink", "reference"])  # they stay as they are written
-
-
-_MARKDOWN: Final = _parser()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
-    """A block of a document: its kind, its lines (from 1, both included), and the blocks inside it."""
+    """A block of a document: its kind, its lines (from 1, both included), and the blocks inside it.
+
+    The content of a paragraph, a heading or a summary is Markdown of a line or more; that of code is its text.
+    """
 
     kind: str
     first: int
@@ -38,9 +28,10 @@ class Block:
     depth: int = 0  # of a heading
     number: int = 1  # of a numbered list's first item
     inside: tuple["Block", ...] = ()
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()  # of a table: each one's line and its cells
     source: tuple[str, ...] = field(default=(), repr=False)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The block's words as plain text: nothing left out but the marks of emphasis."""
         match self.kind:
@@ -52,77 +43,163 @@ class Block:
                 return "\n".join(_item(block.text, "-") for block in self.inside)
             case "ordered_list":
                 return "\n".join(_item(b.text, f"{n}.") for n, b in enumerate(self.inside, start=self.number))
-            case "list_item" | "blockquote":
-                return "\n".join(block.text for block in self.inside)
+            case "list_item" | "blockquote" | "details":
+                return "\n".join(filter(None, (plain(self.content), *(block.text for block in self.inside))))
             case _:
                 return "\n".join(self.source)
 
 
-def blocks(lines: Sequence[str]) -> tuple[Block, ...]:
-    """Return a document's outermost blocks in order, or raise Unreadable where lists and quotes nest without end."""
-    tokens = _MARKDOWN.parse("\n".join(lines))
-    for token in tokens:
-        if token.level >= MAX_NESTING - 1:  # from here on the parser gives up
-            raise Unreadable(token.map[0] + 1 if token.map else 1, "nested too deeply")
-    tree = SyntaxTreeNode(tokens)
-    return tuple(_block(node, lines) for node in tree.children)
+def blocks(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[Block, ...]:
+    """Return a document's outermost blocks in order, or raise Unreadable where lists and quotes nest without end.
+
+    `numbers` are the lines' numbers where they are not 1, 2, 3 and so on.
+    """
+    numbered = as_markdown(list(zip(numbers or range(1, len(lines) + 1), lines, strict=True)))
+    reader = _Reader([text for _, text in numbered], [number for number, _ in numbered])
+    found: list[Block] = []
+    with _uncollected():
+        for kind, start, end in stretches(reader.lines):
+            found += [reader.plain(kind, start, end)] if kind else reader.read(start, end)
+    return _folded(found)
 
 
-def plain(content: str) -> str:
-    """Return a stretch of Markdown as plain text; a line's end is a blank unless it is a hard one."""
-    if len(content) > MAX_INLINE:
-        return content.strip()
-    tokens: list[Token] = []
-    _MARKDOWN.inline.parse(content, _MARKDOWN, {}, tokens)
-    words = [_words(token) for token in tokens]
-    for opening, closing in _emphasis(tokens):
-        before = next(filter(None, reversed(words[max(0, opening - _NEAR) : opening])), "")
-        after = next(filter(None, words[closing + 1 : closing + 1 + _NEAR]), "")
-        if before[-1:].isalnum() or after[:1].isalnum():  # A*B*C is a product
-            words[opening] = words[closing] = tokens[opening].markup
-    return "".join(words).strip()
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare the collector what a parser makes, of which nothing is thrown away before it is done."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        (gc.enable if was else gc.disable)()
 
 
-def _block(node: SyntaxTreeNode, lines: Sequence[str]) -> Block:
-    start, end = node.map or (0, 0)
-    while end > start + 1 and not lines[end - 1].strip():  # a list's lines reach to what follows it
-        end -= 1
-    own = node.children[0].content if node.type in {"paragraph", "heading"} else _content(node)
-    return Block(
-        kind=node.type, first=start + 1, last=end, content=own,
-        depth=int(node.tag[1:]) if node.type == "heading" else 0,
-        number=int(node.attrs.get("start", 1)) if node.type == "ordered_list" else 1,
-        inside=tuple(_block(child, lines) for child in node.children if child.is_nested and child.map),
-        source=tuple(lines[start:end]),
-    )  # fmt: skip
+@dataclass(slots=True)
+class _Reader:
+    lines: list[str]
+    numbers: list[int]
+
+    def plain(self, kind: str, start: int, end: int) -> Block:
+        """Return a block of a kind that needs no parser."""
+        lines, first, last = self.lines[start:end], self.numbers[start], self.numbers[end - 1]
+        match kind:
+            case "heading":
+                words = lines[0].lstrip("#")
+                return Block(kind, first, last, _unclosed(words), depth=len(lines[0]) - len(words))
+            case "paragraph":
+                return Block(kind, first, last, "\n".join(lines).strip())
+            case "list":
+                return self._list(start, end)
+            case "fence":
+                return Block(kind, first, last, "".join(f"{line}\n" for line in lines[1:-1]), source=tuple(lines))
+            case _:
+                return Block(kind, first, last, source=tuple(lines))
+
+    def _list(self, start: int, end: int) -> Block:
+        """Return lines with a mark each as a list."""
+        items = []
+        for line, at in zip(self.lines[start:end], self.numbers[start:end], strict=True):
+            words = Block("paragraph", at, at, line.partition(" ")[2].strip())
+            items.append(Block("list_item", at, at, inside=(words,)))
+        mark = self.lines[start].partition(" ")[0]
+        kind = "bullet_list" if len(mark) == 1 else "ordered_list"
+        return Block(kind, items[0].first, items[-1].last, number=int(mark[:-1] or 1), inside=tuple(items))
+
+    def read(self, start: int, end: int) -> list[Block]:
+        """Return the outermost blocks of some lines."""
+        text = "\n".join(self.lines[start:end])
+        rules = MARKDOWN if not start else WITHOUT_FRONT
+        opened: list[tuple[Token, list[Block]]] = []
+        found: list[Block] = []
+        for token in rules.parse(text):
+            if token.level >= MAX_NESTING - 1:  # from here on the parser gives up
+                raise Unreadable(self.numbers[start + token.map[0]] if token.map else 1, "nested too deeply")
+            if token.nesting > 0:
+                opened.append((token, found))
+                found = []
+            elif token.nesting < 0:
+                opening, outer = opened.pop()
+                outer.append(self._block(opening, start, found))
+                found = outer
+            else:
+                found.append(self._block(token, start, []))
+        return found
+
+    def _block(self, token: Token, offset: int, inside: list[Block]) -> Block:  # noqa: PLR0911  one line a kind
+        if token.map is None:  # a row's cell: its words are those of the inline token in it
+            return Block("cell", 0, 0, inside[0].content if inside else "")
+        start, end = (offset + place for place in token.map)
+        while end > start + 1 and not self.lines[end - 1].strip():  # a list's lines reach to what follows it
+            end -= 1
+        kind = token.type.removesuffix("_open")
+        first, last = self.numbers[start], self.numbers[end - 1]
+        match kind:
+            case "heading" | "paragraph":
+                return Block(
+                    kind,
+                    first,
+                    last,
+                    inside[0].content if inside else "",
+                    depth=int(token.tag[1:]) if kind == "heading" else 0,
+                )
+            case "bullet_list" | "ordered_list":
+                return Block(kind, first, last, number=int(token.attrs.get("start", 1)), inside=tuple(inside))
+            case "list_item" | "blockquote":
+                return Block(kind, first, last, inside=_folded(inside))
+            case "table":
+                rows = tuple(
+                    (row.first, tuple(cell.content for cell in row.inside)) for part in inside for row in part.inside
+                )
+                return Block(kind, first, last, rows=rows, source=tuple(self.lines[start:end]))
+            case "thead" | "tbody" | "tr":
+                return Block(kind, first, last, inside=tuple(inside))
+            case _:
+                return Block(kind, first, last, token.content, source=tuple(self.lines[start:end]))
 
 
-def _content(node: SyntaxTreeNode) -> str:
-    return node.content if node.token else ""
+def _unclosed(text: str) -> str:
+    """Return a heading's words without the marks that may close it."""
+    text = text.strip(" \t")
+    words = text.rstrip("#")
+    return (words if words[-1:] in {" ", "\t"} else text).strip()
 
 
-def _words(token: Token) -> str:
-    match token.type:
-        case "softbreak":
-            return " "
-        case "hardbreak":
-            return "\n"
-        case "math_inline" | "math_inline_double":
-            return f"{token.markup}{token.content}{token.markup}"
-        case _:
-            return token.content
+def _folded(found: Sequence[Block]) -> tuple[Block, ...]:
+    """Return blocks with those between the marks of `<details>` inside one each."""
+    if not any(block.content[:1] in {OPEN, CLOSE, SUMMARY} for block in found if block.kind == "paragraph"):
+        return tuple(found)
+    stack: list[tuple[Block, list[Block]]] = []
+    out: list[Block] = []
+    for block in found:
+        mark = block.content[:1] if block.kind == "paragraph" else ""
+        if mark == OPEN:
+            stack.append((replace(block, kind="details", content=""), out))
+            out = []
+        elif mark == CLOSE:
+            if stack:
+                opening, outer = stack.pop()
+                outer.append(_details(opening, out, block.last))
+                out = outer
+        else:
+            out.append(block)
+    while stack:
+        opening, outer = stack.pop()
+        outer.append(_details(opening, out, out[-1].last if out else opening.last))
+        out = outer
+    return tuple(out)
 
 
-def _emphasis(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Return where each stretch of emphasis opens and closes."""
-    opened: list[int] = []
-    found = []
-    for place, token in enumerate(tokens):
-        if token.nesting > 0:
-            opened.append(place)
-        elif token.nesting < 0:
-            found.append((opened.pop(), place))
-    return found
+def _details(opening: Block, inside: list[Block], last: int) -> Block:
+    """Return a block of details: its summary is its content."""
+    summary = ""
+    for place, block in enumerate(inside):
+        if block.kind == "paragraph" and block.content[:1] == SUMMARY:
+            summary = block.content[1:].strip()
+            del inside[place]
+            if not summary and place < len(inside):
+                summary = inside.pop(place).content
+            break
+    return replace(opening, content=summary.lstrip("# "), last=max(last, opening.first), inside=tuple(inside))
 
 
 def _item(text: str, mark: str) -> str:

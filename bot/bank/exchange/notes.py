@@ -1,43 +1,44 @@
-"""A team's notes: questions in front matter, headings, numbered lists and plain lines, with the answers under them.
+"""A team's notes: questions in front matter, headings, lists, lines, summaries and tables, with the answers under them.
 
-Blocks are read in their order. A heading that asks opens a question, and what follows is its answer, up to the next
-heading of its depth or a rule. Elsewhere, list items that ask and lines such as `3 Question?  hard` with `Answer: ...`
-below open one. Every line that none of this claims is reported as left out.
+`pattern.py` says which elements of the document ask; here each gets its answer: what stands below it, up to the next
+question, a heading of its depth or a rule. Every line that none of this claims is reported as left out.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from bot.bank import safe_yaml
+from bot.bank.exchange import cards, choices, columns, front, shapes
+from bot.bank.exchange.answers import is_contents, regions, rendered, unquoted
+from bot.bank.exchange.candidates import Candidate
 from bot.bank.exchange.found import Document, Found, Remark, left_out
+from bot.bank.exchange.inline import plain
 from bot.bank.exchange.levels import Levels
-from bot.bank.exchange.markup import Block, blocks, plain
-from bot.bank.safe_yaml import Unreadable, Where, line_of
+from bot.bank.exchange.markup import Block, blocks
+from bot.bank.exchange.pattern import LISTS, Pattern, kinds_said, nearest, pattern
+from bot.bank.exchange.sound import sound
 from bot.question import Level
 from bot.text import clip
 
-_NUMBER: Final = re.compile(r"^(?:\d+\s*[.):]\s+|Q(?:uestion)?\s*\d*\s*[.):]\s*)(?=\S)", re.IGNORECASE)
-_BARE_NUMBER: Final = re.compile(r"^\d+\s+(?=\S)")
-_MARKER: Final = re.compile(
-    r"^(?:[-•*]\s+)?(?:(?:sample|model|short|reference|correct)\s+)?"
-    r"(?:answer|ans|a|discussion|solution|response)\s*:\s*",
-    re.IGNORECASE,
-)
-_ASKING: Final = frozenset((
-    "what", "why", "how", "when", "where", "which", "who", "explain", "describe", "compare", "contrast", "derive",
-    "discuss", "define", "distinguish", "give", "list", "name", "outline", "design", "walk", "tell", "summarize",
-    "summarise", "prove", "show", "sketch", "can", "could", "is", "are", "do", "does", "did", "should", "would",
-))  # fmt: skip
-_LEAST_WORDS: Final = 3  # of a question without a question mark
+_FEW: Final = 2  # questions below a heading, from which it is a section and asks nothing itself
+_SPEAKING: Final = 0.8  # of a list's items ask, so that it is one of questions
 
 
-def read(lines: Sequence[str], levels: Levels) -> Document:
+def read(lines: Sequence[str], levels: Levels, *, numbers: Sequence[int] | None = None) -> Document:
     """Return the questions of a document of notes, and a remark on every other line of it."""
-    reader = _Reader(levels)
-    reader.read(blocks(lines))
-    reader.document.remarks += left_out(lines, reader.claimed)
+    return of_blocks(blocks(lines, numbers), levels, lines=lines if numbers is None else None)
+
+
+def of_blocks(content: Sequence[Block], levels: Levels, *, lines: Sequence[str] | None) -> Document:
+    """Return the questions of a document's blocks; where its lines are known, each that is left out has a remark."""
+    levels = levels.of(" ".join(block.content for block in content if block.kind in {"heading", "paragraph"}))
+    reader = _Reader(levels, pattern(content, levels))
+    reader.read(content)
+    if lines is not None:
+        reader.document.remarks += left_out(lines, reader.claimed)
+    reader.document.shape = kinds_said(reader.pattern)
+    reader.document.nearest = nearest(reader.pattern)
+    sound(reader.document)
     return reader.document
 
 
@@ -48,18 +49,21 @@ class _Asked:
     question: str
     level: Level | None
     depth: int
+    rank: int
     first: int
     last: int
     section: str
     parts: list[str] = field(default_factory=list)
     further: int | None = None  # where the parts under sub-headings begin
+    announced: bool = False  # its answer was said to be one: what follows that needs another question below
 
     @property
     def answer(self) -> str:
         """The answer whole, without the word that introduces it and the quotation marks around its main part."""
-        main = _MARKER.sub("", "\n\n".join(filter(None, self.parts[: self.further])))
+        main = shapes.bare("\n\n".join(filter(None, self.parts[: self.further])))
+        main = main if choices.parted(main) else shapes.MARKER.sub("", main)
         rest = self.parts[self.further :] if self.further is not None else []
-        return "\n\n".join(filter(None, (_unquoted(main.strip()), *rest)))
+        return "\n\n".join(filter(None, (unquoted(main.strip()), *rest)))
 
     def found(self) -> Found:
         return Found(
@@ -71,32 +75,38 @@ class _Asked:
 @dataclass(slots=True)
 class _Reader:
     levels: Levels
+    pattern: Pattern
     document: Document = field(default_factory=Document)
     claimed: set[int] = field(default_factory=set)
     sections: dict[int, tuple[Level | None, str]] = field(default_factory=dict)  # by the heading's depth
     asked: _Asked | None = None
-    waiting: list[tuple[int, int, str]] = field(
-        default_factory=list
-    )  # lines after an answer: of it, if another follows
+    # Lines after an answer: they are of it, if another question follows.
+    waiting: list[tuple[int, int, str]] = field(default_factory=list)
 
     def read(self, content: Sequence[Block]) -> None:
+        ends = regions(content)
         for place, block in enumerate(content):
+            following = content[place + 1] if place + 1 < len(content) else None
             match block.kind:
                 case "front_matter":
                     self._front_matter(block)
                 case "heading":
-                    self._heading(block, answered=_is_answer(content[place + 1 : place + 2]))
+                    self._heading(block, following, content[place + 1 : ends[place]])
                 case "hr":
                     self._claim(block.first, block.last)
                     self._close()
+                case "table" if table := self._table(block):
+                    self._rows(block, table)
                 case _ if self.asked and self.asked.depth:
-                    self._answer(block.first, block.last, block.text)
-                case "ordered_list" | "bullet_list" if any(self._items(block)):
+                    self._answer(block.first, block.last, rendered(block))
+                case "bullet_list" | "ordered_list" if is_contents(block):
+                    self._remark(block.first, block.last, "a table of contents")
+                case "ordered_list" | "bullet_list" if self._is_of_questions(block):
                     self._list(block)
-                case "paragraph":
-                    self._paragraph(block)
+                case "details" | "blockquote" | "paragraph":
+                    self._element(block, following)
                 case _:
-                    self._wait(block.first, block.last, block.text)
+                    self._wait(block.first, block.last, rendered(block))
         self._close()
 
     def _claim(self, first: int, last: int) -> None:
@@ -108,25 +118,25 @@ class _Reader:
 
     # The open question
 
-    def _ask(self, text: str, line: int, *, depth: int = 0) -> None:
-        question, level = self.levels.split(text)
+    def _ask(self, one: Candidate, text: str, *, depth: int = 0) -> None:
         sections = [(depth, *self.sections[depth]) for depth in sorted(self.sections, reverse=True)]
+        level = self.levels.split(text)[1] or self.levels.marked(text)
         level = level or next((named for _, named, _ in sections if named), None)
         section = next((title for depth, named, title in sections if depth > 1 and not named), "")
-        self.asked = _Asked(question, level, depth, line, line, section)
-        self._claim(line, line)
+        first, last = one.block.first, one.block.last if depth else one.block.first
+        self.asked = _Asked(one.question, level, depth, one.rank, first, last, section)
+        self._claim(first, last)
 
-    def _answer(self, first: int, last: int, text: str, *, same_part: bool = False) -> None:
+    def _answer(self, first: int, last: int, text: str) -> None:
         assert self.asked is not None  # noqa: S101  only called while one is open
         self._claim(first, last)
-        self.asked.last = last
-        if same_part and self.asked.parts:
-            text = f"{self.asked.parts.pop()}\n{text}"
+        self.asked.last = max(last, self.asked.last)
+        self.asked.announced = self.asked.announced or bool(shapes.MARKER.match(text))
         self.asked.parts.append(text)
 
     def _close(self, *, another: bool = False) -> None:
         """End the open question. What waits is its answer if another question follows, or if it has no other answer."""
-        if self.asked and (another or not self.asked.answer):
+        if self.asked and (another or not self.asked.answer or not self.asked.announced):
             for first, last, text in self.waiting:
                 self._answer(first, last, text)
         self.waiting.clear()
@@ -134,158 +144,177 @@ class _Reader:
             self.document.found.append(self.asked.found())
         self.asked = None
 
-    # Front matter
-
     def _front_matter(self, block: Block) -> None:
-        try:
-            data, marks = safe_yaml.read(block.content)
-        except Unreadable as error:
-            at = block.first + error.line
-            self._claim(block.first, block.last)
-            self._remark(at, at, f"front matter left out: {error.words}", understood=False)
-            return
-        if not isinstance(data, dict):
-            words = "front matter left out: it has no names with values"
-            self._remark(block.first, block.last, words, understood=False)
-            return
-        self._remark(block.first, block.last, "front matter")
-        self.document.title = str(data.pop("title", None) or "")
-        self.document.topic = str(data.pop("topic", None) or data.pop("category", None) or "")
-        self.sections[0] = (self.levels.named(str(data.pop("level", ""))), "")
-        for where, asked in _listed(data.pop("questions", None)):
-            line = block.first + line_of(marks, ("questions", *where))
-            self._listed(asked, line, self.levels.named(str(where[0])))
-        for name in data:
-            line = block.first + line_of(marks, (name,))
-            self._remark(line, line, f"left out, not needed: {clip(name, 60)}", understood=False)
-
-    def _listed(self, asked: Any, line: int, level: Level | None) -> None:
-        """Take one question of the front matter: its text, or a map with `question`, `answer` and `level`."""
-        fields = asked if isinstance(asked, dict) else {"question": asked}
-        text, own = self.levels.split(str(fields.get("question") or ""))
-        level = self.levels.named(str(fields.get("level", ""))) or own or level
-        if not text:
-            self._remark(line, line, f"left out, no question: “{clip(str(asked or ''), 60)}”", understood=False)
-            return
-        answer = str(fields.get("answer") or "").strip()
-        self.document.found.append(Found(question=text, answer=answer, level=level, first=line, last=line))
+        """Take what stands between two lines of dashes at a document's start."""
+        level = front.read(block, self.document, self.levels)
+        self._claim(block.first, block.last)
+        self.sections[0] = (level, "")
 
     # Headings
 
-    def _heading(self, block: Block, *, answered: bool) -> None:
+    def _heading(self, block: Block, following: Block | None, region: Sequence[Block]) -> None:
         text = plain(block.content)
-        if self.asked and block.depth > self.asked.depth > 0:
+        if self.asked and block.depth > self.asked.depth > 0 and not (self.asked.depth == 1 and shapes.asks(text)):
             if self.asked.further is None:
                 self.asked.further = len(self.asked.parts)
-            self._answer(block.first, block.last, "" if _MARKER.fullmatch(block.text) else block.text)
+            answers = shapes.is_answer_heading(text) or shapes.MARKER.fullmatch(block.text)
+            self._answer(block.first, block.last, "" if answers else rendered(block))
+            self.asked.further = (
+                None if answers and not any(self.asked.parts[: self.asked.further]) else self.asked.further
+            )
+            return
+        if (
+            self.asked
+            and not self.asked.depth
+            and not self.asked.answer
+            and not self.waiting
+            and shapes.is_answer_heading(text)
+        ):
+            self._claim(block.first, block.last)  # a line asks, and a heading says that the answer follows
             return
         self._close()
-        number = _NUMBER.match(text)
-        own = text[number.end() :] if number else text
-        if answered or _asks(self.levels.split(own)[0], numbered=number is not None):
-            self._ask(own, block.first, depth=block.depth)
+        one = self.pattern.of(block, following)
+        if one and self.pattern.is_question(one) and not self._is_section(region, one):
+            self._ask(one, text, depth=block.depth)
             return
         level = self.levels.within(text)
         self.sections = {depth: kept for depth, kept in self.sections.items() if depth < block.depth}
-        self.sections[block.depth] = (level, own)
+        self.sections[block.depth] = (level, one.question if one else text)
         self._remark(block.first, block.last, f"section “{clip(text, 60)}”{f', {level}' if level else ''}")
+
+    def _is_section(self, region: Sequence[Block], one: Candidate) -> bool:
+        """Whether what stands below a heading are questions of their own."""
+        below = [self._questions(block, region[n + 1 : n + 2]) for n, block in enumerate(region)]
+        headings = sum(count for block, count in zip(region, below, strict=True) if block.kind == "heading")
+        others = sum(below) - headings
+        if headings >= _FEW:
+            return not one.explicit
+        first = below[0] if below else 0
+        return bool(first) and others > _FEW and not self.pattern.whole(one.key) and not one.explicit
+
+    def _questions(self, block: Block, following: Sequence[Block]) -> int:
+        """Return how many questions a block is or holds."""
+        if block.kind in LISTS:
+            return sum(1 for _ in self._items(block))
+        one = self.pattern.of(block, following[0] if following else None)
+        return int(one is not None and self.pattern.is_question(one))
 
     # Lists
 
-    def _items(self, block: Block) -> Iterator[tuple[Block, str, str]]:
-        """Yield the items that ask, each with its question and the start of its answer."""
+    def _items(self, block: Block) -> Iterator[tuple[Block, Candidate]]:
+        """Yield the items that ask, each as a candidate."""
         for item in block.inside:
-            if not item.inside or item.inside[0].kind != "paragraph":
-                continue
-            lines = item.inside[0].content.split("\n")
-            start = next((n for n, line in enumerate(lines) if n and _MARKER.match(plain(line))), len(lines))
-            question, answer = (plain("\n".join(part)) for part in (lines[:start], lines[start:]))
-            numbered = block.kind == "ordered_list"
-            asks = _asks(self.levels.split(question)[0], numbered=numbered)
-            if answer or asks or _is_answer(item.inside[1:2]):
-                yield item, question, answer
+            one = self.pattern.of_item(item, ordered=block.kind == "ordered_list", nest=0)
+            if one and self.pattern.is_question(one):
+                yield item, one
+
+    def _is_of_questions(self, block: Block) -> bool:
+        """Whether a list asks, and is no part of the answer to the question before it."""
+        found = list(self._items(block))
+        if not found:
+            return False
+        if self.asked is None or self.asked.rank <= found[0][1].rank or any(one.explicit for _, one in found):
+            return True
+        return len(found) >= max(_FEW, _SPEAKING * len(block.inside)) and (
+            block.kind == "ordered_list" or any(one.body for _, one in found)
+        )
 
     def _list(self, block: Block) -> None:
         """Take the questions of a list; the last stays open for an answer below the list if it has none."""
-        for item, question, answer in self._items(block):
+        asking = list(self._items(block))
+        for item, one in asking:
             self._close(another=True)
             opening, *rest = item.inside
-            self._ask(question, opening.first)
-            self._answer(opening.first, opening.last, answer)
+            self._ask(one, _first_line(opening))
+            self._answer(opening.first, opening.last, one.answer)
             for inner in rest:
-                self._answer(inner.first, inner.last, inner.text)
-        if self.asked and self.asked.answer:
+                self._answer(inner.first, inner.last, rendered(inner))
+        if self.asked and self.asked.answer and asking[-1][1].key[0] == "hi":
+            self.asked.announced = True  # what is not indented goes on with it, if another question follows
+        elif self.asked and (self.asked.answer or (len(asking) > 1 and not any(one.body for _, one in asking))):
             self._close()
 
     # Lines
 
-    def _paragraph(self, block: Block) -> None:
-        lines = [plain(line) for line in block.content.split("\n")]
-        for place, line in enumerate(lines):
-            at = block.first + place
-            following = lines[place + 1] if place + 1 < len(lines) else ""
-            if question := self._asked_by(line, following):
-                self._close(another=True)
-                self._ask(question, at)
-            elif self.asked and self.asked.last >= block.first:  # the paragraph belongs to it already
-                self._answer(at, at, line, same_part=True)
-            elif self.asked and not self.asked.answer and _MARKER.match(line):
-                self._answer(at, at, line)
+    def _element(self, block: Block, following: Block | None) -> None:
+        """Take a paragraph, part by part, or a summary with what it hides."""
+        if block.kind == "paragraph" and shapes.is_navigation(block.content):
+            self._claim(block.first, block.last)
+            return
+        taken = cards.of_block(block) if block.kind == "paragraph" else []
+        if taken:
+            self._close(another=True)
+            self.document.found += taken
+            self._claim(block.first, block.last)
+            return
+        parts = self.pattern.parts(block)
+        for part in parts:
+            below = following if part is parts[-1] else None
+            one = self.pattern.of(part, below)
+            if one and self.pattern.is_question(one) and (self.asked is None or one.rank >= self.asked.rank - 1):
+                self._open(one, part)
+            elif self.asked and self.asked.last >= block.first and block.kind == "paragraph":
+                self._more(part)
+            elif block.kind == "details" and not self.asked and not shapes.is_cover(block.content):
+                self._inside(block)
             else:
-                self._wait(at, at, line)
+                self._wait(part.first, part.last, rendered(part))
+
+    def _open(self, one: Candidate, part: Block) -> None:
+        self._close(another=True)
+        self._ask(one, _first_line(part))
+        if part.kind == "details":
+            for inner in part.inside:
+                self._answer(inner.first, inner.last, rendered(inner))
+            self._claim(part.first, part.last)
+            self._close()
+        elif one.answer:
+            self._answer(part.first, part.last, one.answer)
+        self._claim(part.first, part.last)
+
+    def _more(self, part: Block) -> None:
+        """Add lines to an answer in whose paragraph they stand."""
+        assert self.asked is not None  # noqa: S101  only called while one is open
+        text = "\n".join(plain(line) for line in part.content.split("\n"))
+        above = self.asked.parts[-1:]
+        del self.asked.parts[-1:]
+        self._answer(part.first, part.last, "\n".join([*above, text]))
+
+    def _inside(self, block: Block) -> None:
+        """Read what is hidden under a summary that asks nothing."""
+        self._claim(block.first, block.first)
+        self.read(block.inside)
 
     def _wait(self, first: int, last: int, text: str) -> None:
-        """Put lines by, with those right above them if they wait too."""
-        if self.asked is None:
+        """Put lines by, with those right above them if they wait too; an announced answer is taken at once."""
+        if self.asked is None or not text:
+            return
+        if not self.asked.answer and not self.waiting and shapes.MARKER.match(text):
+            self._answer(first, last, text)
             return
         if self.waiting and self.waiting[-1][1] == first - 1:
             first, _, above = self.waiting.pop()
             text = f"{above}\n{text}"
         self.waiting.append((first, last, text))
 
-    def _asked_by(self, line: str, following: str) -> str:
-        """Return the question that a numbered line asks, or nothing."""
-        number = _NUMBER.match(line) or _BARE_NUMBER.match(line)
-        if not number:
-            return ""
-        text = line[number.end() :]
-        question, level = self.levels.split(text)
-        return text if level or _MARKER.match(following) or _asks(question, numbered=True) else ""
+    # Tables
+
+    def _table(self, block: Block) -> columns.Columns | None:
+        """Return the columns of a table of questions; in the answer to a heading it must name them itself."""
+        header, *rows = [[plain(shapes.unlinked(cell)) for cell in cells] for _, cells in block.rows] or [[]]
+        found = columns.match(header, rows, named=True)
+        return found if found.asks and (found.answers or not (self.asked and self.asked.depth)) else None
+
+    def _rows(self, block: Block, table: columns.Columns) -> None:
+        self._close()
+        self._claim(block.first, block.last)
+        rows = block.rows[1:]
+        if 2 * sum(shapes.is_only_anchor(" ".join(cells)) for _, cells in rows) < len(rows) or not rows:
+            for line, cells in rows:
+                fields = table.fields([plain(shapes.unlinked(cell).replace("\\|", "|")) for cell in cells])
+                columns.take(fields, self.document, self.levels, first=line, last=line)
 
 
-def _is_answer(following: Sequence[Block]) -> bool:
-    return any(_MARKER.match(block.text) for block in following if block.kind != "heading")
-
-
-def _asks(text: str, *, numbered: bool) -> bool:
-    """Whether a text is a question: by its mark, or, where it is numbered, by the word it starts with."""
-    if text.endswith("?"):
-        return True
-    words = re.findall(r"\w+", text.casefold())
-    return numbered and len(words) >= _LEAST_WORDS and words[0] in _ASKING
-
-
-def _listed(questions: Any, where: Where = ()) -> Iterator[tuple[Where, Any]]:
-    """Yield the questions of a list, or of lists by level, each with its place."""
-    match questions:
-        case dict() if "question" not in questions:
-            for name, inner in questions.items():
-                yield from _listed(inner, (*where, name))
-        case list():
-            for number, inner in enumerate(questions):
-                yield from _listed(inner, (*where, number))
-        case None if not where:
-            return
-        case _:
-            yield where or ("",), questions
-
-
-def _unquoted(text: str) -> str:
-    """Return a text without quotation marks that enclose the whole of it: “one” and “two” keep theirs."""
-    for opening, closing in (('"', '"'), ("“", "”")):
-        inner = text[1:-1]
-        if text[:1] == opening and text[-1:] == closing and len(text) > 1:
-            first = min((inner.find(mark) for mark in (opening, closing) if mark in inner), default=-1)
-            closes = first >= 0 and inner[first] == closing and not inner[:first][-1:].isspace() and first > 0
-            return text if closes else inner.strip()
-    return text
+def _first_line(block: Block) -> str:
+    """Return the line at whose end a level may be marked."""
+    return plain(block.content.partition("\n")[0])

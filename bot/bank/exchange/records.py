@@ -15,13 +15,14 @@ from bot.question import Question, Topic
 
 VERSION: Final = 1
 COLUMNS: Final = (
-    "topic", "title", "aliases", "id", "level", "draft", "question", "reference", "key_points", "misconceptions",
+    "topic", "title", "aliases", "id", "level", "draft", "live", "question", "reference", "key_points", "misconceptions",
     "hints", "reading", "formulas", "tags", "since", "review_by",
 )  # fmt: skip
 LISTS: Final = frozenset((
     "aliases", "key_points", "misconceptions", "hints", "reading", "formulas", "tags",
 ))  # fmt: skip
 _OF_TOPIC: Final = ("topic", "title", "aliases")
+_SWITCHES: Final = frozenset(("draft", "live"))
 _YES: Final = frozenset(("yes", "true", "1", "x"))
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -78,8 +79,8 @@ def joined(topics: Iterable[Topic]) -> list[Topic]:
 
 
 def value(column: str, cell: str) -> Any:
-    """Return what a cell says: a list as JSON or one entry a line, whether it is a draft, or its text."""
-    if column == "draft":
+    """Return what a cell says: a list as JSON or one entry a line, whether a switch is on, or its text."""
+    if column in _SWITCHES:
         return cell.casefold() in _YES
     if column in LISTS:
         return parsed(cell) if cell.startswith("[") else [line for line in cell.splitlines() if line.strip()]

@@ -1,119 +1,113 @@
-"""Tables that people made: CSV, and JSON lists of the same fields. An export of ours comes back as it was."""
+"""Tables in files: separated values, and lists of terms with their meanings.
+
+A table with our own columns is an export and comes back as it was. Of any other, `columns.py` says what its columns are.
+"""
 
 import csv
 import io
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from itertools import islice
+from typing import Final
 
-from bot.bank.exchange import records
-from bot.bank.exchange.drafts import slug
-from bot.bank.exchange.found import Document, Found, Remark
+from bot.bank.exchange import cards, columns, records, rows, shapes
+from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
+from bot.bank.exchange.names import simple
 from bot.question import Topic
-from bot.text import clip
 
-_NAMES: Final[Mapping[str, str]] = {  # what people call a column
-    "question": "question", "q": "question", "front": "question", "prompt": "question",
-    "answer": "answer", "a": "answer", "back": "answer", "reference": "answer", "solution": "answer",
-    "level": "level", "difficulty": "level", "seniority": "level",
-    "topic": "topic", "category": "topic", "subject": "topic", "deck": "topic",
-    "hint": "hints", "hints": "hints",
-    "source": "reading", "sources": "reading", "reading": "reading",
-    "tags": "tags", "tag": "tags",
-}  # fmt: skip
-_KNOWN: Final = frozenset(_NAMES.values())
 _OURS: Final = frozenset(("topic", "id", "level", "question"))
-_HEADING: Final = "the first row must name the columns, one of them “question”; others are answer, level and topic"
-_DELIMITERS: Final = (",", ";", "\t", "|")
+_BETWEEN: Final = ("\t", " :: ", " - ", " – ", " — ", " = ", ";", ": ", "|", ",")
+_LOOSE: Final = frozenset((": ", ";", "|", ","))  # stand in ordinary sentences too
+_NEARLY_ALL: Final = 0.9
+_LEAST: Final = 2
+_WIDEST: Final = 40  # columns of a table
+_TERM_WORDS: Final = 6
+_RULE: Final = re.compile(r"\s*\|?\s*:?-+[-:|\s]*")
+_CARD: Final = re.compile(r";(?=[^;\t]*\t)")  # between two cards on one line, each with a tab between its sides
 
 
-def read_csv(text: str, levels: Levels) -> Document:
-    """Return the questions of a CSV file."""
-    document = Document()
-    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
-    found = cells_of(text, document, delimiter=delimiter)
-    rows = [(first, last, [records.unescaped(cell) for cell in cells]) for first, last, cells in found]
-    first, last, heading = rows[0] if rows else (1, 1, [])
-    names = [_name(cell) for cell in heading]
-    if frozenset(heading) >= _OURS:
-        for start, end, cells in rows[1:]:
-            _row(dict(zip(heading, cells, strict=False)), document, start, end)
-    elif "question" in names:
-        document.remarks.append(Remark(first, last, f"columns {', '.join(names)}"))
-        for start, end, cells in rows[1:]:
-            take(_fields(names, cells), document, levels, first=start, last=end)
-    else:
-        end = max(last, text.count("\n"))
-        document.remarks.append(Remark(first, end, f"left out: {_HEADING}", understood=False))
+def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[str, str] | None = None) -> Document:
+    """Return the questions of a table whose cells are separated by a mark."""
+    document = Document(shape="table")
+    start = 1 if rows.said(lines) else 0
+    mark = mark or rows.said(lines) or rows.separator(lines)
+    found = [
+        (first, last, [records.unescaped(cell) for cell in cells])
+        for first, last, cells in rows.rows(lines, mark, document, start=start)
+    ]
+    first, last, heading = found[0] if found else (1, 1, [])
+    table = columns.match(heading, [cells for _, _, cells in found[1:]], more=more)
+    if not table.asks:
+        words = f"left out: {columns.proposal(heading)}"
+        document.remarks.append(Remark(first, max(last, len(lines)), words, understood=False))
+        return document
+    _said(table, document, first, last)
+    for begin, end, cells in found[1 if table.header else 0 :]:
+        columns.take(table.fields([cell.strip() for cell in cells]), document, levels, first=begin, last=end)
     return document
 
 
-def cells_of(text: str, document: Document, *, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Yield each row's first and last line and its cells; what cannot be read any further is a remark."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    before = 0
+def read_export(text: str) -> Document | None:
+    """Return the questions of an export of ours, to the letter; None for any other table."""
+    start = text.partition("\n")[0]
+    heading = next(csv.reader([start]), []) if '"' not in start or start.count('"') % 2 == 0 else []
+    if not frozenset(heading) >= _OURS:
+        return None
+    document = Document(shape="export")
+    reader = csv.reader(io.StringIO(text, newline=""))
+    before = 1
     try:
-        for cells in reader:
+        for cells in islice(reader, 1, None):
             if any(cell.strip() for cell in cells):
-                yield before + 1, reader.line_num, cells
+                _row(
+                    dict(zip(heading, map(records.unescaped, cells), strict=False)),
+                    document,
+                    before + 1,
+                    reader.line_num,
+                )
             before = reader.line_num
     except csv.Error as error:
         words = f"left out from here on: {error}"
         document.remarks.append(Remark(before + 1, max(before + 1, text.count("\n")), words, understood=False))
-
-
-def read_json(text: str, levels: Levels) -> Document:
-    """Return the questions of a JSON file: an export of ours, or a list of objects with a question each."""
-    document = Document()
-    lines = _Lines(text)
-    try:
-        data = records.parsed(text)
-    except ValueError as error:
-        line = getattr(error, "lineno", 1)
-        document.remarks.append(Remark(line, line, f"left out: no JSON that can be read: {error}", understood=False))
-        return document
-    match data:
-        case {"studyhall": _, "topics": list(topics)}:
-            for topic in topics:
-                _topic(topic, document, lines)
-        case {"topic": str(), "questions": [{"id": _}, *_]}:
-            _topic(data, document, lines)
-        case {"questions": list(questions)}:
-            document.topic, document.title = _text(data.get("topic")), _text(data.get("title"))
-            others = {name: value for name, value in data.items() if name not in {"questions", "topic", "title"}}
-            _left_out(others, document, 1, 1)
-            _objects(questions, document, levels, lines)
-        case list(questions):
-            _objects(questions, document, levels, lines)
-        case _:
-            document.remarks.append(Remark(1, lines.last, "left out: no list of questions", understood=False))
     return document
 
 
-def take(fields: Mapping[str, Any], document: Document, levels: Levels, *, first: int, last: int) -> None:
-    """Take one question from named fields; what is not known of it is a remark."""
-    question, own = levels.split(_text(fields.get("question")))
-    said = _text(fields.get("level"))
-    tags = _list(fields.get("tags"), r"[\s,;]+")
-    level = levels.named(said) or own or next(filter(None, map(levels.named, tags)), None)
-    if said and not levels.named(said):
-        words = f"level “{clip(said, 60)}” is not known: say what it means with --map"
-        document.remarks.append(Remark(first, last, words, understood=False))
-    _left_out({name: value for name, value in fields.items() if name not in _KNOWN}, document, first, last)
-    if not question:
-        words = f"left out, no question: “{clip(_text(fields.get('answer')), 60)}”"
-        document.remarks.append(Remark(first, last, words, understood=False))
-        return
-    more = {"hints": _list(fields.get("hints"), r"\n+"), "reading": _list(fields.get("reading"), r"\n+")}
-    more["tags"] = [slug(tag, fallback="tag") for tag in tags]
-    answer, topic = _text(fields.get("answer")), _text(fields.get("topic"))
-    known = {name: some for name, some in more.items() if some}
-    document.found.append(
-        Found(question=question, answer=answer, level=level, topic=topic, more=known, first=first, last=last)
-    )
+def _said(table: columns.Columns, document: Document, first: int, last: int) -> None:
+    names = [
+        f"{name} = {role}" if role and role != simple(name) else name
+        for name, role in zip(table.names, table.roles, strict=False)
+    ]
+    words = table.guessed or f"columns {', '.join(names)}"
+    document.remarks.append(Remark(first, last, words))
+    document.shape = "terms" if table.terms else document.shape
+    document.guessed = table.guessed
+
+
+def terms(lines: Sequence[str], levels: Levels) -> Document | None:
+    """Return the questions of a list with a term and its meaning a line, or None where lines are no such list."""
+    written = [(n, part) for n, line in enumerate(lines, start=1) for part in _CARD.split(line) if part.strip()]
+    for mark in _BETWEEN:
+        sides = [
+            (n, line.partition(mark)[0].strip(), line.partition(mark)[2].strip()) for n, line in written if mark in line
+        ]
+        if len(sides) < max(_LEAST, _NEARLY_ALL * len(written)) or not all(front and back for _, front, back in sides):
+            continue
+        asking = sum(shapes.asks(front) for _, front, _ in sides)
+        short = sum(len(front.split()) <= _TERM_WORDS for _, front, _ in sides)
+        if asking < _NEARLY_ALL * len(sides) and (
+            (mark in _LOOSE and mark != ": ")
+            or short < _NEARLY_ALL * len(sides)
+            or (mark == ": " and len(sides) <= _LEAST)
+        ):
+            continue
+        document = Document(shape="terms" if asking < len(sides) else "questions and answers by line")
+        document.guessed = "terms with their meaning: asked as “What is …?”" if asking < len(sides) else ""
+        for line, front, back in sides:
+            columns.take({"question": cards.asked(front), "answer": back}, document, levels, first=line, last=line)
+        return document
+    return None
 
 
 def exported(topic: Callable[[], Topic], document: Document, *, first: int, last: int) -> None:
@@ -129,75 +123,33 @@ def exported(topic: Callable[[], Topic], document: Document, *, first: int, last
 
 def _row(cells: Mapping[str, str], document: Document, first: int, last: int) -> None:
     exported(partial(records.topic_of, cells), document, first=first, last=last)
-    _left_out({name: cell for name, cell in cells.items() if name not in records.COLUMNS}, document, first, last)
+    columns.left_out({name: cell for name, cell in cells.items() if name not in records.COLUMNS}, document, first, last)
 
 
-def _topic(topic: Any, document: Document, lines: "_Lines") -> None:
-    """Take a topic of an export, question by question."""
-    fields = dict(topic) if isinstance(topic, dict) else {"questions": [topic]}
-    questions = fields.pop("questions", None)
-    for question in questions if isinstance(questions, list) else [questions]:
-        own = question if isinstance(question, dict) else {"question": question}
-        line = lines.of(own.get("question"))
-        exported(partial(records.one, fields, own), document, first=line, last=line)
+def is_tabbed(lines: Sequence[str]) -> bool:
+    """Whether each line with words has a tab between two of them: exports of cards say no more about themselves."""
+    found = [line.strip() for line in lines if line.strip()]
+    return (
+        bool(found)
+        and all("\t" in line for line in found)
+        and not any(line.startswith(("- ", "* ", "#")) for line in found)
+    )
 
 
-def _objects(questions: Sequence[Any], document: Document, levels: Levels, lines: "_Lines") -> None:
-    for asked in questions:
-        fields = asked if isinstance(asked, dict) else {"question": asked}
-        named = {_name(str(name)): value for name, value in fields.items()}
-        line = lines.of(named.get("question"))
-        take(named, document, levels, first=line, last=line)
+def is_chain(lines: Sequence[str]) -> bool:
+    """Whether several cards stand on a line, each with a tab between its sides."""
+    return any(line.count("\t") > 1 and len(_CARD.findall(line)) == line.count("\t") - 1 for line in lines)
 
 
-def _left_out(fields: Mapping[str, Any], document: Document, first: int, last: int) -> None:
-    for name, value in fields.items():
-        if words := _text(value):
-            what = f"left out, not known: {clip(name, 60)} “{clip(words, 60)}”"
-            document.remarks.append(Remark(first, last, what, understood=False))
-
-
-def _name(cell: str) -> str:
-    name = " ".join(cell.casefold().split())
-    return _NAMES.get(name, name)
-
-
-def _fields(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """Return a row's cells by name; those under no name, or a name that stands twice, get their number for one."""
-    fields: dict[str, str] = {}
-    for number, cell in enumerate(cells):
-        name = names[number] if number < len(names) else ""
-        fields[name if name and name not in fields else f"column {number + 1}"] = cell
-    return fields
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return value.strip()
-        case _:
-            return json.dumps(value, ensure_ascii=False)
-
-
-def _list(value: Any, between: str) -> list[str]:
-    parts = value if isinstance(value, list) else re.split(between, _text(value))
-    return [text for part in parts if (text := _text(part))]
-
-
-class _Lines:
-    """Finds the line at which each question of a JSON text stands, from the first to the last."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._from = 0
-        self.last = text.count("\n") + 1
-
-    def of(self, question: Any) -> int:
-        """Return the line of the next question with these words, or that of the one before it."""
-        for written in (json.dumps(question, ensure_ascii=False), json.dumps(question)):
-            if (place := self._text.find(written, self._from)) >= 0:
-                self._from = place + len(written)
-                break
-        return self._text.count("\n", 0, self._from) + 1
+def of_text(lines: Sequence[str], levels: Levels, *, more: Mapping[str, str] | None) -> Document | None:
+    """Return the questions of a table in a file of another name, if its first row names what asks and what answers."""
+    mark = rows.said(lines) or rows.separator(lines)
+    if any(map(_RULE.fullmatch, lines)):
+        return None  # a table in Markdown, of which the notes' reader took nothing
+    heading = next((line for line in lines[1 if rows.said(lines) else 0 :] if line.strip()), "").split(mark)
+    roles = columns.role_of_all(heading, more)
+    return (
+        read(lines, levels, mark=mark, more=more)
+        if "question" in roles and ("answer" in roles or len(heading) > 1) and len(heading) < _WIDEST
+        else None
+    )

@@ -1,6 +1,7 @@
 """Topics out to topic files. What a file has is never changed: new questions are added below, with its comments kept."""
 
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,7 @@ from bot.text import plural
 _HEAD: Final = "# Imported. Read each draft: mend its key points, complete it, and take `draft` out.\n"
 _LONG: Final = 100  # characters, from which a text is folded
 _WIDTH: Final = 116
+_MODE: Final = 0o644
 _ODD_BREAKS: Final = frozenset("\x85\u2028\u2029")
 Present = dict[Path, Topic]
 
@@ -44,6 +46,43 @@ def write(folder: Path, topics: Iterable[Topic], *, limit: int = MAX_FILE_BYTES)
     for file, data in [(file, _fitting(file, text, limit)) for file, text in texts.items()]:
         save(file, data)
     return said
+
+
+def change(folder: Path, new: Mapping[str, Question], *, limit: int = MAX_FILE_BYTES) -> list[str]:
+    """Write drafts in the place of those that have their ids, with every other line of the files as it was."""
+    said: list[str] = []
+    for file, topic in present(folder).items():
+        changed = [question.id for question in topic.questions if question.id in new]
+        if changed:
+            save(file, _fitting(file, _changed(file, topic, new), limit))
+            said.append(f"{file}: {plural(len(changed), 'draft')} changed: {', '.join(changed)}")
+    return said
+
+
+def _changed(file: Path, topic: Topic, new: Mapping[str, Question]) -> str:
+    """Return a file's text with some of its questions written anew."""
+    text = safe_yaml.text_of(file)
+    lines = text.split("\n")
+    node: Any = yaml.compose(text, Loader=yaml.CSafeLoader)  # a mapping with a list of questions: it was read before
+    items = next(value.value for key, value in node.value if key.value == "questions")
+    for place in reversed(range(len(items))):
+        question, start = topic.questions[place], items[place].start_mark
+        if question.id in new:
+            end = items[place].end_mark
+            last = end.line if end.column == 0 or not lines[end.line][: end.column].strip() else end.line + 1
+            alone = topic.model_copy(
+                update={"questions": (new[question.id].model_copy(update={"topic": topic.topic}),)}
+            )
+            written = to_yaml(alone).partition("\nquestions:\n")[2].rstrip("\n").split("\n")
+            dash = lines[start.line][: start.column].rfind("-")
+            lines[start.line : last] = [f"{' ' * max(dash, 0)}{line[2:]}" if line else "" for line in written]
+    grown = "\n".join(lines)
+    kept = tuple(new.get(q.id, q).model_copy(update={"topic": topic.topic}) for q in topic.questions)
+    if not _reads_as(grown, topic.model_copy(update={"questions": kept})):
+        raise ContentError(
+            [f"{file}: its questions cannot be changed in place; write each as a dash with its names below"]
+        )
+    return grown
 
 
 def _under_known_names(topics: Iterable[Topic], known: Present) -> Iterator[Topic]:
@@ -86,9 +125,11 @@ def save(file: Path, data: bytes) -> None:
     if file.is_dir():
         raise ContentError([f"{file}: is a folder; name a file"])
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_bytes(data)
-    beside.replace(file)
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as beside:
+        beside.write(data)  # a file of a name that nobody could know: no link stands there
+    written = Path(beside.name)
+    written.chmod(_MODE)
+    written.replace(file)
 
 
 def _added(file: Path, there: Topic, new: Topic) -> str:
@@ -98,13 +139,16 @@ def _added(file: Path, there: Topic, new: Topic) -> str:
     items = to_yaml(new).partition("\nquestions:\n")[2].splitlines()
     grown = text.rstrip("\n") + "\n" + "".join(f"{indent}{line[2:]}\n" if line else "\n" for line in items)
     expected = there.model_copy(update={"questions": (*there.questions, *new.questions)})
-    try:
-        fits = Topic.model_validate(safe_yaml.read(grown)[0]) == expected
-    except (safe_yaml.Unreadable, ValueError):
-        fits = False
-    if not fits:
+    if not _reads_as(grown, expected):
         raise ContentError([f"{file}: nothing can be added below its questions; put `questions:` last, a dash each"])
     return grown
+
+
+def _reads_as(text: str, expected: Topic) -> bool:
+    try:
+        return Topic.model_validate(safe_yaml.read(text)[0]) == expected
+    except (safe_yaml.Unreadable, ValueError):
+        return False
 
 
 def _indent(text: str) -> int:

@@ -10,19 +10,18 @@ from simcord.backend.errors import SetupError
 
 from adapters.discord import render
 from bot.cards import Tone
-from bot.commands import COMMANDS, Reach, options_of
+from bot.commands import COMMANDS, Reach, offered
 from tests.doubles.discord.hall import DiscordHall, discord_hall, labels, private, texts, words
 from tests.doubles.fakes import FULL, HALF
 from tests.handlers.test_doubts import Opinion
 
-TYPED = {c.spec.name: c for c in COMMANDS if c.spec.reach is Reach.TYPED}
+TYPED = {name: c for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
 ALONE = {"levels": "mid", "topics": "sky,sea", "days": "mon-fri", "holidays": "DE-BY", "days_off": "2026-12-24"}
 # What is typed, and what its asker reads; a member's name stands for the member picked from Discord's list.
 CASES: list[tuple[str, dict[str, str], str]] = [
     ("quiz", {}, ""),
     ("quiz", {"level": "principal", "topic": "sea"}, ""),
-    ("reveal", {}, ""),
-    ("reveal", {"round": "1"}, ""),
+    ("reveal", {}, "The answer is in the question's thread, or below it."),
     ("leaderboard", {}, "Leaderboard · this week"),
     ("leaderboard", {"period": "all", "topic": "sky", "level": "mid"}, "Leaderboard · all time · The sky · mid"),
     ("stats", {}, "Your statistics"),
@@ -36,14 +35,23 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("schedule remove", {}, "The daily question is removed"),
     ("schedule skip", {}, "No question on Thursday 1 January 2026"),
     ("schedule skip", {"day": "2026-01-06"}, "No question on Tuesday 6 January 2026"),
+    ("desk", {}, "Every grade is decided"),
     ("unsure", {}, "Every grade is decided"),
+    ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
+    ("question search", {"words": "sky mid"}, "sky-mid-1 (mid, live)"),
+    ("question show", {"question": "sky-mid-1"}, "Reference answer"),
+    ("question confirm", {"question": "sky-mid-1", "reason": "looked"}, "There is nothing to confirm"),
+    ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
+    ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
+    ("question history", {"question": "sky-mid-1"}, "sky-mid-1 · live"),
+    ("audit", {}, "What was decided"),
+    ("appeal", {"reason": "I said it"}, "Your appeal waits for an organiser"),
     ("privacy export", {}, "Your data"),
     ("privacy delete", {}, "Delete your data?"),
-    ("privacy delete", {"confirm": "delete"}, "Your answers, name and identity are deleted."),
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "zone": "Asia/Tokyo", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "zone": "Asia/Tokyo", "desk": "10:00", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
 ]  # fmt: skip
 NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]
@@ -62,7 +70,7 @@ async def hall(tmp_path: Path) -> AsyncIterator[DiscordHall]:
 
 async def typed(hall: DiscordHall, actor: Any, name: str, given: dict[str, str]) -> Any:
     """Type a command, with members picked from the list."""
-    kinds = {o.name: o.kind.name for o in options_of(TYPED[name])}
+    kinds = {o.name: o.kind.name for o in offered(TYPED[name])}
     read: dict[str, Any] = {"member": lambda word: getattr(hall, word), "number": int}
     return await actor.slash(hall.channel, name, **{o: read.get(kinds[o], str)(word) for o, word in given.items()})
 
@@ -72,7 +80,7 @@ def test_every_command_and_every_option_has_a_case():
     assert {name for name, _, _ in CASES} == set(TYPED)
     for name, command in TYPED.items():
         tried = {option for case, given, _ in CASES for option in given if case == name}
-        assert {o.name for o in options_of(command)} == tried
+        assert {o.name for o in offered(command)} == tried
 
 
 @pytest.mark.parametrize(("name", "given", "expected"), CASES, ids=NAMES)
@@ -136,12 +144,13 @@ async def test_every_button_of_a_round(hall: DiscordHall):
     assert "Hint 1 of 2" in private(await hall.ada.click(card, label="Hint (−20 %)"))
     assert "Hint 2 of 2" in private(await hall.ada.click(card, label="Hint (−20 %)"))
     revealed = await hall.ada.click(card, label="Reveal")
-    assert private(revealed) == ""
+    assert "Revealed" in private(revealed)
     card, _ = hall.newest()
     assert labels(card) == ["Try it, for no points"]
     assert "Closed: the answer is in the thread." in words(card)
     answer = thread.history()[-1]
     assert f"> {FULL}" in words(answer)
+    assert "It reflects no ocean." in private(await hall.ada.click(answer, label="More"))
     assert "revealed already, so there are no points" in private(await hall.answered(hall.ada, answer, HALF))
 
 
@@ -168,6 +177,42 @@ async def test_an_unsure_grade_is_decided_by_a_button(hall: DiscordHall):
     assert "Your grade was 100 and is now 50 of 100." in words(told)
 
 
+async def test_an_appeal_is_made_and_accepted_with_forms(hall: DiscordHall):
+    """A member presses Appeal and says why; the organiser gives points and a reason in a form, and the member reads both."""
+    card, _ = await hall.asked()
+    graded = await hall.answered(hall.maya, card, HALF)
+    (grade,) = graded.followups
+    opened = await hall.maya.click(grade, label="Appeal")
+    assert "Your appeal waits" in private(await hall.maya.submit_modal(opened, {"text": "I meant the short waves."}))
+    waiting = await hall.ada.slash(hall.channel, "desk")
+    assert "appealed against · 1 grade to decide" in private(waiting)
+    opened = await hall.ada.click(waiting.response, label="Points or reason")
+    assert any("points from 0 to 100" in text for text in texts(opened.modal))
+    assert "Every grade is decided" in private(await hall.ada.submit_modal(opened, {"text": "80 In other words."}))
+    (told,) = hall.maya.user.dm_channel.history()
+    assert "Your grade was 50 and is now 80 of 100." in words(told)
+    assert "In other words." in words(told)
+    assert "You have appealed against this grade already" in private(await hall.maya.click(grade, label="Appeal"))
+
+
+async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
+    """After the reveal the desk's form holds the member's words; what is marked is learned, and taken back by a button."""
+    card, _ = await hall.asked()
+    graded = await hall.answered(hall.maya, card, "Rayleigh scattering, as tiny waves bounce around.")
+    await hall.ada.click(card, label="Reveal")
+    (grade,) = graded.followups
+    opened = await hall.maya.click(grade, label="Appeal")
+    await hall.maya.submit_modal(opened, {"text": "I said it."})
+    waiting = await hall.ada.slash(hall.channel, "desk")
+    opened = await hall.ada.click(waiting.response, label="Teach me words")
+    assert any("# says short: Rayleigh scattering, as tiny waves" in text for text in texts(opened.modal))
+    learned = await hall.ada.submit_modal(opened, {"text": "says short: tiny waves bounce"})
+    assert "I have learned that" in private(learned)
+    shown = await hall.ada.slash(hall.channel, "question show")
+    forgotten = await hall.ada.click(shown.response, label="Forget “tiny waves bounce”")
+    assert "I do not grade by this any more" in private(forgotten)
+
+
 async def test_the_weekly_board_and_its_button(hall: DiscordHall):
     """The weekly board names the champion, shows a chart with words for whoever cannot see it, and each their own place."""
     card, _ = await hall.asked()
@@ -186,7 +231,19 @@ async def test_the_weekly_board_and_its_button(hall: DiscordHall):
 
 def test_every_button_has_a_test():
     """The buttons that members can press are those that are pressed here."""
-    pressed = {"answer", "submit", "hint", "grade", "decide"}
+    pressed = {
+        "answer",
+        "submit",
+        "hint",
+        "grade",
+        "decide",
+        "decide-form",
+        "decide-send",
+        "appeal-form",
+        "appeal-send",
+        "more",
+    }
+    pressed |= {"learn-form", "learn-send", "forget"}
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
@@ -226,7 +283,8 @@ async def test_discord_shows_organisers_commands_to_organisers(hall: DiscordHall
         "maya": set(hall.maya.available_commands(hall.channel)),
     }
     assert seen["ada"] == set(TYPED)
-    assert seen["maya"] == {name for name, command in TYPED.items() if not command.spec.organiser}
+    groups = {name.partition(" ")[0] for name, command in TYPED.items() if not command.spec.organiser}
+    assert seen["maya"] == {name for name in TYPED if name.partition(" ")[0] in groups}
     with pytest.raises(SetupError):
         await hall.maya.slash(hall.channel, "schedule list")
 

@@ -82,7 +82,7 @@ async def test_what_is_no_answer_is_let_be(hall: DiscordHall):
     await hall.maya.send(theirs, HALF)
     await hall.maya.send(hall.channel, HALF, reply_to=other)
     await robot.send(thread, HALF)
-    await hall.maya.send(thread, attachments=[("a.png", b"png")])
+    await hall.maya.send(theirs, attachments=[("a.png", b"png")])
     assert await hall.attempts() == []
     assert len(hall.env.http_requests) == before
 
@@ -273,7 +273,7 @@ async def test_whoever_is_picked_from_discords_list_can_be_appointed(hall: Disco
     assert "don't know that member" in private(await hall.ada.slash(hall.channel, "settings", appoint=robot))
     assert "don't know that member" in private(await hall.ada.slash(hall.channel, "settings", dismiss=robot))
     assert "Statistics of Bo of the board" in private(await hall.ada.slash(hall.channel, "stats", member=bo))
-    assert "time zone is changed" in private(await bo.slash(hall.channel, "settings", zone="Asia/Tokyo"))
+    assert "time zone is Asia/Tokyo from now on" in private(await bo.slash(hall.channel, "settings", zone="Asia/Tokyo"))
 
 
 # ------------------------------------------------------------- where it is not to be used
@@ -304,9 +304,6 @@ async def test_direct_messages_are_turned_away(hall: DiscordHall):
         "channel": {"id": str(place.id), "type": 1}})  # fmt: skip
     await hall.env.settle()
     assert place.history(viewer=hall.maya.user)[-1].content == "Type this in a channel of your server."
-    before = len(hall.env.http_requests)
-    await hall.maya.send_dm("hello")
-    assert len(hall.env.http_requests) == before
 
 
 # ------------------------------------------------------------- posting once
@@ -432,6 +429,21 @@ async def test_the_reveal_reaches_an_archived_thread(hall: DiscordHall):
     assert FULL in words(thread.history()[-1])
     await hall.ada.send(thread, HALF)  # a thread that the library does not know is asked for
     assert signs(thread) == ["📝"]
+
+
+async def test_the_channel_hears_of_the_reveal(hall: DiscordHall):
+    """A line with a link says in the channel that the answer is there; the reveal stands where the line cannot be sent."""
+    _, thread = await hall.asked()
+    await hall.ada.slash(hall.channel, "reveal")
+    line, answer = hall.channel.history()[-1], thread.history()[-1]
+    address = f"https://discord.com/channels/{hall.guild.id}/{thread.id}/{answer.id}"
+    assert line.content.startswith("The answer · The s")
+    assert line.content.endswith(address)
+    assert not line.embeds
+    _, thread = await hall.asked()
+    hall.env.inject_error("POST", f"/channels/{hall.channel.id}/messages", status=403, code=50013, message="No")
+    await hall.ada.slash(hall.channel, "reveal")
+    assert FULL in words(thread.history()[-1])
 
 
 async def test_a_locked_thread_sends_the_answer_to_the_channel(hall: DiscordHall):
@@ -654,7 +666,7 @@ async def test_names_and_answers_have_no_power(hall: DiscordHall):
     await bo.send(thread, f"{FULL} **bold** <@{hall.ada.id}> @here [a](https://example.org) ||x||")
     assert "\\*\\*Bo\\*\\* @\u200beveryone" in words(hall.newest()[0])
     await hall.ada.slash(hall.channel, "reveal")
-    shown = words(thread.history()[-1])
+    shown = private(await hall.ada.click(thread.history()[-1], label="More"))
     expected = rf"\*\*bold\*\* <|@{hall.ada.id}> @|here \[a\](https://example.org) \|\|x\|\|"
     assert expected in shown.replace("\u200b", "|")
     assert [m for m in thread.history() if m.author.bot and m.mentions] == []

@@ -189,6 +189,34 @@ async def test_buttons_of_replies_are_pressed(play: Play):
     assert "Every grade is decided" in again
 
 
+async def test_appeals_are_made_and_decided_from_the_keyboard(play: Play):
+    """The grade's button opens the appeal's form, and the desk's takes points and a reason: with the line, or on the next."""
+    script = (
+        "/quiz mid sky\n/as maya\n> Rayleigh scattering\n4\nI meant the short waves.\n/as you\n/desk\n"
+        "8 80 You said it in other words.\n/as maya\n/appeal once more\n"
+    )
+    shown = await play(script)
+    assert "[4] Appeal" in shown
+    assert "Your appeal waits for an organiser" in shown
+    assert "[8] Points or reason" in shown
+    assert "is now 80 of 100." in shown
+    assert "You said it in other words." in shown
+    assert "You have appealed against this grade already" in shown
+
+
+async def test_words_are_taught_from_the_keyboard(play: Play):
+    """A form that is filled in shows its lines and how to mark them; what is typed is learned, and a button takes it back."""
+    script = (
+        "/quiz mid sky\n/as maya\n> Rayleigh scattering, as tiny waves bounce around.\n/as you\n3\n/as maya\n/appeal\n/as you\n/desk\n"
+        "9\nsays short: tiny waves bounce\n/question show\n"
+    )
+    shown = await play(script)
+    assert "[9] Teach me words" in shown
+    assert "(# says short: Rayleigh scattering, as tiny waves bounce around.)" in shown
+    assert "I have learned that" in shown
+    assert "Forget “tiny waves bounce”" in shown
+
+
 def test_a_button_without_a_number_is_shown():
     """A card outside every channel, such as a direct message, shows its buttons without numbers."""
     console = Console(file=io.StringIO(), width=100)

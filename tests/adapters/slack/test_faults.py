@@ -130,7 +130,20 @@ async def test_a_form_that_comes_too_late_says_so(hall: SlackHall):
     hall.slack.faults.answer("views.open", {"ok": False, "error": "expired_trigger_id"})
     await hall.maya.click(card, "Answer")
     await hall.until(lambda: hall.maya.private)
-    assert "The form did not open in time, and nothing is lost." in hall.maya.private[0].words
+    assert "It took too long, and nothing was saved. Press the button again" in hall.maya.private[0].words
+
+
+async def test_a_form_that_a_restart_swallowed_says_so(hall: SlackHall):
+    """Who pressed Answer as the bot ended waits for a form that cannot come: they read that nothing was saved, and how to go on."""
+    card = await hall.asked()
+    pressed = await hall.maya.click(card, "Answer")
+    await pressed.modal()
+    await hall.platform.inbox.take("slack:trigger:left", {**pressed.delivery.payload, "trigger_id": "left"})
+    hall.slack.later(seconds=1)
+    await hall.restart()
+    await hall.until(lambda: hall.maya.private)
+    assert "nothing was saved. Press the button again" in hall.maya.private[0].words
+    assert len(hall.slack.requests("views.open")) == 1
 
 
 async def test_a_sign_that_waits_does_not_delay_the_grade(hall: SlackHall):

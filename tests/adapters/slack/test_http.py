@@ -133,6 +133,29 @@ async def test_workspaces_install_the_bot(several: SlackHall):
     assert {ref.ref for ref in await several.rows(team)} == {f"slack:{other.id}", f"slack:{several.slack.team.id}"}
 
 
+async def test_a_channel_that_two_workspaces_share(several: SlackHall):
+    """With the app on both sides Slack may name either: a reply counts in the workspace whose question it answers, at once."""
+    other = several.slack.create_team("Other")
+    zoe = several.slack.create_user("zoe", team=other, admin=True)
+    for admin in (zoe, several.ada):
+        await Browser(several.address).install(admin)
+    several.slack.team.share(several.quiz, other)
+    card = await several.asked()
+    said = zoe.say(several.quiz, HALF, thread=card)
+    named = said.deliveries[0].payload
+    assert (named["authorizations"][0]["team_id"], named["team_id"]) == (other.id, other.id)
+    await several.until(lambda: said.reactions)
+    await several.quiet()
+    assert [told.title for told in zoe.private] == ["🟡 Partly there: 50 of 100"]
+    assert "Zoe" in card.words
+    zoe.edit(said, FULL)
+    await several.until(lambda: len(zoe.private) == 2)
+    talk = zoe.say(several.quiz, HALF, thread=several.ada.say(several.quiz, "A thread of our own"))
+    await several.quiet()
+    assert not talk.reactions
+    assert {ref.ref for ref in await several.rows(team)} == {f"slack:{several.slack.team.id}"}
+
+
 async def test_workspaces_that_are_not_served(tmp_path: Path):
     """Where workspaces are named, another one reads that it is not served, and its token is given back; so one of before."""
     async with slack_hall(tmp_path, way="oauth") as hall:

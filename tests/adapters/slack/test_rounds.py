@@ -65,7 +65,7 @@ async def test_a_form_without_words_stays_open(hall: SlackHall):
 
 
 async def test_hints_and_reveal(hall: SlackHall):
-    """A hint is for its asker alone; the reveal posts the answer in the thread and closes the card."""
+    """A hint is for its asker alone; the reveal is seen in the thread and the channel, closes the card, and has More for one."""
     card = await hall.asked("mid sky")
     hint = await hall.maya.click(card, "Hint (−20 %)")
     await hall.until(lambda: hint.private)
@@ -78,8 +78,30 @@ async def test_hints_and_reveal(hall: SlackHall):
     await hall.quiet()
     (answer,) = card.replies
     assert answer.title == "🟢 The answer · The sky · mid"
+    assert answer.subtype == "thread_broadcast"
+    assert answer.buttons == ["More", "Try it, for no points"]
+    more = await hall.maya.click(answer, "More")
+    assert "It reflects no ocean." in (await more.answered()).words
     assert "Closed: the answer is in the thread." in card.words
     assert answer.metadata == {"event_type": "studyhall_post", "event_payload": {"tag": "reveal:1"}}
+
+
+async def test_the_typed_reveal_says_what_happened(hall: SlackHall):
+    """Its typist reads which question was revealed; with several open, buttons ask which, by its words and since when."""
+    await hall.asked("mid sky")
+    done = await hall.ada.slash(hall.quiz, "reveal")
+    assert (await done.answered()).title == "🟢 Revealed"
+    cards = [await hall.asked("mid sky"), await hall.asked("senior sea")]
+    asked = await hall.ada.slash(hall.quiz, "reveal")
+    which = await asked.answered()
+    assert which.title == "Which question shall I reveal?"
+    assert "The sky · mid" in which.words
+    assert "*Open since*\n<!date^" in which.words
+    assert [label[:12] for label in which.buttons] == ["1. Why does ", "2. Why does "]
+    await hall.ada.click(which, which.buttons[1])
+    await hall.until(lambda: cards[0].replies)
+    await hall.quiet()
+    assert [len(card.replies) for card in cards] == [1, 0]
 
 
 async def test_talk_is_let_be(hall: SlackHall):
@@ -233,6 +255,27 @@ async def test_own_data_comes_directly(hall: SlackHall):
     assert hall.quiz.history() == []
 
 
+async def test_deletion_is_a_button(hall: SlackHall):
+    """`/quiz privacy delete` says what it does, and one press does it."""
+    card = await hall.asked()
+    await hall.maya.say(hall.quiz, HALF, thread=card).heard()
+    await hall.until(lambda: hall.maya.private)
+    asked = await hall.maya.slash(hall.quiz, "privacy delete")
+    explained = await asked.answered()
+    assert "Nothing is deleted until you press the button." in explained.words
+    pressed = await hall.maya.click(explained, "Delete my data for good")
+    assert (await pressed.answered()).title == "Deleted"
+
+
+async def test_the_last_hint_says_so(hall: SlackHall):
+    """The third press of a question with two hints says that there are no more, and what they have cost."""
+    card = await hall.asked()
+    for expected in ("Hint 1 of 2", "Hint 2 of 2", "There are no more hints"):
+        pressed = await hall.maya.click(card, "Hint (−20 %)")
+        assert (await pressed.answered()).title == expected
+    assert "40 % less, as before." in hall.maya.private[-1].words
+
+
 async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
     """Unknown words get the nearest that is known, and every command is named behind the one slash command."""
     for words, told in (
@@ -240,11 +283,27 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         ("principl", "Did you mean “principal”? Type it as: /quiz"),
         ("schedule sett", "Did you mean /quiz schedule set?"),
         ("help", "/quiz privacy export"),
+        ("settings", "/quiz settings share=on or off"),
+        ("help", "/quiz settings [share=on] [zone=Europe/Berlin] [appoint=maya] [dismiss=maya]"),
         (f"stats {hall.ada.mention}", "I don't know that member"),
     ):
         await hall.maya.slash(hall.quiz, words)
         await hall.quiet()
         assert told in hall.maya.private[-1].words
+
+
+async def test_what_was_meant_is_done_by_a_button(hall: SlackHall):
+    """Who mistypes a command need not type it again."""
+    for words, label in (
+        ("shedule list", "/quiz schedule list"),
+        ("principal sky sea", "/quiz principal sky"),
+    ):
+        done = await hall.ada.slash(hall.quiz, words)
+        assert (await done.answered()).buttons == [label]
+    pressed = await hall.ada.click(hall.ada.private[0], "/quiz schedule list")
+    assert (await pressed.answered()).title == "Schedules"
+    await hall.ada.click(hall.ada.private[1], "/quiz principal sky")
+    await hall.until(hall.quiz.by_bot)
 
 
 @pytest.mark.parametrize("name", ["directmessage", "mpdm-ada--maya--bo-1"])
@@ -297,7 +356,9 @@ async def test_where_the_bot_is_no_member(hall: SlackHall):
     assert hall.slack.requests("chat.postEphemeral") == []
     asked = await hall.maya.slash(other, "mid")
     await hall.until(lambda: asked.private)
-    assert asked.private[0].words == ("🟡 Not now\nI am not in the channel. Invite me there with /invite @Studyhall.")
+    assert asked.private[0].words == (
+        "🟡 I cannot post here\nI am not in the channel. Invite me there with /invite @Studyhall."
+    )
     planned = await hall.ada.slash(other, "schedule set 09:00")
     await hall.until(lambda: planned.private)
     assert planned.private[0].words == asked.private[0].words

@@ -117,10 +117,12 @@ class Asked:
         return channel.messages[ts]
 
     def user(self, name: str) -> User:
-        """Return a person of this workspace."""
-        if name not in self.team.users:
-            raise SlackError("user_not_found")
-        return self.team.users[name]
+        """Return a person of this workspace, or of one that shares a channel with it."""
+        shared = {user for one in self.world.shared & {*self.team.channels} for user in self.team.channels[one].members}
+        for team in self.world.teams.values():
+            if name in team.users and (team is self.team or name in shared):
+                return team.users[name]
+        raise SlackError("user_not_found")
 
 
 def call(world: World, name: str, caller: Token | None, given: JSON) -> JSON:
@@ -192,7 +194,7 @@ def post_ephemeral(
     if user not in place.members:
         raise SlackError("user_not_in_channel")
     check_message(text, blocks)
-    whispered = asked.team.users[user].shown(place, text=text, blocks=blocks or [], thread_ts=thread_ts)
+    whispered = asked.user(user).shown(place, text=text, blocks=blocks or [], thread_ts=thread_ts)
     return {"message_ts": whispered.ts}
 
 

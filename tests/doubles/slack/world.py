@@ -108,6 +108,12 @@ class Team:
         self.channels[channel.id] = channel
         return channel
 
+    def share(self, channel: Channel, other: "Team") -> None:
+        """Share a channel with another workspace, by Slack Connect: its people and its bot are in it too."""
+        channel.members |= {*other.users, other.bot.id}
+        other.channels[channel.id] = channel
+        self.world.shared.add(channel.id)
+
     def direct(self, user: "User") -> Channel:
         """Return the direct messages between a person and the bot."""
         known = next((channel for channel in self.channels.values() if channel.direct is user), None)
@@ -144,7 +150,8 @@ class Team:
             "token": self.app.verification, "team_id": self.id, "context_team_id": self.id, "type": "event_callback",
             "context_enterprise_id": None, "api_app_id": self.app.id, "authorizations": [base | own],
             "event": {"event_ts": event.get("ts") or self.world.ts()} | event, "event_id": self.world.mark("Ev"),
-            "event_time": int(self.world.now().timestamp()), "is_ext_shared_channel": False,
+            "event_time": int(self.world.now().timestamp()),
+            "is_ext_shared_channel": event.get("channel") in self.world.shared,
         }  # fmt: skip
 
 
@@ -160,6 +167,7 @@ class World(Watch):
         self.deliveries: list[Delivery] = []
         self.interactions: dict[str, Interaction] = {}  # by trigger id
         self.approvals: dict[str, Approval] = {}  # by code
+        self.shared: set[str] = set()  # channels that several workspaces share
         self.home = ""  # the server's address
         self.ticket: Callable[[], str]
         self.lines: list[str] = []

@@ -1,0 +1,72 @@
+"""Notes imported again: what is there already stays, what changed in the notes is offered, and nothing stands twice.
+
+A question is known by its words, or by its answer where its words were changed. What a person has confirmed is never
+changed by an import; of a draft the new text is written with `--update`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.bank.exchange.drafts import same
+from bot.question import Question, Topic
+from bot.text import clip
+
+_TELLING: Final = 30  # characters of an answer, from which it says which question it belongs to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What an import adds, which drafts it would change, and in words what became of the others."""
+
+    topics: Sequence[Topic]
+    drafts: Mapping[str, Question]
+    said: Sequence[str]
+
+
+def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool) -> Changes:
+    """Hold what was read against what a bank has."""
+    known = {question.id: question for question in there}
+    words = {same(question.question): question for question in there}
+    answers = {same(question.reference): question for question in there if len(question.reference) >= _TELLING}
+    added: list[Topic] = []
+    drafts: dict[str, Question] = {}
+    said: list[str] = []
+    for topic in topics:
+        kept: list[Question] = []
+        for question in topic.questions:
+            old = words.get(same(question.question)) or known.get(question.id) or answers.get(same(question.reference))
+            if old is None or not question.draft:
+                kept.append(question)
+            elif (change := _change(old, question)) and old.draft:
+                drafts[old.id] = _anew(old, question)
+                said.append(
+                    f"{old.id}: {change} changed in the notes; {'it is taken over' if update else '--update takes it over'}"
+                )
+            elif change and question.reference:
+                said.append(
+                    f"{old.id}: {change} changed in the notes, and a person has confirmed it: it stays; change it with `/question edit` or in its file"
+                )
+            else:
+                kept.append(old)
+        added += [topic.model_copy(update={"questions": tuple(kept)})] if kept else []
+    return Changes(topics=added, drafts=drafts if update else {}, said=said)
+
+
+def _change(old: Question, new: Question) -> str:
+    """Return in words what is new; an answer that notes do not have takes none away."""
+    question = "" if same(old.question) == same(new.question) else f"its question (now “{clip(new.question, 60)}”)"
+    answer = "" if not new.reference or old.reference.split() == new.reference.split() else "its answer"
+    return " and ".join(filter(None, (question, answer)))
+
+
+def _anew(old: Question, new: Question) -> Question:
+    """Return a draft as the notes have it now; its id, its level, and when it came in stay."""
+    kept = {
+        "id": old.id,
+        "topic": old.topic,
+        "since": old.since,
+        "live": old.live or new.live,
+        "hints": new.hints or old.hints,
+    }
+    return new.model_copy(update=kept)

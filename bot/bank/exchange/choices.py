@@ -1,0 +1,210 @@
+"""Multiple choice: the right option's words and the explanation are the answer; the options stay with the question."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bot.bank.exchange import shapes
+
+_BOX: Final = re.compile(
+    r"^\s*(?:[-*+•]|\d{1,2}[.)])?\s*(?:\[(?P<box>[ xX✓✔]?)\]|(?P<tick>✅|☑️?|✔️?|❌|⬜|☐|🔘|○|●))\s*(?P<text>\S.*)$"
+)
+LETTER: Final = re.compile(
+    r"^\s*(?:[-*+•]\s+)?[(\[]?(?P<letter>[A-Ha-h]|[1-8])(?:[.):\]]|\s[-–])\)?\s*(?P<text>\S.*)?$"
+)
+_RIGHT: Final = re.compile(
+    r"\s*(?:✅|✔️?|☑️?|←.*|\(\s*(?:correct|right|answer|richtig|correcta|верно)(?:\s+answer)?\s*\)|\*)\s*$", re.IGNORECASE
+)
+_KEY: Final = re.compile(
+    r"^\W*(?:(?:the|so|and|hence|therefore)\s+)*(?:(?:correct|right|best)\s+)?(?:answers?|ans|solution|option|choice|key|antwort|lösung|respuesta(?:\s+correcta)?"
+    r"|réponse|resposta|risposta|ответ|правильный ответ|答案|正解|correct)(?:\s+(?:option|answer|choice|key|is|are))*\s*[:：.=–—-]*\s*(?P<rest>.*)$",
+    re.IGNORECASE,
+)  # fmt: skip
+_NAMED: Final = re.compile(
+    r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*)(?![\w'’])(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ONE_LINE: Final = re.compile(r"(?:^|\s|;)[(\[]?([a-eA-E])[.)\]]\)?\s")
+_WORD: Final = re.compile(
+    r"^(?:explanation|reason|why|erklärung|explicación|explication|пояснение|explanation)\s*[:：]\s*", re.IGNORECASE
+)
+_LEAST: Final = 2
+_MOST_STEM: Final = 1_200
+_OPTIONS_IN: Final = 600  # characters of a question with its options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A question of multiple choice in its parts; without a right option there is no answer."""
+
+    stem: str
+    options: Mapping[str, str]
+    right: Sequence[str]
+    explanation: str
+
+    @property
+    def answer(self) -> str:
+        """The right options' words, then why."""
+        words = "; ".join(self.options[letter] for letter in self.right)
+        return "\n\n".join(filter(None, (words, self.explanation if words else "")))
+
+    def question(self, asked: str) -> str:
+        """Return a question with what belongs to it, and with its options where all is short enough."""
+        whole = "\n\n".join(filter(None, (asked, self.stem)))
+        listed = "\n".join(f"{letter}: {words}" for letter, words in self.options.items())
+        return f"{whole}\n\n{listed}" if len(whole) + len(listed) < _OPTIONS_IN else whole
+
+
+@lru_cache(maxsize=16)  # an answer is looked at again and again while it grows
+def parted(answer: str) -> Choice | None:
+    """Return what stands below a question as a choice, or None where there are no options."""
+    lines = answer.split("\n")
+    if "\n" not in answer or not any(LETTER.match(line) or _BOX.match(line) for line in lines):
+        return None
+    return _by_box(lines) or _by_letter(lines)
+
+
+def of_fields(options: Mapping[str, str], said: str, explanation: str = "") -> Choice:
+    """Return a choice whose options stand in columns; what is right may be said by letter, number, name or words."""
+    kept = {chr(ord("A") + n): words for n, words in enumerate(filter(None, options.values()))}
+    named = {
+        name.casefold(): chr(ord("A") + n) for n, (name, words) in enumerate((n, w) for n, w in options.items() if w)
+    }
+    words = said.strip()
+    by_words = [letter for letter, option in kept.items() if _same(option, words)]
+    letter = named.get(words.casefold()) or (words.upper() if words.upper() in kept else "")
+    if not by_words and not letter and (found := _NAMED.match(words)) and not found["rest"].strip(" .)"):
+        return Choice(stem="", options=kept, right=_letters(found["letters"], kept), explanation=explanation)
+    return Choice(stem="", options=kept, right=by_words or ([letter] if letter else []), explanation=explanation)
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"[\W_]+", " ", one).strip().casefold() == re.sub(r"[\W_]+", " ", other).strip().casefold() and (
+        bool(re.search(r"\w", other)) or one.strip() == other.strip()
+    )
+
+
+def _by_box(lines: Sequence[str]) -> Choice | None:
+    """Return options with a box each, the right ones ticked."""
+    found = [(n, box) for n, line in enumerate(lines) if (box := _BOX.match(line))]
+    if len(found) < _LEAST:
+        return None
+    ends = [*(n for n, _ in found[1:]), _end_of_box(lines, found[-1][0])]
+    options = {
+        chr(ord("A") + place): _option(box["text"], lines[n + 1 : ends[place]])
+        for place, (n, box) in enumerate(found[:26])
+    }
+    ticked = [
+        chr(ord("A") + n)
+        for n, (_, box) in enumerate(found[:26])
+        if (box["box"] or "").strip() or (box["tick"] or "")[:1] in {"✅", "☑", "✔", "●", "🔘"}
+    ]
+    options, right = _unmarked(options)
+    after = "\n".join(lines[ends[-1] :]).strip()
+    return Choice(
+        stem=_stem(lines[: found[0][0]]), options=options, right=ticked or right, explanation=_explained(after)
+    )
+
+
+def _end_of_box(lines: Sequence[str], last: int) -> int:
+    """Return where the last option ends: at the first line that is not indented as its own are."""
+    for place in range(last + 1, len(lines)):
+        if lines[place].strip() and not lines[place].startswith("  "):
+            return place
+    return len(lines)
+
+
+def _option(words: str, below: Sequence[str]) -> str:
+    more = "\n".join(line.removeprefix("  ") for line in below).strip()
+    return "\n".join(filter(None, (words.strip().lstrip(":").strip(), more)))
+
+
+def _by_letter(lines: Sequence[str]) -> Choice | None:
+    """Return options with a letter each, and the right one as the text below says it."""
+    places = _run(lines)
+    if len(places) < _LEAST:
+        return None
+    ends = [*places[1:], _end(lines, places[-1])]
+    options: dict[str, str] = {}
+    for start, end in zip(places, ends, strict=True):
+        found = LETTER.match(lines[start])
+        assert found is not None  # noqa: S101  that is how the places were found
+        options[found["letter"].upper()] = "\n".join([found["text"] or "", *lines[start + 1 : end]]).strip()
+    options, marked = _unmarked(options)
+    after = "\n".join(lines[ends[-1] :]).strip()
+    right, explanation = _said(after, options)
+    said = bool(_KEY.match(after))
+    if "1" in options and not (right and said) and not marked:
+        return None  # a numbered list in an answer
+    if not right and not marked and places[0] and after and not said:
+        return None  # an answer that goes A, B, C
+    return Choice(stem=_stem(lines[: places[0]]), options=options, right=right or marked, explanation=explanation)
+
+
+def _run(lines: Sequence[str]) -> list[int]:
+    """Return the first lines that go A, B, C, or 1, 2, 3."""
+    places: list[int] = []
+    wanted = ""
+    for place, line in enumerate(lines):
+        found = LETTER.match(line)
+        letter = found["letter"].upper() if found else ""
+        if letter and letter == wanted and (not places or place - places[-1] < 30):  # noqa: PLR2004  lines of an option
+            places.append(place)
+        elif letter in {"A", "1"} and len(places) < _LEAST:
+            places = [place]
+        else:
+            continue
+        wanted = chr(ord(letter) + 1)
+    return places
+
+
+def _end(lines: Sequence[str], last: int) -> int:
+    """Return where the last option ends: at a blank line, or where the answer is said."""
+    for place in range(last + 1, len(lines)):
+        if not lines[place].strip() or _KEY.match(lines[place]):
+            return place
+    return len(lines)
+
+
+def _unmarked(options: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return options without the sign of the right one, and which have it."""
+    right = [letter for letter, words in options.items() if _RIGHT.search(words)]
+    right = right if len(right) < len(options) else []
+    return {letter: _RIGHT.sub("", words) if letter in right else words for letter, words in options.items()}, right
+
+
+def _said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
+    """Return the right options by what stands below them, and the explanation."""
+    head, _, below = after.partition("\n")
+    key = _KEY.match(head)
+    rest = key["rest"].strip(" *_`") if key else head.strip()
+    if key and not rest:
+        rest, _, below = below.strip().partition("\n")
+    if found := _NAMED.match(rest):
+        right = _letters(found["letters"], options)
+        plausible = key or re.match(r"\s*(?:$|[.):,;–—-])", found["rest"])
+        if right and plausible:
+            own = re.sub(r"^[\s.):,;–—*_-]+", "", found["rest"])
+            repeated = any(_same(own, options[letter]) for letter in right)
+            return right, _explained("\n".join(filter(None, ("" if repeated else own, below))))
+    same = [letter for letter, words in options.items() if _same(words, rest)]
+    return (same, _explained(below)) if same and rest else ([], "")
+
+
+def _letters(text: str, options: Mapping[str, str]) -> list[str]:
+    found = [letter.upper() for letter in re.findall(r"(?<![A-Za-z0-9])[A-Ha-h1-8](?![A-Za-z0-9])", text)]
+    if found and all(letter in options for letter in found):
+        return list(dict.fromkeys(found))
+    numbers = [chr(ord("A") + int(letter) - 1) for letter in found if letter.isdigit()]
+    return numbers if numbers and all(letter in options for letter in numbers) else []
+
+
+def _explained(text: str) -> str:
+    return _WORD.sub("", text.strip().lstrip("-–— ")).strip()
+
+
+def _stem(lines: Sequence[str]) -> str:
+    stem = "\n".join(lines).strip()
+    return "" if len(stem) > _MOST_STEM or shapes.is_navigation(stem) else stem

@@ -1,0 +1,144 @@
+"""The pattern of a document: which of its elements ask, by the most consistent reading over the whole of it.
+
+Every heading, bold paragraph, numbered line, list item and summary is a candidate of a kind ("headings of depth 3 with a
+number"). What asks by itself is a question; of a kind whose members mostly ask, the others are questions too.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.bank.exchange import shapes
+from bot.bank.exchange.candidates import Candidate, Key, candidate, of_item, segments
+from bot.bank.exchange.levels import Levels
+from bot.bank.exchange.markup import Block
+
+MOSTLY: Final = 0.6  # of a kind's members ask, so that the others do too
+_SOME: Final = 0.3  # of them by a question mark, where nothing has a number
+_MANY: Final = 8  # questions of one kind, beside which a few of another stand apart
+_APART: Final = 0.1
+LISTS: Final = frozenset(("bullet_list", "ordered_list"))
+_NAMES: Final = {
+    "h": "headings", "hi": "headings in lists", "d": "summaries", "b": "bold lines", "q": "lines with Q:", "n": "numbered lines",
+    "i": "list items", "p": "paragraphs",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Kind:
+    all: int = 0
+    asks: int = 0
+    may: int = 0
+
+
+@dataclass(slots=True)
+class Pattern:
+    """The kinds of a document's candidates, and what follows for each of them."""
+
+    levels: Levels
+    kinds: dict[Key, _Kind] = field(default_factory=dict)
+    titled: bool = False  # nothing asks but the document's title
+    _known: dict[int, tuple[Block, Candidate | None]] = field(default_factory=dict)  # by the block that is kept with it
+    _parts: dict[int, tuple[Block, list[Block]]] = field(default_factory=dict)
+
+    def of(self, block: Block, following: Block | None) -> Candidate | None:
+        """Return a heading, a paragraph or a summary as a candidate; None for anything else."""
+        if id(block) not in self._known:
+            self._known[id(block)] = (block, candidate(block, self.levels, following=following))
+        return self._known[id(block)][1]
+
+    def of_item(self, item: Block, *, ordered: bool, nest: int) -> Candidate | None:
+        """Return a list's item as a candidate."""
+        if id(item) not in self._known:
+            self._known[id(item)] = (item, of_item(item, self.levels, ordered=ordered, nest=nest))
+        return self._known[id(item)][1]
+
+    def parts(self, block: Block) -> list[Block]:
+        """Return a paragraph in parts, each of which may ask."""
+        if id(block) not in self._parts:
+            self._parts[id(block)] = (block, segments(block))
+        return self._parts[id(block)][1]
+
+    def is_question(self, one: Candidate) -> bool:
+        """Whether a candidate is a question in this document."""
+        if not any(map(str.isalpha, one.question)) or shapes.names_a_section(one.question):
+            return False
+        if one.explicit:
+            return True
+        if shapes.is_only_anchor(one.block.content) or self._apart(one.key):
+            return False
+        if one.key[0] == "p":
+            return one.asks and one.body and not self._others("p")
+        if (
+            one.asks
+            or (one.may and one.numbered)
+            or (self.titled and one.body and one.key[:2] == ("h", 1) and shapes.starts_asking(one.question))
+        ):
+            return True
+        return self.whole(one.key) and (one.body or bool(one.answer) or (one.may and one.key[0] in {"i", "d"}))
+
+    def whole(self, key: Key) -> bool:
+        """Whether a kind asks as a whole."""
+        kind = self.kinds.get(key, _Kind())
+        counted = kind.asks + (kind.may if key[-1] or kind.asks >= _SOME * kind.all else 0)
+        return kind.all > 1 and counted >= MOSTLY * kind.all
+
+    def _apart(self, key: Key) -> bool:
+        """Whether a kind's few questions stand beside many of another, such as "Found a mistake?" below a hundred."""
+        own = self.kinds.get(key, _Kind())
+        most = max((kind.asks for other, kind in self.kinds.items() if other != key), default=0)
+        return key[0] in {"h", "b"} and most >= _MANY and own.asks <= _APART * most and not self.whole(key)
+
+    def _others(self, kind: str) -> bool:
+        return any(key[0] != kind and found.asks for key, found in self.kinds.items())
+
+
+def pattern(blocks: Sequence[Block], levels: Levels) -> Pattern:
+    """Return the pattern of a document."""
+    found = Pattern(levels)
+    for one in _candidates(blocks, found):
+        kind = found.kinds.setdefault(one.key, _Kind())
+        kind.all += 1
+        kind.asks += one.asks
+        kind.may += one.may and not one.asks
+    found.titled = not any(kind.asks or (kind.may and key[-1]) for key, kind in found.kinds.items())
+    return found
+
+
+def _candidates(blocks: Sequence[Block], found: Pattern, nest: int = 0) -> Iterator[Candidate]:
+    for place, block in enumerate(blocks):
+        following = blocks[place + 1] if place + 1 < len(blocks) else None
+        if block.kind in LISTS:
+            for item in block.inside:
+                if one := found.of_item(item, ordered=block.kind == "ordered_list", nest=nest):
+                    yield one
+                yield from _candidates(item.inside[1:], found, nest + 1)
+            continue
+        parts = found.parts(block)
+        for part in parts:
+            if one := found.of(part, following if part is parts[-1] else None):
+                yield one
+        if block.kind in {"details", "blockquote"}:
+            yield from _candidates(block.inside, found, nest + 1)
+
+
+def kinds_said(found: Pattern) -> str:
+    """Return in words which kinds of elements ask."""
+    return ", ".join(name for name, count in _counted(found, lambda kind: kind.asks + kind.may).most_common(2) if count)
+
+
+def nearest(found: Pattern) -> str:
+    """Return in words what the most of a document's candidates are, and what they lack to be questions."""
+    counted = _counted(found, lambda kind: kind.all).most_common(1)
+    if not counted:
+        return "there are no headings, lists or bold lines; start each question with “Q:” and its answer with “A:”"
+    ((name, count),) = counted
+    return f"{count:,} {name}, of which none asks; end them with a question mark, or start them with “Q1:”"
+
+
+def _counted(found: Pattern, count: Callable[[_Kind], int]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for key, kind in found.kinds.items():
+        counted[_NAMES[str(key[0])]] += count(kind)
+    return counted

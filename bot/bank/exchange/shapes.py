@@ -1,0 +1,203 @@
+"""What a line of a document looks like: a question, its number, an answer's first word, a link that leads nowhere."""
+
+import re
+import unicodedata
+from typing import Final
+
+NUMBER: Final = re.compile(
+    r"^(?:\(?(?:\d+(?:\.\d+)*)\s*[.):]\)?\s+|#?\d+\s*[-–—]\s+|#\d+\s+|\d+[.)](?=[^\W\d]))(?=\S)", re.IGNORECASE
+)
+BARE_NUMBER: Final = re.compile(r"^\d+\s+(?=\S)")
+ASKED: Final = re.compile(
+    r"^(?:(?:question|frage|pregunta|pergunta|domanda|вопрос|soru|pytanie|问题|問題|问)\s*#?\d*\s*[.):：–—-]+\)?\s*"
+    r"|(?:question|frage|pregunta|pergunta|вопрос)\s*#?\d+\s+"
+    r"|Q\s*[.#]?\s*\d+(?:\.\d+)*\s*[.):：–—-]*\)?\s+|Q\s*[.):：-]\)?\s*|q\s*[:：]\s*|Q\d+[.):：-]\)?)(?=\S)",
+    re.IGNORECASE,
+)  # fmt: skip
+_NAMES: Final = (
+    r"answers?|ans|discussion|solution|response|antwort|lösung|loesung|respuesta|réponse|reponse|resposta|risposta"
+    r"|soluzione|solución|ответ|відповідь|odpowiedź|cevap|antwoord|svar|答案|回答|解答|答|정답|답"
+)
+MARKER: Final = re.compile(
+    rf"^(?:[-•*]\s+)?(?:(?:sample|model|short|reference|correct|right|possible|the|my|suggested|expected|good)\s+){{0,2}}"
+    rf"(?:(?:{_NAMES})\s*\d*\s*[:：]|a\s*\d*\s*[:：]|a\s*\d+\s*[.)]|(?:{_NAMES})\s+[–—-]|(?:answer|ans)\s*\d*\s*[.)](?=\s))\s*",
+    re.IGNORECASE,
+)  # fmt: skip
+_HEADING: Final = re.compile(
+    rf"(?:(?:click|tap|press)\s+(?:here\s+)?(?:to\s+|for\s+)?)?(?:(?:see|show|view|reveal|check|expand|toggle|open|display|get|read|hide|the|my|sample"
+    rf"|model|short|correct|possible|suggested|expected|your|full|detailed)\s+){{0,3}}"
+    rf"(?:(?:{_NAMES})(?:\s*\d+)?(?:\s*(?:and|&|\+|/)\s*explanations?)?|explanation|spoiler|a)(?:\s+here)?",
+    re.IGNORECASE,
+)  # fmt: skip
+_COVER: Final = re.compile(
+    r"(?:(?:click|tap|press|show|see|read|view|expand|toggle|open|me|here|to|for)\s*)*(?:details|more|me|here|expand|show|open|toggle|code)?",
+    re.IGNORECASE,
+)
+_INLINE: Final = re.compile(rf"[\s*_]+(?:(?:correct\s+)?(?:{_NAMES})|A)\s*\d*\s*[:：]\s+(?=\S)")
+_ASKING: Final = frozenset((
+    "what", "why", "how", "when", "where", "which", "who", "whom", "whose", "explain", "describe", "compare", "contrast",
+    "derive", "discuss", "define", "distinguish", "give", "list", "name", "outline", "design", "walk", "tell", "summarize",
+    "summarise", "prove", "show", "sketch", "can", "could", "is", "are", "do", "does", "did", "should", "would", "what's",
+    "implement", "write", "reverse", "assume", "suppose", "given", "find", "calculate", "compute", "estimate", "talk",
+    "create", "build", "consider", "differentiate", "difference", "differences", "have", "has", "will", "if", "in", "you",
+    "identify", "mention", "state", "illustrate", "justify", "elaborate", "demonstrate", "convert", "determine", "check",
+    "print", "sort", "merge", "count", "remove", "return", "imagine", "draw", "detect", "solve", "propose", "choose",
+    "was", "wer", "wie", "warum", "wann", "wo", "welche", "welcher", "welches", "erkläre", "nenne", "beschreibe",
+    "qué", "cómo", "por", "cuál", "cuándo", "quién", "dónde", "explica", "que", "quel", "quelle", "comment", "pourquoi",
+    "qu'est", "quand", "où", "o", "como", "qual", "quais", "quando", "cosa", "come", "perché", "что", "как", "почему",
+    "зачем", "какие", "какой", "какая", "чем", "когда", "где", "кто", "объясните", "расскажите", "назовите",
+))  # fmt: skip
+_ORDERS: Final = frozenset(
+    ("explain", "describe", "define", "discuss", "derive", "compare", "implement", "differentiate", "contrast")
+)
+_FURTHER: Final = frozenset((
+    "explain", "why", "how", "justify", "give", "describe", "discuss", "provide", "use", "assume", "show", "write", "and",
+    "if", "please", "hint", "choose", "select", "list", "name", "compare", "what", "which", "prove", "derive", "can", "note",
+    "is", "are", "do", "does", "for", "mention", "suppose", "answer", "elaborate", "state", "or", "when", "where", "who",
+))  # fmt: skip
+_NO_QUESTION: Final = re.compile(
+    r"(?:table of )?contents?|toc|index|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
+    r"|contribut(?:ing|ors?|ions?)|about(?: .*)?|readme|prerequisites?|credits?|acknowledge?ments?|further reading|see also|faq"
+    r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*",
+    re.IGNORECASE,
+)  # fmt: skip
+_LINK: Final = re.compile(
+    r"!?\[(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()\s]*\))?){0,300}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)"
+)
+_TARGET: Final = re.compile(
+    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\]){1,400})\]\(((?:https?://|#|\.{0,2}/|mailto:|www\.)[^()\s]*(?:\([^()\s]*\)[^()\s]*)?|[^()\s]+\.(?:md|html?))(?:\s+\"[^\"]*\")?\)"
+)
+_TOP: Final = re.compile(
+    r"(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar)\b.{0,40}|\W*(?:top|up|home|next|previous|prev|contents|toc|index|nach oben|arriba)\b.{0,20}",
+    re.IGNORECASE,
+)
+_WAY: Final = re.compile(
+    r"\W*(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar|top|up|home|next|prev|contents|toc|index|nach|arriba)",
+    re.IGNORECASE,
+)
+_SIGNS_IN: Final = re.compile(r"[^\w\s]+")
+_BETWEEN: Final = re.compile(r"[\W_]+")
+_WORD: Final = re.compile(r"[\w'’]+")
+_LONGEST_HEADING: Final = 80
+_LONGEST_WAY: Final = 60  # characters of "back to the top" where it is no link
+_LONGEST_LINK: Final = 2_000
+_LEAST_WORDS: Final = 3  # of a question without a question mark
+_MARKS: Final = ("?", "？", "؟", "?*", "?”", '?"', "?)", "?»", "?'")
+_SIGNS: Final = frozenset(("So", "Sk", "Mn", "Me", "Cf", "Zs", "Co"))
+
+
+def bare(text: str) -> str:
+    """Return a text without the signs and blanks at its ends."""
+    if text.isascii():
+        return text.strip()
+    start, end = 0, len(text)
+    while start < end and _sign(text[start]):
+        start += 1
+    while end > start and _sign(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _sign(char: str) -> bool:
+    return (not char.isascii() and unicodedata.category(char) in _SIGNS) or char.isspace()
+
+
+def numbered(text: str) -> tuple[str, bool, bool]:
+    """Return a text without its number, whether it had one, and whether the text says itself that it asks ("Q1:")."""
+    text = bare(text)
+    number = NUMBER.match(text)
+    rest = bare(text[number.end() :]) if number else text
+    if asked := ASKED.match(rest):
+        return bare(rest[asked.end() :]), True, True
+    return rest, number is not None, False
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends as a question does."""
+    return text.rstrip(" *_`:").endswith(_MARKS) or bool(re.search(r"[?？]\s*\([^()]{1,60}\)$", text[-70:]))
+
+
+def imperative(text: str) -> bool:
+    """Whether a text starts as questions without a question mark do."""
+    words = _WORD.findall(text[:200].casefold().replace("’", "'"))
+    if len(words) > 1 and words[0] in _ORDERS:
+        return True
+    compares = {"vs", "versus"}.intersection(words) or "difference between" in text[:200].casefold()
+    return bool(compares) or (len(words) >= _LEAST_WORDS and words[0] in _ASKING)
+
+
+def starts_asking(text: str) -> bool:
+    """Whether a title's first word is one that asks."""
+    first = re.match(r"[\w'’]+", text.casefold())
+    return first is not None and first[0].replace("’", "'").removesuffix("'s") in _ASKING and " " in text
+
+
+def names_a_section(text: str) -> bool:
+    """Whether a heading is one that documents have beside their questions."""
+    return bool(_NO_QUESTION.fullmatch(bare(text).strip(" :.#*")))
+
+
+def is_answer_heading(text: str) -> bool:
+    """Whether a heading or a summary only says that the answer follows."""
+    return len(text) <= _LONGEST_HEADING and bool(_HEADING.fullmatch(_BETWEEN.sub(" ", text).strip()))
+
+
+def is_cover(text: str) -> bool:
+    """Whether a summary only says that something is hidden under it."""
+    return is_answer_heading(text) or (
+        len(text) <= _LONGEST_HEADING and bool(_COVER.fullmatch(_BETWEEN.sub(" ", text).strip()))
+    )
+
+
+def is_navigation(text: str) -> bool:
+    """Whether a paragraph is only a way to another place: anchors, badges, a link back to the top."""
+    text = text.strip()
+    if not text or len(text) > _LONGEST_LINK:
+        return False
+    if "](" not in text and len(text) > _LONGEST_WAY:
+        return False
+    if _WAY.match(text) and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip()):
+        return True
+    rest = _LINK.sub("", text)
+    if rest == text or any(char.isalnum() for char in rest):
+        return False
+    return "](#" in text or text.startswith("[![") or bool(_TOP.search(text[:60]))
+
+
+def is_only_anchor(text: str) -> bool:
+    """Whether a line is an entry of a table of contents: a link to an anchor, and nothing else."""
+    if "](#" not in text:
+        return False
+    rest = _LINK.sub("", text[:1_000])
+    return not any(char.isalpha() for char in rest)
+
+
+def unlinked(text: str) -> str:
+    """Return a text with links' words in the place of links, and without pictures."""
+    if "](" not in text:
+        return text
+    text = re.sub(r"!\[[^\[\]]{0,300}\]\([^()\s]*\)", "", text)
+    return _TARGET.sub(lambda found: found.group(1), text).strip()
+
+
+def inline_answer(text: str) -> tuple[str, str]:
+    """Return a line's question and the answer behind a word such as "A:" in it, or the line and nothing."""
+    found = _INLINE.search(text)
+    return (text[: found.start()].rstrip(), text[found.end() :]) if found else (text, "")
+
+
+def glued(text: str) -> tuple[str, str]:
+    """Return the question at a text's start and the sentence that follows in it, if that is no part of the question."""
+    end = text.find("? ")
+    rest = text[end + 2 :].strip() if end > 0 else ""
+    first = re.match(r"\W*(\w+)", rest)
+    if (
+        not first
+        or asks(rest)
+        or rest.startswith("(")
+        or "?" in rest
+        or first[1].casefold() in _FURTHER
+        or imperative(rest)
+    ):
+        return text, ""
+    return text[: end + 1], rest

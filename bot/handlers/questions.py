@@ -1,0 +1,170 @@
+"""Questions' life: any member reports one, organisers find, look, confirm, retire and restore."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.loading import Bank
+from bot.commands import (
+    ConfirmQuestion,
+    ReportQuestion,
+    RestoreQuestion,
+    RetireQuestion,
+    SearchQuestions,
+    ShowQuestion,
+    ShowQuestionHistory,
+)
+from bot.errors import NotFound, Refused
+from bot.handlers.deps import Call, Deps
+from bot.outcomes import (
+    Nothing,
+    QuestionHistoryShown,
+    QuestionMoved,
+    QuestionReported,
+    QuestionsFound,
+    QuestionShown,
+    QuestionState,
+)
+from bot.question import Question
+from bot.rules.phrasings import taught
+from bot.rules.questions import Life, Remark, Said, life, open_reports
+from bot.store import ledger, phrasings, questions, rounds
+from bot.text import clean, clip, fold
+
+FOUND: Final = 10
+REASON_CHARS: Final = 500
+_SAID: Final = {ConfirmQuestion: Said.CONFIRM, RetireQuestion: Said.RETIRE, RestoreQuestion: Said.RESTORE}
+
+
+async def search_questions(command: SearchQuestions, call: Call, deps: Deps) -> QuestionsFound:
+    """List the first questions that have all the words, and are in the state that is named among them."""
+
+    async def look(connection: AsyncConnection) -> QuestionsFound:
+        said = await questions.of_team(connection, call.who.team)
+        states = [_state(one, said.get(one.id, ()), deps.bank) for one in deps.bank.every.values()]
+        found = [state for state in states if _fits(state, command.words)]
+        return QuestionsFound(found=found[:FOUND], count=len(found))
+
+    return await deps.db.read(look)
+
+
+def _fits(state: QuestionState, words: str) -> bool:
+    one = state.question
+    text = fold(" ".join((one.id, state.topic_title, one.level, *one.tags, one.question)))
+    return all(word == state.life if word in tuple(Life) else word in text for word in fold(words).split())
+
+
+def _state(question: Question, said: Sequence[Remark], bank: Bank, *, open_: bool = False) -> QuestionState:
+    title = bank.title(question.topic)
+    return QuestionState(question=question, topic_title=title, life=life(question, said), remarks=said, open=open_)
+
+
+async def state_of(connection: AsyncConnection, question: Question, team: int, bank: Bank) -> QuestionState:
+    """Return a question with where it is in a team."""
+    said = await questions.of(connection, question.id, team_id=team)
+    return _state(question, said, bank, open_=question.id in await rounds.open_questions(connection, team))
+
+
+async def askable(connection: AsyncConnection, pool: Sequence[Question], team_id: int) -> tuple[Question, ...]:
+    """Return a pool without the questions that the team retired, or reported until somebody looks."""
+    said = await questions.of_team(connection, team_id)
+    return tuple(one for one in pool if one.id not in said or life(one, said[one.id]).asked)
+
+
+async def as_taught(connection: AsyncConnection, question: Question, team_id: int) -> tuple[Question, int]:
+    """Return a question with what the team taught the grader about it, and the number of its newest lesson, or 0."""
+    learned = await phrasings.of(connection, question.id, team_id=team_id)
+    said = await questions.of(connection, question.id, team_id=team_id) if question.draft else ()
+    confirmed = any(one.said is Said.CONFIRM and one.version == question.version for one in said)
+    lessons = max((one.id for one in learned), default=0)
+    return taught(question, [one.phrasing for one in learned], confirmed=confirmed), lessons
+
+
+async def show_question(command: ShowQuestion, call: Call, deps: Deps) -> QuestionShown:
+    """Show a question, with its answer while it is not asked."""
+
+    async def look(connection: AsyncConnection) -> QuestionShown:
+        question = await _meant(connection, command.question, call, deps.bank)
+        state = await state_of(connection, question, call.who.team, deps.bank)
+        times, members, mean = await questions.asked(connection, question.id, team_id=call.who.team)
+        learned = await phrasings.of(connection, question.id, team_id=call.who.team)
+        return QuestionShown(state=state, rounds=times, members=members, mean=mean, learned=learned)
+
+    return await deps.db.read(look)
+
+
+async def show_question_history(command: ShowQuestionHistory, call: Call, deps: Deps) -> QuestionHistoryShown:
+    """Show what was said of a question."""
+
+    async def look(connection: AsyncConnection) -> QuestionHistoryShown:
+        question = await _meant(connection, command.question, call, deps.bank)
+        return QuestionHistoryShown(await state_of(connection, question, call.who.team, deps.bank))
+
+    return await deps.db.read(look)
+
+
+async def report_question(command: ReportQuestion, call: Call, deps: Deps) -> QuestionReported | Nothing:
+    """Write down what a member finds wrong with a question: once until an organiser has looked."""
+
+    async def report(connection: AsyncConnection) -> QuestionReported | Nothing:
+        question = await _meant(connection, command.question, call, deps.bank)
+        before = await state_of(connection, question, call.who.team, deps.bank)
+        if not await ledger.first_time(connection, call.context.event, now=call.now):
+            return QuestionReported(before) if call.context.again else Nothing()
+        if before.life is Life.RETIRED:
+            raise Refused("This question is retired: it is not asked any more.")
+        if any(one.member == call.who.member for one in open_reports(before.remarks)):
+            raise Refused("You have reported this question already. An organiser will look at it.")
+        await _say(connection, question, Said.REPORT, command.reason, call)
+        return QuestionReported(await state_of(connection, question, call.who.team, deps.bank))
+
+    return await deps.db.write(report)
+
+
+async def _meant(connection: AsyncConnection, named: str | None, call: Call, bank: Bank) -> Question:
+    """Return the question that is named, else the thread's, else the newest of the channel."""
+    if named is not None:
+        return bank.every[named]
+    team, thread = call.who.team, call.context.thread
+    asked = await rounds.of_thread(connection, thread, team_id=team) if thread else None
+    asked = asked or await rounds.newest_in(connection, call.who.channel)
+    if asked is None or asked.question_id not in bank.every:
+        raise NotFound("Say which question, by its id. /question search finds it by a word.")
+    return bank.every[asked.question_id]
+
+
+async def _say(connection: AsyncConnection, question: Question, said: Said, reason: str, call: Call) -> None:
+    await questions.add(
+        connection, question.id, said, at=call.now, team_id=call.who.team, member_id=call.who.member,
+        organiser=call.organiser, version=question.version, reason=clip(clean(reason), REASON_CHARS),
+    )  # fmt: skip
+
+
+async def move_question(
+    command: ConfirmQuestion | RetireQuestion | RestoreQuestion, call: Call, deps: Deps
+) -> QuestionMoved | Nothing:
+    """Confirm, retire or restore a question, where that changes something."""
+    said = _SAID[type(command)]
+
+    async def move(connection: AsyncConnection) -> QuestionMoved | Nothing:
+        question = await _meant(connection, command.question, call, deps.bank)
+        before = await state_of(connection, question, call.who.team, deps.bank)
+        if not await ledger.first_time(connection, call.context.event, now=call.now):
+            return QuestionMoved(said=said, state=before) if call.context.again else Nothing()
+        _refuse(said, before)
+        await _say(connection, question, said, command.reason, call)
+        return QuestionMoved(said=said, state=await state_of(connection, question, call.who.team, deps.bank))
+
+    return await deps.db.write(move)
+
+
+def _refuse(said: Said, before: QuestionState) -> None:
+    """Raise Refused where a question is already as it is asked to be."""
+    if said is Said.RETIRE and before.life is Life.RETIRED:
+        raise Refused("This question is retired already.")
+    if said is Said.RESTORE and before.life is not Life.RETIRED:
+        raise Refused("This question is not retired.")
+    settled = before.life is Life.LIVE and not open_reports(before.remarks)
+    if said is Said.CONFIRM and (settled or before.life is Life.RETIRED):
+        raise Refused("There is nothing to confirm: it is no draft, and nobody reports it.")

@@ -1,0 +1,160 @@
+"""Cards of questions' life, for organisers to look and decide, and for who reports one."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bot import outcomes as o
+from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
+from bot.commands import ConfirmQuestion, ForgetPhrasing, RestoreQuestion, RetireQuestion, ShowDoubts, ShowQuestion
+from bot.commands.parsing import to_id
+from bot.presenter.phrasings import line
+from bot.rules.questions import Life, Remark, Said, open_reports
+from bot.text import clip, plural
+
+_SAID: Final = {
+    Said.REPORT: "reported it",
+    Said.CONFIRM: "confirmed it",
+    Said.RETIRE: "retired it",
+    Said.RESTORE: "restored it",
+}
+_MOVED: Final = {
+    Said.CONFIRM: ("The question is confirmed", "It is asked like any other."),
+    Said.RETIRE: ("The question is retired", "It is asked no more; what was asked stays, also an open round."),
+    Said.RESTORE: ("The question is back", "It is asked like any other."),
+}
+_NEWEST: Final = 15  # remarks
+
+
+def found(outcome: o.QuestionsFound) -> Card:
+    """List questions with where they are."""
+    if not outcome.found:
+        words = "No question has these words. Type /question search draft, or a word of the question."
+        return Card(title="Nothing found", blocks=(Text(words),), tone=Tone.WARNING)
+    more = outcome.count - len(outcome.found)
+    lines = (f"{s.question.id} ({s.question.level}, {s.life}): {clip(s.question.question, 120)}" for s in outcome.found)
+    rest = (Text(f"And {plural(more, 'question')} more: add a word."),) if more else ()
+    return Card(
+        title=plural(outcome.count, "question"),
+        blocks=(Items(tuple(map(Item, lines))), *rest),
+        actions=tuple(
+            Action(clip(s.question.id, 40), to_id(ShowQuestion(question=s.question.id))) for s in outcome.found[:5]
+        ),
+    )
+
+
+def shown(outcome: o.QuestionShown) -> Card:
+    """Show a question with what is kept of it; its answer waits while it is asked."""
+    state, mean = outcome.state, "" if outcome.mean is None else f", mean {outcome.mean} of 100"
+    used = f"asked {plural(outcome.rounds, 'time')}, answered by {plural(outcome.members, 'member')}{mean}"
+    return Card(
+        title=_title(state),
+        blocks=(
+            Quote(state.question.question),
+            *_answer(state),
+            Fields((("Here", used), ("Id", state.question.id))),
+            *_reports(state),
+            *_learned(outcome),
+        ),
+        actions=(*_moves(state), *_forget(outcome)),
+        tone=_tone(state),
+    )
+
+
+def reported(state: o.QuestionState, waiting: str) -> Card:
+    """Show a reported question as the organisers' desk does."""
+    return Card(
+        title=f"{_title(state)} · {waiting} to decide",
+        blocks=(
+            Quote(state.question.question),
+            *_reports(state),
+            *_answer(state),
+            Fields((("Id", state.question.id),)),
+        ),
+        actions=tuple(_moves(state)),
+        tone=Tone.WARNING,
+    )
+
+
+def _title(state: o.QuestionState) -> str:
+    return f"{state.topic_title} · {state.question.level} · {state.life}"
+
+
+def _tone(state: o.QuestionState) -> Tone:
+    return Tone(state.question.level) if state.life is Life.LIVE else Tone.WARNING
+
+
+def _answer(state: o.QuestionState) -> Iterator[Block]:
+    if state.open:
+        yield Text("It is asked just now: the answer is shown here once it is revealed.")
+        return
+    yield Quote(state.question.reference or "(none yet)", by="Reference answer")
+    yield Items(tuple(Item(f"{p.statement} (weight {p.weight})") for p in state.question.key_points))
+
+
+def _reports(state: o.QuestionState) -> Iterator[Block]:
+    for one in open_reports(state.remarks):
+        yield Quote(one.reason or "(no reason)", by=f"{_by(one)} reports")
+
+
+def _by(one: Remark) -> str:
+    return one.name or "Somebody who is hidden"
+
+
+def _learned(outcome: o.QuestionShown) -> Iterator[Block]:
+    if outcome.learned and not outcome.state.open:
+        yield Text("Learned from answers here:")
+        yield Items(tuple(Item(line(one.phrasing)) for one in outcome.learned))
+
+
+def _forget(outcome: o.QuestionShown) -> Iterator[Action]:
+    """Yield the buttons that take the newest learned words back."""
+    if not outcome.state.open:
+        for one in outcome.learned[-3:]:
+            yield Action(f"Forget “{clip(one.phrasing.words, 20)}”", to_id(ForgetPhrasing(phrasing=one.id)))
+
+
+def _moves(state: o.QuestionState) -> Iterator[Action]:
+    named = state.question.id
+    if state.life is Life.RETIRED:
+        yield Action("Restore", to_id(RestoreQuestion(question=named)), primary=True)
+        return
+    if state.life is not Life.LIVE or open_reports(state.remarks):
+        yield Action("It is right", to_id(ConfirmQuestion(question=named)), primary=True)
+    yield Action("Retire", to_id(RetireQuestion(question=named)))
+
+
+def report_kept(outcome: o.QuestionReported) -> Card:
+    """Thank for a report, and say what follows."""
+    stopped = (
+        "It is not asked any more until then." if outcome.state.life is Life.REPORTED else "It is asked until then."
+    )
+    words = f"An organiser will look at “{clip(outcome.state.question.question, 200)}”. {stopped}"
+    return Card(title="Thank you, that is noted", blocks=(Text(words),), tone=Tone.GOOD)
+
+
+def moved(outcome: o.QuestionMoved) -> Card:
+    """Say where a question is now, and lead back to the desk."""
+    title, words = _MOVED[outcome.said]
+    about = f"{outcome.state.question.id}: {clip(outcome.state.question.question, 200)}"
+    return Card(
+        title=title,
+        blocks=(Text(about), Text(words)),
+        actions=(Action("To the desk", to_id(ShowDoubts())),),
+        tone=Tone.GOOD,
+    )
+
+
+def history(outcome: o.QuestionHistoryShown) -> Card:
+    """Show what was said of a question, newest first."""
+    state = outcome.state
+    lines = [_line(one) for one in reversed(state.remarks)]
+    blocks: Sequence[Block] = (
+        (Items(tuple(map(Item, lines[:_NEWEST]))),) if lines else (Text("Nobody has said anything of it."),)
+    )
+    since = Fields((("In the bank since", f"{state.question.since:%-d %B %Y}"), ("Version", state.question.version)))
+    return Card(title=f"{state.question.id} · {state.life}", blocks=(*blocks, since))
+
+
+def _line(one: Remark) -> str:
+    reason = f": {one.reason}" if one.reason else ""
+    return f"{one.at:%-d %B %Y}, {_by(one)} {_SAID[one.said]} (version {one.version}){reason}"

@@ -1,0 +1,79 @@
+"""What a team taught the grader: phrasings of key points, by whom and when, and whether they were taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, false, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.grading import Band
+from bot.rules.phrasings import Learned, Marked, Phrasing, Side
+from bot.store.answers import newest_grade, plain
+from bot.store.schema import attempt, grade, member, phrasing, round_
+
+
+async def of(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Learned]:
+    """Return what a team taught about a question and did not take back, oldest first."""
+    rows = await connection.execute(
+        select(phrasing.c.id, phrasing.c.point, phrasing.c.side, phrasing.c.words)
+        .where(phrasing.c.team_id == team_id, phrasing.c.question_id == question_id, phrasing.c.taken_at.is_(None))
+        .order_by(phrasing.c.id)
+    )
+    return [Learned(id=r.id, question=question_id, phrasing=Phrasing(r.point, Side(r.side), r.words)) for r in rows]
+
+
+async def get(connection: AsyncConnection, phrasing_id: int, *, team_id: int) -> Learned | None:
+    """Return a phrasing that is in use."""
+    where = (phrasing.c.id == phrasing_id, phrasing.c.team_id == team_id)
+    question = (await connection.execute(select(phrasing.c.question_id).where(*where))).scalar_one_or_none()
+    known = [] if question is None else await of(connection, question, team_id=team_id)
+    return next((one for one in known if one.id == phrasing_id), None)
+
+
+async def add(
+    connection: AsyncConnection, question_id: str, new: Sequence[Phrasing], *, at: datetime, **whose: int
+) -> None:
+    """Write down what a member (team_id, member_id) taught."""
+    rows = [
+        {"question_id": question_id, "point": p.point, "side": p.side, "words": p.words, "at": at, **whose} for p in new
+    ]
+    await connection.execute(insert(phrasing), rows)
+
+
+async def take_back(connection: AsyncConnection, phrasing_id: int, *, by: int, now: datetime) -> None:
+    """Use a phrasing no more."""
+    await connection.execute(update(phrasing).where(phrasing.c.id == phrasing_id).values(taken_at=now, taken_by=by))
+
+
+async def decided(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Marked]:
+    """Return the answers to a question whose grade a person decided, each with the band that it got."""
+    rows = await connection.execute(
+        select(attempt.c.text, grade.c.band)
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .where(round_.c.team_id == team_id, round_.c.question_id == question_id)
+        .where(attempt.c.text.is_not(None), grade.c.decision_id.is_not(None), newest_grade())
+    )
+    return [Marked(whence="an answer that was decided", text=row.text, band=Band(row.band)) for row in rows]
+
+
+async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+    """Return all that a team taught as plain data, oldest first, also what was taken back; who is hidden has no name."""
+    rows = await connection.execute(
+        select(
+            phrasing.c.at, func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"),
+            phrasing.c.question_id.label("question"), phrasing.c.point, phrasing.c.side, phrasing.c.words, phrasing.c.taken_at,
+        )
+        .join(member, member.c.id == phrasing.c.member_id)
+        .where(phrasing.c.team_id == team_id)
+        .order_by(phrasing.c.id)
+    )  # fmt: skip
+    return [plain(row) for row in rows.mappings()]
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return what a member taught as plain data."""
+    query = select(phrasing.c.question_id, phrasing.c.point, phrasing.c.side, phrasing.c.words, phrasing.c.at)
+    rows = await connection.execute(query.where(phrasing.c.member_id == member_id).order_by(phrasing.c.id))
+    return [plain(row) for row in rows.mappings()]

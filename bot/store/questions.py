@@ -1,0 +1,85 @@
+"""What a team's people said of its questions: reports, and what organisers decided."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, delete, false, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.rules.questions import Remark, Said
+from bot.store.answers import newest_grade, plain
+from bot.store.schema import attempt, grade, member, remark, reported, round_, team
+from bot.store.upsert import insert_new
+
+_REMARK = select(
+    remark.c.question_id.label("question"), remark.c.said, remark.c.member_id.label("member"),
+    func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"), remark.c.organiser,
+    remark.c.version, remark.c.reason, remark.c.at,
+).join(member, member.c.id == remark.c.member_id)  # fmt: skip
+
+
+async def of(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Remark]:
+    """Return what was said of a question in a team, oldest first."""
+    return await _remarks(connection, _REMARK.where(remark.c.team_id == team_id, remark.c.question_id == question_id))
+
+
+async def of_team(connection: AsyncConnection, team_id: int) -> dict[str, list[Remark]]:
+    """Return what was said of a team's questions, by question, oldest first."""
+    found: dict[str, list[Remark]] = {}
+    for one in await _remarks(connection, _REMARK.where(remark.c.team_id == team_id)):
+        found.setdefault(one.question, []).append(one)
+    return found
+
+
+async def _remarks(connection: AsyncConnection, query: Select[Any]) -> list[Remark]:
+    rows = (await connection.execute(query.order_by(remark.c.id))).mappings()
+    return [Remark(**{**row, "said": Said(row["said"])}) for row in rows]
+
+
+async def add(
+    connection: AsyncConnection, question_id: str, said: Said, *, team_id: int, at: datetime, **values: Any
+) -> None:
+    """Write down what a member said of a question (member_id, organiser, version, reason); a decision settles its reports."""
+    here = {"team_id": team_id, "question_id": question_id}
+    await connection.execute(insert(remark).values(said=said, at=at, **here, **values))
+    if said is Said.REPORT:
+        await insert_new(connection, reported, **here)
+    else:
+        where = (reported.c.team_id == team_id, reported.c.question_id == question_id)
+        await connection.execute(delete(reported).where(*where))
+
+
+async def teams(connection: AsyncConnection) -> list[int]:
+    """Return the teams in which a report waits to be looked at."""
+    here = select(reported.c.team_id).join(team, team.c.id == reported.c.team_id).where(team.c.left_at.is_(None))
+    query = here.distinct().order_by(reported.c.team_id)
+    return list((await connection.execute(query)).scalars())
+
+
+async def asked(connection: AsyncConnection, question_id: str, *, team_id: int) -> tuple[int, int, int | None]:
+    """Return how often a question was asked in a team, how many answered it, and the mean of their scores."""
+    here = (round_.c.team_id == team_id, round_.c.question_id == question_id, round_.c.void.is_(false()))
+    rounds = select(func.count()).select_from(round_).where(*here).scalar_subquery()
+    query = (
+        select(rounds.label("rounds"), func.count(attempt.c.member_id.distinct()).label("members"), func.avg(grade.c.score).label("mean"))
+        .select_from(attempt)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .where(*here, attempt.c.late.is_(false()), newest_grade())
+    )  # fmt: skip
+    row = (await connection.execute(query)).one()
+    return row.rounds, row.members, None if row.mean is None else round(row.mean)
+
+
+async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+    """Return what was said of a team's questions as plain data, oldest first; who is hidden, or deleted, has no name."""
+    rows = (await connection.execute(_REMARK.where(remark.c.team_id == team_id).order_by(remark.c.id))).mappings()
+    named = ("at", "name", "question", "version", "said", "organiser", "reason")
+    return [plain({name: row[name] for name in named}) for row in rows]
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return what a member said of questions as plain data."""
+    query = select(remark.c.question_id, remark.c.said, remark.c.reason, remark.c.at)
+    rows = await connection.execute(query.where(remark.c.member_id == member_id).order_by(remark.c.id))
+    return [plain(row) for row in rows.mappings()]

@@ -1,0 +1,71 @@
+"""Feeds every reader of the importer with broken text: `python tests/bank/fuzz_import.py READER SECONDS [SEED]`; briefly in the tests.
+
+Nothing but a ContentError may come out, in a time that grows with the text. A seed and a count are printed, to run it again.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bot.bank.exchange import drafts, reading
+from bot.bank.exchange.drafts import Choice
+from bot.bank.exchange.levels import Levels
+from bot.errors import ContentError
+
+PIECES: Final = {
+    "md": ["# Q1: What is it?\n", "## ", "1. ", "- ", "**", "?", "\n", "\n\n", "```\n", "<details><summary>", "</summary>", "</details>", "<b>", "| a | b |\n|---|---|\n",
+           "A: ", "B) ", "- [x] yes\n", "Answer: B\n", "---\n", "::", "{{c1::", "}}", "#flashcard\n", "[a](#b)", "<!--", "-->", "> ", "\t", "    ", "x", "é", "👶", "$", "`", "What is rain? "],
+    "csv": ["question", "answer", ",", ";", "\t", '"', '""', "\n", "\r\n", "What is it?", "sep=;\n", "a", "=1+1", "'", "é", " "],
+    "json": ["{", "}", "[", "]", ":", ",", '"question"', '"answer"', '"options"', '"a?"', "null", "true", "1e9", "0", "-1", '"\\u00e9"', '"&quot;"', "\n", '"correct_answer"', '{"question": "Why is it?", "answer": 1}'],
+    "yaml": ["question: ", "answer: ", "- ", "\n", "  ", "no", "1:1:1", "0xFFF", "&a ", "*a", "!!int ", "|", ">", "'", '"', "{", "}", "topic: x\n", "questions:\n", "What is it?:\n", ": ", "id: a\n"],
+    "txt": ["#separator:", "tab\n", "#html:true\n", "#tags column:", "²", "3\n", "#columns:a\tb\n", "\t", "What?", "<b>", "<![foo[", "<a ", "&lt;", "{{c1::x", "}}", "\n", "leaf - a node\n", "a: b\n", ";", "<int>"],
+    "html": ["<h3>", "</h3>", "<p>", "What is it?", "<table>", "<tr>", "<td>", "</td>", "<details>", "<summary>", "<ul>", "<li>", "<b>", "<", ">", "<script>", "<!--", "-->", "&amp;", "<dt>", "<dd>", "<br>", "<font a=1>", "\n", "x"],
+    "ipynb": ['{"nbformat": 4, "cells": [', '{"cell_type": "markdown", "source": ["# What?\\n", "x"]}', ",", "]}", '"source": 1', "[", "{", "}", '"', "null"],
+    "org": ["* ", "** ", "What is it?\n", "#+begin_src\n", "#+end_src\n", ":DRAWER:\n", ":END:\n", "[[a][b]]", "*b*", "=c=", "- ", "\n", "  x\n"],
+    "rst": ["What is it?\n", "----\n", "====\n", ".. code::\n", "   x\n", "::\n", "`a <b>`_", "``c``", "\n", ".. note:: x\n"],
+}  # fmt: skip
+
+
+def texts(reader: str, random: Random) -> Iterator[str]:
+    """Yield texts made of what means something to a reader, and of what does not."""
+    pieces = PIECES[reader]
+    while True:
+        many = random.choice((3, 20, 200))
+        some = random.choices(pieces, k=random.randint(1, many))
+        if random.random() < 0.2:
+            some.insert(random.randrange(len(some) + 1), random.choice(pieces) * random.choice((50, 2_000)))
+        if random.random() < 0.3:
+            some.insert(
+                random.randrange(len(some) + 1),
+                chr(random.choice((0, 9, 0x2028, 0xE001, 0xE003, 0x1F600, 0x0301, random.randrange(0x20, 0x3000)))),
+            )
+        yield "".join(some)
+
+
+def run(reader: str, *, seed: int, times: int = sys.maxsize, seconds: float = 1e9, folder: Path) -> int:
+    """Read broken texts, so many or so long, and return how many they were."""
+    random, path, until = Random(seed), folder / f"broken.{reader}", time.monotonic() + seconds
+    for count, text in enumerate(texts(reader, random)):
+        if count >= times or time.monotonic() > until:
+            return count
+        data = text.encode(errors="replace")
+        path.write_bytes(data[: random.randrange(len(data) + 1)] if random.random() < 0.2 else data)
+        try:
+            document = reading.read(path, Levels())
+        except ContentError:
+            continue
+        drafts.topics(document, Choice(since=date(2026, 1, 1)), name="broken")
+    return 0
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as there:
+        for name in PIECES if sys.argv[1] == "all" else [sys.argv[1]]:
+            number = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+            read = run(name, seed=number, seconds=float(sys.argv[2]), folder=Path(there))
+            print(name, "seed", number, "texts", read, flush=True)  # noqa: T201  run by hand

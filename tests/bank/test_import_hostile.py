@@ -1,0 +1,61 @@
+"""What is broken, hostile or endless ends nothing but itself: a refusal or questions, in time, and never a traceback."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.__main__ import main
+from bot.bank.exchange import reading
+from bot.bank.exchange.levels import Levels
+from bot.errors import ContentError
+from tests.bank.fuzz_import import PIECES, run
+
+HOSTILE: Final = {
+    "separator.txt": "#separator:\nWhat is wind?\tAir.\n",
+    "superscript.txt": "#separator:tab\n#tags column:²\nWhat is wind?\tAir.\n",
+    "marked.txt": "#separator:tab\n#html:true\nWhat is <![foo[ wind?\tAir.\n",
+    "digits.md": f"---\ntitle: 0x{'F' * 6_000}\n---\n## What is wind?\nAir.\n",
+    "sixty.md": f"---\ntitle: {'1:' * 100_000}1\n---\n## What is wind?\nAir.\n",
+    "tags.txt": f"#separator:tab\n#html:true\nWhat is wind?\t{'<a ' * 33_000}\n",
+    "again.json": "[" + ",".join(['{"question": "What is wind?", "answer": "Air."}'] * 30_000) + "]",
+    "bullets.md": "* a\n" * 50_000 + "\n## What is wind?\nAir.\n",
+    "deep.json": '{"a":' * 400 + '{"question": {"text": {"text": {"text": {"text": {"text": {"text": 1}}}}}}}' + "}" * 400,
+    "page.html": "<div>" * 3_000 + "<h3>What is wind?</h3><p>Air.</p>",
+}  # fmt: skip
+FEW: Final = {"deep.json", "page.html"}  # of which nothing, or not all, need be taken
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile(tmp_path: Path, name: str):
+    """Whatever a file tries, its one honest question is taken once."""
+    path = tmp_path / name
+    path.write_text(HOSTILE[name], encoding="utf-8")
+    found = reading.read(path, Levels()).found
+    assert name in FEW or ["wind" in one.question for one in found] == [True]
+
+
+@pytest.mark.parametrize("reader", PIECES)
+def test_broken_text(tmp_path: Path, reader: str):
+    """Texts of a reader's own signs in any order are read or refused; `tests/fuzz_import.py` goes on for longer."""
+    assert run(reader, seed=17, times=25, folder=tmp_path) == 25
+
+
+def test_a_link_is_not_written_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A link that waits where an import could write beside its file is left alone, and so is what it points to."""
+    monkeypatch.chdir(tmp_path)
+    mine = tmp_path / "mine"
+    mine.write_text("mine")
+    (tmp_path / "bank").mkdir()
+    (tmp_path / "bank" / ".notes.yaml.new").symlink_to(mine)
+    (tmp_path / "notes.md").write_text("## What is wind?\nAir.\n")
+    assert main(["import", "notes.md", "--out", "bank"]) == 0
+    assert mine.read_text() == "mine"
+
+
+def test_yaml_tricks(tmp_path: Path):
+    """Aliases in a list of questions are refused at their line."""
+    path = tmp_path / "a.yml"
+    path.write_text("- &a [x]\n- *a\n")
+    with pytest.raises(ContentError, match="an alias"):
+        reading.read(path, Levels())

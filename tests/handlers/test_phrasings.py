@@ -1,0 +1,158 @@
+"""What the grader learns: an organiser takes a member's words, the next answer is graded with them, and they can be taken back."""
+
+from typing import Any
+
+import pytest
+
+from bot import outcomes as o
+from bot.store.schema import grade, phrasing
+from tests.doubles.fakes import FULL, Hall, bank
+
+WORDS = "tiny waves bounce around a lot"
+SAID = f"It is Rayleigh scattering: {WORDS}."
+
+
+@pytest.fixture
+async def waiting(hall: Hall) -> Hall:
+    """Give a hall in which an answer in other words was appealed against after the reveal."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", SAID)
+    await hall.types("you", "/reveal")
+    await hall.types("maya", "/appeal")
+    return hall
+
+
+async def score_of(hall: Hall, name: str, text: str) -> int:
+    outcome = await hall.answers(name, text)
+    assert isinstance(outcome, o.AttemptGraded)
+    return outcome.grade.score
+
+
+async def test_words_are_learned_and_used_by_the_next_grade(waiting: Hall):
+    """The form is filled in with the member's words; what is marked counts from the next answer on, and the grade says so."""
+    await waiting.types("you", "/desk")
+    assert "[Teach me words] learn-form:1" in waiting.told("you")
+    await waiting.presses("you", "learn-form:1")
+    ((_, form),) = waiting.platform.forms
+    assert form.value.splitlines() == [
+        "# not rayleigh: It is Rayleigh scattering", f"# says short: {SAID}", f"# says eyes: {SAID}",
+    ]  # fmt: skip
+    assert "short = Short waves scatter most." in form.prompt
+    await waiting.presses("you", form.submit, f"# not rayleigh: Rayleigh scattering\nsays short: {WORDS}\n")
+    assert "I have learned that" in waiting.told("you")
+    assert "would get 75 of 100, and got 50 before" in waiting.told("you")
+    assert await score_of(waiting, "bo", SAID) == 75
+    assert [row[0] for row in await waiting.rows(grade, "version")][-1].endswith("+1")
+    assert (await waiting.rows(grade, "score"))[0] == (50,)
+    await waiting.types("you", "/audit")
+    assert f'"words": "{WORDS}"' in waiting.told("you")
+
+
+async def test_learned_words_are_taken_back(waiting: Hall):
+    """What was learned stands on the question's card with a button that takes it back; then it is used no more."""
+    await waiting.presses("you", "learn-send:1", f"says short: {WORDS}")
+    await waiting.presses("you", "learn-send:1", f"says short: {WORDS}")
+    assert "I know these words already" in waiting.told("you")
+    await waiting.types("you", "/question show")
+    assert f"short: “{WORDS}” counts" in waiting.told("you")
+    assert "] forget:1" in waiting.told("you")
+    same: Any = {"event": "memory:same"}
+    await waiting.presses("you", "forget:1", **same)
+    assert "I do not grade by this any more" in waiting.told("you")
+    assert isinstance(await waiting.presses("you", "forget:1", **same), o.Nothing)
+    await waiting.presses("you", "forget:1")
+    assert "These words are forgotten already." in waiting.told("you")
+    assert await score_of(waiting, "bo", SAID) == 50
+    await waiting.types("you", "/question show")
+    assert "Learned from" not in waiting.told("you")
+
+
+async def test_near_misses_are_learned_too(waiting: Hall):
+    """Words on the other side are held against who says them."""
+    wrong = "Short wavelengths scatter, since the sky is full of blue paint."
+    before = await score_of(waiting, "bo", wrong)
+    await waiting.presses("you", "learn-send:1", "NOT short: the sky is full of blue paint")
+    assert "short: “the sky is full of blue paint” does not count" in waiting.told("you")
+    assert await score_of(waiting, "ines", wrong) < before
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("# says short: x", "Nothing is marked."),
+        (
+            "says nothing: waves",
+            "I cannot read “says nothing: waves”. Write says or not, a key point (rayleigh, short, eyes)",
+        ),
+        ("waves", "I cannot read “waves”"),
+        ("says short: ???", "is no phrasing"),
+        (f"says short: {'wave ' * 60}", "is no phrasing"),
+    ],
+)
+async def test_what_cannot_be_read_is_said(waiting: Hall, line: str, why: str):
+    """A line that is no phrasing is refused with how to write it, and nothing is learned."""
+    await waiting.presses("you", "learn-send:1", line)
+    assert why in waiting.told("you")
+    assert await waiting.rows(phrasing) == []
+
+
+async def test_a_guard_refuses_what_lets_a_misconception_pass(waiting: Hall):
+    """Words by which a known mistake would pass are refused, and the card says which mistake."""
+    lines = "\n".join(f"says {point}: mirrors the ocean" for point in ("rayleigh", "short", "eyes"))
+    await waiting.presses("you", "learn-send:1", lines)
+    assert "That would let a misconception pass: “mirrors the ocean”" in waiting.told("you")
+    assert await waiting.rows(phrasing) == []
+
+
+async def test_a_guard_refuses_the_questions_own_words(waiting: Hall):
+    """Words that say nothing beyond the question are no lesson."""
+    await waiting.presses("you", "learn-send:1", "says short: the daytime look of blue")
+    assert "says nothing beyond the question" in waiting.told("you")
+
+
+async def test_a_guard_refuses_what_lets_a_decided_answer_pass(waiting: Hall):
+    """Words by which an answer would pass that an organiser found incorrect are refused."""
+    await waiting.types("you", "/quiz mid")
+    bad = "Rayleigh scattering happens because the air is warm and wet."
+    await waiting.answers("ines", bad)
+    await waiting.presses("ines", "appeal-send:2", "no?")
+    await waiting.presses("you", "decide:2:incorrect")
+    lines = "says short: air is warm and wet\nsays eyes: air is warm and wet"
+    await waiting.presses("you", "learn-send:1", lines)
+    assert "That would let an answer that was decided pass" in waiting.told("you")
+
+
+async def test_only_what_is_revealed_and_anothers_teaches(hall: Hall):
+    """Before the reveal the form would tell the key points; and nobody teaches by their own answer, or another team's."""
+    await hall.types("you", "/quiz mid")
+    await hall.answers("maya", SAID)
+    await hall.answers("you", SAID)
+    await hall.types("maya", "/appeal")
+    await hall.types("you", "/desk")
+    assert "Teach me" not in hall.told("you")
+    for press in ("learn-form:1", "learn-form:2"):
+        await hall.presses("you", press)
+        assert "I learn from others' answers, and once they are revealed." in hall.told("you")
+    there: Any = {"team": "memory:other", "channel": "memory:channel:there", "organiser": True}
+    await hall.presses("kim", "learn-form:1", **there)
+    assert "The words of this answer are deleted." in hall.told("kim")
+    assert isinstance(await hall.presses("maya", "learn-form:1"), o.Refusal)
+
+
+async def test_lessons_are_bounded_and_learned_once(waiting: Hall):
+    """A question has twenty lessons at most, and a delivery that comes twice teaches once."""
+    same: Any = {"event": "memory:same"}
+    await waiting.presses("you", "learn-send:1", f"says short: {WORDS}", **same)
+    assert isinstance(await waiting.presses("you", "learn-send:1", f"says short: {WORDS}", **same), o.Nothing)
+    lines = "\n".join(f"says short: tiny waves number {number}" for number in range(20))
+    await waiting.presses("you", "learn-send:1", lines)
+    assert "A question has 20 learned phrasings at most." in waiting.told("you")
+    assert len(await waiting.rows(phrasing)) == 1
+
+
+async def test_a_question_without_lessons_is_the_banks_own(hall: Hall):
+    """Where nothing was taught the grader reads the bank's own question, so that nothing is prepared twice."""
+    await hall.types("you", "/quiz mid")
+    assert await score_of(hall, "maya", FULL) == 100
+    assert bank().questions
+    assert "+" not in (await hall.rows(grade, "version"))[0][0]

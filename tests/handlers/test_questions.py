@@ -1,0 +1,214 @@
+"""Questions' life in chat: reported, looked at, confirmed, retired and restored, and asked or not by what was said."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot import outcomes as o
+from bot.bank.loading import Bank
+from bot.cards import File
+from bot.commands import RemindOrganisers
+from bot.question import Question
+from bot.rules.questions import Life
+from bot.store.schema import remark, round_
+from tests.doubles.fakes import FULL, HALF, Hall, bank
+
+
+@pytest.fixture
+async def small(hall: Hall) -> Hall:
+    """Give a hall with one question a level and topic, of which sky-mid-0 is a draft."""
+    topics = dict(bank(1).topics)
+    sky = topics["sky"]
+    drafted = tuple(q.model_copy(update={"draft": q.id == "sky-mid-0"}) for q in sky.questions)
+    topics["sky"] = sky.model_copy(update={"questions": drafted})
+    hall.app.deps = replace(hall.app.deps, bank=Bank(topics))
+    return hall
+
+
+async def state(hall: Hall, question: str) -> Life:
+    outcome = await hall.types("you", f"/question show {question}")
+    assert isinstance(outcome, o.QuestionShown)
+    return outcome.state.life
+
+
+async def test_three_members_stop_a_question(small: Hall):
+    """A question is asked until the third member reports it; then not, until an organiser has looked."""
+    await small.types("you", "/quiz mid sea")
+    for name in ("maya", "bo"):
+        await small.types(name, "/question report it has two answers")
+        assert "It is asked until then." in small.told(name)
+    await small.types("you", "/reveal")
+    assert await state(small, "sea-mid-0") is Life.LIVE
+    await small.types("ines", "/question report sea-mid-0 so say I")
+    assert "It is not asked any more until then." in small.told("ines")
+    assert await state(small, "sea-mid-0") is Life.REPORTED
+    assert isinstance(await small.types("you", "/quiz mid sea"), o.Refusal)
+    assert "is open already, or set aside" in small.told("you")
+    await small.types("you", "/question confirm sea-mid-0 one of them is wrong")
+    assert "It is asked like any other." in small.told("you")
+    assert isinstance(await small.types("you", "/quiz mid sea"), o.RoundOpened)
+
+
+async def test_one_organiser_stops_a_question(small: Hall):
+    """An organiser's report is enough, and whoever asks from a schedule does not get the question either."""
+    await small.types("you", "/question report sea-mid-0")
+    assert await state(small, "sea-mid-0") is Life.REPORTED
+    await small.types("you", "/schedule set 09:00 mon-fri levels=mid")
+    assert "1 question" in small.told("you")
+    await small.until(11, 23, 9, 0)
+    await small.until(11, 24, 9, 0)
+    assert {row[0] for row in await small.rows(round_, "question_id")} == {"sky-mid-0"}
+
+
+async def test_reports_come_to_the_desk(small: Hall):
+    """The desk is one queue: the oldest first, be it a grade or a report; its buttons decide."""
+    await small.types("you", "/quiz senior sky")
+    await small.answers("maya", HALF)
+    await small.types("bo", "/question report sea-mid-0 wrong formula")
+    await small.later(minutes=1)
+    await small.types("maya", "/appeal")
+    await small.types("you", "/desk")
+    shown = small.told("you")
+    assert "The sea · mid · live · 1 grade and 1 report to decide" in shown
+    assert "bo reports> wrong formula" in shown
+    assert "[It is right] question confirm:sea-mid-0" in shown
+    assert "Reference answer>" in shown
+    await small.presses("you", "question retire:sea-mid-0")
+    assert "[To the desk] desk" in small.told("you")
+    await small.presses("you", "desk")
+    assert "maya: 50 of 100, appealed against · 1 grade to decide" in small.told("you")
+
+
+async def test_reports_are_told_with_the_grades(small: Hall):
+    """The organisers' daily message counts reports too."""
+    await small.types("you", "/settings appoint=you")
+    await small.types("bo", "/question report sea-mid-0")
+    await small.until(11, 23, 9, 15)
+    ((_, card),) = small.platform.direct_messages
+    assert "1 report waits for an organiser." in str(card.blocks)
+    small.app.deps = replace(small.app.deps, bank=Bank({}))
+    assert isinstance(await small.app.handle(RemindOrganisers(team=1)), o.Nothing)
+
+
+async def test_a_question_is_reported_once_by_each(small: Hall):
+    """Who reported a question waits until an organiser has looked, and may report it again after that."""
+    await small.types("bo", "/question report sea-mid-0")
+    await small.types("bo", "/question report sea-mid-0")
+    assert "You have reported this question already" in small.told("bo")
+    await small.types("you", "/question confirm sea-mid-0")
+    assert isinstance(await small.types("bo", "/question report sea-mid-0"), o.QuestionReported)
+    await small.types("you", "/question retire sea-mid-0")
+    await small.types("kim", "/question report sea-mid-0")
+    assert "This question is retired" in small.told("kim")
+
+
+async def test_the_same_delivery_is_said_once(small: Hall):
+    """A delivery that comes twice is written down once; where its answer may not have been seen, it is given again."""
+    same: Any = {"event": "memory:same"}
+    await small.types("bo", "/question report sea-mid-0", **same)
+    assert isinstance(await small.types("bo", "/question report sea-mid-0", **same), o.Nothing)
+    assert isinstance(await small.types("bo", "/question report sea-mid-0", again=True, **same), o.QuestionReported)
+    other: Any = {"event": "memory:other"}
+    await small.types("you", "/question retire sea-mid-0", **other)
+    assert isinstance(await small.types("you", "/question retire sea-mid-0", **other), o.Nothing)
+    assert isinstance(await small.types("you", "/question retire sea-mid-0", again=True, **other), o.QuestionMoved)
+    assert len(await small.rows(remark)) == 2
+
+
+async def test_a_report_without_an_id_is_of_the_question_here(small: Hall):
+    """In a thread its round's question is meant, elsewhere the channel's newest; where there is none, it says so."""
+    await small.types("bo", "/question report")
+    assert "Say which question, by its id" in small.told("bo")
+    await small.types("you", "/quiz senior sea")
+    await small.types("you", "/quiz mid sea")
+    thread = small.platform.server.threads[small.ref("question:1")]
+    await small.types("bo", "/question report too long", thread=thread)
+    await small.types("bo", "/question report")
+    assert await small.rows(remark, "question_id", "reason") == [("sea-senior-0", "too long"), ("sea-mid-0", "")]
+
+
+async def test_a_draft_is_confirmed_for_the_words_it_has(small: Hall):
+    """A draft is found as such, confirmed, and a draft again once its words are others."""
+    assert isinstance(found := await small.types("you", "/question search draft"), o.QuestionsFound)
+    assert [one.question.id for one in found.found] == ["sky-mid-0"]
+    await small.types("you", "/question confirm sky-mid-0")
+    assert await state(small, "sky-mid-0") is Life.LIVE
+    sky = small.app.deps.bank.topics["sky"]
+    changed = tuple(
+        Question.model_validate({**q.model_dump(), "question": f"{q.question} Once more."}) for q in sky.questions
+    )
+    small.app.deps = replace(small.app.deps, bank=Bank({"sky": sky.model_copy(update={"questions": changed})}))
+    assert await state(small, "sky-mid-0") is Life.DRAFT
+
+
+async def test_retired_and_restored(small: Hall):
+    """What is retired is asked no more and can be had back; what is so already is refused."""
+    await small.types("you", "/question restore sea-mid-0")
+    assert "This question is not retired." in small.told("you")
+    await small.types("you", "/question retire sea-mid-0 it has aged")
+    assert await state(small, "sea-mid-0") is Life.RETIRED
+    assert "[Restore] question restore:sea-mid-0" in small.told("you")
+    await small.types("you", "/question retire sea-mid-0")
+    assert "This question is retired already." in small.told("you")
+    await small.types("you", "/question confirm sea-mid-0")
+    assert "There is nothing to confirm" in small.told("you")
+    await small.types("you", "/question restore sea-mid-0")
+    assert await state(small, "sea-mid-0") is Life.LIVE
+    await small.types("you", "/question confirm sea-mid-0")
+    assert "There is nothing to confirm" in small.told("you")
+
+
+async def test_the_history_says_who_said_what(small: Hall):
+    """Every remark stands in the history with its author, newest first; who is hidden is not named, nor in the audit."""
+    await small.types("you", "/question history sea-mid-0")
+    assert "Nobody has said anything of it." in small.told("you")
+    await small.types("eve", "/privacy hide on")
+    await small.types("eve", "/question report sea-mid-0 I do not like it")
+    await small.types("you", "/question retire sea-mid-0 nor do I")
+    await small.types("you", "/question history sea-mid-0")
+    shown = small.told("you")
+    assert shown.index("you retired it") < shown.index("Somebody who is hidden reported it")
+    assert "nor do I" in shown
+    await small.types("you", "/audit")
+    (file,) = (block for block in small.platform.private[-1][1].blocks if isinstance(block, File))
+    said = json.loads(file.content)["questions"]
+    assert [(one["said"], one["name"], one["reason"]) for one in said] == [
+        ("report", "", "I do not like it"), ("retire", "you", "nor do I"),
+    ]  # fmt: skip
+    await small.types("eve", "/privacy delete delete")
+    assert await small.rows(remark, "reason") == [("",), ("nor do I",)]
+
+
+async def test_an_open_question_keeps_its_answer(small: Hall):
+    """While a question is asked its answer is not shown, for organisers take part as well; after that with how it went."""
+    await small.types("you", "/quiz mid sea")
+    await small.answers("maya", FULL)
+    await small.types("you", "/question show sea-mid-0")
+    assert "reference answer 0" not in small.told("you")
+    await small.types("you", "/reveal")
+    await small.types("you", "/question show sea-mid-0")
+    assert "reference answer 0" in small.told("you")
+    assert "asked 1 time, answered by 1 member, mean 100 of 100" in small.told("you")
+
+
+async def test_search_lists_ten_and_counts_the_rest(hall: Hall):
+    """All words must be in a question's id, topic, level, tags or text; ten are listed, the rest is counted."""
+    await hall.types("you", "/question search")
+    assert hall.told("you").startswith("24 questions")
+    assert "And 14 questions more" in hall.told("you")
+    await hall.types("you", "/question search sky SENIOR 3")
+    assert "sky-senior-3 (senior, live): Why does" in hall.told("you")
+    await hall.types("you", "/question search nonsense")
+    assert hall.told("you").startswith("Nothing found")
+    assert isinstance(await hall.types("maya", "/question search"), o.Refusal)
+
+
+async def test_other_teams_are_not_touched(small: Hall):
+    """What one team says of a question is that team's own."""
+    await small.types("you", "/question retire sea-mid-0")
+    there: Any = {"team": "memory:other", "channel": "memory:channel:there", "organiser": True}
+    assert isinstance(await small.types("kim", "/quiz mid sea", **there), o.RoundOpened)
+    assert isinstance(shown := await small.types("kim", "/question show sea-mid-0", **there), o.QuestionShown)
+    assert shown.state.life is Life.LIVE
