@@ -16,7 +16,19 @@ from bot import outcomes as o
 from bot.handlers import planning
 from bot.rules.retention import MESSAGES, OCCURRENCES, PRACTICE
 from bot.store import recompute
-from bot.store.schema import attempt, award, grade, message, occurrence, question_version, round_, total
+from bot.store.schema import (
+    attempt,
+    award,
+    decision,
+    doubt,
+    grade,
+    message,
+    metadata,
+    occurrence,
+    question_version,
+    round_,
+    total,
+)
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
 from tests.doubles.fakes import hall as start_hall
 
@@ -182,6 +194,20 @@ async def test_practice_is_forgotten(hall: Hall):
     assert (await hall.db.read(recompute.compare)).differences == []
 
 
+async def test_practice_that_was_appealed_for_stays(hall: Hall):
+    """What an organiser decided is known for good, and so is the answer that it was decided of."""
+    await hall.types("maya", "/quiz mid")
+    await hall.types("you", "/reveal")
+    for name in ("maya", "bo"):
+        await hall.answers(name, HALF)
+    await hall.types("maya", "/appeal")
+    await hall.presses("you", "decide:1:correct")
+    hall.clock.move_to(MONDAY + PRACTICE + timedelta(seconds=1))
+    await hall.jobs.tick()
+    assert await hall.rows(attempt, "id", "text") == [(1, HALF)]
+    assert await hall.rows(decision, "attempt_id", "before", "after") == [(1, 50, 90)]
+
+
 async def test_practice_goes_on_with_its_numbers(hall: Hall):
     """An attempt after some were forgotten has the number after the newest that is left."""
     await hall.types("maya", "/quiz mid")
@@ -208,6 +234,26 @@ async def test_a_teams_own_questions_go_with_the_team(hall: Hall):
     hall.clock.move_to(MONDAY + timedelta(days=31))
     await hall.jobs.tick()
     assert {question for question, _ in await hall.rows(question_version, "question_id", "version")} == mine
+
+
+async def test_what_was_decided_goes_with_the_team_in_parts(hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    """A team goes a little at a time, also where a decision of one answer is the cause of another one's grade."""
+    monkeypatch.setattr(planning, "FORGOTTEN_AT_ONCE", 1)
+    await hall.types("you", "/quiz mid")
+    for name in ("maya", "bo", "ines"):
+        await hall.answers(name, HALF)
+    await hall.types("maya", "/appeal")
+    await hall.presses("you", "decide:1:correct")
+    await hall.types("you", "/reveal")
+    await hall.presses("you", "learn-send:1", "says short: tiny waves bounce a lot")
+    await hall.presses("ines", "appeal-send:3", "It is more.")
+    await hall.types("bo", "/question report")
+    assert await hall.rows(doubt) == [(3, 1)]
+    await hall.app.left("memory:team")
+    hall.clock.move_to(MONDAY + timedelta(days=31))
+    await hall.jobs.tick()
+    own = [table for table in metadata.tables.values() if "team_id" in table.c]
+    assert {table.name: await hall.rows(table) for table in own if await hall.rows(table)} == {}
 
 
 def test_the_page_says_how_long():
