@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -106,12 +107,13 @@ class Jobs:
             some = tuple(ids[start : start + PLANNED_TOGETHER])
             if await self._try(PlanSchedules(schedules=some)):
                 for one in some:
-                    await self._plan_alone(one)
+                    await self._or_aside(PlanSchedules(schedules=(one,)), partial(SetAside, schedule=one))
             self._got_through()
 
-    async def _plan_alone(self, one: int) -> None:
-        if problem := await self._try(PlanSchedules(schedules=(one,))):
-            await self._try(SetAside(schedule=one, reason=problem))
+    async def _or_aside(self, command: Command, aside: Callable[..., SetAside]) -> str:
+        """Carry out a due command, or set aside what it is about; return what was in the way of that too."""
+        problem = await self._try(command)
+        return await self._try(aside(reason=problem)) if problem else ""
 
     async def _try(self, command: Command) -> str:
         """Carry out a due command, and return what was in the way; a fault is in the log already."""
@@ -183,9 +185,8 @@ class Jobs:
         """Note a failure; what cannot even be noted is given up, and what cannot be given up is left alone."""
         final, too_late = isinstance(error, ChannelGone), isinstance(error, TooLate)
         failure = RecordFailure(occurrence=occurrence, reason=str(error), final=final, too_late=too_late)
-        given_up = SetAside(occurrence=occurrence, reason=str(error))
-        if await self._try(failure) and await self._try(given_up):
-            self._aside.add(occurrence)
+        problem = await self._or_aside(failure, partial(SetAside, occurrence=occurrence))
+        self._aside |= {occurrence} if problem else set()
 
     async def _count(self, occurrence: int) -> None:
         async def look(connection: AsyncConnection) -> Occurrence | None:

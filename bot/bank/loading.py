@@ -45,13 +45,17 @@ class Bank:
         object.__setattr__(self, "every", every)
         object.__setattr__(self, "questions", {name: q for name, q in every.items() if q.ready})
 
-    def pool(self, levels: Iterable[Level] = (), topics: Iterable[str] = ()) -> tuple[Question, ...]:
-        """Return the questions at these levels and of these topics; an empty choice means all."""
+    def pool(
+        self, levels: Iterable[Level] = (), topics: Iterable[str] = (), *, drafts: bool = False
+    ) -> tuple[Question, ...]:
+        """Return the questions at these levels and of these topics, with complete `drafts` or without; an empty choice means all."""
         wanted_levels, wanted_topics = set(levels), set(topics)
         return tuple(
             q
-            for q in self.questions.values()
-            if (not wanted_levels or q.level in wanted_levels) and (not wanted_topics or q.topic in wanted_topics)
+            for q in self.every.values()
+            if (q.ready or (drafts and q.complete))
+            and (not wanted_levels or q.level in wanted_levels)
+            and (not wanted_topics or q.topic in wanted_topics)
         )
 
     def topic_named(self, word: str) -> str | None:

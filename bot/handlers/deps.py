@@ -102,5 +102,5 @@ async def view_of(
 
 async def question_of(connection: AsyncConnection, asked: Round, bank: Bank) -> Question:
     """Return a round's question as it was asked; the bank's own object while it is unchanged."""
-    present = bank.questions.get(asked.question_id)
+    present = bank.every.get(asked.question_id)
     return present if present and present.version == asked.version else await rounds.question_of(connection, asked)

@@ -73,7 +73,7 @@ async def _open_scheduled(
     if schedule.fault:
         return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
     plan, day = schedule.plan, occurrence.local_date
-    pool = await askable(connection, deps.bank.pool(plan.levels, plan.topics), occurrence.team)
+    pool = await askable(connection, deps.bank.pool(plan.levels, plan.topics, drafts=True), occurrence.team)
     fresh = await not_open(connection, pool, occurrence.team) or pool
     question = choose(fresh, await rounds.last_asked(connection, occurrence.channel), deps.rng)
     if question is None:

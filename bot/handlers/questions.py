@@ -28,7 +28,7 @@ from bot.outcomes import (
 )
 from bot.question import Question
 from bot.rules.phrasings import taught
-from bot.rules.questions import Life, Remark, Said, life, open_reports
+from bot.rules.questions import Life, Remark, Said, asked, life, open_reports
 from bot.store import ledger, phrasings, questions, rounds
 from bot.text import clean, clip, fold
 
@@ -67,9 +67,9 @@ async def state_of(connection: AsyncConnection, question: Question, team: int, b
 
 
 async def askable(connection: AsyncConnection, pool: Sequence[Question], team_id: int) -> tuple[Question, ...]:
-    """Return a pool without the questions that the team retired, or reported until somebody looks."""
+    """Return a pool without the questions that the team retired, reported until somebody looks, or has not confirmed yet."""
     said = await questions.of_team(connection, team_id)
-    return tuple(one for one in pool if one.id not in said or life(one, said[one.id]).asked)
+    return tuple(one for one in pool if asked(one, said.get(one.id, ())))
 
 
 async def as_taught(connection: AsyncConnection, question: Question, team_id: int) -> tuple[Question, int]:

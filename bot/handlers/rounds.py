@@ -37,7 +37,8 @@ OFFERED: Final = 5  # of the newest open rounds, as many buttons as every platfo
 
 async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpened | Nothing:
     """Choose a question and open a round; its occurrences see to it that it is posted and revealed."""
-    pool = deps.bank.pool([command.level] if command.level else (), [command.topic] if command.topic else ())
+    levels, topics = [command.level] if command.level else (), [command.topic] if command.topic else ()
+    pool = deps.bank.pool(levels, topics, drafts=True)
     if not pool:
         title = deps.bank.title(command.topic or "")
         raise NotFound(f"The bank has no {command.level or ''} question about {title}. Leave the level or topic out.")

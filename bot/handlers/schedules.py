@@ -38,7 +38,7 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         keeps = known and known.state is not Running.REMOVED and not known.fault
         kept = known.plan if known and keeps else _first_plan(command, call.who.zone)
         plan = _changed(kept, command)
-        if not deps.bank.pool(plan.levels, plan.topics):
+        if not deps.bank.pool(plan.levels, plan.topics, drafts=True):
             raise Refused(
                 "The bank has no questions at these levels and topics. Choose others, or leave them out.",
                 heading="No such questions",
@@ -193,7 +193,7 @@ async def _coming(
 
 async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
     known = await _followed(connection, call)
-    pool = await askable(connection, bank.pool(known.plan.levels, known.plan.topics), call.who.team)
+    pool = await askable(connection, bank.pool(known.plan.levels, known.plan.topics, drafts=True), call.who.team)
     return ScheduleSaved(
         plan=known.plan,
         channel_name=known.channel_name,

@@ -72,7 +72,8 @@ def _to_decide_by(doubt: Doubt, view: o.RoundView) -> Iterator[Block]:
     yield Quote(doubt.text, by=f"{_name(doubt)} wrote")
     yield from _why(doubt)
     if view.round.closed_at is None:
-        found = tuple(Item(f"“{p.evidence}”", done=True) for p in doubt.points if p.earned)
+        words = dict.fromkeys(p.evidence for p in doubt.points if p.earned)  # one clause may earn several points
+        found = tuple(Item(f"“{evidence}”", done=True) for evidence in words)
         yield Text("The reference answer is shown here once it is revealed; you may take part until then.")
         yield Items(found or (Item("None of its words earned a key point."),))
         return

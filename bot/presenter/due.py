@@ -13,13 +13,9 @@ LINES: Final = 20  # of one kind of news in one message
 
 def news(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused) -> Sequence[Effect]:
     """Tell organisers what the schedule cannot do, or not as it should."""
-    match outcome:
-        case o.Planned():
-            return planned(outcome)
-        case o.ScheduleBroken():
-            return broken(outcome)
-        case o.ThreadsRefused():
-            return without_threads(outcome)
+    if isinstance(outcome, o.Planned):
+        return planned(outcome)
+    return broken(outcome) if isinstance(outcome, o.ScheduleBroken) else without_threads(outcome)
 
 
 def planned(outcome: o.Planned) -> Sequence[Effect]:

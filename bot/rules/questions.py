@@ -21,17 +21,12 @@ class Said(StrEnum):
 
 
 class Life(StrEnum):
-    """Where a question is: a draft and a live one are asked, a reported one not until somebody looked, a retired one no more."""
+    """Where a question is: a live one is asked, a draft or a reported one not until somebody looked, a retired one no more."""
 
     DRAFT = "draft"
     LIVE = "live"
     REPORTED = "reported"
     RETIRED = "retired"
-
-    @property
-    def asked(self) -> bool:
-        """Whether it may be asked."""
-        return self in {Life.DRAFT, Life.LIVE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +63,9 @@ def life(question: Question, remarks: Sequence[Remark]) -> Life:
         return Life.REPORTED
     confirmed = any(one.said is Said.CONFIRM and one.version == question.version for one in remarks)
     return Life.DRAFT if question.draft and not confirmed else Life.LIVE
+
+
+def asked(question: Question, remarks: Sequence[Remark]) -> bool:
+    """Whether a question may be asked in a team; a draft may where its file lets it go live as one."""
+    where = life(question, remarks)
+    return where is Life.LIVE or (where is Life.DRAFT and question.live)

@@ -370,7 +370,7 @@ def test_not_typed(command: type[Command]):
         (TakeHint, ["/hint", "[round]"]),
         (PostScheduled, ["/due", "[occurrence]"]),
         (ListSchedules, ["/schedule", "list"]),
-        (ChangeSettings, ["/settings", "[share=on]", "[zone=Europe/Berlin]", "[appoint=maya]", "[dismiss=maya]"]),
+        (ChangeSettings, ["/settings", "[share=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[appoint=maya]", "[dismiss=maya]"]),
         (DeleteData, ["/privacy", "delete"]),
         (
             SetSchedule,

@@ -309,3 +309,11 @@ def test_an_opposite_in_a_word_s_place() -> None:
     reference = "Short waves of light are scattered far more in clear air than long ones, so that the sky looks blue."
     found = grade_reference("Why is the sky blue?", (reference,), reference.replace("more", "less"))
     assert found.notes == ("It turns around what is true: “less”.",)
+
+
+def test_a_slip_in_a_denial() -> None:
+    """A “not” mistyped where the reference has one turns nothing around."""
+    reference = (
+        "The weights of the frozen model do not change while the small adapter beside them is trained on the data."
+    )
+    assert grade_reference("What does LoRA train?", (reference,), reference.replace("not", "nto")).notes == ()

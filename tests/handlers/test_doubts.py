@@ -143,7 +143,7 @@ async def test_the_hour_is_the_teams(hall: Hall, opinion: Opinion):
     assert isinstance(await hall.types("maya", "/settings desk=07:00"), o.Refusal)
     await hall.types("you", "/settings desk=20:00 zone=Asia/Tokyo")
     assert "at 20:00 (/settings desk=09:00)" in hall.told("you")
-    assert "When organisers are told" in hall.told("you")
+    assert "Organisers are told what waits for them at 20:00" in hall.told("you")
     await hall.types("you", "/quiz mid")
     await hall.answers("maya", FULL)
     await hall.until(11, 23, 10, 59)

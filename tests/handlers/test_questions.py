@@ -56,6 +56,9 @@ async def test_one_organiser_stops_a_question(small: Hall):
     await small.types("you", "/question report sea-mid-0")
     assert await state(small, "sea-mid-0") is Life.REPORTED
     await small.types("you", "/schedule set 09:00 mon-fri levels=mid")
+    assert "0 questions" in small.told("you")  # the other one is a draft
+    await small.types("you", "/question confirm sky-mid-0 it is well")
+    await small.types("you", "/schedule set 09:00 mon-fri levels=mid")
     assert "1 question" in small.told("you")
     await small.until(11, 23, 9, 0)
     await small.until(11, 24, 9, 0)

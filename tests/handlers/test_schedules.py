@@ -98,7 +98,7 @@ async def test_schedules_are_for_organisers(hall: Hall):
 
 async def test_an_empty_pool_is_refused_when_set(hall: Hall):
     """A schedule over nothing is refused at once, not at nine in the morning."""
-    hall.app.deps.bank.questions.clear()  # type: ignore[attr-defined]
+    hall.app.deps.bank.every.clear()  # type: ignore[attr-defined]
     await hall.types("you", SCHEDULE)
     assert "The bank has no questions at these levels" in hall.told("you")
 
@@ -321,7 +321,7 @@ async def test_no_question_returns_before_the_pool_is_used_up(tmp_path: Path):
 async def test_a_pool_that_is_emptied_pauses_the_schedule(hall: Hall):
     """When the bank has nothing left for a schedule, it is paused and organisers are told once."""
     await hall.types("you", SCHEDULE)
-    hall.app.deps.bank.questions.clear()  # type: ignore[attr-defined]
+    hall.app.deps.bank.every.clear()  # type: ignore[attr-defined]
     await hall.until(11, 25, 8, 0)
     assert hall.tags() == []
     assert titles(hall.platform.direct_messages) == ["The daily question of #hall is stuck"]

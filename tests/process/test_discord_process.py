@@ -129,7 +129,6 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer
             discord.faults.hold(f"POST /channels/{thread.id}/messages/*/threads", accepted=True),
             discord.faults.hold(f"POST /channels/{reveal.threads[0].id}/messages", accepted=True),
             discord.faults.hold(f"PATCH /channels/{edit.id}/messages/*"),
-            discord.faults.hold(f"POST /channels/{answered.threads[0].id}/messages"),
             discord.faults.hold(f"PUT /channels/{answered.threads[0].id}/messages/*"),
         ]
         untold = await at.bo.send(answered.threads[0], HALF)

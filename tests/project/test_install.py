@@ -56,7 +56,9 @@ def wheel(index: Path, name: str, version: str, *asked: str) -> str:
     }  # fmt: skip
     with zipfile.ZipFile(path, "w") as packed:
         for file, text in files.items():
-            packed.writestr(f"{folder}/{file}", text + "\n")
+            packed.writestr(
+                zipfile.ZipInfo(f"{folder}/{file}"), text + "\n"
+            )  # of no date, so that its hash is the same again
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -208,10 +208,10 @@ async def test_words_are_taught_from_the_keyboard(play: Play):
     """A form that is filled in shows its lines and how to mark them; what is typed is learned, and a button takes it back."""
     script = (
         "/quiz mid sky\n/as maya\n> Rayleigh scattering, as tiny waves bounce around.\n/as you\n3\n/as maya\n/appeal\n/as you\n/desk\n"
-        "9\nsays short: tiny waves bounce\n/question show\n"
+        "10\nsays short: tiny waves bounce\n/question show\n"
     )
     shown = await play(script)
-    assert "[9] Teach me words" in shown
+    assert "[10] Teach me words" in shown
     assert "(# says short: Rayleigh scattering, as tiny waves bounce around.)" in shown
     assert "I have learned that" in shown
     assert "Forget “tiny waves bounce”" in shown
