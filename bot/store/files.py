@@ -96,7 +96,8 @@ def lost(path: Path) -> str:
     """Return what to do where a database is missing or empty that has been there, or nothing."""
     if path.exists() and (path.is_dir() or path.stat().st_size):
         return ""
-    copies = sorted((path.parent / BACKUPS).glob("*.db"), key=lambda copy: copy.stat().st_mtime)
+    whole = [copy for copy in (path.parent / BACKUPS).glob("*.db") if copy.stat().st_size]
+    copies = sorted(whole, key=lambda copy: copy.stat().st_mtime)
     if not copies:
         return ""
     return (
