@@ -316,4 +316,4 @@ def test_a_slip_in_a_denial() -> None:
     reference = (
         "The weights of the frozen model do not change while the small adapter beside them is trained on the data."
     )
-    assert grade_reference("What does LoRA train?", (reference,), reference.replace("not", "nto")).notes == ()
+    assert grade_reference("What does LoRA train?", (reference,), reference.replace("not", "nit")).notes == ()

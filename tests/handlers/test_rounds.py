@@ -389,17 +389,17 @@ async def test_no_round_of_another_team_is_reachable(hall: Hall):
 
 async def test_a_topic_and_level_without_questions_is_refused(hall: Hall):
     """A choice that matches nothing says to choose otherwise."""
-    hall.app.deps.bank.questions.pop("sky-mid-0")  # type: ignore[attr-defined]
+    hall.app.deps.bank.every.pop("sky-mid-0")  # type: ignore[attr-defined]
     for number in (1, 2, 3):
-        hall.app.deps.bank.questions.pop(f"sky-mid-{number}")  # type: ignore[attr-defined]
+        hall.app.deps.bank.every.pop(f"sky-mid-{number}")  # type: ignore[attr-defined]
     await hall.types("bo", "/quiz mid sky")
     assert "The bank has no mid question about The sky" in hall.told("bo")
 
 
 async def test_a_question_without_hints_has_no_hint_button(hall: Hall):
     """No button is offered that has nothing behind it; pressing an old one says so."""
-    for key, one in list(hall.app.deps.bank.questions.items()):
-        hall.app.deps.bank.questions[key] = one.model_copy(update={"hints": ()})  # type: ignore[index]
+    for key, one in list(hall.app.deps.bank.every.items()):
+        hall.app.deps.bank.every[key] = one.model_copy(update={"hints": ()})  # type: ignore[index]
     await hall.types("maya", "/quiz mid")
     assert [a.id for a in hall.card("question:1").actions] == ["answer:1", "reveal:1"]
     await hall.presses("bo", "hint:1")
@@ -409,7 +409,7 @@ async def test_a_question_without_hints_has_no_hint_button(hall: Hall):
 async def test_an_edited_bank_changes_no_round(hall: Hall):
     """A round keeps its question as it was asked: editing or dropping it from the bank changes no grade."""
     await hall.types("maya", "/quiz mid sky")
-    hall.app.deps.bank.questions.clear()  # type: ignore[attr-defined]
+    hall.app.deps.bank.every.clear()  # type: ignore[attr-defined]
     outcome = await hall.answers("bo", FULL)
     assert isinstance(outcome, o.AttemptGraded)
     assert outcome.grade.score == 100
