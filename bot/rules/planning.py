@@ -10,10 +10,13 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Final
 
-from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP
-from bot.rules.schedule import PLAN_DAYS, Kind, Schedule, local_date
+from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP, END_CATCH_UP
+from bot.rules.schedule import BOARDS, PLAN_DAYS, Kind, Schedule, local_date
 
-PLANNED: Final = (Kind.QUESTION, Kind.BOARD)  # what a schedule plans; a reveal is planned when its question is asked
+PATIENCE: Final[Mapping[Kind, timedelta]] = {  # how late each may still be posted
+    Kind.QUESTION: CATCH_UP, Kind.BOARD: BOARD_CATCH_UP, Kind.MONTH: END_CATCH_UP, Kind.SEASON: END_CATCH_UP,
+}  # fmt: skip
+PLANNED: Final = tuple(PATIENCE)  # what a schedule plans; the rest is planned when its question is asked
 AGAIN_AFTER: Final = timedelta(days=1)  # since a schedule was planned last, until its next days are, when there is time
 AT_LAST_AFTER: Final = timedelta(days=PLAN_DAYS - 1)  # the same, whatever else is to be done
 
@@ -87,9 +90,13 @@ def _missed_questions(overdue: Sequence[Entry], now: datetime) -> Iterator[Entry
     """Yield the questions that are too late, and all but the newest of those that are not."""
     waiting = [entry for entry in overdue if entry.kind is Kind.QUESTION]
     for entry, newer in zip_longest(waiting, waiting[1:]):
-        if newer is not None or now - entry.due_at > CATCH_UP:
+        if newer is not None or _too_late(entry, now):
             yield entry
 
 
 def _missed_boards(overdue: Sequence[Entry], now: datetime) -> Iterator[Entry]:
-    return (entry for entry in overdue if entry.kind is Kind.BOARD and now - entry.due_at > BOARD_CATCH_UP)
+    return (entry for entry in overdue if entry.kind in BOARDS and _too_late(entry, now))
+
+
+def _too_late(entry: Entry, now: datetime) -> bool:
+    return now - entry.due_at > PATIENCE[entry.kind]

@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, delete, false, func, insert, select, true, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
-from bot.store import answers
-from bot.store.schema import attempt, channel, decision, identity, member, remark, schedule, streak, team
+from bot.rules.names import kept
+from bot.store import answers, fair
+from bot.store.schema import attempt, away, channel, decision, identity, member, remark, schedule, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
 
@@ -29,6 +30,7 @@ class Who:
     organiser: bool
     hidden: bool
     shares: bool
+    reminds: bool
 
 
 # Built once: this is asked with each command. The same below wherever a statement stands by itself.
@@ -36,7 +38,7 @@ _WHO: Final = (
     select(
         team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
         member.c.name, channel.c.name.label("channel_name"), team.c.zone, team.c.desk_at,
-        member.c.organiser, member.c.hidden, member.c.shares,
+        member.c.organiser, member.c.hidden, member.c.shares, member.c.reminds,
     )
     .select_from(identity)
     .join(member, member.c.id == identity.c.member_id)
@@ -49,7 +51,7 @@ _WHO: Final = (
 
 def kept_name(context: Context) -> str:
     """Return the name that is kept of a member."""
-    return clip(clean(context.name).replace("\n", " "), NAME_CHARS) or "somebody"
+    return kept(context.name, limit=NAME_CHARS) or "somebody"
 
 
 def kept_channel(context: Context) -> str:
@@ -191,7 +193,7 @@ async def in_charge(connection: AsyncConnection, team_id: int, *, else_: Iterabl
 
 
 async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
-    """Change a member's switches: organiser, hidden, shares; return whether they are still there, and not deleted."""
+    """Change a member's switches: organiser, hidden, shares, reminds; return whether they are still there, and not deleted."""
     where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
     return bool((await connection.execute(update(member).where(*where).values(**values))).rowcount)
 
@@ -213,15 +215,20 @@ async def desk_at(connection: AsyncConnection, team_id: int) -> tuple[time, str]
 
 
 async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, now: datetime) -> None:
-    """Delete a member: name, identities, streaks, and the words of every answer, appeal and decision; the numbers stay without a name."""
+    """Delete a member: name, identities, streaks, and the words of every answer, appeal and decision; the numbers stay without a name.
+
+    Rounds that are open have ended for them: whoever comes back has no fresh attempts there.
+    """
+    await fair.end_for(connection, team_id, member_id, await refs_of(connection, member_id))
     mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
     await answers.empty(connection, list(mine.scalars()))
     for said in (decision, remark):
         await connection.execute(update(said).where(said.c.member_id == member_id).values(reason=""))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
+    await connection.execute(delete(away).where(away.c.member_id == member_id))
     await connection.execute(
         update(member)
         .where(member.c.id == member_id, member.c.team_id == team_id)
-        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False)
+        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False, reminds=False)
     )

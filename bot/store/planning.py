@@ -9,8 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP
-from bot.rules.planning import AGAIN_AFTER, AT_LAST_AFTER, PLANNED, Agenda, Entry, Outlook
+from bot.rules.planning import AGAIN_AFTER, AT_LAST_AFTER, PATIENCE, PLANNED, Agenda, Entry, Outlook
 from bot.rules.schedule import STOPPED, Kind, Schedule, State, local_date
 from bot.store import schedules
 from bot.store.schema import IS_DUE, NOT_BEGUN, occurrence, schedule
@@ -47,9 +46,8 @@ async def stale(connection: AsyncConnection, *, now: datetime) -> Stale:
 def _late(now: datetime) -> Select[Any]:
     """Return the query for the schedules of which something is too late, or more than one question waits."""
     waiting = (_WAITS, occurrence.c.due_at <= now)
-    patience = ((Kind.QUESTION, CATCH_UP), (Kind.BOARD, BOARD_CATCH_UP))
     oldest = func.min(occurrence.c.due_at)
-    too_old = (and_(occurrence.c.kind == kind, oldest < now - patient) for kind, patient in patience)
+    too_old = (and_(occurrence.c.kind == kind, oldest < now - patient) for kind, patient in PATIENCE.items())
     several = and_(occurrence.c.kind == Kind.QUESTION, func.count() > 1)
     query = select(occurrence.c.schedule_id).where(*waiting, occurrence.c.schedule_id.is_not(None))
     late = query.group_by(occurrence.c.schedule_id, occurrence.c.kind).having(or_(several, *too_old)).subquery()

@@ -15,9 +15,11 @@ from bot.store.schema import (
     appeal,
     attempt,
     award,
+    away,
     channel,
     decision,
     doubt,
+    ended,
     grade,
     hint,
     identity,
@@ -27,6 +29,7 @@ from bot.store.schema import (
     occurrence,
     phrasing,
     question_version,
+    queued,
     remark,
     reported,
     round_,
@@ -39,7 +42,7 @@ from bot.store.schema import (
 KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team beside its attempts, rounds and occurrences, each before what it refers to.
-_BEFORE: Final[tuple[Table, ...]] = (award, total, streak, reported, remark, phrasing, notice, identity)
+_BEFORE: Final[tuple[Table, ...]] = (award, total, streak, reported, remark, phrasing, notice, identity, queued, away)
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 
 
@@ -74,7 +77,7 @@ async def purge(connection: AsyncConnection, team_id: int, *, now: datetime, lim
     return (
         await _attempts(connection, team_id, limit)
         or await _any_of(connection, [(table, table.c.team_id == team_id) for table in _BEFORE], limit)
-        or await _any_of(connection, [(hint, hint.c.round_id.in_(asked))], limit)
+        or await _any_of(connection, [(table, table.c.round_id.in_(asked)) for table in (hint, ended)], limit)
         or await _rounds(connection, asked.limit(limit))
         or await _occurrences(connection, team_id, limit)
         or await _any_of(connection, [(table, table.c.team_id == team_id) for table in _AFTER], limit)

@@ -23,6 +23,7 @@ OWN: Final = {
 SUBJECTS: Final = (
     "answers",
     "appeals",
+    "away",
     "boards",
     "doubts",
     "due",
@@ -34,13 +35,13 @@ SUBJECTS: Final = (
     "schedules",
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
-    "commands": {"options", "parsing", "spec", "suggesting"},
-    "handlers": {"deps", "planning"},
+    "commands": {"options", "parsing", "places", "spec", "suggesting"},
+    "handlers": {"deps", "fair", "planning", "posting", "queue", "reminders"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "driver", "files", "inbox", "ledger", "migrate", "notebook", "planning", "recompute", "retention", "schema", "sqlite", "teams", "types",
-        "upsert",
+        "database", "driver", "fair", "files", "inbox", "ledger", "migrate", "notebook", "planning", "queue", "recompute", "retention", "schema",
+        "skips", "sqlite", "teams", "types", "upsert",
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored

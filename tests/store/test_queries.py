@@ -28,8 +28,10 @@ from bot.rules.retention import MESSAGES
 from bot.store import (
     answers,
     appeals,
+    away,
     boards,
     doubts,
+    fair,
     inbox,
     ledger,
     members,
@@ -37,9 +39,11 @@ from bot.store import (
     phrasings,
     planning,
     questions,
+    queue,
     retention,
     rounds,
     schedules,
+    skips,
     teams,
 )
 from bot.store.schema import metadata
@@ -49,7 +53,8 @@ from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
 
 STORE: Final = (
-    answers, appeals, boards, doubts, inbox, ledger, members, phrasings, planning, questions, retention, rounds, schedules, teams,
+    answers, appeals, away, boards, doubts, fair, inbox, ledger, members, phrasings, planning, questions, queue, retention, rounds,
+    schedules, skips, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(
     r"^(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING (?:\w+ )*INDEX (?P<index>\w+))?(?: \((?P<column>\w+)=\?)?"
@@ -186,8 +191,21 @@ async def ask_all(hall: Hall) -> None:
         await hall.types("maya", f"/leaderboard {line}")
     for line in ("/stats", "/stats maya", "/help", "/privacy export", "/privacy hide on", "/privacy delete"):
         await hall.types("bo", line)
-    for line in ("list", "preview", "skip", "pause", "resume", "set 09:30"):
+    for line in (
+        "list",
+        "preview",
+        "skip",
+        "unskip",
+        "queue sky-mid-1",
+        "queue",
+        "unqueue sky-mid-1",
+        "queue sky-mid-1",
+    ):
         await hall.types("you", f"/schedule {line}")
+    for line in ("pause", "resume", "set 09:30"):
+        await hall.types("you", f"/schedule {line}")
+    for line in ("/settings remind=on", "/away", "/away 2026-12-24..2027-01-02", "/away cancel"):
+        await hall.types("maya", line)
     await hall.types("ines", "/settings share=on")
     await hall.types("you", "/settings zone=Europe/Berlin desk=10:00")
     await hall.types("ines", "/privacy delete delete")

@@ -8,7 +8,7 @@ from alembic import op
 from bot.store import types
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -28,6 +28,8 @@ WHOLE: Final[dict[str, list[tuple[str, ...]]]] = {
     "decision": [("member_id",)],
     "hint": [("member_id",)],
     "award": [("channel_id",)],
+    "away": [("team_id", "last")],
+    "queued": [("team_id",), ("member_id",)],
     "total": [("member_id",)],
     "streak": [("team_id", "member_id")],
 }
@@ -45,6 +47,7 @@ PARTIAL: Final = (  # name, table, columns, which rows, and the same as SQLite s
     ("attempt_copied", "attempt", ["copied_from"], "copied_from IS NOT NULL", ""),
     ("grade_decided", "grade", ["member_id"], "member_id IS NOT NULL", ""),
     ("grade_caused", "grade", ["decision_id"], "decision_id IS NOT NULL", ""),
+    ("queued_asked", "queued", ["round_id"], "round_id IS NOT NULL", ""),
     ("phrasing_taken", "phrasing", ["taken_by"], "taken_by IS NOT NULL", ""),
 )
 WAITING: Final = """
