@@ -17,6 +17,9 @@ from bot.ports import Ref
 NAME: Final = "discord"
 CHOICES: Final = 25
 OPTION_TEXT: Final = 100
+MENU: Final[dict[str, Any]] = {  # under Apps in a message's menu: it opens the form of the question there
+    "type": AppCommandType.message.value, "name": "Answer", "contexts": [0], "integration_types": [0],
+}  # fmt: skip
 KIND: Final = {
     options.MEMBER: AppCommandOptionType.user,
     options.NUMBER: AppCommandOptionType.integer,
@@ -56,7 +59,7 @@ def command_tree(commands: Iterable[type[Command]] = COMMANDS) -> list[dict[str,
             continue
         for whole in command.spec.names:
             _grow(tree, whole, command)
-    return list(tree.values())
+    return [*tree.values(), MENU]
 
 
 def _grow(tree: dict[str, dict[str, Any]], whole: str, command: type[Command]) -> None:

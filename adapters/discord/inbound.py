@@ -9,7 +9,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 import structlog
-from discord import InteractionType, MessageType
+from discord import AppCommandType, InteractionType, MessageType
 
 from adapters.discord import render
 from adapters.discord.commands import (
@@ -25,7 +25,7 @@ from adapters.discord.commands import (
     typed_command,
 )
 from adapters.discord.greetings import ATTACHED, DIRECT, MENTIONED, Greetings
-from bot.commands import Command, SubmitAnswer
+from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
 from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
@@ -33,6 +33,7 @@ from bot.ports import Context, Core, Meter, OpenThread, Ref
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
+WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
 UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
@@ -112,7 +113,7 @@ class Ears:
     async def _carry_out(
         self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
     ) -> None:
-        typed = interaction.type is InteractionType.application_command
+        typed = is_typed(interaction)
         if typed:
             await self._acknowledge(asked)
         try:
@@ -145,24 +146,28 @@ class Ears:
         data: Any = interaction.data
         bank = await self._core.bank_of(team_ref(guild))
         if interaction.type is InteractionType.application_command:
-            return typed_command(data, guild, bank)
+            return typed_command(data, guild, bank) if is_typed(interaction) else OpenAnswerForm()
         action = render.action_of(data["custom_id"])
         if interaction.type is InteractionType.modal_submit:
             return from_id(action, bank, text=modal_text(data["components"]))
         return from_id(action, bank)
 
     async def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
-        """Return the context; a thread that is no question's is a channel of its own."""
+        """Return the context; a thread that is no question's is a channel of its own.
+
+        A message whose menu was used stands for its thread, which has its id.
+        """
         place: Any = interaction.channel
+        data: Any = interaction.data or {}
         in_thread = isinstance(place, discord.Thread) and await self._is_rounds(place)
         channel = place.parent_id if in_thread else interaction.channel_id
         return Context(
             team=team_ref(guild), channel=place_ref(guild, channel or 0),
             channel_name=_name(place.parent if in_thread else place),
-            thread=place_ref(guild, place.id) if in_thread else None,
+            thread=place_ref(guild, int(at)) if (at := place.id if in_thread else data.get("target_id")) else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
-            named=named_people(interaction.data or {}, guild),
+            named=named_people(data, guild),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:
@@ -270,11 +275,19 @@ class Ears:
             await asyncio.wait(self._busy, timeout=seconds)
 
 
+def is_typed(interaction: discord.Interaction[Any]) -> bool:
+    """Whether an interaction is a command that somebody typed, and no button, form or entry of a message's menu."""
+    data: Any = interaction.data or {}
+    slash = data.get("type") == AppCommandType.chat_input.value
+    return interaction.type is InteractionType.application_command and slash
+
+
 async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     """Tell Discord at once that an answer will come; return whether it still wants one."""
     typed = interaction.type is InteractionType.application_command
     try:
-        await interaction.response.defer(ephemeral=True, thinking=typed)
+        async with asyncio.timeout(WAITED_FOR):
+            await interaction.response.defer(ephemeral=True, thinking=typed)
     except UNANSWERED as error:
         if getattr(error, "code", 0) == ACKNOWLEDGED:
             return True

@@ -35,6 +35,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.SubmitAppeal: appeals.submit_appeal,
     commands.TakeHint: answers.take_hint,
     commands.RevealAnswer: rounds.reveal_answer,
+    commands.OfferReveal: rounds.offer_reveal,
     commands.ShowMore: rounds.show_more,
     commands.ShowLeaderboard: boards.show_leaderboard,
     commands.ShowStats: boards.show_stats,
