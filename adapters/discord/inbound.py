@@ -9,12 +9,13 @@ from typing import Any, Final
 import aiohttp
 import discord
 import structlog
-from discord import AppCommandType, InteractionType, MessageType
+from discord import InteractionType, MessageType
 
 from adapters.discord import render
 from adapters.discord.commands import (
     NAME,
     completions,
+    is_typed,
     member_ref,
     message_ref,
     modal_text,
@@ -34,6 +35,10 @@ log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
 WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
+NOT_YET_KNOWN: Final = (
+    *[1.0] * 60,
+    *[15.0] * 480,
+)  # seconds, for as long as a thread that failed to open is tried again
 UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
@@ -233,12 +238,21 @@ class Ears:
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
                 with suppress(*UNANSWERED):
                     thread = await guild.fetch_channel(place.id)
-            if isinstance(thread, discord.Thread) and not await self._is_rounds(thread):
-                return None  # it may become one: a question's card is there before its thread is known
+            if isinstance(thread, discord.Thread) and not await self._becomes_rounds(thread):
+                return None
             if len(self._parents) >= KNOWN_THREADS:
                 self._parents.clear()
             self._parents[place.id] = thread.parent_id if isinstance(thread, discord.Thread) else None
         return self._parents[place.id]
+
+    async def _becomes_rounds(self, thread: discord.Thread) -> bool:
+        """Whether a thread is a round's; answers in one of mine wait while the core has not heard that it is there."""
+        known = place_ref(thread.guild.id, thread.id)
+        for seconds in NOT_YET_KNOWN if thread.owner_id == self._me() else ():
+            if await self._core.has_round(known):
+                return True
+            await asyncio.sleep(seconds)
+        return await self._core.has_round(known)
 
     async def _is_rounds(self, thread: discord.Thread) -> bool:
         mine = thread.owner_id == self._me()  # which needs no look at the database
@@ -273,13 +287,6 @@ class Ears:
         """Wait for what is being answered, not longer than some seconds."""
         if self._busy:
             await asyncio.wait(self._busy, timeout=seconds)
-
-
-def is_typed(interaction: discord.Interaction[Any]) -> bool:
-    """Whether an interaction is a command that somebody typed, and no button, form or entry of a message's menu."""
-    data: Any = interaction.data or {}
-    slash = data.get("type") == AppCommandType.chat_input.value
-    return interaction.type is InteractionType.application_command and slash
 
 
 async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
