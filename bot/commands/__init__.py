@@ -14,7 +14,8 @@ from bot.commands.away import TakeDaysOff
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
 from bot.commands.due import (
-    PlanSchedule,
+    CheckCalendars,
+    PlanSchedules,
     PostScheduled,
     PurgeTeam,
     RecordFailure,
@@ -57,6 +58,7 @@ __all__ = [
     "AppealGrade",
     "AskQuestion",
     "ChangeSettings",
+    "CheckCalendars",
     "Command",
     "ConfirmQuestion",
     "DecideGrade",
@@ -76,7 +78,7 @@ __all__ = [
     "Opt",
     "Option",
     "PauseSchedule",
-    "PlanSchedule",
+    "PlanSchedules",
     "PostScheduled",
     "PreviewSchedule",
     "PurgeTeam",
@@ -130,7 +132,7 @@ Command = (
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
-    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
+    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)

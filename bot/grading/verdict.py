@@ -5,11 +5,12 @@ written to be, and are reported on questions that were not fitted on (docs/gradi
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.grading.evidence import Evidence, Found
+from bot.grading.result import EARNED_FROM
 
 _POINT: Final[Mapping[str, float]] = {
     "won": 1.30,
@@ -54,6 +55,15 @@ def reached(evidence: Evidence) -> Verdict:
     """Return what the evidence amounts to."""
     credits_ = tuple(_credit(found, two_sided=evidence.two_sided) for found in evidence.points)
     return Verdict(credits_, _share(evidence, credits_), truth(evidence))
+
+
+def aided(alone: Verdict, evidence: Evidence, keys: Collection[str]) -> Verdict:
+    """Return a verdict in which some key points are earned besides; the same one where they were earned anyway."""
+    credits_ = tuple(
+        1.0 if found.point.key in keys and credit < EARNED_FROM else credit
+        for found, credit in zip(evidence.points, alone.credits, strict=True)
+    )
+    return alone if credits_ == alone.credits else Verdict(credits_, _share(evidence, credits_), alone.truth)
 
 
 def _credit(found: Found, *, two_sided: bool) -> float:

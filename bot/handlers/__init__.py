@@ -94,7 +94,8 @@ MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
 DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.TidyUp: planning.tidy_up,
     commands.PurgeTeam: planning.purge_team,
-    commands.PlanSchedule: planning.plan_one,
+    commands.CheckCalendars: planning.check_calendars,
+    commands.PlanSchedules: planning.plan_schedules,
     commands.PostScheduled: due.post_scheduled,
     commands.RecordFailure: due.record_failure,
     commands.RemindOrganisers: doubts.remind_organisers,

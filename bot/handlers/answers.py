@@ -73,11 +73,9 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     graded = await asyncio.to_thread(_graded, question, with_lessons, text)
     if graded is None:
         return await _let_talk(call, deps, current, text)
+    opinion, graded = await _second_opinion(call, deps, with_lessons, text, graded)
     if lessons:
         graded = replace(graded, version=f"{graded.version}+{lessons}")
-    opinion = await _second_opinion(call, deps, question, text)
-    if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
-        graded = replace(graded, unsure=graded.unsure or "a second opinion differs.")
     answer = _Answer(
         round=current, question=question, text=text, graded=graded, opinion=opinion, public=command.round is None
     )
@@ -114,16 +112,25 @@ async def _say_once(connection: AsyncConnection, call: Call, about: str, error: 
     return Refusal(error=error) if first else Nothing()
 
 
-async def _second_opinion(call: Call, deps: Deps, question: Question, text: str) -> int | None:
-    """Ask for a second opinion, where there is one and the team's day is not used up."""
-    if deps.opinion is None:
-        return None
+async def _second_opinion(
+    call: Call, deps: Deps, question: Question, text: str, graded: Grade
+) -> tuple[int | None, Grade]:
+    """Return a second opinion, where there is one and the team's day is not used up, and the grade with what it adds."""
+    if deps.opinion is None and deps.helper is None:
+        return None, graded
 
     async def had_today(connection: AsyncConnection) -> int:
         return await answers.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1))
 
-    used_up = await deps.db.read(had_today) >= deps.opinions_a_day
-    return None if used_up else await deps.opinion.of(question, text)
+    if await deps.db.read(had_today) >= deps.opinions_a_day:
+        return None, graded
+    if deps.helper and (quotes := await deps.helper.quotes(question, text)) is not None:
+        graded = await asyncio.to_thread(grade, question, text, quotes=quotes)
+        return graded.score, graded
+    opinion = await deps.opinion.of(question, text) if deps.opinion else None
+    if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
+        graded = replace(graded, unsure=graded.unsure or "a second opinion differs.")
+    return opinion, graded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ async def test_pasted_notes_become_drafts_that_are_asked_once_confirmed(hall: Ha
     await hall.types("you", "/question confirm which-planet-is-the-largest")
     await hall.types("maya", "/quiz topic=imported")
     assert await hall.rows(round_, "question_id") == [("which-planet-is-the-largest",)]
-    assert await hall.answers("maya", "Jupiter, a gas giant with many moons")
+    assert isinstance(await hall.answers("maya", "Jupiter, a gas giant with many moons"), o.AttemptGraded)
 
 
 async def test_imported_once(hall: Hall, own: Path):

@@ -41,7 +41,8 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "skips", "sqlite", "teams", "types", "upsert"
+        "database", "driver", "fair", "files", "inbox", "ledger", "migrate", "notebook", "planning", "queue", "recompute", "retention", "schema",
+        "skips", "sqlite", "teams", "types", "upsert",
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home", "importing"}  # subjects without facts of their own: nothing of them is stored
