@@ -6,8 +6,7 @@ from typing import Final
 
 import pytest
 
-from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP
-from bot.rules.planning import AT_LAST_AFTER, Entry, Outlook, agenda
+from bot.rules.planning import AT_LAST_AFTER, PATIENCE, Entry, Outlook, agenda
 from bot.rules.schedule import PLAN_DAYS, Kind, Plan, Running, Schedule
 
 MONDAY: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -35,7 +34,7 @@ def test_a_new_schedule_has_two_weeks_written_down():
 
 def test_what_is_there_is_not_written_again():
     """Planning goes on where it ended, and leaves out what was left out."""
-    there = {Kind.QUESTION: date(2026, 12, 2), Kind.BOARD: date(2026, 12, 4)}
+    there = {Kind.QUESTION: date(2026, 12, 2), Kind.BOARD: date(2026, 12, 4), Kind.MONTH: date(2026, 12, 1)}
     made = agenda(replace(NEW, until=there, skipped=frozenset({date(2026, 12, 4)})), MONDAY)
     assert [e.day for e in made.coming] == [date(2026, 12, 3), date(2026, 12, 7)]
 
@@ -68,7 +67,7 @@ def test_of_two_that_are_in_time_the_newer_is_asked():
     assert made.missed == [older]
 
 
-@pytest.mark.parametrize(("kind", "patience"), [(Kind.QUESTION, CATCH_UP), (Kind.BOARD, BOARD_CATCH_UP)])
+@pytest.mark.parametrize(("kind", "patience"), PATIENCE.items())
 def test_the_last_instant_is_in_time(kind: Kind, patience: timedelta):
     """What is late by no more than its patience is carried out, and by a microsecond more is missed."""
     due = Entry(kind=kind, day=date(2026, 11, 23), due_at=MONDAY, id=7)
