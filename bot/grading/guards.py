@@ -26,7 +26,7 @@ _LISTED: Final = 0.15  # share of small words below which a reference is a list 
 _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
 _RIGHT: Final = 0.5
 _MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•-]")
-_RELATIONS: Final = re.compile("[=≈∝≤≥<>]")
+_RELATIONS: Final = re.compile("[=≈∝≤≥<>:]")  # of a formula, and of a note that says what it speaks of
 _FORMULAS: Final = 3
 _SALAD_SHARE: Final = 0.02  # of all pairs of words
 _SALAD: Final = 2  # wrong pairs that no slip explains
@@ -94,7 +94,7 @@ def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
     if len(words) < _SHORT_LIST or _makes_sentences(words) >= _LIST_FUNCTION_WORDS:
         return False
     if len(_RELATIONS.findall(text)) >= _FORMULAS:
-        return False  # formulas say how their words belong together
+        return False  # formulas and labelled notes say how their words belong together
     if _MARKS.search(text) and sum(t.stem in expected.stems for t in words) < _RIGHT * len(words):
         return False  # a sentence in another language has other small words
     marks = len(_MARKS.findall(text.strip().rstrip(".")))
