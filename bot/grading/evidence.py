@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.grading.glossary import lexicon
 from bot.grading.likeness import Match, Span, matched, span_of
-from bot.grading.pairs import pairs_of, said_in
+from bot.grading.pairs import Pair, pairs_of, said_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.rubric import Point, Rubric, adds_something
@@ -167,7 +167,7 @@ def _hear(heard: _Heard, rubric: Rubric, number: int, span: int, match: Match) -
         heard.sides[example.point][span].hear(match, worth, example.text, against=against)
 
 
-def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[tuple[str, str]], spans: Sequence[Span]) -> Found:
+def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[Pair], spans: Sequence[Span]) -> Found:
     won = [(number, one) for number, one in sides.items() if one.won]
     lost = [one for one in sides.values() if not one.won]
     likeness = max((one.says for _, one in won), default=0.0)
@@ -195,7 +195,7 @@ def _extent(span: Span) -> tuple[int, int]:
     return span.words[0].start, span.words[-1].end
 
 
-def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]]) -> Mapping[str, float]:
+def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[Pair]) -> Mapping[str, float]:
     """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither."""
     stems = {word.stem for word in reading.content()}
     opposites, count = lexicon().opposites, max(1, len(stems))
