@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import discord
-from discord import AppCommandOptionType, AppCommandType
+from discord import AppCommandOptionType, AppCommandType, InteractionType
 
 from adapters.discord import render
 from bot.bank.loading import Bank
@@ -117,6 +117,13 @@ def by_name(tree: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def tree_hash(tree: Sequence[Mapping[str, Any]]) -> str:
     """Return what changes when the commands do."""
     return hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
+
+
+def is_typed(interaction: discord.Interaction[Any]) -> bool:
+    """Whether an interaction is a command that somebody typed, and no button, form or entry of a message's menu."""
+    data: Any = interaction.data or {}
+    slash = data.get("type") == AppCommandType.chat_input.value
+    return interaction.type is InteractionType.application_command and slash
 
 
 def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:

@@ -104,6 +104,11 @@ class Client(discord.AutoShardedClient):
         if not self.deaf:
             await self.ears.on_message(message)
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Hear that a message was edited."""
+        if not self.deaf:
+            await self.ears.on_edit(payload.message)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say that I am there, and what can be typed."""
         await self.ears.on_guild_join(guild)

@@ -186,7 +186,6 @@ class DiscordPlatform:
             async for message in self._place(place).history(after=since - CLOCKS_APART, oldest_first=True, limit=None):
                 yield message
 
-    @repeated()
     async def reply(self, context: Context, card: Card) -> None:
         """Answer privately to an interaction, in the open to a message; in a direct message where Discord waits no more."""
         asked = self._connected.ears.asked.get(context.event)
@@ -198,6 +197,7 @@ class DiscordPlatform:
             await self._reply_privately(asked, context, card)
             asked.replied = True
 
+    @repeated()
     async def _reply_privately(self, asked: Asked, context: Context, card: Card) -> None:
         """Answer for the asker's eyes; what was to open a form is answered first, and in a direct message if that fails."""
         guild, channel = numbers(context.channel)
@@ -212,12 +212,13 @@ class DiscordPlatform:
                 raise
             await self.direct(context.member, card)
 
+    @repeated()
     async def _reply_openly(self, message: Ref, card: Card) -> None:
         guild, channel, number = numbers(message)
         to = discord.MessageReference(message_id=number, channel_id=channel, guild_id=guild, fail_if_not_exists=False)
         async with self._sent(card, message) as parts:
             with self._translated(guild, channel):
-                await self._place(message).send(**parts, reference=to, silent=True)
+                await self._place(message).send(**parts, reference=to, silent=True, nonce=nonce(f"reply:{message}"))
 
     @repeated()
     async def react(self, context: Context, sign: Sign) -> None:

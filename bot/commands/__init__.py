@@ -14,7 +14,8 @@ from bot.commands.away import TakeDaysOff
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
 from bot.commands.due import (
-    PlanSchedule,
+    CheckCalendars,
+    PlanSchedules,
     PostScheduled,
     PurgeTeam,
     RecordFailure,
@@ -24,6 +25,7 @@ from bot.commands.due import (
     TidyUp,
 )
 from bot.commands.home import ShowHome
+from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.commands.questions import (
@@ -56,6 +58,7 @@ __all__ = [
     "AppealGrade",
     "AskQuestion",
     "ChangeSettings",
+    "CheckCalendars",
     "Command",
     "ConfirmQuestion",
     "DecideGrade",
@@ -64,16 +67,18 @@ __all__ = [
     "ExportDecisions",
     "ForgetPhrasing",
     "HideMember",
+    "ImportQuestions",
     "ListSchedules",
     "OfferReveal",
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
+    "OpenImportForm",
     "OpenLearnForm",
     "Opt",
     "Option",
     "PauseSchedule",
-    "PlanSchedule",
+    "PlanSchedules",
     "PostScheduled",
     "PreviewSchedule",
     "PurgeTeam",
@@ -104,6 +109,7 @@ __all__ = [
     "SubmitAnswer",
     "SubmitAppeal",
     "SubmitDecision",
+    "SubmitImport",
     "SubmitPhrasings",
     "TakeDaysOff",
     "TakeHint",
@@ -125,7 +131,8 @@ Command = (
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
-    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
+    | ImportQuestions | OpenImportForm | SubmitImport
+    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)

@@ -168,3 +168,5 @@ def _refuse(said: Said, before: QuestionState) -> None:
     settled = before.life is Life.LIVE and not open_reports(before.remarks)
     if said is Said.CONFIRM and (settled or before.life is Life.RETIRED):
         raise Refused("There is nothing to confirm: it is no draft, and nobody reports it.")
+    if said is Said.CONFIRM and (lacking := before.question.lacking):
+        raise Refused(f"It cannot be asked yet: {lacking}. Complete it in its topic file, then confirm it.")

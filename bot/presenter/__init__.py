@@ -13,6 +13,7 @@ from bot.presenter import (
     doubts,
     due,
     home,
+    importing,
     members,
     phrasings,
     questions,
@@ -29,6 +30,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return _of_the_desk(outcome)
     if isinstance(outcome, o.OfQuestions):
         return [Reply(_of_questions(outcome))]
+    if isinstance(outcome, o.OfImports):
+        return importing.told(outcome)
     match outcome:
         case o.RoundOpened():
             return rounds.opened(outcome)

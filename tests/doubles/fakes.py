@@ -172,12 +172,14 @@ class Hall:
 
     async def types(self, name: str, line: str, **changes: Any) -> Outcome:
         """Let a member type a command with its slash."""
-        return await self.app.handle(parse(line.removeprefix("/"), self.app.deps.bank), self.context(name, **changes))
+        context = self.context(name, **changes)
+        return await self.app.handle(parse(line.removeprefix("/"), await self.app.bank_of(context.team)), context)
 
     async def presses(self, name: str, action: str, text: str | None = None, **changes: Any) -> Outcome:
         """Let a member press a button, or send a form with its text."""
         extra = {} if text is None else {"text": text}
-        return await self.app.handle(from_id(action, self.app.deps.bank, **extra), self.context(name, **changes))
+        context = self.context(name, **changes)
+        return await self.app.handle(from_id(action, await self.app.bank_of(context.team), **extra), context)
 
     async def answers(self, name: str, text: str, round_id: int = 1, **changes: Any) -> Outcome:
         """Let a member answer in the private form."""

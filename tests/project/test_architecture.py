@@ -28,6 +28,7 @@ SUBJECTS: Final = (
     "doubts",
     "due",
     "home",
+    "importing",
     "members",
     "phrasings",
     "questions",
@@ -40,10 +41,11 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "skips", "sqlite", "teams", "types", "upsert"
+        "database", "driver", "fair", "files", "inbox", "ledger", "migrate", "notebook", "planning", "queue", "recompute", "retention", "schema",
+        "skips", "sqlite", "teams", "types", "upsert",
     },
 }  # fmt: skip
-KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored
+KEEPS_NOTHING: Final = {"due", "home", "importing"}  # subjects without facts of their own: nothing of them is stored
 MOST_ON_THE_GROUND: Final = 14  # files directly in bot/: the hall, and the ground that everybody stands on
 ADAPTERS: Final = sorted(p for p in (ROOT / "adapters").iterdir() if (p / "platform.py").exists())
 

@@ -266,7 +266,7 @@ class Soak:
             tally = self.tallies[town.name]
             tally.faults = self.storms[town.name].struck
             kept = [await self.kept(text) for text in self.texts[town.name]]
-            tally.seen["answers lost"] = sum(not one for one in kept)
+            tally.seen["answers lost"] = sum(not one for one in kept) - tally.seen["answers not sent"]
             tally.seen["answers doubled"] = sum(one > 1 for one in kept)
             await self._count_rounds(town, tally)
         report = await self.db.read(recompute.compare)

@@ -95,6 +95,19 @@ async def test_a_reply_to_the_card_in_the_channel_is_an_attempt(hall: DiscordHal
     assert signs(hall.channel) == ["📝"]
 
 
+async def test_an_answer_in_a_thread_that_i_do_not_know_yet_waits(hall: DiscordHall):
+    """Where a thread was opened and Discord's answer was lost, what is said in it before the next try counts all the same."""
+    hall.env.inject_error("POST", "/channels/*/messages/*/threads", status=503)
+    await hall.maya.slash(hall.channel, "quiz", level="mid")
+    (card,) = [one for one in hall.channel.history() if one.embeds]
+    hall.env.backend.create_thread(hall.channel.id, "The sky", hall.env.backend.bot_user.id, message_id=card.id)
+    await hall.maya.send(hall.newest()[1], HALF)
+    assert await hall.attempts() == []
+    await hall.later(seconds=30)
+    await hall.env.advance_time(2)
+    assert await hall.attempts() == [HALF]
+
+
 async def test_without_the_intent_members_mention_the_bot(tmp_path: Path):
     """Where Discord withholds the words of messages, a mention, a pinging reply, a reply to the card and the form reach the bot."""
     access = Access(token="token", content=False)
