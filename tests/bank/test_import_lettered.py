@@ -131,6 +131,8 @@ KINDS: Final[dict[str, tuple[str, list[tuple[str, str]]]]] = {
     "two in prose": ("## Which is it?\n\nIt is a) this or b) that.\n", [("Which is it?", "It is a) this or b) that.")]),
     "an article": ("## Which burns?\n\nA) ice\nB) wood\n\nAnswer: a tree\n", [("Which burns?\n\nA: ice\nB: wood", "")]),
     "a letter for a number": ("## Which burns?\n\n1. ice\n2. wood\n\nAnswer: B\n", [("Which burns?\n\n1: ice\n2: wood", "wood")]),
+    "a word for it in any language": ("###### 1. Co się pali?\n\n- A: lód\n- B: drewno\n\n<details><summary><b>Odpowiedź</b></summary>\n\n#### Odpowiedź: B\n\nJest suche.\n\n</details>\n\n###### 2. Mikä palaa?\n\nValitse.\n\n- A: jää\n- B: puu\n\n**Vastaus: B**\n\nSe on kuiva.\n", [("Co się pali?\n\nA: lód\nB: drewno", "drewno\n\nJest suche."), ("Mikä palaa?\n\nValitse.\n\nA: jää\nB: puu", "puu\n\nSe on kuiva.")]),
+    "a word above it": ("###### 1. Was brennt?\n\nEins davon.\n\n- A: Eis\n- B: Holz\n\n<details><summary><b>Auflösung</b></summary>\n\n#### Auflösung: B\n\nEs ist trocken.\n\n</details>\n", [("Was brennt?\n\nEins davon.\n\nA: Eis\nB: Holz", "Holz\n\nEs ist trocken.")]),
     "boxes with letters": ("## Which burns?\n\n- [ ] A. ice\n- [x] B. wood\n", [("Which burns?\n\nA: ice\nB: wood", "wood")]),
     "prose with letters": ("## What are the joins?\n\nThere are three: (a) inner joins, (b) outer joins, and (c) cross joins.\n", [("What are the joins?", "There are three: (a) inner joins, (b) outer joins, and (c) cross joins.")]),
 }  # fmt: skip

@@ -23,6 +23,9 @@ _KEY: Final = re.compile(
     r"|réponse|resposta|risposta|ответ|правильный ответ|答案|正解|correct)(?:\s+(?:option|answer|choice|key|is|are))*\s*[:：.=–—-]*\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )  # fmt: skip
+_LABEL: Final = re.compile(
+    r"^\W*[^\W\d_]{2,16}(?:\s[^\W\d_]{2,16})?\s*[:：]\s*(?P<rest>[(\[]?[A-Ha-h][)\]]?)[\s*_.:]*$"
+)  # in any language
 _NAMED: Final = re.compile(
     r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*)(?![\w'’])(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -34,6 +37,7 @@ _WHY: Final = re.compile(
     r"\s[*_(]{0,3}(?:explanation|reason|erklärung|explicación|explication|пояснение)\s*[:：]", re.IGNORECASE
 )
 _LEAST: Final = 2
+_NEAR: Final = 3  # lines below the options, in which a letter is said
 _MOST_STEM: Final = 1_200
 _OPTIONS_IN: Final = 600  # characters of a question with its options
 
@@ -144,9 +148,9 @@ def _by_letter(lines: Sequence[str]) -> Choice | None:
         assert found is not None  # noqa: S101  that is how the places were found
         options[found["letter"].upper()] = "\n".join([found["text"] or "", *lines[start + 1 : end]]).strip()
     options, marked = _unmarked(options)
-    after = "\n".join(lines[ends[-1] :]).strip()
+    after = _from_label("\n".join(lines[ends[-1] :]).strip())
     right, explanation = _said(after, options)
-    said = bool(_KEY.match(after))
+    said = _key(after.partition("\n")[0]) is not None
     if "1" in options and not (right and said) and not marked:
         return None  # a numbered list in an answer
     if not right and not marked and places[0] and after and not said:
@@ -189,7 +193,7 @@ def _unmarked(options: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 def _said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
     """Return the right options by what stands below them, and the explanation."""
     head, _, below = after.partition("\n")
-    key = _KEY.match(head)
+    key = _key(head)
     rest = key["rest"].strip(" *_`") if key else head.strip()
     if key and not rest:
         rest, _, below = below.strip().partition("\n")
@@ -208,6 +212,18 @@ def _said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
     if not (alone or (key and not article)):
         return [], ""
     return right, _explained("\n".join(filter(None, (beyond, below))))
+
+
+def _from_label(after: str) -> str:
+    """Return what stands below options from the line on that says the letter, where that is one of the first."""
+    lines = [line for line in after.split("\n") if line.strip()][:_NEAR]
+    said = next((line for line in lines if _LABEL.match(line)), "")
+    return after[after.index(said) :] if said else after
+
+
+def _key(line: str) -> re.Match[str] | None:
+    """Return a line that says the answer: by a word that is known, or by any word before a letter alone."""
+    return _KEY.match(line) or _LABEL.match(line)
 
 
 def _before_why(text: str) -> tuple[str, str]:

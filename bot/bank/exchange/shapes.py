@@ -16,7 +16,7 @@ ASKED: Final = re.compile(
 )  # fmt: skip
 _NAMES: Final = (
     r"answers?|ans|discussion|solution|response|antwort|lösung|loesung|respuesta|réponse|reponse|resposta|risposta"
-    r"|soluzione|solución|ответ|відповідь|odpowiedź|cevap|antwoord|svar|答案|回答|解答|答|정답|답"
+    r"|soluzione|solución|ответ|відповідь|odpowiedź|cevap|antwoord|svar|vastaus|odpověď|jawaban|答え|答案|回答|解答|答|정답|답"
 )
 MARKER: Final = re.compile(
     rf"^(?:[-•*]\s+)?(?:(?:sample|model|short|reference|correct|right|possible|the|my|suggested|expected|good)\s+){{0,2}}"
