@@ -22,6 +22,7 @@ from bot.commands.due import (
     TellOfThreads,
     TidyUp,
 )
+from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.commands.home import ShowHome
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
@@ -56,6 +57,7 @@ __all__ = [
     "ConfirmQuestion",
     "DecideGrade",
     "DeleteData",
+    "EditQuestion",
     "ExportData",
     "ExportDecisions",
     "ForgetPhrasing",
@@ -64,6 +66,7 @@ __all__ = [
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
+    "OpenEditForm",
     "OpenLearnForm",
     "Opt",
     "Option",
@@ -81,6 +84,7 @@ __all__ = [
     "ResumeSchedule",
     "RetireQuestion",
     "RevealAnswer",
+    "SaveEdit",
     "SearchQuestions",
     "SetAside",
     "SetSchedule",
@@ -98,10 +102,12 @@ __all__ = [
     "SubmitAnswer",
     "SubmitAppeal",
     "SubmitDecision",
+    "SubmitEdit",
     "SubmitPhrasings",
     "TakeHint",
     "TellOfThreads",
     "TidyUp",
+    "UndoEdits",
     "offered",
     "options_of",
     "usage",
@@ -114,7 +120,7 @@ Command = (
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
-    | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
+    | ReportQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,27 +16,39 @@ from bot.handlers.questions import state_of
 from bot.outcomes import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, Nothing, OrganisersReminded
 from bot.ports import Ref
 from bot.rules.doubts import Decision, Doubt, read_decision, same_words, to_tell
-from bot.rules.questions import open_reports
+from bot.rules.questions import Life, Remark, life, open_reports
 from bot.store import boards, doubts, ledger, members, phrasings, questions, rounds
 from bot.text import clean
 
 REMINDED = "desk"  # the notice's key
 
 
-async def show_doubts(_: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
-    """Show the oldest grade that waits and is not the asker's own."""
+async def show_doubts(command: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
+    """Show the oldest grade that waits and is not the asker's own, or report; once there is none, the drafts."""
 
     async def look(connection: AsyncConnection) -> DoubtShown:
-        return await _next(connection, call, deps)
+        return await _next(connection, call, deps, after=command.after)
 
     return await deps.db.read(look)
 
 
-async def _next(connection: AsyncConnection, call: Call, deps: Deps) -> DoubtShown:
+async def _next(connection: AsyncConnection, call: Call, deps: Deps, *, after: str | None = None) -> DoubtShown:
     doubt, waiting, own = await doubts.waiting(connection, call.who.team, but=call.who.member)
-    reports = await _reported(connection, call.who.team, deps.bank)
-    desk = DoubtShown(doubt=None, view=None, report=None, waiting=waiting, reports=len(reports), own=own)
+    said = await questions.of_team(connection, call.who.team)
+    reports, drafts = _reported(said, deps.bank), _drafts(said, deps.bank)
+    desk = DoubtShown(
+        doubt=None,
+        view=None,
+        report=None,
+        waiting=waiting,
+        reports=len(reports),
+        drafts=len(drafts),
+        own=own,
+        broken=deps.bank.broken,
+    )
     first = min(reports, key=lambda name: reports[name], default=None)
+    if doubt is None and first is None and drafts:  # nobody waits for them
+        first = drafts[(drafts.index(after) + 1) % len(drafts) if after in drafts else 0]
     if first is not None and (doubt is None or reports[first] < doubt.came):
         return replace(desk, report=await state_of(connection, deps.bank.every[first], call.who.team, deps.bank))
     if doubt is None:
@@ -46,9 +58,14 @@ async def _next(connection: AsyncConnection, call: Call, deps: Deps) -> DoubtSho
     return replace(desk, doubt=doubt, view=await view_of(connection, asked, deps.bank))
 
 
-async def _reported(connection: AsyncConnection, team: int, bank: Bank) -> dict[str, datetime]:
+def _drafts(said: Mapping[str, Sequence[Remark]], bank: Bank) -> list[str]:
+    """Return the questions that wait to be confirmed, in the order in which they came into the bank."""
+    drafts = [one for one in bank.every.values() if one.draft and life(one, said.get(one.id, ())) is Life.DRAFT]
+    return [one.id for one in sorted(drafts, key=lambda one: one.since)]
+
+
+def _reported(said: Mapping[str, Sequence[Remark]], bank: Bank) -> dict[str, datetime]:
     """Return the questions with reports at which nobody has looked, each with when it was reported first."""
-    said = await questions.of_team(connection, team)
     waiting = {name: open_reports(remarks) for name, remarks in said.items() if name in bank.every}
     return {name: reports[0].at for name, reports in waiting.items() if reports}
 
@@ -153,7 +170,8 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
     async def remind(connection: AsyncConnection) -> OrganisersReminded | Nothing:
         desk = await doubts.desk(connection, command.team)
         bank = (await deps.of(await members.team_ref(connection, command.team))).bank
-        reports = await _reported(connection, command.team, bank)
+        said = await questions.of_team(connection, command.team)
+        reports, drafts = _reported(said, bank), _drafts(said, bank)
         at, zone = await members.desk_at(connection, command.team)
         told = await ledger.noticed(connection, command.team, REMINDED)
         if not to_tell([*desk.came, *reports.values()], told, at=at, zone=zone, now=now):
@@ -161,6 +179,6 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
         await ledger.forget_notice(connection, command.team, REMINDED)
         await ledger.first_notice(connection, command.team, REMINDED, now=now)
         tell = await members.in_charge(connection, command.team, else_=desk.askers)
-        return OrganisersReminded(tell=tell, waiting=len(desk.came), reports=len(reports))
+        return OrganisersReminded(tell=tell, waiting=len(desk.came), reports=len(reports), drafts=len(drafts))
 
     return await deps.db.write(remind)

@@ -18,7 +18,7 @@ from bot.outcomes import (
     RoundView,
     SettingsShown,
 )
-from bot.store import answers, appeals, boards, members, phrasings, questions, rounds, schedules
+from bot.store import answers, appeals, boards, edits, members, phrasings, questions, rounds, schedules
 from bot.text import stems
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
@@ -41,6 +41,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             **await answers.export(connection, me),
             "appeals": await appeals.export(connection, me),
             "taught": await phrasings.export(connection, me),
+            "edited": await edits.export(connection, me),
             "remarks": await questions.export(connection, me),
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),

@@ -37,6 +37,7 @@ async def purge_team(command: PurgeTeam, now: datetime, deps: Deps) -> Nothing:
         await teams.purge(connection, command.team, now=now)
 
     await deps.db.write(purge)
+    deps.edits.forget()
     return Nothing()
 
 

@@ -1,6 +1,7 @@
-"""Questions' life: any member reports one, organisers find, look, confirm, retire and restore."""
+"""Questions' life: any member reports one, organisers find, look, confirm, retire and restore; how one is edited is next door."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.loading import Bank
 from bot.commands import (
     ConfirmQuestion,
+    EditQuestion,
     ReportQuestion,
     RestoreQuestion,
     RetireQuestion,
@@ -29,7 +31,7 @@ from bot.outcomes import (
 from bot.question import Question
 from bot.rules.phrasings import taught
 from bot.rules.questions import Life, Remark, Said, asked, life, open_reports
-from bot.store import ledger, phrasings, questions, rounds
+from bot.store import edits, ledger, phrasings, questions, rounds
 from bot.text import clean, clip, fold
 
 FOUND: Final = 10
@@ -81,12 +83,17 @@ async def as_taught(connection: AsyncConnection, question: Question, team_id: in
     return taught(question, [one.phrasing for one in learned], confirmed=confirmed), lessons
 
 
-async def show_question(command: ShowQuestion, call: Call, deps: Deps) -> QuestionShown:
+async def show_question(command: ShowQuestion | EditQuestion, call: Call, deps: Deps) -> QuestionShown:
     """Show a question, with its answer while it is not asked."""
 
     async def look(connection: AsyncConnection) -> QuestionShown:
         question = await _meant(connection, command.question, call, deps.bank)
         state = await state_of(connection, question, call.who.team, deps.bank)
+        over, there = (
+            await edits.over(connection, question.id, team_id=call.who.team),
+            deps.files.every.get(question.id),
+        )
+        state = replace(state, edited=over, file=there.version if there else "")
         times, members, mean = await questions.asked(connection, question.id, team_id=call.who.team)
         learned = await phrasings.of(connection, question.id, team_id=call.who.team)
         return QuestionShown(state=state, rounds=times, members=members, mean=mean, learned=learned)
@@ -116,7 +123,7 @@ async def report_question(command: ReportQuestion, call: Call, deps: Deps) -> Qu
             raise Refused("This question is retired: it is not asked any more.")
         if any(one.member == call.who.member for one in open_reports(before.remarks)):
             raise Refused("You have reported this question already. An organiser will look at it.")
-        await _say(connection, question, Said.REPORT, command.reason, call)
+        await say(connection, question, Said.REPORT, command.reason, call)
         return QuestionReported(await state_of(connection, question, call.who.team, deps.bank))
 
     return await deps.db.write(report)
@@ -134,7 +141,8 @@ async def _meant(connection: AsyncConnection, named: str | None, call: Call, ban
     return bank.every[asked.question_id]
 
 
-async def _say(connection: AsyncConnection, question: Question, said: Said, reason: str, call: Call) -> None:
+async def say(connection: AsyncConnection, question: Question, said: Said, reason: str, call: Call) -> None:
+    """Write down what somebody says of a question."""
     await questions.add(
         connection, question.id, said, at=call.now, team_id=call.who.team, member_id=call.who.member,
         organiser=call.organiser, version=question.version, reason=clip(clean(reason), REASON_CHARS),
@@ -153,7 +161,7 @@ async def move_question(
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return QuestionMoved(said=said, state=before) if call.context.again else Nothing()
         _refuse(said, before)
-        await _say(connection, question, said, command.reason, call)
+        await say(connection, question, said, command.reason, call)
         return QuestionMoved(said=said, state=await state_of(connection, question, call.who.team, deps.bank))
 
     return await deps.db.write(move)
@@ -165,6 +173,15 @@ def _refuse(said: Said, before: QuestionState) -> None:
         raise Refused("This question is retired already.")
     if said is Said.RESTORE and before.life is not Life.RETIRED:
         raise Refused("This question is not retired.")
+    if said is Said.CONFIRM and before.life is Life.DRAFT and not before.question.complete:
+        raise Refused(f"This draft needs {_lacking(before.question)} before it can be asked. Press Edit on its card.")
     settled = before.life is Life.LIVE and not open_reports(before.remarks)
     if said is Said.CONFIRM and (settled or before.life is Life.RETIRED):
         raise Refused("There is nothing to confirm: it is no draft, and nobody reports it.")
+
+
+def _lacking(question: Question) -> str:
+    """Return what a draft lacks to be asked."""
+    if not question.reference:
+        return "an answer"
+    return "key points" if Question.fits(question.reference) else "a shorter answer"

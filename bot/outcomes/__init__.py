@@ -5,6 +5,7 @@ from bot.outcomes.appeals import AppealFormOpened, AppealMade
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, StatsShown
 from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
 from bot.outcomes.due import Missed, Planned, ScheduleBroken, ThreadsRefused
+from bot.outcomes.edits import EditFormOpened, EditHeld
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
 from bot.outcomes.phrasings import LearnFormOpened, PhrasingForgotten, PhrasingsLearned
@@ -20,12 +21,13 @@ from bot.outcomes.refusals import Failure, Nothing, Refusal
 from bot.outcomes.rounds import AnswerShown, BestAnswer, RevealAsked, RoundOpened, RoundRevealed, RoundView
 from bot.outcomes.schedules import DateSkipped, ScheduleSaved, SchedulesListed, ScheduleStopped
 
-__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
     AppealFormOpened
     | LearnFormOpened
+    | EditFormOpened
     | AppealMade
     | DoubtShown
     | DecisionFormOpened
@@ -34,7 +36,7 @@ OfTheDesk = (
     | DecisionsExported
 )
 OfQuestions = (
-    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
+    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | EditHeld | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown

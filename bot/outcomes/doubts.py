@@ -11,9 +11,9 @@ from bot.rules.doubts import Doubt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtShown:
-    """The oldest of `waiting` grades, with its question, or of `reports` on questions; none where all are decided.
+    """The oldest of `waiting` grades, with its question, or of `reports` on questions; after these a draft; none where all are decided.
 
-    `own` are the asker's own, which another organiser has to decide.
+    `own` are the asker's own, which another organiser has to decide; `broken` is what is wrong in the team's own files.
     """
 
     doubt: Doubt | None
@@ -21,7 +21,9 @@ class DoubtShown:
     report: QuestionState | None
     waiting: int
     reports: int
+    drafts: int
     own: int
+    broken: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ class GradeDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisersReminded:
-    """Organisers are to be told how many grades wait, and reports on questions."""
+    """Organisers are to be told how many grades wait, reports on questions, and drafts."""
 
     tell: Sequence[Ref]
     waiting: int
     reports: int
+    drafts: int

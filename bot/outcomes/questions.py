@@ -10,13 +10,18 @@ from bot.rules.questions import Life, Remark, Said
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionState:
-    """A question with where it is, and what was said of it; `open` says that it is asked just now and keeps its answer."""
+    """A question with where it is, and what was said of it; `open` says that it is asked just now and keeps its answer.
+
+    `edited` is over which version of its file it was edited in chat, where it was, and `file` is the version that the file has now.
+    """
 
     question: Question
     topic_title: str
     life: Life
     remarks: Sequence[Remark] = ()
     open: bool = False
+    edited: str | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,7 @@ class QuestionReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionMoved:
-    """An organiser has confirmed, retired or restored a question."""
+    """An organiser has confirmed, edited, retired or restored a question."""
 
     said: Said
     state: QuestionState

@@ -11,6 +11,7 @@ from bot.presenter import (
     boards,
     doubts,
     due,
+    edits,
     home,
     members,
     phrasings,
@@ -88,6 +89,8 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
             return appeals.form(outcome)
         case o.LearnFormOpened():
             return phrasings.form(outcome)
+        case o.EditFormOpened():
+            return edits.form(outcome)
         case o.AppealMade():
             return [Reply(appeals.made(outcome))]
         case o.DoubtShown():
@@ -115,6 +118,8 @@ def _of_questions(outcome: o.OfQuestions) -> Card:  # noqa: PLR0911  one line an
             return questions.report_kept(outcome)
         case o.QuestionMoved():
             return questions.moved(outcome)
+        case o.EditHeld():
+            return edits.held(outcome)
         case o.QuestionHistoryShown():
             return questions.history(outcome)
         case o.PhrasingsLearned():

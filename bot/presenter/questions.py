@@ -1,11 +1,20 @@
 """Cards of questions' life, for organisers to look and decide, and for who reports one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
-from bot.commands import ConfirmQuestion, ForgetPhrasing, RestoreQuestion, RetireQuestion, ShowDoubts, ShowQuestion
+from bot.commands import (
+    ConfirmQuestion,
+    ForgetPhrasing,
+    OpenEditForm,
+    RestoreQuestion,
+    RetireQuestion,
+    ShowDoubts,
+    ShowQuestion,
+    UndoEdits,
+)
 from bot.commands.parsing import to_id
 from bot.presenter.phrasings import line
 from bot.rules.questions import Life, Remark, Said, open_reports
@@ -16,11 +25,18 @@ _SAID: Final = {
     Said.CONFIRM: "confirmed it",
     Said.RETIRE: "retired it",
     Said.RESTORE: "restored it",
+    Said.EDIT: "edited it",
+    Said.UNDO: "went back to its file's words",
 }
 _MOVED: Final = {
     Said.CONFIRM: ("The question is confirmed", "It is asked like any other."),
     Said.RETIRE: ("The question is retired", "It is asked no more; what was asked stays, also an open round."),
     Said.RESTORE: ("The question is back", "It is asked like any other."),
+    Said.EDIT: (
+        "The edit is saved",
+        "It is asked like this from the next round on; rounds that are open keep the words they began with. It wins over the file.",
+    ),
+    Said.UNDO: ("Back to the file", "It is asked as its file has it, from the next round on."),
 }
 _NEWEST: Final = 15  # remarks
 
@@ -52,25 +68,23 @@ def shown(outcome: o.QuestionShown) -> Card:
             Quote(state.question.question),
             *_answer(state),
             Fields((("Here", used), ("Id", state.question.id))),
+            *_edited(state),
             *_reports(state),
             *_learned(outcome),
         ),
-        actions=(*_moves(state), *_forget(outcome)),
+        actions=(*_moves(state), *_undo(state), *_forget(outcome)),
         tone=_tone(state),
     )
 
 
-def reported(state: o.QuestionState, waiting: str) -> Card:
-    """Show a reported question as the organisers' desk does."""
+def to_decide(state: o.QuestionState, waiting: str, besides: Iterable[Block]) -> Card:
+    """Show a reported question or a draft as the organisers' desk does."""
+    named = state.question.id
+    later = Action("Next draft", to_id(ShowDoubts(after=named)))
     return Card(
         title=f"{_title(state)} · {waiting} to decide",
-        blocks=(
-            Quote(state.question.question),
-            *_reports(state),
-            *_answer(state),
-            Fields((("Id", state.question.id),)),
-        ),
-        actions=tuple(_moves(state)),
+        blocks=(Quote(state.question.question), *_reports(state), *_answer(state), Fields((("Id", named),)), *besides),
+        actions=(*_moves(state), *((later,) if state.life is Life.DRAFT else ())),
         tone=Tone.WARNING,
     )
 
@@ -88,12 +102,31 @@ def _answer(state: o.QuestionState) -> Iterator[Block]:
         yield Text("It is asked just now: the answer is shown here once it is revealed.")
         return
     yield Quote(state.question.reference or "(none yet)", by="Reference answer")
-    yield Items(tuple(Item(f"{p.statement} (weight {p.weight})") for p in state.question.key_points))
+    if state.question.key_points:
+        yield Items(tuple(Item(f"{p.statement} (weight {p.weight})") for p in state.question.key_points))
 
 
 def _reports(state: o.QuestionState) -> Iterator[Block]:
     for one in open_reports(state.remarks):
         yield Quote(one.reason or "(no reason)", by=f"{_by(one)} reports")
+
+
+def _edited(state: o.QuestionState) -> Iterator[Block]:
+    """Yield who edited a question last, and whether its file says something else by now."""
+    if state.edited is None:
+        return
+    last = next((one for one in reversed(state.remarks) if one.said is Said.EDIT), None)
+    by = f"Edited here by {_by(last)} on {last.at:%-d %B %Y}" if last else "Edited here"
+    if not state.file:
+        yield Text(f"{by}; no file has it.")
+        return
+    changed = " The file has changed since: look which is right." if state.file != state.edited else ""
+    yield Text(f"{by}, which wins over its file.{changed}")
+
+
+def _undo(state: o.QuestionState) -> Iterator[Action]:
+    if state.edited is not None and state.file:
+        yield Action("Back to the file", to_id(UndoEdits(question=state.question.id)))
 
 
 def _by(one: Remark) -> str:
@@ -118,8 +151,10 @@ def _moves(state: o.QuestionState) -> Iterator[Action]:
     if state.life is Life.RETIRED:
         yield Action("Restore", to_id(RestoreQuestion(question=named)), primary=True)
         return
-    if state.life is not Life.LIVE or open_reports(state.remarks):
+    if state.question.complete and (state.life is not Life.LIVE or open_reports(state.remarks)):
         yield Action("It is right", to_id(ConfirmQuestion(question=named)), primary=True)
+    if not state.open:
+        yield Action("Edit", to_id(OpenEditForm(question=named)))
     yield Action("Retire", to_id(RetireQuestion(question=named)))
 
 

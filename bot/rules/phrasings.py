@@ -129,6 +129,31 @@ def guard(question: Question, before: Sequence[Phrasing], new: Sequence[Phrasing
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Otherwise:
+    """A marked answer that a change grades otherwise: its score before and after, and whether it then agrees with the mark."""
+
+    marked: Marked
+    before: int
+    after: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the grade after the change is the marked one."""
+        return band_of(self.after) == self.marked.band
+
+
+def otherwise(
+    before: Question, after: Question, learned: Sequence[Phrasing], marked: Sequence[Marked]
+) -> list[Otherwise]:
+    """Return the marked answers whose band another version of their question would change."""
+    now, then = taught(before, learned, confirmed=True), taught(after, learned)
+    graded = [
+        Otherwise(marked=one, before=grade(now, one.text).score, after=grade(then, one.text).score) for one in marked
+    ]
+    return [one for one in graded if band_of(one.before) != band_of(one.after)]
+
+
 def _above(band: Band, most: Band) -> bool:
     order = (Band.INCORRECT, Band.PARTLY, Band.CORRECT)
     return order.index(band) > order.index(most)

@@ -18,6 +18,8 @@ class Said(StrEnum):
     CONFIRM = "confirm"
     RETIRE = "retire"
     RESTORE = "restore"
+    EDIT = "edit"
+    UNDO = "undo"  # the edits: the file's own words count again
 
 
 class Life(StrEnum):

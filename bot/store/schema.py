@@ -182,6 +182,12 @@ phrasing = _table(
     _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
     Index(None, "team_id", "question_id"), Index(None, "member_id"),
 )  # fmt: skip
+# What organisers edit in chat: until it is saved the form's texts, then the question, or nothing where the file's counts again. `over`
+# is the version that it was made over; the newest that is saved counts.
+edit = _table(
+    "edit", _key(), _to("team"), _text("question_id"), _to("member"), _text("over"), Column("body", Json, nullable=True),
+    _at("at"), _at("saved_at", null=True), Index(None, "team_id", "question_id"), Index(None, "member_id"),
+)  # fmt: skip
 hint = _table(
     "hint", _to("round"), _to("member"), _int("number"), _at("at"),
     PrimaryKeyConstraint("round_id", "member_id", "number"),

@@ -15,6 +15,7 @@ from bot.store.schema import (
     award,
     channel,
     decision,
+    edit,
     grade,
     hint,
     identity,
@@ -35,7 +36,7 @@ KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team, each before what it refers to; grades and hints go by their attempt and round.
 _OWNED: Final[tuple[Table, ...]] = (
-    award, total, streak, decision, remark, phrasing, attempt, occurrence, round_, schedule, notice, identity, member, channel,
+    award, total, streak, decision, remark, phrasing, edit, attempt, occurrence, round_, schedule, notice, identity, member, channel,
 )  # fmt: skip
 
 

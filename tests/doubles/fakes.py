@@ -1,6 +1,6 @@
 """What the tests share: a small bank, a chat platform in memory, and a hall in which members type and time passes."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -172,12 +172,17 @@ class Hall:
 
     async def types(self, name: str, line: str, **changes: Any) -> Outcome:
         """Let a member type a command with its slash."""
-        return await self.app.handle(parse(line.removeprefix("/"), self.app.deps.bank), self.context(name, **changes))
+        context = self.context(name, **changes)
+        return await self.app.handle(parse(line.removeprefix("/"), await self.app.bank_of(context.team)), context)
 
     async def presses(self, name: str, action: str, text: str | None = None, **changes: Any) -> Outcome:
         """Let a member press a button, or send a form with its text."""
-        extra = {} if text is None else {"text": text}
-        return await self.app.handle(from_id(action, self.app.deps.bank, **extra), self.context(name, **changes))
+        return await self.sends(name, action, {} if text is None else {"text": text}, **changes)
+
+    async def sends(self, name: str, action: str, texts: Mapping[str, str], **changes: Any) -> Outcome:
+        """Let a member send a form with all its texts, by name."""
+        context = self.context(name, **changes)
+        return await self.app.handle(from_id(action, await self.app.bank_of(context.team), **texts), context)
 
     async def answers(self, name: str, text: str, round_id: int = 1, **changes: Any) -> Outcome:
         """Let a member answer in the private form."""

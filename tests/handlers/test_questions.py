@@ -74,14 +74,14 @@ async def test_reports_come_to_the_desk(small: Hall):
     await small.types("maya", "/appeal")
     await small.types("you", "/desk")
     shown = small.told("you")
-    assert "The sea · mid · live · 1 grade and 1 report to decide" in shown
+    assert "The sea · mid · live · 1 grade, 1 report and 1 draft to decide" in shown
     assert "bo reports> wrong formula" in shown
     assert "[It is right] question confirm:sea-mid-0" in shown
     assert "Reference answer>" in shown
     await small.presses("you", "question retire:sea-mid-0")
     assert "[To the desk] desk" in small.told("you")
     await small.presses("you", "desk")
-    assert "maya: 50 of 100, appealed against · 1 grade to decide" in small.told("you")
+    assert "maya: 50 of 100, appealed against · 1 grade and 1 draft to decide" in small.told("you")
 
 
 async def test_reports_are_told_with_the_grades(small: Hall):
@@ -90,7 +90,7 @@ async def test_reports_are_told_with_the_grades(small: Hall):
     await small.types("bo", "/question report sea-mid-0")
     await small.until(11, 23, 9, 15)
     ((_, card),) = small.platform.direct_messages
-    assert "1 report waits for an organiser." in str(card.blocks)
+    assert "1 report and 1 draft wait for an organiser." in str(card.blocks)
     small.app.deps = replace(small.app.deps, bank=Bank({}))
     assert isinstance(await small.app.handle(RemindOrganisers(team=1)), o.Nothing)
 

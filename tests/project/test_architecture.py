@@ -26,6 +26,7 @@ SUBJECTS: Final = (
     "boards",
     "doubts",
     "due",
+    "edits",
     "home",
     "members",
     "phrasings",
@@ -35,7 +36,7 @@ SUBJECTS: Final = (
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "spec", "suggesting"},
-    "handlers": {"deps", "planning"},
+    "handlers": {"deps", "edited", "planning"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {

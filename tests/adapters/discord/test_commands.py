@@ -40,6 +40,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
     ("question search", {"words": "sky mid"}, "sky-mid-1 (mid, live)"),
     ("question show", {"question": "sky-mid-1"}, "Reference answer"),
+    ("question edit", {"question": "sky-mid-1"}, "Reference answer"),
     ("question confirm", {"question": "sky-mid-1", "reason": "looked"}, "There is nothing to confirm"),
     ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
     ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
@@ -211,6 +212,21 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     shown = await hall.ada.slash(hall.channel, "question show")
     forgotten = await hall.ada.click(shown.response, label="Forget “tiny waves bounce”")
     assert "I do not grade by this any more" in private(forgotten)
+
+
+async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
+    """The form holds question, answer and key points; what speaks against it is said, and the words are kept for the next try."""
+    shown = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
+    opened = await hall.ada.click(shown.response, label="Edit")
+    assert any("short: Short waves scatter most. | short wavelengths scatter" in text for text in texts(opened.modal))
+    points = "a: It scatters. | Rayleigh scattering\nb: Short waves scatter. | short wavelengths scatter"
+    sent = {"text": "Why is the sky blue?", "reference": "Too short.", "points": points}
+    held = await hall.ada.submit_modal(opened, sent)
+    assert "a reference answer has 40 to 2500 characters" in private(held)
+    again = await hall.ada.click(held.followups[-1], label="Edit on")
+    assert "Too short." in texts(again.modal)
+    saved = await hall.ada.submit_modal(again, sent | {"reference": FULL})
+    assert "The edit is saved" in private(saved)
 
 
 async def test_the_weekly_board_and_its_button(hall: DiscordHall):

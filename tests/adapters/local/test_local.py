@@ -217,6 +217,18 @@ async def test_words_are_taught_from_the_keyboard(play: Play):
     assert "Forget “tiny waves bounce”" in shown
 
 
+async def test_a_question_is_edited_from_the_keyboard(play: Play):
+    """A form of several texts asks for one after the other; Enter alone keeps what stands there, and a written line break begins a new line."""
+    script = (
+        "/question edit sky-mid-1\n1\nWhy is the sky blue at noon?\n\na: It scatters.\\nb: Eyes see little violet.\n4\n"
+    )
+    shown = await play(script)
+    assert "(Reference answer:)" in shown
+    assert "(short: Short waves scatter most. | short wavelengths scatter)" in shown
+    assert "the reference answer itself gets" in shown
+    assert "Why is the sky blue at noon?" in shown.rpartition("The edit is saved")[2]
+
+
 def test_a_button_without_a_number_is_shown():
     """A card outside every channel, such as a direct message, shows its buttons without numbers."""
     console = Console(file=io.StringIO(), width=100)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.doubles.fakes import FULL
 from tests.doubles.slack.hall import SlackHall, slack_hall
 
 SAID = "Rayleigh scattering, as tiny waves bounce around."
@@ -70,3 +71,16 @@ async def test_an_appeal_is_typed_and_a_question_reported(hall: SlackHall):
     assert "the formula is wrong" in report.words
     right = await told(hall, await hall.ada.click(report, "It is right"))
     assert "The question is confirmed" in right.title
+
+
+async def test_a_question_is_edited_in_a_form_of_three_texts(hall: SlackHall):
+    """The form holds question, answer and key points; what speaks against it is said, and the words are kept for the next try."""
+    shown = await told(hall, await hall.ada.slash(hall.quiz, "question edit sky-mid-1"))
+    await (await hall.ada.click(shown, "Edit")).modal()
+    held = await told(
+        hall, await hall.ada.submit({"Question": "Why is the sky blue?", "Reference answer": "Too short."})
+    )
+    assert "a reference answer has 40 to 2500 characters" in held.words
+    await (await hall.ada.click(held, "Edit on")).modal()
+    saved = await told(hall, await hall.ada.submit({"Reference answer": FULL}))
+    assert "The edit is saved" in saved.title
