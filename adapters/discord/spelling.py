@@ -16,6 +16,7 @@ _EMPTY: Final = Bank({})
 _ONLY_AS_SHOWN: Final = (
     options.MEMBER,
     options.TEXT,
+    options.QUEUED,
     options.WORDS,
 )  # they claim every word, so that only their example is one
 

@@ -10,9 +10,10 @@ class Deck(Random):
 
     top: str = ""
 
-    def choice(self, seq: Any) -> Any:
+    def choices(self, population: Any, *weights: Any, **more: Any) -> list[Any]:
         """Return what lies on top when it is there, else whatever chance gives."""
-        return next(self._on_top(seq), None) or super().choice(seq)
+        found = next(self._on_top(population), None)
+        return super().choices(population, *weights, **more) if found is None else [found]
 
     def _on_top(self, seq: Iterable[Any]) -> Iterator[Any]:
         return (one for one in seq if self.top and one.id == self.top)

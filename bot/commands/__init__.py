@@ -10,6 +10,7 @@ from typing import Final, get_args, get_type_hints
 
 from bot.commands.answers import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.commands.appeals import AppealGrade, OpenAppealForm, SubmitAppeal
+from bot.commands.away import TakeDaysOff
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
 from bot.commands.due import (
@@ -40,10 +41,13 @@ from bot.commands.schedules import (
     ListSchedules,
     PauseSchedule,
     PreviewSchedule,
+    QueueQuestion,
     RemoveSchedule,
     ResumeSchedule,
     SetSchedule,
     SkipDate,
+    UnqueueQuestion,
+    UnskipDate,
 )
 from bot.commands.spec import Opt, Option, Reach, Spec
 
@@ -75,6 +79,7 @@ __all__ = [
     "PostScheduled",
     "PreviewSchedule",
     "PurgeTeam",
+    "QueueQuestion",
     "Reach",
     "RecordFailure",
     "RemindOrganisers",
@@ -104,10 +109,13 @@ __all__ = [
     "SubmitDecision",
     "SubmitEdit",
     "SubmitPhrasings",
+    "TakeDaysOff",
     "TakeHint",
     "TellOfThreads",
     "TidyUp",
     "UndoEdits",
+    "UnqueueQuestion",
+    "UnskipDate",
     "offered",
     "options_of",
     "usage",
@@ -117,7 +125,8 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
-    | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate
+    | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
+    | QueueQuestion | UnqueueQuestion | TakeDaysOff
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory

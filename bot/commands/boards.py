@@ -6,15 +6,15 @@ from typing import Annotated, ClassVar
 from bot.commands import options
 from bot.commands.spec import Opt, Spec
 from bot.question import Level
-from bot.rules.scoring import Period
+from bot.rules.periods import THIS_WEEK, Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowLeaderboard:
-    """Show the board of a period with the asker's own place."""
+    """Show the board of a stretch of time with the asker's own place."""
 
     spec: ClassVar = Spec(name="leaderboard", summary="Show the board and your own place")
-    period: Annotated[Period, Opt(options.PERIOD, "week, month, season (a quarter) or all")] = Period.WEEK
+    period: Annotated[Term, Opt(options.PERIOD, "week, last month, november, autumn 2026, all")] = THIS_WEEK
     topic: Annotated[str | None, Opt(options.TOPIC, "only this topic")] = None
     level: Annotated[Level | None, Opt(options.LEVEL, "only this level")] = None
 

@@ -39,6 +39,12 @@ class ChangeSettings:
     share: Annotated[bool | None, Opt(options.SWITCH, "may a reveal quote your best answer? on or off", named=True)] = (
         None
     )
+    remind: Annotated[
+        bool | None,
+        Opt(
+            options.SWITCH, "a private word two hours before a reveal that would end your streak? on or off", named=True
+        ),
+    ] = None
     zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)", named=True)] = None
     desk: Annotated[
         time | None, Opt(options.OTHER_TIME, "when organisers are told what waits for them (organisers)", named=True)

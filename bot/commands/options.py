@@ -4,28 +4,25 @@ A kind *claims* a bare word that has its shape (`25:00` looks like a time) and t
 sentence that says how to write it. So `/schedule set 25:00` complains about the time, not about an unknown word.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from functools import lru_cache
 from typing import Any, Final
-from unicodedata import normalize
-from zoneinfo import available_timezones
 
 from bot.bank.loading import Bank
-from bot.commands import suggesting
+from bot.commands import places, suggesting
 from bot.errors import BadValue, UnknownWord
 from bot.question import Level, level_named
+from bot.rules import periods
+from bot.rules.days import Day, Days, looks_like_days, read_day, read_days
+from bot.rules.days import weekday as _weekday
 from bot.rules.doubts import DECISIONS
-from bot.rules.schedule import known_countries
-from bot.rules.scoring import Period
+from bot.rules.periods import Term
 from bot.text import clip, nearest
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FULL_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
-_TIME = re.compile(r"(\d{1,2}):(\d{2})")
+AWAY_ACTIONS: Final = ("list", "cancel")
 _ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
 
@@ -37,7 +34,7 @@ class Kind:
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
     `suggest` lists them where they are many, each with what it means, to complete what is being typed;
     of `many` with commas between them the last. A kind that claims no bare word is only
-    given by name. One that takes the `rest` takes every word that is left.
+    given by name. One that takes the `rest` takes every word that is left, one of `pairs` may take two, such as “last week”.
     """
 
     name: str
@@ -48,6 +45,7 @@ class Kind:
     suggest: Callable[[Bank], Mapping[str, str]] | None = None
     rest: bool = False
     many: bool = False
+    pairs: bool = False
 
     @property
     def by_name_only(self) -> bool:
@@ -63,12 +61,20 @@ def _levels(word: str, bank: Bank) -> tuple[Level, ...]:
     return () if word.casefold() == _ALL else tuple(_level(part, bank) for part in _parts(word, "mid,senior or all"))
 
 
-def _period(word: str, _: Bank) -> Period:
-    return Period(_choice("period", word, tuple(Period)))
+def _period(word: str, _: Bank) -> Term:
+    if found := periods.read(word):
+        return found
+    near = nearest(word, suggesting.PERIODS)
+    hint = f"Did you mean “{near}”?" if near else "Write it as last week, november, 2026-11, q4 or autumn 2026."
+    raise UnknownWord(f"I know no time “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
 def _decision(word: str, _: Bank) -> str:
     return _choice("decision", word, DECISIONS)
+
+
+def _away(word: str, _: Bank) -> str:
+    return _choice("action", word, AWAY_ACTIONS)
 
 
 def _switch(word: str, _: Bank) -> bool:
@@ -97,25 +103,11 @@ def _topics(word: str, bank: Bank) -> tuple[str, ...]:
 
 
 def _time(word: str, _: Bank) -> time:
-    match = _TIME.fullmatch(word)
-    hour, minute = (int(match[1]), int(match[2])) if match else (99, 99)
-    if hour > 23 or minute > 59:  # noqa: PLR2004
-        raise BadValue(f"“{clip(word, 60)}” is no time of day. Write it from 00:00 to 23:59, such as 09:00.")
-    return time(hour, minute)
+    return places.read_time(word)
 
 
 def _zone(word: str, _: Bank) -> str:
-    zones = _zones()
-    if found := zones.get(word.casefold()):
-        return found
-    near = nearest(word, zones.values())
-    hint = f"Did you mean {near}?" if near else "Write one of the IANA names, such as Europe/Berlin."
-    raise BadValue(f"I know no time zone “{clip(word, 60)}”. {hint}", word=word, instead=near)
-
-
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, str]:
-    return {name.casefold(): name for name in sorted(available_timezones()) if name != "localtime"}
+    return places.read_zone(word)
 
 
 def _days(word: str, _: Bank) -> frozenset[int]:
@@ -132,12 +124,6 @@ def _days(word: str, _: Bank) -> frozenset[int]:
     return frozenset(days)
 
 
-def _weekday(word: str) -> int | None:
-    """Return a weekday's number from its name or the first three letters or more."""
-    known = (n for n, name in enumerate(_FULL_NAMES) if len(word) >= 3 and name.startswith(word))  # noqa: PLR2004
-    return next(known, None)
-
-
 def _day(word: str, _: Bank) -> int:
     day = _weekday(word.casefold())
     if day is None:
@@ -146,42 +132,33 @@ def _day(word: str, _: Bank) -> int:
 
 
 def _country(word: str, _: Bank) -> str:
-    if word.casefold() in _NONE:
-        return ""
-    written, dash, part = word.partition("-")
-    country, known = written.upper(), known_countries()
-    if country not in known:
-        raise BadValue(
-            f"I know no public holidays of “{clip(word, 60)}”. Write a country code such as DE, IN or US-CA."
-        )
-    return f"{country}-{_subdivision(country, part, known[country])}" if dash else country
+    return places.read_countries(word)
 
 
-def _subdivision(country: str, word: str, known: Iterable[str]) -> str:
-    """Return a country's part as the calendar spells it; people need no capitals, accents or spaces."""
-    spelled = {_plain(part): part for part in known}
-    if found := spelled.get(_plain(word)):
-        return found
-    parts = ", ".join(part.replace(" ", "_") for part in known) or "none"
-    raise BadValue(f"I know no part “{clip(word, 60)}” of {country}. Known parts: {parts}.")
+def _date(word: str, _: Bank) -> Day:
+    if (found := read_day(word)) is None:
+        raise BadValue(f"“{clip(word, 60)}” is no date. Write it as 2026-12-24, tomorrow or friday.")
+    return found
 
 
-def _plain(word: str) -> str:
-    """Return a name's letters and digits alone, small and without accents."""
-    return "".join(sign for sign in normalize("NFKD", word).casefold() if sign.isalnum())
-
-
-def _date(word: str, _: Bank) -> date:
-    try:
-        return date.fromisoformat(word)
-    except ValueError:
-        raise BadValue(f"“{clip(word, 60)}” is no date. Write it as 2026-12-24.") from None
-
-
-def _dates(word: str, bank: Bank) -> frozenset[date]:
+def _dates(word: str, _: Bank) -> frozenset[date]:
     if word.casefold() in _NONE:
         return frozenset()
-    return frozenset(_date(part, bank) for part in _parts(word, "2026-12-24"))
+    return frozenset(_fixed(part) for part in _parts(word, "2026-12-24"))
+
+
+def _fixed(word: str) -> date:
+    """Return a date that is the same whenever it is read."""
+    day = read_day(word)
+    if day is None or day.fixed is None:
+        raise BadValue(f"“{clip(word, 60)}” is no date. Write it as 2026-12-24.")
+    return day.fixed
+
+
+def _span(word: str, _: Bank) -> Days:
+    if (found := read_days(word)) is None:
+        raise BadValue(f"“{clip(word, 60)}” are no days. Write them as 2026-12-24..2027-01-02, friday or tomorrow.")
+    return found
 
 
 def _text(word: str, _: Bank) -> str:
@@ -246,30 +223,48 @@ def _is_question(word: str, bank: Bank) -> bool:
     return word.casefold() in bank.every
 
 
-def _is_iso_date(word: str, _: Bank) -> bool:
-    return bool(re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", word))
+def _is_day(word: str, _: Bank) -> bool:
+    return ".." not in word and looks_like_days(word)
+
+
+def _may_be_question(word: str, _: Bank) -> bool:
+    """Whether a word can only be meant for a question, also for one that nobody knows."""
+    return not looks_like_days(word)
 
 
 LEVEL = Kind("level", "principal", _is_level, _level, tuple(Level))
 LEVELS = Kind("levels", "mid,senior", _never, _levels, suggest=lambda _: suggesting.LEVELS)
-PERIOD = Kind("period", "week", _one_of(tuple(Period)), _period, tuple(Period))
+PERIOD = Kind(
+    "period",
+    "week",
+    lambda w, _: periods.read(w) is not None,
+    _period,
+    suggest=lambda _: suggesting.PERIODS,
+    pairs=True,
+)
 SWITCH = Kind("on or off", "on", _one_of(("on", "off")), _switch, ("on", "off"))
 TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=suggesting.topics)
 QUESTION = Kind("question", "diffusion-forward-reverse", _is_question, _question, suggest=suggesting.questions)
+QUEUED = Kind("question", "diffusion-forward-reverse", _may_be_question, _question, suggest=suggesting.questions)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics, suggest=suggesting.topic_lists, many=True)
-TIME = Kind("time", "09:00", lambda w, _: bool(_TIME.fullmatch(w)), _time, suggest=lambda _: suggesting.TIMES)
+TIME = Kind(
+    "time", "09:00", lambda w, _: places.looks_like_time(w), _time, suggest=lambda _: suggesting.TIMES, pairs=True
+)
 OTHER_TIME = Kind("time", "17:00", _never, _time, suggest=lambda _: suggesting.TIMES)
 ZONE = Kind(
     "zone",
     "Europe/Berlin",
-    lambda w, _: "/" in w or w.casefold() in _zones(),
+    lambda w, _: places.looks_like_zone(w),
     _zone,
     suggest=lambda _: suggesting.zones(),
+    pairs=True,
 )
 DAYS = Kind("days", "mon-fri", _is_days, _days, suggest=lambda _: suggesting.DAYS)
 DAY = Kind("day", "fri", _never, _day, WEEKDAYS)
 COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggesting.countries())
-DATE = Kind("date", "2026-12-24", _is_iso_date, _date)
+DATE = Kind("date", "2026-12-24", _is_day, _date)
+SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span)
+AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _away, AWAY_ACTIONS)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)

@@ -115,7 +115,8 @@ def _strange_subcommand(words: list[str], group: str, known: list[str]) -> Unkno
 
 def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterable[tuple[str, str]]:
     """Tell words apart into named options; each option takes one word, and one of words all that is left."""
-    free, left = list(options_of(command)), list(words)
+    free = list(options_of(command))
+    left = _paired(list(words), free, bank)
     while left:
         word = left.pop(0)
         name, equals, value = word.partition("=")
@@ -127,6 +128,18 @@ def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterabl
         said = value if named else word
         yield option.name, " ".join([said, *left]) if option.kind.rest else said
         left = [] if option.kind.rest else left
+
+
+def _paired(words: list[str], options: list[Option], bank: Bank) -> list[str]:
+    """Return the words with those put together that an option takes as one, such as “last week” or `period=last week`."""
+    taking = [option for option in options if option.kind.pairs]
+    at = 0
+    while taking and at + 1 < len(words):
+        both = f"{words[at]} {words[at + 1]}"
+        if any(option.kind.claims(both.removeprefix(f"{option.name}="), bank) for option in taking):
+            words[at : at + 2] = [both]
+        at += 1
+    return words
 
 
 def _named(name: str, free: list[Option]) -> Option | None:
@@ -141,8 +154,11 @@ def _shaped(word: str, free: list[Option], bank: Bank, *, only_rest: bool = Fals
 
 def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) -> UnknownWord:
     """Say what to do with a word that fits no option: leave a second topic out, the nearest known word, else the usage."""
-    known = {w: f"{o.name}={w}" if o.by_name_only else w for o in free for w in o.kind.choices}
+    known = {w: f"{o.name}={w}" if o.by_name_only else w for o in reversed(free) for w in o.kind.choices}
     known |= {f"{o.name}=": f"{o.name}=" for o in free}
+    known |= {
+        w: w for o in free if o.kind.pairs and o.kind.suggest and not o.by_name_only for w in o.kind.suggest(bank)
+    }
     if any(o.kind.name == "topic" for o in free):
         known |= {w: w for name, topic in bank.topics.items() for w in (name, *topic.aliases)}
     if any(o.kind.name == "question" for o in free):

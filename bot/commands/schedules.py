@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from bot.commands import options
 from bot.commands.spec import Opt, Spec
 from bot.question import Level
+from bot.rules.days import Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,4 +67,31 @@ class SkipDate:
     """Leave out one date, by default the next one due."""
 
     spec: ClassVar = Spec(name="schedule skip", summary="Leave out one date, by default the next", organiser=True)
-    day: Annotated[date | None, Opt(options.DATE, "the local date")] = None
+    day: Annotated[Day | None, Opt(options.DATE, "a local date, tomorrow, or friday")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnskipDate:
+    """Take back that a date is left out, by default the next one that is."""
+
+    spec: ClassVar = Spec(name="schedule unskip", summary="Ask on a date after all that was left out", organiser=True)
+    day: Annotated[Day | None, Opt(options.DATE, "a local date, tomorrow, or friday")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueQuestion:
+    """Queue a question for a date, or to come next; without one, list the queue."""
+
+    spec: ClassVar = Spec(
+        name="schedule queue", summary="Queue a question for a date, or next; list the queue", organiser=True
+    )
+    question: Annotated[str | None, Opt(options.QUEUED, "a question of the bank")] = None
+    day: Annotated[Day | None, Opt(options.DATE, "a local date, tomorrow, or friday")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnqueueQuestion:
+    """Take a question out of the queue."""
+
+    spec: ClassVar = Spec(name="schedule unqueue", summary="Take a question out of the queue", organiser=True)
+    question: Annotated[str | None, Opt(options.QUEUED, "a question of the queue")] = None

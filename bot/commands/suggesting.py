@@ -8,7 +8,9 @@ from zoneinfo import available_timezones
 
 from bot.bank.loading import Bank
 from bot.question import Level
+from bot.rules import periods
 from bot.rules.schedule import known_countries
+from bot.rules.scoring import Period
 
 ALL: Final = "all"
 _NO_RANK: Final = 4
@@ -25,6 +27,9 @@ LEVELS: Final[dict[str, str]] = {
     ALL: "every level", **{level: f"{level} only" for level in Level}, "mid,senior": "the two easier ones",
     "senior,principal": "the two harder ones",
 }  # fmt: skip
+PERIODS: Final[dict[str, str]] = dict.fromkeys(
+    (*Period, *(f"last {one}" for one in Period if one is not Period.ALL), *periods.MONTHS, *periods.SEASONS), ""
+)
 TIMES: Final[dict[str, str]] = {
     f"{hour:02}:{minute:02}": f"{hour % 12 or 12}{f':{minute}' if minute else ''} {'am' if hour < _NOON else 'pm'}\n{hour}:{minute:02}"
     for minute in (0, 30, 15, 45)

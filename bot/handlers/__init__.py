@@ -7,6 +7,7 @@ from bot import commands
 from bot.handlers import (
     answers,
     appeals,
+    away,
     boards,
     doubts,
     due,
@@ -16,6 +17,7 @@ from bot.handlers import (
     phrasings,
     planning,
     questions,
+    queue,
     rounds,
     schedules,
 )
@@ -45,6 +47,10 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.ResumeSchedule: schedules.resume_schedule,
     commands.RemoveSchedule: schedules.remove_schedule,
     commands.SkipDate: schedules.skip_date,
+    commands.UnskipDate: schedules.unskip_date,
+    commands.QueueQuestion: queue.queue_question,
+    commands.UnqueueQuestion: queue.unqueue_question,
+    commands.TakeDaysOff: away.take_days_off,
     commands.ShowDoubts: doubts.show_doubts,
     commands.DecideGrade: doubts.decide_grade,
     commands.OpenDecisionForm: doubts.open_decision_form,

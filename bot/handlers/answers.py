@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from rapidfuzz import fuzz
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
@@ -14,6 +13,7 @@ from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, Talk, UsedUp
 from bot.grading import Grade, gives_up, grade, is_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
+from bot.handlers.fair import is_practice, marks_of, refuse_ended
 from bot.handlers.questions import as_taught
 from bot.outcomes import (
     AttemptGraded,
@@ -30,10 +30,9 @@ from bot.rules.doubts import may_appeal
 from bot.rules.rounds import Round
 from bot.store import answers, boards, ledger
 from bot.store.answers import OwnAttempt, SoFar
-from bot.text import clean, plural, stems, tokens
+from bot.text import clean, plural, tokens
 
 ATTEMPTS_A_MINUTE: Final = 10
-ALIKE: Final = 90  # percent, from which an answer counts as another's copy
 FAR_APART: Final = 30  # points between two scores from which one of them must be wrong
 USED_UP: Final = (
     f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
@@ -44,20 +43,20 @@ NO_ANSWER: Final = (
     "This reads like talk, so no attempt is used. Say in a sentence or two what you think; a guess costs nothing, "
     "and Hint on the question's card helps."
 )
-COPY_WORDS: Final = 8  # shorter answers are alike by nature
 
 
 async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
-    """Show the private form, unless what is written into it would be refused."""
+    """Show the private form, which says if there is nothing to earn, unless what is written into it would be refused."""
 
-    async def look(connection: AsyncConnection) -> RoundView:
+    async def look(connection: AsyncConnection) -> FormOpened:
         current = await round_of(connection, call, command.round)
         so_far = await answers.so_far(connection, current.id, call.who.member, now=call.now)
         if current.closed_at is None and so_far.attempts >= scoring.MAX_ATTEMPTS:
             raise Refused(USED_UP)
-        return await view_of(connection, current, deps.bank)
+        practice = current.closed_at is None and await is_practice(connection, current, call.who.member)
+        return FormOpened(await view_of(connection, current, deps.bank), practice=practice)
 
-    return FormOpened(await deps.db.read(look))
+    return await deps.db.read(look)
 
 
 async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> AttemptGraded | Refusal | Nothing:
@@ -158,22 +157,18 @@ async def _save_attempt(
     if not late and call.context.message and so_far.attempts >= scoring.MAX_ATTEMPTS:
         return await _used_up(connection, call, current.id)
     _refuse_too_many(so_far, late=late)
-    copied_from = await _copied_from(connection, current.id, member, answer.text)
+    if not so_far.attempts:
+        await refuse_ended(connection, call, current.id)
+    marks = await marks_of(connection, current, answer.question, member, answer.text)
     number = so_far.attempts + 1
     attempt = await answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
-        text=answer.text, public=answer.public, late=late, hints=so_far.hints, copied_from=copied_from,
-        opinion=answer.opinion,
+        text=answer.text, public=answer.public, late=late, hints=so_far.hints, opinion=answer.opinion, **asdict(marks),
     )  # fmt: skip
     given = OwnAttempt(
-        id=attempt,
-        number=number,
-        late=late,
-        hints=so_far.hints,
-        copied=copied_from is not None,
-        appealed=False,
-        grade=graded,
-    )
+        id=attempt, appealed=False, number=number, late=late, hints=so_far.hints, copied=marks.copied_from is not None or marks.recited,
+        grade=graded, practice=marks.practice, recited=marks.recited,
+    )  # fmt: skip
     view = await view_of(connection, current, bank, question=answer.question)
     return _standing(view, call, given, counts=await _counts(connection, view, member))
 
@@ -207,16 +202,18 @@ async def _counts(connection: AsyncConnection, view: RoundView, member: int) -> 
 def _standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
     """Return an attempt with what it would earn if the round were closed now."""
     fact = scoring.Attempt(
-        member=call.who.member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied
-    )
+        member=call.who.member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied,
+        practice=given.practice,
+    )  # fmt: skip
     may = may_appeal(
         score=fact.score, copied=given.copied, appealed=given.appealed, closed_at=view.round.closed_at, now=call.now
     )
     return AttemptGraded(
         view=view, grade=given.grade, number=given.number, attempt=given.id, appealed=given.appealed, may_appeal=may,
         left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
-        worth=scoring.points(view.round.level, fact) if counts and not given.late and not view.round.repeat else 0,
-        hints=given.hints, late=given.late, copied=given.copied, counts=counts,
+        worth=scoring.points(view.round.level, fact) if counts and not given.late and view.round.earns else 0,
+        hints=given.hints, late=given.late, copied=given.copied, counts=counts, practice=given.practice,
+        recited=given.recited,
     )  # fmt: skip
 
 
@@ -255,16 +252,6 @@ def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:
         )
 
 
-async def _copied_from(connection: AsyncConnection, round_id: int, member_id: int, text: str) -> int | None:
-    """Return the earlier public attempt of another member that this text nearly repeats."""
-    own = stems(text)
-    if len(own) < COPY_WORDS:
-        return None
-    others = await answers.public_attempts(connection, round_id, but=member_id)
-    alike = (attempt_id for attempt_id, other in others if fuzz.ratio(own, stems(other), score_cutoff=ALIKE))
-    return next(alike, None)
-
-
 async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | Nothing:
     """Show the member's next hint; after the last, the last again, which costs nothing more."""
 
@@ -278,6 +265,7 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
                 "This question is revealed already: look for its answer in its thread, or below it.",
                 heading="Revealed already",
             )
+        await refuse_ended(connection, call, current.id)
         taken = await answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not await ledger.first_time(connection, call.context.event, now=call.now):

@@ -1,6 +1,6 @@
 """Boards and statistics."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,14 +12,17 @@ from bot.handlers.deps import Call, Deps, today
 from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
 from bot.ports import Ref
 from bot.rules import scoring
+from bot.rules.names import look, told_apart
+from bot.rules.periods import Term
 from bot.rules.schedule import week_start
 from bot.rules.scoring import Period, Standing, Tally
-from bot.store import boards, members
+from bot.store import boards, fair, members
 from bot.store.boards import Scope
 from bot.text import clip, nearest
 
 LINES = 10
 WEEK = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
 
 
 async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> BoardShown:
@@ -27,17 +30,29 @@ async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> 
 
     async def look(connection: AsyncConnection) -> BoardShown:
         day = await today(connection, call)
-        scope = Scope(team=call.who.team, start=command.period.start(day), topic=command.topic, level=command.level)
+        start, end = _dates(command.period, day)
+        scope = Scope(team=call.who.team, start=start, end=end, topic=command.topic, level=command.level)
         title = deps.bank.title(command.topic) if command.topic else ""
-        lines, counted = await board_lines(connection, command.period, scope, day, you=call.who.member)
+        lines, counted = await board_lines(connection, command.period.period, scope, day, you=call.who.member)
         own = next((line for line in lines[LINES:] if line.you), None)
         board = Board(
-            period=command.period, start=scope.start, end=day, topic_title=title, level=command.level,
-            lines=lines[:LINES], members=counted,
+            period=command.period.period, start=start, end=min(day, end - ONE_DAY), running=day < end, topic_title=title,
+            level=command.level, lines=lines[:LINES], members=counted,
         )  # fmt: skip
         return BoardShown(board=board, own=own, hidden=call.who.hidden)
 
     return await deps.db.read(look)
+
+
+def _dates(term: Term, day: date) -> tuple[date, date]:
+    """Return a board's dates, or raise BadValue for a time that is not yet, or never."""
+    try:
+        start, end = term.dates(day)
+    except ValueError:
+        raise BadValue(f"There is no week {term.number} in that year.") from None
+    if start > day:
+        raise BadValue(f"That has not begun: it starts on {start:%-d %B %Y}. Try last week, last month or november.")
+    return start, end
 
 
 async def board_lines(
@@ -47,21 +62,32 @@ async def board_lines(
     tallies = await boards.tallies(connection, scope)
     standings = scoring.rank(tallies)
     shown = [*standings[:LINES], *(s for s in standings[LINES:] if s.tally.member == you)]
-    before = await _places_before(connection, period, scope, day, tallies)
+    before = await _places_before(connection, period, scope, min(day, scope.end - ONE_DAY), tallies)
     listed = [s.tally.member for s in shown]
-    names = await members.names(connection, listed)
+    back = await boards.earned_before(connection, scope.team, listed, before=week_start(min(day, scope.end - ONE_DAY)))
+    names = told_apart(await members.names(connection, listed))
     streaks = await boards.streaks(connection, scope.team, listed)
-    lines = [_line(s, names, streaks, before, you=you) for s in shown]
+    moves = {one.tally.member: _moved(one, before, back) for one in shown}
+    lines = [_line(s, names, streaks, moves, you=you) for s in shown]
     return lines, len(standings)
 
 
+def _moved(standing: Standing, before: Mapping[int, int], back: Container[int]) -> int | None:
+    """Return how many places up a member went since last week; None is for who is new, not for who was away a while."""
+    who = standing.tally.member
+    if who in before:
+        return before[who] - standing.place
+    return 0 if who in back else None
+
+
 def _line(
-    standing: Standing, names: dict[int, str], streaks: dict[int, tuple[int, int]], before: dict[int, int], *, you: int
-) -> BoardLine:
+    standing: Standing, names: Mapping[int, str], streaks: Mapping[int, tuple[int, int]],
+    moves: Mapping[int, int | None], *, you: int,
+) -> BoardLine:  # fmt: skip
     who = standing.tally.member
     return BoardLine(
         place=standing.place, name=names[who], tally=standing.tally, streak=streaks.get(who, (0, 0))[0],
-        moved=before[who] - standing.place if who in before else None, you=who == you,
+        moved=moves[who], you=who == you,
     )  # fmt: skip
 
 
@@ -91,6 +117,7 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
     async def look(connection: AsyncConnection) -> StatsShown:
         member, name = await member_named(connection, call, command.member)
         shares = await boards.shares(connection, call.who.team, member)
+        idle = await fair.idle(connection, member)
         running, best = (await boards.streaks(connection, call.who.team, [member])).get(member, (0, 0))
         return StatsShown(
             name=name,
@@ -99,7 +126,9 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
             streak=running,
             best_streak=best,
             shares=[(deps.bank.title(s.topic), s) for s in shares],
-            copies=await boards.copies(connection, member) if member == call.who.member else 0,
+            copies=idle.copies,
+            practice=idle.practice,
+            beyond=idle.beyond,
         )
 
     return await deps.db.read(look)
@@ -127,16 +156,16 @@ async def member_named(
     visible = await members.visible_to(connection, call.who.team, call.who.member, organisers=organisers)
     if name.startswith(f"{call.context.platform}:"):
         return await _member_of_ref(connection, call, name, visible)
-    wanted = name.removeprefix("@").casefold()
-    found = [(member, known) for member, known in visible if known.casefold() == wanted]
+    wanted = look(name.removeprefix("@"))
+    found = [(member, known) for member, known in visible if look(known) == wanted]
     if len(found) > 1:
         raise BadValue(
-            f"{len(found)} members are called “{clip(name, 60)}”. One of them has to change their name first.",
+            f"{len(found)} members are called “{clip(name, 60)}”, or look so. One of them has to change their name first.",
             heading="Which one?",
         )
     if found:
         return found[0]
-    near = nearest(wanted, [known for _, known in visible])
+    near = nearest(name.removeprefix("@"), [known for _, known in visible])
     hint = f"Did you mean “{near}”?" if near else "They appear here once they have answered or typed a command."
     raise NotFound(f"I know no member “{clip(name, 60)}” here. {hint}")
 

@@ -7,17 +7,16 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank.choosing import choose
 from bot.bank.loading import Bank
 from bot.commands import PostScheduled, RecordFailure, SetAside, TellOfThreads
-from bot.handlers.boards import board_lines
 from bot.handlers.deps import Deps
 from bot.handlers.planning import SET_ANEW, broken, broken_key
+from bot.handlers.posting import board_due
 from bot.handlers.questions import askable
-from bot.handlers.rounds import not_open, opened, revealed
+from bot.handlers.reminders import remind_due
+from bot.handlers.rounds import chosen, free, not_open, opened, revealed
 from bot.handlers.schedules import unseen
 from bot.outcomes import (
-    Board,
     BoardPosted,
     Missed,
     Nothing,
@@ -25,15 +24,15 @@ from bot.outcomes import (
     RoundOpened,
     RoundRevealed,
     ScheduleBroken,
+    StreaksAtRisk,
     ThreadsRefused,
 )
+from bot.question import Question
 from bot.rules import lateness
-from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, RETRY_AFTER
+from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
-from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State, board_week
-from bot.rules.scoring import Period
-from bot.store import ledger, members, rounds, schedules
-from bot.store.boards import Scope
+from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State
+from bot.store import ledger, members, queue, rounds, schedules
 from bot.text import clip
 
 WEEK: Final = timedelta(days=7)
@@ -41,12 +40,12 @@ WEEK: Final = timedelta(days=7)
 
 async def post_scheduled(
     command: PostScheduled, now: datetime, deps: Deps
-) -> RoundOpened | RoundRevealed | BoardPosted | ScheduleBroken | Nothing:
+) -> RoundOpened | RoundRevealed | BoardPosted | StreaksAtRisk | ScheduleBroken | Nothing:
     """Carry out one occurrence. Repeating it is safe: a round already opened or closed is only posted again by tag."""
 
     async def post(
         connection: AsyncConnection,
-    ) -> RoundOpened | RoundRevealed | BoardPosted | ScheduleBroken | Nothing:
+    ) -> RoundOpened | RoundRevealed | BoardPosted | StreaksAtRisk | ScheduleBroken | Nothing:
         occurrence = await schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
@@ -56,45 +55,66 @@ async def post_scheduled(
                 return await _open_scheduled(connection, occurrence, now, own)
             case Kind.QUESTION, int(round_id):
                 return await _resume(connection, occurrence, round_id, now, own.bank)
+            case Kind.REMINDER, int(round_id):
+                return await remind_due(connection, occurrence, round_id, now, own.bank)
             case Kind.REVEAL, int(round_id):
                 return await _reveal_due(connection, occurrence, round_id, now, own.bank)
             case _:
-                return await _board_due(connection, occurrence, now)
+                return await board_due(connection, occurrence, now)
 
     return await deps.db.write(post)
 
 
 async def _open_scheduled(
     connection: AsyncConnection, occurrence: Occurrence, now: datetime, deps: Deps
-) -> RoundOpened | ScheduleBroken:
+) -> RoundOpened | ScheduleBroken | Nothing:
     """Open the round of a schedule's question, with the reveal that follows it."""
     assert occurrence.schedule is not None  # noqa: S101  a question without a schedule has its round from the start
     schedule = await schedules.get(connection, occurrence.schedule)
     if schedule.fault:
         return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
-    plan, day = schedule.plan, occurrence.local_date
+    plan = schedule.plan
     pool = await askable(connection, deps.bank.pool(plan.levels, plan.topics, drafts=True), occurrence.team)
-    fresh = await not_open(connection, pool, occurrence.team) or pool
-    question = choose(fresh, await rounds.last_asked(connection, occurrence.channel), deps.rng)
+    fresh = await not_open(connection, pool, occurrence.team)
+    queued = await queue.turn(
+        connection, occurrence.channel, occurrence.local_date, free=await free(connection, occurrence.team, deps.bank)
+    )
+    if pool and not fresh and queued is None:  # an open question is never asked again: one answer would tell the other
+        await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="all its questions are open")
+        return Nothing()
+    own = [deps.bank.questions[queued.question]] if queued else fresh
+    question = await chosen(connection, occurrence.channel, own, own if queued else pool, deps.rng)
     if question is None:
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
         reason = "The bank has no questions at its levels and topics any more."
         return await broken(connection, schedule.id, reason, now)
-    reveal_at = _reveal_at(plan, occurrence, now)
-    opening = Opening(
-        team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=day, at=now, reveal_at=reveal_at,
-        due_at=occurrence.due_at,
-    )  # fmt: skip
-    round_id = await rounds.ask(connection, question, opening)
+    round_id = await _ask(connection, occurrence, question, reveal_at=_reveal_at(plan, occurrence, now), now=now)
+    if queued is not None:
+        await queue.asked(connection, queued.id, round_id)
     await ledger.forget_notice(connection, occurrence.team, broken_key(schedule.id))
-    await schedules.begin(connection, occurrence.id, round_id)
-    await schedules.add_for_round(
-        connection, round_id, Kind.REVEAL, reveal_at, team_id=occurrence.team, channel_id=occurrence.channel,
-        schedule_id=occurrence.schedule, local_date=day,
-    )  # fmt: skip
     left = await unseen(connection, occurrence.channel, pool)
     tell = await _tell_of_dry_pool(connection, schedule, left, now)
     return replace(await opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
+
+
+async def _ask(
+    connection: AsyncConnection, occurrence: Occurrence, question: Question, *, reveal_at: datetime, now: datetime
+) -> int:
+    """Open a round with the occurrences that follow it: its reveal, and the reminder before that; return its id."""
+    place = {"team_id": occurrence.team, "channel_id": occurrence.channel}
+    opening = Opening(
+        team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=occurrence.local_date, at=now,
+        reveal_at=reveal_at, due_at=occurrence.due_at,
+    )  # fmt: skip
+    round_id = await rounds.ask(connection, question, opening)
+    await schedules.begin(connection, occurrence.id, round_id)
+    for kind, due_at in (Kind.REVEAL, reveal_at), (Kind.REMINDER, reveal_at - REMIND_BEFORE):
+        if kind is Kind.REVEAL or due_at > now:
+            await schedules.add_for_round(
+                connection, round_id, kind, due_at, schedule_id=occurrence.schedule, local_date=occurrence.local_date,
+                **place,
+            )  # fmt: skip
+    return round_id
 
 
 def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:
@@ -117,6 +137,7 @@ async def _resume(
         reveal_at = _reveal_at(plan, occurrence, now)
         await rounds.reopen(connection, round_id, opened_at=now, reveal_at=reveal_at)
         await schedules.move(connection, round_id, Kind.REVEAL, reveal_at)
+        await schedules.move(connection, round_id, Kind.REMINDER, reveal_at - REMIND_BEFORE)
     return await opened(connection, round_id, occurrence.team, bank)
 
 
@@ -151,28 +172,6 @@ def _not_before(reveal: Occurrence, asked: Occurrence | None, now: datetime) -> 
         return now + RETRY_AFTER[-1]
     late = now - reveal.due_at > LATE_AFTER
     return now + LEAST_OPEN if late and reveal.schedule is not None and reveal.tries == 0 else None
-
-
-async def _board_due(connection: AsyncConnection, occurrence: Occurrence, now: datetime) -> BoardPosted | Nothing:
-    """Return the weekly board, of the week that the day before it is in; it waits for reveals planned before it."""
-    if wait := await _open_reveal(connection, occurrence):
-        at = max(wait, now + RETRY_AFTER[1])
-        await schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
-        return Nothing()
-    monday = board_week(occurrence.local_date)
-    scope = Scope(team=occurrence.team, start=monday, end=monday + WEEK)
-    lines, members = await board_lines(connection, Period.WEEK, scope, monday)
-    board = Board(period=Period.WEEK, start=monday, end=monday + WEEK - timedelta(days=1), lines=lines, members=members)
-    return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id)
-
-
-async def _open_reveal(connection: AsyncConnection, board: Occurrence) -> datetime | None:
-    """Return when the last reveal comes that was planned for the board's instant or before, and is not done yet."""
-    assert board.schedule is not None  # noqa: S101  only schedules have boards
-    plan = (await schedules.get(connection, board.schedule)).plan
-    waiting = await schedules.waiting(connection, board.schedule, Kind.REVEAL)
-    before = (one.due_at for one in waiting if plan.due(Kind.REVEAL, one.local_date) <= board.due_at)
-    return max(before, default=None)
 
 
 async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> Planned | ScheduleBroken | Nothing:

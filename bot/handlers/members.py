@@ -18,8 +18,8 @@ from bot.outcomes import (
     RoundView,
     SettingsShown,
 )
-from bot.store import answers, appeals, boards, edits, members, phrasings, questions, rounds, schedules
-from bot.text import stems
+from bot.rules.likeness import content
+from bot.store import answers, appeals, away, boards, edits, members, phrasings, questions, queue, rounds, schedules
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
 UNCHANGED: Final = "Nothing is changed"
@@ -33,7 +33,12 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     async def look(connection: AsyncConnection) -> DataExported:
         me = call.who.member
         shares = await boards.shares(connection, call.who.team, me)
-        switches = {"hidden": call.who.hidden, "shares": call.who.shares, "organiser": call.who.organiser}
+        switches = {
+            "hidden": call.who.hidden,
+            "shares": call.who.shares,
+            "reminds": call.who.reminds,
+            "organiser": call.who.organiser,
+        }
         document = {
             "name": call.who.name,
             "identities": await members.refs_of(connection, me),
@@ -45,6 +50,8 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             "remarks": await questions.export(connection, me),
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),
+            "away": await away.export(connection, me),
+            "queued": await queue.export(connection, me),
             **await boards.export(connection, me),
             "totals": [
                 {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
@@ -62,7 +69,7 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
 
     async def forget(connection: AsyncConnection) -> MemberDeleted:
         await members.forget(connection, call.who.team, call.who.member, now=call.now)
-        stems.cache_clear()  # it is keyed by answers
+        content.cache_clear()  # it is keyed by answers
         return MemberDeleted(await _cards_of(connection, call, deps))
 
     return await deps.db.write(forget)
@@ -91,33 +98,46 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
     async def change(connection: AsyncConnection) -> SettingsShown:
-        changed: dict[str, str] = {}
-        if command.share is not None:
-            await members.change(connection, call.who.team, call.who.member, shares=command.share)
-            changed["share"] = "on" if command.share else "off"
-        if command.zone:
-            await members.set_zone(connection, call.who.team, command.zone)
-            changed["zone"] = command.zone
-        if command.desk:
-            await members.set_desk_at(connection, call.who.team, command.desk)
-            changed["desk"] = f"{command.desk:%H:%M}"
-        for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
-            if name:
-                if what == "appoint":
-                    await members.introduce(connection, call.context, name, team_id=call.who.team)
-                member, called = await member_named(connection, call, name, organisers=what == "dismiss")
-                await members.change(connection, call.who.team, member, organiser=what == "appoint")
-                changed[what] = called
+        changed = await _change_own(connection, command, call) | await _change_team(connection, command, call)
         who = await members.find(connection, call.context)
         if who is None:
             raise Refused(DELETED, heading=UNCHANGED)
         organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, zone=who.zone, desk_at=who.desk_at, organiser=call.organiser,
-            organisers=organisers, changed=changed,
+            shares=who.shares, hidden=who.hidden, reminds=who.reminds, zone=who.zone, desk_at=who.desk_at,
+            organiser=call.organiser, organisers=organisers, changed=changed,
         )  # fmt: skip
 
     return await deps.db.write(change)
+
+
+async def _change_own(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+    """Change what a member settles for themselves, and return what is said of it."""
+    changed: dict[str, str] = {}
+    for what, column, switch in (("share", "shares", command.share), ("remind", "reminds", command.remind)):
+        if switch is not None:
+            await members.change(connection, call.who.team, call.who.member, **{column: switch})
+            changed[what] = "on" if switch else "off"
+    return changed
+
+
+async def _change_team(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+    """Change what organisers settle for the team, and return what is said of it."""
+    changed: dict[str, str] = {}
+    if command.zone:
+        await members.set_zone(connection, call.who.team, command.zone)
+        changed["zone"] = command.zone
+    if command.desk:
+        await members.set_desk_at(connection, call.who.team, command.desk)
+        changed["desk"] = f"{command.desk:%H:%M}"
+    for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
+        if name:
+            if what == "appoint":
+                await members.introduce(connection, call.context, name, team_id=call.who.team)
+            member, called = await member_named(connection, call, name, organisers=what == "dismiss")
+            await members.change(connection, call.who.team, member, organiser=what == "appoint")
+            changed[what] = called
+    return changed
 
 
 async def show_help(_: ShowHelp, call: Call, deps: Deps) -> HelpShown:

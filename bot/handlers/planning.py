@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands import PlanSchedule, PurgeTeam, TidyUp
 from bot.handlers.deps import Deps
 from bot.outcomes import Missed, Nothing, Planned, ScheduleBroken
-from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP
-from bot.rules.schedule import PLAN_DAYS, Kind, Running, Schedule, State, local_date
+from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP, END_CATCH_UP
+from bot.rules.schedule import BOARDS, PLAN_DAYS, Kind, Running, Schedule, State, local_date
 from bot.store import answers, inbox, ledger, members, schedules, teams
 
 SET_ANEW: Final = "Set the schedule anew there: /schedule set 09:00 Europe/Berlin mon-fri"
@@ -82,7 +82,7 @@ async def _plan_one(connection: AsyncConnection, schedule: Schedule, now: dateti
 
 async def plan_schedule(connection: AsyncConnection, schedule: Schedule, now: datetime) -> None:
     """Write down a schedule's occurrences of the coming days that are not there yet."""
-    for kind in (Kind.QUESTION, Kind.BOARD):
+    for kind in (Kind.QUESTION, *BOARDS):
         await _plan_kind(connection, schedule, kind, now)
 
 
@@ -108,9 +108,11 @@ async def _missed_questions(connection: AsyncConnection, schedule: Schedule, now
 
 
 async def _drop_late_boards(connection: AsyncConnection, schedule: Schedule, now: datetime) -> None:
-    waiting = await schedules.overdue(connection, schedule.id, Kind.BOARD, now=now)
-    late = [o.id for o in waiting if now - o.due_at > BOARD_CATCH_UP]
-    await schedules.settle(connection, late, State.MISSED, now=now, note="the bot was not running")
+    for kind in BOARDS:
+        waiting = await schedules.overdue(connection, schedule.id, kind, now=now)
+        most = BOARD_CATCH_UP if kind is Kind.BOARD else END_CATCH_UP
+        late = [o.id for o in waiting if now - o.due_at > most]
+        await schedules.settle(connection, late, State.MISSED, now=now, note="the bot was not running")
 
 
 async def broken(

@@ -1,7 +1,9 @@
 """Rounds: asking, answering, hints and the reveal."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +14,7 @@ from bot.commands import AskQuestion, RevealAnswer, ShowMore
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
 from bot.handlers.deps import Call, Deps, round_of, today, view_of
+from bot.handlers.fair import left_to_schedules, refuse_too_many_asked
 from bot.handlers.questions import askable
 from bot.outcomes import (
     AnswerShown,
@@ -32,6 +35,10 @@ from bot.text import clip
 ASKED_OPEN: Final = timedelta(hours=24)  # how long a round asked with /quiz stays open unless revealed before
 BEST_ANSWERS: Final = 2
 BEST_CHARS: Final = 600
+ALL_OPEN: Final = (
+    "Every question of that kind is open already, or set aside. Answer those first, or choose another kind."
+)
+KEPT: Final = "The last questions of that kind are kept for the daily question. Choose another kind."
 OFFERED: Final = 5  # of the newest open rounds, as many buttons as every platform shows in a row
 
 
@@ -46,12 +53,14 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
     async def open_round(connection: AsyncConnection) -> RoundOpened | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        closed = await not_open(connection, await askable(connection, pool, call.who.team), call.who.team)
-        question = choose(closed, await rounds.last_asked(connection, call.who.channel), deps.rng)
+        await refuse_too_many_asked(connection, call)
+        may = await askable(connection, pool, call.who.team)
+        closed = await not_open(connection, may, call.who.team)
+        kept = await left_to_schedules(connection, call.who.team, deps.bank)
+        free = [question for question in closed if question.id not in kept]
+        question = await chosen(connection, call.who.channel, free, may, deps.rng)
         if question is None:
-            raise Refused(
-                "Every question of that kind is open already, or set aside. Answer those first, or choose another kind."
-            )
+            raise Refused(KEPT if closed else ALL_OPEN)
         day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
         opening = Opening(
             team=call.who.team, channel=call.who.channel, asked_by=call.who.member, local_date=day, at=call.now,
@@ -67,10 +76,24 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
     return await deps.db.write(open_round)
 
 
+async def chosen(
+    connection: AsyncConnection, channel: int, free: Sequence[Question], pool: Sequence[Question], rng: Random
+) -> Question | None:
+    """Return the next question for a channel, of those of its pool that are free."""
+    last_topic = await rounds.last_topic(connection, channel)
+    return choose(free, await rounds.last_asked(connection, channel), rng, among=pool, last_topic=last_topic)
+
+
 async def not_open(connection: AsyncConnection, pool: tuple[Question, ...], team_id: int) -> tuple[Question, ...]:
     """Return a pool without the questions that are open in the team: revealing one would tell the other's answer."""
     open_now = await rounds.open_questions(connection, team_id)
     return tuple(question for question in pool if question.id not in open_now)
+
+
+async def free(connection: AsyncConnection, team_id: int, bank: Bank) -> set[str]:
+    """Return the ids of the bank's questions that may be asked and are not open in the team."""
+    may = await askable(connection, tuple(bank.questions.values()), team_id)
+    return {question.id for question in await not_open(connection, may, team_id)}
 
 
 async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank: Bank) -> RoundOpened:

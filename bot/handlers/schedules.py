@@ -16,6 +16,7 @@ from bot.commands import (
     ResumeSchedule,
     SetSchedule,
     SkipDate,
+    UnskipDate,
 )
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
@@ -23,8 +24,8 @@ from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
 from bot.handlers.questions import askable
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.question import Question
-from bot.rules.schedule import SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
-from bot.store import ledger, rounds, schedules
+from bot.rules.schedule import PLAN_DAYS, SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
+from bot.store import ledger, queue, rounds, schedules, skips
 
 OPEN_HOURS = 8  # from the question to the reveal, unless said otherwise
 PREVIEW = 10
@@ -128,7 +129,7 @@ async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> Schedule
     """Go on with a paused schedule from now; what was due meanwhile is not made up for."""
 
     async def resume(connection: AsyncConnection) -> ScheduleSaved:
-        known = await _followed(connection, call)
+        known = await followed(connection, call)
         if known.state is not Running.ACTIVE:
             await schedules.set_state(connection, known.id, Running.ACTIVE, now=call.now)
             await ledger.forget_notice(connection, call.who.team, broken_key(known.id))
@@ -142,11 +143,11 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
     """Leave out a date's question, by default the next one's."""
 
     async def skip(connection: AsyncConnection) -> DateSkipped | Nothing:
-        known = await _followed(connection, call)
+        known = await followed(connection, call)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        day = command.day or await _next_day(connection, known, call.now)
         today = local_date(call.now, known.plan.zone)
+        day = command.day.on(today) if command.day else await _next_day(connection, known, call.now)
         within = today <= day <= today + timedelta(days=SEARCH_DAYS)
         if not within or not known.plan.has_question(day) or known.plan.due(Kind.QUESTION, day) <= call.now:
             raise Refused(
@@ -159,6 +160,32 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
         return DateSkipped(day=day, coming=await _coming(connection, known, call.now, 3))
 
     return await deps.db.write(skip)
+
+
+async def unskip_date(command: UnskipDate, call: Call, deps: Deps) -> ScheduleSaved:
+    """Ask on a date after all that was left out, by default on the next of them."""
+
+    async def unskip(connection: AsyncConnection) -> ScheduleSaved:
+        known = await followed(connection, call)
+        today = local_date(call.now, known.plan.zone)
+        out = await _left_out(connection, known, call.now)
+        day = command.day.on(today) if command.day else next(iter(out), None)
+        if day is None or day not in out:
+            when = f"{day:%A %-d %B %Y} is not left out" if day else "No date is left out"
+            raise Refused(f"{when}, or its time is over. See /schedule preview for the dates.")
+        until = today + timedelta(days=PLAN_DAYS)
+        await skips.unskip(connection, known.id, day, planned_until=until)
+        await skips.move(connection, known.id, day, known.plan.due(Kind.QUESTION, day))
+        return await _shown(connection, call, deps.bank, saved=False)
+
+    return await deps.db.write(unskip)
+
+
+async def _left_out(connection: AsyncConnection, known: Schedule, now: datetime) -> list[date]:
+    """Return the dates to come that are left out, and would have a question otherwise."""
+    plan = known.plan
+    out = await skips.left_out(connection, known.id, since=local_date(now, plan.zone))
+    return [day for day in out if plan.has_question(day) and plan.due(Kind.QUESTION, day) > now]
 
 
 async def _next_day(connection: AsyncConnection, known: Schedule, now: datetime) -> date:
@@ -175,7 +202,7 @@ async def _of_channel(connection: AsyncConnection, call: Call) -> Schedule:
     return known
 
 
-async def _followed(connection: AsyncConnection, call: Call) -> Schedule:
+async def followed(connection: AsyncConnection, call: Call) -> Schedule:
     """Return the channel's schedule, or raise Refused with what to do about one that cannot be followed."""
     known = await _of_channel(connection, call)
     if known.fault:
@@ -192,7 +219,7 @@ async def _coming(
 
 
 async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
-    known = await _followed(connection, call)
+    known = await followed(connection, call)
     pool = await askable(connection, bank.pool(known.plan.levels, known.plan.topics, drafts=True), call.who.team)
     return ScheduleSaved(
         plan=known.plan,
@@ -200,6 +227,8 @@ async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: 
         pool=len(pool),
         unseen=await unseen(connection, known.channel, pool),
         coming=await _coming(connection, known, call.now, PREVIEW) if known.state is Running.ACTIVE else [],
+        left_out=await _left_out(connection, known, call.now),
+        queued={one.day: one.question for one in await queue.waiting(connection, known.channel) if one.day},
         saved=saved,
     )
 

@@ -2,9 +2,10 @@
 
 from bot.outcomes.answers import AttemptGraded, FormOpened, GradeShown, HintShown
 from bot.outcomes.appeals import AppealFormOpened, AppealMade
+from bot.outcomes.away import AwayShown
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, StatsShown
 from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
-from bot.outcomes.due import Missed, Planned, ScheduleBroken, ThreadsRefused
+from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
 from bot.outcomes.edits import EditFormOpened, EditHeld
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
@@ -19,9 +20,16 @@ from bot.outcomes.questions import (
 )
 from bot.outcomes.refusals import Failure, Nothing, Refusal
 from bot.outcomes.rounds import AnswerShown, BestAnswer, RevealAsked, RoundOpened, RoundRevealed, RoundView
-from bot.outcomes.schedules import DateSkipped, ScheduleSaved, SchedulesListed, ScheduleStopped
+from bot.outcomes.schedules import (
+    DateSkipped,
+    QueuedQuestion,
+    QueueShown,
+    ScheduleSaved,
+    SchedulesListed,
+    ScheduleStopped,
+)
 
-__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QueueShown", "QueuedQuestion", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -40,7 +48,7 @@ OfQuestions = (
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
-    | HomeShown
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | OfTheDesk | OfQuestions | DataExported | DeletionExplained
+    | HomeShown | AwayShown | StreaksAtRisk
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfQuestions | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | Refusal | Failure | Nothing
 )  # fmt: skip

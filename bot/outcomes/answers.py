@@ -9,9 +9,10 @@ from bot.rules.rounds import Round
 
 @dataclass(frozen=True, slots=True)
 class FormOpened:
-    """A member wants to answer in private."""
+    """A member wants to answer in private, for practice where they have been shown the answer before."""
 
     view: RoundView
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class AttemptGraded:
     """An attempt is saved and graded; `worth` are the points that it would earn if the round were closed now.
 
     Given `openly`, before everybody's eyes, its grade is shown nowhere until its author asks. `counts` is false for a round asked
-    with /quiz beyond those that earn points on one day. `attempt` is its id; its author has `appealed` against the grade, or `may_appeal`.
+    with /quiz beyond those that earn points on one day; it is for `practice` where its member had been shown the answer before;
+    a copy is `recited` if it is the reference's. `attempt` is its id; its author has `appealed` against the grade, or `may_appeal`.
     """
 
     view: RoundView
@@ -34,6 +36,8 @@ class AttemptGraded:
     appealed: bool
     may_appeal: bool
     counts: bool = True
+    practice: bool = False
+    recited: bool = False
     openly: bool = False
 
 

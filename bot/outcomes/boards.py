@@ -23,11 +23,15 @@ class BoardLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A board: its lines, and how many members it counts in all."""
+    """A board: its lines, and how many members it counts in all; `running` while its time is not over.
+
+    `end` is its last date.
+    """
 
     period: Period
     start: date
     end: date
+    running: bool = True
     topic_title: str = ""
     level: Level | None = None
     lines: Sequence[BoardLine] = ()
@@ -45,7 +49,7 @@ class BoardShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPosted:
-    """The weekly board is to be posted in its channel."""
+    """The board of a week, month or season that ends is to be posted in its channel."""
 
     board: Board
     channel: Ref
@@ -54,7 +58,10 @@ class BoardPosted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatsShown:
-    """A member's statistics; `copies` of their own rounds count as 0, for all they said in them was another's answer."""
+    """A member's statistics; `copies` of their own rounds count as 0, for all they said in them was another's answer.
+
+    Of the rounds in `total`, `practice` could earn nothing, and `beyond` came after those that count on their day.
+    """
 
     name: str
     own: bool
@@ -63,3 +70,10 @@ class StatsShown:
     best_streak: int
     shares: Sequence[tuple[str, Share]]
     copies: int = 0
+    practice: int = 0
+    beyond: int = 0
+
+    @property
+    def earning(self) -> int:
+        """How many rounds could earn points."""
+        return self.total.rounds - self.practice - self.beyond - self.copies

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.outcomes.rounds import RoundView
 from bot.ports import Ref
 
 
@@ -14,6 +15,16 @@ class Missed:
     channel_name: str
     days: Sequence[date]
     tell: Sequence[Ref]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreaksAtRisk:
+    """A round that is soon revealed would end streaks: whom to tell, each with the length of theirs."""
+
+    view: RoundView
+    channel_name: str
+    tell: Sequence[tuple[Ref, int]]
+    settles: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class SettingsShown:
 
     shares: bool
     hidden: bool
+    reminds: bool
     zone: str
     desk_at: str
     organiser: bool

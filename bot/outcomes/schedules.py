@@ -1,7 +1,7 @@
 """What is decided about schedules."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.rules.schedule import Plan, Running, Schedule
@@ -9,7 +9,7 @@ from bot.rules.schedule import Plan, Running, Schedule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSaved:
-    """A schedule is set, resumed or shown: its plan, pool and next questions."""
+    """A schedule is set, resumed or shown: its plan, pool and next questions, the dates left out and the questions queued for dates."""
 
     plan: Plan
     channel_name: str
@@ -17,6 +17,8 @@ class ScheduleSaved:
     unseen: int
     coming: Sequence[tuple[date, datetime]]
     saved: bool = True
+    left_out: Sequence[date] = ()
+    queued: Mapping[date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,21 @@ class DateSkipped:
 
     day: date
     coming: Sequence[tuple[date, datetime]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedQuestion:
+    """A question that waits for its date, or for its turn."""
+
+    id: str
+    day: date | None
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueShown:
+    """A channel's queue; `changed` is the question that was put in, moved or taken out."""
+
+    channel_name: str
+    waiting: Sequence[QueuedQuestion]
+    changed: str = ""

@@ -8,6 +8,7 @@ from bot.cards import Card
 from bot.presenter import (
     answers,
     appeals,
+    away,
     boards,
     doubts,
     due,
@@ -52,14 +53,12 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(boards.stats(outcome))]
         case o.HomeShown():
             return [Reply(home.home(outcome))]
+        case o.AwayShown():
+            return [Reply(away.shown(outcome))]
         case o.ScheduleSaved():
             return [Reply(schedules.saved(outcome))]
-        case o.SchedulesListed():
-            return [Reply(schedules.listed(outcome))]
-        case o.ScheduleStopped():
-            return [Reply(schedules.stopped(outcome))]
-        case o.DateSkipped():
-            return [Reply(schedules.skipped(outcome))]
+        case o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
+            return [Reply(schedules.answered(outcome))]
         case o.DataExported():
             return [Reply(members.exported(outcome))]
         case o.DeletionExplained():
@@ -72,8 +71,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.shown(outcome))]
         case o.HelpShown():
             return [Reply(members.help_card(outcome))]
-        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused():
-            return due.news(outcome)
+        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk():
+            return due.told(outcome)
         case o.Refusal() | o.Failure():
             return [refusals.told(outcome)]
         case o.Nothing():

@@ -18,12 +18,15 @@ from bot.text import plural
 _HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
 _MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
 
+_SHOWN: Final = "For practice, without points: the answer to this question has been revealed to you before."
+
 
 def form(outcome: o.FormOpened) -> Sequence[Effect]:
     """Show the private answer form."""
     view = outcome.view
     submit = to_id(SubmitAnswer(round=view.round.id))
-    return [Ask(Form(title="Your answer", prompt=view.question.question, submit=submit, max_length=MAX_ANSWER))]
+    prompt = f"{_SHOWN} {view.question.question}" if outcome.practice else view.question.question
+    return [Ask(Form(title="Your answer", prompt=prompt, submit=submit, max_length=MAX_ANSWER))]
 
 
 def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
@@ -91,7 +94,8 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
 
 def _headline(outcome: o.AttemptGraded) -> str:
     if _is_copy(outcome):
-        return f"Counts as 0: it nearly repeats an earlier answer ({outcome.grade.score} of 100)"
+        what = "the reference answer" if outcome.recited else "an earlier answer"
+        return f"Counts as 0: it nearly repeats {what} ({outcome.grade.score} of 100)"
     return f"{_HEADLINE[outcome.grade.band]}: {outcome.grade.score} of 100"
 
 
@@ -124,13 +128,18 @@ def _doubt(outcome: o.AttemptGraded) -> Iterator[Block]:
 def _standing(outcome: o.AttemptGraded) -> str:
     if outcome.late:
         return "For practice: this question is revealed already, so there are no points."
-    if outcome.view.round.repeat:
+    if outcome.practice:
+        worth = _SHOWN
+    elif not outcome.view.round.earns:
         worth = "No points: the answer to this question has been revealed here before."
     elif not outcome.counts:
         worth = f"No points: {ASKED_ROUNDS_A_DAY} questions asked with /quiz count on a day, and this is one more."
     elif outcome.copied:
+        what = (
+            "the reference answer, which has been revealed here" if outcome.recited else "an earlier answer in a thread"
+        )
         worth = (
-            "It nearly repeats an earlier answer in the thread, so it earns no points and counts as 0 of 100 in your "
+            f"It nearly repeats {what}, so it earns no points, keeps no streak, and counts as 0 of 100 in your "
             "statistics. Say it in your own words."
         )
     else:

@@ -9,7 +9,8 @@ from bot.cards import Action, Bar, Block, Card, Chart, Item, Items, Place, Ranki
 from bot.commands import ShowLeaderboard
 from bot.commands.parsing import to_id
 from bot.presenter.effects import Effect, Post
-from bot.rules.scoring import Period, Share, Tally
+from bot.rules.periods import SEASONS, named
+from bot.rules.scoring import ASKED_ROUNDS_A_DAY, Period, Share, Tally
 from bot.text import plural
 
 _PERIOD: Final = {
@@ -25,18 +26,33 @@ def shown(outcome: o.BoardShown) -> Card:
     board = outcome.board
     filters = [word for word in (board.topic_title, board.level) if word]
     return Card(
-        title=" · ".join(["Leaderboard", _PERIOD[board.period], *filters]),
+        title=" · ".join(["Leaderboard", time_of(board), *filters]),
         blocks=(*_lines(board), *_own(outcome), *_chart(board)),
     )
 
 
+def time_of(board: o.Board) -> str:
+    """Return a board's time in words: “this week”, “23 to 29 November 2026”, “November 2026”, “autumn 2026”."""
+    if board.running:
+        return _PERIOD[board.period]
+    match board.period:
+        case Period.MONTH:
+            return f"{board.start:%B %Y}"
+        case Period.SEASON:
+            return f"{SEASONS[(board.start.month - 1) // 3]} {board.start.year}"
+        case _:
+            return span(board.start, board.end)
+
+
 def posted(outcome: o.BoardPosted) -> Sequence[Effect]:
-    """Post the weekly board, which names the champion."""
+    """Post the board of a week, month or season, which names the champion."""
     board = outcome.board
+    kind = {Period.MONTH: "The month's board", Period.SEASON: "The season's board"}.get(board.period, "Weekly board")
+    when = span(board.start, board.end) if board.period is Period.WEEK else time_of(board)
     card = Card(
-        title=f"Weekly board · {span(board.start, board.end)}",
+        title=f"{kind} · {when}",
         blocks=(*_champions(board), *_lines(board), *_chart(board)),
-        actions=(Action("My place", to_id(ShowLeaderboard(period=board.period))),),
+        actions=(Action("My place", to_id(ShowLeaderboard(period=named(board.period, board.start)))),),
         tone=Tone.GOOD if board.lines else Tone.PLAIN,
     )
     return [Post(tag=f"board:{outcome.settles}", card=card, channel=outcome.channel)]
@@ -48,12 +64,15 @@ def _champions(board: o.Board) -> tuple[Block, ...]:
         return ()
     names = " and ".join(line.name for line in first)
     title = "Champion" if len(first) == 1 else "Champions"
-    return (Text(f"{title} of the week: {names}, {plural(first[0].tally.points, 'point')}."),)
+    what = "the week" if board.period is Period.WEEK else time_of(board)
+    return (Text(f"{title} of {what}: {names}, {plural(first[0].tally.points, 'point')}."),)
 
 
 def _lines(board: o.Board) -> tuple[Block, ...]:
     if not board.lines:
-        return (Text("Nobody has points here yet. They come when a question that was answered is revealed."),)
+        yet = "Nobody has points here yet. They come when a question that was answered is revealed."
+        when = f"the week of {time_of(board)}" if board.period is Period.WEEK else time_of(board)
+        return (Text(yet if board.running else f"Nobody earned points here in {when}."),)
     more = board.members - len(board.lines)
     ranking = Ranking(tuple(_place(line) for line in board.lines))
     return (ranking, Text(f"and {plural(more, 'member')} more")) if more > 0 else (ranking,)
@@ -71,7 +90,11 @@ def _chart(board: o.Board) -> tuple[Block, ...]:
 def _own(outcome: o.BoardShown) -> tuple[Block, ...]:
     if outcome.hidden:
         return (Text("You are hidden from the boards. Show yourself again with /privacy hide off."),)
-    return (Text("Your place:"), Ranking((_place(outcome.own),))) if outcome.own else ()
+    if outcome.own:
+        return (Text("Your place:"), Ranking((_place(outcome.own),)))
+    if any(line.you for line in outcome.board.lines):
+        return ()
+    return (Text(f"Your place: none{' yet' if outcome.board.running else ''}, for you have no points here."),)
 
 
 def _place(line: o.BoardLine) -> Place:
@@ -89,7 +112,10 @@ def stats(outcome: o.StatsShown) -> Card:
     total = outcome.total
     figures = Items(
         (
-            Item(f"{plural(total.points, 'point')} from {plural(total.rounds, 'question')}, {total.correct:,} correct"),
+            Item(
+                f"{plural(total.points, 'point')} from {plural(outcome.earning, 'question')}, {total.correct:,} correct"
+            ),
+            *_without_points(outcome),
             Item(f"Mean score: {total.accuracy} of 100{_copies(outcome)}"),
             Item(f"Streak: {outcome.streak} now, {outcome.best_streak} at best"),
         )
@@ -98,8 +124,18 @@ def stats(outcome: o.StatsShown) -> Card:
     return Card(title=whose, blocks=(figures, Text("By topic and level:"), Items(by_topic), *_accuracy(outcome.shares)))
 
 
+def _without_points(outcome: o.StatsShown) -> tuple[Item, ...]:
+    """Say which of one's own questions could earn nothing, and why."""
+    why = [
+        f"{outcome.practice:,} for practice, their answers having been revealed before" if outcome.practice else "",
+        f"{outcome.beyond:,} beyond the {ASKED_ROUNDS_A_DAY} of /quiz that count on a day" if outcome.beyond else "",
+        f"{outcome.copies:,} in which you nearly repeated an earlier answer" if outcome.copies else "",
+    ]
+    return (Item(f"Without points: {'; '.join(filter(None, why))}"),) if outcome.own and any(why) else ()
+
+
 def _copies(outcome: o.StatsShown) -> str:
-    if not outcome.copies:
+    if not outcome.copies or not outcome.own:
         return ""
     return f" ({plural(outcome.copies, 'question')} at 0, where your answer nearly repeated an earlier one)"
 

@@ -4,18 +4,24 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot import outcomes as o
-from bot.cards import Block, Card, Item, Items, Text, Tone
-from bot.presenter.effects import Effect, News
+from bot.cards import Block, Card, Fields, Item, Items, Quote, Text, Tone
+from bot.presenter.effects import Direct, Effect, News
 from bot.text import plural
 
 LINES: Final = 20  # of one kind of news in one message
 
 
-def news(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused) -> Sequence[Effect]:
-    """Tell organisers what the schedule cannot do, or not as it should."""
-    if isinstance(outcome, o.Planned):
-        return missed(outcome)
-    return broken(outcome) if isinstance(outcome, o.ScheduleBroken) else without_threads(outcome)
+def told(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtRisk) -> Sequence[Effect]:
+    """Tell organisers what the schedule cannot do, or not as it should; and members, in private, what concerns them."""
+    match outcome:
+        case o.Planned():
+            return missed(outcome)
+        case o.ScheduleBroken():
+            return broken(outcome)
+        case o.ThreadsRefused():
+            return without_threads(outcome)
+        case _:
+            return at_risk(outcome)
 
 
 def missed(outcome: o.Planned) -> Sequence[Effect]:
@@ -26,7 +32,7 @@ def missed(outcome: o.Planned) -> Sequence[Effect]:
 def _missed(missed_: o.Missed, who: str) -> News:
     days = ", ".join(f"{day:%a %-d %B}" for day in missed_.days)
     what = f"{plural(len(missed_.days), 'question')} of #{missed_.channel_name}"
-    why = "I was not running, or the platform did not answer."
+    why = "I was not running, the platform did not answer, or each was open already."
     after = "They are not made up for, and no streak breaks by it."
     card = Card(
         title="Questions missed",
@@ -52,6 +58,26 @@ def broken(outcome: o.ScheduleBroken) -> Sequence[Effect]:
         News(member=who, card=card, title="Daily questions that are stuck", line=line, rest=rest)
         for who in outcome.tell
     ]
+
+
+def at_risk(outcome: o.StreaksAtRisk) -> Sequence[Effect]:
+    """Remind members, each in private, of a question that they have not answered."""
+    return [Direct(member=who, card=_at_risk(outcome, length)) for who, length in outcome.tell]
+
+
+def _at_risk(outcome: o.StreaksAtRisk, length: int) -> Card:
+    view = outcome.view
+    what = f"{view.topic_title}, {view.round.level}"
+    return Card(
+        title=f"Your streak of {plural(length, 'question')} is at risk",
+        blocks=(
+            Text(f"You have not answered today's question in #{outcome.channel_name} ({what}):"),
+            Quote(view.question.question),
+            Fields((("Reveal", view.round.reveal_at),)),
+            Text("Reply in its thread, or press Answer there. No more reminders: /settings remind=off"),
+        ),
+        tone=Tone.WARNING,
+    )
 
 
 def without_threads(outcome: o.ThreadsRefused) -> Sequence[Effect]:

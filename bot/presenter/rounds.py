@@ -80,9 +80,11 @@ def _reply() -> Text:
 
 def _worth(of: Round) -> tuple[str, str]:
     """Return what an answer can earn; of rounds that are asked only so many count for a member on one day."""
-    if of.repeat:
+    if not of.earns:
         return ("Worth", "nothing, for its answer has been revealed here before")
     most = f"{_most(of.level)} points"
+    if of.repeat:
+        return ("Worth up to", f"{most}; practice only for whoever was shown its answer before")
     return (
         "Worth up to",
         most if of.scheduled else f"{most}, if it is among your first {ASKED_ROUNDS_A_DAY} of /quiz today",

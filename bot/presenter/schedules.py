@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
 from bot.commands.options import WEEKDAYS
-from bot.rules.schedule import Plan, Running, Schedule
-from bot.text import plural
+from bot.rules.schedule import Plan, Running, Schedule, is_fixed
+from bot.text import clip, plural
 
 _WEEK: Final = 7
+QUESTION_CHARS: Final = 100
 
 
 def saved(outcome: o.ScheduleSaved) -> Card:
@@ -32,21 +33,43 @@ def saved(outcome: o.ScheduleSaved) -> Card:
                 )
             ),
             *_coming(outcome),
+            *_left_out(outcome),
+            *_warning(plan),
         ),
         tone=Tone.GOOD if outcome.saved else Tone.PLAIN,
     )
+
+
+def _left_out(outcome: o.ScheduleSaved) -> tuple[Block, ...]:
+    if not outcome.left_out or outcome.saved:
+        return ()
+    dates = Items(tuple(Item(f"{day:%a %-d %B %Y}") for day in outcome.left_out))
+    return (Text("Left out (take it back with /schedule unskip and the date):"), dates)
+
+
+def _warning(plan: Plan) -> tuple[Block, ...]:
+    """Warn of a zone that is an offset and no place: where people live clocks are changed."""
+    if not is_fixed(plan.zone):
+        return ()
+    text = (
+        f"{plan.zone} stays the same all year. Where clocks are changed, name a city instead, such as America/New_York."
+    )
+    return (Text(text),)
 
 
 def _coming(outcome: o.ScheduleSaved) -> tuple[Block, ...]:
     if not outcome.coming:
         return (Text("No question is coming: the schedule is paused, or every date is off."),)
     shown = outcome.coming[:1] if outcome.saved else outcome.coming
-    return (Text("Next questions:" if len(shown) > 1 else "Next question:"), _dates(shown, outcome.plan.zone))
+    return (Text("Next questions:" if len(shown) > 1 else "Next question:"), _dates(shown, outcome))
 
 
-def _dates(coming: Iterable[tuple[date, datetime]], zone: str) -> Items:
-    local = (due_at.astimezone(ZoneInfo(zone)) for _, due_at in coming)
-    return Items(tuple(Item(f"{at:%a %-d %B %Y, %H:%M %Z}") for at in local))
+def _dates(coming: Iterable[tuple[date, datetime]], outcome: o.ScheduleSaved) -> Items:
+    local = ((day, due_at.astimezone(ZoneInfo(outcome.plan.zone))) for day, due_at in coming)
+    queued = outcome.queued
+    return Items(
+        tuple(Item(f"{at:%a %-d %B %Y, %H:%M %Z}{f': {queued[day]}' if day in queued else ''}") for day, at in local)
+    )
 
 
 def _days(days: Iterable[int]) -> str:
@@ -59,8 +82,36 @@ def _days(days: Iterable[int]) -> str:
 
 
 def _off(plan: Plan) -> str:
-    country = [f"public holidays of {plan.country}"] if plan.country else []
+    country = [f"public holidays of {' and '.join(plan.country.split(','))}"] if plan.country else []
     return ", ".join([*country, *(f"{day:%-d %B %Y}" for day in sorted(plan.days_off))]) or "none"
+
+
+def answered(outcome: o.SchedulesListed | o.ScheduleStopped | o.DateSkipped | o.QueueShown) -> Card:
+    """Return the card of what is not a whole schedule."""
+    match outcome:
+        case o.SchedulesListed():
+            return listed(outcome)
+        case o.ScheduleStopped():
+            return stopped(outcome)
+        case o.DateSkipped():
+            return skipped(outcome)
+        case _:
+            return queue(outcome)
+
+
+def queue(outcome: o.QueueShown) -> Card:
+    """Return the questions that wait for their dates, or for their turn."""
+    title = f"The queue of #{outcome.channel_name}"
+    tone = Tone.GOOD if outcome.changed else Tone.PLAIN
+    if not outcome.waiting:
+        text = "No question is queued: they are chosen. Queue one with /schedule queue vae-elbo-derivation 2026-12-24"
+        return Card(title=title, blocks=(Text(text),), tone=tone)
+    lines = (
+        f"{f'{one.day:%a %-d %B %Y}' if one.day else 'next'}: {one.id}, {clip(one.question, QUESTION_CHARS)}"
+        for one in outcome.waiting
+    )
+    more = Text("To move one, queue it again. To take one out: /schedule unqueue")
+    return Card(title=title, blocks=(Items(tuple(map(Item, lines))), more), tone=tone)
 
 
 def listed(outcome: o.SchedulesListed) -> Card:

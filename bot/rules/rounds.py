@@ -29,6 +29,11 @@ class Round:
     closed_at: datetime | None
     sequence: int | None
 
+    @property
+    def earns(self) -> bool:
+        """Whether it can earn points; a scheduled one does, for who had not been shown its answer."""
+        return self.scheduled or not self.repeat
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:

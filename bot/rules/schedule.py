@@ -26,10 +26,14 @@ class Kind(StrEnum):
     """What happens at an occurrence, in the order of things that fall on one instant."""
 
     QUESTION = "question"
+    REMINDER = "reminder"
     REVEAL = "reveal"
     BOARD = "board"
+    MONTH = "month"
+    SEASON = "season"
 
 
+BOARDS: Final = (Kind.BOARD, Kind.MONTH, Kind.SEASON)
 ORDER: Final = tuple(Kind)
 
 
@@ -76,7 +80,7 @@ class Plan:
         """Return the UTC instant of one kind of occurrence on a local date; a reveal is never before its question."""
         if kind is Kind.QUESTION:
             return instant(day, self.at, self.zone)
-        if kind is Kind.BOARD:
+        if kind in BOARDS:
             return instant(day, self.board_at, self.zone)
         return max(self._reveal(day), self.due(Kind.QUESTION, day) + MINUTE)
 
@@ -92,11 +96,17 @@ class Plan:
         """Yield the local dates from `start` on which this kind of occurrence falls, for the coming two years."""
         for offset in range(SEARCH_DAYS):
             day = start + timedelta(days=offset)
-            if self.has_question(day) if kind is not Kind.BOARD else self._has_board(day):
+            if self._has_board(kind, day) if kind in BOARDS else self.has_question(day):
                 yield day
 
-    def _has_board(self, day: date) -> bool:
-        return day.weekday() == self.board_day and exists(day, self.zone)
+    def _has_board(self, kind: Kind, day: date) -> bool:
+        """Whether a board is posted on a date: on its weekday, or on the first of a month, or of a season."""
+        fits = {
+            Kind.BOARD: day.weekday() == self.board_day,
+            Kind.MONTH: day.day == 1,
+            Kind.SEASON: day.day == 1 and day.month % 3 == 1,
+        }[kind]
+        return fits and exists(day, self.zone)
 
     def coming(
         self, now: datetime, count: int, *, skipped: frozenset[date] = frozenset()
@@ -189,6 +199,17 @@ def instant(day: date, wall: time, zone: str) -> datetime:
     return datetime.combine(day, wall.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def clocks(zone: str) -> tuple[timedelta | None, ...]:
+    """Return what a zone's clocks are ahead by, month after month of a year: equal for zones that go together."""
+    return tuple(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in range(1, 13))
+
+
+def is_fixed(zone: str) -> bool:
+    """Whether a zone is no place's but an offset that stays all year, such as EST; UTC is meant so by whoever writes it."""
+    placeless = zone.isupper() or zone.startswith("Etc/")
+    return placeless and len(set(clocks(zone))) == 1 and clocks(zone)[0] != timedelta(0)
+
+
 def local_date(now: datetime, zone: str) -> date:
     """Return the date on the wall calendar of a zone."""
     return now.astimezone(ZoneInfo(zone)).date()
@@ -211,8 +232,9 @@ def board_week(day: date) -> date:
 
 
 def holiday(country: str, day: date) -> str:
-    """Return the public holiday's name on a date in a country (`DE`) or subdivision (`DE-BY`), or nothing."""
-    return _calendar(country, day.year).get(day, "") if country else ""
+    """Return the public holiday's name on a date in a country (`DE`), a subdivision (`DE-BY`), or one of several (`DE,FR`)."""
+    names = (_calendar(one, day.year).get(day, "") for one in country.split(",") if one)
+    return next(filter(None, names), "")
 
 
 def known_countries() -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ row. The running totals that the store keeps are this module's folds, carried on
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -20,18 +20,23 @@ MAX_ATTEMPTS: Final = 3  # until the reveal; the best counts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What an attempt is worth: the cost of a hint in percent, and how many asked rounds a member and local date earn points."""
+    """What an attempt is worth: the cost of a hint in percent, and how many asked rounds a member and local date earn points.
+
+    With `own_words` a streak needs an answer that says something, and is no copy.
+    """
 
     hint_cost: int
     asked_rounds_a_day: int
     level_weight: Mapping[Level, int]
+    own_words: bool = False
 
 
 # By version. An award says by which rules it was made and is folded by the same for ever, so whoever changes the rules
 # adds a version and leaves the others alone.
-RULES: Final[Mapping[int, Rules]] = {
-    1: Rules(hint_cost=20, asked_rounds_a_day=3, level_weight={Level.MID: 1, Level.SENIOR: 2, Level.PRINCIPAL: 3}),
-}
+_FIRST: Final = Rules(
+    hint_cost=20, asked_rounds_a_day=3, level_weight={Level.MID: 1, Level.SENIOR: 2, Level.PRINCIPAL: 3}
+)
+RULES: Final[Mapping[int, Rules]] = {1: _FIRST, 2: replace(_FIRST, own_words=True)}
 VERSION: Final = max(RULES)
 HINT_COST: Final = RULES[VERSION].hint_cost
 ASKED_ROUNDS_A_DAY: Final = RULES[VERSION].asked_rounds_a_day
@@ -61,23 +66,29 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What counts of one attempt: its score and band, how many hints came before it, whether it copied another's."""
+    """What counts of one attempt: its score and band, how many hints came before it, whether it copied another's.
+
+    One is for `practice` whose answer had been revealed to its member before; one that `says` nothing keeps no streak.
+    """
 
     member: int
     score: int
     band: Band
     hints: int = 0
     copied: bool = False
+    practice: bool = False
+    says: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
-    """What one member takes from one closed round."""
+    """What one member takes from one closed round; `attended` says whether it counts for the streak."""
 
     member: int
     points: int
     score: int
     band: Band
+    attended: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +139,10 @@ class Streak:
         length = self.length + 1 if sequence == self.last + 1 else 1
         return Streak(length, max(self.best, length), sequence)
 
+    def passed(self, sequence: int) -> "Streak":
+        """Return the streak carried over a round of a day off, which neither breaks it nor counts."""
+        return Streak(self.length, self.best, sequence) if sequence == self.last + 1 else self
+
     def current(self, newest: int) -> int:
         """Return the length that still runs, given the number of the channel's newest closed round."""
         return self.length if self.last == newest else 0
@@ -142,8 +157,8 @@ class Standing:
 
 
 def points(level: Level, attempt: Attempt, *, version: int = VERSION) -> int:
-    """Return what an attempt is worth: score x level weight, less the hints taken before it; nothing for a copy."""
-    if attempt.copied:
+    """Return what an attempt is worth: score x level weight, less the hints taken before it; nothing for a copy or practice."""
+    if attempt.copied or attempt.practice:
         return 0
     rules = RULES[version]
     return attempt.score * rules.level_weight[level] * max(0, 100 - rules.hint_cost * attempt.hints) // 100
@@ -157,10 +172,11 @@ def counts(before: int, *, version: int = VERSION) -> bool:
 def award(level: Level, attempts: Sequence[Attempt], *, counts: bool = True, version: int = VERSION) -> Award:
     """Return a member's award: the best attempt that is no copy; with `counts` false its score stands without points."""
     own = [attempt for attempt in attempts if not attempt.copied]
+    attended = not RULES[version].own_words or any(one.says or one.score > 0 for one in own)
     if not own:
-        return Award(member=attempts[0].member, points=0, score=0, band=Band.INCORRECT)
+        return Award(member=attempts[0].member, points=0, score=0, band=Band.INCORRECT, attended=attended)
     worth, best = max(((points(level, one, version=version), one) for one in own), key=lambda w: (w[0], w[1].score))
-    return Award(member=best.member, points=worth if counts else 0, score=best.score, band=best.band)
+    return Award(member=best.member, points=worth if counts else 0, score=best.score, band=best.band, attended=attended)
 
 
 def fold(awards: Iterable[Award]) -> dict[int, Tally]:
@@ -171,11 +187,14 @@ def fold(awards: Iterable[Award]) -> dict[int, Tally]:
     return tallies
 
 
-def streak(sequences: Iterable[int]) -> Streak:
-    """Return the streak of one member from the numbers of the rounds attended, in order."""
-    run = Streak()
-    for sequence in sequences:
-        run = run.attended(sequence)
+def streak(sequences: Iterable[int], *, off: Iterable[int] = ()) -> Streak:
+    """Return the streak of one member from the numbers of the rounds attended, and of those on days off; none is none at all."""
+    run, passed = Streak(), set(off)
+    for sequence in sorted({*sequences, *passed}):
+        if sequence not in passed:
+            run = run.attended(sequence)
+        elif run.best:
+            run = run.passed(sequence)
     return run
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
+from bot.rules.names import told_apart
 from bot.store.schema import appeal, attempt, decision, grade, hint, member, round_
 from bot.store.upsert import insert_new
 
@@ -39,6 +40,8 @@ class Given:
     late: bool
     hints: int
     copied: bool
+    practice: bool
+    says: bool
     score: int
     band: Band
     points: tuple[PointResult, ...]
@@ -55,6 +58,8 @@ class OwnAttempt:
     copied: bool
     appealed: bool
     grade: Grade
+    practice: bool = False
+    recited: bool = False
 
 
 async def hints_taken(connection: AsyncConnection, round_id: int, member_id: int) -> int:
@@ -87,23 +92,10 @@ def _count(table: Table, *where: Any) -> Any:
     return select(func.count()).select_from(table).where(*where).scalar_subquery()
 
 
-async def public_attempts(connection: AsyncConnection, round_id: int, *, but: int) -> list[tuple[int, str]]:
-    """Return the other members' attempts that stand in the thread, as (id, text)."""
-    rows = await connection.execute(
-        select(attempt.c.id, attempt.c.text).where(
-            attempt.c.round_id == round_id,
-            attempt.c.member_id != but,
-            attempt.c.public.is_(true()),
-            attempt.c.text.is_not(None),
-        )
-    )
-    return [(row.id, row.text) for row in rows]
-
-
 async def save_attempt(
     connection: AsyncConnection, graded: Grade, *, now: datetime, opinion: int | None = None, **values: Any
 ) -> int:
-    """Write down an attempt (team_id, round_id, member_id, number, text, public, late, hints, copied_from) and its grade."""
+    """Write down an attempt (team_id, round_id, member_id, number, text, public, late, hints, copied_from, and marks) and its grade."""
     made = await connection.execute(insert(attempt).values(at=now, **values).returning(attempt.c.id))
     attempt_id = int(made.scalar_one())
     await connection.execute(
@@ -130,8 +122,12 @@ def newest_grade() -> Any:
 
 
 def is_copy() -> Any:
-    """Return whether an attempt counts as a copy, by its joined grade: it was taken for one, and nobody found that it is none."""
-    return (attempt.c.copied_from.is_not(None) & grade.c.own.is_not(True)).label("copied")
+    """Return whether an attempt counts as a copy, by its joined grade: it nearly repeats what was there to be read before.
+
+    That is another's answer, or the reference; and nobody found that it is none.
+    """
+    alike = attempt.c.copied_from.is_not(None) | attempt.c.recited.is_(true())
+    return (alike & grade.c.own.is_not(True)).label("copied")
 
 
 async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
@@ -139,7 +135,7 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     rows = await connection.execute(
         select(
             attempt.c.id, attempt.c.member_id, attempt.c.number, attempt.c.text, attempt.c.late, attempt.c.hints,
-            is_copy(), grade.c.score, grade.c.band, grade.c.points,
+            is_copy(), attempt.c.practice, attempt.c.says, grade.c.score, grade.c.band, grade.c.points,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id == round_id, newest_grade())
@@ -148,7 +144,7 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     return [
         Given(
             id=r.id, member=r.member_id, number=r.number, text=r.text, late=r.late, hints=r.hints,
-            copied=bool(r.copied), score=r.score, band=Band(r.band),
+            copied=bool(r.copied), practice=r.practice, says=r.says, score=r.score, band=Band(r.band),
             points=tuple(PointResult(**p) for p in r.points),
         )
         for r in rows
@@ -167,7 +163,8 @@ async def own_attempts(
     alike = [] if text is None else [attempt.c.text == text]
     rows = await connection.execute(
         select(
-            attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, is_copy(), appeal.c.at.label("appealed_at"),
+            attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.practice, attempt.c.recited, is_copy(),
+            appeal.c.at.label("appealed_at"),
             grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure, grade.c.version,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
@@ -186,7 +183,7 @@ def _own(row: Any) -> OwnAttempt:
     given_ = Grade(row.score, points, (*notes, *mistakes), unsure=row.unsure or "", version=row.version)
     return OwnAttempt(
         id=row.id, number=row.number, late=row.late, hints=row.hints, copied=bool(row.copied),
-        appealed=row.appealed_at is not None, grade=given_,
+        appealed=row.appealed_at is not None, grade=given_, practice=row.practice, recited=row.recited,
     )  # fmt: skip
 
 
@@ -196,14 +193,15 @@ async def answered_by(connection: AsyncConnection, round_id: int) -> tuple[list[
     Who is hidden is counted and not named.
     """
     rows = await connection.execute(
-        select(member.c.name, member.c.hidden)
+        select(member.c.id, member.c.name, member.c.hidden)
         .join(attempt, attempt.c.member_id == member.c.id)
         .where(attempt.c.round_id == round_id)
         .group_by(member.c.id, member.c.name, member.c.hidden)
         .order_by(func.min(attempt.c.id))
     )
     answered = rows.all()
-    return [one.name for one in answered if not one.hidden], len(answered)
+    named = told_apart({one.id: one.name for one in answered if not one.hidden})
+    return [named[one.id] for one in answered if not one.hidden], len(answered)
 
 
 async def older_than(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
@@ -229,7 +227,7 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
     answers = await connection.execute(
         select(
             round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.public,
-            attempt.c.late, attempt.c.hints, attempt.c.copied_from.is_not(None).label("copied"),
+            attempt.c.late, attempt.c.hints, is_copy(), attempt.c.practice,
             grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure,
             grade.c.opinion, grade.c.reason.label("graded_as"), grade.c.at.label("graded_at"), round_.c.closed_at,
         )

@@ -13,7 +13,8 @@ from bot.question import Level
 from bot.rules import scoring
 from bot.rules.rounds import Round
 from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
-from bot.store.answers import Given, given, plain
+from bot.store import away, fair
+from bot.store.answers import Given, given, is_copy, newest_grade, plain
 from bot.store.schema import attempt, award, channel, grade, member, round_, streak, total
 from bot.store.upsert import upsert
 
@@ -39,11 +40,14 @@ async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -
     )
     if not changed.rowcount:
         return False
+    await fair.forget_ended(connection, closing.id)
     awards = await _awards(connection, closing)
     await _write_awards(connection, closing, awards, sequence)
     await _carry_totals(connection, closing, awards)
     if sequence is not None:
-        await _carry_streaks(connection, closing, [a.member for a in awards], sequence)
+        off = await away.during(connection, closing.team, closing.local_date, at=now)
+        attended = {one.member for one in awards if one.attended}
+        await _carry_streaks(connection, closing, sequence, attended=attended - off, off=off)
     return True
 
 
@@ -82,7 +86,7 @@ async def _awards(connection: AsyncConnection, closing: Round, *, version: int =
         scoring.award(
             closing.level,
             tries,
-            counts=scoring.counts(earlier[who], version=version) and not closing.repeat,
+            counts=closing.earns and scoring.counts(earlier[who], version=version),
             version=version,
         )
         for who, tries in by_member.items()
@@ -90,7 +94,10 @@ async def _awards(connection: AsyncConnection, closing: Round, *, version: int =
 
 
 def _fact(given_: Given) -> Attempt:
-    return Attempt(member=given_.member, score=given_.score, band=given_.band, hints=given_.hints, copied=given_.copied)
+    return Attempt(
+        member=given_.member, score=given_.score, band=given_.band, hints=given_.hints, copied=given_.copied,
+        practice=given_.practice, says=given_.says,
+    )  # fmt: skip
 
 
 async def asked_before(connection: AsyncConnection, asked: Round, member_id: int) -> int:
@@ -120,9 +127,9 @@ async def _write_awards(
 ) -> None:
     shared = {
         "round_id": closing.id, "team_id": closing.team, "channel_id": closing.channel, "topic": closing.topic,
-        "local_date": closing.local_date, "level": closing.level, "sequence": sequence, "rules": scoring.VERSION,
+        "local_date": closing.local_date, "level": closing.level, "rules": scoring.VERSION,
     }  # fmt: skip
-    rows = [{**shared, **_award_columns(one)} for one in awards]
+    rows = [{**shared, **_award_columns(one), "sequence": sequence if one.attended else None} for one in awards]
     if rows:
         await connection.execute(insert(award), rows)
 
@@ -142,16 +149,36 @@ def _tally_columns(tally: Tally) -> dict[str, Any]:
     return {"member_id": columns.pop("member"), **columns}
 
 
-async def _carry_streaks(connection: AsyncConnection, closing: Round, members: list[int], sequence: int) -> None:
-    there = select(member.c.id).where(member.c.id.in_(members), member.c.deleted_at.is_(None))
-    present = list((await connection.execute(there)).scalars())  # those who deleted themselves keep no streak
+async def _carry_streaks(
+    connection: AsyncConnection, closing: Round, sequence: int, *, attended: set[int], off: set[int]
+) -> None:
+    there = select(member.c.id).where(member.c.id.in_(attended | off), member.c.deleted_at.is_(None))
+    present = set((await connection.execute(there)).scalars())  # those who deleted themselves keep no streak
     known = await connection.execute(
         select(streak).where(streak.c.channel_id == closing.channel, streak.c.member_id.in_(present))
     )
     runs = {r.member_id: Streak(r.length, r.best, r.last) for r in known}
     place = {"channel_id": closing.channel, "team_id": closing.team}
-    carried = {who: runs.get(who, Streak()).attended(sequence) for who in present}
+    carried = {who: runs.get(who, Streak()).attended(sequence) for who in present & attended}
+    carried |= {who: run.passed(sequence) for who, run in runs.items() if who in off}
     await upsert(connection, streak, [{**place, "member_id": who, **asdict(run)} for who, run in carried.items()])
+
+
+async def at_risk(connection: AsyncConnection, current: Round, *, now: datetime) -> dict[int, int]:
+    """Return who wants to be reminded of a running streak that an open round would end, with its length."""
+    newest = select(func.max(round_.c.sequence)).where(round_.c.channel_id == current.channel).scalar_subquery()
+    said = (attempt.c.says.is_(true()) | (grade.c.score > 0)) & ~is_copy()
+    kept = select(attempt.c.member_id).join(grade, grade.c.attempt_id == attempt.c.id)
+    kept = kept.where(attempt.c.round_id == current.id, newest_grade(), said)
+    rows = await connection.execute(
+        select(streak.c.member_id, streak.c.length)
+        .join(member, member.c.id == streak.c.member_id)
+        .where(streak.c.channel_id == current.channel, streak.c.last == newest, streak.c.member_id.not_in(kept))
+        .where(member.c.reminds.is_(true()), member.c.deleted_at.is_(None))
+        .order_by(streak.c.member_id)
+    )
+    off = await away.during(connection, current.team, current.local_date, at=now)
+    return {row.member_id: row.length for row in rows if row.member_id not in off}
 
 
 async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:
@@ -224,14 +251,11 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
     return {"awards": [plain(r) for r in awards.mappings()], "streaks": [plain(r) for r in runs.mappings()]}
 
 
-async def copies(connection: AsyncConnection, member_id: int) -> int:
-    """Return in how many closed rounds a member only repeated what others had answered."""
-    mine = (attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.closed_at.is_not(None))
-    cleared = select(grade.c.id).where(grade.c.attempt_id == attempt.c.id, grade.c.own.is_(true())).exists()
-    copied = func.count(case((~cleared, attempt.c.copied_from)))
-    query = select(attempt.c.round_id).join(round_, round_.c.id == attempt.c.round_id).where(*mine)
-    only = query.group_by(attempt.c.round_id).having(func.count() == copied).subquery()
-    return int((await connection.execute(select(func.count()).select_from(only))).scalar_one())
+async def earned_before(connection: AsyncConnection, team_id: int, members: Iterable[int], *, before: date) -> set[int]:
+    """Return which of these members earned points before a date: they are not new to the board."""
+    where = (award.c.team_id == team_id, award.c.member_id.in_(list(members)), award.c.points > 0)
+    query = select(award.c.member_id).where(*where, award.c.local_date < before).distinct()
+    return set((await connection.execute(query)).scalars())
 
 
 async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:

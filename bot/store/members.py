@@ -8,8 +8,9 @@ from sqlalchemy import delete, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
-from bot.store import answers
-from bot.store.schema import attempt, channel, decision, edit, identity, member, remark, schedule, streak, team
+from bot.rules.names import kept
+from bot.store import answers, fair
+from bot.store.schema import attempt, away, channel, decision, edit, identity, member, remark, schedule, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
 
@@ -28,11 +29,12 @@ class Who:
     organiser: bool
     hidden: bool
     shares: bool
+    reminds: bool
 
 
 def kept_name(context: Context) -> str:
     """Return the name that is kept of a member."""
-    return clip(clean(context.name).replace("\n", " "), NAME_CHARS) or "somebody"
+    return kept(context.name, limit=NAME_CHARS) or "somebody"
 
 
 def kept_channel(context: Context) -> str:
@@ -46,7 +48,7 @@ async def find(connection: AsyncConnection, context: Context) -> Who | None:
         select(
             team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
             member.c.name, channel.c.name.label("channel_name"), team.c.zone, team.c.desk_at,
-            member.c.organiser, member.c.hidden, member.c.shares,
+            member.c.organiser, member.c.hidden, member.c.shares, member.c.reminds,
         )
         .select_from(identity)
         .join(member, member.c.id == identity.c.member_id)
@@ -184,7 +186,7 @@ async def in_charge(connection: AsyncConnection, team_id: int, *, else_: Iterabl
 
 
 async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
-    """Change a member's switches: organiser, hidden, shares; return whether they are still there, and not deleted."""
+    """Change a member's switches: organiser, hidden, shares, reminds; return whether they are still there, and not deleted."""
     where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
     return bool((await connection.execute(update(member).where(*where).values(**values))).rowcount)
 
@@ -206,7 +208,11 @@ async def desk_at(connection: AsyncConnection, team_id: int) -> tuple[time, str]
 
 
 async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, now: datetime) -> None:
-    """Delete a member: name, identities, streaks, and the words of every answer, appeal and decision; the numbers stay without a name."""
+    """Delete a member: name, identities, streaks, and the words of every answer, appeal and decision; the numbers stay without a name.
+
+    Rounds that are open have ended for them: whoever comes back has no fresh attempts there.
+    """
+    await fair.end_for(connection, team_id, member_id, await refs_of(connection, member_id))
     mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
     await answers.empty(connection, list(mine.scalars()))
     for said in (decision, remark):
@@ -214,8 +220,9 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     await connection.execute(delete(edit).where(edit.c.member_id == member_id, edit.c.saved_at.is_(None)))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
+    await connection.execute(delete(away).where(away.c.member_id == member_id))
     await connection.execute(
         update(member)
         .where(member.c.id == member_id, member.c.team_id == team_id)
-        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False)
+        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False, reminds=False)
     )

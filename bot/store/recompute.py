@@ -12,6 +12,7 @@ from bot.grading import Band
 from bot.question import Level
 from bot.rules import scoring
 from bot.rules.scoring import Attempt, Award, Tally
+from bot.store import away
 from bot.store.answers import is_copy, newest_grade
 from bot.store.boards import first_attempts
 from bot.store.schema import attempt, award, grade, member, round_, streak, total
@@ -89,8 +90,8 @@ async def _fold_rounds(
     """Return the awards that the facts make, each by the rules of its round's stored ones."""
     rows = await connection.execute(
         select(
-            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, is_copy(),
-            grade.c.score, grade.c.band,
+            attempt.c.round_id, attempt.c.member_id, attempt.c.hints, is_copy(), attempt.c.practice,
+            attempt.c.says, grade.c.score, grade.c.band,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id.in_(list(rounds)), attempt.c.late.is_(false()), newest_grade())
@@ -99,7 +100,15 @@ async def _fold_rounds(
     tries: dict[Key, list[Attempt]] = defaultdict(list)
     for r in rows:
         tries[(r.round_id, r.member_id)].append(
-            Attempt(member=r.member_id, score=r.score, band=Band(r.band), hints=r.hints, copied=bool(r.copied))
+            Attempt(
+                member=r.member_id,
+                score=r.score,
+                band=Band(r.band),
+                hints=r.hints,
+                copied=bool(r.copied),
+                practice=r.practice,
+                says=r.says,
+            )
         )
     return {
         key: _award_row(rounds[key[0]], some, asked.get(key, 0), versions.get(key[0], scoring.VERSION))
@@ -113,7 +122,7 @@ def _award_row(closed: Any, tries: list[Attempt], before: int, version: int) -> 
     return {
         "team_id": closed.team_id, "channel_id": closed.channel_id, "local_date": closed.local_date, "topic": closed.topic,
         "level": closed.level, "points": award_.points, "score": award_.score, "band": award_.band,
-        "sequence": closed.sequence, "rules": version,
+        "sequence": closed.sequence if award_.attended else None, "rules": version,
     }  # fmt: skip
 
 
@@ -153,10 +162,12 @@ def _columns(totals: dict[Key, Tally]) -> Table_:
 async def _fold_streaks(connection: AsyncConnection, attended: dict[Key, list[int]]) -> Table_:
     """Return each member's streak in each channel; those who deleted themselves keep none."""
     gone = set((await connection.execute(select(member.c.id).where(member.c.deleted_at.is_not(None)))).scalars())
+    off = await away.passed_over(connection)
+    folded = {key: scoring.streak(numbers, off=off.get(key, ())) for key, numbers in attended.items()}
     return {
-        (channel_id, who): {"team_id": team_id, **asdict(scoring.streak(sorted(sequences)))}
-        for (channel_id, who, team_id), sequences in attended.items()
-        if who not in gone
+        (channel_id, who): {"team_id": team_id, **asdict(run)}
+        for (channel_id, who, team_id), run in folded.items()
+        if who not in gone and run.best
     }
 
 

@@ -1,6 +1,6 @@
 """Rounds and the facts around them: questions as asked, attempts, grades and hints."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, case, false, func, insert, select, union, update
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import OpenThread, Ref
 from bot.question import Level, Question
 from bot.rules.rounds import Opening, Round
+from bot.store import fair
 from bot.store.answers import plain
 from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, team
 from bot.store.upsert import insert_new
@@ -86,6 +87,14 @@ async def open_questions(connection: AsyncConnection, team_id: int) -> set[str]:
     return set((await connection.execute(query)).scalars())
 
 
+async def revealed_by(connection: AsyncConnection, team_id: int, *, before: date, after: datetime) -> datetime | None:
+    """Return when the last is revealed of a team's open rounds that were asked before a date; those overdue since `after` aside."""
+    where = (round_.c.team_id == team_id, round_.c.closed_at.is_(None), round_.c.local_date < before)
+    query = select(func.max(round_.c.reveal_at)).where(*where, round_.c.reveal_at > after)
+    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
 async def question_of(connection: AsyncConnection, asked: Round) -> Question:
     """Return a round's question as it was when it was asked."""
     key = (question_version.c.question_id == asked.question_id, question_version.c.version == asked.version)
@@ -103,10 +112,17 @@ async def last_asked(connection: AsyncConnection, channel_id: int) -> dict[str, 
     return {row.question_id: row.at for row in rows}
 
 
+async def last_topic(connection: AsyncConnection, channel_id: int) -> str:
+    """Return the topic of the question that a channel saw last, or nothing."""
+    query = select(round_.c.topic).where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))
+    found: str | None = (await connection.execute(query.order_by(round_.c.id.desc()).limit(1))).scalar_one_or_none()
+    return found or ""
+
+
 async def ask(connection: AsyncConnection, question: Question, opening: Opening) -> int:
     """Open a round and return its id."""
     body = question.model_dump(mode="json")
-    repeat = opening.asked_by is not None and await _was_revealed(connection, question.id, opening.team)
+    repeat = await _was_revealed(connection, question.id, opening.team)
     await insert_new(connection, question_version, question_id=question.id, version=question.version, body=body)
     made = await connection.execute(
         insert(round_)
@@ -131,6 +147,7 @@ async def void(connection: AsyncConnection, round_id: int, *, now: datetime) -> 
     """Close a round without a number: it was never posted."""
     where = (round_.c.id == round_id, round_.c.closed_at.is_(None))
     await connection.execute(update(round_).where(*where).values(closed_at=now, void=True))
+    await fair.forget_ended(connection, round_id)
 
 
 async def reopen(connection: AsyncConnection, round_id: int, *, opened_at: datetime, reveal_at: datetime) -> None:

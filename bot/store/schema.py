@@ -56,6 +56,11 @@ def _flag(name: str) -> Column[Any]:
     return Column(name, Flag, nullable=False)
 
 
+def _later_flag(name: str, default: str) -> Column[Any]:
+    """Return a switch that came with a later schema: what was there before has the default."""
+    return Column(name, Flag, nullable=False, server_default=default)
+
+
 def _table(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
@@ -68,7 +73,7 @@ team = _table(
 channel = _table("channel", _key(), _to("team"), Column("ref", Text, nullable=False, unique=True), _text("name"))
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
-    _at("deleted_at", null=True), Index(None, "team_id"),
+    _at("deleted_at", null=True), _later_flag("reminds", "0"), Index(None, "team_id"),
 )  # fmt: skip
 identity = _table(
     "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id")
@@ -111,7 +116,8 @@ occurrence = _table(
 
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
 # channel's scheduled rounds in the order they were closed. A void round was never posted: it ends without awards.
-# A repeat was asked with /quiz after its answer had been revealed in the team: it earns no points.
+# A repeat was asked after its answer had been revealed in the team: with /quiz it earns no points, from the schedule none for
+# whoever was there then (their attempts are `practice`).
 round_ = _table(
     "round", _key(), _to("team"), _to("channel"), Column("asked_by", Id, ForeignKey("member.id"), nullable=True),
     _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
@@ -127,6 +133,8 @@ message = _table(
 )  # fmt: skip
 
 # Facts. A deletion by the member empties the text and the evidence; the numbers stay, without a name.
+# `copied_from` is the public answer that an attempt nearly repeats, and `recited` one that repeats a reference which had been
+# revealed; one that `says` nothing keeps no streak.
 # A grade that is `unsure` waits for an organiser, and so does one that is appealed against, until there is a newer one. Their
 # decision is a fact of its own, and the cause (`decision_id`) of a newer grade with their `member_id`: of the attempt that they
 # looked at, and of those that say the same. `own` says of such a grade that they found a copy to be none.
@@ -134,6 +142,7 @@ attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
     Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
+    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"),
     UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"),
 )  # fmt: skip
 grade = _table(
@@ -188,9 +197,24 @@ edit = _table(
     "edit", _key(), _to("team"), _text("question_id"), _to("member"), _text("over"), Column("body", Json, nullable=True),
     _at("at"), _at("saved_at", null=True), Index(None, "team_id", "question_id"), Index(None, "member_id"),
 )  # fmt: skip
+# For whom an open round has ended with the deletion of their answers: a seal that fits one identity and one round, and is
+# forgotten at the reveal.
+ended = _table("ended", _to("round"), _text("seal"), PrimaryKeyConstraint("round_id", "seal"))
 hint = _table(
     "hint", _to("round"), _to("member"), _int("number"), _at("at"),
     PrimaryKeyConstraint("round_id", "member_id", "number"),
+)  # fmt: skip
+
+# Days off, first and last day included: facts too, for streaks are folded over them. Taking one back ends it.
+away = _table(
+    "away", _key(), _to("team"), _to("member"), Column("first", Day, nullable=False), Column("last", Day, nullable=False),
+    _at("at"), _at("cancelled_at", null=True), Index(None, "member_id"),
+)  # fmt: skip
+
+# Questions that an organiser wants asked by a channel's schedule, on a date or next; `round_id` once one was.
+queued = _table(
+    "queued", _key(), _to("team"), _to("channel"), _to("member"), _text("question_id"), Column("day", Day, nullable=True),
+    _at("at"), _to("round", null=True), Index(None, "channel_id"),
 )  # fmt: skip
 
 # Derived once a round closes; `python -m bot recompute` proves these three equal the fold over the facts above, each award

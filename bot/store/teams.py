@@ -13,9 +13,11 @@ from bot.store.schema import (
     appeal,
     attempt,
     award,
+    away,
     channel,
     decision,
     edit,
+    ended,
     grade,
     hint,
     identity,
@@ -24,6 +26,7 @@ from bot.store.schema import (
     notice,
     occurrence,
     phrasing,
+    queued,
     remark,
     round_,
     schedule,
@@ -36,7 +39,7 @@ KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team, each before what it refers to; grades and hints go by their attempt and round.
 _OWNED: Final[tuple[Table, ...]] = (
-    award, total, streak, decision, remark, phrasing, edit, attempt, occurrence, round_, schedule, notice, identity, member, channel,
+    award, total, streak, decision, remark, phrasing, edit, attempt, occurrence, queued, away, round_, schedule, notice, identity, member, channel,
 )  # fmt: skip
 
 
@@ -72,6 +75,7 @@ async def purge(connection: AsyncConnection, team_id: int, *, now: datetime) -> 
     attempts = select(attempt.c.id).where(attempt.c.team_id == team_id)
     await connection.execute(delete(message).where(message.c.round_id.in_(rounds)))
     await connection.execute(delete(hint).where(hint.c.round_id.in_(rounds)))
+    await connection.execute(delete(ended).where(ended.c.round_id.in_(rounds)))
     await connection.execute(delete(appeal).where(appeal.c.team_id == team_id))
     await connection.execute(delete(grade).where(grade.c.attempt_id.in_(attempts)))
     await connection.execute(update(attempt).where(attempt.c.team_id == team_id).values(copied_from=None))

@@ -23,6 +23,7 @@ OWN: Final = {
 SUBJECTS: Final = (
     "answers",
     "appeals",
+    "away",
     "boards",
     "doubts",
     "due",
@@ -35,12 +36,12 @@ SUBJECTS: Final = (
     "schedules",
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
-    "commands": {"options", "parsing", "spec", "suggesting"},
-    "handlers": {"deps", "edited", "planning"},
+    "commands": {"options", "parsing", "places", "spec", "suggesting"},
+    "handlers": {"deps", "edited", "fair", "planning", "posting", "queue", "reminders"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "inbox", "ledger", "migrate", "notebook", "recompute", "schema", "sqlite", "teams", "types", "upsert"
+        "database", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "skips", "sqlite", "teams", "types", "upsert"
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored

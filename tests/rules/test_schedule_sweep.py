@@ -291,5 +291,6 @@ def test_local_date() -> None:
 
 
 def test_the_order_of_kinds() -> None:
-    """What falls on one instant happens in this order: question, reveal, board."""
-    assert [Kind.QUESTION, Kind.REVEAL, Kind.BOARD] == list(Kind) == list(ORDER)
+    """What falls on one instant happens in this order: question, reminder, reveal, then the boards, the longest last."""
+    boards = [Kind.BOARD, Kind.MONTH, Kind.SEASON]
+    assert [Kind.QUESTION, Kind.REMINDER, Kind.REVEAL, *boards] == list(Kind) == list(ORDER)

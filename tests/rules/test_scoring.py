@@ -1,5 +1,6 @@
 """Points, places, streaks and choices: the same facts always make the same board."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -79,10 +80,31 @@ def test_equal_points() -> None:
     assert (best.points, best.score) == (80, 100)
 
 
+@given(levels, scores)
+def test_what_is_practised_or_says_nothing(level: Level, score: int) -> None:
+    """Practice earns no points and keeps the streak; what says nothing keeps none, unless the grade finds something in it."""
+    practised = award(level, [replace(attempted(score), practice=True)])
+    assert (practised.points, practised.score, practised.attended) == (0, score, True)
+    silent = [replace(attempted(score), says=False)]
+    assert award(level, silent).attended is (score > 0)
+    assert award(level, silent, version=1).attended
+    assert not award(level, [attempted(score, copied=True)]).attended
+
+
+def test_days_off_pass_over_a_streak() -> None:
+    """A round on a day off neither breaks a streak nor counts, attended or not; it mends none that is broken, and begins none."""
+    assert streak([1, 2, 5], off={3, 4}) == Streak(3, 3, 5)
+    assert streak([1, 2, 3], off={3}) == Streak(2, 2, 3)
+    assert streak([1, 2], off={4}) == Streak(2, 2, 2)
+    assert streak([1], off={1}) == Streak()
+
+
 def test_rules_that_were_in_force_stay() -> None:
     """Awards are folded by the rules that made them: whoever changes what an answer is worth adds a version here and there."""
+    weights = {Level.MID: 1, Level.SENIOR: 2, Level.PRINCIPAL: 3}
     assert {
-        1: Rules(hint_cost=20, asked_rounds_a_day=3, level_weight={Level.MID: 1, Level.SENIOR: 2, Level.PRINCIPAL: 3})
+        1: Rules(hint_cost=20, asked_rounds_a_day=3, level_weight=weights),
+        2: Rules(hint_cost=20, asked_rounds_a_day=3, level_weight=weights, own_words=True),
     } == RULES
 
 
@@ -90,7 +112,7 @@ def test_rules_that_were_in_force_stay() -> None:
 def test_a_round_that_does_not_count(level: Level, some: list[Attempt]) -> None:
     """A round past the day's limit keeps its score and earns no points."""
     counted, uncounted = award(level, some), award(level, some, counts=False)
-    assert uncounted == Award(member=1, points=0, score=counted.score, band=counted.band)
+    assert uncounted == replace(counted, points=0)
 
 
 @given(awards, awards)

@@ -92,7 +92,7 @@ async def test_a_new_member_stands_nowhere_yet(hall: Hall):
 
 async def test_home_tells_what_is_open_and_what_comes(hall: Hall):
     """Points, streak, each open question with the attempts left, and the next question of each channel."""
-    await hall.types("you", SCHEDULE)
+    await hall.types("you", SCHEDULE + " levels=principal")
     await hall.until(11, 23, 9, 0)
     await hall.answers("maya", FULL)
     await hall.until(11, 24, 9, 0)
@@ -141,7 +141,7 @@ async def test_home_has_no_more_buttons_than_can_be_shown(tmp_path: Path):
     """However many questions are open, there are at most 25 buttons, and the newest grades are among them."""
     async with start_hall(tmp_path, questions=bank(each=30)) as hall:
         for number in range(1, 28):
-            await hall.types("maya", "/quiz mid")
+            await hall.types(f"m{number % 3}", "/quiz mid", channel=f"memory:channel:{number % 2}")
             await hall.answers("maya", HALF, number)
             await hall.later(minutes=1)
         await hall.presses("maya", "home")

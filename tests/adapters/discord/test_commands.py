@@ -35,6 +35,13 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("schedule remove", {}, "The daily question is removed"),
     ("schedule skip", {}, "No question on Thursday 1 January 2026"),
     ("schedule skip", {"day": "2026-01-06"}, "No question on Tuesday 6 January 2026"),
+    ("schedule unskip", {}, "No date is left out"),
+    ("schedule unskip", {"day": "2026-01-06"}, "Tuesday 6 January 2026 is not left out"),
+    ("schedule queue", {}, "No question is queued"),
+    ("schedule queue", {"question": "sea-mid-1", "day": "2026-01-06"}, "Tue 6 January 2026: sea-mid-1"),
+    ("schedule unqueue", {"question": "sea-mid-1"}, "is not in this channel's queue"),
+    ("away", {"days": "2026-01-02..2026-01-05"}, "You are away: Fri 2 January 2026 to Mon 5 January 2026"),
+    ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("desk", {}, "Every grade is decided"),
     ("unsure", {}, "Every grade is decided"),
     ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
@@ -52,7 +59,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "zone": "Asia/Tokyo", "desk": "10:00", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "zone": "Asia/Tokyo", "desk": "10:00", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
 ]  # fmt: skip
 NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]

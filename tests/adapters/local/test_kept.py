@@ -27,7 +27,8 @@ async def test_a_script_played_again_does_nothing_twice(play: Play):
     assert "Question for you" not in again
     assert again.count("(done already, before the bot was started again)") == 4
     assert "Only an organiser" in again
-    assert "of 1 member had each" in again
+    assert "Key points, and how many of 1 member had each" in again
+    assert "It is Rayleigh scattering. (1)" in again
 
 
 async def test_files_and_direct_messages_are_shown(play: Play, tmp_path: Path):

@@ -14,6 +14,7 @@ from adapters.slack.requests import delivery_of, worth_handling
 from bot.commands import COMMANDS, AskQuestion, Reach, ShowLeaderboard, ShowStats
 from bot.errors import StoreError
 from bot.question import Level
+from bot.rules.periods import Term
 from bot.rules.scoring import Period
 from bot.store.inbox import StoredInbox
 from bot.store.schema import attempt, inbox, round_
@@ -231,7 +232,7 @@ async def test_a_bug_is_not_acknowledged_away(hall: SlackHall):
         ("principal", AskQuestion(level=Level.PRINCIPAL)),
         ("principal sea", AskQuestion(level=Level.PRINCIPAL, topic="sea")),
         ("quiz sea", AskQuestion(topic="sea")),
-        ("Leaderboard month", ShowLeaderboard(period=Period.MONTH)),
+        ("Leaderboard month", ShowLeaderboard(period=Term(Period.MONTH))),
         ("stats <@U7|maya>", ShowStats(member="slack:T1:member:U7")),
         ("stats <@W7>", ShowStats(member="slack:T1:member:W7")),
     ],

@@ -284,7 +284,10 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         ("schedule sett", "Did you mean /quiz schedule set?"),
         ("help", "/quiz privacy export"),
         ("settings", "/quiz settings share=on or off"),
-        ("help", "/quiz settings [share=on] [zone=Europe/Berlin] [desk=17:00] [appoint=maya] [dismiss=maya]"),
+        (
+            "help",
+            "/quiz settings [share=on] [remind=on] [zone=Europe/Berlin] [desk=17:00] [appoint=maya] [dismiss=maya]",
+        ),
         (f"stats {hall.ada.mention}", "I don't know that member"),
     ):
         await hall.maya.slash(hall.quiz, words)

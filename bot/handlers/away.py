@@ -1,0 +1,43 @@
+"""Days off: written down ahead, so that a streak passes over them; never afterwards, or any streak could be mended."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.commands import TakeDaysOff
+from bot.errors import BadValue
+from bot.handlers.deps import Call, Deps, today
+from bot.outcomes import AwayShown
+from bot.store import away
+
+LONGEST: Final = timedelta(days=366)
+EXAMPLE: Final = "/away 2026-12-24..2027-01-02"
+
+
+async def take_days_off(command: TakeDaysOff, call: Call, deps: Deps) -> AwayShown:
+    """Write down, take back or list the asker's days off."""
+
+    async def change(connection: AsyncConnection) -> AwayShown:
+        me, day = call.who.member, await today(connection, call)
+        saved, cancelled = None, None
+        if command.action == "cancel":
+            cancelled = await away.cancel(connection, me, since=day, now=call.now)
+        elif command.days is not None:
+            first, last = saved = _checked(*command.days.on(day), today=day)
+            if saved not in await away.coming(connection, me, since=day):
+                await away.add(connection, first, last, team_id=call.who.team, member_id=me, now=call.now)
+        return AwayShown(spells=await away.coming(connection, me, since=day), saved=saved, cancelled=cancelled)
+
+    return await deps.db.write(change)
+
+
+def _checked(first: date, last: date, *, today: date) -> tuple[date, date]:
+    """Return days off, or raise BadValue with how to write them."""
+    if last < first:
+        raise BadValue(f"The last day comes before the first. Write the earlier one first: {EXAMPLE}")
+    if first < today:
+        raise BadValue(f"{first:%-d %B %Y} is over. Days off can be set for today and later: {EXAMPLE}")
+    if last - first > LONGEST or first - today > LONGEST:
+        raise BadValue(f"That is more than a year. Set the days off within the coming year: {EXAMPLE}")
+    return first, last

@@ -1,0 +1,94 @@
+"""Fair points: what an attempt may earn, and which questions may be asked on the spot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.loading import Bank
+from bot.errors import Refused, UsedUp
+from bot.handlers.deps import Call, zone_of
+from bot.handlers.questions import askable
+from bot.question import Question
+from bot.rules import fairness
+from bot.rules.likeness import repeats, says_something
+from bot.rules.rounds import Round
+from bot.rules.schedule import Running
+from bot.store import fair, rounds, schedules
+from bot.text import plural
+
+ENDED = (
+    "You deleted your answers while this question was open, so it has ended for you. "
+    "After its reveal you can answer it for practice."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What is noted of an attempt beside its grade; see the table of attempts."""
+
+    practice: bool
+    copied_from: int | None
+    recited: bool
+    says: bool
+
+
+async def marks_of(connection: AsyncConnection, asked: Round, question: Question, member: int, text: str) -> Marks:
+    """Return what an attempt in an open or closed round is marked with."""
+    practice = await is_practice(connection, asked, member)
+    at_stake = asked.repeat and asked.closed_at is None and asked.earns and not practice
+    return Marks(
+        practice=practice,
+        copied_from=await _copied_from(connection, asked, question, member, text),
+        recited=at_stake and repeats(text, question.reference, question=question.question),
+        says=says_something(text, question=question.question),
+    )
+
+
+async def is_practice(connection: AsyncConnection, asked: Round, member: int) -> bool:
+    """Whether a scheduled round earns a member nothing, who has been shown its answer before."""
+    return asked.scheduled and await fair.was_shown(connection, asked, member)
+
+
+async def _copied_from(
+    connection: AsyncConnection, asked: Round, question: Question, member: int, text: str
+) -> int | None:
+    """Return the earlier public attempt of another member that this text nearly repeats."""
+    others = await fair.said_before(connection, asked, but=member)
+    alike = (attempt for attempt, other in others if repeats(text, other, question=question.question))
+    return next(alike, None)
+
+
+async def refuse_ended(connection: AsyncConnection, call: Call, round_id: int) -> None:
+    """Raise UsedUp for whoever deleted their answers to a question that is open."""
+    if await fair.has_ended(connection, round_id, call.context.member):
+        raise UsedUp(ENDED)
+
+
+async def refuse_too_many_asked(connection: AsyncConnection, call: Call) -> None:
+    """Raise Refused with when it goes on, where a member or a channel has asked enough for a day."""
+    since = call.now - fairness.ASKED_WITHIN
+    mine = await fair.asked_since(connection, since=since, member_id=call.who.member)
+    here = await fair.asked_since(connection, since=since, channel_id=call.who.channel)
+    if at := fairness.goes_on_at(mine, fairness.ASKED_BY_MEMBER):
+        many = plural(fairness.ASKED_BY_MEMBER, "question")
+        raise Refused(f"You have asked {many} in 24 hours, the most there are. {await _goes_on(connection, call, at)}")
+    if at := fairness.goes_on_at(here, fairness.ASKED_IN_CHANNEL):
+        many = plural(fairness.ASKED_IN_CHANNEL, "question")
+        said = f"{many} have been asked in this channel in 24 hours, the most there are."
+        raise Refused(f"{said} {await _goes_on(connection, call, at)}")
+
+
+async def _goes_on(connection: AsyncConnection, call: Call, at: datetime) -> str:
+    zone = await zone_of(connection, call)
+    local = at.astimezone(ZoneInfo(zone))
+    return f"The next can be asked on {local:%A} at {local:%H:%M} ({zone}). Until then, answer those that are open."
+
+
+async def left_to_schedules(connection: AsyncConnection, team: int, bank: Bank) -> frozenset[str]:
+    """Return the questions that are not asked with /quiz, so that each schedule finds one that is not open."""
+    running = [one for one in await schedules.of_team(connection, team) if one.state is Running.ACTIVE]
+    may = {question.id for question in await askable(connection, tuple(bank.questions.values()), team)}
+    pools = [{q.id for q in bank.pool(one.plan.levels, one.plan.topics, drafts=True)} & may for one in running]
+    return fairness.spared(pools, await rounds.open_questions(connection, team))

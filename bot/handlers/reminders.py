@@ -1,0 +1,28 @@
+"""Streaks at risk: who asked to be reminded hears of it two hours before the reveal, unless they have answered or are away."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.loading import Bank
+from bot.handlers.deps import view_of
+from bot.outcomes import Nothing, StreaksAtRisk
+from bot.rules.schedule import Occurrence, State
+from bot.store import boards, members, rounds, schedules
+
+
+async def remind_due(
+    connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
+) -> StreaksAtRisk | Nothing:
+    """Return whom to remind; a round that was revealed meanwhile needs nobody's answer."""
+    current = await rounds.get(connection, round_id, team_id=occurrence.team)
+    assert current is not None  # noqa: S101  rounds are never deleted
+    if current.closed_at is not None or now >= current.reveal_at:
+        await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="it is revealed already")
+        return Nothing()
+    at_risk = await boards.at_risk(connection, current, now=now)
+    found = [(await members.ref_of(connection, who), length) for who, length in at_risk.items()]
+    tell = [(ref, length) for ref, length in found if ref is not None]
+    name = (await members.channel_names(connection, [current.channel]))[current.channel]
+    view = await view_of(connection, current, bank)
+    return StreaksAtRisk(view=view, channel_name=name, tell=tell, settles=occurrence.id)

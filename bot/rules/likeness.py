@@ -1,0 +1,62 @@
+"""Whether an answer repeats another text: measured by its content words, so that order, fillers and added words change nothing.
+
+Two people who answer one question share its words, and those are left out; what remains is compared as sets, whole and in
+pairs of neighbours. The thresholds were set on answers written blind; `tests/rules/test_likeness.py` has the figures.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from bot.grading.words import FUNCTION_WORDS
+from bot.text import tokens
+
+LEAST_WORDS: Final = 6  # content words; shorter answers are alike by nature
+LETTERS: Final = 3  # of a content word; single letters are a formula's, and everybody writes the same formula
+ALIKE: Final = 0.70  # from which share of all their words in common two texts are one
+WITHIN: Final = 0.80  # from which share of its words one text stands within a longer one,
+NEIGHBOURS: Final = 0.65  # if as many of its neighbours are neighbours there too
+LEAST_SAID: Final = 3  # content words of an attempt that keeps a streak
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A text's content words, and which of them stand side by side, in either order."""
+
+    words: frozenset[str]
+    pairs: frozenset[frozenset[str]]
+
+
+def repeats(text: str, other: str, *, question: str) -> bool:
+    """Whether a text says nearly what another one does, the words of the question aside."""
+    own, theirs = content(text, question), content(other, question)
+    if min(len(own.words), len(theirs.words)) < LEAST_WORDS:
+        return False
+    shared = len(own.words & theirs.words)
+    if 2 * shared >= ALIKE * (len(own.words) + len(theirs.words)):
+        return True
+    shorter, longer = sorted((own, theirs), key=lambda one: len(one.words))
+    return _share(shorter.words, longer.words) >= WITHIN and _share(shorter.pairs, longer.pairs) >= NEIGHBOURS
+
+
+def _share(some: AbstractSet[object], others: AbstractSet[object]) -> float:
+    return len(some & others) / len(some) if some else 0.0
+
+
+def says_something(text: str, *, question: str) -> bool:
+    """Whether a text has words enough of its own to be an attempt at an answer, right or wrong: “x” and “no idea” have not."""
+    return len(content(text, question).words) >= LEAST_SAID
+
+
+@lru_cache(maxsize=2_000)
+def content(text: str, question: str) -> Content:
+    """Return what a text says besides the words of the question; it is compared many times."""
+    asked = frozenset(_words(question))
+    own = [word for word in _words(text) if word not in asked]
+    return Content(frozenset(own), frozenset(frozenset(pair) for pair in pairwise(own)))
+
+
+def _words(text: str) -> list[str]:
+    return [one.stem for one in tokens(text) if len(one.word) >= LETTERS and one.word not in FUNCTION_WORDS]

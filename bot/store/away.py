@@ -1,0 +1,68 @@
+"""Members' days off, which a streak passes over."""
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.answers import plain
+from bot.store.schema import away, round_
+
+Spell = tuple[date, date]  # the first day and the last
+
+
+async def add(
+    connection: AsyncConnection, first: date, last: date, *, team_id: int, member_id: int, now: datetime
+) -> None:
+    """Write down days off."""
+    values = {"team_id": team_id, "member_id": member_id, "first": first, "last": last, "at": now}
+    await connection.execute(insert(away).values(**values))
+
+
+async def coming(connection: AsyncConnection, member_id: int, *, since: date) -> list[Spell]:
+    """Return a member's days off that are not over on a date, soonest first."""
+    query = select(away.c.first, away.c.last).where(*_kept(member_id, since)).distinct()
+    return [(row.first, row.last) for row in await connection.execute(query.order_by(away.c.first, away.c.last))]
+
+
+async def cancel(connection: AsyncConnection, member_id: int, *, since: date, now: datetime) -> int:
+    """Take back a member's days off that are not over, and return how many spells they were; what is past stays."""
+    changed = await connection.execute(update(away).where(*_kept(member_id, since)).values(cancelled_at=now))
+    return int(changed.rowcount)
+
+
+def _kept(member_id: int, since: date) -> tuple[ColumnElement[bool], ...]:
+    return away.c.member_id == member_id, away.c.last >= since, away.c.cancelled_at.is_(None)
+
+
+async def during(connection: AsyncConnection, team_id: int, day: date, *, at: datetime) -> set[int]:
+    """Return who of a team is away on a date, as it stands at an instant."""
+    where = (away.c.team_id == team_id, away.c.first <= day, away.c.last >= day, *_stands(at))
+    return set((await connection.execute(select(away.c.member_id).where(*where))).scalars())
+
+
+def _stands(at: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that days off had been written down by an instant, and were not taken back by then."""
+    return away.c.at <= at, away.c.cancelled_at.is_(None) | (away.c.cancelled_at > at)
+
+
+async def passed_over(connection: AsyncConnection) -> dict[tuple[int, int, int], set[int]]:
+    """Return the numbers of closed scheduled rounds that fell on days off, by channel, member and team."""
+    rows = await connection.execute(
+        select(round_.c.channel_id, away.c.member_id, round_.c.team_id, round_.c.sequence)
+        .join(round_, (round_.c.team_id == away.c.team_id) & round_.c.local_date.between(away.c.first, away.c.last))
+        .where(round_.c.sequence.is_not(None), *_stands(round_.c.closed_at))
+    )
+    found: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+    for row in rows:
+        found[(row.channel_id, row.member_id, row.team_id)].add(row.sequence)
+    return found
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return a member's days off, those that were taken back too, as plain data."""
+    columns = (away.c.first, away.c.last, away.c.at, away.c.cancelled_at)
+    rows = await connection.execute(select(*columns).where(away.c.member_id == member_id).order_by(away.c.id))
+    return [plain(row) for row in rows.mappings()]

@@ -1,0 +1,143 @@
+"""What fair points are decided by: who has been shown an answer before, for whom a round has ended, who asked how much."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import case, delete, false, func, select, true, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import Ref
+from bot.rules import scoring
+from bot.rules.rounds import Round
+from bot.store.answers import is_copy, newest_grade
+from bot.store.schema import attempt, ended, grade, hint, round_, schedule
+from bot.store.upsert import insert_new
+
+
+async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -> bool:
+    """Whether the answer of a round's question had been revealed to a member before, anywhere in the team.
+
+    It was to whoever asked, answered or took a hint there, and to whoever had taken part in that channel until then.
+    """
+    if not asked.repeat:
+        return False
+    earlier = (round_.c.team_id == asked.team, round_.c.question_id == asked.question_id, round_.c.id != asked.id)
+    revealed = select(round_.c.id, round_.c.channel_id, round_.c.closed_at).where(
+        *earlier, round_.c.void.is_(false()), round_.c.closed_at <= asked.opened_at
+    )
+    for one in (await connection.execute(revealed)).all():
+        if await _took_part(connection, one.id, one.channel_id, member_id, until=one.closed_at):
+            return True
+    return False
+
+
+async def _took_part(
+    connection: AsyncConnection, round_id: int, channel_id: int, member_id: int, *, until: datetime
+) -> bool:
+    answered = select(attempt.c.id).join(round_, round_.c.id == attempt.c.round_id)
+    answered = answered.where(attempt.c.member_id == member_id, round_.c.channel_id == channel_id)
+    answered = answered.where((attempt.c.at <= until) | (attempt.c.round_id == round_id))
+    asked = select(round_.c.id).where(round_.c.asked_by == member_id, round_.c.channel_id == channel_id)
+    hinted = select(hint.c.round_id).where(hint.c.round_id == round_id, hint.c.member_id == member_id)
+    planned = select(schedule.c.id).where(schedule.c.member_id == member_id, schedule.c.channel_id == channel_id)
+    signs = union(
+        answered,
+        asked.where(round_.c.opened_at <= until),
+        hinted,
+        planned.where(schedule.c.effective_at <= until),
+    )
+    return (await connection.execute(signs.limit(1))).first() is not None
+
+
+async def said_before(connection: AsyncConnection, asked: Round, *, but: int) -> list[tuple[int, str]]:
+    """Return the other members' public attempts at a round's question, here or earlier in the team, as (id, text)."""
+    rows = await connection.execute(
+        select(attempt.c.id, attempt.c.text)
+        .join(round_, round_.c.id == attempt.c.round_id)
+        .where(round_.c.team_id == asked.team, round_.c.question_id == asked.question_id)
+        .where(attempt.c.member_id != but, attempt.c.public.is_(true()), attempt.c.text.is_not(None))
+        .order_by(attempt.c.id)
+    )
+    return [(row.id, row.text) for row in rows]
+
+
+async def end_for(connection: AsyncConnection, team_id: int, member_id: int, refs: Iterable[Ref]) -> None:
+    """End the open rounds in which a member has begun for whoever has these references, before their data goes."""
+    answered = select(attempt.c.round_id).where(attempt.c.member_id == member_id)
+    begun = answered.union(select(hint.c.round_id).where(hint.c.member_id == member_id))
+    query = select(round_.c.id).where(round_.c.team_id == team_id, round_.c.closed_at.is_(None), round_.c.id.in_(begun))
+    open_rounds = list((await connection.execute(query)).scalars())
+    for ref in refs:
+        for round_id in open_rounds:
+            await insert_new(connection, ended, round_id=round_id, seal=_seal(round_id, ref))
+
+
+async def has_ended(connection: AsyncConnection, round_id: int, ref: Ref) -> bool:
+    """Whether an open round has ended for whoever has this reference."""
+    where = (ended.c.round_id == round_id, ended.c.seal == _seal(round_id, ref))
+    return (await connection.execute(select(ended.c.seal).where(*where))).first() is not None
+
+
+async def forget_ended(connection: AsyncConnection, round_id: int) -> None:
+    """Forget for whom a round had ended: it has for everybody."""
+    await connection.execute(delete(ended).where(ended.c.round_id == round_id))
+
+
+def _seal(round_id: int, ref: Ref) -> str:
+    """Return what fits one reference and one round alone: it tells nobody's name, and links nothing to another round."""
+    return blake2b(f"{round_id}:{ref}".encode(), digest_size=16).hexdigest()
+
+
+async def asked_since(
+    connection: AsyncConnection, *, since: datetime, member_id: int | None = None, channel_id: int | None = None
+) -> list[datetime]:
+    """Return when a member, or a channel, asked questions since an instant, oldest first; the scheduled are not among them."""
+    whose = round_.c.asked_by == member_id if member_id is not None else round_.c.channel_id == channel_id
+    query = select(round_.c.opened_at).where(
+        whose, round_.c.scheduled.is_(false()), round_.c.void.is_(false()), round_.c.opened_at > since
+    )
+    return list((await connection.execute(query.order_by(round_.c.opened_at))).scalars())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle:
+    """How many of a member's closed rounds could earn nothing: practice, beyond those that count on a day, only copies."""
+
+    practice: int
+    beyond: int
+    copies: int
+
+
+async def idle(connection: AsyncConnection, member_id: int) -> Idle:
+    """Return how many of a member's closed rounds could earn nothing; each counts once."""
+    rows = await connection.execute(
+        select(
+            round_.c.id, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.closed_at,
+            func.min(case((attempt.c.practice, 1), else_=0)).label("practice"),
+            func.min(case((is_copy(), 1), else_=0)).label("copy"),
+        )
+        .join(attempt, attempt.c.round_id == round_.c.id)
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .where(attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.void.is_(false()), newest_grade())
+        .group_by(round_.c.id, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.closed_at)
+        .order_by(func.min(attempt.c.id))
+    )  # fmt: skip
+    asked: Counter[date] = Counter()
+    kinds: Counter[str] = Counter()
+    for row in rows:
+        before = 0 if row.scheduled else asked[row.local_date]
+        asked[row.local_date] += not row.scheduled
+        kinds[_why_idle(row, before) if row.closed_at is not None else ""] += 1
+    return Idle(practice=kinds["practice"], beyond=kinds["beyond"], copies=kinds["copy"])
+
+
+def _why_idle(row: Any, before: int) -> str:
+    if row.practice or (row.repeat and not row.scheduled):
+        return "practice"
+    if not scoring.counts(before):
+        return "beyond"
+    return "copy" if row.copy else ""
