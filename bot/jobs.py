@@ -29,7 +29,7 @@ from bot.commands import (
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import doubts, questions, schedules, teams
+from bot.store import doubts, questions, schedules, suggestions, teams
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1
@@ -79,7 +79,11 @@ class Jobs:
 
         async def look(connection: AsyncConnection) -> tuple[list[int], list[int], list[int]]:
             gone, running = await teams.gone(connection, now=now), await schedules.running(connection)
-            desks = {*await doubts.teams(connection), *await questions.teams(connection)}
+            desks = {
+                *await doubts.teams(connection),
+                *await questions.teams(connection),
+                *await suggestions.teams(connection),
+            }
             return gone, running, sorted(desks)
 
         gone, running, desks = await self.app.deps.db.read(look)

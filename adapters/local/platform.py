@@ -132,7 +132,7 @@ class LocalPlatform:
                 if form.more
                 else ()
             )
-            for line in (form.prompt, *how, *form.value.splitlines()):
+            for line in (*form.prompt.splitlines(), *how, *form.value.splitlines()):
                 self.line(f"({line})", style="dim")
 
     async def hindrance(self, place: Ref) -> str:  # noqa: ARG002  everything can be shown here

@@ -29,6 +29,7 @@ from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMem
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.commands.questions import (
     ConfirmQuestion,
+    RateQuestion,
     ReportQuestion,
     RestoreQuestion,
     RetireQuestion,
@@ -50,6 +51,16 @@ from bot.commands.schedules import (
     UnskipDate,
 )
 from bot.commands.spec import Opt, Option, Reach, Spec
+from bot.commands.suggestions import (
+    DeclineSuggestion,
+    NameSuggester,
+    OpenDeclineForm,
+    OpenSuggestionForm,
+    SendSuggestion,
+    SubmitSuggestion,
+    SuggestQuestion,
+    TakeSuggestion,
+)
 
 __all__ = [
     "COMMANDS",
@@ -60,6 +71,7 @@ __all__ = [
     "Command",
     "ConfirmQuestion",
     "DecideGrade",
+    "DeclineSuggestion",
     "DeleteData",
     "EditQuestion",
     "ExportData",
@@ -67,11 +79,14 @@ __all__ = [
     "ForgetPhrasing",
     "HideMember",
     "ListSchedules",
+    "NameSuggester",
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
+    "OpenDeclineForm",
     "OpenEditForm",
     "OpenLearnForm",
+    "OpenSuggestionForm",
     "Opt",
     "Option",
     "PauseSchedule",
@@ -80,6 +95,7 @@ __all__ = [
     "PreviewSchedule",
     "PurgeTeam",
     "QueueQuestion",
+    "RateQuestion",
     "Reach",
     "RecordFailure",
     "RemindOrganisers",
@@ -91,6 +107,7 @@ __all__ = [
     "RevealAnswer",
     "SaveEdit",
     "SearchQuestions",
+    "SendSuggestion",
     "SetAside",
     "SetSchedule",
     "ShowDoubts",
@@ -109,8 +126,11 @@ __all__ = [
     "SubmitDecision",
     "SubmitEdit",
     "SubmitPhrasings",
+    "SubmitSuggestion",
+    "SuggestQuestion",
     "TakeDaysOff",
     "TakeHint",
+    "TakeSuggestion",
     "TellOfThreads",
     "TidyUp",
     "UndoEdits",
@@ -127,9 +147,10 @@ Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | TakeDaysOff
+    | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
-    | ReportQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
+    | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip

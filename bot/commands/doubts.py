@@ -12,7 +12,10 @@ class ShowDoubts:
     """Show an organiser the oldest grade or report that waits for one, then the drafts, from the one after a draft on."""
 
     spec: ClassVar = Spec(
-        name="desk", summary="Decide appeals, unsure grades, reports and drafts", organiser=True, alias="unsure"
+        name="desk",
+        summary="Decide appeals, unsure grades, reports, suggestions, drafts",
+        organiser=True,
+        alias="unsure",
     )
     after: Annotated[str | None, Opt(options.QUESTION, "the draft before the one to show", offered=False)] = None
 

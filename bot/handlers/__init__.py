@@ -20,6 +20,7 @@ from bot.handlers import (
     queue,
     rounds,
     schedules,
+    suggestions,
 )
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import Outcome
@@ -59,7 +60,16 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.OpenLearnForm: phrasings.open_learn_form,
     commands.SubmitPhrasings: phrasings.submit_phrasings,
     commands.ForgetPhrasing: phrasings.forget_phrasing,
+    commands.SuggestQuestion: suggestions.suggest_question,
+    commands.OpenSuggestionForm: suggestions.open_suggestion_form,
+    commands.SubmitSuggestion: suggestions.submit_suggestion,
+    commands.SendSuggestion: suggestions.send_suggestion,
+    commands.NameSuggester: suggestions.name_suggester,
+    commands.TakeSuggestion: suggestions.take_suggestion,
+    commands.OpenDeclineForm: suggestions.open_decline_form,
+    commands.DeclineSuggestion: suggestions.decline_suggestion,
     commands.ReportQuestion: questions.report_question,
+    commands.RateQuestion: questions.rate_question,
     commands.SearchQuestions: questions.search_questions,
     commands.ShowQuestion: questions.show_question,
     commands.EditQuestion: questions.show_question,

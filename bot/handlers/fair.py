@@ -15,7 +15,7 @@ from bot.rules import fairness
 from bot.rules.likeness import repeats, says_something
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running
-from bot.store import fair, rounds, schedules
+from bot.store import fair, rounds, schedules, suggestions
 from bot.text import plural
 
 ENDED = (
@@ -47,7 +47,10 @@ async def marks_of(connection: AsyncConnection, asked: Round, question: Question
 
 
 async def is_practice(connection: AsyncConnection, asked: Round, member: int) -> bool:
-    """Whether a scheduled round earns a member nothing, who has been shown its answer before."""
+    """Whether a round earns a member nothing: they suggested its question, or have been shown a scheduled one's answer before."""
+    by = await suggestions.by(connection, asked.question_id, team_id=asked.team)
+    if by is not None and by.member == member:
+        return True
     return asked.scheduled and await fair.was_shown(connection, asked, member)
 
 

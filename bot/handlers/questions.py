@@ -1,7 +1,9 @@
 """Questions' life: any member reports one, organisers find, look, confirm, retire and restore; how one is edited is next door."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +12,7 @@ from bot.bank.loading import Bank
 from bot.commands import (
     ConfirmQuestion,
     EditQuestion,
+    RateQuestion,
     ReportQuestion,
     RestoreQuestion,
     RetireQuestion,
@@ -18,23 +21,26 @@ from bot.commands import (
     ShowQuestionHistory,
 )
 from bot.errors import NotFound, Refused
-from bot.handlers.deps import Call, Deps
+from bot.handlers.deps import Call, Deps, round_of
 from bot.outcomes import (
     Nothing,
     QuestionHistoryShown,
     QuestionMoved,
+    QuestionRated,
     QuestionReported,
     QuestionsFound,
     QuestionShown,
     QuestionState,
 )
 from bot.question import Question
-from bot.rules.phrasings import taught
-from bot.rules.questions import Life, Remark, Said, asked, life, open_reports
-from bot.store import edits, ledger, phrasings, questions, rounds
+from bot.rules.difficulty import Feeling
+from bot.rules.phrasings import Marked, taught, tested
+from bot.rules.questions import Life, Remark, Said, asked, life, open_reports, review_due
+from bot.store import edits, facts, ledger, phrasings, questions, rounds
 from bot.text import clean, clip, fold
 
 FOUND: Final = 10
+MARKED: Final = 50  # answers that the grader is held to at once, the newest
 REASON_CHARS: Final = 500
 _SAID: Final = {ConfirmQuestion: Said.CONFIRM, RetireQuestion: Said.RETIRE, RestoreQuestion: Said.RESTORE}
 
@@ -46,7 +52,7 @@ async def search_questions(command: SearchQuestions, call: Call, deps: Deps) -> 
         said = await questions.of_team(connection, call.who.team)
         states = [_state(one, said.get(one.id, ()), deps.bank) for one in deps.bank.every.values()]
         found = [state for state in states if _fits(state, command.words)]
-        return QuestionsFound(found=found[:FOUND], count=len(found))
+        return QuestionsFound(found=found[:FOUND], count=len(found), words=command.words)
 
     return await deps.db.read(look)
 
@@ -54,18 +60,29 @@ async def search_questions(command: SearchQuestions, call: Call, deps: Deps) -> 
 def _fits(state: QuestionState, words: str) -> bool:
     one = state.question
     text = fold(" ".join((one.id, state.topic_title, one.level, *one.tags, one.question)))
-    return all(word == state.life if word in tuple(Life) else word in text for word in fold(words).split())
+    return all(word in _lives(state) if word in tuple(Life) else word in text for word in fold(words).split())
 
 
-def _state(question: Question, said: Sequence[Remark], bank: Bank, *, open_: bool = False) -> QuestionState:
-    title = bank.title(question.topic)
-    return QuestionState(question=question, topic_title=title, life=life(question, said), remarks=said, open=open_)
+def _lives(state: QuestionState) -> set[Life]:
+    """Return what a question is found as: one that is reported and still asked is both."""
+    return {state.life, *([Life.REPORTED] if open_reports(state.remarks) else [])}
 
 
-async def state_of(connection: AsyncConnection, question: Question, team: int, bank: Bank) -> QuestionState:
-    """Return a question with where it is in a team."""
+def _state(
+    question: Question, said: Sequence[Remark], bank: Bank, *, open_: bool = False, now: datetime | None = None
+) -> QuestionState:
+    title, due = bank.title(question.topic), now is not None and review_due(question, said, now.date())
+    return QuestionState(
+        question=question, topic_title=title, life=life(question, said), remarks=said, open=open_, review=due
+    )
+
+
+async def state_of(
+    connection: AsyncConnection, question: Question, team: int, bank: Bank, *, now: datetime | None = None
+) -> QuestionState:
+    """Return a question with where it is in a team; given `now`, also whether it is due for review."""
     said = await questions.of(connection, question.id, team_id=team)
-    return _state(question, said, bank, open_=question.id in await rounds.open_questions(connection, team))
+    return _state(question, said, bank, open_=question.id in await rounds.open_questions(connection, team), now=now)
 
 
 async def askable(connection: AsyncConnection, pool: Sequence[Question], team_id: int) -> tuple[Question, ...]:
@@ -86,19 +103,23 @@ async def as_taught(connection: AsyncConnection, question: Question, team_id: in
 async def show_question(command: ShowQuestion | EditQuestion, call: Call, deps: Deps) -> QuestionShown:
     """Show a question, with its answer while it is not asked."""
 
-    async def look(connection: AsyncConnection) -> QuestionShown:
+    async def look(connection: AsyncConnection) -> tuple[QuestionShown, Sequence[Marked]]:
         question = await _meant(connection, command.question, call, deps.bank)
-        state = await state_of(connection, question, call.who.team, deps.bank)
+        state = await state_of(connection, question, call.who.team, deps.bank, now=call.now)
         over, there = (
             await edits.over(connection, question.id, team_id=call.who.team),
             deps.files.every.get(question.id),
         )
         state = replace(state, edited=over, file=there.version if there else "")
-        times, members, mean = await questions.asked(connection, question.id, team_id=call.who.team)
+        known = await facts.of(connection, question.id, team_id=call.who.team)
         learned = await phrasings.of(connection, question.id, team_id=call.who.team)
-        return QuestionShown(state=state, rounds=times, members=members, mean=mean, learned=learned)
+        return QuestionShown(state=state, facts=known, learned=learned), await phrasings.decided(
+            connection, question.id, team_id=call.who.team
+        )
 
-    return await deps.db.read(look)
+    shown, marked = await deps.db.read(look)
+    learned = [one.phrasing for one in shown.learned]
+    return replace(shown, tested=await asyncio.to_thread(tested, shown.state.question, learned, marked[-MARKED:]))
 
 
 async def show_question_history(command: ShowQuestionHistory, call: Call, deps: Deps) -> QuestionHistoryShown:
@@ -129,6 +150,22 @@ async def report_question(command: ReportQuestion, call: Call, deps: Deps) -> Qu
     return await deps.db.write(report)
 
 
+async def rate_question(command: RateQuestion, call: Call, deps: Deps) -> QuestionRated:
+    """Write down what a member says of a revealed question; without a word, show what can be said."""
+
+    async def rate(connection: AsyncConnection) -> QuestionRated:
+        asked = await round_of(connection, call, command.round)
+        if asked.closed_at is None:
+            raise Refused("Say how it was once it is revealed.", heading="Not revealed yet")
+        if command.said is None:
+            return QuestionRated(round=asked.id, said=None)
+        said, whose = Feeling(command.said), {"team_id": call.who.team, "member_id": call.who.member}
+        await facts.feel(connection, asked.id, said, now=call.now, **whose)
+        return QuestionRated(round=asked.id, said=said)
+
+    return await deps.db.write(rate)
+
+
 async def _meant(connection: AsyncConnection, named: str | None, call: Call, bank: Bank) -> Question:
     """Return the question that is named, else the thread's, else the newest of the channel."""
     if named is not None:
@@ -157,7 +194,7 @@ async def move_question(
 
     async def move(connection: AsyncConnection) -> QuestionMoved | Nothing:
         question = await _meant(connection, command.question, call, deps.bank)
-        before = await state_of(connection, question, call.who.team, deps.bank)
+        before = await state_of(connection, question, call.who.team, deps.bank, now=call.now)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return QuestionMoved(said=said, state=before) if call.context.again else Nothing()
         _refuse(said, before)
@@ -175,9 +212,9 @@ def _refuse(said: Said, before: QuestionState) -> None:
         raise Refused("This question is not retired.")
     if said is Said.CONFIRM and before.life is Life.DRAFT and not before.question.complete:
         raise Refused(f"This draft needs {_lacking(before.question)} before it can be asked. Press Edit on its card.")
-    settled = before.life is Life.LIVE and not open_reports(before.remarks)
+    settled = before.life is Life.LIVE and not open_reports(before.remarks) and not before.review
     if said is Said.CONFIRM and (settled or before.life is Life.RETIRED):
-        raise Refused("There is nothing to confirm: it is no draft, and nobody reports it.")
+        raise Refused("There is nothing to confirm: it is no draft, nobody reports it, and it is not due for review.")
 
 
 def _lacking(question: Question) -> str:

@@ -7,11 +7,12 @@ from bot.outcomes.questions import QuestionState
 from bot.outcomes.rounds import RoundView
 from bot.ports import Ref
 from bot.rules.doubts import Doubt
+from bot.rules.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtShown:
-    """The oldest of `waiting` grades, with its question, or of `reports` on questions; after these a draft; none where all are decided.
+    """The oldest of `waiting` grades, with its question, or of `reports` on questions, or of `suggestions`; after these one due for review, or a draft; none where all are decided.
 
     `own` are the asker's own, which another organiser has to decide; `broken` is what is wrong in the team's own files.
     """
@@ -21,8 +22,11 @@ class DoubtShown:
     report: QuestionState | None
     waiting: int
     reports: int
+    suggestions: int
+    reviews: int
     drafts: int
     own: int
+    suggestion: Suggestion | None = None
     broken: Sequence[str] = ()
 
 
@@ -60,9 +64,11 @@ class GradeDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisersReminded:
-    """Organisers are to be told how many grades wait, reports on questions, and drafts."""
+    """Organisers are to be told how many grades wait, reports on questions, suggestions, questions due for review, and drafts."""
 
     tell: Sequence[Ref]
     waiting: int
     reports: int
+    suggestions: int
+    reviews: int
     drafts: int

@@ -18,7 +18,7 @@ from bot.text import plural
 _HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
 _MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
 
-_SHOWN: Final = "For practice, without points: the answer to this question has been revealed to you before."
+_SHOWN: Final = "For practice, without points: you know the answer to this question already."
 
 
 def form(outcome: o.FormOpened) -> Sequence[Effect]:

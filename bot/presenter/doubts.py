@@ -9,7 +9,7 @@ from bot.cards import Action, Block, Card, Fields, File, Form, Item, Items, Quot
 from bot.commands import DecideGrade, OpenDecisionForm, OpenLearnForm, SubmitDecision
 from bot.commands.parsing import to_id
 from bot.grading import Band, PointResult
-from bot.presenter import questions
+from bot.presenter import questions, suggestions
 from bot.presenter.effects import Ask, Direct, Effect, News, Reply
 from bot.question import KeyPoint
 from bot.rules.doubts import Doubt
@@ -26,6 +26,8 @@ _HOW: Final = (
 def shown(outcome: o.DoubtShown) -> Card:
     """Return the oldest grade that waits, with what to decide it by."""
     doubt, view = outcome.doubt, outcome.view
+    if outcome.suggestion is not None:
+        return suggestions.to_decide(outcome.suggestion, _waiting(outcome), _besides(outcome))
     if outcome.report is not None:
         return questions.to_decide(outcome.report, _waiting(outcome), _besides(outcome))
     if doubt is None or view is None:
@@ -41,7 +43,13 @@ def shown(outcome: o.DoubtShown) -> Card:
 
 def _waiting(desk: o.DoubtShown | o.OrganisersReminded) -> str:
     """Return what waits in words: "2 grades and 1 report"."""
-    kinds = ((desk.waiting, "grade"), (desk.reports, "report"), (desk.drafts, "draft"))
+    kinds = (
+        (desk.waiting, "grade"),
+        (desk.reports, "report"),
+        (desk.suggestions, "suggestion"),
+        (desk.reviews, "review"),
+        (desk.drafts, "draft"),
+    )
     return listed([plural(count, noun) for count, noun in kinds if count])
 
 
@@ -172,7 +180,7 @@ def exported(outcome: o.DecisionsExported) -> Card:
 def reminded(outcome: o.OrganisersReminded) -> Sequence[Effect]:
     """Tell each organiser what waits, of all channels in one message."""
     rest = "Type /desk to decide."
-    one = outcome.waiting + outcome.reports + outcome.drafts == 1
+    one = outcome.waiting + outcome.reports + outcome.suggestions + outcome.reviews + outcome.drafts == 1
     waits = f"{_waiting(outcome)} {'waits' if one else 'wait'} for an organiser"
     card = Card(
         title="On the organisers’ desk",

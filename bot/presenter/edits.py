@@ -51,7 +51,7 @@ def changed(answers: Sequence[Otherwise]) -> Iterator[Block]:
     """Yield the marked answers that would be graded otherwise, each with its mark."""
     if answers:
         one = len(answers) == 1
-        yield Text(f"{plural(len(answers), 'marked answer')} would be graded otherwise{':' if one else ', such as:'}")
+        yield Text(f"{plural(len(answers), 'marked answer')} graded otherwise by it{':' if one else ', such as:'}")
         yield Items(tuple(Item(line(answer), done=answer.agrees) for answer in answers[:_SHOWN]))
 
 

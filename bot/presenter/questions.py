@@ -9,6 +9,7 @@ from bot.commands import (
     ConfirmQuestion,
     ForgetPhrasing,
     OpenEditForm,
+    RateQuestion,
     RestoreQuestion,
     RetireQuestion,
     ShowDoubts,
@@ -17,6 +18,9 @@ from bot.commands import (
 )
 from bot.commands.parsing import to_id
 from bot.presenter.phrasings import line
+from bot.question import KeyPoint
+from bot.rules.difficulty import Facts, Feeling, to_look_at
+from bot.rules.phrasings import Otherwise
 from bot.rules.questions import Life, Remark, Said, open_reports
 from bot.text import clip, plural
 
@@ -38,13 +42,25 @@ _MOVED: Final = {
     ),
     Said.UNDO: ("Back to the file", "It is asked as its file has it, from the next round on."),
 }
+_FELT: Final = {
+    Feeling.CLEAR: "Clear",
+    Feeling.UNCLEAR: "Unclear",
+    Feeling.TOO_EASY: "Too easy",
+    Feeling.TOO_HARD: "Too hard",
+}
+_A_STATE: Final = {Life.DRAFT: "a draft"}
 _NEWEST: Final = 15  # remarks
 
 
 def found(outcome: o.QuestionsFound) -> Card:
     """List questions with where they are."""
     if not outcome.found:
-        words = "No question has these words. Type /question search draft, or a word of the question."
+        state = next((word for word in Life if word == outcome.words.strip().casefold()), None)
+        words = (
+            f"No question is {_A_STATE.get(state, state)} just now."
+            if state
+            else "No question has all these words. Leave one out."
+        )
         return Card(title="Nothing found", blocks=(Text(words),), tone=Tone.WARNING)
     more = outcome.count - len(outcome.found)
     lines = (f"{s.question.id} ({s.question.level}, {s.life}): {clip(s.question.question, 120)}" for s in outcome.found)
@@ -60,14 +76,16 @@ def found(outcome: o.QuestionsFound) -> Card:
 
 def shown(outcome: o.QuestionShown) -> Card:
     """Show a question with what is kept of it; its answer waits while it is asked."""
-    state, mean = outcome.state, "" if outcome.mean is None else f", mean {outcome.mean} of 100"
-    used = f"asked {plural(outcome.rounds, 'time')}, answered by {plural(outcome.members, 'member')}{mean}"
+    state, facts = outcome.state, outcome.facts
+    mean = "" if facts.mean is None else f", on average {facts.mean} of 100 at best"
+    used = f"asked {plural(facts.rounds, 'time')}, answered by {plural(len(facts.scores), 'member')}{mean}"
     return Card(
         title=_title(state),
         blocks=(
             Quote(state.question.question),
-            *_answer(state),
+            *_answer(state, facts),
             Fields((("Here", used), ("Id", state.question.id))),
+            *_looked_at(outcome),
             *_edited(state),
             *_reports(state),
             *_learned(outcome),
@@ -80,11 +98,21 @@ def shown(outcome: o.QuestionShown) -> Card:
 def to_decide(state: o.QuestionState, waiting: str, besides: Iterable[Block]) -> Card:
     """Show a reported question or a draft as the organisers' desk does."""
     named = state.question.id
-    later = Action("Next draft", to_id(ShowDoubts(after=named)))
+    later = Action("Next", to_id(ShowDoubts(after=named)))
+    by = state.question.review_by
+    due = f"Its facts were to be looked at again by {by:%-d %B %Y}. Are they still true?" if by and state.review else ""
+    review = (Text(due),) if due else ()
     return Card(
         title=f"{_title(state)} · {waiting} to decide",
-        blocks=(Quote(state.question.question), *_reports(state), *_answer(state), Fields((("Id", named),)), *besides),
-        actions=(*_moves(state), *((later,) if state.life is Life.DRAFT else ())),
+        blocks=(
+            Quote(state.question.question),
+            *review,
+            *_reports(state),
+            *_answer(state),
+            Fields((("Id", named),)),
+            *besides,
+        ),
+        actions=(*_moves(state), *((later,) if state.life is Life.DRAFT or state.review else ())),
         tone=Tone.WARNING,
     )
 
@@ -97,13 +125,53 @@ def _tone(state: o.QuestionState) -> Tone:
     return Tone(state.question.level) if state.life is Life.LIVE else Tone.WARNING
 
 
-def _answer(state: o.QuestionState) -> Iterator[Block]:
+def _answer(state: o.QuestionState, facts: Facts | None = None) -> Iterator[Block]:
     if state.open:
         yield Text("It is asked just now: the answer is shown here once it is revealed.")
         return
     yield Quote(state.question.reference or "(none yet)", by="Reference answer")
     if state.question.key_points:
-        yield Items(tuple(Item(f"{p.statement} (weight {p.weight})") for p in state.question.key_points))
+        yield Items(tuple(Item(f"{p.statement} ({_of_point(p, facts)})") for p in state.question.key_points))
+
+
+def _of_point(point: KeyPoint, facts: Facts | None) -> str:
+    """Return a key point's weight, and how many of the members had it."""
+    had = f", {facts.share(point.id)} % had it" if facts and facts.scores else ""
+    return f"weight {point.weight}{had}"
+
+
+def _looked_at(outcome: o.QuestionShown) -> Iterator[Block]:
+    """Yield why somebody should look at a question, and how the grader does on its marked answers."""
+    if outcome.state.open:
+        return
+    if reasons := [*to_look_at(outcome.state.question, outcome.facts)]:
+        yield Text("To look at:")
+        yield Items(tuple(map(Item, reasons)))
+    if outcome.tested:
+        wrong = [one for one in outcome.tested if not one.agrees]
+        right = len(outcome.tested) - len(wrong)
+        yield Text(f"Graded as marked: {right} of {plural(len(outcome.tested), 'answer')} that organisers decided.")
+        yield from [Items(tuple(Item(_otherwise(one), done=False) for one in wrong[:_NEWEST]))] if wrong else []
+
+
+def _otherwise(one: Otherwise) -> str:
+    return f"“{clip(one.marked.text, 160)}”: {one.after}, marked {one.marked.band}"
+
+
+def rated(outcome: o.QuestionRated) -> Card:
+    """Show what can be said of a question, or thank for what was."""
+    if outcome.said is not None:
+        return Card(
+            title=f"Noted: {_FELT[outcome.said].casefold()}",
+            blocks=(Text("Thank you. Organisers see how many say so."),),
+            tone=Tone.GOOD,
+        )
+    return Card(
+        title="How was this question?",
+        actions=tuple(
+            Action(label, to_id(RateQuestion(round=outcome.round, said=said))) for said, label in _FELT.items()
+        ),
+    )
 
 
 def _reports(state: o.QuestionState) -> Iterator[Block]:
@@ -151,7 +219,7 @@ def _moves(state: o.QuestionState) -> Iterator[Action]:
     if state.life is Life.RETIRED:
         yield Action("Restore", to_id(RestoreQuestion(question=named)), primary=True)
         return
-    if state.question.complete and (state.life is not Life.LIVE or open_reports(state.remarks)):
+    if state.question.complete and (state.life is not Life.LIVE or state.review or open_reports(state.remarks)):
         yield Action("It is right", to_id(ConfirmQuestion(question=named)), primary=True)
     if not state.open:
         yield Action("Edit", to_id(OpenEditForm(question=named)))

@@ -18,6 +18,7 @@ from bot.store.schema import (
     decision,
     edit,
     ended,
+    feeling,
     grade,
     hint,
     identity,
@@ -31,6 +32,7 @@ from bot.store.schema import (
     round_,
     schedule,
     streak,
+    suggestion,
     team,
     total,
 )
@@ -39,7 +41,7 @@ KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team, each before what it refers to; grades and hints go by their attempt and round.
 _OWNED: Final[tuple[Table, ...]] = (
-    award, total, streak, decision, remark, phrasing, edit, attempt, occurrence, queued, away, round_, schedule, notice, identity, member, channel,
+    award, total, streak, decision, remark, phrasing, edit, suggestion, feeling, attempt, occurrence, queued, away, round_, schedule, notice, identity, member, channel,
 )  # fmt: skip
 
 
@@ -65,6 +67,12 @@ async def come_back(connection: AsyncConnection, ref: Ref) -> None:
 async def gone(connection: AsyncConnection, *, now: datetime) -> list[int]:
     """Return the teams which took the bot out long ago."""
     return list((await connection.execute(select(team.c.id).where(team.c.left_at < now - KEEP_AFTER))).scalars())
+
+
+async def refs(connection: AsyncConnection) -> dict[int, Ref]:
+    """Return every team's reference, by its number."""
+    rows = (await connection.execute(select(team.c.id, team.c.ref).order_by(team.c.id))).all()
+    return {row.id: row.ref for row in rows}
 
 
 async def purge(connection: AsyncConnection, team_id: int, *, now: datetime) -> None:

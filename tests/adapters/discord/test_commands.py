@@ -47,6 +47,8 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
     ("question search", {"words": "sky mid"}, "sky-mid-1 (mid, live)"),
     ("question show", {"question": "sky-mid-1"}, "Reference answer"),
+    ("suggest", {}, "It earns you no points"),
+    ("hint", {}, "Hint 1 of 2"),
     ("question edit", {"question": "sky-mid-1"}, "Reference answer"),
     ("question confirm", {"question": "sky-mid-1", "reason": "looked"}, "There is nothing to confirm"),
     ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
@@ -234,6 +236,19 @@ async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
     assert "Too short." in texts(again.modal)
     saved = await hall.ada.submit_modal(again, sent | {"reference": FULL})
     assert "The edit is saved" in private(saved)
+
+
+async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
+    """The form of four texts is filled in, the desk shows it, and its author is told why it is not taken."""
+    said = await hall.maya.slash(hall.channel, "suggest")
+    opened = await hall.maya.click(said.response, label="Write it")
+    written = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
+    assert "waits for an organiser" in private(await hall.maya.submit_modal(opened, written))
+    desk = await hall.ada.slash(hall.channel, "desk")
+    form = await hall.ada.click(desk.response, label="Decline")
+    assert "its author is told why" in private(await hall.ada.submit_modal(form, {"text": "We have one like it."}))
+    (told,) = hall.maya.user.dm_channel.history()
+    assert "We have one like it." in words(told)
 
 
 async def test_the_weekly_board_and_its_button(hall: DiscordHall):

@@ -1,4 +1,4 @@
-"""What organisers edit of a team's questions in chat."""
+"""What organisers edit of a team's questions in chat, what members suggest, and what they say of a question after its reveal."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,3 +30,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_edit_team_id_question_id"), "edit", ["team_id", "question_id"])
     op.create_index(op.f("ix_edit_member_id"), "edit", ["member_id"])
+    op.create_table(
+        "suggestion",
+        sa.Column("id", types.Id, nullable=False),
+        sa.Column("team_id", types.Id, nullable=False),
+        sa.Column("member_id", types.Id, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("named", types.Flag(), nullable=False),
+        sa.Column("at", types.Moment(), nullable=False),
+        sa.Column("sent_at", types.Moment(), nullable=True),
+        sa.Column("settled_at", types.Moment(), nullable=True),
+        sa.Column("settled_by", types.Id, nullable=True),
+        sa.Column("question_id", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_suggestion_team_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_suggestion_member_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["member.id"], name=op.f("fk_suggestion_settled_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_suggestion_team_id_question_id"), "suggestion", ["team_id", "question_id"])
+    op.create_index(op.f("ix_suggestion_member_id"), "suggestion", ["member_id"])
+    op.create_table(
+        "feeling",
+        sa.Column("round_id", types.Id, nullable=False),
+        sa.Column("member_id", types.Id, nullable=False),
+        sa.Column("team_id", types.Id, nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("at", types.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_feeling_round_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_feeling_member_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_feeling_team_id")),
+        sa.PrimaryKeyConstraint("round_id", "member_id", "said", name=op.f("pk_feeling")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_feeling_member_id"), "feeling", ["member_id"])
