@@ -175,9 +175,10 @@ async def _serve(loaded: Settings) -> None:
 
 
 def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, **resources: Any) -> Deps:
+    asked, helps = _opinion(loaded, clock, stack), loaded.opinion == "help"
     return Deps(
-        **resources, zone=loaded.zone, teams=TeamBanks(loaded.data_dir / FOLDER), opinion=_opinion(loaded, clock, stack), opinions_a_day=loaded.opinions_a_day,
-        answers_days=loaded.answers_days,
+        **resources, zone=loaded.zone, teams=TeamBanks(loaded.data_dir / FOLDER), opinion=None if helps else asked,
+        helper=asked if helps else None, opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days,
     )  # fmt: skip
 
 

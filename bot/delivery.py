@@ -81,8 +81,12 @@ class Delivery:
         return await self._open_thread(effect, ref, now) if effect.thread_title else None
 
     async def _try_to_post(self, effect: Post, now: datetime) -> None:
+        """Post what no occurrence stands behind, and try once more: the second time it is looked for first."""
         try:
-            await self._post(effect, now)
+            try:
+                await self._post(effect, now)
+            except Unreachable:
+                await self._post(effect, now)
         except PlatformError as error:
             log.warning("post_lost", tag=effect.tag, reason=str(error))
 

@@ -18,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app import App
 from bot.clock import MovableClock
 from bot.commands import (
+    CheckCalendars,
     Command,
-    PlanSchedule,
+    PlanSchedules,
     PostScheduled,
     PurgeTeam,
     RecordFailure,
@@ -29,13 +30,16 @@ from bot.commands import (
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import doubts, questions, schedules, suggestions, teams
+from bot.store import doubts, planning, questions, schedules, suggestions, teams
+from bot.store.planning import Stale
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1
 CHANNELS_AT_ONCE: Final = 8
 FINISH_SECONDS: Final = 5.0
 PLAN_EVERY: Final = timedelta(minutes=10)
+PLANNED_TOGETHER: Final = 10  # schedules in one change, which holds the writer for some milliseconds
+PLANNED_A_TICK: Final = 200  # of those that can wait, so that a tick is not long when all come at once
 
 
 class Jobs:
@@ -51,6 +55,7 @@ class Jobs:
         self.tried: Callable[[], None] = lambda: None
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
+        self._to_plan: list[int] = []  # schedules whose coming days are planned when there is time
         self._ending = False
         self._said = ""  # the failure that was logged last, while it lasts
         self._aside: set[int] = set()  # occurrences that cannot even be given up
@@ -60,13 +65,16 @@ class Jobs:
         async with self._one_at_a_time:
             now = self.app.clock.now()
             if self._planned_at is None or not timedelta(0) <= now - self._planned_at < PLAN_EVERY:
-                await self._plan(now, afresh=self._planned_at is None)
+                await self._look_ahead(now, first=self._planned_at is None)
                 self._planned_at = now
                 await self.app.flush()  # what was missed is told together, before anything new is begun
             tried: set[int] = set()  # whatever becomes of it, nothing is tried twice at one instant
             while (waiting := await self._due(now, but=tried)) and not self._ending:
                 tried |= {one.id for one in waiting}
                 await self._carry_out_all(waiting)
+            if not self._ending:
+                some, self._to_plan = self._to_plan[:PLANNED_A_TICK], self._to_plan[PLANNED_A_TICK:]
+                await self._plan(some)
             await self.app.flush()
             self._got_through()
 
@@ -74,27 +82,37 @@ class Jobs:
         self.alive()
         self.tried()
 
-    async def _plan(self, now: datetime, *, afresh: bool) -> None:
-        """Plan the coming days, each schedule by itself: one that cannot be planned is paused, and the others go on."""
+    async def _look_ahead(self, now: datetime, *, first: bool) -> None:
+        """Tidy up, plan what must be planned before anything is carried out, and note what may be planned after it."""
 
-        async def look(connection: AsyncConnection) -> tuple[list[int], list[int], list[int]]:
-            gone, running = await teams.gone(connection, now=now), await schedules.running(connection)
+        async def look(connection: AsyncConnection) -> tuple[list[int], Stale, list[int]]:
+            gone, stale = await teams.gone(connection, now=now), await planning.stale(connection, now=now)
             desks = {
                 *await doubts.teams(connection),
                 *await questions.teams(connection),
                 *await suggestions.teams(connection),
             }
-            return gone, running, sorted(desks)
+            return gone, stale, sorted(desks)
 
-        gone, running, desks = await self.app.deps.db.read(look)
+        if first:
+            await self._try(CheckCalendars())
         await self._try(TidyUp())
+        gone, stale, desks = await self.app.deps.db.read(look)
         for one in gone:
             await self._try(PurgeTeam(team=one))
-        for one in running:
-            await self._or_aside(PlanSchedule(schedule=one, afresh=afresh), partial(SetAside, schedule=one))
-            self._got_through()
+        await self._plan(stale.now)
+        self._to_plan = stale.soon
         for one in desks:
             await self._try(RemindOrganisers(team=one))
+
+    async def _plan(self, ids: Sequence[int]) -> None:
+        """Plan schedules, a few at a time; where that fails each by itself: one that cannot be planned is paused, and told."""
+        for start in range(0, len(ids), PLANNED_TOGETHER):
+            some = tuple(ids[start : start + PLANNED_TOGETHER])
+            if await self._try(PlanSchedules(schedules=some)):
+                for one in some:
+                    await self._or_aside(PlanSchedules(schedules=(one,)), partial(SetAside, schedule=one))
+            self._got_through()
 
     async def _or_aside(self, command: Command, aside: Callable[..., SetAside]) -> str:
         """Carry out a due command, or set aside what it is about; return what was in the way of that too."""

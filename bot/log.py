@@ -57,6 +57,9 @@ def configure(*, level: str, form: str, stream: TextIO, secrets: Iterable[str] =
 @contextlib.contextmanager
 def kept(path: Path, *, level: str, form: str, secrets: Iterable[str] = ()) -> Iterator[None]:
     """Append the logs to a file until the block ends, and send them to standard error after it."""
+    path.touch(mode=0o600)
+    with contextlib.suppress(PermissionError):  # it may be somebody else's, who lets us write
+        path.chmod(0o600)  # also one that an earlier version made
     stream, secrets = path.open("a", encoding="utf-8"), tuple(secrets)
     configure(level=level, form=form, secrets=secrets, stream=stream)
     try:

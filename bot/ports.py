@@ -73,6 +73,17 @@ class Notebook(Protocol):
         ...
 
 
+class Helper(Protocol):
+    """Another reader of answers outside, such as a language model, that may find key points which the grader did not."""
+
+    async def quotes(self, question: Question, text: str) -> Mapping[str, str] | None:
+        """Return by key point the words that are said to earn it, or None when nothing is to be had in time.
+
+        They are not to be trusted: `bot.grading.quoted` looks whether the answer has them.
+        """
+        ...
+
+
 class SecondOpinion(Protocol):
     """Another grader outside, such as a language model. It may raise doubt about a grade, and never decides."""
 

@@ -143,6 +143,15 @@ class Question(_Model):
         return bool(self.reference and self.key_points) and self.fits(self.reference)
 
     @property
+    def lacking(self) -> str:
+        """What it lacks to be complete, in words; nothing where it is."""
+        if not self.reference:
+            return "it has no answer"
+        if not self.fits(self.reference):
+            return "its answer is too long to be shown"
+        return "" if self.key_points else "it has no key points"
+
+    @property
     def ready(self) -> bool:
         """Whether it is asked: it is complete, and a person has confirmed it or let it go live as a draft."""
         return self.complete and (self.live or not self.draft)

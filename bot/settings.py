@@ -85,6 +85,9 @@ class Settings(BaseSettings):
         default=None, description="Begin as if it were this instant, for rehearsals: 2026-11-23T08:59:00+01:00"
     )
     seed: int | None = Field(default=None, description="Makes the choice of questions repeatable.")
+    opinion: Literal["doubt", "help"] = Field(
+        default="doubt", description="What a second opinion may do: raise doubt about grades, or find points in them."
+    )
     opinion_url: str = Field(
         default="", description="A second opinion on grades: base address of an endpoint that speaks OpenAI's chat API."
     )

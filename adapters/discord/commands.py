@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import discord
-from discord import AppCommandOptionType, AppCommandType
+from discord import AppCommandOptionType, AppCommandType, InteractionType
 
 from bot.bank.loading import Bank
 from bot.commands import COMMANDS, Command, Option, Reach, offered, options, options_of
@@ -16,6 +16,9 @@ from bot.ports import Ref
 NAME: Final = "discord"
 CHOICES: Final = 25
 OPTION_TEXT: Final = 100
+MENU: Final[dict[str, Any]] = {  # under Apps in a message's menu: it opens the form of the question there
+    "type": AppCommandType.message.value, "name": "Answer", "contexts": [0], "integration_types": [0],
+}  # fmt: skip
 KIND: Final = {
     options.MEMBER: AppCommandOptionType.user,
     options.NUMBER: AppCommandOptionType.integer,
@@ -55,7 +58,7 @@ def command_tree(commands: Iterable[type[Command]] = COMMANDS) -> list[dict[str,
             continue
         for whole in command.spec.names:
             _grow(tree, whole, command)
-    return list(tree.values())
+    return [*tree.values(), MENU]
 
 
 def _grow(tree: dict[str, dict[str, Any]], whole: str, command: type[Command]) -> None:
@@ -113,6 +116,13 @@ def by_name(tree: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def tree_hash(tree: Sequence[Mapping[str, Any]]) -> str:
     """Return what changes when the commands do."""
     return hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
+
+
+def is_typed(interaction: discord.Interaction[Any]) -> bool:
+    """Whether an interaction is a command that somebody typed, and no button, form or entry of a message's menu."""
+    data: Any = interaction.data or {}
+    slash = data.get("type") == AppCommandType.chat_input.value
+    return interaction.type is InteractionType.application_command and slash
 
 
 def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:

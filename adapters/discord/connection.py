@@ -30,17 +30,19 @@ CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
 END_SECONDS: Final = 1.0
 TOO_MANY: Final = 429
+AGAIN: Final = (1.0, 3.0)  # seconds until a call is tried again that Discord did not answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """How to reach Discord: `guilds` are the servers to serve, all when empty; `content` asks to read messages' words."""
+    """How to reach Discord: `guilds` are the servers to serve, all when empty; `content` asks to read messages' words; `again` are the waits of a call."""
 
     token: str
     api: str = Route.BASE
     gateway: str = str(DiscordWebSocket.DEFAULT_GATEWAY)
     guilds: frozenset[int] = frozenset()
     content: bool = True
+    again: tuple[float, ...] = AGAIN
 
 
 class Client(discord.AutoShardedClient):
@@ -101,6 +103,11 @@ class Client(discord.AutoShardedClient):
         """Hear a message."""
         if not self.deaf:
             await self.ears.on_message(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Hear that a message was edited."""
+        if not self.deaf:
+            await self.ears.on_edit(payload.message)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say that I am there, and what can be typed."""

@@ -1,12 +1,14 @@
-"""What I say on Discord where nobody typed a command: to a server that I join, to a bare mention, to a direct message."""
+"""What I say on Discord where nobody typed a command: to a server that I join, a bare mention, an edit, a direct message."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import aiohttp
 import discord
 import structlog
+from discord import InteractionType
 
 from adapters.discord import render
 from adapters.discord.places import FOR_WORDS, lacking_in
@@ -25,6 +27,8 @@ DIRECT: Final = (
     "what you should know."
 )
 ATTACHED: Final = "I read words, and no files or pictures. Say it in a sentence or two, here or behind the Answer button; nothing was counted."
+EDITED: Final = "I grade a reply as it was when it came, and an edit changes no grade. Send a new reply to try again."
+UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
 REST_SECONDS: Final = 60.0  # in which the same is not said again in one place
 KNOWN: Final = 10_000
 
@@ -44,7 +48,7 @@ class Greetings:
 
     async def answer(self, message: discord.Message, words: str) -> None:
         """Reply to a message, unless somebody has just read these words there."""
-        if self.first(message.channel.id):
+        if self.first((message.channel.id, words)):
             await self._say(message.channel, words, reference=message.to_reference(fail_if_not_exists=False))
 
     async def joined(self, guild: discord.Guild) -> None:
@@ -73,3 +77,14 @@ class Greetings:
                 self._said_at.clear()
             self._said_at[key] = now
         return fresh
+
+
+async def turn_away(interaction: discord.Interaction[Any]) -> None:
+    """Answer where I am not to be used."""
+    if interaction.type is not InteractionType.autocomplete:
+        with suppress(*UNANSWERED):
+            other = "This Studyhall serves other servers only. Ask who runs it."
+            words = other if interaction.guild_id else "Type this in a channel of your server."
+            await interaction.response.send_message(
+                words, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+            )

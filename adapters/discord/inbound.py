@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import aiohttp
 import discord
 import structlog
 from discord import InteractionType, MessageType
@@ -15,6 +14,7 @@ from adapters.discord import render
 from adapters.discord.commands import (
     NAME,
     completions,
+    is_typed,
     member_ref,
     message_ref,
     modal_texts,
@@ -24,8 +24,8 @@ from adapters.discord.commands import (
     team_ref,
     typed_command,
 )
-from adapters.discord.greetings import ATTACHED, DIRECT, MENTIONED, Greetings
-from bot.commands import Command, SubmitAnswer
+from adapters.discord.greetings import ATTACHED, DIRECT, EDITED, MENTIONED, UNANSWERED, Greetings, turn_away
+from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
 from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
@@ -33,7 +33,11 @@ from bot.ports import Context, Core, Meter, OpenThread, Ref
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
-UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
+WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
+NOT_YET_KNOWN: Final = (
+    *[1.0] * 60,
+    *[15.0] * 480,
+)  # seconds, for as long as a thread that failed to open is tried again
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
@@ -89,7 +93,7 @@ class Ears:
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, a button or a form."""
         if interaction.guild_id is None or not self._serves(interaction.guild_id):
-            await _turn_away(interaction)
+            await turn_away(interaction)
         elif interaction.type is InteractionType.autocomplete:
             found = completions(interaction.data or {}, await self._core.bank_of(team_ref(interaction.guild_id)))
             with suppress(*UNANSWERED):
@@ -112,7 +116,7 @@ class Ears:
     async def _carry_out(
         self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
     ) -> None:
-        typed = interaction.type is InteractionType.application_command
+        typed = is_typed(interaction)
         if typed:
             await self._acknowledge(asked)
         try:
@@ -145,24 +149,28 @@ class Ears:
         data: Any = interaction.data
         bank = await self._core.bank_of(team_ref(guild))
         if interaction.type is InteractionType.application_command:
-            return typed_command(data, guild, bank)
+            return typed_command(data, guild, bank) if is_typed(interaction) else OpenAnswerForm()
         action = render.action_of(data["custom_id"])
         if interaction.type is InteractionType.modal_submit:
             return from_id(action, bank, **modal_texts(data["components"]))
         return from_id(action, bank)
 
     async def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
-        """Return the context; a thread that is no question's is a channel of its own."""
+        """Return the context; a thread that is no question's is a channel of its own.
+
+        A message whose menu was used stands for its thread, which has its id.
+        """
         place: Any = interaction.channel
+        data: Any = interaction.data or {}
         in_thread = isinstance(place, discord.Thread) and await self._is_rounds(place)
         channel = place.parent_id if in_thread else interaction.channel_id
         return Context(
             team=team_ref(guild), channel=place_ref(guild, channel or 0),
             channel_name=_name(place.parent if in_thread else place),
-            thread=place_ref(guild, place.id) if in_thread else None,
+            thread=place_ref(guild, int(at)) if (at := place.id if in_thread else data.get("target_id")) else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
-            named=named_people(interaction.data or {}, guild),
+            named=named_people(data, guild),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:
@@ -193,6 +201,14 @@ class Ears:
                 await self._core.handle(SubmitAnswer(text=text), context)
             elif await self._is_open(context.thread) and self._greetings.first((context.thread, context.member)):
                 await self._core.refuse(Refused(ATTACHED), context)
+
+    async def on_edit(self, message: discord.Message) -> None:
+        """Say to who edited a reply in an open question's thread that it was graded as it was."""
+        guild = message.guild
+        if guild is None or message.author.bot or message.edited_at is None or not self._serves(guild.id):
+            return
+        if await self._is_open(place_ref(guild.id, message.channel.id)):
+            await self._greetings.answer(message, EDITED)
 
     async def _is_open(self, thread: Ref | None) -> bool:
         return thread in {one.thread for one in await self._core.open_threads(NAME)}
@@ -228,12 +244,21 @@ class Ears:
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
                 with suppress(*UNANSWERED):
                     thread = await guild.fetch_channel(place.id)
-            if isinstance(thread, discord.Thread) and not await self._is_rounds(thread):
-                return None  # it may become one: a question's card is there before its thread is known
+            if isinstance(thread, discord.Thread) and not await self._becomes_rounds(thread):
+                return None
             if len(self._parents) >= KNOWN_THREADS:
                 self._parents.clear()
             self._parents[place.id] = thread.parent_id if isinstance(thread, discord.Thread) else None
         return self._parents[place.id]
+
+    async def _becomes_rounds(self, thread: discord.Thread) -> bool:
+        """Whether a thread is a round's; answers in one of mine wait while the core has not heard that it is there."""
+        known = place_ref(thread.guild.id, thread.id)
+        for seconds in NOT_YET_KNOWN if thread.owner_id == self._me() else ():
+            if await self._core.has_round(known):
+                return True
+            await asyncio.sleep(seconds)
+        return await self._core.has_round(known)
 
     async def _is_rounds(self, thread: discord.Thread) -> bool:
         mine = thread.owner_id == self._me()  # which needs no look at the database
@@ -274,24 +299,14 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     """Tell Discord at once that an answer will come; return whether it still wants one."""
     typed = interaction.type is InteractionType.application_command
     try:
-        await interaction.response.defer(ephemeral=True, thinking=typed)
+        async with asyncio.timeout(WAITED_FOR):
+            await interaction.response.defer(ephemeral=True, thinking=typed)
     except UNANSWERED as error:
         if getattr(error, "code", 0) == ACKNOWLEDGED:
             return True
         log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
         return False
     return True
-
-
-async def _turn_away(interaction: discord.Interaction[Any]) -> None:
-    """Answer where I am not to be used."""
-    if interaction.type is not InteractionType.autocomplete:
-        with suppress(*UNANSWERED):
-            other = "This Studyhall serves other servers only. Ask who runs it."
-            words = other if interaction.guild_id else "Type this in a channel of your server."
-            await interaction.response.send_message(
-                words, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-            )
 
 
 def _name(place: Any) -> str:

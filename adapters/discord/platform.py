@@ -17,10 +17,11 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord import places, render
+from adapters.discord.again import FORMS_PATIENCE, repeated
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import NOBODY, Access, Client
 from adapters.discord.greetings import Greetings
-from adapters.discord.inbound import Asked, Ears
+from adapters.discord.inbound import ACKNOWLEDGED, Asked, Ears
 from adapters.discord.past import Past
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
@@ -141,6 +142,7 @@ class DiscordPlatform:
             except PlatformError as error:
                 log.warning("line_lost", tag=tag, reason=str(error))
 
+    @repeated()
     async def edit(self, message: Ref, card: Card) -> None:
         """Replace a message's card."""
         guild, channel, number = numbers(message)
@@ -195,6 +197,7 @@ class DiscordPlatform:
             await self._reply_privately(asked, context, card)
             asked.replied = True
 
+    @repeated()
     async def _reply_privately(self, asked: Asked, context: Context, card: Card) -> None:
         """Answer for the asker's eyes; what was to open a form is answered first, and in a direct message if that fails."""
         guild, channel = numbers(context.channel)
@@ -209,19 +212,22 @@ class DiscordPlatform:
                 raise
             await self.direct(context.member, card)
 
+    @repeated()
     async def _reply_openly(self, message: Ref, card: Card) -> None:
         guild, channel, number = numbers(message)
         to = discord.MessageReference(message_id=number, channel_id=channel, guild_id=guild, fail_if_not_exists=False)
         async with self._sent(card, message) as parts:
             with self._translated(guild, channel):
-                await self._place(message).send(**parts, reference=to, silent=True)
+                await self._place(message).send(**parts, reference=to, silent=True, nonce=nonce(f"reply:{message}"))
 
+    @repeated()
     async def react(self, context: Context, sign: Sign) -> None:
         """Put a reaction to the member's message."""
         guild, channel, number = numbers(context.message or "")
         with self._translated(guild, channel):
             await self._place(context.message or "").get_partial_message(number).add_reaction(EMOJI[sign])
 
+    @repeated(sooner=FORMS_PATIENCE)
     async def ask(self, context: Context, form: Form) -> None:
         """Open a form: the first and only answer to its interaction."""
         asked = self._connected.ears.asked.get(context.event)
@@ -229,8 +235,13 @@ class DiscordPlatform:
             raise Unreachable("Discord does not wait for this form any more. Press the button again.")
         guild, channel = numbers(context.channel)
         with self._translated(guild, channel):
-            await asked.interaction.response.send_modal(render.form(form))
+            try:
+                await asked.interaction.response.send_modal(render.form(form))
+            except discord.HTTPException as error:
+                if error.code != ACKNOWLEDGED:  # which says that the form is there, and only its answer was lost
+                    raise
 
+    @repeated()
     async def direct(self, member: Ref, card: Card) -> None:
         """Send a direct message."""
         guild, user = numbers(member)

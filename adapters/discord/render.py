@@ -24,7 +24,6 @@ DESCRIPTION: Final = 4096
 FIELDS: Final = 25
 FIELD_NAME: Final = 80  # Discord takes 256, but 25 of those are more than an embed may hold
 FIELD_VALUE: Final = 1024
-FOOTER: Final = 2048
 BUTTONS: Final = 25
 LABEL: Final = 80
 CUSTOM_ID: Final = 100

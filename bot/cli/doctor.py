@@ -17,7 +17,7 @@ from bot.errors import ContentError, SettingsError
 from bot.ports import FAILED, HELD, Finding
 from bot.rules.lateness import LATE_AFTER
 from bot.settings import DATABASE, Settings
-from bot.store import migrate, sqlite
+from bot.store import files, migrate, sqlite
 from bot.text import plural
 
 LEAST_FREE: Final = 100_000_000  # bytes
@@ -89,7 +89,9 @@ def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:
 
 
 def _database(path: Path, seen: sqlite.Survey) -> Iterator[Finding]:
-    if not path.exists():
+    if problem := files.lost(path):
+        yield Finding(fine=False, what="database", words=problem)
+    elif not path.exists():
         yield Finding(fine=True, what="database", words=f"none yet; the first start makes {path}")
     elif not path.is_file() or not os.access(path, os.W_OK):
         words = f"{path} is no file that can be written; give it to the user the bot runs as (chown), or move it away"

@@ -14,13 +14,14 @@ from bot.bank.exchange import anki, drafts, markdown, reading, records, report, 
 from bot.bank.exchange.changes import Changes, against
 from bot.bank.exchange.drafts import Choice
 from bot.bank.exchange.levels import Levels
+from bot.bank.exchange.names import simple
 from bot.bank.exchange.report import Taken
 from bot.bank.loading import Bank
 from bot.bank.team_banks import FOLDER, folder_of
 from bot.clock import SystemClock
 from bot.errors import ContentError
 from bot.question import Level, Question, Topic
-from bot.text import plural
+from bot.text import clip, plural
 
 OK: Final = 0
 FOUND: Final = 1  # there was no question in any file
@@ -38,13 +39,14 @@ def import_files(asked: argparse.Namespace) -> int:
         reserved=frozenset(shipped.questions) if asked.team is not None else frozenset(), live=asked.live,
     )  # fmt: skip
     files = list(_read(asked.files, dict(asked.map), choice))
+    _know_columns(dict(asked.map), files)
     topics = [topic for one in files for topic in one.topics]
     changes = against(topics, there, update=asked.update)
     said = [
         *changes.said,
         *_twins(changes.topics, [*there, *(q for topic in shipped.topics.values() for q in topic.questions)]),
     ]
-    said += ["Nothing was written: this was a dry run."] if asked.dry_run else _written(folder, changes, asked)
+    said += ["Nothing was written: this was a dry run."] if asked.dry_run else _written(folder, changes, there, asked)
     _say(files, said, asked)
     return OK if topics else FOUND
 
@@ -59,7 +61,7 @@ def _shipped(folder: Path) -> Bank:
 def _read(files: Iterable[Path], said: Mapping[str, str], choice: Choice) -> Iterator[Taken]:
     """Yield what each file holds; one that cannot be read says why, and keeps no other from being taken."""
     levels = Levels({word: Level(meaning) for word, meaning in said.items() if meaning in list(Level)})
-    columns = {word: meaning for word, meaning in said.items() if meaning not in list(Level)}
+    columns = _columns(said)
     for file in files:
         try:
             document = reading.read(file, levels, columns=columns)
@@ -74,12 +76,36 @@ def _read(files: Iterable[Path], said: Mapping[str, str], choice: Choice) -> Ite
         choice = replace(choice, present={**choice.present, **{q.id: q.question for q in taken.questions}})
 
 
-def _written(folder: Path | None, changes: Changes, asked: argparse.Namespace) -> list[str]:
+def _columns(said: Mapping[str, str]) -> dict[str, str]:
+    return {word: meaning for word, meaning in said.items() if meaning not in list(Level)}
+
+
+def _know_columns(said: Mapping[str, str], files: Sequence[Taken]) -> None:
+    """Raise ContentError for a column that was named and that no file has: it would be left out without a word."""
+    names = list(dict.fromkeys(name.strip() for one in files for name in one.document.columns if name.strip()))
+    known = {simple(name) for name in names}
+    lost = [word for word in _columns(said) if simple(word) not in known]
+    if lost and not all(one.refused for one in files):
+        words = (
+            f"the columns are {', '.join(clip(name, 40) for name in names[:20])}" if names else "there are no columns"
+        )
+        raise ContentError([f"--map: no file has a column {word!r}; {words}" for word in lost])
+
+
+def _written(folder: Path | None, changes: Changes, there: Sequence[Question], asked: argparse.Namespace) -> list[str]:
+    if not changes.topics and not changes.said:
+        return ["Nothing was written: no question was taken."]
     if folder is None:
         return ["Nothing was written: say where with --out FOLDER or --team TEAM."]
     said = [*writing.write(folder, changes.topics), *(writing.change(folder, changes.drafts) if changes.drafts else ())]
     if any(q.draft and q.complete for topic in changes.topics for q in topic.questions) and not asked.live:
         said.append("Drafts are not asked until a person has confirmed them; --live asks them as they are.")
+    waiting = [one for one in there if one.draft and not one.live and one.id in changes.met]
+    if asked.live and waiting:
+        words = f"{plural(len(waiting), 'draft')} here from before, which --live does not change"
+        said.append(
+            f"{words}: confirm each with /question confirm in chat, or write `live: true` below its `draft: true`."
+        )
     return said
 
 

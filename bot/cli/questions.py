@@ -21,7 +21,7 @@ from bot.ports import Ref
 from bot.rules.difficulty import Facts, to_look_at
 from bot.rules.phrasings import Learned, Marked, Otherwise, proposed, tested, working
 from bot.settings import DATABASE, Settings
-from bot.store import edits, facts, phrasings, sqlite, teams
+from bot.store import edits, facts, phrasings, sqlite
 from bot.text import clip, plural
 
 HEAD = "# What teams taught the grader. Look at each, and take over into a bank what is right everywhere.\n"
@@ -69,7 +69,7 @@ def _known(loaded: Settings, team: str | None) -> list[Known]:
     shipped, own = loading.load(loaded.content_dir), TeamBanks(loaded.data_dir / FOLDER)
 
     async def look(connection: AsyncConnection) -> list[Known]:
-        every = await teams.refs(connection)
+        every = await facts.refs(connection)
         if team is not None and team not in every.values():
             raise StoreError(f"There is no team {clip(team, 60)}. There are: {', '.join(every.values()) or 'none'}.")
         some = {number: ref for number, ref in every.items() if team in {None, ref}}

@@ -14,7 +14,8 @@ from bot.commands.away import TakeDaysOff
 from bot.commands.boards import ShowLeaderboard, ShowStats
 from bot.commands.doubts import DecideGrade, ExportDecisions, OpenDecisionForm, ShowDoubts, SubmitDecision
 from bot.commands.due import (
-    PlanSchedule,
+    CheckCalendars,
+    PlanSchedules,
     PostScheduled,
     PurgeTeam,
     RecordFailure,
@@ -25,6 +26,7 @@ from bot.commands.due import (
 )
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.commands.home import ShowHome
+from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.commands.questions import (
@@ -37,7 +39,7 @@ from bot.commands.questions import (
     ShowQuestion,
     ShowQuestionHistory,
 )
-from bot.commands.rounds import AskQuestion, RevealAnswer, ShowMore
+from bot.commands.rounds import AskQuestion, OfferReveal, RevealAnswer, ShowMore
 from bot.commands.schedules import (
     ListSchedules,
     PauseSchedule,
@@ -68,6 +70,7 @@ __all__ = [
     "AppealGrade",
     "AskQuestion",
     "ChangeSettings",
+    "CheckCalendars",
     "Command",
     "ConfirmQuestion",
     "DecideGrade",
@@ -78,19 +81,22 @@ __all__ = [
     "ExportDecisions",
     "ForgetPhrasing",
     "HideMember",
+    "ImportQuestions",
     "ListSchedules",
     "NameSuggester",
+    "OfferReveal",
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
     "OpenDeclineForm",
     "OpenEditForm",
+    "OpenImportForm",
     "OpenLearnForm",
     "OpenSuggestionForm",
     "Opt",
     "Option",
     "PauseSchedule",
-    "PlanSchedule",
+    "PlanSchedules",
     "PostScheduled",
     "PreviewSchedule",
     "PurgeTeam",
@@ -125,6 +131,7 @@ __all__ = [
     "SubmitAppeal",
     "SubmitDecision",
     "SubmitEdit",
+    "SubmitImport",
     "SubmitPhrasings",
     "SubmitSuggestion",
     "SuggestQuestion",
@@ -144,14 +151,15 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | ShowMore | ShowLeaderboard | ShowStats | ShowHome
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | TakeDaysOff
     | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
-    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | PlanSchedule
+    | ImportQuestions | OpenImportForm | SubmitImport
+    | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)

@@ -23,12 +23,18 @@ class PurgeTeam:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSchedule:
-    """Write down what falls due of a schedule in the coming days, and settle what an outage left behind."""
+class CheckCalendars:
+    """Notice that zones, holidays or the clock are not what schedules were planned by, and plan those anew."""
+
+    spec: ClassVar = Spec(name="calendars", summary="Look at zones and holidays", reach=Reach.DUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSchedules:
+    """Write down what falls due of some schedules in the coming days, and settle what an outage left behind."""
 
     spec: ClassVar = Spec(name="plan", summary="Plan what falls due", reach=Reach.DUE)
-    schedule: Annotated[int, Opt(options.NUMBER, "the schedule")]
-    afresh: Annotated[bool, Opt(options.SWITCH, "plan again what lies ahead")] = False
+    schedules: Annotated[tuple[int, ...], Opt(options.NUMBER, "the schedules")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,14 @@ class RevealAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferReveal:
+    """Ask a member back whether a round is to be revealed to everybody: a button is soon pressed by mistake."""
+
+    spec: ClassVar = Spec(name="may-reveal", summary="Reveal this question's answer", reach=Reach.BUTTON)
+    round: Annotated[int, Opt(options.NUMBER, "the round")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowMore:
     """Show a member what a short reveal leaves out."""
 

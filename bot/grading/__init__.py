@@ -16,19 +16,23 @@ reference answers. The path, in one direction::
     rubric.py         key points with examples on both sides, made ready
     evidence.py       what the clauses say for and against each key point
     verdict.py        from evidence to credits and a share of truth
+    quoted.py         what a second opinion may add
     doubt.py          whether a person should look at it
     talk.py           whether a text is an attempt at all
     result.py         what a grade is
     explain.py        a grade in lines that a person can read
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
-from bot.grading import denial, doubt, evidence, guards, reference, rubric, verdict
+from bot.grading import denial, doubt, evidence, guards, quoted, reference, rubric, verdict
 from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
 from bot.grading.language import is_foreign
 from bot.grading.reading import corrected, read
 from bot.grading.result import (
+    AIDED,
     CORRECT_FROM,
     EARNED_FROM,
     PARTLY_FROM,
@@ -49,15 +53,15 @@ __all__ = [
     "gives_up", "grade", "grade_reference", "idle", "is_talk",
 ]  # fmt: skip
 
+_UNAIDED: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING = "It says nothing beyond the question."
-_SHOWN = 0.05  # credit below which a point has none
 _FALSE_SIDE = 0.5  # share of truth below which a misconception that is stated may be named
 
 
-def grade(question: Question, text: str) -> Grade:
+def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED) -> Grade:
     """Grade an answer against a question's key points, or its reference answer where it has none or they are a draft's.
 
-    The same text always gets the same grade.
+    The same text always gets the same grade. `quotes` are a second opinion's, by key point, and can only add to it.
     """
     if question.draft or not question.key_points:
         compared = grade_reference(question.question, (question.reference,), text)
@@ -71,7 +75,8 @@ def grade(question: Question, text: str) -> Grade:
     if rubric.repeats_the_question(reading.words, prepared.asked):
         return Grade(0, _none(prepared), (*(Deduction(0, cut.reason) for cut in against), Deduction(0, _NOTHING))[:1])
     found = evidence.gathered(prepared, heard, reading)
-    return _judged(prepared, found, text, against)
+    helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
+    return _judged(prepared, found, text, against, helped)
 
 
 def grade_reference(question: str, references: Sequence[str], text: str) -> Grade:
@@ -79,22 +84,31 @@ def grade_reference(question: str, references: Sequence[str], text: str) -> Grad
     return max((_against(question, one, text) for one in references), key=lambda found: found.score)
 
 
-def _judged(prepared: Rubric, found: Evidence, text: str, against: Sequence[guards.Cut]) -> Grade:
-    """Return the grade that the evidence and the guards amount to."""
-    truth = verdict.truth(found)
-    points = tuple(_point(one, verdict.credit(one, two_sided=found.two_sided) * truth, text) for one in found.points)
-    share = verdict.share(found)
-    score, taken = _deduct(100 * share * truth, against)
-    stated = sorted(found.mistakes) if truth < _FALSE_SIDE or not found.two_sided else []
-    cost = 0 if found.two_sided or not stated else round((100 * share - 100 * share * truth) / len(stated))
+def _judged(
+    prepared: Rubric, found: Evidence, text: str, against: Sequence[guards.Cut], helped: Mapping[str, tuple[int, int]]
+) -> Grade:
+    """Return the grade that the evidence and the guards amount to, and the words that a second opinion quotes."""
+    alone = verdict.reached(found)
+    made = verdict.aided(alone, found, helped) if alone.truth >= _FALSE_SIDE else alone
+    points = tuple(
+        _point(one, part * made.truth, text, one.at if part == before else helped[one.point.key])
+        for one, part, before in zip(found.points, made.credits, alone.credits, strict=True)
+    )
+    score, taken = _deduct(made.raw, against)
+    stated = sorted(found.mistakes) if made.truth < _FALSE_SIDE or not found.two_sided else []
+    cost = 0 if found.two_sided or not stated else round((100 * made.share - made.raw) / len(stated))
     mistakes = (Deduction(cost, prepared.statements[number], mistake=True) for number in stated)
-    return Grade(score, points, (*taken, *mistakes), doubt.of_rubric(found, points, score, against))
+    unsure = doubt.of_rubric(found, made, score, against)
+    if made is alone:
+        return Grade(score, points, (*taken, *mistakes), unsure)
+    unsure = unsure or quoted.UNSURE * (band_of(round(alone.raw)) is Band.INCORRECT)
+    return Grade(score, points, (*taken, *mistakes), unsure, version=VERSION + AIDED)
 
 
-def _point(found: Found, credit: float, text: str) -> PointResult:
+def _point(found: Found, credit: float, text: str, at: tuple[int, int]) -> PointResult:
     """Return a key point's credit, and the clause that earns it."""
-    start, end = found.at
-    words = " ".join(text[start:end].split()) if credit >= _SHOWN else ""
+    start, end = at
+    words = " ".join(text[start:end].split()) if credit >= verdict.SHOWN else ""
     return PointResult(
         found.point.key,
         found.point.weight,

@@ -13,7 +13,8 @@ from bot.grading.evidence import Evidence
 from bot.grading.guards import Cut
 from bot.grading.reading import Reading
 from bot.grading.reference import Signals
-from bot.grading.result import Band, Grade, PointResult, band_of
+from bot.grading.result import Band, Grade, band_of
+from bot.grading.verdict import Verdict
 from bot.grading.words import denies
 
 FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
@@ -31,29 +32,28 @@ _UNLIKE: Final = 0.05
 _FEW_WORDS: Final = 2  # up to here an answer unlike the reference is surely wrong; a longer one may be in other words
 
 
-def of_rubric(found: Evidence, points: Sequence[PointResult], score: int, against: Sequence[Cut]) -> str:
+def of_rubric(found: Evidence, made: Verdict, score: int, against: Sequence[Cut]) -> str:
     """Return why a grade by key points is unsure, or nothing."""
-    band, share, truth = band_of(score), verdict.share(found), verdict.truth(found)
+    band = band_of(score)
     if any(cut.factor < 1 for cut in against):
-        decided = band is not band_of(round(100 * share * truth))
-        return "what was taken off decides between two grades." if decided else ""
-    for reason, other in _otherwise(found, share, truth):
+        return "what was taken off decides between two grades." if band is not band_of(round(made.raw)) else ""
+    for reason, other in _otherwise(found, made):
         if band_of(round(100 * other)) is not band:
             return reason
-    if band is Band.INCORRECT and _is_clean(found) and _may_be_right(found, points):
+    if band is Band.INCORRECT and _is_clean(found) and _may_be_right(found, made):
         return "it may be right in other words than I know."
     return ""
 
 
-def _otherwise(found: Evidence, share: float, truth: float) -> Iterator[tuple[str, float]]:
+def _otherwise(found: Evidence, made: Verdict) -> Iterator[tuple[str, float]]:
     """Yield what the grade would be if a signal were a little stronger or weaker, each with what is then not clear."""
     for shift in (-_SHIFT, _SHIFT):
         yield (
             "it is not clear whether its words say what is true or turn it around.",
-            share * verdict.truth(found, shift=shift),
+            made.share * verdict.truth(found, shift=shift),
         )
     for by in (-_SPREAD, _SPREAD):
-        yield "it turns on points that the words meet only in part.", min(1.0, max(0.0, share + by)) * truth
+        yield "it turns on points that the words meet only in part.", min(1.0, max(0.0, made.share + by)) * made.truth
 
 
 def of_draft(found: Grade) -> Grade:
@@ -75,10 +75,10 @@ def of_reference(signals: Signals, score: int, reference: Wording, answer: Readi
     return "it shares too few or too many words with the reference."
 
 
-def _may_be_right(found: Evidence, points: Sequence[PointResult]) -> bool:
+def _may_be_right(found: Evidence, made: Verdict) -> bool:
     """Whether an answer has part of a point, or is too short to tell."""
     heard = any(one.won >= _HEARD for one in found.points)
-    return any(point.credit >= _PART for point in points) or (heard and found.clauses <= _FEW_CLAUSES)
+    return any(credit * made.truth >= _PART for credit in made.credits) or (heard and found.clauses <= _FEW_CLAUSES)
 
 
 def _is_clean(found: Evidence) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.grading.glossary import lexicon
 from bot.grading.likeness import Match, Span, matched, span_of
-from bot.grading.pairs import pairs_of
+from bot.grading.pairs import Pair, pairs_of, said_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.rubric import Point, Rubric, adds_something
@@ -37,19 +37,17 @@ class Sides:
 
     says: float = 0.0
     against: float = 0.0
-    match: Match | None = None  # of the one that says it
+    found: int = 0  # words of the one that says it
     like: str = ""  # its words
     unlike: str = ""  # those of the one against it
-    is_miss: bool = (
-        False  # whether the one against it is a near miss as it was written, not something true turned around
-    )
+    is_miss: bool = False  # whether the one against it is a near miss as it was written, not something true turned
 
     def hear(self, match: Match, likeness: float, text: str, *, against: bool) -> None:
         """Take an example into account."""
         if against and likeness > self.against:
             self.against, self.is_miss, self.unlike = likeness, not match.turned, text
         elif not against and likeness > self.says:
-            self.says, self.match, self.like = likeness, match, text
+            self.says, self.found, self.like = likeness, match.found, text
 
     @property
     def won(self) -> bool:
@@ -169,7 +167,7 @@ def _hear(heard: _Heard, rubric: Rubric, number: int, span: int, match: Match) -
         heard.sides[example.point][span].hear(match, worth, example.text, against=against)
 
 
-def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[tuple[str, str]], spans: Sequence[Span]) -> Found:
+def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[Pair], spans: Sequence[Span]) -> Found:
     won = [(number, one) for number, one in sides.items() if one.won]
     lost = [one for one in sides.values() if not one.won]
     likeness = max((one.says for _, one in won), default=0.0)
@@ -177,7 +175,7 @@ def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[tuple[str,
     alone = (len(spans) + 1) // 2
     speaks = {n: one.says + leans[n] / _LEANS for n, one in won} or dict(enumerate(leans))
     clause = max(speaks, key=lambda n: speaks[n] * (1.0 if n < alone else _TWO), default=None)
-    words = max((one.match.found for _, one in won if one.match and one.says >= likeness - _CLOSE), default=0)
+    words = max((one.found for _, one in won if one.says >= likeness - _CLOSE), default=0)
     return Found(
         point=point,
         at=(0, 0) if clause is None else _extent(spans[clause]),
@@ -197,7 +195,7 @@ def _extent(span: Span) -> tuple[int, int]:
     return span.words[0].start, span.words[-1].end
 
 
-def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]]) -> Mapping[str, float]:
+def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[Pair]) -> Mapping[str, float]:
     """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither."""
     stems = {word.stem for word in reading.content()}
     opposites, count = lexicon().opposites, max(1, len(stems))
@@ -205,7 +203,7 @@ def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[tuple[str, str]
     return {
         "false pairs": len(pairs & rubric.false_pairs) / (len(pairs) + _SOME_PAIRS),
         "true pairs": len(pairs & rubric.true_pairs) / (len(pairs) + _SOME_PAIRS),
-        "false words": len(stems & rubric.false_words) / count,
+        "false words": len(said_in(reading.words) & rubric.false_said) / count,
         "true words": len(stems & rubric.true_words) / count,
         "foreign terms": len(foreign) / count,
         "foreign opposites": sum(s in opposites and s not in rubric.true_words for s in stems) / count,

@@ -85,15 +85,8 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
         yield Cut(0.4, "Most of it is about something else.")
     if _denies_verb_by_verb(words, expected):
         yield Cut(_TURNED, "It denies nearly every verb.")
-    else:
-        yield from (Cut(_TURNED, f"It turns around what is true: “{turned}”.") for turned in _turned(words, expected))
-
-
-def _turned(words: Sequence[Word], expected: Expected) -> Iterator[str]:
-    """Yield the first words by which an answer says the opposite of the reference in nearly its wording."""
-    for found in contradictions(expected.reference, words):
-        yield found
-        return
+    elif turned := next(contradictions(expected.reference, words), ""):
+        yield Cut(_TURNED, f"It turns around what is true: “{turned}”.")
 
 
 def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:

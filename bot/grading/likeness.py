@@ -16,10 +16,8 @@ from bot.grading.words import FUNCTION_WORDS, Word, denies
 
 QUESTION_WORD: Final = 0.25  # what a word that the question already says is worth
 ALIKE: Final = 0.8  # what a word of nearly the same meaning is worth
-_LEAST, _LEAST_TURNABLE = (
-    0.5,
-    0.34,
-)  # share of an example's words from which it is compared; less where an opposite may stand
+_LEAST: Final = 0.5  # share of an example's words from which it is compared
+_LEAST_TURNABLE: Final = 0.34  # the same where an opposite may stand
 _REACH, _SLACK = 2, 4  # words that an example may be stretched over: so many for each of its own, and some
 _AROUND: Final = 3  # words before and after in which an opposite turns it
 _TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
@@ -61,12 +59,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How far a span says what an example says (0 to 1), or its opposite; where, in how many of its words, and in its order."""
+    """How far a span says what an example says (0 to 1), or its opposite; in how many of its words, and how far in its order."""
 
     likeness: float
     turned: bool
-    start: int
-    end: int
     found: int
     order: float
 
@@ -92,8 +88,6 @@ def matched(example: Example, span: Span, rivals: Mapping[str, frozenset[str]]) 
     return Match(
         likeness=found / example.total / max(1.0, stretch),
         turned=turns % 2 == 1,
-        start=span.words[first].start,
-        end=span.words[last].end,
         found=len(chosen),
         order=_order(chosen),
     )

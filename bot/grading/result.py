@@ -7,6 +7,7 @@ from typing import Final
 VERSION: Final = "3.0"
 CORRECT_FROM: Final = 70
 PARTLY_FROM: Final = 35
+AIDED: Final = "+opinion"  # behind the version, where a second opinion has earned a point
 EARNED_FROM: Final = 0.5  # the credit from which a key point counts as covered
 
 
@@ -60,6 +61,11 @@ class Grade:
     def band(self) -> Band:
         """What a member is told first."""
         return band_of(self.score)
+
+    @property
+    def aided(self) -> bool:
+        """Whether a second opinion has earned a point of it."""
+        return AIDED in self.version
 
     @property
     def covered(self) -> int:

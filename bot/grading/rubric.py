@@ -5,7 +5,7 @@ Prepared once a version of the question; everything about an answer is in `evide
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
 from bot.grading.likeness import Example, example_of
-from bot.grading.pairs import Pair, pairs_in, pairs_of
+from bot.grading.pairs import Pair, Said, pairs_in, pairs_of, said_in
 from bot.grading.reading import Known, Reading, read
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
@@ -61,6 +61,7 @@ class Rubric:
     false_pairs: frozenset[Pair]
     true_words: frozenset[str]
     false_words: frozenset[str]
+    false_said: frozenset[Said]
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
     known: Known
     expected: Expected
@@ -88,6 +89,7 @@ def prepared(question: Question) -> Rubric:
         false_pairs=pairs_in((w.text, w.reading) for w in false) - true_pairs,
         true_words=true_words,
         false_words=frozenset().union(*(_stems(w.reading) for w in false)) - true_words,
+        false_said=_said(false) - _said(true) - said_in(reference.words),
         two_sided=any(point.not_ for point in question.key_points),
         known=known,
         expected=Expected.of(reference, known.stems),
@@ -150,6 +152,10 @@ def _variants(reading: Reading) -> Iterator[Reading]:
     if several:
         words = [w for w in reading.words if not any(t.start <= w.start < t.end for t in several)]
         yield Reading(tuple(sorted((*words, *several), key=lambda w: w.start)))
+
+
+def _said(worded: Iterable[Worded]) -> frozenset[Said]:
+    return frozenset().union(*(said_in(one.reading.words) for one in worded))
 
 
 def _stems(reading: Reading) -> frozenset[str]:

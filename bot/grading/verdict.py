@@ -5,10 +5,12 @@ written to be, and are reported on questions that were not fitted on (docs/gradi
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bot.grading.evidence import Evidence, Found
+from bot.grading.result import EARNED_FROM
 
 _POINT: Final[Mapping[str, float]] = {
     "won": 1.30,
@@ -30,12 +32,41 @@ _TRUTH: Final[Mapping[str, float]] = {
 }
 _TRUTH_BIAS: Final = 12.56
 _STRETCH: Final = 1.02  # an honest full answer need not say every point outright
-_SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
+SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
 
 
-def credit(found: Found, *, two_sided: bool) -> float:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence amounts to, each 0 to 1: every point's credit, what the answer has of all, and its share of truth."""
+
+    credits: tuple[float, ...]
+    share: float
+    truth: float
+
+    @property
+    def raw(self) -> float:
+        """The score of 0 to 100 before anything is taken off."""
+        return 100 * self.share * self.truth
+
+
+def reached(evidence: Evidence) -> Verdict:
+    """Return what the evidence amounts to."""
+    credits_ = tuple(_credit(found, two_sided=evidence.two_sided) for found in evidence.points)
+    return Verdict(credits_, _share(evidence, credits_), truth(evidence))
+
+
+def aided(alone: Verdict, evidence: Evidence, keys: Collection[str]) -> Verdict:
+    """Return a verdict in which some key points are earned besides; the same one where they were earned anyway."""
+    credits_ = tuple(
+        1.0 if found.point.key in keys and credit < EARNED_FROM else credit
+        for found, credit in zip(evidence.points, alone.credits, strict=True)
+    )
+    return alone if credits_ == alone.credits else Verdict(credits_, _share(evidence, credits_), alone.truth)
+
+
+def _credit(found: Found, *, two_sided: bool) -> float:
     """Return how surely an answer says a key point (0 to 1), whatever else it says.
 
     Without near misses the likeness to the nearest phrasing alone decides.
@@ -45,7 +76,7 @@ def credit(found: Found, *, two_sided: bool) -> float:
         denied = found.turned >= _FULL and found.turned > found.won
         return min(1.0, 0.5 + 0.5 * share) if share >= 0 and not denied else 0.0
     sure = _logistic(_POINT_BIAS + sum(weight * getattr(found, name) for name, weight in _POINT.items()))
-    return sure if sure >= _SHOWN else 0.0
+    return sure if sure >= SHOWN else 0.0
 
 
 def truth(evidence: Evidence, *, shift: float = 0.0) -> float:
@@ -55,13 +86,13 @@ def truth(evidence: Evidence, *, shift: float = 0.0) -> float:
     return _logistic(shift + _TRUTH_BIAS + sum(weight * evidence.signals[name] for name, weight in _TRUTH.items()))
 
 
-def share(evidence: Evidence) -> float:
+def _share(evidence: Evidence, credits_: Sequence[float]) -> float:
     """Return what an answer has of all that was asked for (0 to 1): points that were not asked for only add to it."""
     asked = sum(found.point.weight for found in evidence.points if not found.point.extra)
-    had = sum(found.point.weight * credit(found, two_sided=evidence.two_sided) for found in evidence.points)
+    had = sum(found.point.weight * credit for found, credit in zip(evidence.points, credits_, strict=True))
     stretch = _STRETCH if evidence.two_sided else 1.0
     part = min(1.0, stretch * had / asked) if asked else 0.0
-    return part if part >= _SHOWN else 0.0
+    return part if part >= SHOWN else 0.0
 
 
 def _logistic(x: float) -> float:

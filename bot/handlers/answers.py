@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
-from bot.errors import NotFound, Refused, Talk, UsedUp
+from bot.errors import NotFound, Refused, Talk, UsedUp, UserError
 from bot.grading import Grade, gives_up, grade, is_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.handlers.fair import is_practice, marks_of, refuse_ended
@@ -76,15 +76,13 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
         return found, question, *await as_taught(connection, question, call.who.team)
 
     current, question, with_lessons, lessons = await deps.db.read(look)
-    if is_talk(question, text):
+    # A long answer takes a while, as does the first to a question, and others wait in the loop.
+    graded = await asyncio.to_thread(_graded, question, with_lessons, text)
+    if graded is None:
         return await _let_talk(call, deps, current, text)
-    # A long answer takes a while, and others wait in the loop.
-    graded = await asyncio.to_thread(grade, with_lessons, text)
+    opinion, graded = await _second_opinion(call, deps, with_lessons, text, graded)
     if lessons:
         graded = replace(graded, version=f"{graded.version}+{lessons}")
-    opinion = await _second_opinion(call, deps, question, text)
-    if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
-        graded = replace(graded, unsure=graded.unsure or "a second opinion differs.")
     answer = _Answer(
         round=current, question=question, text=text, graded=graded, opinion=opinion, public=command.round is None
     )
@@ -96,17 +94,20 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
 
 
+def _graded(question: Question, with_lessons: Question, text: str) -> Grade | None:
+    """Return the grade of a text, which talk has none of."""
+    return None if is_talk(question, text) else grade(with_lessons, text)
+
+
 async def _let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal | Nothing:
     """Let talk in a thread be; who seems not to know how to begin is asked once, and so is whoever sends it as an answer."""
     if not call.context.message:
         raise Talk(_of_talk(text))
     if current.closed_at is not None or not gives_up(text):
         return Nothing()
-    once = f"{call.context.platform}:talk:{current.id}:{call.who.member}"
 
     async def ask(connection: AsyncConnection) -> Refusal | Nothing:
-        first = await ledger.first_time(connection, once, now=call.now)
-        return Refusal(error=Talk(_of_talk(text))) if first else Nothing()
+        return await _say_once(connection, call, f"talk:{current.id}", Talk(_of_talk(text)))
 
     return await deps.db.write(ask)
 
@@ -117,16 +118,32 @@ def _of_talk(text: str) -> str:
     return ASKED_BACK if asks else NO_ANSWER
 
 
-async def _second_opinion(call: Call, deps: Deps, question: Question, text: str) -> int | None:
-    """Ask for a second opinion, where there is one and the team's day is not used up."""
-    if deps.opinion is None:
-        return None
+async def _say_once(connection: AsyncConnection, call: Call, about: str, error: UserError) -> Refusal | Nothing:
+    """Say something to a member the first time there is cause for it, and let them talk from then on."""
+    once = f"{call.context.platform}:{about}:{call.who.member}"
+    first = await ledger.first_time(connection, once, now=call.now)
+    return Refusal(error=error) if first else Nothing()
+
+
+async def _second_opinion(
+    call: Call, deps: Deps, question: Question, text: str, graded: Grade
+) -> tuple[int | None, Grade]:
+    """Return a second opinion, where there is one and the team's day is not used up, and the grade with what it adds."""
+    if deps.opinion is None and deps.helper is None:
+        return None, graded
 
     async def had_today(connection: AsyncConnection) -> int:
         return await answers.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1))
 
-    used_up = await deps.db.read(had_today) >= deps.opinions_a_day
-    return None if used_up else await deps.opinion.of(question, text)
+    if await deps.db.read(had_today) >= deps.opinions_a_day:
+        return None, graded
+    if deps.helper and (quotes := await deps.helper.quotes(question, text)) is not None:
+        graded = await asyncio.to_thread(grade, question, text, quotes=quotes)
+        return graded.score, graded
+    opinion = await deps.opinion.of(question, text) if deps.opinion else None
+    if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
+        graded = replace(graded, unsure=graded.unsure or "a second opinion differs.")
+    return opinion, graded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +185,7 @@ async def _save_attempt(
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
     if not late and call.context.message and so_far.attempts >= scoring.MAX_ATTEMPTS:
-        return await _used_up(connection, call, current.id)
+        return await _say_once(connection, call, f"used-up:{current.id}", UsedUp(USED_UP, heading=NONE_LEFT))
     _refuse_too_many(so_far, late=late)
     if not so_far.attempts:
         await refuse_ended(connection, call, current.id)
@@ -184,16 +201,6 @@ async def _save_attempt(
     )  # fmt: skip
     view = await view_of(connection, current, bank, question=answer.question)
     return _standing(view, call, given, counts=await _counts(connection, view, member))
-
-
-async def _used_up(connection: AsyncConnection, call: Call, round_id: int) -> Refusal | Nothing:
-    """Say once that a reply after the last attempt is not graded; what follows it in the thread is talk."""
-    once = f"{call.context.platform}:used-up:{round_id}:{call.who.member}"
-    return (
-        Refusal(error=UsedUp(USED_UP, heading=NONE_LEFT))
-        if await ledger.first_time(connection, once, now=call.now)
-        else Nothing()
-    )
 
 
 async def _graded_before(

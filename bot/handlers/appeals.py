@@ -39,19 +39,16 @@ async def _appeal(call: Call, deps: Deps, attempt: int | None, reason: str) -> A
 
     async def appeal(connection: AsyncConnection) -> AppealMade | Nothing:
         against = await _against(connection, call, attempt)
+        made = AppealMade(topic_title=deps.bank.title(against.topic), score=against.score)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
-            return (
-                AppealMade(topic_title=deps.bank.title(against.topic), score=against.score)
-                if call.context.again
-                else Nothing()
-            )
+            return made if call.context.again else Nothing()
         _refuse(against, call)
         if await appeals.waiting(connection, call.who.member) >= APPEALS_WAITING:
             many = plural(APPEALS_WAITING, "appeal")
             raise Refused(f"{many} of yours wait for an organiser already. Make another once one is decided.")
         whose = {"team_id": call.who.team, "member_id": call.who.member}
         await appeals.add(connection, against, clean(reason), now=call.now, **whose)
-        return AppealMade(topic_title=deps.bank.title(against.topic), score=against.score)
+        return made
 
     return await deps.db.write(appeal)
 

@@ -12,7 +12,7 @@ from bot.bank.team_banks import TeamBanks
 from bot.errors import NotFound
 from bot.handlers.edited import Edits
 from bot.outcomes import RoundView
-from bot.ports import Context, Ref, SecondOpinion
+from bot.ports import Context, Helper, Ref, SecondOpinion
 from bot.question import Question
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running, local_date
@@ -26,7 +26,8 @@ from bot.store.members import Who
 class Deps:
     """The process's resources; `zone` is the time zone of a team that has not set one.
 
-    With an `opinion`, answers are graded a second time, for a team at most `opinions_a_day` times. The words of answers
+    With an `opinion`, answers are graded a second time, and a `helper` may find key points in them; for a team at most
+    `opinions_a_day` times. The words of answers
     to closed rounds are kept for `answers_days`, or for good. What was acted on is remembered for `events_kept`; for good
     where a platform may deliver it again at any time, as a script does that is played again.
     `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it and what was
@@ -38,6 +39,7 @@ class Deps:
     rng: Random
     zone: str = "UTC"
     opinion: SecondOpinion | None = None
+    helper: Helper | None = None
     opinions_a_day: int = 200
     answers_days: int | None = None
     events_kept: timedelta | None = KEEP_EVENTS

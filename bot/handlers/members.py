@@ -88,7 +88,7 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
         content.cache_clear()  # it is keyed by answers
         return MemberDeleted(await _cards_of(connection, call, deps))
 
-    return await deps.db.write(forget)
+    return await deps.db.write(forget, erases=True)
 
 
 async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChanged:

@@ -1,118 +1,142 @@
 """Planning: the coming days' occurrences written down, what came too late settled, and old answers' words deleted."""
 
-from datetime import date, datetime, timedelta
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.commands import PlanSchedule, PurgeTeam, TidyUp
+from bot.commands import CheckCalendars, PlanSchedules, PurgeTeam, TidyUp
+from bot.errors import Unfit
 from bot.handlers.deps import Deps
 from bot.outcomes import Missed, Nothing, Planned, ScheduleBroken
-from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP, END_CATCH_UP
-from bot.rules.schedule import BOARDS, PLAN_DAYS, Kind, Running, Schedule, State, local_date
-from bot.store import answers, inbox, ledger, members, schedules, teams
+from bot.rules.planning import Agenda, agenda, unplanned
+from bot.rules.retention import MESSAGES, OCCURRENCES, PRACTICE
+from bot.rules.schedule import Running, calendars
+from bot.store import answers, inbox, ledger, members, planning, retention, schedules, teams
+from bot.store.database import Work
+from bot.store.notebook import StoredNotebook
 
 SET_ANEW: Final = "Set the schedule anew there: /schedule set 09:00 Europe/Berlin mon-fri"
-EMPTIED_AT_ONCE: Final = 5000  # answers each time, so that the first time holds nobody up for long
+CALENDARS: Final = "calendars"  # under which it is kept what dates were reckoned by
+BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+FORGOTTEN_AT_ONCE: Final = 200  # rows in one change, which takes some milliseconds
+EMPTIED_AT_ONCE: Final = 5000  # answers each time, so that the first time holds up nothing that is due for long
+
+Forget = Callable[[AsyncConnection, Sequence[Any]], Awaitable[None]]
+_NOT_FOR_GOOD: Final = (
+    (retention.old_occurrences, retention.forget_occurrences, OCCURRENCES),
+    (retention.old_messages, retention.forget_messages, MESSAGES),
+    (retention.old_practice, retention.forget_practice, PRACTICE),
+)
 
 
 async def tidy_up(_: TidyUp, now: datetime, deps: Deps) -> Nothing:
-    """Forget old deliveries, and the words of old answers."""
+    """Forget what is not kept for good; a little at a time, so that nobody waits for the writer."""
 
-    async def forget(connection: AsyncConnection) -> None:
-        if deps.events_kept is not None:
-            await ledger.forget_events(connection, before=now - deps.events_kept)
-        await inbox.forget(connection, now=now)
+    async def forget(connection: AsyncConnection) -> bool:
+        more = await inbox.forget(connection, now=now, limit=FORGOTTEN_AT_ONCE)
+        if deps.events_kept is None:
+            return more
+        before = now - deps.events_kept
+        return await ledger.forget_events(connection, before=before, limit=FORGOTTEN_AT_ONCE) or more
 
-    await deps.db.write(forget)
+    while await deps.db.write(forget):
+        pass
+    for look, forget_some, kept in _NOT_FOR_GOOD:
+        await _forget(deps, partial(look, before=now - kept, limit=EMPTIED_AT_ONCE), forget_some)
     if deps.answers_days is not None:
-        await _forget_words(deps, now - timedelta(days=deps.answers_days))
+        before = now - timedelta(days=deps.answers_days)
+        await _forget(deps, partial(answers.older_than, before=before, limit=EMPTIED_AT_ONCE), answers.empty)
     return Nothing()
 
 
 async def purge_team(command: PurgeTeam, now: datetime, deps: Deps) -> Nothing:
-    """Delete all that belongs to a team which took the bot out long ago."""
-
-    async def purge(connection: AsyncConnection) -> None:
-        await teams.purge(connection, command.team, now=now)
-
-    await deps.db.write(purge)
+    """Delete all that belongs to a team which took the bot out long ago, a little at a time."""
+    while await deps.db.write(
+        partial(teams.purge, team_id=command.team, now=now, limit=FORGOTTEN_AT_ONCE), erases=True
+    ):
+        pass
     deps.edits.forget()
     return Nothing()
 
 
-async def plan_one(command: PlanSchedule, now: datetime, deps: Deps) -> Planned | ScheduleBroken:
-    """Write down a schedule's occurrences of the coming days, and settle what is too late to be made up for."""
+async def check_calendars(_: CheckCalendars, now: datetime, deps: Deps) -> Nothing:
+    """Have all schedules planned afresh, a few at a time, where zones or holidays are not those they were planned by.
 
-    async def plan(connection: AsyncConnection) -> Planned | ScheduleBroken:
-        schedule = await schedules.get(connection, command.schedule)
-        if schedule.fault:
-            return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
-        missed = await _plan_one(connection, schedule, now, afresh=command.afresh)
-        return Planned([missed] if missed else [])
-
-    return await deps.db.write(plan)
-
-
-async def _forget_words(deps: Deps, before: datetime) -> None:
-    """Delete the words of old answers; they are looked for without keeping writers waiting."""
+    The same where the clock was set back since, so that nothing is missing between now and then.
+    """
+    notebook, present = StoredNotebook(deps.db), calendars()
+    changed = await notebook.get(CALENDARS) != present
+    after = BEGINNING if changed else now
 
     async def look(connection: AsyncConnection) -> list[int]:
-        return await answers.older_than(connection, before, limit=EMPTIED_AT_ONCE)
+        return await planning.planned_after(connection, after, limit=FORGOTTEN_AT_ONCE)
 
-    async def empty(connection: AsyncConnection) -> None:
-        await answers.empty(connection, old)
+    async def forget(connection: AsyncConnection) -> None:
+        await planning.planned(connection, some, now=None)
 
-    if old := await deps.db.read(look):
-        await deps.db.write(empty)
-
-
-async def _plan_one(connection: AsyncConnection, schedule: Schedule, now: datetime, *, afresh: bool) -> Missed | None:
-    """Plan one schedule; `afresh` first takes back what lies ahead, in case the zones' data changed."""
-    if afresh:
-        await schedules.unplan(connection, schedule.id, after=now)
-    await plan_schedule(connection, schedule, now)
-    await _drop_late_boards(connection, schedule, now)
-    missed = await _missed_questions(connection, schedule, now)
-    if not missed:
-        return None
-    tell = await members.organisers(connection, schedule.team, also=schedule.member)
-    return Missed(channel_name=schedule.channel_name, days=missed, tell=tell)
+    while some := await deps.db.read(look):
+        await deps.db.write(forget)
+    if changed:
+        await notebook.put(CALENDARS, present)
+    return Nothing()
 
 
-async def plan_schedule(connection: AsyncConnection, schedule: Schedule, now: datetime) -> None:
-    """Write down a schedule's occurrences of the coming days that are not there yet."""
-    for kind in (Kind.QUESTION, *BOARDS):
-        await _plan_kind(connection, schedule, kind, now)
+async def plan_schedules(command: PlanSchedules, now: datetime, deps: Deps) -> Planned:
+    """Write down some schedules' occurrences of the coming days, and settle what is too late to be made up for.
+
+    What is to be done is read and decided beside the writer, who is held for as long as it takes to write it down; a
+    schedule that somebody changed meanwhile is left to the next time.
+    """
+    found = await deps.db.read(partial(planning.outlook, ids=command.schedules, now=now))
+    if len(found) < len(command.schedules):
+        raise Unfit("A schedule or its channel is not there any more.")
+    ill = [one.schedule for one in found if one.schedule.fault]
+    made = [agenda(one, now) for one in found if not one.schedule.fault]
+    missed = await deps.db.read(partial(_missed, made=made))
+
+    async def write(connection: AsyncConnection) -> Planned:
+        still = await planning.unchanged(connection, made)
+        await planning.write(connection, still, now=now)
+        stuck = [await broken(connection, one.id, f"{one.fault} {SET_ANEW}", now) for one in ill]
+        return Planned([missed[one.schedule.id] for one in still if one.unasked], stuck)
+
+    return await deps.db.write(write)
 
 
-async def _plan_kind(connection: AsyncConnection, schedule: Schedule, kind: Kind, now: datetime) -> None:
-    until = local_date(now, schedule.plan.zone) + timedelta(days=PLAN_DAYS)
-    planned = await schedules.planned_until(connection, schedule.id, kind)
-    start = local_date(schedule.effective_at, schedule.plan.zone) - timedelta(days=1)
-    start = max(start, planned + timedelta(days=1)) if planned else start
-    for day in schedule.plan.days(kind, start):
-        if day > until:
-            break
-        if (due_at := schedule.plan.due(kind, day)) > schedule.effective_at:
-            await schedules.plan_day(connection, schedule, kind, day, due_at)
+async def _missed(connection: AsyncConnection, made: Sequence[Agenda]) -> dict[int, Missed]:
+    """Return what each schedule has missed, with whom to tell."""
+    lost = [one for one in made if one.unasked]
+    people = {(one.schedule.team, one.schedule.member) for one in lost}
+    tell = {(team, also): await members.organisers(connection, team, also=also) for team, also in people}
+    return {
+        one.schedule.id: Missed(
+            channel_name=one.schedule.channel_name,
+            days=one.unasked,
+            tell=tell[one.schedule.team, one.schedule.member],
+        )
+        for one in lost
+    }
 
 
-async def _missed_questions(connection: AsyncConnection, schedule: Schedule, now: datetime) -> list[date]:
-    """Settle questions that are too late, and all but the newest of those that are not; return their dates."""
-    waiting = await schedules.overdue(connection, schedule.id, Kind.QUESTION, now=now)
-    in_time = [o for o in waiting if now - o.due_at <= CATCH_UP]
-    missed = [o for o in waiting if o not in in_time[-1:]]
-    await schedules.settle(connection, [o.id for o in missed], State.MISSED, now=now, note="the bot was not running")
-    return [o.local_date for o in missed]
+async def _forget(deps: Deps, look: Work[Sequence[Any]], forget: Forget) -> None:
+    """Forget what is found; it is looked for without keeping writers waiting, and forgotten a little at a time."""
+    old = await deps.db.read(look)
+    for start in range(0, len(old), FORGOTTEN_AT_ONCE):
+        some = old[start : start + FORGOTTEN_AT_ONCE]
+        await deps.db.write(partial(_forget_some, forget=forget, some=some), erases=True)
 
 
-async def _drop_late_boards(connection: AsyncConnection, schedule: Schedule, now: datetime) -> None:
-    for kind in BOARDS:
-        waiting = await schedules.overdue(connection, schedule.id, kind, now=now)
-        most = BOARD_CATCH_UP if kind is Kind.BOARD else END_CATCH_UP
-        late = [o.id for o in waiting if now - o.due_at > most]
-        await schedules.settle(connection, late, State.MISSED, now=now, note="the bot was not running")
+async def _forget_some(connection: AsyncConnection, *, forget: Forget, some: Sequence[Any]) -> None:
+    await forget(connection, some)
+
+
+async def plan_schedule(connection: AsyncConnection, schedule_id: int, now: datetime) -> None:
+    """Write down a schedule's occurrences of the coming days that are not there yet; what is too late is settled later."""
+    for there in await planning.outlook(connection, [schedule_id], now=now):
+        await planning.add(connection, there.schedule, unplanned(there, now), now=now)
 
 
 async def broken(

@@ -210,15 +210,8 @@ def _refuse(said: Said, before: QuestionState) -> None:
         raise Refused("This question is retired already.")
     if said is Said.RESTORE and before.life is not Life.RETIRED:
         raise Refused("This question is not retired.")
-    if said is Said.CONFIRM and before.life is Life.DRAFT and not before.question.complete:
-        raise Refused(f"This draft needs {_lacking(before.question)} before it can be asked. Press Edit on its card.")
     settled = before.life is Life.LIVE and not open_reports(before.remarks) and not before.review
     if said is Said.CONFIRM and (settled or before.life is Life.RETIRED):
         raise Refused("There is nothing to confirm: it is no draft, nobody reports it, and it is not due for review.")
-
-
-def _lacking(question: Question) -> str:
-    """Return what a draft lacks to be asked."""
-    if not question.reference:
-        return "an answer"
-    return "key points" if Question.fits(question.reference) else "a shorter answer"
+    if said is Said.CONFIRM and (lacking := before.question.lacking):
+        raise Refused(f"It cannot be asked yet: {lacking}. Press Edit on its card: /question edit.")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.choosing import choose
 from bot.bank.loading import Bank
-from bot.commands import AskQuestion, RevealAnswer, ShowMore
+from bot.commands import AskQuestion, OfferReveal, RevealAnswer, ShowMore
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.grading import Band
 from bot.handlers.deps import Call, Deps, round_of, today, view_of
@@ -124,6 +124,16 @@ async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundR
         return replace(told, asked=True)
 
     return await deps.db.write(reveal)
+
+
+async def offer_reveal(command: OfferReveal, call: Call, deps: Deps) -> RevealAsked:
+    """Ask a member who may reveal a round whether they mean it."""
+
+    async def look(connection: AsyncConnection) -> RevealAsked:
+        (current,) = await _to_reveal(connection, call, command.round)
+        return RevealAsked([await view_of(connection, current, deps.bank)])
+
+    return await deps.db.read(look)
 
 
 async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | None) -> list[Round]:

@@ -49,12 +49,12 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
         if known and known.state is Running.ACTIVE and keeps:
             await plan_schedule(
-                connection, known, call.now
+                connection, known.id, call.now
             )  # what an outage left unplanned was due by the plan of then
         await schedules.save(connection, plan, now=call.now, **place)
         saved = await _of_channel(connection, call)
         await ledger.forget_notice(connection, call.who.team, broken_key(saved.id))
-        await plan_schedule(connection, saved, call.now)
+        await plan_schedule(connection, saved.id, call.now)
         return await _shown(connection, call, deps.bank, saved=True)
 
     return await deps.db.write(save)
@@ -133,7 +133,7 @@ async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> Schedule
         if known.state is not Running.ACTIVE:
             await schedules.set_state(connection, known.id, Running.ACTIVE, now=call.now)
             await ledger.forget_notice(connection, call.who.team, broken_key(known.id))
-            await plan_schedule(connection, await _of_channel(connection, call), call.now)
+            await plan_schedule(connection, known.id, call.now)
         return await _shown(connection, call, deps.bank, saved=True)
 
     return await deps.db.write(resume)
@@ -173,12 +173,21 @@ async def unskip_date(command: UnskipDate, call: Call, deps: Deps) -> ScheduleSa
         if day is None or day not in out:
             when = f"{day:%A %-d %B %Y} is not left out" if day else "No date is left out"
             raise Refused(f"{when}, or its time is over. See /schedule preview for the dates.")
-        until = today + timedelta(days=PLAN_DAYS)
-        await skips.unskip(connection, known.id, day, planned_until=until)
-        await skips.move(connection, known.id, day, known.plan.due(Kind.QUESTION, day))
+        await _unskip(connection, known, day, call.now)
         return await _shown(connection, call, deps.bank, saved=False)
 
     return await deps.db.write(unskip)
+
+
+async def _unskip(connection: AsyncConnection, known: Schedule, day: date, now: datetime) -> None:
+    """Take back that a date was left out; while the schedule is paused nothing is due, and going on plans it."""
+    if known.state is not Running.ACTIVE:
+        await skips.unskip(connection, known.id, day, planned_until=date.min)
+        return
+    await plan_schedule(connection, known.id, now)  # what comes before the date, or planning would go on after it
+    until = local_date(now, known.plan.zone) + timedelta(days=PLAN_DAYS)
+    await skips.unskip(connection, known.id, day, planned_until=until)
+    await skips.move(connection, known.id, day, known.plan.due(Kind.QUESTION, day))
 
 
 async def _left_out(connection: AsyncConnection, known: Schedule, now: datetime) -> list[date]:

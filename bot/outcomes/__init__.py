@@ -8,6 +8,7 @@ from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShow
 from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
 from bot.outcomes.edits import EditFormOpened, EditHeld
 from bot.outcomes.home import HomeShown, OpenRound
+from bot.outcomes.importing import ImportFormOpened, ImportOffered, QuestionsImported
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
 from bot.outcomes.phrasings import LearnFormOpened, PhrasingForgotten, PhrasingsLearned
 from bot.outcomes.questions import (
@@ -37,7 +38,7 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfQuestions", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QueueShown", "QueuedQuestion", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionInvited", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfQuestions", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionInvited", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -52,12 +53,13 @@ OfTheDesk = (
     | DecisionsExported
 )
 OfSuggestions = SuggestionInvited | SuggestionFormOpened | SuggestionKept | DeclineFormOpened | SuggestionSettled
+OfImports = ImportOffered | ImportFormOpened | QuestionsImported
 OfQuestions = (
     QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionRated | EditHeld | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
     | HomeShown | AwayShown | StreaksAtRisk
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfSuggestions | OfQuestions | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfSuggestions | OfQuestions | OfImports | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | Refusal | Failure | Nothing
 )  # fmt: skip

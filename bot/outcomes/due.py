@@ -27,13 +27,6 @@ class StreaksAtRisk:
     settles: int
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """The coming days are planned; `missed` is what cannot be made up for."""
-
-    missed: Sequence[Missed] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleBroken:
     """Something due cannot be done: organisers are told once, with what to do."""
@@ -42,6 +35,14 @@ class ScheduleBroken:
     reason: str
     paused: bool
     tell: Sequence[Ref]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The coming days are planned; `missed` is what cannot be made up for, `broken` what could not be planned."""
+
+    missed: Sequence[Missed] = ()
+    broken: Sequence[ScheduleBroken] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

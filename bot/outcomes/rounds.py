@@ -62,7 +62,7 @@ class RoundRevealed:
 
 @dataclass(frozen=True, slots=True)
 class RevealAsked:
-    """Several rounds are open that the member may reveal: they are asked which; `more` of the oldest are not shown."""
+    """The member is asked whether to reveal a round, or which of several that are open; `more` of the oldest are not shown."""
 
     views: Sequence[RoundView]
     more: bool = False

@@ -14,6 +14,7 @@ from bot.presenter import (
     due,
     edits,
     home,
+    importing,
     members,
     phrasings,
     questions,
@@ -33,6 +34,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return _of_suggestions(outcome)
     if isinstance(outcome, o.OfQuestions):
         return [Reply(_of_questions(outcome))]
+    if isinstance(outcome, o.OfImports):
+        return importing.told(outcome)
     match outcome:
         case o.RoundOpened():
             return rounds.opened(outcome)

@@ -16,6 +16,7 @@ from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, MAX_ANSWER, MAX_ATT
 from bot.text import plural
 
 _HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
+_AIDED: Final = "With a second opinion: a language model found words in it that I took for less. You can appeal."
 _MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
 
 _SHOWN: Final = "For practice, without points: you know the answer to this question already."
@@ -81,6 +82,7 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
                 f"{grade.covered} of {plural(len(grade.points), 'key point')}{', earned by your words:' if earned else '.'}"
             ),
             *((Items(earned),) if earned else ()),
+            *((Text(_AIDED),) if grade.aided else ()),
             *(Text(note) for note in grade.notes),
             *_mistakes(outcome),
             *_doubt(outcome),

@@ -15,7 +15,7 @@ def told(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtR
     """Tell organisers what the schedule cannot do, or not as it should; and members, in private, what concerns them."""
     match outcome:
         case o.Planned():
-            return missed(outcome)
+            return planned(outcome)
         case o.ScheduleBroken():
             return broken(outcome)
         case o.ThreadsRefused():
@@ -24,9 +24,10 @@ def told(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtR
             return at_risk(outcome)
 
 
-def missed(outcome: o.Planned) -> Sequence[Effect]:
-    """Tell organisers which questions an outage swallowed."""
-    return [_missed(one, who) for one in outcome.missed for who in one.tell]
+def planned(outcome: o.Planned) -> Sequence[Effect]:
+    """Tell organisers which questions an outage swallowed, and which schedules are stuck."""
+    lost = [_missed(one, who) for one in outcome.missed for who in one.tell]
+    return [*lost, *(effect for one in outcome.broken for effect in broken(one))]
 
 
 def _missed(missed_: o.Missed, who: str) -> News:

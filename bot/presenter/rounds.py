@@ -7,7 +7,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Talk, Text, Tone
-from bot.commands import OpenAnswerForm, RateQuestion, RevealAnswer, ShowMore, TakeHint
+from bot.commands import OfferReveal, OpenAnswerForm, RateQuestion, RevealAnswer, ShowMore, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
 from bot.presenter.effects import Edit, Effect, News, Post, Reply
@@ -105,7 +105,7 @@ def _buttons(view: o.RoundView) -> tuple[Action, ...]:
     return (
         Action("Answer", to_id(OpenAnswerForm(round=number)), primary=True),
         *((hint,) if view.question.hints else ()),
-        Action("Reveal", to_id(RevealAnswer(round=number))),
+        Action("Reveal", to_id(OfferReveal(round=number))),
     )
 
 
@@ -160,13 +160,30 @@ def asked_back(outcome: o.RevealAsked | o.AnswerShown) -> Card:
 
 
 def reveal_asked(outcome: o.RevealAsked) -> Card:
-    """Ask which of several open questions to reveal, by buttons that name them."""
+    """Ask which of several open questions to reveal, by buttons that name them; of one, whether it is meant."""
+    if len(outcome.views) == 1:
+        return _sure(outcome.views[0])
     named = [_choice(number, view) for number, view in enumerate(outcome.views, start=1)]
     older = (Text("Older ones have a Reveal button under their card."),) if outcome.more else ()
     return Card(
         title="Which question shall I reveal?",
         blocks=(*(Fields(pairs) for pairs, _ in named), *older),
         actions=tuple(action for _, action in named),
+    )
+
+
+def _sure(view: o.RoundView) -> Card:
+    """Ask whether a question is to be revealed, and say what becomes of who has not answered it."""
+    so_far = f"{plural(view.members, 'member')} answered so far." if view.members else "Nobody has answered yet."
+    return Card(
+        title="Reveal the answer to everybody now?",
+        blocks=(
+            Quote(clip(view.question.question, CHOICE_CHARS)),
+            Text(
+                f"{so_far} Whoever answers afterwards earns no points. By itself it is revealed at the time on its card."
+            ),
+        ),
+        actions=(Action("Reveal to everybody", to_id(RevealAnswer(round=view.round.id)), primary=True),),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +18,7 @@ import holidays
 
 from bot.question import Level
 
+RULES: Final = 1  # of this module; a change that moves what was planned already raises it
 PLAN_DAYS: Final = 14  # how far ahead occurrences are written down
 MINUTE: Final = timedelta(minutes=1)
 SEARCH_DAYS: Final = 730  # how far ahead a date is looked for before a schedule is called empty
@@ -54,6 +56,9 @@ class Running(StrEnum):
     PAUSED = "paused"
     BROKEN = "broken"
     REMOVED = "removed"
+
+
+STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +220,7 @@ def local_date(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=4096)
 def exists(day: date, zone: str) -> bool:
     """Whether a local date exists at all: a zone that changes sides of the date line jumps over one."""
     noon = instant(day, time(12), zone)
@@ -229,6 +235,11 @@ def week_start(day: date) -> date:
 def board_week(day: date) -> date:
     """Return the Monday of the week that a board posted on this date is about: on a Monday, the week before."""
     return week_start(day - timedelta(days=1))
+
+
+def calendars() -> str:
+    """Return by what dates are reckoned: the present zones, holidays and rules, which change from one version to the next."""
+    return f"tzdata {version('tzdata')}, holidays {version('holidays')}, rules {RULES}"
 
 
 def holiday(country: str, day: date) -> str:

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Table, bindparam, func, insert, select, true, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
 from bot.rules.names import told_apart
-from bot.store.schema import appeal, attempt, decision, grade, hint, member, round_
+from bot.store.schema import appeal, attempt, decision, doubt, grade, hint, member, round_
 from bot.store.upsert import insert_new
 
 DECIDED: Final = "organiser"  # why there is a newer grade: a decision on this attempt
@@ -20,7 +20,7 @@ LATELY: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
-    """What a member has done: attempts and hints in a round, and recent attempts anywhere; whether it is closed, and they are still here."""
+    """What a member has done: the number of their last attempt and their hints in a round, and recent attempts anywhere; whether it is closed, and they are still here."""
 
     attempts: int
     recent: int
@@ -62,6 +62,32 @@ class OwnAttempt:
     recited: bool = False
 
 
+def _count(table: Table, *where: Any) -> Any:
+    return select(func.count()).select_from(table).where(*where).scalar_subquery()
+
+
+# What each answer asks and writes is built once.
+_OF_ROUND: Final = attempt.c.round_id == bindparam("of_round")
+_OF_MEMBER: Final = attempt.c.member_id == bindparam("of_member")
+_SO_FAR: Final = select(
+    select(func.coalesce(func.max(attempt.c.number), 0)).where(_OF_ROUND, _OF_MEMBER).scalar_subquery(),
+    _count(attempt, _OF_MEMBER, attempt.c.at > bindparam("since"), attempt.c.at <= bindparam("until")),
+    _count(hint, hint.c.round_id == bindparam("of_round"), hint.c.member_id == bindparam("of_member")),
+    round_.c.closed_at,
+    select(member.c.deleted_at.is_(None)).where(member.c.id == bindparam("of_member")).scalar_subquery(),
+).where(round_.c.id == bindparam("of_round"))
+_NEW_ATTEMPT: Final = insert(attempt).returning(attempt.c.id)
+_NEW_GRADE: Final = insert(grade)
+_NEW_DOUBT: Final = insert(doubt)
+_ANSWERED: Final = (
+    select(member.c.id, member.c.name, member.c.hidden)
+    .join(attempt, attempt.c.member_id == member.c.id)
+    .where(_OF_ROUND)
+    .group_by(member.c.id, member.c.name, member.c.hidden)
+    .order_by(func.min(attempt.c.id))
+)
+
+
 async def hints_taken(connection: AsyncConnection, round_id: int, member_id: int) -> int:
     """Return how many hints a member has taken in a round."""
     where = (hint.c.round_id == round_id, hint.c.member_id == member_id)
@@ -78,33 +104,26 @@ async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, 
 
     What lies ahead was written before the clock was set back, and holds nobody up.
     """
-    here = (attempt.c.round_id == round_id, attempt.c.member_id == member_id)
-    lately = (attempt.c.member_id == member_id, attempt.c.at > now - LATELY, attempt.c.at <= now)
-    taken = (hint.c.round_id == round_id, hint.c.member_id == member_id)
-    counts = (_count(attempt, *here), _count(attempt, *lately), _count(hint, *taken))
-    present = select(member.c.deleted_at.is_(None)).where(member.c.id == member_id).scalar_subquery()
-    row = await connection.execute(select(*counts, round_.c.closed_at, present).where(round_.c.id == round_id))
+    of = {"of_round": round_id, "of_member": member_id, "since": now - LATELY, "until": now}
+    row = await connection.execute(_SO_FAR, of)
     attempts, recent, hints, closed_at, here_still = row.one()
     return SoFar(attempts=attempts, recent=recent, hints=hints, closed_at=closed_at, present=bool(here_still))
-
-
-def _count(table: Table, *where: Any) -> Any:
-    return select(func.count()).select_from(table).where(*where).scalar_subquery()
 
 
 async def save_attempt(
     connection: AsyncConnection, graded: Grade, *, now: datetime, opinion: int | None = None, **values: Any
 ) -> int:
     """Write down an attempt (team_id, round_id, member_id, number, text, public, late, hints, copied_from, and marks) and its grade."""
-    made = await connection.execute(insert(attempt).values(at=now, **values).returning(attempt.c.id))
+    made = await connection.execute(_NEW_ATTEMPT, {"at": now, **values})
     attempt_id = int(made.scalar_one())
-    await connection.execute(
-        insert(grade).values(
-            attempt_id=attempt_id, score=graded.score, band=graded.band, version=graded.version,
-            points=[asdict(point) for point in graded.points], notes=[*graded.notes], mistakes=[*graded.mistakes],
-            unsure=graded.unsure or None, opinion=opinion, reason="first", at=now,
-        )
-    )  # fmt: skip
+    row = {
+        "attempt_id": attempt_id, "score": graded.score, "band": graded.band, "version": graded.version,
+        "points": [asdict(point) for point in graded.points], "notes": [*graded.notes], "mistakes": [*graded.mistakes],
+        "unsure": graded.unsure or None, "opinion": opinion, "reason": "first", "at": now,
+    }  # fmt: skip
+    await connection.execute(_NEW_GRADE, row)
+    if graded.unsure and not values["late"]:
+        await connection.execute(_NEW_DOUBT, {"attempt_id": attempt_id, "team_id": values["team_id"]})
     return attempt_id
 
 
@@ -192,13 +211,7 @@ async def answered_by(connection: AsyncConnection, round_id: int) -> tuple[list[
 
     Who is hidden is counted and not named.
     """
-    rows = await connection.execute(
-        select(member.c.id, member.c.name, member.c.hidden)
-        .join(attempt, attempt.c.member_id == member.c.id)
-        .where(attempt.c.round_id == round_id)
-        .group_by(member.c.id, member.c.name, member.c.hidden)
-        .order_by(func.min(attempt.c.id))
-    )
+    rows = await connection.execute(_ANSWERED, {"of_round": round_id})
     answered = rows.all()
     named = told_apart({one.id: one.name for one in answered if not one.hidden})
     return [named[one.id] for one in answered if not one.hidden], len(answered)
@@ -214,10 +227,11 @@ async def older_than(connection: AsyncConnection, before: datetime, *, limit: in
 async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
     """Delete the words of attempts and appeals, also those quoted as evidence in grades; the numbers stay."""
     graded = await connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(attempts)))
-    emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points]} for g in graded]
+    emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points or ()]} for g in graded]
     if emptied:
         one = update(grade).where(grade.c.id == bindparam("of")).values(points=bindparam("without"))
         await connection.execute(one, emptied)
+    await connection.execute(delete(doubt).where(doubt.c.attempt_id.in_(attempts)))
     await connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
     await connection.execute(update(appeal).where(appeal.c.attempt_id.in_(attempts)).values(reason=""))
 

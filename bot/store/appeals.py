@@ -8,7 +8,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.answers import is_copy, newest_grade, plain
-from bot.store.schema import appeal, attempt, grade, round_
+from bot.store.schema import appeal, attempt, doubt, grade, round_
+from bot.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +70,10 @@ async def waiting(connection: AsyncConnection, member_id: int) -> int:
 
 
 async def add(connection: AsyncConnection, against: Graded, reason: str, *, now: datetime, **whose: int) -> None:
-    """Write down an appeal (team_id, member_id) against a grade."""
+    """Write down an appeal (team_id, member_id) against a grade, which waits from now on if it did not before."""
     values = {"attempt_id": against.attempt, "grade_id": against.grade, "reason": reason, "at": now}
     await connection.execute(insert(appeal).values(**values, **whose))
+    await insert_new(connection, doubt, attempt_id=against.attempt, team_id=whose["team_id"])
 
 
 async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, case, false, func, insert, select, true, update
+from sqlalchemy import Select, bindparam, case, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band
@@ -104,10 +104,8 @@ async def asked_before(connection: AsyncConnection, asked: Round, member_id: int
     """Return how many asked rounds of the same team and date a member tried before this one; none for a scheduled one."""
     if asked.scheduled:
         return 0
-    mine = first_attempts().where(
-        round_.c.team_id == asked.team, round_.c.local_date == asked.local_date, attempt.c.member_id == member_id
-    )
-    firsts = {row.round_id: row.first for row in await connection.execute(mine)}
+    of = {"of_team": asked.team, "of_day": asked.local_date, "of_member": member_id}
+    firsts = {row.round_id: row.first for row in await connection.execute(_FIRSTS_OF_DAY, of)}
     here = firsts.pop(asked.id, None)
     return sum(here is None or first < here for first in firsts.values())
 
@@ -120,6 +118,14 @@ def first_attempts() -> Select[Any]:
         .where(round_.c.scheduled.is_(false()), round_.c.void.is_(false()), attempt.c.late.is_(false()))
         .group_by(attempt.c.member_id, attempt.c.round_id, round_.c.local_date)
     )
+
+
+_THAT_DAY: Final = select(round_.c.id).where(
+    round_.c.team_id == bindparam("of_team"), round_.c.local_date == bindparam("of_day")
+)
+_FIRSTS_OF_DAY: Final = first_attempts().where(
+    attempt.c.round_id.in_(_THAT_DAY), attempt.c.member_id == bindparam("of_member")
+)
 
 
 async def _write_awards(
@@ -260,20 +266,15 @@ async def earned_before(connection: AsyncConnection, team_id: int, members: Iter
 
 async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Return each member's streaks as (running, best), the longest over the team's channels."""
-    newest = (
-        select(round_.c.channel_id, func.max(round_.c.sequence).label("sequence"))
-        .where(round_.c.team_id == team_id)
-        .group_by(round_.c.channel_id)
-        .subquery()
-    )
+    newest = select(func.max(round_.c.sequence)).where(round_.c.channel_id == streak.c.channel_id)
     rows = await connection.execute(
-        select(streak.c.member_id, streak.c.length, streak.c.best, streak.c.last, newest.c.sequence)
-        .join(newest, newest.c.channel_id == streak.c.channel_id)
-        .where(streak.c.team_id == team_id, streak.c.member_id.in_(list(members)))
+        select(
+            streak.c.member_id, streak.c.length, streak.c.best, streak.c.last, newest.scalar_subquery().label("newest")
+        ).where(streak.c.team_id == team_id, streak.c.member_id.in_(list(members)))
     )
     longest: dict[int, tuple[int, int]] = {}
     for r in rows:
         running, best = longest.get(r.member_id, (0, 0))
         run = Streak(r.length, r.best, r.last)
-        longest[r.member_id] = (max(running, run.current(r.sequence)), max(best, run.best))
+        longest[r.member_id] = (max(running, run.current(r.newest)), max(best, run.best))
     return longest

@@ -24,6 +24,7 @@ GROUP: Final = 50  # changes committed together at the most
 @dataclass(frozen=True, slots=True)
 class _Job:
     change: Work[Any]
+    erases: bool
     done: asyncio.Future[Any]
 
 
@@ -34,15 +35,24 @@ class _TakenBack(Exception):
 class Database:
     """One database; errors of its driver come out as StoreError with a sentence that says what to do.
 
+    `erase` leaves nothing of what was deleted in what the database keeps beside its file; it returns False where that
+    cannot be now, and is tried again after each change until it can.
     `fault` is the error with which the last change failed, unless that was the change's own trouble.
     """
 
     def __init__(
-        self, *, writer: AsyncEngine, readers: AsyncEngine, explain: Callable[[DBAPIError], StoreError]
+        self,
+        *,
+        writer: AsyncEngine,
+        readers: AsyncEngine,
+        explain: Callable[[DBAPIError], StoreError],
+        erase: Callable[[AsyncEngine], Awaitable[bool]],
     ) -> None:
         self._writer = writer
         self._readers = readers
         self._explain = explain
+        self._erase = erase
+        self._to_erase = False
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
         self.fault: StoreError | None = None
 
@@ -59,10 +69,13 @@ class Database:
         except DBAPIError as error:
             raise self._explain(error) from error
 
-    async def write(self, change: Work[T]) -> T:
-        """Run a change in a transaction; when this returns, it is on the disk. A cancelled caller may be too late."""
+    async def write(self, change: Work[T], *, erases: bool = False) -> T:
+        """Run a change in a transaction; when this returns, it is on the disk. A cancelled caller may be too late.
+
+        What a change that `erases` has deleted is then nowhere any more, unless somebody reads an older state just now.
+        """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Job(change, done))
+        self._queue.put_nowait(_Job(change, erases, done))
         return await done
 
     async def rehearse(self, change: Work[Any]) -> None:
@@ -110,9 +123,17 @@ class Database:
                     await self._commit([job])
         else:
             self.fault = None
+            await self._erase_rest(group)
             for job, result in zip(group, results, strict=True):
                 if not job.done.cancelled():
                     job.done.set_result(result)
+
+    async def _erase_rest(self, group: list[_Job]) -> None:
+        """Erase what the group has deleted, and what could not be erased before it."""
+        self._to_erase = self._to_erase or any(job.erases for job in group)
+        if self._to_erase:
+            with suppress(DBAPIError):  # what is wrong with the database, the next change tells of
+                self._to_erase = not await self._erase(self._writer)
 
     def _fail(self, job: _Job, cause: Exception) -> None:
         error = self._explain(cause) if isinstance(cause, DBAPIError) else cause

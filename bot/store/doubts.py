@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, case, false, func, insert, select, union
+from sqlalchemy import Select, and_, case, delete, false, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, PointResult, band_of
 from bot.rules.doubts import Decision, Doubt
 from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade, plain
 from bot.store.schema import appeal, attempt, decision, grade, member, round_, team
+from bot.store.schema import doubt as queue
 
 
 def _name_of(whose: Any) -> Any:
@@ -30,10 +31,7 @@ _GRADED: Final = (
     .outerjoin(appeal, and_(appeal.c.attempt_id == attempt.c.id, appeal.c.grade_id == grade.c.id))
     .where(attempt.c.text.is_not(None), newest_grade())
 )  # fmt: skip
-_WAITING: Final = _GRADED.where(
-    attempt.c.id.in_(union(select(grade.c.attempt_id).where(grade.c.unsure.is_not(None)), select(appeal.c.attempt_id))),
-    (grade.c.unsure.is_not(None) & attempt.c.late.is_(false())) | appeal.c.attempt_id.is_not(None),
-).order_by(_CAME_AT, attempt.c.id)
+_WAITING: Final = _GRADED.join(queue, queue.c.attempt_id == attempt.c.id).order_by(_CAME_AT, attempt.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ class Desk:
 
 async def waiting(connection: AsyncConnection, team_id: int, *, but: int) -> tuple[Doubt | None, int, int]:
     """Return the oldest grade that waits in a team, how many do, and how many besides that are the asker's own (`but`)."""
-    query = _WAITING.where(attempt.c.team_id == team_id)
+    query = _WAITING.where(queue.c.team_id == team_id)
     found = await _first(connection, query.where(attempt.c.member_id != but))
     inner = query.order_by(None).subquery()
     own = func.coalesce(func.sum(case((inner.c.member == but, 1), else_=0)), 0)
@@ -56,7 +54,7 @@ async def waiting(connection: AsyncConnection, team_id: int, *, but: int) -> tup
 
 async def get(connection: AsyncConnection, attempt_id: int, *, team_id: int) -> Doubt | None:
     """Return a grade that still waits."""
-    return await _first(connection, _WAITING.where(attempt.c.id == attempt_id, attempt.c.team_id == team_id))
+    return await _first(connection, _WAITING.where(queue.c.attempt_id == attempt_id, queue.c.team_id == team_id))
 
 
 async def said(connection: AsyncConnection, doubt: Doubt, *, team_id: int, but: int) -> list[tuple[int, str]]:
@@ -79,14 +77,14 @@ async def graded(connection: AsyncConnection, attempts: Sequence[int], *, team_i
 
 async def teams(connection: AsyncConnection) -> list[int]:
     """Return the teams in which a grade waits; one that took the bot out is not asked."""
-    here = _WAITING.join(team, team.c.id == attempt.c.team_id).where(team.c.left_at.is_(None))
-    query = here.order_by(None).with_only_columns(attempt.c.team_id).distinct().order_by(attempt.c.team_id)
+    here = select(queue.c.team_id).join(team, team.c.id == queue.c.team_id).where(team.c.left_at.is_(None))
+    query = here.distinct().order_by(queue.c.team_id)
     return list((await connection.execute(query)).scalars())
 
 
 async def desk(connection: AsyncConnection, team_id: int) -> Desk:
     """Return what waits in a team."""
-    query = _WAITING.join(round_, round_.c.id == attempt.c.round_id).where(attempt.c.team_id == team_id)
+    query = _WAITING.join(round_, round_.c.id == attempt.c.round_id).where(queue.c.team_id == team_id)
     rows = (await connection.execute(query.with_only_columns(round_.c.asked_by, _CAME_AT.label("came")))).all()
     askers = dict.fromkeys(row.asked_by for row in rows if row.asked_by is not None)
     return Desk(came=tuple(row.came for row in rows), askers=tuple(askers))
@@ -112,6 +110,7 @@ async def decide(
     cause = Cause(decision=int(written.scalar_one()), by=by, at=now)
     own = made.counts(doubt) or doubt.own
     await connection.execute(insert(grade).values(_grade(doubt, after, cause, reason=DECIDED, own=own)))
+    await _settled(connection, [doubt])
     return cause
 
 
@@ -120,6 +119,12 @@ async def follow(connection: AsyncConnection, alike: Sequence[Doubt], score: int
     rows = [_grade(one, score, cause, reason=FOLLOWS, own=one.own) for one in alike]
     if rows:
         await connection.execute(insert(grade), rows)
+        await _settled(connection, alike)
+
+
+async def _settled(connection: AsyncConnection, some: Sequence[Doubt]) -> None:
+    """Take attempts from what waits."""
+    await connection.execute(delete(queue).where(queue.c.attempt_id.in_([one.attempt for one in some])))
 
 
 def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from sqlalchemy import and_, delete, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import PointResult
+from bot.ports import Ref
 from bot.rules.difficulty import OPPOSITE, Facts, Feeling
 from bot.store.answers import DECIDED, newest_grade, plain
-from bot.store.schema import appeal, attempt, award, decision, feeling, grade, round_, total
+from bot.store.schema import appeal, attempt, award, decision, feeling, grade, round_, team, total
 from bot.store.upsert import insert_new
 
 
@@ -81,6 +82,12 @@ async def _elsewhere(connection: AsyncConnection, members: list[int], *here: Any
         if row.rounds > rounds:
             found[row.member_id] = (row.score - score) / (row.rounds - rounds)
     return found
+
+
+async def refs(connection: AsyncConnection) -> dict[int, Ref]:
+    """Return every team's reference, by its number."""
+    rows = (await connection.execute(select(team.c.id, team.c.ref).order_by(team.c.id))).all()
+    return {row.id: row.ref for row in rows}
 
 
 async def asked(connection: AsyncConnection, team_id: int) -> list[str]:

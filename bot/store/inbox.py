@@ -90,6 +90,7 @@ def _settle(taken: "asyncio.Future[bool]", *, new: bool = False, error: Exceptio
         taken.set_exception(error)
 
 
-async def forget(connection: AsyncConnection, *, now: datetime) -> None:
-    """Forget deliveries so old that no platform repeats them."""
-    await connection.execute(delete(inbox).where(inbox.c.at < now - KEEP_EVENTS))
+async def forget(connection: AsyncConnection, *, now: datetime, limit: int) -> bool:
+    """Forget some deliveries so old that no platform repeats them, and return whether there may be more."""
+    old = select(inbox.c.id).where(inbox.c.at < now - KEEP_EVENTS).limit(limit)
+    return (await connection.execute(delete(inbox).where(inbox.c.id.in_(old)))).rowcount == limit

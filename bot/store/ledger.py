@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ref
@@ -12,6 +12,8 @@ from bot.store.schema import event, message, notice
 from bot.store.upsert import insert_new
 
 KEEP_EVENTS: Final = timedelta(hours=48)  # the longest any platform delivers again, and half of that once more
+
+_SENT: Final = select(message).where(message.c.tag == bindparam("of_tag"))  # built once: each message asks it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +30,10 @@ async def first_time(connection: AsyncConnection, event_id: str, *, now: datetim
     return await insert_new(connection, event, id=event_id, at=now)
 
 
-async def forget_events(connection: AsyncConnection, *, before: datetime) -> None:
-    """Forget deliveries so old that no platform repeats them."""
-    await connection.execute(delete(event).where(event.c.at < before))
+async def forget_events(connection: AsyncConnection, *, before: datetime, limit: int) -> bool:
+    """Forget some deliveries so old that no platform repeats them, and return whether there may be more."""
+    old = select(event.c.id).where(event.c.at < before).limit(limit)
+    return (await connection.execute(delete(event).where(event.c.id.in_(old)))).rowcount == limit
 
 
 async def first_notice(connection: AsyncConnection, team_id: int, key: str, *, now: datetime) -> bool:
@@ -51,7 +54,7 @@ async def forget_notice(connection: AsyncConnection, team_id: int, key: str) -> 
 
 async def sent(connection: AsyncConnection, tag: str) -> Sent | None:
     """Return a tag's entry."""
-    row = (await connection.execute(select(message).where(message.c.tag == tag))).one_or_none()
+    row = (await connection.execute(_SENT, {"of_tag": tag})).one_or_none()
     return Sent(place=row.place, ref=row.ref, sending_at=row.sending_at) if row else None
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import Final
 
-from sqlalchemy import delete, false, func, insert, select, true, update
+from sqlalchemy import bindparam, delete, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
@@ -32,6 +33,22 @@ class Who:
     reminds: bool
 
 
+# Built once: this is asked with each command. The same below wherever a statement stands by itself.
+_WHO: Final = (
+    select(
+        team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
+        member.c.name, channel.c.name.label("channel_name"), team.c.zone, team.c.desk_at,
+        member.c.organiser, member.c.hidden, member.c.shares, member.c.reminds,
+    )
+    .select_from(identity)
+    .join(member, member.c.id == identity.c.member_id)
+    .join(team, team.c.id == identity.c.team_id)
+    .join(channel, channel.c.team_id == team.c.id)
+    .where(identity.c.ref == bindparam("of_member"), team.c.ref == bindparam("of_team"))
+    .where(channel.c.ref == bindparam("of_channel"))
+)  # fmt: skip
+
+
 def kept_name(context: Context) -> str:
     """Return the name that is kept of a member."""
     return kept(context.name, limit=NAME_CHARS) or "somebody"
@@ -44,18 +61,8 @@ def kept_channel(context: Context) -> str:
 
 async def find(connection: AsyncConnection, context: Context) -> Who | None:
     """Return who is asking, or None when the team, the channel or the member is new."""
-    rows = await connection.execute(
-        select(
-            team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
-            member.c.name, channel.c.name.label("channel_name"), team.c.zone, team.c.desk_at,
-            member.c.organiser, member.c.hidden, member.c.shares, member.c.reminds,
-        )
-        .select_from(identity)
-        .join(member, member.c.id == identity.c.member_id)
-        .join(team, team.c.id == identity.c.team_id)
-        .join(channel, channel.c.team_id == team.c.id)
-        .where(identity.c.ref == context.member, team.c.ref == context.team, channel.c.ref == context.channel)
-    )  # fmt: skip
+    refs = {"of_member": context.member, "of_team": context.team, "of_channel": context.channel}
+    rows = await connection.execute(_WHO, refs)
     row = rows.mappings().one_or_none()
     return Who(**row) if row else None
 

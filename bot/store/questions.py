@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, insert, select
+from sqlalchemy import Select, case, delete, false, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.questions import Remark, Said
 from bot.store.answers import plain
-from bot.store.schema import member, remark, team
+from bot.store.schema import member, remark, reported, team
+from bot.store.upsert import insert_new
 
 _REMARK = select(
     remark.c.question_id.label("question"), remark.c.said, remark.c.member_id.label("member"),
@@ -35,21 +36,24 @@ async def _remarks(connection: AsyncConnection, query: Select[Any]) -> list[Rema
     return [Remark(**{**row, "said": Said(row["said"])}) for row in rows]
 
 
-async def add(connection: AsyncConnection, question_id: str, said: Said, *, at: datetime, **values: Any) -> None:
-    """Write down what a member said of a question (team_id, member_id, organiser, version, reason)."""
-    await connection.execute(insert(remark).values(question_id=question_id, said=said, at=at, **values))
+async def add(
+    connection: AsyncConnection, question_id: str, said: Said, *, team_id: int, at: datetime, **values: Any
+) -> None:
+    """Write down what a member said of a question (member_id, organiser, version, reason); a decision settles its reports."""
+    here = {"team_id": team_id, "question_id": question_id}
+    await connection.execute(insert(remark).values(said=said, at=at, **here, **values))
+    if said is Said.REPORT:
+        await insert_new(connection, reported, **here)
+    else:
+        where = (reported.c.team_id == team_id, reported.c.question_id == question_id)
+        await connection.execute(delete(reported).where(*where))
 
 
 async def teams(connection: AsyncConnection) -> list[int]:
     """Return the teams in which a report waits to be looked at."""
-    later = remark.alias("later")
-    looked = select(later.c.id).where(
-        later.c.team_id == remark.c.team_id, later.c.question_id == remark.c.question_id, later.c.id > remark.c.id,
-        later.c.said != Said.REPORT,
-    )  # fmt: skip
-    query = select(remark.c.team_id).join(team, team.c.id == remark.c.team_id).where(team.c.left_at.is_(None))
-    query = query.where(remark.c.said == Said.REPORT, ~looked.exists()).distinct()
-    return list((await connection.execute(query.order_by(remark.c.team_id))).scalars())
+    here = select(reported.c.team_id).join(team, team.c.id == reported.c.team_id).where(team.c.left_at.is_(None))
+    query = here.distinct().order_by(reported.c.team_id)
+    return list((await connection.execute(query)).scalars())
 
 
 async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, insert, select, union, update
+from sqlalchemy import Select, bindparam, case, false, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OpenThread, Ref
@@ -27,21 +27,26 @@ _ROUND = (
 )  # fmt: skip
 
 
-async def _rounds(connection: AsyncConnection, query: Select[Any]) -> list[Round]:
-    rows = (await connection.execute(query)).mappings()
+_ONE = _ROUND.where(round_.c.id == bindparam("of_round"), round_.c.team_id == bindparam("of_team"))
+_OF_THREAD = _ROUND.join(message, message.c.round_id == round_.c.id).where(
+    message.c.ref == bindparam("thread"), round_.c.team_id == bindparam("of_team")
+)
+
+
+async def _rounds(connection: AsyncConnection, query: Select[Any], **named: Any) -> list[Round]:
+    rows = (await connection.execute(query, named)).mappings()
     return [Round(**{**row, "level": Level(row["level"])}) for row in rows]
 
 
 async def get(connection: AsyncConnection, round_id: int, *, team_id: int) -> Round | None:
     """Return a team's round."""
-    found = await _rounds(connection, _ROUND.where(round_.c.id == round_id, round_.c.team_id == team_id))
+    found = await _rounds(connection, _ONE, of_round=round_id, of_team=team_id)
     return found[0] if found else None
 
 
 async def of_thread(connection: AsyncConnection, thread: Ref, *, team_id: int) -> Round | None:
     """Return the round whose thread this is."""
-    query = _ROUND.join(message, message.c.round_id == round_.c.id)
-    found = await _rounds(connection, query.where(message.c.ref == thread, round_.c.team_id == team_id))
+    found = await _rounds(connection, _OF_THREAD, thread=thread, of_team=team_id)
     return found[0] if found else None
 
 
@@ -63,8 +68,9 @@ async def joined_by(connection: AsyncConnection, member_id: int) -> list[int]:
 async def shown_of(connection: AsyncConnection, member_id: int, *, team_id: int, limit: int) -> list[Round]:
     """Return the newest rounds whose cards may name a member: those that they asked or answered."""
     answered = select(attempt.c.round_id).where(attempt.c.member_id == member_id)
-    theirs = (round_.c.asked_by == member_id) | round_.c.id.in_(answered)
-    query = _ROUND.where(round_.c.team_id == team_id, round_.c.void.is_(false()), theirs)
+    theirs = union(answered, select(round_.c.id).where(round_.c.asked_by == member_id))
+    of_team = round_.c.team_id + 0 == team_id  # a sum, or the database would look through all of the team's instead
+    query = _ROUND.where(round_.c.id.in_(theirs), of_team, round_.c.void.is_(false()))
     return await _rounds(connection, query.order_by(round_.c.id.desc()).limit(limit))
 
 
@@ -159,15 +165,14 @@ async def reopen(connection: AsyncConnection, round_id: int, *, opened_at: datet
 async def open_threads(connection: AsyncConnection, platform: str) -> list[OpenThread]:
     """Return the threads of a platform's open rounds."""
     query = (
-        select(team.c.ref.label("team"), channel.c.ref.label("channel"), message.c.ref, round_.c.opened_at)
+        select(round_.c.id, team.c.ref.label("team"), channel.c.ref.label("channel"), message.c.ref, round_.c.opened_at)
         .join(round_, round_.c.id == message.c.round_id)
         .join(channel, channel.c.id == round_.c.channel_id)
         .join(team, team.c.id == round_.c.team_id)
         .where(round_.c.closed_at.is_(None), message.c.tag.startswith("thread:"), message.c.ref.is_not(None))
         .where(channel.c.ref.startswith(f"{platform}:"))
-        .order_by(round_.c.id)
     )
-    rows = (await connection.execute(query)).all()
+    rows = sorted((await connection.execute(query)).all(), key=lambda row: row.id)  # here: it would look through all
     return [OpenThread(team=r.team, channel=r.channel, thread=r.ref, since=r.opened_at) for r in rows]
 
 

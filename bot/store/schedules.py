@@ -1,6 +1,6 @@
 """Schedules and their occurrences: one row a schedule, kind and local date, whatever the clock does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -22,11 +22,10 @@ from bot.rules.schedule import (
     fault,
 )
 from bot.store.answers import plain
-from bot.store.schema import channel, occurrence, schedule
+from bot.store.schema import IS_DUE, IS_LOST, NOT_BEGUN, channel, occurrence, schedule
 from bot.store.upsert import insert_new
 
 _PLAN: Final = TypeAdapter(Plan)
-_STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 
 _SCHEDULE = select(
     schedule.c.id, schedule.c.team_id.label("team"), schedule.c.channel_id.label("channel"),
@@ -79,10 +78,9 @@ async def of_team(connection: AsyncConnection, team_id: int) -> list[Schedule]:
     return await _schedules(connection, _SCHEDULE.where(*where).order_by(schedule.c.id))
 
 
-async def running(connection: AsyncConnection) -> list[int]:
-    """Return every team's schedules that nobody has stopped."""
-    query = select(schedule.c.id).where(schedule.c.state.not_in(_STOPPED)).order_by(schedule.c.id)
-    return list((await connection.execute(query)).scalars())
+async def some(connection: AsyncConnection, ids: Sequence[int]) -> list[Schedule]:
+    """Return some schedules."""
+    return await _schedules(connection, _SCHEDULE.where(schedule.c.id.in_(ids)).order_by(schedule.c.id))
 
 
 async def owner(connection: AsyncConnection, schedule_id: int) -> Owner:
@@ -105,40 +103,26 @@ async def save(
         await connection.execute(insert(schedule).values(team_id=team_id, channel_id=channel_id, **new))
         return
     await connection.execute(update(schedule).where(schedule.c.id == known.id).values(**new))
-    await unplan(connection, known.id, after=now)
+    await unplan(connection, [known.id], after=now)
 
 
 async def set_state(connection: AsyncConnection, schedule_id: int, state: Running, *, now: datetime) -> None:
     """Pause, resume or remove a schedule; nothing that was due meanwhile is made up for."""
     await connection.execute(update(schedule).where(schedule.c.id == schedule_id).values(state=state, effective_at=now))
-    await unplan(connection, schedule_id)
+    await unplan(connection, [schedule_id])
 
 
-async def unplan(connection: AsyncConnection, schedule_id: int, *, after: datetime | None = None) -> None:
+async def unplan(connection: AsyncConnection, ids: Sequence[int], *, after: datetime | None = None) -> None:
     """Take back what is planned and not begun, so that it is planned anew; with `after`, only what comes later."""
     later = () if after is None else (occurrence.c.due_at > after,)
     await connection.execute(
         delete(occurrence).where(
-            occurrence.c.schedule_id == schedule_id,
-            occurrence.c.state == State.DUE,
-            occurrence.c.round_id.is_(None),
+            occurrence.c.schedule_id.in_(ids),
+            IS_DUE,
+            NOT_BEGUN,
             *later,
         )
     )
-
-
-async def planned_until(connection: AsyncConnection, schedule_id: int, kind: Kind) -> date | None:
-    """Return the last local date of a kind that a schedule has due or has dealt with, dates skipped ahead aside."""
-    query = select(func.max(occurrence.c.local_date)).where(
-        occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state != State.SKIPPED
-    )
-    found: date | None = (await connection.execute(query)).scalar_one_or_none()
-    return found
-
-
-async def plan_day(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, due_at: datetime) -> None:
-    """Write down an occurrence, unless its date has one."""
-    await _add(connection, schedule_, kind, day, due_at=due_at, state=State.DUE)
 
 
 async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
@@ -149,8 +133,8 @@ async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, due_
         occurrence.c.schedule_id == schedule_.id,
         occurrence.c.kind == Kind.QUESTION,
         occurrence.c.local_date == day,
-        occurrence.c.state == State.DUE,
-        occurrence.c.round_id.is_(None),
+        IS_DUE,
+        NOT_BEGUN,
     )
     changed = await connection.execute(update(occurrence).where(*where).values(state=State.SKIPPED, settled_at=now))
     return bool(changed.rowcount)
@@ -170,7 +154,7 @@ async def skipped(connection: AsyncConnection, schedule_id: int, *, since: date)
         select(occurrence.c.local_date).where(
             occurrence.c.schedule_id == schedule_id,
             occurrence.c.kind == Kind.QUESTION,
-            occurrence.c.state != State.DUE,
+            ~IS_DUE,
             occurrence.c.local_date >= since,
         )
     )
@@ -208,7 +192,7 @@ async def due(connection: AsyncConnection, *, now: datetime) -> list[Waiting]:
     ready = occurrence.c.retry_at.is_(None) | (occurrence.c.retry_at <= now)
     rank = case({kind: number for number, kind in enumerate(ORDER)}, value=occurrence.c.kind, else_=len(ORDER))
     query = select(occurrence.c.id, channel.c.ref).join(channel, channel.c.id == occurrence.c.channel_id)
-    query = query.where(occurrence.c.state == State.DUE, occurrence.c.due_at <= now, ready)
+    query = query.where(IS_DUE, occurrence.c.due_at <= now, ready)
     rows = await connection.execute(query.order_by(occurrence.c.due_at, rank, occurrence.c.id))
     return [Waiting(id=row.id, channel_ref=row.ref) for row in rows]
 
@@ -222,7 +206,7 @@ async def schedule_of(connection: AsyncConnection, occurrence_id: int) -> int | 
 async def next_due(connection: AsyncConnection, *, after: datetime | None = None) -> datetime | None:
     """Return the instant of the next thing to do, or of the next that comes after an instant."""
     when = func.coalesce(occurrence.c.retry_at, occurrence.c.due_at)
-    query = select(occurrence.c.due_at, occurrence.c.retry_at).where(occurrence.c.state == State.DUE)
+    query = select(occurrence.c.due_at, occurrence.c.retry_at).where(IS_DUE)
     later = query if after is None else query.where(when > after)
     row = (await connection.execute(later.order_by(when).limit(1))).one_or_none()
     return (row.retry_at or row.due_at) if row else None
@@ -234,10 +218,10 @@ async def next_questions(
     """Return each channel's next question as (channel, due time), soonest first; of channels without one, nothing."""
     first = func.min(occurrence.c.due_at)
     where = (
-        occurrence.c.channel_id.in_(list(channels)),
+        occurrence.c.schedule_id.in_(select(schedule.c.id).where(schedule.c.channel_id.in_(list(channels)))),
         occurrence.c.kind == Kind.QUESTION,
-        occurrence.c.state == State.DUE,
-        occurrence.c.round_id.is_(None),
+        IS_DUE,
+        NOT_BEGUN,
         occurrence.c.due_at > after,
     )
     query = select(occurrence.c.channel_id, first.label("at")).where(*where).group_by(occurrence.c.channel_id)
@@ -248,8 +232,7 @@ async def next_questions(
 
 async def lost(connection: AsyncConnection) -> list[tuple[Kind, State, int]]:
     """Return how many occurrences of each kind were missed or failed, ever since."""
-    ends = occurrence.c.state.in_((State.MISSED, State.FAILED))
-    query = select(occurrence.c.kind, occurrence.c.state, func.count()).where(ends)
+    query = select(occurrence.c.kind, occurrence.c.state, func.count()).where(IS_LOST)
     rows = (await connection.execute(query.group_by(occurrence.c.kind, occurrence.c.state))).all()
     return [(Kind(kind), State(state), count) for kind, state, count in rows]
 
@@ -258,7 +241,7 @@ async def settle(
     connection: AsyncConnection, occurrences: Iterable[int], state: State, *, now: datetime, note: str = ""
 ) -> None:
     """Move occurrences that are due to their end state."""
-    where = (occurrence.c.id.in_(list(occurrences)), occurrence.c.state == State.DUE)
+    where = (occurrence.c.id.in_(list(occurrences)), IS_DUE)
     await connection.execute(update(occurrence).where(*where).values(state=state, settled_at=now, note=note))
 
 
@@ -273,31 +256,19 @@ async def retry(connection: AsyncConnection, occurrence_id: int, *, at: datetime
 
 async def waiting(connection: AsyncConnection, schedule_id: int, kind: Kind) -> list[Occurrence]:
     """Return a schedule's occurrences of a kind that are still to come or being tried."""
-    where = (occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE)
+    where = (occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, IS_DUE)
     return await _occurrences(connection, _OCCURRENCE.where(*where))
-
-
-async def overdue(connection: AsyncConnection, schedule_id: int, kind: Kind, *, now: datetime) -> list[Occurrence]:
-    """Return a schedule's due occurrences of a kind that were not begun, oldest first."""
-    where = (
-        occurrence.c.schedule_id == schedule_id,
-        occurrence.c.kind == kind,
-        occurrence.c.state == State.DUE,
-        occurrence.c.round_id.is_(None),
-        occurrence.c.due_at <= now,
-    )
-    return await _occurrences(connection, _OCCURRENCE.where(*where).order_by(occurrence.c.due_at))
 
 
 async def move(connection: AsyncConnection, round_id: int, kind: Kind, due_at: datetime) -> None:
     """Move a round's occurrence that is still to come."""
-    where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE)
+    where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, IS_DUE)
     await connection.execute(update(occurrence).where(*where).values(due_at=due_at))
 
 
 async def hasten(connection: AsyncConnection, round_id: int, kind: Kind, *, now: datetime) -> int | None:
     """Make a round's occurrence due now, so that it is carried out even if the process ends here; return its id."""
-    where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, occurrence.c.state == State.DUE)
+    where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, IS_DUE)
     query = select(occurrence.c.id).where(*where)
     found: int | None = (await connection.execute(query)).scalar_one_or_none()
     await connection.execute(update(occurrence).where(*where, occurrence.c.due_at > now).values(due_at=now))

@@ -1,6 +1,7 @@
 """The tables. Facts (attempt, grade, hint, award) are only ever added; what else changes says so in its comment.
 
-Everything that belongs to a team carries `team_id`, and every query on a member's behalf names it.
+Everything that belongs to a team carries `team_id`, and every query on a member's behalf names it. What a row refers to can
+be looked up by an index, so that deleting that looks through nothing.
 """
 
 from typing import Any, Final
@@ -15,12 +16,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 
 from bot.store.types import Day, Flag, Id, Json, Moment
 
-_unsure: Final = text("unsure IS NOT NULL")
 metadata: Final = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -56,6 +58,11 @@ def _flag(name: str) -> Column[Any]:
     return Column(name, Flag, nullable=False)
 
 
+def _some(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
+    """Return an index of the rows that meet a condition; a query is served by it that says the same in the same words."""
+    return Index(f"ix_{name}", *columns, sqlite_where=text(sqlite or where), postgresql_where=text(where))
+
+
 def _later_flag(name: str, default: str) -> Column[Any]:
     """Return a switch that came with a later schema: what was there before has the default."""
     return Column(name, Flag, nullable=False, server_default=default)
@@ -69,15 +76,24 @@ def _table(name: str, *parts: Any) -> Table:
 team = _table(
     "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
     Column("desk_at", Text, nullable=False, server_default="09:00"),
+    _some("team_left", "left_at", where="left_at IS NOT NULL"),
 )  # fmt: skip
-channel = _table("channel", _key(), _to("team"), Column("ref", Text, nullable=False, unique=True), _text("name"))
+channel = _table(
+    "channel",
+    _key(),
+    _to("team"),
+    Column("ref", Text, nullable=False, unique=True),
+    _text("name"),
+    Index(None, "team_id"),
+)
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
     _at("deleted_at", null=True), _later_flag("reminds", "0"), Index(None, "team_id"),
 )  # fmt: skip
 identity = _table(
-    "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id")
-)
+    "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"),
+    Index(None, "team_id"),
+)  # fmt: skip
 
 # Deliveries already acted on, and notices already given; events are forgotten after two days.
 event = _table("event", Column("id", Text, primary_key=True), _at("at"), Index(None, "at"))
@@ -86,7 +102,7 @@ notice = _table("notice", _to("team"), _text("key"), _at("at"), PrimaryKeyConstr
 # Deliveries that were acknowledged: kept with what is in them until they are handled, and then as names alone.
 inbox = _table(
     "inbox", Column("id", Text, primary_key=True), Column("body", Json, nullable=True), _at("at"), _flag("done"),
-    Index(None, "at"),
+    Index(None, "at"), _some("inbox_waiting", "at", where="done IS false", sqlite="done IS 0"),
 )  # fmt: skip
 
 # What adapters remember over restarts.
@@ -98,10 +114,13 @@ question_version = _table(
     PrimaryKeyConstraint("question_id", "version"),
 )  # fmt: skip
 
-# A channel has one schedule for ever; removing it is a state, so that setting it again repeats no date.
+# A channel has one schedule for ever; removing it is a state, so that setting it again repeats no date. `planned_at` says
+# when its coming days were written down last; without it, that is to be done afresh.
 schedule = _table(
     "schedule", _key(), _to("team"), Column("channel_id", Id, ForeignKey("channel.id"), nullable=False, unique=True),
     _to("member"), Column("plan", Json, nullable=False), _text("state"), _at("effective_at"),
+    _at("planned_at", null=True),
+    Index(None, "planned_at"), Index(None, "team_id"), Index(None, "member_id"),
 )  # fmt: skip
 
 # The truth of the schedule: one row a schedule, kind and local date. `state` moves on; the rest stays.
@@ -111,8 +130,16 @@ occurrence = _table(
     _text("kind"), Column("local_date", Day, nullable=False), _at("due_at"), _text("state"),
     _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
     UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
-    Index(None, "state", "due_at"),
+    _some("occurrence_due", "due_at", where="state = 'due'"), _some("occurrence_ahead", "schedule_id", where="state = 'due'"),
+    _some("occurrence_over", "settled_at", where="state IN ('posted', 'skipped')"),
+    _some("occurrence_lost", "kind", "state", where="state IN ('missed', 'failed')"),
+    Index(None, "team_id"), Index(None, "channel_id"),
 )  # fmt: skip
+# Told so that the index of the rounds is not taken for it, in which half of all rows are alike.
+NOT_BEGUN: Final = func.coalesce(occurrence.c.round_id, 0) == literal_column("0")
+IS_DUE: Final = occurrence.c.state == literal_column("'due'")  # in the words of the indexes of what is due
+IS_OVER: Final = occurrence.c.state.in_([literal_column("'posted'"), literal_column("'skipped'")])
+IS_LOST: Final = occurrence.c.state.in_([literal_column("'missed'"), literal_column("'failed'")])
 
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
 # channel's scheduled rounds in the order they were closed. A void round was never posted: it ends without awards.
@@ -123,13 +150,15 @@ round_ = _table(
     _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
     Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("due_at", null=True),
     _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
-    Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"), Index(None, "team_id", "question_id"),
+    Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"), Index(None, "channel_id", "sequence"),
+    Index(None, "team_id", "question_id"), Index(None, "team_id", "local_date"), Index(None, "question_id", "version"),
+    _some("round_open", "team_id", where="closed_at IS NULL"), _some("round_asked", "asked_by", where="asked_by IS NOT NULL"),
 )  # fmt: skip
 
 # What was posted: written before the call (`sending_at`), completed after it (`ref`).
 message = _table(
     "message", Column("tag", Text, primary_key=True), _to("round", null=True), _text("place"), _text("ref", null=True),
-    _at("sending_at"), Index(None, "ref"), Index(None, "round_id"),
+    _at("sending_at"), Index(None, "ref"), Index(None, "round_id"), Index(None, "sending_at"),
 )  # fmt: skip
 
 # Facts. A deletion by the member empties the text and the evidence; the numbers stay, without a name.
@@ -143,42 +172,25 @@ attempt = _table(
     _flag("public"), _flag("late"), _int("hints"),
     Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
     _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"),
-    UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"),
+    UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"), Index(None, "team_id", "at"),
+    _some("attempt_practice", "at", where="late IS true", sqlite="late IS 1"),
+    _some("attempt_kept", "at", where="text IS NOT NULL"), _some("attempt_copied", "copied_from", where="copied_from IS NOT NULL"),
 )  # fmt: skip
 grade = _table(
-    "grade",
-    _key(),
-    _to("attempt"),
-    _int("score"),
-    _text("band"),
-    _text("version"),
-    Column("points", Json, nullable=False),
-    Column("notes", Json, nullable=False),
-    Column("mistakes", Json, nullable=True),
-    _text("unsure", null=True),
-    Column("opinion", Integer, nullable=True),
-    _to("member", null=True),
-    _text("reason"),
-    _at("at"),
-    _to("decision", null=True),
-    Column("own", Flag, nullable=True),
-    Index(None, "attempt_id"),
-    Index("ix_grade_unsure", "attempt_id", sqlite_where=_unsure, postgresql_where=_unsure),
-)
+    "grade", _key(), _to("attempt"), _int("score"), _text("band"), _text("version"),
+    Column("points", Json, nullable=False), Column("notes", Json, nullable=False), Column("mistakes", Json, nullable=True),
+    _text("unsure", null=True), Column("opinion", Integer, nullable=True), _to("member", null=True),
+    _text("reason"), _at("at"), _to("decision", null=True), Column("own", Flag, nullable=True),
+    Index(None, "attempt_id"), _some("grade_decided", "member_id", where="member_id IS NOT NULL"),
+    _some("grade_caused", "decision_id", where="decision_id IS NOT NULL"),
+)  # fmt: skip
 appeal = _table(
-    "appeal",
-    Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True),
-    _to("grade"),
-    _to("team"),
-    _to("member"),
-    _text("reason"),
-    _at("at"),
-    Index(None, "team_id"),
-    Index(None, "member_id"),
-)
+    "appeal", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("grade"), _to("team"), _to("member"),
+    _text("reason"), _at("at"), Index(None, "grade_id"), Index(None, "team_id"), Index(None, "member_id"),
+)  # fmt: skip
 decision = _table(
     "decision", _key(), _to("team"), _to("attempt"), _to("member"), _text("verdict"), _text("reason"), _int("before"), _int("after"),
-    _at("at"), Index(None, "team_id", "at"), Index(None, "attempt_id"),
+    _at("at"), Index(None, "team_id", "at"), Index(None, "attempt_id"), Index(None, "member_id"),
 )  # fmt: skip
 # What was said of a team's questions: reports, and what organisers decided. Where a question is, is the fold of these.
 remark = _table(
@@ -189,7 +201,7 @@ remark = _table(
 phrasing = _table(
     "phrasing", _key(), _to("team"), _text("question_id"), _text("point"), _text("side"), _text("words"), _to("member"), _at("at"),
     _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
-    Index(None, "team_id", "question_id"), Index(None, "member_id"),
+    Index(None, "team_id", "question_id"), Index(None, "member_id"), _some("phrasing_taken", "taken_by", where="taken_by IS NOT NULL"),
 )  # fmt: skip
 # What organisers edit in chat: until it is saved the form's texts, then the question, or nothing where the file's counts again. `over`
 # is the version that it was made over; the newest that is saved counts.
@@ -200,32 +212,41 @@ edit = _table(
 # What members say of a question after its reveal: clear or unclear, too easy or too hard.
 feeling = _table(
     "feeling", _to("round"), _to("member"), _to("team"), _text("said"), _at("at"),
-    PrimaryKeyConstraint("round_id", "member_id", "said"), Index(None, "member_id"),
+    PrimaryKeyConstraint("round_id", "member_id", "said"), Index(None, "team_id"), Index(None, "member_id"),
 )  # fmt: skip
 # Questions that members suggest: written, sent (`sent_at`), and decided (`settled_at`); what is taken is `question_id` by then.
 suggestion = _table(
     "suggestion", _key(), _to("team"), _to("member"), _text("text"), _text("answer"), _text("level"), _text("topic"), _flag("named"),
     _at("at"), _at("sent_at", null=True), _at("settled_at", null=True), Column("settled_by", Id, ForeignKey("member.id"), nullable=True),
     _text("question_id", null=True), _text("reason"), Index(None, "team_id", "question_id"), Index(None, "member_id"),
+    Index(None, "settled_by"), _some("suggestion_waits", "team_id", where="sent_at IS NOT NULL AND settled_at IS NULL"),
 )  # fmt: skip
 # For whom an open round has ended with the deletion of their answers: a seal that fits one identity and one round, and is
 # forgotten at the reveal.
 ended = _table("ended", _to("round"), _text("seal"), PrimaryKeyConstraint("round_id", "seal"))
 hint = _table(
     "hint", _to("round"), _to("member"), _int("number"), _at("at"),
-    PrimaryKeyConstraint("round_id", "member_id", "number"),
+    PrimaryKeyConstraint("round_id", "member_id", "number"), Index(None, "member_id"),
 )  # fmt: skip
+
+# What waits for an organiser, so that it is found among all: the attempts whose grade does, written with the grade that is
+# unsure or with the appeal, and deleted with the decision or with the words; and the questions with reports, until one decides.
+doubt = _table(
+    "doubt", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("team"), Index(None, "team_id")
+)
+reported = _table("reported", _to("team"), _text("question_id"), PrimaryKeyConstraint("team_id", "question_id"))
 
 # Days off, first and last day included: facts too, for streaks are folded over them. Taking one back ends it.
 away = _table(
     "away", _key(), _to("team"), _to("member"), Column("first", Day, nullable=False), Column("last", Day, nullable=False),
-    _at("at"), _at("cancelled_at", null=True), Index(None, "member_id"),
+    _at("at"), _at("cancelled_at", null=True), Index(None, "member_id"), Index(None, "team_id", "last"),
 )  # fmt: skip
 
 # Questions that an organiser wants asked by a channel's schedule, on a date or next; `round_id` once one was.
 queued = _table(
     "queued", _key(), _to("team"), _to("channel"), _to("member"), _text("question_id"), Column("day", Day, nullable=True),
-    _at("at"), _to("round", null=True), Index(None, "channel_id"),
+    _at("at"), _to("round", null=True), Index(None, "channel_id"), Index(None, "team_id"), Index(None, "member_id"),
+    _some("queued_asked", "round_id", where="round_id IS NOT NULL"),
 )  # fmt: skip
 
 # Derived once a round closes; `python -m bot recompute` proves these three equal the fold over the facts above, each award
@@ -235,14 +256,14 @@ award = _table(
     _text("topic"), _text("level"), _int("points"), _int("score"), _text("band"),
     Column("sequence", Integer, nullable=True), Column("rules", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("round_id", "member_id"),
-    Index(None, "team_id", "local_date"), Index(None, "member_id", "local_date"),
+    Index(None, "team_id", "local_date"), Index(None, "member_id", "local_date"), Index(None, "channel_id"),
 )  # fmt: skip
 total = _table(
     "total", _to("team"), _to("member"), _text("topic"), _text("level"),
     _int("points"), _int("rounds"), _int("correct"), _int("score"),
-    PrimaryKeyConstraint("team_id", "member_id", "topic", "level"),
+    PrimaryKeyConstraint("team_id", "member_id", "topic", "level"), Index(None, "member_id"),
 )  # fmt: skip
 streak = _table(
     "streak", _to("channel"), _to("member"), _to("team"), _int("length"), _int("best"), _int("last"),
-    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"),
+    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"), Index(None, "team_id", "member_id"),
 )  # fmt: skip

@@ -1,32 +1,33 @@
-"""SQLite: everything that only this database needs. Opening, locking, copying, and what its errors mean."""
+"""SQLite: everything that only this database needs. Opening, erasing, copying, and what its errors mean."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import filelock
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.errors import AlreadyRunning, StoreError, Unfit
-from bot.store import migrate
+from bot.errors import StoreError, Unfit
+from bot.store import driver, files, migrate
 from bot.store.database import Database
+from bot.store.files import BACKUPS, PRIVATE, PRIVATE_FOLDER, UNOPENED, UNWRITABLE
 
 _READERS: Final = 4
+_PATIENCE: Final = "busy_timeout=5000"
 _PRAGMAS: Final = (
-    "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY",
+    "journal_mode=WAL", "synchronous=FULL", _PATIENCE, "foreign_keys=ON", "temp_store=MEMORY",
     "secure_delete=ON",  # what people have deleted is written over, and not only given free
 )  # fmt: skip
 
 _MEANING: Final = {
     "SQLITE_FULL": "The disk is full. Free some space; the bot goes on by itself, and what was being saved must be sent again.",
-    "SQLITE_READONLY": "The database cannot be written. Make its file and folder writable for the user the bot runs as.",
-    "SQLITE_CANTOPEN": "The database file cannot be opened. Check that its folder exists and is writable.",
+    "SQLITE_READONLY": UNWRITABLE,
+    "SQLITE_CANTOPEN": UNOPENED,
     "SQLITE_IOERR": "The disk failed while the database was being read or written. Check the disk, then the copies in backups/.",
     "SQLITE_CORRUPT": "The database is damaged. Stop the bot, keep the file, and put the newest copy from backups/ in its place.",
     "SQLITE_NOTADB": "The file is not a database, or it is damaged. Move it away, or put the newest copy from backups/ in its place.",
@@ -40,7 +41,7 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
 
     Raises AlreadyRunning when another process has it, StoreError when it cannot be used, both with what to do.
     """
-    with _locked(path):
+    with files.locked(path):
         _probe(path)
         writer, readers = _engine(path, size=1), _engine(path, size=_READERS)
         event.listen(writer.sync_engine, "begin", _begin_immediate)
@@ -50,7 +51,7 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
         except BaseException:
             await writer.dispose()
             raise
-        async with Database(writer=writer, readers=readers, explain=explain).running() as database:
+        async with Database(writer=writer, readers=readers, explain=explain, erase=_erase).running() as database:
             yield database
 
 
@@ -169,8 +170,10 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 def copy(path: Path, target: Path) -> None:
     """Copy a database in use, whole and consistent, with SQLite's backup API; a copy that fails leaves no file."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=PRIVATE)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copied:
             source.backup(copied)
@@ -184,36 +187,17 @@ def copy(path: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the file's lock, which the kernel takes back however the process ends."""
-    lock = filelock.FileLock(path.with_name(path.name + ".lock"), blocking=False)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except filelock.Timeout:
-        raise AlreadyRunning(
-            f"Another Studyhall is running on {path}. Stop it first, or give this one a folder of its own "
-            "with STUDYHALL_DATA_DIR."
-        ) from None
-    except OSError as error:
-        raise StoreError(
-            f"The data folder {path.parent}, or the lock in it, cannot be written ({error.strerror}). Make it writable "
-            "for the user the bot runs as, or name another with STUDYHALL_DATA_DIR."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _engine(path: Path, *, size: int) -> AsyncEngine:
     url = URL.create("sqlite+aiosqlite", database=str(path))
     # Without an isolation level the driver begins nothing by itself: a reader's statement sees what is committed (as
     # in PostgreSQL's default), the writer begins as the event below says. Parameters are hidden from errors: they are
     # people's answers, and errors are logged.
     engine = create_async_engine(
-        url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args={"isolation_level": None}
+        url,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"isolation_level": None, "async_creator_fn": driver.connect},
     )
     event.listen(engine.sync_engine, "connect", _prepare)
     return engine
@@ -222,6 +206,25 @@ def _engine(path: Path, *, size: int) -> AsyncEngine:
 def _begin_immediate(connection: Connection) -> None:
     """Take the write lock at once: a transaction that reads first and upgrades later fails in spite of the timeout."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def _erase(writer: AsyncEngine) -> bool:
+    """Move all that is in the write-ahead log into the file, and empty it; False where a reader needs it still.
+
+    Nobody is waited for: the writer would stand still meanwhile.
+    """
+    async with writer.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None  # noqa: S101  a connection that was just opened
+        try:
+            await raw.execute("PRAGMA busy_timeout=0")
+            async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                busy, *_ = await cursor.fetchone()
+                return not busy
+        except sqlite3.Error:
+            return False  # such as a full disk, which the next change will tell of
+        finally:
+            await raw.execute(f"PRAGMA {_PATIENCE}")
 
 
 def _prepare(connection: Any, _: Any) -> None:
@@ -246,7 +249,7 @@ async def _bring_up_to_date(path: Path, writer: AsyncEngine, *, now: datetime) -
                 return
             migrate.refuse_newer(found, str(path))
             if found:
-                copy(path, path.parent / "backups" / f"{path.stem}-{found}-{now:%Y%m%dT%H%M%SZ}.db")
+                copy(path, path.parent / BACKUPS / f"{path.stem}-{found}-{now:%Y%m%dT%H%M%SZ}.db")
             await connection.run_sync(migrate.upgrade)
     except DBAPIError as error:
         raise explain(error) from error

@@ -1,21 +1,24 @@
 """Teams that took the bot out: their schedules stop at once, and all that is theirs is deleted after a while."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Select, Table, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ref
 from bot.rules.schedule import Running, State
 from bot.store import schedules
 from bot.store.schema import (
+    IS_DUE,
     appeal,
     attempt,
     award,
     away,
     channel,
     decision,
+    doubt,
     edit,
     ended,
     feeling,
@@ -27,8 +30,10 @@ from bot.store.schema import (
     notice,
     occurrence,
     phrasing,
+    question_version,
     queued,
     remark,
+    reported,
     round_,
     schedule,
     streak,
@@ -39,10 +44,23 @@ from bot.store.schema import (
 
 KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
-# What belongs to a team, each before what it refers to; grades and hints go by their attempt and round.
-_OWNED: Final[tuple[Table, ...]] = (
-    award, total, streak, decision, remark, phrasing, edit, suggestion, feeling, attempt, occurrence, queued, away, round_, schedule, notice, identity, member, channel,
-)  # fmt: skip
+# What belongs to a team beside its attempts, rounds and occurrences, each before what it refers to.
+_BEFORE: Final[tuple[Table, ...]] = (
+    award,
+    total,
+    streak,
+    reported,
+    remark,
+    phrasing,
+    edit,
+    suggestion,
+    feeling,
+    notice,
+    identity,
+    queued,
+    away,
+)
+_AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 
 
 async def leave(connection: AsyncConnection, ref: Ref, *, now: datetime) -> None:
@@ -54,9 +72,8 @@ async def leave(connection: AsyncConnection, ref: Ref, *, now: datetime) -> None
     for one in await schedules.of_team(connection, team_id):
         if one.state is Running.ACTIVE:
             await schedules.set_state(connection, one.id, Running.PAUSED, now=now)
-    waiting = select(occurrence.c.id).where(occurrence.c.team_id == team_id, occurrence.c.state == State.DUE)
-    due = list((await connection.execute(waiting)).scalars())
-    await schedules.settle(connection, due, State.SKIPPED, now=now, note=NOTE)
+    due = update(occurrence).where(occurrence.c.team_id == team_id, IS_DUE)
+    await connection.execute(due.values(state=State.SKIPPED, settled_at=now, note=NOTE))
 
 
 async def come_back(connection: AsyncConnection, ref: Ref) -> None:
@@ -69,30 +86,74 @@ async def gone(connection: AsyncConnection, *, now: datetime) -> list[int]:
     return list((await connection.execute(select(team.c.id).where(team.c.left_at < now - KEEP_AFTER))).scalars())
 
 
-async def refs(connection: AsyncConnection) -> dict[int, Ref]:
-    """Return every team's reference, by its number."""
-    rows = (await connection.execute(select(team.c.id, team.c.ref).order_by(team.c.id))).all()
-    return {row.id: row.ref for row in rows}
-
-
-async def purge(connection: AsyncConnection, team_id: int, *, now: datetime) -> None:
-    """Delete all that belongs to a team which took the bot out long ago."""
+async def purge(connection: AsyncConnection, team_id: int, *, now: datetime, limit: int) -> bool:
+    """Delete some of what belongs to a team which took the bot out long ago, and return whether there is more."""
     if team_id not in await gone(connection, now=now):
+        return False
+    asked = select(round_.c.id).where(round_.c.team_id == team_id)
+    return (
+        await _attempts(connection, team_id, limit)
+        or await _any_of(connection, [(table, table.c.team_id == team_id) for table in _BEFORE], limit)
+        or await _any_of(connection, [(table, table.c.round_id.in_(asked)) for table in (hint, ended)], limit)
+        or await _rounds(connection, asked.limit(limit))
+        or await _occurrences(connection, team_id, limit)
+        or await _any_of(connection, [(table, table.c.team_id == team_id) for table in _AFTER], limit)
+        or await _any_of(connection, [(team, team.c.id == team_id)], limit)
+    )
+
+
+async def _attempts(connection: AsyncConnection, team_id: int, limit: int) -> bool:
+    some = await _ids(connection, select(attempt.c.id).where(attempt.c.team_id == team_id).limit(limit))
+    decided = select(decision.c.id).where(decision.c.attempt_id.in_(some))
+    await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
+    await connection.execute(update(grade).where(grade.c.decision_id.in_(decided)).values(decision_id=None))
+    for table in (doubt, appeal, grade, decision):
+        await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
+    await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
+    return bool(some)
+
+
+async def _rounds(connection: AsyncConnection, query: Select[Any]) -> bool:
+    some = await _ids(connection, query)
+    asked = select(round_.c.question_id, round_.c.version).where(round_.c.id.in_(some)).distinct()
+    versions = [tuple(row) for row in await connection.execute(asked)]
+    for table in (message, occurrence):
+        await connection.execute(delete(table).where(table.c.round_id.in_(some)))
+    await connection.execute(delete(round_).where(round_.c.id.in_(some)))
+    await _forget_versions(connection, versions)
+    return bool(some)
+
+
+async def _forget_versions(connection: AsyncConnection, some: Sequence[tuple[Any, ...]]) -> None:
+    """Delete questions as they were asked, where no round is left that asked them: they may be the team's own."""
+    if not some:
         return
-    rounds = select(round_.c.id).where(round_.c.team_id == team_id)
-    attempts = select(attempt.c.id).where(attempt.c.team_id == team_id)
-    await connection.execute(delete(message).where(message.c.round_id.in_(rounds)))
-    await connection.execute(delete(hint).where(hint.c.round_id.in_(rounds)))
-    await connection.execute(delete(ended).where(ended.c.round_id.in_(rounds)))
-    await connection.execute(delete(appeal).where(appeal.c.team_id == team_id))
-    await connection.execute(delete(grade).where(grade.c.attempt_id.in_(attempts)))
-    await connection.execute(update(attempt).where(attempt.c.team_id == team_id).values(copied_from=None))
-    boards = select(occurrence.c.id).where(occurrence.c.team_id == team_id)
-    tags = [f"board:{number}" for number in (await connection.execute(boards)).scalars()]
-    await connection.execute(delete(message).where(message.c.tag.in_(tags)))
-    for table in _OWNED:
-        await connection.execute(delete(table).where(table.c.team_id == team_id))
-    await connection.execute(delete(team).where(team.c.id == team_id))
+    same = (round_.c.question_id == question_version.c.question_id, round_.c.version == question_version.c.version)
+    unasked = ~select(round_.c.id).where(*same).exists()
+    one = (question_version.c.question_id == bindparam("question"), question_version.c.version == bindparam("as_of"))
+    rows = [{"question": question, "as_of": version} for question, version in some]
+    await connection.execute(delete(question_version).where(*one, unasked), rows)
+
+
+async def _occurrences(connection: AsyncConnection, team_id: int, limit: int) -> bool:
+    some = await _ids(connection, select(occurrence.c.id).where(occurrence.c.team_id == team_id).limit(limit))
+    await connection.execute(delete(message).where(message.c.tag.in_([f"board:{number}" for number in some])))
+    await connection.execute(delete(occurrence).where(occurrence.c.id.in_(some)))
+    return bool(some)
+
+
+async def _any_of(connection: AsyncConnection, parts: Sequence[tuple[Table, Any]], limit: int) -> bool:
+    """Delete some rows of the first table that has any, and return whether one had."""
+    for table, where in parts:
+        key = tuple_(*table.primary_key.columns)
+        some = select(*table.primary_key.columns).where(where).limit(limit)
+        if (await connection.execute(delete(table).where(key.in_(some)))).rowcount:
+            return True
+    return False
+
+
+async def _ids(connection: AsyncConnection, query: Select[Any]) -> list[int]:
+    return list((await connection.execute(query)).scalars())
 
 
 async def _known(connection: AsyncConnection, ref: Ref) -> int | None:

@@ -1,5 +1,6 @@
 """Inserts that meet a row which is there already; both databases spell it alike, through their own dialects."""
 
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Table
@@ -11,16 +12,26 @@ _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgr
 
 async def insert_new(connection: AsyncConnection, table: Table, **values: Any) -> bool:
     """Insert a row unless its key is taken, and return whether it was new."""
-    statement = _INSERTS[connection.dialect.name](table).values(**values).on_conflict_do_nothing()
-    return bool((await connection.execute(statement)).rowcount)
+    return bool((await connection.execute(_if_new(connection.dialect.name, table), values)).rowcount)
+
+
+@cache
+def _if_new(dialect: str, table: Table) -> Any:
+    return _INSERTS[dialect](table).on_conflict_do_nothing()
+
+
+async def insert_missing(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows whose key is not taken."""
+    if rows:
+        await connection.execute(_if_new(connection.dialect.name, table), rows)
 
 
 async def insert_all_new(
     connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, returning: str
 ) -> list[Any]:
     """Insert the rows whose key is not taken in one statement, and return a column of those."""
-    statement = _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()
-    return list((await connection.execute(statement.returning(table.c[returning]), rows)).scalars())
+    statement = _if_new(connection.dialect.name, table).returning(table.c[returning])
+    return list((await connection.execute(statement, rows)).scalars())
 
 
 async def upsert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, add: bool = False) -> None:

@@ -155,6 +155,34 @@ def test_columns_by_name(capsys: Capture):
     assert main(["import", "t.csv", "--map", "Aiheet=question", "--map", "Selitys=answer"]) == 0
 
 
+def test_columns_that_are_none(capsys: Capture):
+    """A column that is named and stands in no file is refused with those that do, before anything is written."""
+    Path("t.csv").write_text("question,answer\nWhat is wind?,Air that moves.\n")
+    Path("t.json").write_text('[{"question": "What is wind?", "answer": "Air.", "more": {"theme": "sky"}}]')
+    assert main(["import", "t.csv", "--map", "Thema=topic", "--out", "bank"]) == 78
+    assert "--map: no file has a column 'Thema'; the columns are question, answer" in capsys.readouterr().err
+    assert not Path("bank").exists()
+    assert main(["import", "t.json", "--map", "Thema=topic"]) == 78
+    assert "the columns are question, answer, more, theme" in capsys.readouterr().err
+    assert main(["import", notes(("What is wind?", "Air.")), "--map", "Thema=topic"]) == 78
+    assert "there are no columns" in capsys.readouterr().err
+
+
+def test_live_comes_too_late(capsys: Capture):
+    """--live says what to do with drafts that are there already, as it does not change them."""
+    main(["import", notes(("What is wind?", "Air that moves.")), "--out", "bank"])
+    capsys.readouterr()
+    assert main(["import", notes(("What is wind?", "Air that moves.")), "--out", "bank", "--live"]) == 0
+    assert "1 draft here from before, which --live does not change: confirm each" in capsys.readouterr().out
+
+
+def test_nothing_taken(capsys: Capture):
+    """Where no question was taken the last line says so, and names no place to write to."""
+    Path("bad.md").write_text("# Title\n\nSome words.\n")
+    assert main(["import", "bad.md", "nowhere.md"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "Nothing was written: no question was taken."
+
+
 def test_teams(capsys: Capture):
     """A team that the bot does not know is refused, with the one that was meant."""
     assert main(["import", notes(("What is wind?", LONG)), "--team", "bogus"]) == 78

@@ -686,4 +686,5 @@ def test_an_opinion_is_asked_for_where_an_endpoint_is_set(monkeypatch: Patch, pl
     monkeypatch.setenv("STUDYHALL_OPINION_MODEL", "small")
     assert play("/quit") == OK
     monkeypatch.setenv("STUDYHALL_OPINION_KEY", "k")
+    monkeypatch.setenv("STUDYHALL_OPINION", "help")
     assert play("/quit") == OK

@@ -179,7 +179,7 @@ async def test_an_occurrence_that_cannot_be_read_is_given_up_and_told(begun: Beg
         assert titles(hall.platform.direct_messages) == ["The daily question of #one is stuck"]
         assert "I have given up on this one" in text_of(hall.platform.direct_messages[0][1])
         places = [m["place"] for m in hall.platform.server.messages.values() if m["tag"].startswith("question")]
-        assert places.count("memory:channel:one") == places.count("memory:channel:two") == 4
+        assert (places.count("memory:channel:one"), places.count("memory:channel:two")) == (3, 4)
 
 
 async def test_an_asked_round_that_cannot_be_read_is_given_up(begun: Begun, tmp_path: Path):

@@ -78,15 +78,15 @@ async def test_the_next_draft_comes_after_this_one(hall: Hall):
 async def test_a_draft_without_an_answer_is_not_confirmed(hall: Hall):
     """What cannot be asked is not called right: it says what it lacks, and the form is where that is given."""
     for lacking, words in (
-        ({"reference": "", "key_points": ()}, "an answer"),
-        ({"key_points": ()}, "key points"),
-        ({"reference": "long " * 600}, "a shorter answer"),
+        ({"reference": "", "key_points": ()}, "it has no answer"),
+        ({"key_points": ()}, "it has no key points"),
+        ({"reference": "long " * 600}, "its answer is too long to be shown"),
     ):
         hall.app.deps = replace(hall.app.deps, bank=with_draft(**lacking))
         await hall.types("you", "/desk")
         assert "[It is right]" not in hall.told("you")
         await hall.types("you", f"/question confirm {SKY}")
-        assert f"This draft needs {words} before it can be asked" in hall.told("you")
+        assert f"It cannot be asked yet: {words}. Press Edit on its card: /question edit." in hall.told("you")
 
 
 async def test_a_draft_is_edited_and_asked(small: Hall):

@@ -147,6 +147,24 @@ async def test_a_draft_is_confirmed_for_the_words_it_has(small: Hall):
     assert await state(small, "sky-mid-0") is Life.DRAFT
 
 
+@pytest.mark.parametrize(
+    ("lacks", "words"),
+    [
+        ({"reference": ""}, "it has no answer"),
+        ({"reference": "long " * 2_000}, "its answer is too long to be shown"),
+        ({"key_points": ()}, "it has no key points"),
+    ],
+)
+async def test_a_draft_that_lacks_something_is_not_confirmed(small: Hall, lacks: dict[str, Any], words: str):
+    """What could not be asked is not confirmed: what is missing is said."""
+    sky = small.app.deps.bank.topics["sky"]
+    changed = tuple(q.model_copy(update=lacks if q.draft else {}) for q in sky.questions)
+    small.app.deps = replace(small.app.deps, bank=Bank({"sky": sky.model_copy(update={"questions": changed})}))
+    await small.types("you", "/question confirm sky-mid-0")
+    assert f"It cannot be asked yet: {words}." in small.told("you")
+    assert await state(small, "sky-mid-0") is Life.DRAFT
+
+
 async def test_retired_and_restored(small: Hall):
     """What is retired is asked no more and can be had back; what is so already is refused."""
     await small.types("you", "/question restore sea-mid-0")

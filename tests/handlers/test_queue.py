@@ -1,6 +1,7 @@
 """A schedule that one can shape: its queue, dates left out and taken back, and words as people write them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot import outcomes as o
 from bot.errors import BadValue
 from bot.store.schema import occurrence, round_
 from tests.doubles.fakes import SCHEDULE, Hall
+from tests.doubles.fakes import hall as start_hall
 
 
 async def asked(hall: Hall) -> list[str]:
@@ -95,6 +97,32 @@ async def test_a_date_left_out_is_shown_and_taken_back(hall: Hall):
     near = sorted((day.day, state) for day, _, state in days if day.month == 11 and day.day < 26)
     assert near == [(23, "posted"), (24, "posted"), (25, "posted")]
     assert [day for day, _, _ in days if day.year == 2027] == []
+
+
+async def test_a_date_taken_back_while_paused_waits_for_the_schedule(hall: Hall):
+    """A paused schedule asks nothing, also not on a date that is no longer left out; going on asks on it."""
+    await hall.types("you", SCHEDULE)
+    for line in ("/schedule skip tomorrow", "/schedule skip wednesday", "/schedule pause", "/schedule unskip"):
+        await hall.types("you", line)
+    await hall.until(11, 24, 12, 0)
+    assert hall.tags() == []
+    for line in ("/schedule unskip", "/schedule resume"):
+        await hall.types("you", line)
+    await hall.until(11, 25, 12, 0)
+    assert hall.tags() == ["question:1"]
+
+
+async def test_a_date_taken_back_leaves_none_before_it_unplanned(tmp_path: Path):
+    """Planning goes on after the last date that is due, so what lies before one that is taken back is planned with it."""
+    async with start_hall(tmp_path) as hall:
+        await hall.types("you", SCHEDULE)
+    async with start_hall(tmp_path, now=datetime(2026, 12, 3, 12, tzinfo=UTC)) as hall:
+        hall.events = 100
+        await hall.types("you", "/schedule skip 2026-12-15")
+        await hall.types("you", "/schedule unskip")
+        rows = await hall.rows(occurrence, "local_date", "kind", "state")
+    days = {day.day for day, kind, state in rows if (kind, state) == ("question", "due") and day > date(2026, 12, 7)}
+    assert days == {8, 9, 10, 11, 14, 15, 16, 17}
 
 
 @pytest.mark.parametrize(

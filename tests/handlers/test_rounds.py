@@ -33,7 +33,7 @@ async def test_quiz_posts_a_question_and_opens_its_thread(hall: Hall):
     await hall.types("maya", "/quiz principal sky")
     card = hall.card("question:1")
     assert card.title == "Question for maya · The sky · principal"
-    assert [a.id for a in card.actions] == ["answer:1", "hint:1", "reveal:1"]
+    assert [a.id for a in card.actions] == ["answer:1", "hint:1", "may-reveal:1"]
     assert hall.platform.server.threads == {hall.ref("question:1"): "memory:thread:1"}
     assert not hall.platform.private
 
@@ -294,6 +294,7 @@ async def test_only_organisers_or_the_asker_reveal(hall: Hall):
     await hall.types("maya", "/quiz mid")
     for ask in (
         hall.types("bo", "/reveal"),
+        hall.presses("bo", "may-reveal:1"),
         hall.presses("bo", "reveal:1"),
         hall.types("bo", "/reveal", thread="memory:thread:1"),
     ):
@@ -301,6 +302,23 @@ async def test_only_organisers_or_the_asker_reveal(hall: Hall):
         assert "Only an organiser, or who asked it" in hall.told("bo")
     await hall.types("you", "/reveal", thread="memory:thread:1")
     assert hall.tags() == ["question:1", "reveal:1"]
+
+
+async def test_the_reveal_button_asks_back(hall: Hall):
+    """A button is soon pressed by mistake: it shows nothing to anybody, and asks its presser, with who answered so far."""
+    await hall.types("maya", "/quiz mid")
+    await hall.presses("maya", "may-reveal:1")
+    assert "Nobody has answered yet." in hall.told("maya")
+    await hall.presses("bo", "submit:1", text=HALF)
+    await hall.presses("maya", "may-reveal:1")
+    assert hall.told("maya").startswith("Reveal the answer to everybody now?\n> Why does the daytime look blue")
+    assert "1 member answered so far. Whoever answers afterwards earns no points." in hall.told("maya")
+    assert hall.tags() == ["question:1"]
+    (sure,) = hall.platform.private[-1][1].actions
+    await hall.presses("maya", sure.id)
+    assert hall.tags() == ["question:1", "reveal:1"]
+    await hall.presses("maya", "may-reveal:1")
+    assert "Revealed already" in hall.told("maya")
 
 
 async def test_reveal_says_when_there_is_nothing_to_reveal(hall: Hall):
@@ -412,7 +430,7 @@ async def test_a_question_without_hints_has_no_hint_button(hall: Hall):
     for key, one in list(hall.app.deps.bank.every.items()):
         hall.app.deps.bank.every[key] = one.model_copy(update={"hints": ()})  # type: ignore[index]
     await hall.types("maya", "/quiz mid")
-    assert [a.id for a in hall.card("question:1").actions] == ["answer:1", "reveal:1"]
+    assert [a.id for a in hall.card("question:1").actions] == ["answer:1", "may-reveal:1"]
     await hall.presses("bo", "hint:1")
     assert "This question has no hints." in hall.told("bo")
 

@@ -133,7 +133,7 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer
         ]
         untold = await at.bo.send(answered.threads[0], HALF)
         doing = [asyncio.create_task(at.maya.slash(place, "quiz")) for place in (before, after, thread)]
-        doing += [asyncio.create_task(at.maya.click(one, label="Reveal")) for one in (to_reveal, to_close)]
+        doing += [asyncio.create_task(at.reveal(at.maya, one)) for one in (to_reveal, to_close)]
         await asyncio.gather(*(held.arrived() for held in holds))
         await first.kill()
     for task in doing:

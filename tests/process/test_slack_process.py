@@ -131,7 +131,7 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(slack: SlackServer, at
         for place in (before, after):
             await at.maya.slash(place)
         for card in (to_reveal, to_close):
-            await at.ada.click(card, "Reveal")
+            await at.reveal(at.ada, card)
         await asyncio.gather(*(held.arrived() for held in holds))
         await first.kill()
     async with bot(slack, tmp_path) as second:

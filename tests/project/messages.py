@@ -23,12 +23,12 @@ ROOMS: Final = (
     *sorted(
         path
         for path in (ROOT / "adapters").rglob("*.py")
-        if path.stem in {"commands", "errors", "inbound", "places", "platform", "requests", "web"}
+        if path.stem in {"commands", "errors", "greetings", "inbound", "places", "platform", "requests", "web"}
     ),
 )
 # What a platform says by itself, which nobody raises: functions, and words in a dictionary.
 SAID: Final = {
-    "adapters.discord.inbound": ("_turn_away",),
+    "adapters.discord.greetings": ("JOINED", "MENTIONED", "DIRECT", "EDITED", "turn_away"),
     "adapters.discord.places": ("hindrance", "why", "why_no_thread"),
     "adapters.slack.errors": ("WHY",),
     "adapters.slack.requests": ("unfinished",),

@@ -16,7 +16,7 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
-    "discord": ("greetings", "past", "places", "spelling"),
+    "discord": ("again", "greetings", "past", "places", "spelling"),
     "local": ("deck", "journal"),
     "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
 }
@@ -29,6 +29,7 @@ SUBJECTS: Final = (
     "due",
     "edits",
     "home",
+    "importing",
     "members",
     "phrasings",
     "questions",
@@ -42,10 +43,11 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "facts", "fair", "inbox", "ledger", "migrate", "notebook", "queue", "recompute", "schema", "skips", "sqlite", "teams", "types", "upsert"
+        "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "notebook", "planning", "queue", "recompute", "retention", "schema",
+        "skips", "sqlite", "teams", "types", "upsert",
     },
 }  # fmt: skip
-KEEPS_NOTHING: Final = {"due", "home"}  # subjects without facts of their own: nothing of them is stored
+KEEPS_NOTHING: Final = {"due", "home", "importing"}  # subjects without facts of their own: nothing of them is stored
 MOST_ON_THE_GROUND: Final = 14  # files directly in bot/: the hall, and the ground that everybody stands on
 ADAPTERS: Final = sorted(p for p in (ROOT / "adapters").iterdir() if (p / "platform.py").exists())
 

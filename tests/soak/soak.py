@@ -74,13 +74,14 @@ POSTS: Final = 8  # faults that may wait at once for what is posted
 ANSWERS: Final = 3  # and for one answer
 LONGEST: Final = 3600  # seconds that a storm may last: after two hours a question is rightly given up
 PRESSES: Final = 5
+AGAIN_SECONDS: Final = 2  # until a person presses again
 AT_ONCE: Final = 4.0  # seconds in which an answer is graded and told where nothing is wrong
-SETTLED: Final = 20.0
+SETTLED: Final = 60.0  # seconds in which anything comes to its end, also on a machine that is busy
 ACKNOWLEDGED: Final = 8.0  # longer than the platforms wait: a busy machine is no fault of the bot's
 QUIET: Final = 1.0  # seconds of silence after which the bot looks into Slack's threads itself: time is short here
 KINDS_OF_FAULTS: Final = ("5xx", "dropped", "slow", "connection cut")
 MUST_BE_ZERO: Final = (
-    "posts lost", "posts doubled", "answers lost", "answers doubled", "grades not told", "rounds left open"
+    "posts lost", "posts doubled", "answers not sent", "answers lost", "answers doubled", "grades not told", "rounds left open"
 )  # fmt: skip
 
 
@@ -215,17 +216,30 @@ class Soak:
         await self._press(town, member, place, text)
 
     async def _press(self, town: Town, member: Any, place: Any, text: str) -> None:
-        """Press the button, and press it again where nothing came of it."""
-        for _ in range(PRESSES):
+        """Press the button, and press it again where nothing came of it; whoever never gets a form has sent nothing.
+
+        The storm ends before a member's patience does: a platform that is away for so long is none of the bot's making.
+        """
+        for press in range(2 * PRESSES):
+            if press == PRESSES:
+                self.storms[town.name].calm()
             try:
                 await town.fill_in(member, place, text)
             except NotShown:
-                await asyncio.sleep(1)  # as a person takes to press again; what was sent may be kept by then
-                if await self.kept(text):
+                if await self._kept_soon(text):
                     return
                 self.tallies[town.name].seen["pressed again"] += 1
             else:
                 return
+        self.tallies[town.name].seen["answers not sent"] += 1
+
+    async def _kept_soon(self, text: str) -> bool:
+        """Whether a text is kept after all, in the seconds that a person takes to press again."""
+        for _ in range(AGAIN_SECONDS):
+            await asyncio.sleep(1)
+            if await self.kept(text):
+                return True
+        return False
 
     async def _wait_for(self, town: Town, member: Any, told: int) -> None:
         """Let the next ticks bring what an answer could not."""
@@ -252,7 +266,7 @@ class Soak:
             tally = self.tallies[town.name]
             tally.faults = self.storms[town.name].struck
             kept = [await self.kept(text) for text in self.texts[town.name]]
-            tally.seen["answers lost"] = sum(not one for one in kept)
+            tally.seen["answers lost"] = sum(not one for one in kept) - tally.seen["answers not sent"]
             tally.seen["answers doubled"] = sum(one > 1 for one in kept)
             await self._count_rounds(town, tally)
         report = await self.db.read(recompute.compare)
@@ -319,7 +333,8 @@ def table(soak: Soak, *, equal: bool) -> str:
     """Return what was seen, a column a platform."""
     names = [town.name for town in soak.towns]
     rows = [(f"faults: {kind}", [soak.tallies[name].faults[kind] for name in names]) for kind in KINDS_OF_FAULTS]
-    told = ("posts due", "posts lost", "posts doubled", "answers given", "answers lost", "answers doubled", "pressed again", "no thread yet",
+    told = ("posts due", "posts lost", "posts doubled", "answers given", "answers not sent", "answers lost",
+            "answers doubled", "pressed again", "no thread yet",
             "grades told later", "grades told twice", "grades not told", "rounds ended", "rounds left open")  # fmt: skip
     rows += [(what, [soak.tallies[name].seen[what] for name in names]) for what in told]
     lines = [f"{'':<24}" + "".join(f"{name:>10}" for name in names)]

@@ -191,17 +191,16 @@ class DiscordTown:
             raise NotShown(str(error)) from error
 
     def grades(self, member: Any) -> int:
-        """Count what only they see, direct messages, and replies to what they said in today's threads."""
+        """Count what only they see, direct messages, and the signs on what they said in today's threads."""
         direct = self._by_bot(member.user.dm_channel.id)
         alone = [one for place in self.channels for one in self._by_bot(place.id) if one.is_ephemeral]
         seen = [one for one in (*direct, *alone) if one.visible_to(member.id)]
         told = sum(GRADE in title(one) or SAVED in str(one.embeds) for one in seen)
-        return told + sum(self._replies(member, self._card(place).id) for place in self.channels)
+        return told + sum(self._signed(member, self._card(place).id) for place in self.channels)
 
-    def _replies(self, member: Any, thread: int) -> int:
+    def _signed(self, member: Any, thread: int) -> int:
         there = self.discord.backend.messages.get(thread, {})
-        said = {str(one.id) for one in there.values() if one.author_id == member.id}
-        return sum(str((one.reference or {}).get("message_id")) in said for one in self._by_bot(thread))
+        return sum(bool(one.reactions) for one in there.values() if one.author_id == member.id)
 
     def cut(self) -> None:
         """Drop the gateway's connections."""

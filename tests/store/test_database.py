@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, func, insert, select, text
@@ -21,9 +23,34 @@ from sqlalchemy.schema import CreateTable
 from bot.errors import AlreadyRunning, StoreError, Unfit
 from bot.store import migrate, sqlite
 from bot.store.database import Database
-from bot.store.schema import event, metadata, team
+from bot.store.schema import doubt, event, metadata, reported, team
 from bot.store.types import Day, Flag, Json, Moment
 from tests.doubles.fakes import MONDAY
+
+# Seven answers: one that waits, one that was decided, one for practice, one whose words were deleted, and three with appeals: one
+# that waits, one for practice that does too, and one that was decided. Of two questions with reports, one was confirmed since.
+BEFORE_0007: Final = """
+    INSERT INTO team (id, ref, zone) VALUES (1, 't', 'UTC');
+    INSERT INTO channel (id, team_id, ref, name) VALUES (1, 1, 'c', 'hall');
+    INSERT INTO member (id, team_id, name, organiser, hidden, shares) VALUES (1, 1, 'maya', 0, 0, 0);
+    INSERT INTO round (id, team_id, channel_id, question_id, version, level, topic, scheduled, local_date, opened_at,
+        reveal_at, void, repeat) VALUES (1, 1, 1, 'q', '1', 'mid', 'sky', 1, '2026-11-23', 0, 0, 0, 0);
+    INSERT INTO attempt (id, team_id, round_id, member_id, number, text, public, late, hints, at) VALUES
+        (1, 1, 1, 1, 1, 'a', 0, 0, 0, 0), (2, 1, 1, 1, 2, 'b', 0, 0, 0, 0), (3, 1, 1, 1, 3, 'c', 0, 1, 0, 0),
+        (4, 1, 1, 1, 4, NULL, 0, 0, 0, 0), (5, 1, 1, 1, 5, 'e', 0, 0, 0, 0), (6, 1, 1, 1, 6, 'f', 0, 1, 0, 0),
+        (7, 1, 1, 1, 7, 'g', 0, 0, 0, 0);
+    INSERT INTO grade (attempt_id, score, band, version, points, notes, unsure, reason, at) VALUES
+        (1, 50, 'partly', '2', '[]', '[]', 'why', 'first', 0), (2, 50, 'partly', '2', '[]', '[]', 'why', 'first', 0),
+        (2, 50, 'partly', '2', '[]', '[]', NULL, 'organiser', 0), (3, 50, 'partly', '2', '[]', '[]', 'why', 'first', 0),
+        (4, 50, 'partly', '2', '[]', '[]', 'why', 'first', 0), (5, 50, 'partly', '2', '[]', '[]', NULL, 'first', 0),
+        (6, 50, 'partly', '2', '[]', '[]', NULL, 'first', 0), (7, 50, 'partly', '2', '[]', '[]', NULL, 'first', 0),
+        (7, 50, 'partly', '2', '[]', '[]', NULL, 'organiser', 0);
+    INSERT INTO appeal (attempt_id, grade_id, team_id, member_id, reason, at) SELECT attempt_id, min(id), 1, 1, '', 0
+        FROM grade WHERE attempt_id > 4 GROUP BY attempt_id;
+    INSERT INTO remark (team_id, question_id, member_id, said, organiser, version, reason, at) VALUES
+        (1, 'q', 1, 'report', 0, '1', '', 0), (1, 'q', 1, 'confirm', 1, '1', '', 0), (1, 'r', 1, 'confirm', 1, '1', '', 0),
+        (1, 'r', 1, 'report', 0, '1', '', 0), (1, 'r', 1, 'report', 0, '1', '', 0)
+"""
 
 
 @pytest.fixture
@@ -268,3 +295,23 @@ async def test_unexpected_errors_keep_their_name(db: Database):
     """An error without advice of its own is reported with its SQLite name."""
     with pytest.raises(StoreError, match=r"The database refused.*SQLITE_ERROR"):
         await db.read(lambda c: pragma(c, "nonsense("))
+
+
+async def test_what_waits_is_still_waiting_after_an_upgrade(tmp_path: Path):
+    """A database of the version before what waits for an organiser had tables has the same on the desk after the upgrade."""
+    path = tmp_path / "studyhall.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+        command.upgrade(config, "0005")
+        for statement in BEFORE_0007.split(";"):
+            connection.execute(text(statement))
+    engine.dispose()
+    async with sqlite.opened(path, now=MONDAY) as db:
+
+        async def look(connection: AsyncConnection) -> tuple[list[int], list[str]]:
+            grades = await connection.execute(select(doubt.c.attempt_id).order_by(doubt.c.attempt_id))
+            return list(grades.scalars()), list((await connection.execute(select(reported.c.question_id))).scalars())
+
+        assert await db.read(look) == ([1, 5, 6], ["r"])

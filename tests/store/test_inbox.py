@@ -46,7 +46,7 @@ class Full(Database):
     def __init__(self) -> None:
         """Have nothing to open."""
 
-    async def write(self, change: Any) -> Any:
+    async def write(self, change: Any, *, erases: bool = False) -> Any:
         raise StoreError("The disk is full.")
 
 

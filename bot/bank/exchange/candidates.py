@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.bank.exchange import shapes
 from bot.bank.exchange.inline import bold, plain
+from bot.bank.exchange.lettered import answers, offers
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.markup import Block
 
@@ -77,7 +78,7 @@ def candidate(block: Block, levels: Levels, *, following: Block | None) -> Candi
         case "heading":
             text, number, said = _question(plain(shapes.unlinked(block.content)), levels)
             key: Key = ("h", block.depth, "q" if said else "n" if number else "")
-            answered = following is not None and announces(following)
+            answered = following is not None and (announces(following) or _offered(following, known=number or said))
             body = following is not None and (following.kind != "heading" or following.depth > block.depth)
             asks = said or answered or shapes.asks(text)
             return Candidate(
@@ -113,6 +114,8 @@ def candidate(block: Block, levels: Levels, *, following: Block | None) -> Candi
 
 def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Candidate | None:
     """Return a paragraph as a candidate: bold words, a number, a question's mark, or a question alone."""
+    if offers(block):
+        return None
     content = shapes.unlinked(block.content)
     asked, answer, announced = _parted(content)
     strong = bold(asked)
@@ -124,11 +127,17 @@ def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Cand
         and (levels.split(text)[1] or announced or shapes.asks(text) or _ends(text, levels))
     ):
         text, number = levels.split(text[line.end() :])[0], True
-    answered = announced or (following is not None and announces(following))
+    answered = announced or (following is not None and (announces(following) or _offered(following, known=number)))
     if strong and not said:
         text, answer = _of_bold(strong, answer, levels)
     key: Key = (
-        ("q", said) if said else ("b", number) if strong else ("n", number) if number or announced else ("p", False)
+        ("q", said)
+        if said
+        else ("b", number)
+        if strong
+        else ("n", number)
+        if number or announced or _offered(following, known=answered)
+        else ("p", False)
     )
     if key[0] == "p" and not shapes.asks(text):
         return None
@@ -173,7 +182,9 @@ def of_item(item: Block, levels: Levels, *, ordered: bool, nest: int) -> Candida
         and (shapes.asks(levels.split(shapes.bare(strong[0]))[0]) or (ordered and not answer and strong[1]))
     ):
         text, answer = _of_bold(strong, answer, levels)
-    answered = announced or (following is not None and announces(following))
+    answered = announced or (
+        following is not None and (announces(following) or _offered(following, known=ordered or number))
+    )
     return Candidate(
         block=opening, key=("i", ordered, nest, bool(strong)), question=text, answer=answer,
         asks=(said and (answered or shapes.asks(text))) or answered or shapes.asks(text),
@@ -221,6 +232,11 @@ def _question(text: str, levels: Levels) -> tuple[str, bool, bool]:
     words, number, said = shapes.numbered(levels.split(text)[0])
     words = shapes.bare(levels.split(words)[0])
     return " ".join(words.split()) if "\n" not in words else words, number, said
+
+
+def _offered(following: Block | None, *, known: bool) -> bool:
+    """Whether options follow: below a number or with their answer they are a question's."""
+    return following is not None and ((known and offers(following)) or answers(following))
 
 
 def announces(block: Block) -> bool:

@@ -4,7 +4,7 @@ A question is known by its words, or by its answer where its words were changed.
 changed by an import; of a draft the new text is written with `--update`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ class Changes:
     topics: Sequence[Topic]
     drafts: Mapping[str, Question]
     said: Sequence[str]
+    met: Collection[str] = ()  # the ids of what is there already
 
 
 def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool) -> Changes:
@@ -32,10 +33,12 @@ def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool)
     added: list[Topic] = []
     drafts: dict[str, Question] = {}
     said: list[str] = []
+    met: set[str] = set()
     for topic in topics:
         kept: list[Question] = []
         for question in topic.questions:
             old = words.get(same(question.question)) or known.get(question.id) or answers.get(same(question.reference))
+            met.update({old.id} if old else ())
             if old is None or not question.draft:
                 kept.append(question)
             elif (change := _change(old, question)) and old.draft:
@@ -45,12 +48,12 @@ def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool)
                 )
             elif change and question.reference:
                 said.append(
-                    f"{old.id}: {change} changed in the notes, and a person has confirmed it: it stays; change it with `/question edit` or in its file"
+                    f"{old.id}: {change} changed in the notes, and a person has confirmed it: it stays; change it in its file"
                 )
             else:
                 kept.append(old)
         added += [topic.model_copy(update={"questions": tuple(kept)})] if kept else []
-    return Changes(topics=added, drafts=drafts if update else {}, said=said)
+    return Changes(topics=added, drafts=drafts if update else {}, said=said, met=met)
 
 
 def _change(old: Question, new: Question) -> str:

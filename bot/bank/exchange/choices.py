@@ -1,7 +1,7 @@
 """Multiple choice: the right option's words and the explanation are the answer; the options stay with the question."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -15,7 +15,8 @@ LETTER: Final = re.compile(
     r"^\s*(?:[-*+•]\s+)?[(\[]?(?P<letter>[A-Ha-h]|[1-8])(?:[.):\]]|\s[-–])\)?\s*(?P<text>\S.*)?$"
 )
 _RIGHT: Final = re.compile(
-    r"\s*(?:✅|✔️?|☑️?|←.*|\(\s*(?:correct|right|answer|richtig|correcta|верно)(?:\s+answer)?\s*\)|\*)\s*$", re.IGNORECASE
+    r"\s*(?:✅|✔️?|☑️?|✓|√|(?:←|<?[-=]{1,2}|<).{0,3}(?:correct|right|answer)\W*|←.*|[(\[{]\s*(?:x|✓)\s*[)\]}]|\(\s*(?:correct|right|answer|richtig|correcta|верно)(?:\s+answer)?\s*\)|\*)\s*$",
+    re.IGNORECASE,
 )
 _KEY: Final = re.compile(
     r"^\W*(?:(?:the|so|and|hence|therefore)\s+)*(?:(?:correct|right|best)\s+)?(?:answers?|ans|solution|option|choice|key|antwort|lösung|respuesta(?:\s+correcta)?"
@@ -26,9 +27,11 @@ _NAMED: Final = re.compile(
     r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*)(?![\w'’])(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_ONE_LINE: Final = re.compile(r"(?:^|\s|;)[(\[]?([a-eA-E])[.)\]]\)?\s")
-_WORD: Final = re.compile(
+EXPLAINS: Final = re.compile(
     r"^(?:explanation|reason|why|erklärung|explicación|explication|пояснение|explanation)\s*[:：]\s*", re.IGNORECASE
+)
+_WHY: Final = re.compile(
+    r"\s[*_(]{0,3}(?:explanation|reason|erklärung|explicación|explication|пояснение)\s*[:：]", re.IGNORECASE
 )
 _LEAST: Final = 2
 _MOST_STEM: Final = 1_200
@@ -101,11 +104,19 @@ def _by_box(lines: Sequence[str]) -> Choice | None:
         for n, (_, box) in enumerate(found[:26])
         if (box["box"] or "").strip() or (box["tick"] or "")[:1] in {"✅", "☑", "✔", "●", "🔘"}
     ]
-    options, right = _unmarked(options)
+    options, right = _unmarked(_unlettered(options))
     after = "\n".join(lines[ends[-1] :]).strip()
     return Choice(
         stem=_stem(lines[: found[0][0]]), options=options, right=ticked or right, explanation=_explained(after)
     )
+
+
+def _unlettered(options: Mapping[str, str]) -> Mapping[str, str]:
+    """Return options in boxes without letters of their own."""
+    found = [(letter, LETTER.match(words)) for letter, words in options.items()]
+    if not all(own and own["letter"].upper() == letter and own["text"] for letter, own in found):
+        return options
+    return {letter: own["text"] for letter, own in found if own}
 
 
 def _end_of_box(lines: Sequence[str], last: int) -> int:
@@ -182,27 +193,51 @@ def _said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
     rest = key["rest"].strip(" *_`") if key else head.strip()
     if key and not rest:
         rest, _, below = below.strip().partition("\n")
-    if found := _NAMED.match(rest):
-        right = _letters(found["letters"], options)
-        plausible = key or re.match(r"\s*(?:$|[.):,;–—-])", found["rest"])
-        if right and plausible:
-            own = re.sub(r"^[\s.):,;–—*_-]+", "", found["rest"])
-            repeated = any(_same(own, options[letter]) for letter in right)
-            return right, _explained("\n".join(filter(None, ("" if repeated else own, below))))
-    same = [letter for letter, words in options.items() if _same(words, rest)]
-    return (same, _explained(below)) if same and rest else ([], "")
+    words, why = _before_why(rest)
+    same = [letter for letter, option in options.items() if _same(option, words)]
+    if same and words:
+        return same, _explained("\n".join(filter(None, (why, below))))
+    found = _NAMED.match(rest)
+    right = _letters(found["letters"], options) if found else []
+    if not found or not right:
+        return [], ""
+    own = re.sub(r"^[\s.):,;–—*_-]+", "", found["rest"])
+    beyond = _beyond(own, [options[letter] for letter in right])
+    alone = not own or found["rest"].lstrip("*_ ")[:1] in set("\n.):,;–—-")
+    article = found["letters"] in {"a", "A"} and beyond == own and not why
+    if not (alone or (key and not article)):
+        return [], ""
+    return right, _explained("\n".join(filter(None, (beyond, below))))
+
+
+def _before_why(text: str) -> tuple[str, str]:
+    """Return what a text says before the word that announces an explanation in it, and what follows from there on."""
+    found = _WHY.search(text)
+    return (text[: found.start()].rstrip(" *_."), text[found.start() :]) if found else (text.rstrip(" *_."), "")
+
+
+def _beyond(text: str, options: Iterable[str]) -> str:
+    """Return what a text says beyond an option that it begins with."""
+    for words in options:
+        rest = text[len(words) :] if words and text.casefold().startswith(words.casefold()) else "?"
+        if re.match(r"$|[\s*_]*[.,;:)\n–—-]|\s+\(?(?:explanation|because|reason)\b", rest, re.IGNORECASE):
+            return rest.lstrip(" .,;:)*_–—-")
+    return "" if any(_same(text, words) for words in options) else text
 
 
 def _letters(text: str, options: Mapping[str, str]) -> list[str]:
     found = [letter.upper() for letter in re.findall(r"(?<![A-Za-z0-9])[A-Ha-h1-8](?![A-Za-z0-9])", text)]
     if found and all(letter in options for letter in found):
         return list(dict.fromkeys(found))
-    numbers = [chr(ord("A") + int(letter) - 1) for letter in found if letter.isdigit()]
+    if "1" in options:
+        numbers = [str(ord(letter) - ord("A") + 1) for letter in found]
+    else:
+        numbers = [chr(ord("A") + int(letter) - 1) for letter in found if letter.isdigit()]
     return numbers if numbers and all(letter in options for letter in numbers) else []
 
 
 def _explained(text: str) -> str:
-    return _WORD.sub("", text.strip().lstrip("-–— ")).strip()
+    return EXPLAINS.sub("", text.strip().lstrip("-–—*_( ")).strip()
 
 
 def _stem(lines: Sequence[str]) -> str:

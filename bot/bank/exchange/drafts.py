@@ -121,7 +121,7 @@ class _Ids:
         """Return the id of a question, which no other has."""
         if known := self._known.pop(same(text), ""):
             return known
-        base = slug(text, fallback="question")
+        base = slug(text.partition("\n")[0], fallback="question")  # without the options
         numbers = count(self._next.get(base, 1))
         named = ((n, base if n == 1 else f"{base}-{n}") for n in numbers)
         number, key = next((n, key) for n, key in named if key not in self._taken)

@@ -92,15 +92,13 @@ class _Writer:
 
     def _parts(self, line: str) -> Iterator[str]:
         """Yield the lines that a line becomes."""
-        text, end = "", 0
+        text, end, last = "", 0, line.rfind("-->")
         if self.comment:
             end = self._after_comment(line, 0)
         while found := _TAG.search(line, end):
             text += line[end : found.start()]
             end = found.end()
-            if found[0].startswith("`") or (
-                found[0] == "<!--" and self._number >= self._last_end and line.find("-->", end) < 0
-            ):
+            if found[0].startswith("`") or (found[0] == "<!--" and self._number >= self._last_end and last < end):
                 text += found[0]
             elif found[0] == "<!--":
                 end = self._after_comment(line, found.end())

@@ -38,6 +38,7 @@ class Found:
     topic: str = ""
     section: str = ""  # the heading above it
     more: Mapping[str, Any] = field(default_factory=dict)  # other fields of the question
+    number: int = 0  # that stands before it, by which a key answers it
     first: int
     last: int
 
@@ -54,6 +55,7 @@ class Document:
     shape: str = ""  # in a word or a few, for the report
     encoding: str = ""
     nearest: str = ""  # why nothing was recognised, if nothing was
+    columns: Sequence[str] = ()  # the names that a table's columns or a record's fields have
     guessed: str = ""  # what was not told by names
 
 

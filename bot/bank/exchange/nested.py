@@ -72,6 +72,7 @@ def _take(data: Any, document: Document, levels: Levels, lines: "_Lines", more: 
             if isinstance(value, str | int) and name not in {"topic", "title"}
         }
         columns.left_out(others if isinstance(data.get("questions"), list) else {}, document, 1, 1)
+    document.columns = list(dict.fromkeys(_names(data, 0))) if more else ()
     found = list(_records(data, "", more or {}, 0))
     zero = not any(record.is_last for record in found) or any(record.is_first for record in found)
     for record in found:
@@ -80,6 +81,15 @@ def _take(data: Any, document: Document, levels: Levels, lines: "_Lines", more: 
     if not found:
         words = "left out: no list of questions; records need names such as “question” and “answer”, or say with --map “name=question”"
         document.remarks.append(Remark(1, lines.last, words, understood=False))
+
+
+def _names(value: Any, depth: int) -> Iterator[str]:
+    """Yield the names of all records, at any depth."""
+    inside = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    yield from map(str, value) if isinstance(value, dict) else ()
+    if depth < _MAX_DEPTH:
+        for inner in inside:
+            yield from _names(inner, depth + 1)
 
 
 @dataclass(frozen=True, slots=True)

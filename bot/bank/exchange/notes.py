@@ -5,20 +5,23 @@ question, a heading of its depth or a rule. Every line that none of this claims 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.bank.exchange import cards, choices, columns, front, shapes
-from bot.bank.exchange.answers import is_contents, regions, rendered, unquoted
+from bot.bank.exchange import cards, choices, front, grids, keys, shapes
+from bot.bank.exchange.answers import is_contents, regions, rendered
+from bot.bank.exchange.asked import Asked
 from bot.bank.exchange.candidates import Candidate
+from bot.bank.exchange.columns import Columns
 from bot.bank.exchange.found import Document, Found, Remark, left_out
 from bot.bank.exchange.inline import plain
+from bot.bank.exchange.lettered import apart
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.markup import Block, blocks
 from bot.bank.exchange.pattern import LISTS, Pattern, kinds_said, nearest, pattern
 from bot.bank.exchange.sound import sound
 from bot.question import Level
-from bot.text import clip
+from bot.text import clip, plural
 
 _FEW: Final = 2  # questions below a heading, from which it is a section and asks nothing itself
 _SPEAKING: Final = 0.8  # of a list's items ask, so that it is one of questions
@@ -31,6 +34,7 @@ def read(lines: Sequence[str], levels: Levels, *, numbers: Sequence[int] | None 
 
 def of_blocks(content: Sequence[Block], levels: Levels, *, lines: Sequence[str] | None) -> Document:
     """Return the questions of a document's blocks; where its lines are known, each that is left out has a remark."""
+    content = apart(content)
     levels = levels.of(" ".join(block.content for block in content if block.kind in {"heading", "paragraph"}))
     reader = _Reader(levels, pattern(content, levels))
     reader.read(content)
@@ -43,71 +47,47 @@ def of_blocks(content: Sequence[Block], levels: Levels, *, lines: Sequence[str] 
 
 
 @dataclass(slots=True)
-class _Asked:
-    """A question whose answer is still being read; `depth` is its heading's, 0 for a line's or an item's."""
-
-    question: str
-    level: Level | None
-    depth: int
-    rank: int
-    first: int
-    last: int
-    section: str
-    parts: list[str] = field(default_factory=list)
-    further: int | None = None  # where the parts under sub-headings begin
-    announced: bool = False  # its answer was said to be one: what follows that needs another question below
-
-    @property
-    def answer(self) -> str:
-        """The answer whole, without the word that introduces it and the quotation marks around its main part."""
-        main = shapes.bare("\n\n".join(filter(None, self.parts[: self.further])))
-        main = main if choices.parted(main) else shapes.MARKER.sub("", main)
-        rest = self.parts[self.further :] if self.further is not None else []
-        return "\n\n".join(filter(None, (unquoted(main.strip()), *rest)))
-
-    def found(self) -> Found:
-        return Found(
-            question=self.question, answer=self.answer, level=self.level, section=self.section,
-            first=self.first, last=self.last,
-        )  # fmt: skip
-
-
-@dataclass(slots=True)
 class _Reader:
     levels: Levels
     pattern: Pattern
     document: Document = field(default_factory=Document)
     claimed: set[int] = field(default_factory=set)
     sections: dict[int, tuple[Level | None, str]] = field(default_factory=dict)  # by the heading's depth
-    asked: _Asked | None = None
+    asked: Asked | None = None
     # Lines after an answer: they are of it, if another question follows.
     waiting: list[tuple[int, int, str]] = field(default_factory=list)
 
     def read(self, content: Sequence[Block]) -> None:
-        ends = regions(content)
+        ends, end = regions(content), 0
         for place, block in enumerate(content):
+            if place < end or (end := self._key(content, place)) > place:
+                continue
             following = content[place + 1] if place + 1 < len(content) else None
-            match block.kind:
-                case "front_matter":
-                    self._front_matter(block)
-                case "heading":
-                    self._heading(block, following, content[place + 1 : ends[place]])
-                case "hr":
-                    self._claim(block.first, block.last)
-                    self._close()
-                case "table" if table := self._table(block):
-                    self._rows(block, table)
-                case _ if self.asked and self.asked.depth:
-                    self._answer(block.first, block.last, rendered(block))
-                case "bullet_list" | "ordered_list" if is_contents(block):
-                    self._remark(block.first, block.last, "a table of contents")
-                case "ordered_list" | "bullet_list" if self._is_of_questions(block):
-                    self._list(block)
-                case "details" | "blockquote" | "paragraph":
-                    self._element(block, following)
-                case _:
-                    self._wait(block.first, block.last, rendered(block))
+            if block.kind == "heading":
+                self._heading(block, following, content[place + 1 : ends[place]])
+            else:
+                self._block(block, following)
         self._close()
+
+    def _block(self, block: Block, following: Block | None) -> None:
+        match block.kind:
+            case "front_matter":
+                self._front_matter(block)
+            case "hr":
+                self._claim(block.first, block.last)
+                self._close()
+            case "table" if table := grids.of_block(block, answered=bool(self.asked and self.asked.depth)):
+                self._rows(block, table)
+            case _ if self.asked and self.asked.depth:
+                self._answer(block.first, block.last, rendered(block))
+            case "bullet_list" | "ordered_list" if is_contents(block):
+                self._remark(block.first, block.last, "a table of contents")
+            case "ordered_list" | "bullet_list" if self._is_of_questions(block):
+                self._list(block)
+            case "details" | "blockquote" | "paragraph":
+                self._element(block, following)
+            case _:
+                self._wait(block.first, block.last, rendered(block))
 
     def _claim(self, first: int, last: int) -> None:
         self.claimed.update(range(first, last + 1))
@@ -116,15 +96,31 @@ class _Reader:
         self._claim(first, last)
         self.document.remarks.append(Remark(first, last, words, understood))
 
+    def _key(self, content: Sequence[Block], place: int) -> int:
+        """Answer the questions above by a key, and return where it ends: at its place where there is none."""
+        key, end = keys.read(content, place)
+        if not key or not keys.settle([*self.document.found, *self._pending()], key):
+            return place
+        self._close()
+        self.document.found = keys.settle(self.document.found, key)
+        self._remark(content[place].first, content[end - 1].last, f"a key with {plural(len(key), 'answer')}")
+        return end
+
+    def _pending(self) -> Iterator[Found]:
+        """Yield the open question as it would be closed."""
+        if self.asked:
+            yield self.asked.found(*(text for _, _, text in self.waiting))
+
     # The open question
 
-    def _ask(self, one: Candidate, text: str, *, depth: int = 0) -> None:
+    def _ask(self, one: Candidate, text: str, *, depth: int = 0, number: int = 0) -> None:
         sections = [(depth, *self.sections[depth]) for depth in sorted(self.sections, reverse=True)]
         level = self.levels.split(text)[1] or self.levels.marked(text)
         level = level or next((named for _, named, _ in sections if named), None)
         section = next((title for depth, named, title in sections if depth > 1 and not named), "")
         first, last = one.block.first, one.block.last if depth else one.block.first
-        self.asked = _Asked(one.question, level, depth, one.rank, first, last, section)
+        number = number or keys.number_of(text)
+        self.asked = Asked(one.question, level, depth, one.rank, first, last, section, number=number)
         self._claim(first, last)
 
     def _answer(self, first: int, last: int, text: str) -> None:
@@ -164,11 +160,10 @@ class _Reader:
             )
             return
         if (
-            self.asked
+            shapes.is_answer_heading(text)
+            and self.asked
             and not self.asked.depth
-            and not self.asked.answer
-            and not self.waiting
-            and shapes.is_answer_heading(text)
+            and all(not one.answer or choices.parted(one.answer) for one in self._pending())
         ):
             self._claim(block.first, block.last)  # a line asks, and a heading says that the answer follows
             return
@@ -225,7 +220,8 @@ class _Reader:
         for item, one in asking:
             self._close(another=True)
             opening, *rest = item.inside
-            self._ask(one, _first_line(opening))
+            number = block.number + block.inside.index(item) if block.kind == "ordered_list" else 0
+            self._ask(one, _first_line(opening), number=number)
             self._answer(opening.first, opening.last, one.answer)
             for inner in rest:
                 self._answer(inner.first, inner.last, rendered(inner))
@@ -238,7 +234,7 @@ class _Reader:
 
     def _element(self, block: Block, following: Block | None) -> None:
         """Take a paragraph, part by part, or a summary with what it hides."""
-        if block.kind == "paragraph" and shapes.is_navigation(block.content):
+        if block.kind == "paragraph" and (shapes.is_navigation(block.content) or self._explained(block)):
             self._claim(block.first, block.last)
             return
         taken = cards.of_block(block) if block.kind == "paragraph" else []
@@ -259,6 +255,15 @@ class _Reader:
                 self._inside(block)
             else:
                 self._wait(part.first, part.last, rendered(part))
+
+    def _explained(self, block: Block) -> bool:
+        """Add a paragraph to the answer above it, if it says that it explains it."""
+        explains = choices.EXPLAINS.match(plain(block.content)) is not None
+        if explains and not self.asked and self.document.found:
+            last = self.document.found[-1]
+            self.document.found[-1] = replace(last, answer=f"{last.answer}\n\n{rendered(block)}", last=block.last)
+            return True
+        return False
 
     def _open(self, one: Candidate, part: Block) -> None:
         self._close(another=True)
@@ -297,22 +302,10 @@ class _Reader:
             text = f"{above}\n{text}"
         self.waiting.append((first, last, text))
 
-    # Tables
-
-    def _table(self, block: Block) -> columns.Columns | None:
-        """Return the columns of a table of questions; in the answer to a heading it must name them itself."""
-        header, *rows = [[plain(shapes.unlinked(cell)) for cell in cells] for _, cells in block.rows] or [[]]
-        found = columns.match(header, rows, named=True)
-        return found if found.asks and (found.answers or not (self.asked and self.asked.depth)) else None
-
-    def _rows(self, block: Block, table: columns.Columns) -> None:
+    def _rows(self, block: Block, table: Columns) -> None:
         self._close()
         self._claim(block.first, block.last)
-        rows = block.rows[1:]
-        if 2 * sum(shapes.is_only_anchor(" ".join(cells)) for _, cells in rows) < len(rows) or not rows:
-            for line, cells in rows:
-                fields = table.fields([plain(shapes.unlinked(cell).replace("\\|", "|")) for cell in cells])
-                columns.take(fields, self.document, self.levels, first=line, last=line)
+        grids.take(block, table, self.document, self.levels)
 
 
 def _first_line(block: Block) -> str:

@@ -38,6 +38,7 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
         for first, last, cells in rows.rows(lines, mark, document, start=start)
     ]
     first, last, heading = found[0] if found else (1, 1, [])
+    document.columns = heading
     table = columns.match(heading, [cells for _, _, cells in found[1:]], more=more)
     if not table.asks:
         words = f"left out: {columns.proposal(heading)}"

@@ -153,7 +153,7 @@ async def test_every_button_of_a_round(hall: DiscordHall):
     assert "Correct: 100 of 100" in private(graded)
     assert "Hint 1 of 2" in private(await hall.ada.click(card, label="Hint (−20 %)"))
     assert "Hint 2 of 2" in private(await hall.ada.click(card, label="Hint (−20 %)"))
-    revealed = await hall.ada.click(card, label="Reveal")
+    revealed = await hall.revealed(hall.ada, card)
     assert "Revealed" in private(revealed)
     card, _ = hall.newest()
     assert labels(card) == ["Try it, for no points"]
@@ -162,6 +162,20 @@ async def test_every_button_of_a_round(hall: DiscordHall):
     assert f"> {FULL}" in words(answer)
     assert "It reflects no ocean." in private(await hall.ada.click(answer, label="More"))
     assert "revealed already, so there are no points" in private(await hall.answered(hall.ada, answer, HALF))
+
+
+async def test_the_menu_of_a_message_answers_its_question(hall: DiscordHall):
+    """Answer, under Apps in a message's menu, opens the form of the question's card or of any message in its thread; elsewhere it says so."""
+    card, thread = await hall.asked("senior")
+    opened = await hall.maya.context_menu(hall.channel, "Answer", card)
+    assert any("Why does the daytime look blue" in text for text in texts(opened.modal))
+    assert "Correct: 100 of 100" in private(await hall.maya.submit_modal(opened, {"text": FULL}))
+    said = await hall.ada.send(thread, HALF)
+    assert (await hall.maya.context_menu(thread, "Answer", said)).modal is not None
+    elsewhere = await hall.ada.send(hall.channel, "Hello")
+    assert "There is no question to answer here" in private(
+        await hall.maya.context_menu(hall.channel, "Answer", elsewhere)
+    )
 
 
 async def test_the_grade_button_in_the_thread(hall: DiscordHall):
@@ -209,7 +223,7 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     """After the reveal the desk's form holds the member's words; what is marked is learned, and taken back by a button."""
     card, _ = await hall.asked()
     graded = await hall.answered(hall.maya, card, "Rayleigh scattering, as tiny waves bounce around.")
-    await hall.ada.click(card, label="Reveal")
+    await hall.revealed(hall.ada, card)
     (grade,) = graded.followups
     opened = await hall.maya.click(grade, label="Appeal")
     await hall.maya.submit_modal(opened, {"text": "I said it."})
@@ -279,6 +293,7 @@ def test_every_button_has_a_test():
         "decide-send",
         "appeal-form",
         "appeal-send",
+        "may-reveal",
         "more",
     }
     pressed |= {"learn-form", "learn-send", "forget"}

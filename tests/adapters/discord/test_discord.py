@@ -68,7 +68,7 @@ async def test_a_reply_in_the_thread_is_an_attempt(hall: DiscordHall):
     assert labels(thread.history()[-1]) == ["See my grade"]
     assert "of 100" not in hall.everything()
     assert "ada" in words(hall.newest()[0])
-    assert [action_of(one) for one in ids(card)] == ids(hall.newest()[0]) == ["answer:1", "hint:1", "reveal:1"]
+    assert [action_of(one) for one in ids(card)] == ids(hall.newest()[0]) == ["answer:1", "hint:1", "may-reveal:1"]
 
 
 async def test_what_is_no_answer_is_let_be(hall: DiscordHall):
@@ -93,6 +93,19 @@ async def test_a_reply_to_the_card_in_the_channel_is_an_attempt(hall: DiscordHal
     await hall.maya.send(hall.channel, HALF, reply_to=card)
     assert await hall.attempts() == [HALF]
     assert signs(hall.channel) == ["📝"]
+
+
+async def test_an_answer_in_a_thread_that_i_do_not_know_yet_waits(hall: DiscordHall):
+    """Where a thread was opened and Discord's answer was lost, what is said in it before the next try counts all the same."""
+    hall.env.inject_error("POST", "/channels/*/messages/*/threads", status=503)
+    await hall.maya.slash(hall.channel, "quiz", level="mid")
+    (card,) = [one for one in hall.channel.history() if one.embeds]
+    hall.env.backend.create_thread(hall.channel.id, "The sky", hall.env.backend.bot_user.id, message_id=card.id)
+    await hall.maya.send(hall.newest()[1], HALF)
+    assert await hall.attempts() == []
+    await hall.later(seconds=30)
+    await hall.env.advance_time(2)
+    assert await hall.attempts() == [HALF]
 
 
 async def test_without_the_intent_members_mention_the_bot(tmp_path: Path):
@@ -525,6 +538,43 @@ async def test_a_question_that_discord_puts_off_is_on_its_way(hall: DiscordHall)
     await hall.later(seconds=10)
     await hall.later(seconds=10)
     assert len([m for m in hall.channel.history() if m.embeds]) == 1
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "PUT /channels/*/messages/*/reactions/*",
+        "POST /channels/{thread}/messages",
+        "PATCH /channels/{channel}/messages/*",
+    ],
+    ids=["sign", "way", "card"],
+)
+async def test_what_goes_with_an_answer_is_tried_again(hall: DiscordHall, route: str):
+    """One moment in which Discord does not answer costs an answer neither its sign, nor the way to its grade, nor its name on the card."""
+    _, thread = await hall.asked()
+    method, path = route.format(thread=thread.id, channel=hall.channel.id).split(" ")
+    hall.env.inject_error(method, path, status=503)
+    await hall.maya.send(thread, HALF)
+    assert signs(thread) == ["📝"]
+    assert labels(thread.history()[-1]) == ["See my grade"]
+    assert "maya" in words(hall.newest()[0])
+
+
+async def test_a_grade_and_a_form_are_shown_in_spite_of_one_error(hall: DiscordHall):
+    """A form is tried again as long as Discord waits for it, and what only one member sees too."""
+    card, _ = await hall.asked()
+    hall.env.inject_error("POST", "/interactions/*/callback", status=503)
+    opened = await hall.maya.click(card, label="Answer")
+    hall.env.inject_error("POST", "/webhooks/*", status=503)
+    assert "Partly there" in private(await hall.maya.submit_modal(opened, {"text": HALF}))
+
+
+async def test_a_form_that_is_there_is_not_said_to_have_failed(hall: DiscordHall):
+    """Where only Discord's answer to a form was lost, it says at the next try that there is one: its member is told nothing else."""
+    card, _ = await hall.asked()
+    hall.env.inject_error("POST", "/interactions/*/callback", status=400, code=40060)
+    assert private(await hall.maya.click(card, label="Answer")) == ""
+    assert "did not open" not in hall.everything()
 
 
 @pytest.mark.parametrize("status", [401, 429, 500, 502, 503])

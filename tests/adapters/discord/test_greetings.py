@@ -8,7 +8,7 @@ import pytest
 from simcord.backend import serializers
 
 from adapters.discord.connection import Access
-from adapters.discord.greetings import REST_SECONDS
+from adapters.discord.greetings import EDITED, REST_SECONDS
 from tests.doubles.discord.hall import DiscordHall, discord_hall, private, words
 from tests.doubles.fakes import FULL, HALF
 
@@ -63,6 +63,21 @@ async def test_a_bare_mention_in_a_questions_thread_gets_help(hall: DiscordHall)
     assert "An answer goes in the question's thread" in said(thread)[-1]
     await hall.maya.send(thread, mention(hall, HALF))
     assert await hall.attempts() == [HALF]
+
+
+async def test_an_edited_reply_is_told_that_its_grade_stays(hall: DiscordHall):
+    """Whoever edits a reply in an open question's thread reads once that it was graded as it was; elsewhere, and later, nothing is said."""
+    _, thread = await hall.asked()
+    said, talk = await hall.maya.send(thread, HALF), await hall.maya.send(hall.channel, HALF)
+    for text in (FULL, f"{FULL} And more."):
+        await hall.maya.edit(said, text)
+    await hall.maya.edit(talk, FULL)
+    assert await hall.attempts() == [HALF]
+    assert [one.content for one in thread.history() if "an edit changes no grade" in one.content] == [EDITED]
+    await hall.ada.slash(hall.channel, "reveal")
+    before = len(thread.history())
+    await hall.maya.edit(said, HALF)
+    assert len(thread.history()) == before
 
 
 async def test_a_file_as_an_answer_gets_a_kind_line(hall: DiscordHall):

@@ -25,7 +25,7 @@ async def test_the_day_on_which_the_grader_learns(tmp_path: Path):
         grades = {}
         for name, member in members.items():
             grades[name] = shown(script, f"{name} answers", await hall.answered(member, card, SAID))
-        await hall.ada.click(card, label="Reveal")
+        await hall.revealed(hall.ada, card)
         reveal = thread.history()[-1]
         opened = await hall.maya.click(grades["maya"], label="Appeal")
         shown(script, "maya appeals", await hall.maya.submit_modal(opened, {"text": "I meant the short waves."}))

@@ -274,7 +274,7 @@ async def test_no_payload_before_the_reveal_holds_the_answer(tmp_path: Path, log
         assert [one for one in secrets if one in shown] == []
         assert "Short waves scatter most" not in shown
         assert not grams(shown) & set().union(*(grams(q.reference) for q in questions))
-        await hall.ada.click(hall.newest()[0], label="Reveal")
+        await hall.revealed(hall.ada, hall.newest()[0])
         assert any(one in "\n".join(texts(bodies(hall))) for one in secrets)  # so that this test would see a leak
 
 

@@ -22,7 +22,7 @@ async def test_a_script_played_again_does_nothing_twice(play: Play):
     """The same lines are the same deliveries: after a crash the script goes on where it was, with the same buttons."""
     script = f"/quiz mid\n/as maya\n> {FULL}\n2\n1 {FULL}\n"
     first = await play(script)
-    again = await play(script + "3\n/as you\n3\n")
+    again = await play(script + "3\n/as you\n3\n4\n")
     assert first.count("Question for you") == 1
     assert "Question for you" not in again
     assert again.count("(done already, before the bot was started again)") == 4

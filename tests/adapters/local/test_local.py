@@ -24,7 +24,9 @@ from tests.doubles.terminal import UNSURE, Play, opened
 
 async def test_a_round_by_keyboard(play: Play):
     """Ask, answer in the thread, take a hint and fill the form by number, reveal: all from typed lines."""
-    shown = await play(f"/quiz mid sky\n/as maya\n> {FULL}\n2\n1\n{FULL}\n1 It is Rayleigh scattering.\n/as you\n3\n")
+    shown = await play(
+        f"/quiz mid sky\n/as maya\n> {FULL}\n2\n1\n{FULL}\n1 It is Rayleigh scattering.\n/as you\n3\n5\n"
+    )
     for words in (
         "Question for you · The sky · mid", "[1] Answer   [2] Hint (−20 %)   [3] Reveal", "Correct: 100 of 100",
         "Hint 1 of 2", "Worth 80 points after 1 hint. Saved as attempt 2", "Saved as attempt 3", "The answer · The sky",
@@ -171,7 +173,7 @@ async def test_who_is_lost_is_helped(play: Play, line: str):
 async def test_the_newest_questions_buttons_come_first(play: Play):
     """Numbers begin anew with each question of a channel: 1 answers the newest, and an older card's have none any more."""
     shown = await play(
-        f"/quiz mid sky\n/quiz mid sea\n1 {FULL}\n4\n/channel two\n1\n/quiz mid sky\n/channel study-hall\n3\n"
+        f"/quiz mid sky\n/quiz mid sea\n1 {FULL}\n4\n/channel two\n1\n/quiz mid sky\n/channel study-hall\n3\n4\n"
     )
     assert shown.count("[1] Answer   [2] Hint (−20 %)   [3] Reveal") == 3
     assert shown.count("There is no button") == 2
@@ -207,11 +209,11 @@ async def test_appeals_are_made_and_decided_from_the_keyboard(play: Play):
 async def test_words_are_taught_from_the_keyboard(play: Play):
     """A form that is filled in shows its lines and how to mark them; what is typed is learned, and a button takes it back."""
     script = (
-        "/quiz mid sky\n/as maya\n> Rayleigh scattering, as tiny waves bounce around.\n/as you\n3\n/as maya\n/appeal\n/as you\n/desk\n"
-        "11\nsays short: tiny waves bounce\n/question show\n"
+        "/quiz mid sky\n/as maya\n> Rayleigh scattering, as tiny waves bounce around.\n/as you\n3\n5\n/as maya\n/appeal\n/as you\n/desk\n"
+        "12\nsays short: tiny waves bounce\n/question show\n"
     )
     shown = await play(script)
-    assert "[11] Teach me words" in shown
+    assert "[12] Teach me words" in shown
     assert "(# says short: Rayleigh scattering, as tiny waves bounce around.)" in shown
     assert "I have learned that" in shown
     assert "Forget “tiny waves bounce”" in shown

@@ -29,7 +29,7 @@ async def test_an_appeal_is_decided_and_taught(hall: SlackHall):
     card = await hall.asked()
     await (await hall.maya.click(card, "Answer")).modal()
     grade = await told(hall, await hall.maya.submit({"text": SAID}))
-    await hall.ada.click(card, "Reveal")
+    await hall.reveal(hall.ada, card)
     await hall.until(lambda: card.replies)
     await (await hall.maya.click(grade, "Appeal")).modal()
     appealed = await told(hall, await hall.maya.submit({"text": "I meant the short waves."}))

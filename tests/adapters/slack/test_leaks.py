@@ -49,7 +49,7 @@ async def test_nothing_of_the_answer_leaves_before_the_reveal(hall: SlackHall, c
 async def test_the_metadata_holds_the_tag_alone(hall: SlackHall):
     """Every app in the workspace can read a message's metadata, so there is nothing in it but our own tag."""
     card = await hall.asked()
-    await hall.ada.click(card, "Reveal")
+    await hall.reveal(hall.ada, card)
     await hall.quiet()
     kept = [call.json["metadata"] for call in hall.slack.requests("chat.postMessage")]
     tags = re.findall(
@@ -69,7 +69,7 @@ async def test_nobody_is_mentioned_by_what_people_write(hall: SlackHall):
             await hall.maya.slash(hall.quiz, text.strip())
     await hall.quiet()
     await hall.ada.slash(hall.quiz, "settings share=on")
-    await hall.ada.click(card, "Reveal")
+    await hall.reveal(hall.ada, card)
     await hall.quiet()
     await hall.ada.slash(hall.quiz, "leaderboard")
     await hall.quiet()

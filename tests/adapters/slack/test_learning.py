@@ -25,7 +25,7 @@ async def test_the_day_on_which_the_grader_learns(tmp_path: Path):
             member = hall.maya if name == "maya" else new(hall, name)
             await (await member.click(card, "Answer")).modal()
             grades[name] = member, await shown(hall, script, f"{name} answers", await member.submit({"text": SAID}))
-        await hall.ada.click(card, "Reveal")
+        await hall.reveal(hall.ada, card)
         reveal = await hall.until(lambda: card.replies and card.replies[-1])
         maya, grade = grades["maya"]
         await (await maya.click(grade, "Appeal")).modal()

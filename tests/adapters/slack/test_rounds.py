@@ -73,7 +73,7 @@ async def test_hints_and_reveal(hall: SlackHall):
     refused = await hall.maya.click(card, "Reveal")
     await hall.until(lambda: refused.private)
     assert refused.private[0].title == "🟡 That is for organisers"
-    await hall.ada.click(card, "Reveal")
+    await hall.reveal(hall.ada, card)
     await hall.until(lambda: card.replies)
     await hall.quiet()
     (answer,) = card.replies
@@ -233,7 +233,7 @@ async def test_boards_have_a_chart(hall: SlackHall):
     for who, words in ((hall.maya, FULL), (hall.ada, HALF)):
         await who.say(hall.quiz, words, thread=card).heard()
     await hall.until(lambda: hall.maya.private and hall.ada.private)
-    await hall.ada.click(card, "Reveal")
+    await hall.reveal(hall.ada, card)
     await hall.quiet()
     shown = await hall.maya.slash(hall.quiz, "leaderboard week")
     await hall.until(lambda: shown.private)
@@ -331,7 +331,7 @@ async def test_direct_messages_with_the_bot(hall: SlackHall):
     await hall.maya.submit({"text": FULL})
     await hall.until(lambda: len(hall.maya.direct.by_bot()) == 2)
     assert hall.maya.direct.by_bot()[1].title == "🟢 Correct: 100 of 100"
-    await hall.maya.click(card, "Reveal")
+    await hall.reveal(hall.maya, card)
     (answer,) = await hall.until(lambda: card.replies)
     assert "The answer" in answer.title
 

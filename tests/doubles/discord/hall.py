@@ -91,6 +91,11 @@ class DiscordHall:
         opened = await member.click(card, custom_id=next(i for i in ids(card) if i.startswith("answer:")))
         return await member.submit_modal(opened, {"text": text})
 
+    async def revealed(self, member: Any, card: Any) -> Any:
+        """Let a member press Reveal and mean it; return what they are shown then."""
+        asked = await member.click(card, label="Reveal")
+        return await member.click(asked.followups[0], label="Reveal to everybody")
+
     async def attempts(self) -> list[str]:
         """Return the texts of all attempts, oldest first."""
 
@@ -195,7 +200,9 @@ async def discord_hall(
     clock = MovableClock()
     clock.move_to(START)
     async with database.opened(folder / "studyhall.db", now=START) as db:
-        platform = DiscordPlatform(access or Access(token="token"), notebook=StoredNotebook(db), clock=clock)
+        platform = DiscordPlatform(
+            access or Access(token="token", again=(0.0, 0.0)), notebook=StoredNotebook(db), clock=clock
+        )
         deps = Deps(db=db, bank=questions or bank(), rng=Random(seed))
         app = App(deps, clock=clock, delivery=Delivery(db, {platform.name: platform}))
         client: Client = platform.connect(app, content=platform.access.content, shards=1)

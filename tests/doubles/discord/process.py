@@ -37,6 +37,11 @@ class Study:
         told = await self.discord.followup(done)
         return str(told.embeds[0].title)
 
+    async def reveal(self, member: Any, shown: Any) -> Any:
+        """Let a member press Reveal, and mean it."""
+        asked = await self.discord.followup(await member.click(shown, label="Reveal"))
+        return await member.click(asked, label="Reveal to everybody")
+
 
 def study(discord: DiscordServer) -> Study:
     """Make the server."""

@@ -121,6 +121,11 @@ class SlackHall:
         await self.quiet()
         return self.quiz.by_bot()[before]
 
+    async def reveal(self, member: Member, card: Message) -> None:
+        """Let a member press Reveal, and mean it."""
+        asked = await (await member.click(card, "Reveal")).answered()
+        await member.click(asked, "Reveal to everybody")
+
     async def send(self, body: Any) -> BoltResponse:
         """Send a recorded request through Bolt."""
         return await self.connection.bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))

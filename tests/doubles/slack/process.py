@@ -43,6 +43,11 @@ class Study:
                     await self.lou.close()
                     return card
 
+    async def reveal(self, member: Member, shown: Message) -> None:
+        """Let a member press Reveal, and mean it."""
+        asked = await (await member.click(shown, "Reveal")).answered()
+        await member.click(asked, "Reveal to everybody")
+
     async def grade(self, member: Member, shown: Message, text: str) -> str:
         """Let a member answer in the form, and return the title of what they are told."""
         await (await member.click(shown, "Answer")).modal()

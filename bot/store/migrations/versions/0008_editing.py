@@ -6,7 +6,7 @@ from alembic import op
 from bot.store import types
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -54,6 +54,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_suggestion_team_id_question_id"), "suggestion", ["team_id", "question_id"])
     op.create_index(op.f("ix_suggestion_member_id"), "suggestion", ["member_id"])
+    op.create_index(op.f("ix_suggestion_settled_by"), "suggestion", ["settled_by"])
+    waits = sa.text("sent_at IS NOT NULL AND settled_at IS NULL")
+    op.create_index("ix_suggestion_waits", "suggestion", ["team_id"], sqlite_where=waits, postgresql_where=waits)
     op.create_table(
         "feeling",
         sa.Column("round_id", types.Id, nullable=False),
@@ -67,4 +70,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", "member_id", "said", name=op.f("pk_feeling")),
         sqlite_strict=True,
     )
+    op.create_index(op.f("ix_feeling_team_id"), "feeling", ["team_id"])
     op.create_index(op.f("ix_feeling_member_id"), "feeling", ["member_id"])

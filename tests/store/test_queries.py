@@ -1,0 +1,322 @@
+"""No query of the store looks through a table that grows: each that a played week runs is explained by the database.
+
+What is played uses every function of the store, save `recompute`, which has to look at everything. SQLite says of each
+statement how it would carry it out; one that looks through a table is refused, whatever the table's size is today, because
+it takes longer with each day.
+"""
+
+import inspect
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import wraps
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import Engine, PrimaryKeyConstraint, UniqueConstraint, event
+
+from bot import commands as c
+from bot import outcomes as o
+from bot.errors import ChannelGone, Unreachable
+from bot.question import Question
+from bot.rules.retention import MESSAGES
+from bot.store import (
+    answers,
+    appeals,
+    away,
+    boards,
+    doubts,
+    fair,
+    inbox,
+    ledger,
+    members,
+    notebook,
+    phrasings,
+    planning,
+    questions,
+    queue,
+    retention,
+    rounds,
+    schedules,
+    skips,
+    teams,
+)
+from bot.store.schema import metadata
+from bot.vitals import Vitals
+from tests.doubles import database
+from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
+from tests.doubles.fakes import hall as start_hall
+
+STORE: Final = (
+    answers, appeals, away, boards, doubts, fair, inbox, ledger, members, phrasings, planning, questions, queue, retention, rounds,
+    schedules, skips, teams,
+)  # fmt: skip
+LOOKS: Final = re.compile(
+    r"^(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING (?:\w+ )*INDEX (?P<index>\w+))?(?: \((?P<column>\w+)=\?)?"
+)
+NAMED: Final = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)\"?(?:\s+AS\s+\"?(\w+)\"?)?", re.IGNORECASE)
+SHORT: Final = {  # indexes of the few rows that wait for something, which may be looked through
+    "ix_doubt_team_id", "ix_inbox_waiting", "ix_occurrence_ahead", "ix_occurrence_due", "ix_occurrence_lost", "ix_round_open",
+    "ix_suggestion_waits", "sqlite_autoindex_reported_1",
+}  # fmt: skip
+SOON_FILLED: Final = {("schedule", "planned_at")}  # columns in which NULL says that something is to be done at once
+
+
+@dataclass
+class Heard:
+    """The statements that ran, each with its parameters of the first time; and the functions of the store that were called."""
+
+    statements: dict[str, Any] = field(default_factory=dict)
+    called: set[str] = field(default_factory=set)
+
+    def hear(self, _: Any, __: Any, statement: str, parameters: Any, ___: Any, many: bool) -> None:
+        self.statements.setdefault(statement, parameters[0] if many else parameters)
+
+    def noting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that notes that it was called."""
+
+        @wraps(function)
+        def called(*given: Any, **named: Any) -> Any:
+            self.called.add(name)
+            return function(*given, **named)
+
+        return called
+
+
+def public(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield the functions of a module of the store that ask the database."""
+    for name, function in vars(module).items():
+        own = inspect.iscoroutinefunction(function) and function.__module__ == module.__name__
+        if own and not name.startswith("_"):
+            yield name, function
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
+    """Note what of the store is called, and give what can listen to what the database is asked."""
+    found = Heard()
+    for module in STORE:
+        for name, function in public(module):
+            noting = found.noting(f"{module.__name__}.{name}", function)
+            for other in STORE:
+                if getattr(other, name, None) is function:
+                    monkeypatch.setattr(other, name, noting)
+    yield found
+    if event.contains(Engine, "before_cursor_execute", found.hear):
+        event.remove(Engine, "before_cursor_execute", found.hear)
+
+
+class Sceptic:
+    """Somebody outside who thinks nothing of any answer."""
+
+    async def of(self, _: Question, __: str) -> int:
+        return 0
+
+
+async def play(hall: Hall) -> None:
+    """Play some days in which everything happens that can be asked for or fall due."""
+    hall.app.deps = replace(hall.app.deps, opinion=Sceptic(), answers_days=1)
+    await hall.types("you", SCHEDULE.replace("board=fri", "board=tue holidays=DE"))
+    await hall.types("you", "/settings appoint=maya")
+    await hall.until(11, 23, 9)
+    for name, words in (("maya", HALF), ("bo", FULL), ("ines", WRONG)):
+        for action in ("answer:1", "hint:1", "home"):
+            await hall.presses(name, action)
+        await hall.answers(name, words)
+        await hall.replies(name, f"{words} It is so because of what light does in the air.")
+        await hall.presses(name, "grade:1")
+    await hall.types("maya", "/quiz mid")
+    for again in (False, True):
+        await hall.answers("bo", FULL, 2, event="memory:once", again=again)
+    await hall.until(11, 23, 17)
+    await decide(hall)
+    await hall.types("you", "/reveal")
+    await appeal(hall)
+    await question_lives(hall)
+    await teach(hall)
+    await ask_all(hall)
+    await hall.until(11, 24, 17)
+    assert any("1 report waits" in str(card.blocks) for _, card in hall.platform.direct_messages)
+    await trouble(hall)
+    await adapters(hall)
+    await grow_old(hall)
+    await leave(hall)
+
+
+async def decide(hall: Hall, *, times: int = 4) -> None:
+    """Decide grades of a round that is closed and of one that is open."""
+    for _ in range(times):
+        queue = await hall.types("you", "/unsure")
+        assert isinstance(queue, o.DoubtShown)
+        assert queue.doubt
+        await hall.presses("you", f"decide:{queue.doubt.attempt}:correct")
+
+
+async def appeal(hall: Hall) -> None:
+    """Appeal against grades by a button, in a thread and in the channel."""
+    await hall.presses("maya", "appeal-form:1")
+    thread = hall.platform.server.threads[hall.ref("question:1")]
+    assert isinstance(await hall.types("maya", "/appeal", thread=thread), o.AppealMade)
+    assert isinstance(await hall.types("ines", "/appeal it says all"), o.AppealMade)
+
+
+async def question_lives(hall: Hall) -> None:
+    """Report a question and let organisers move it."""
+    assert isinstance(await hall.types("bo", "/question report it has two answers"), o.QuestionReported)
+    for line in ("search sky", "show", "history", "confirm", "retire", "restore"):
+        await hall.types("you", f"/question {line}")
+    await hall.later(minutes=1)  # after organisers were told of what waited
+    await hall.types("bo", "/question report so say I")
+
+
+async def teach(hall: Hall) -> None:
+    """Decide what was appealed against, and others say the same; take words of it as an example, and take them back."""
+    await decide(hall, times=2)
+    await hall.presses("you", "learn-form:1")
+    assert isinstance(
+        await hall.presses("you", "learn-send:1", "says short: tiny waves bounce a lot"), o.PhrasingsLearned
+    )
+    await hall.presses("you", "forget:1")
+    await hall.types("you", "/audit")
+
+
+async def ask_all(hall: Hall) -> None:
+    """Ask for everything that members can ask for."""
+    for line in ("week", "month", "season", "all", "all topic=sky", "all level=mid"):
+        await hall.types("maya", f"/leaderboard {line}")
+    for line in ("/stats", "/stats maya", "/help", "/privacy export", "/privacy hide on", "/privacy delete"):
+        await hall.types("bo", line)
+    for line in (
+        "list",
+        "preview",
+        "skip",
+        "unskip",
+        "queue sky-mid-1",
+        "queue",
+        "unqueue sky-mid-1",
+        "queue sky-mid-1",
+    ):
+        await hall.types("you", f"/schedule {line}")
+    for line in ("pause", "resume", "set 09:30"):
+        await hall.types("you", f"/schedule {line}")
+    for line in ("/settings remind=on", "/away", "/away 2026-12-24..2027-01-02", "/away cancel"):
+        await hall.types("maya", line)
+    await hall.types("ines", "/settings share=on")
+    await hall.types("you", "/settings zone=Europe/Berlin desk=10:00")
+    await hall.types("ines", "/privacy delete delete")
+
+
+async def trouble(hall: Hall) -> None:
+    """Let posts fail, an outage come, and a channel be gone."""
+    hall.platform.failing["post"] = [Unreachable("no answer")] * 2
+    await hall.until(11, 25, 9)
+    hall.clock.move_to(MONDAY + timedelta(days=30))
+    await hall.jobs.tick()
+    hall.platform.failing["post"] = [ChannelGone("deleted")] * 2
+    await hall.until(12, 24, 9)
+    hall.platform.failing.clear()
+    await hall.app.handle(c.SetAside(schedule=1, reason="no reason"))
+    await hall.types("you", "/schedule remove")
+    await hall.app.handle(c.SetAside(occurrence=1, reason="no reason"))
+
+
+async def adapters(hall: Hall) -> None:
+    """Do what the platforms' adapters ask of the core, and what watches it."""
+    box, book = inbox.StoredInbox(hall.db, hall.clock), notebook.StoredNotebook(hall.db)
+    await box.take("memory:1", {"what": "ever"})
+    assert len(await box.waiting("memory")) == 1
+    await box.done("memory:1")
+    await book.put("key", "a")
+    await book.put("key", "b")
+    assert await book.get("key") == "b"
+    await hall.types("maya", "/quiz mid")
+    assert len(await hall.app.open_threads("memory")) == 1
+    assert await hall.app.has_round("memory:thread:1")
+    vitals = Vitals(hall.db, [hall.platform], hall.clock)
+    assert await vitals.lost()
+    assert (await vitals.readiness()).database == ""
+
+
+async def grow_old(hall: Hall) -> None:
+    """Let practice and messages become so old that they are forgotten."""
+    await hall.answers("maya", HALF, 2)
+    hall.clock.move_to(hall.clock.now() + MESSAGES + timedelta(days=1))
+    await hall.jobs.tick()
+
+
+async def leave(hall: Hall) -> None:
+    """Let the team go and come back, and go for good."""
+    await hall.types("you", SCHEDULE)
+    await hall.app.left("memory:team")
+    await hall.app.came_back("memory:team")
+    await hall.app.left("memory:team")
+    hall.clock.move_to(hall.clock.now() + timedelta(days=31))
+    await hall.jobs.tick()
+
+
+def looks_through(line: str, statement: str) -> bool:
+    """Whether a line of a plan looks through a table: by a scan, or by a search for NULL, which half of all rows may be."""
+    found = LOOKS.match(line)
+    tables = {alias or table: table for table, alias in NAMED.findall(statement)}
+    if not found or found["name"] not in tables:  # a subquery, or a list of values
+        return False
+    if found["how"] == "SCAN":
+        return found["index"] not in SHORT
+    empty = f"{found['name']}.{found['column']} IS NULL" in statement
+    return empty and (tables[found["name"]], found["column"]) not in SOON_FILLED
+
+
+def scans(path: Path, statements: dict[str, Any]) -> Iterator[str]:
+    """Yield the statements that look through a table, with what the database says of them."""
+    with closing(sqlite3.connect(path)) as file:
+        for statement, parameters in statements.items():
+            if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+                plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+                if any(looks_through(line, statement) for line in plan):
+                    yield f"{statement} {plan}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "through"),
+    [
+        ("SELECT text FROM attempt WHERE late", True),
+        ("UPDATE attempt SET text = NULL WHERE late", True),
+        ("SELECT a.id FROM grade AS a JOIN attempt ON attempt.id = a.attempt_id WHERE attempt.text = 'x'", True),
+        ("SELECT count(*) FROM round", True),
+        ("SELECT occurrence.id FROM occurrence WHERE occurrence.round_id IS NULL", True),
+        ("SELECT schedule.id FROM schedule WHERE schedule.planned_at IS NULL", False),
+        ("SELECT text FROM attempt WHERE id IN (SELECT 1)", False),
+        ("SELECT min(due_at) FROM occurrence WHERE state = 'due'", False),
+        ("SELECT id FROM round WHERE channel_id = 1 AND closed_at IS NULL", False),
+    ],
+)
+def test_a_look_through_is_seen(tmp_path: Path, statement: str, *, through: bool):
+    """A scan of a table is seen, and so is one by an index, or by an alias; a search is none, nor a look at what waits."""
+    database.begin(tmp_path / "studyhall.db")
+    assert bool(list(scans(tmp_path / "studyhall.db", {statement: ()}))) == through
+
+
+def test_what_a_row_refers_to_can_be_looked_up():
+    """Each reference is the first column of an index: deleting what is referred to looks through nothing."""
+    for table in metadata.tables.values():
+        keys = [one for one in table.constraints if isinstance(one, UniqueConstraint | PrimaryKeyConstraint)]
+        indexed = {next(iter(one.columns)).name for one in (*table.indexes, *keys)}
+        assert {column.name for column in table.columns if column.foreign_keys} <= indexed, table.name
+
+
+async def test_no_query_looks_through_a_table(tmp_path: Path, heard: Heard):
+    """Of all that the store asks in a week's play, nothing looks at every row of a table, save what has to."""
+    async with start_hall(tmp_path) as hall:
+        event.listen(Engine, "before_cursor_execute", heard.hear)
+        await play(hall)
+    with closing(sqlite3.connect(tmp_path / "studyhall.db")) as file:
+        assert file.execute("SELECT count(*) FROM team").fetchone() == (0,)  # the play came to its end
+    never = {f"{module.__name__}.{name}" for module in STORE for name, _ in public(module)} - heard.called
+    assert never == set()
+    assert len(heard.statements) > 100
+    assert list(scans(tmp_path / "studyhall.db", heard.statements)) == []
