@@ -60,8 +60,10 @@ async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> F
         so_far = await answers.so_far(connection, current.id, call.who.member, now=call.now)
         if current.closed_at is None and so_far.attempts >= scoring.MAX_ATTEMPTS:
             raise Refused(USED_UP)
-        practice = current.closed_at is None and await is_practice(connection, current, call.who.member)
-        return FormOpened(await view_of(connection, current, deps.bank), practice=practice)
+        view = await view_of(connection, current, deps.bank)
+        still_open = current.closed_at is None
+        practice = still_open and await is_practice(connection, current, view.question, call.who.member)
+        return FormOpened(view, practice=practice)
 
     return await deps.db.read(look)
 

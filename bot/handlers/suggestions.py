@@ -29,7 +29,7 @@ from bot.outcomes import (
     SuggestionSettled,
 )
 from bot.question import MOST_REFERENCE, Level, Question, level_named
-from bot.rules.suggestions import WAITING, Suggestion, free_id
+from bot.rules.suggestions import SUGGESTED, WAITING, Suggestion, free_id
 from bot.store import edits, ledger, members, suggestions
 from bot.text import clean, clip, plural
 
@@ -153,7 +153,14 @@ async def take_suggestion(command: TakeSuggestion, call: Call, deps: Deps) -> Su
 
 async def _draft(connection: AsyncConnection, found: Suggestion, call: Call, bank: Bank) -> Question:
     name = free_id(slug(found.text, fallback="question"), bank.every)
-    fields = {"id": name, "topic": found.topic, "level": found.level, "draft": True, "question": found.text}
+    fields = {
+        "id": name,
+        "topic": found.topic,
+        "level": found.level,
+        "draft": True,
+        "question": found.text,
+        "tags": [SUGGESTED],
+    }
     points = {"reference": found.answer, "key_points": key_points(found.text, found.answer)}
     return Question.model_validate({**fields, **points, "since": await today(connection, call)})
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+SUGGESTED: Final = "suggested"  # the tag of what is made of a suggestion
 WAITING: Final = 5  # suggestions of one member at a time
 
 

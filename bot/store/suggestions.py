@@ -68,6 +68,12 @@ async def by(connection: AsyncConnection, question_id: str, *, team_id: int) -> 
     return _of(row) if row else None
 
 
+async def wrote(connection: AsyncConnection, question_id: str, *, team_id: int, member_id: int) -> bool:
+    """Whether a team's question was made of a member's suggestion."""
+    of = (suggestion.c.team_id == team_id, suggestion.c.question_id == question_id, suggestion.c.member_id == member_id)
+    return (await connection.execute(select(suggestion.c.id).where(*of).limit(1))).first() is not None
+
+
 async def forget(connection: AsyncConnection, member_id: int) -> None:
     """Delete a member's suggestions; of what was taken it stays that they wrote it, so that nobody else does."""
     mine = suggestion.c.member_id == member_id

@@ -52,8 +52,8 @@ async def take(hall: Hall, step: tuple[Any, ...]) -> None:
             await hall.presses("you", "suggest-take:1")
         case ("reveal", number):
             await hall.presses("you", f"reveal:{number}")
-        case ("delete", who):
-            await hall.types(who, "/privacy delete delete")
+        case _:
+            await hall.types(step[1], "/privacy delete delete")
 
 
 @settings(max_examples=8, deadline=None)

@@ -43,6 +43,8 @@ async def test_a_suggestion_is_taken_asked_and_revealed(hall: Hall):
     await hall.types("you", "/desk")
     assert "The sky · senior · draft · 1 draft to decide" in hall.told("you")
     await hall.presses("you", f"question confirm:{NAMED}")
+    await hall.types("you", "/question search suggested")
+    assert NAMED in hall.told("you")
     for _ in range(5):
         await hall.types("you", "/quiz senior sky")
     asked = dict(await hall.rows(round_, "question_id", "id"))[NAMED]
