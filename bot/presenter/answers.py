@@ -55,7 +55,8 @@ def _answers(view: o.RoundView) -> Card:
     """Return what everybody may see of the answers: that they are saved, and where each finds their own grade."""
     see = Action("See my grade", to_id(ShowGrade(round=view.round.id)))
     words = (
-        f"A reply that I have marked is saved as an attempt; what you say after {MAX_ATTEMPTS} of them is talk. "
+        f"A reply that I have marked is saved as an attempt, and an edit changes nothing; what you say after {MAX_ATTEMPTS} "
+        "of them is talk. "
         f"Your grade is for your eyes only. Answered so far: {plural(view.members, 'member')}."
     )
     return Card(title=words, actions=(see,))

@@ -1,7 +1,7 @@
 """Cards of notes from chat: how to bring them, the form, and what was taken."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from bot import outcomes as o
 from bot.cards import Action, Card, Form, Item, Items, Text, Tone
@@ -66,3 +66,5 @@ def told(outcome: o.OfImports) -> Sequence[Effect]:
             return form(outcome)
         case o.QuestionsImported():
             return [Reply(imported(outcome))]
+        case _:
+            assert_never(outcome)

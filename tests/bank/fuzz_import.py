@@ -19,7 +19,7 @@ from bot.errors import ContentError
 
 PIECES: Final = {
     "md": ["# Q1: What is it?\n", "## ", "1. ", "- ", "**", "?", "\n", "\n\n", "```\n", "<details><summary>", "</summary>", "</details>", "<b>", "| a | b |\n|---|---|\n",
-           "A: ", "B) ", "- [x] yes\n", "Answer: B\n", "---\n", "::", "{{c1::", "}}", "#flashcard\n", "[a](#b)", "<!--", "-->", "> ", "\t", "    ", "x", "é", "👶", "$", "`", "What is rain? "],
+           "A: ", "B) ", "- [x] yes\n", "Answer: B\n", "A) one ", "B. two\n", "- c. three\n", "*B) two*\n", "Explanation: so\n", "## Answers\n\n", "1. B 2. C\n", "1-A, 2-B, 3-C\n", "| 1 | B |\n", "---\n", "::", "{{c1::", "}}", "#flashcard\n", "[a](#b)", "<!--", "-->", "> ", "\t", "    ", "x", "é", "👶", "$", "`", "What is rain? "],
     "csv": ["question", "answer", ",", ";", "\t", '"', '""', "\n", "\r\n", "What is it?", "sep=;\n", "a", "=1+1", "'", "é", " "],
     "json": ["{", "}", "[", "]", ":", ",", '"question"', '"answer"', '"options"', '"a?"', "null", "true", "1e9", "0", "-1", '"\\u00e9"', '"&quot;"', "\n", '"correct_answer"', '{"question": "Why is it?", "answer": 1}'],
     "yaml": ["question: ", "answer: ", "- ", "\n", "  ", "no", "1:1:1", "0xFFF", "&a ", "*a", "!!int ", "|", ">", "'", '"', "{", "}", "topic: x\n", "questions:\n", "What is it?:\n", ": ", "id: a\n"],

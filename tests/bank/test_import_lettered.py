@@ -126,6 +126,11 @@ KINDS: Final[dict[str, tuple[str, list[tuple[str, str]]]]] = {
     "a hidden key": ("1. Which burns?\n   A) ice\n   B) wood\n\n<details><summary>Answers</summary>\n\n1. b\n\n</details>\n", [("Which burns?\n\nA: ice\nB: wood", "wood")]),
     "a key a part": ("## A\n\n1. Which burns?\n   A) ice\n   B) wood\n\nAnswers: 1-B\n\n## B\n\n1. Which falls?\n   A) rain\n   B) sand\n\nAnswers: 1-A\n", [("Which burns?\n\nA: ice\nB: wood", "wood"), ("Which falls?\n\nA: rain\nB: sand", "rain")]),
     "a key that fits two": ("## A\n\n1. Which burns?\n   A) ice\n   B) wood\n\n## B\n\n1. Which falls?\n   A) rain\n   B) sand\n\n# Answers\n\n1. B\n", [("Which burns?\n\nA: ice\nB: wood", ""), ("Which falls?\n\nA: rain\nB: sand", "")]),
+    "a key by order": ("Which burns?\nA) ice\nB) wood\n\nWhich falls?\nA) rain\nB) sand\n\nAnswers:\n1. B\n2. A\n", [("Which burns?\n\nA: ice\nB: wood", "wood"), ("Which falls?\n\nA: rain\nB: sand", "rain")]),
+    "a line of options": ("## Which burns?\n\nA) ice  B) wood  C) sand\n\nAnswer: B\n", [("Which burns?\n\nA: ice\nB: wood\nC: sand", "wood")]),
+    "two in prose": ("## Which is it?\n\nIt is a) this or b) that.\n", [("Which is it?", "It is a) this or b) that.")]),
+    "an article": ("## Which burns?\n\nA) ice\nB) wood\n\nAnswer: a tree\n", [("Which burns?\n\nA: ice\nB: wood", "")]),
+    "a letter for a number": ("## Which burns?\n\n1. ice\n2. wood\n\nAnswer: B\n", [("Which burns?\n\n1: ice\n2: wood", "wood")]),
     "boxes with letters": ("## Which burns?\n\n- [ ] A. ice\n- [x] B. wood\n", [("Which burns?\n\nA: ice\nB: wood", "wood")]),
     "prose with letters": ("## What are the joins?\n\nThere are three: (a) inner joins, (b) outer joins, and (c) cross joins.\n", [("What are the joins?", "There are three: (a) inner joins, (b) outer joins, and (c) cross joins.")]),
 }  # fmt: skip

@@ -83,7 +83,7 @@ def installation(tmp_path: Path) -> Path:
         (tmp_path / "content" / name).write_text(fresh, encoding="utf-8")
     (tmp_path / ".venv").symlink_to(sys.prefix)
     (tmp_path / "notes.md").write_text("Q: What is a loss?\nA: It says how far a model is off.\n", encoding="utf-8")
-    (tmp_path / "cards.csv").write_text("question,answer\nWhat is a batch?,Samples seen at once.\n", encoding="utf-8")
+    (tmp_path / "cards.csv").write_text("Aihe,answer\nWhat is a batch?,Samples seen at once.\n", encoding="utf-8")
     return tmp_path
 
 

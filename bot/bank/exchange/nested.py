@@ -87,9 +87,8 @@ def _names(value: Any, depth: int) -> Iterator[str]:
     """Yield the names of all records, at any depth."""
     inside = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
     yield from map(str, value) if isinstance(value, dict) else ()
-    if depth < _MAX_DEPTH:
-        for inner in inside:
-            yield from _names(inner, depth + 1)
+    for inner in inside if depth < _MAX_DEPTH else ():
+        yield from _names(inner, depth + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,10 +217,12 @@ class _Reader:
     def _list(self, block: Block) -> None:
         """Take the questions of a list; the last stays open for an answer below the list if it has none."""
         asking = list(self._items(block))
+        ordered = block.inside if block.kind == "ordered_list" else ()
+        numbers = {id(item): number for number, item in enumerate(ordered, start=block.number)}
         for item, one in asking:
             self._close(another=True)
             opening, *rest = item.inside
-            number = block.number + block.inside.index(item) if block.kind == "ordered_list" else 0
+            number = numbers.get(id(item), 0)
             self._ask(one, _first_line(opening), number=number)
             self._answer(opening.first, opening.last, one.answer)
             for inner in rest:

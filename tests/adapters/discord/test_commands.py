@@ -9,6 +9,7 @@ import pytest
 from simcord.backend.errors import SetupError
 
 from adapters.discord import render
+from bot.bank.team_banks import TeamBanks
 from bot.cards import Tone
 from bot.commands import COMMANDS, Reach, offered
 from tests.doubles.discord.hall import DiscordHall, discord_hall, labels, private, texts, words
@@ -54,6 +55,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
     ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
     ("question history", {"question": "sky-mid-1"}, "sky-mid-1 · live"),
+    ("question import", {}, "I have no folder for your own questions here"),
     ("audit", {}, "What was decided"),
     ("appeal", {"reason": "I said it"}, "Your appeal waits for an organiser"),
     ("privacy export", {}, "Your data"),
@@ -265,6 +267,19 @@ async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
     assert "We have one like it." in words(told)
 
 
+async def test_notes_are_pasted_and_asked(hall: DiscordHall, tmp_path: Path):
+    """Notes that an organiser pastes come back as a report for their eyes only; a confirmed draft is asked and answered."""
+    hall.app.deps = replace(hall.app.deps, teams=TeamBanks(tmp_path / "banks"))
+    offer = await hall.ada.slash(hall.channel, "question import")
+    opened = await hall.ada.click(offer.response, label="Paste notes")
+    notes = "1. Which planet is the largest?\nA) Mars\nB) Jupiter\nAnswer: B\nExplanation: A giant of gas."
+    taken = await hall.ada.submit_modal(opened, {"text": notes})
+    assert "1 draft taken" in private(taken)
+    await hall.ada.slash(hall.channel, "question confirm", question="which-planet-is-the-largest")
+    card, _ = await hall.asked(topic="imported")
+    assert "100 of 100" in private(await hall.answered(hall.maya, card, "Jupiter, a giant of gas."))
+
+
 async def test_the_weekly_board_and_its_button(hall: DiscordHall):
     """The weekly board names the champion, shows a chart with words for whoever cannot see it, and each their own place."""
     card, _ = await hall.asked()
@@ -296,7 +311,7 @@ def test_every_button_has_a_test():
         "may-reveal",
         "more",
     }
-    pressed |= {"learn-form", "learn-send", "forget"}
+    pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send"}
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 

@@ -1,11 +1,13 @@
 """The organisers' desk on Slack: an appeal from its button to the decision, words that are learned, and a question that is reported."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.bank.team_banks import TeamBanks
 from tests.doubles.fakes import FULL
 from tests.doubles.slack.hall import SlackHall, slack_hall
 
@@ -51,6 +53,19 @@ async def test_an_appeal_is_decided_and_taught(hall: SlackHall):
     shown = await told(hall, await hall.ada.slash(hall.quiz, "question show"))
     forgotten = await told(hall, await hall.ada.click(shown, "Forget “tiny waves bounce”"))
     assert "I do not grade by this any more" in forgotten.words
+
+
+async def test_notes_are_pasted_and_confirmed(hall: SlackHall, tmp_path: Path):
+    """Notes that an organiser pastes come back as a report that only they see; the draft is confirmed, and asked."""
+    hall.app.deps = replace(hall.app.deps, teams=TeamBanks(tmp_path / "banks"))
+    offer = await told(hall, await hall.ada.slash(hall.quiz, "question import"))
+    form = await (await hall.ada.click(offer, "Paste notes")).modal()
+    assert "options with letters" in form.words
+    notes = "1. Which planet is the largest?\nA) Mars\nB) Jupiter\nAnswer: B\nExplanation: A giant of gas."
+    taken = await told(hall, await hall.ada.submit({"text": notes}))
+    assert "1 draft taken" in taken.title
+    confirmed = await told(hall, await hall.ada.slash(hall.quiz, "question confirm which-planet-is-the-largest"))
+    assert "The question is confirmed" in confirmed.title
 
 
 async def test_an_appeal_is_typed_and_a_question_reported(hall: SlackHall):
