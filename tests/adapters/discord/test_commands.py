@@ -267,6 +267,29 @@ async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
     assert "We have one like it." in words(told)
 
 
+async def test_what_is_held_back_is_sent_and_saved_all_the_same(hall: DiscordHall):
+    """What speaks against a suggestion or an edit is said, and a button goes on all the same; the rest of their buttons work too."""
+    said = await hall.maya.slash(hall.channel, "suggest")
+    opened = await hall.maya.click(said.response, label="Write it")
+    written = {"text": "Why does the daytime look blue to people?", "answer": FULL, "level": "mid", "topic": "sky"}
+    held = await hall.maya.submit_modal(opened, written)
+    sent = await hall.maya.click(held.followups[-1], label="Send it all the same")
+    assert "You are named" in private(await hall.maya.click(sent.followups[-1], label="Name me at the reveal"))
+    desk = await hall.ada.slash(hall.channel, "desk")
+    assert "Taken" in private(await hall.ada.click(desk.response, label="Take"))
+    shown = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
+    opened = await hall.ada.click(shown.response, label="Edit")
+    bad = {"text": "Why is the sky blue?", "reference": FULL, "points": "a: Bees buzz loudly.\nb: Birds sing."}
+    held = await hall.ada.submit_modal(opened, bad)
+    assert "The edit is saved" in private(await hall.ada.click(held.followups[-1], label="Save it all the same"))
+    shown = await hall.ada.slash(hall.channel, "question show", question="sky-mid-1")
+    assert "Back to the file" in private(await hall.ada.click(shown.response, label="Back to the file"))
+    card, thread = await hall.asked()
+    await hall.revealed(hall.ada, card)
+    asked = await hall.maya.click(thread.history()[-1], label="How was it?")
+    assert "Noted" in private(await hall.maya.click(asked.followups[-1], label="Clear"))
+
+
 async def test_notes_are_pasted_and_asked(hall: DiscordHall, tmp_path: Path):
     """Notes that an organiser pastes come back as a report for their eyes only; a confirmed draft is asked and answered."""
     hall.app.deps = replace(hall.app.deps, teams=TeamBanks(tmp_path / "banks"))
@@ -301,7 +324,6 @@ def test_every_button_has_a_test():
     pressed = {
         "answer",
         "submit",
-        "hint",
         "grade",
         "decide",
         "decide-form",
@@ -310,6 +332,18 @@ def test_every_button_has_a_test():
         "appeal-send",
         "may-reveal",
         "more",
+        "edit-form",
+        "edit-send",
+        "edit-save",
+        "edit-undo",
+        "rate",
+        "suggest-form",
+        "suggest-send",
+        "suggest-anyway",
+        "suggest-name",
+        "suggest-take",
+        "suggest-decline-form",
+        "suggest-decline",
     }
     pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send"}
     pressed.add("home")  # Slack's page, which Discord does not have
