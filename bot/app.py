@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
 from bot.clock import Clock
-from bot.commands import Command, RecordFailure, TellOfThreads
+from bot.commands import Command, Reach, RecordFailure, TellOfThreads
 from bot.delivery import Delivery
 from bot.errors import (
     ChannelGone,
@@ -90,9 +90,8 @@ class App:
     async def _asked(self, command: Command, context: Context) -> Outcome:
         call = Call(context=context, who=await self._who(context), now=self.clock.now())
         if command.spec.organiser and not call.organiser:
-            raise NotAllowed(
-                f"/{command.spec.name} is for organisers; /settings names them. Ask one to do it, or to appoint you."
-            )
+            what = f"/{command.spec.name}" if command.spec.reach is Reach.TYPED else "That button"
+            raise NotAllowed(f"{what} is for organisers; /settings names them. Ask one to do it, or to appoint you.")
         if command.spec.posts and (hindrance := await self._delivery.hindrance(context.channel)):
             raise Refused(hindrance, heading=NO_POSTS)
         return await MEMBER_HANDLERS[type(command)](command, call, self.deps)

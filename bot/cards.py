@@ -143,11 +143,32 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One more text of a form, which may begin with a `value`; its `name` is that of the option that takes it."""
+
+    name: str
+    label: str
+    max_length: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A private form with one long text, which may begin with a `value`; `submit` is the id of the command that takes it."""
+    """A private form with a long text, which may begin with a `value`; `submit` is the id of the command that takes it.
+
+    The text is the command's option `text`, under the form's title or its own `label`; `more` texts may follow it, three at most.
+    """
 
     title: str
     prompt: str
     submit: str
     max_length: int
     value: str = ""
+    label: str = ""
+    more: tuple[Field, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every text of the form, the first one too."""
+        label = self.label or self.title
+        return (Field(name="text", label=label, max_length=self.max_length, value=self.value), *self.more)

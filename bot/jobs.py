@@ -30,7 +30,7 @@ from bot.commands import (
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import doubts, planning, questions, schedules, teams
+from bot.store import doubts, planning, questions, schedules, suggestions, teams
 from bot.store.planning import Stale
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,11 @@ class Jobs:
 
         async def look(connection: AsyncConnection) -> tuple[list[int], Stale, list[int]]:
             gone, stale = await teams.gone(connection, now=now), await planning.stale(connection, now=now)
-            desks = {*await doubts.teams(connection), *await questions.teams(connection)}
+            desks = {
+                *await doubts.teams(connection),
+                *await questions.teams(connection),
+                *await suggestions.teams(connection),
+            }
             return gone, stale, sorted(desks)
 
         if first:

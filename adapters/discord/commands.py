@@ -8,7 +8,6 @@ from typing import Any, Final
 import discord
 from discord import AppCommandOptionType, AppCommandType, InteractionType
 
-from adapters.discord import render
 from bot.bank.loading import Bank
 from bot.commands import COMMANDS, Command, Option, Reach, offered, options, options_of
 from bot.commands.parsing import build
@@ -171,12 +170,12 @@ def _choice(value: str, meant: str) -> discord.app_commands.Choice[str]:
     return discord.app_commands.Choice(name=name if len(name) <= OPTION_TEXT else value, value=value)
 
 
-def modal_text(components: Sequence[Mapping[str, Any]]) -> str:
-    """Return what was typed into a form, in whichever row or label Discord has put it."""
+def modal_texts(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return what was typed into a form's fields, by name, in whichever rows or labels Discord has put them."""
+    found: dict[str, str] = {}
     for component in components:
         inner = [component["component"]] if "component" in component else component.get("components", [])
-        if component.get("custom_id") == render.ANSWER_FIELD:
-            return str(component.get("value", ""))
-        if inner and (text := modal_text(inner)):
-            return text
-    return ""
+        if "value" in component:
+            found[component["custom_id"]] = str(component["value"])
+        found |= modal_texts(inner)
+    return found

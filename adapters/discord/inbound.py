@@ -17,7 +17,7 @@ from adapters.discord.commands import (
     is_typed,
     member_ref,
     message_ref,
-    modal_text,
+    modal_texts,
     named_people,
     numbers,
     place_ref,
@@ -152,7 +152,7 @@ class Ears:
             return typed_command(data, guild, bank) if is_typed(interaction) else OpenAnswerForm()
         action = render.action_of(data["custom_id"])
         if interaction.type is InteractionType.modal_submit:
-            return from_id(action, bank, text=modal_text(data["components"]))
+            return from_id(action, bank, **modal_texts(data["components"]))
         return from_id(action, bank)
 
     async def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:

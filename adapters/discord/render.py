@@ -33,7 +33,6 @@ MODAL_TEXT: Final = 4000
 INPUT: Final = 4000
 THREAD_NAME: Final = 100
 FILE_DESCRIPTION: Final = 1024
-ANSWER_FIELD: Final = "text"  # the id of a modal's one input
 CHART_FILE: Final = "chart.png"
 NO_IDS: Final[Mapping[str, int]] = {}
 
@@ -100,16 +99,17 @@ def _fitted(block: Block, talk: Talk) -> Block:
 
 
 def form(asked: Form) -> discord.ui.Modal:
-    """Return a form as a modal: the question above, one text below."""
+    """Return a form as a modal: the question above, its texts below."""
     modal = Modal(title=fit(asked.title, MODAL_TITLE), custom_id=asked.submit)
     modal.add_item(discord.ui.TextDisplay(fit(escape(asked.prompt), MODAL_TEXT) or _BREAK))
-    text: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        style=discord.TextStyle.paragraph,
-        custom_id=ANSWER_FIELD,
-        max_length=min(asked.max_length, INPUT),
-        default=fit(asked.value, INPUT) or None,
-    )
-    modal.add_item(discord.ui.Label(text=fit(asked.title, MODAL_LABEL), component=text))
+    for field in asked.fields:
+        text: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            custom_id=field.name,
+            max_length=min(field.max_length, INPUT),
+            default=fit(field.value, INPUT) or None,
+        )
+        modal.add_item(discord.ui.Label(text=fit(field.label, MODAL_LABEL), component=text))
     return modal
 
 

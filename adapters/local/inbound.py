@@ -91,6 +91,7 @@ class Keyboard:
         # A script's lines are the same deliveries when it is played again; a person's are new each time.
         self._session = secrets.token_hex(6) if screen.interactive else "script"
         self._event = ""
+        self._filled: list[str] = []  # the open form's texts so far
 
     async def play(self) -> None:
         """Read lines and act on them until they end."""
@@ -176,12 +177,21 @@ class Keyboard:
         return spelled
 
     async def _fill(self, form: Form, text: str) -> None:
-        """Send the open form with its text; an empty one is put away."""
-        self._screen.form = None
-        if text:
+        """Take the open form's next text, and send it after the last; an empty line keeps what stands there, or puts it away."""
+        fields = form.fields
+        said = (text.replace("\\n", "\n") or fields[len(self._filled)].value) if form.more else text
+        self._filled = [*self._filled, said] if said else []
+        if said and len(self._filled) < len(fields):
+            after = fields[len(self._filled)]
+            for line in (f"{after.label}:", *after.value.splitlines()):
+                self._screen.line(f"({line})", style="dim")
+            return
+        self._screen.form, filled, self._filled = None, self._filled, []
+        if filled:
             self._event += ":form"
             bank = await self._entrance.bank_of(TEAM)
-            await self._send(from_id(form.submit, bank, text=text), self._context())
+            texts = {field.name: one for field, one in zip(fields, filled, strict=True)}
+            await self._send(from_id(form.submit, bank, **texts), self._context())
         else:
             self._screen.line("(the form is put away; nothing was sent)", style="dim")
 

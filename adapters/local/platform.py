@@ -127,7 +127,12 @@ class LocalPlatform:
         """Take the member's next line as the form's text; what to answer stands on the question's card, other forms say it."""
         self.form = form
         if named_by(form.submit) is not SubmitAnswer:
-            for line in (form.prompt, *form.value.splitlines()):
+            how = (
+                ("Enter alone keeps what stands there, and \\n begins a new line.", f"{form.label}:")
+                if form.more
+                else ()
+            )
+            for line in (*form.prompt.splitlines(), *how, *form.value.splitlines()):
                 self.line(f"({line})", style="dim")
 
     async def hindrance(self, place: Ref) -> str:  # noqa: ARG002  everything can be shown here

@@ -261,7 +261,7 @@ class Ears:
         if body["type"] == "block_actions":
             return from_id(body["actions"][0]["action_id"], bank)
         if body["type"] == "view_submission":
-            return from_id(body["view"]["callback_id"], bank, text=written(body["view"]))
+            return from_id(body["view"]["callback_id"], bank, **written(body["view"]))
         return OpenAnswerForm()
 
     async def _typed(self, words: str, team: str, context: Context, asked: Asked, *, heard: bool = True) -> None:

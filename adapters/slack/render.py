@@ -12,7 +12,7 @@ from typing import Any, Final, assert_never
 
 from adapters.drawing.marks import MEDALS, SIGN, standing
 from adapters.slack.commands import typed
-from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
+from bot.cards import Action, Block, Card, Chart, Field, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
 from bot.text import cut_at_lines, safe
 
 HEADER: Final = 150
@@ -30,8 +30,6 @@ MODAL_LABEL: Final = 2000
 INPUT: Final = 3000
 FILE_DESCRIPTION: Final = 1000
 BAR_WIDTH: Final = 16
-ANSWER_BLOCK: Final = "answer"  # the block of a form's one input, and the input in it
-ANSWER_FIELD: Final = "text"
 CHART_FILE: Final = "chart.png"
 
 MARK: Final = {
@@ -73,24 +71,27 @@ def fallback(shown: Card) -> str:
 
 
 def form(asked: Form, kept: str) -> dict[str, Any]:
-    """Return a form as a modal: the question above, one text of several lines below; `kept` comes back with it."""
-    field = {
-        "type": "plain_text_input",
-        "action_id": ANSWER_FIELD,
-        "multiline": True,
-        "min_length": 1,
-        "max_length": min(asked.max_length, INPUT),
-        **({"initial_value": asked.value[:INPUT]} if asked.value else {}),
-    }
-    label = _plain(asked.title, MODAL_LABEL)
+    """Return a form as a modal: the question above, its texts of several lines below; `kept` comes back with it."""
     return {
         "type": "modal", "callback_id": asked.submit, "private_metadata": kept, "title": _plain(asked.title, MODAL_TITLE),
         "submit": _plain("Send", MODAL_TITLE), "close": _plain("Cancel", MODAL_TITLE),
         "blocks": [
             *([_section(fit(escape(asked.prompt), SECTION))] if asked.prompt.strip() else []),
-            {"type": "input", "block_id": ANSWER_BLOCK, "label": label, "element": field},
+            *map(_input, asked.fields),
         ],
     }  # fmt: skip
+
+
+def _input(field: Field) -> dict[str, Any]:
+    element = {
+        "type": "plain_text_input",
+        "action_id": field.name,
+        "multiline": True,
+        "min_length": 1,
+        "max_length": min(field.max_length, INPUT),
+        **({"initial_value": field.value[:INPUT]} if field.value else {}),
+    }
+    return {"type": "input", "block_id": field.name, "label": _plain(field.label, MODAL_LABEL), "element": element}
 
 
 def home(shown: Card, kept: str) -> dict[str, Any]:

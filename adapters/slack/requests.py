@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.slack import render
 from adapters.slack.commands import NAME, SHORTCUT
 from bot.commands import OpenAnswerForm
 from bot.commands.parsing import named_by
@@ -142,17 +141,19 @@ def under(body: Body, team: str) -> Body:
     return {**{name: one for name, one in body.items() if name != "authorizations"}, "team_id": team}
 
 
-def written(view: Body) -> str:
-    """Return what was typed into a form."""
-    field = view["state"]["values"][render.ANSWER_BLOCK][render.ANSWER_FIELD]
-    return str(field.get("value") or "")
+def written(view: Body) -> dict[str, str]:
+    """Return what was typed into a form's fields, by name."""
+    inputs = (field for block in view["state"]["values"].values() for field in block.items())
+    return {name: str(field.get("value") or "") for name, field in inputs}
 
 
 def unfinished(body: Body) -> dict[str, Any] | None:
     """Return what Slack shows in a form that was sent without a word, which it then keeps open."""
-    if body.get("type") != "view_submission" or written(body["view"]).strip():
+    if body.get("type") != "view_submission":
         return None
-    return {"response_action": "errors", "errors": {render.ANSWER_BLOCK: "Write a sentence or two."}}
+    empty = [name for name, text in written(body["view"]).items() if not text.strip()]
+    errors = dict.fromkeys(empty, "Write a sentence or two.")
+    return {"response_action": "errors", "errors": errors} if empty else None
 
 
 def signed(message: Body, me: str) -> bool:

@@ -34,11 +34,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """The topics, and by id `every` question, and those that can be asked; a draft without an answer cannot."""
+    """The topics, and by id `every` question, and those that can be asked; a draft without an answer cannot.
+
+    `broken` is what keeps a team's own files from being read as they are.
+    """
 
     topics: Mapping[str, Topic]
     every: Mapping[str, Question] = field(init=False)
     questions: Mapping[str, Question] = field(init=False)
+    broken: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         every = {q.id: q for topic in self.topics.values() for q in topic.questions}

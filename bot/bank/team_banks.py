@@ -1,7 +1,8 @@
 """Teams' own questions, asked beside the bank that comes with the bot: a folder a team, read again when it changes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -11,8 +12,10 @@ import structlog
 from bot.bank import loading
 from bot.bank.loading import Bank
 from bot.errors import BadValue, ContentError
+from bot.question import Question, Topic
 
 FOLDER: Final = "banks"  # in the data folder
+KEPT: Final = ".kept"  # in a team's folder: each file as it was when it was last right
 _MAX_NAME: Final = 200  # characters of a folder's name
 _Stamp = tuple[tuple[str, int, int], ...]
 
@@ -27,7 +30,7 @@ class TeamBanks:
     _read: dict[str, tuple[_Stamp, Bank, Bank]] = field(default_factory=dict, compare=False)
 
     def of(self, team: str, shipped: Bank) -> Bank:
-        """Return the shipped bank with the team's own questions; the shipped one alone if those cannot be used."""
+        """Return the shipped bank with the team's own questions; of a file that cannot be read, as it was when it last could."""
         if self.folder is None:
             return shipped
         own = folder_of(self.folder, team)
@@ -62,12 +65,53 @@ def joined(shipped: Bank, own: Bank) -> Bank:
     return Bank(topics)
 
 
+def with_edits(bank: Bank, edits: Mapping[str, Question]) -> Bank:
+    """Return a bank with what was edited in chat, which wins over the files; what left them stays as it was edited."""
+    topics = {name: _with_edits(topic, edits) for name, topic in bank.topics.items()}
+    for question in (one for one in edits.values() if one.id not in bank.every):
+        there = topics.get(question.topic)
+        name = question.topic
+        base = there or Topic.model_construct(topic=name, title=name, aliases=(), questions=())
+        topics[name] = base.model_copy(update={"questions": (*base.questions, question)})
+    return replace(bank, topics=topics)
+
+
+def _with_edits(topic: Topic, edits: Mapping[str, Question]) -> Topic:
+    if not any(question.id in edits for question in topic.questions):
+        return topic
+    return topic.model_copy(update={"questions": tuple(edits.get(one.id, one) for one in topic.questions)})
+
+
 def _together(own: Path, shipped: Bank) -> Bank:
+    """Return the shipped bank with a folder's questions; while something in it is wrong, each file as it last was right."""
+    files = [own / name for name, _, _ in sorted(_stamps(own))]
     try:
-        return joined(shipped, loading.load(own))
+        bank = joined(shipped, loading.load(own))
     except ContentError as error:
-        log.warning("team_bank_unusable", folder=str(own), problems=len(error.problems), first=error.problems[0])
-        return shipped
+        problems = tuple(problem.removeprefix(f"{own}/") for problem in error.problems)
+        log.warning("team_bank_unusable", folder=str(own), problems=len(problems), first=problems[0])
+        topics = {topic.topic: topic for file in files for topic in _last_good(file)}
+        return replace(joined(shipped, Bank(topics)), broken=problems)
+    for file in files:
+        _keep(file)
+    return bank
+
+
+def _last_good(file: Path) -> Iterator[Topic]:
+    """Yield a file's topic as it is, or as it was when it was kept last."""
+    for version in (file, file.parent / KEPT / file.name):
+        with suppress(ContentError):
+            yield loading.read_topic(version)
+            return
+
+
+def _keep(file: Path) -> None:
+    """Keep a copy of a file that is right; where nothing can be written, a broken one is missed after the next start."""
+    kept, data = file.parent / KEPT / file.name, file.read_bytes()
+    with suppress(OSError):
+        kept.parent.mkdir(exist_ok=True)
+        if not kept.exists() or kept.read_bytes() != data:
+            kept.write_bytes(data)
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot import settings
 from bot.bank import loading
 from bot.bank.team_banks import FOLDER, folder_of
+from bot.cli import questions
 from bot.clock import SystemClock
 from bot.errors import ContentError
 from bot.question import Level, json_schema
@@ -47,10 +48,19 @@ def add_commands(add: Add) -> None:
     how = into.add_mutually_exclusive_group()
     how.add_argument("--verbose", action="store_true", help="report on every line")
     how.add_argument("--json", action="store_true", help="report as JSON")
-    out = add("export", _export, "write a bank as CSV, JSON, Markdown or for Anki")
-    out.add_argument("bank", type=Path, metavar="FOLDER-or-FILE", help="a folder of topic files, or one of them")
-    out.add_argument("--format", choices=tuple(ENDINGS), required=True)
-    out.add_argument("--out", type=Path, required=True, metavar="FILE")
+    out = add("export", _export, "write a bank as CSV, JSON, Markdown or for Anki, or what teams taught the grader")
+    out.add_argument(
+        "bank", type=Path, nargs="?", metavar="FOLDER-or-FILE", help="a folder of topic files, or one of them"
+    )
+    out.add_argument("--format", choices=tuple(ENDINGS))
+    out.add_argument("--out", type=Path, metavar="FILE")
+    words = "instead of a bank, what teams taught the grader, as YAML for the maintainers of a bank"
+    out.add_argument("--learned", action="store_true", help=words)
+    look = add("questions", questions.questions, "list the questions that should be looked at, and why")
+    look.add_argument("--team", help="of this team alone, such as slack:T024BE7LD")
+    look.add_argument(
+        "--test", action="store_true", help="say how often the grader agrees with the answers that organisers decided"
+    )
 
 
 def _mapped(text: str) -> tuple[str, str]:
@@ -96,6 +106,10 @@ async def _teams(database: str) -> list[str]:
 
 
 def _export(asked: argparse.Namespace) -> int:
+    if asked.learned:
+        return questions.learned(asked.out)
+    if lacking := [name for name in ("bank", "format", "out") if getattr(asked, name) is None]:
+        raise ContentError([f"export needs {', '.join(lacking)}; or --learned, for what teams taught the grader"])
     from bot.cli import exchange  # noqa: PLC0415  the same
 
     return exchange.export(asked, ending=ENDINGS[asked.format])

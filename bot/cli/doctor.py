@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from bot import settings
 from bot.bank import loading
-from bot.errors import SettingsError
+from bot.bank.team_banks import FOLDER
+from bot.errors import ContentError, SettingsError
 from bot.ports import FAILED, HELD, Finding
 from bot.rules.lateness import LATE_AFTER
 from bot.settings import DATABASE, Settings
@@ -59,6 +61,7 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
     yield _clock(now, seen.newest)
     yield _zones(now)
     yield _content(loaded.content_dir, now)
+    yield from _own_banks(loaded.data_dir / FOLDER)
     if not seen.fault:
         yield from _next_posts(seen.coming, now)
 
@@ -148,3 +151,14 @@ def _content(folder: Path, now: datetime) -> Finding:
     words = f"{plural(checked.count, 'question')} in {folder}, {plural(len(checked.problems), 'problem')}"
     fine = not checked.problems
     return Finding(fine=fine, what="question bank", words=f"{words}{'' if fine else '; see python -m bot check'}")
+
+
+def _own_banks(banks: Path) -> Iterator[Finding]:
+    """Yield which teams' own questions cannot be read as they are."""
+    for own in sorted(folder for folder in banks.glob("*") if any(folder.glob("*.y*ml"))):
+        try:
+            loading.load(own)
+        except ContentError as error:
+            team = unquote(own.name)
+            words = f"{plural(len(error.problems), 'problem')} in {own}, so it is asked as it was before; see python -m bot check --team {team}"
+            yield Finding(fine=False, what="a team's own bank", words=words)

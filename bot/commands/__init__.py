@@ -24,12 +24,14 @@ from bot.commands.due import (
     TellOfThreads,
     TidyUp,
 )
+from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.commands.questions import (
     ConfirmQuestion,
+    RateQuestion,
     ReportQuestion,
     RestoreQuestion,
     RetireQuestion,
@@ -51,6 +53,16 @@ from bot.commands.schedules import (
     UnskipDate,
 )
 from bot.commands.spec import Opt, Option, Reach, Spec
+from bot.commands.suggestions import (
+    DeclineSuggestion,
+    NameSuggester,
+    OpenDeclineForm,
+    OpenSuggestionForm,
+    SendSuggestion,
+    SubmitSuggestion,
+    SuggestQuestion,
+    TakeSuggestion,
+)
 
 __all__ = [
     "COMMANDS",
@@ -62,19 +74,25 @@ __all__ = [
     "Command",
     "ConfirmQuestion",
     "DecideGrade",
+    "DeclineSuggestion",
     "DeleteData",
+    "EditQuestion",
     "ExportData",
     "ExportDecisions",
     "ForgetPhrasing",
     "HideMember",
     "ImportQuestions",
     "ListSchedules",
+    "NameSuggester",
     "OfferReveal",
     "OpenAnswerForm",
     "OpenAppealForm",
     "OpenDecisionForm",
+    "OpenDeclineForm",
+    "OpenEditForm",
     "OpenImportForm",
     "OpenLearnForm",
+    "OpenSuggestionForm",
     "Opt",
     "Option",
     "PauseSchedule",
@@ -83,6 +101,7 @@ __all__ = [
     "PreviewSchedule",
     "PurgeTeam",
     "QueueQuestion",
+    "RateQuestion",
     "Reach",
     "RecordFailure",
     "RemindOrganisers",
@@ -92,7 +111,9 @@ __all__ = [
     "ResumeSchedule",
     "RetireQuestion",
     "RevealAnswer",
+    "SaveEdit",
     "SearchQuestions",
+    "SendSuggestion",
     "SetAside",
     "SetSchedule",
     "ShowDoubts",
@@ -109,12 +130,17 @@ __all__ = [
     "SubmitAnswer",
     "SubmitAppeal",
     "SubmitDecision",
+    "SubmitEdit",
     "SubmitImport",
     "SubmitPhrasings",
+    "SubmitSuggestion",
+    "SuggestQuestion",
     "TakeDaysOff",
     "TakeHint",
+    "TakeSuggestion",
     "TellOfThreads",
     "TidyUp",
+    "UndoEdits",
     "UnqueueQuestion",
     "UnskipDate",
     "offered",
@@ -128,9 +154,10 @@ Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | TakeDaysOff
+    | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
-    | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
+    | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads

@@ -26,10 +26,10 @@ class SubmitAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeHint:
-    """Show a member the next hint of a round."""
+    """Show a member the next hint of a round; typed, of the one in whose thread it is, else of the newest that is open here."""
 
-    spec: ClassVar = Spec(name="hint", summary="Take the next hint", reach=Reach.BUTTON)
-    round: Annotated[int, Opt(options.NUMBER, "the round")]
+    spec: ClassVar = Spec(name="hint", summary="Take a hint for the question that is open here")
+    round: Annotated[int | None, Opt(options.NUMBER, "the round", offered=False)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,15 @@ from bot.commands.spec import Opt, Reach, Spec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowDoubts:
-    """Show an organiser the oldest grade that waits for one."""
+    """Show an organiser the oldest grade or report that waits for one, then the drafts, from the one after a draft on."""
 
     spec: ClassVar = Spec(
-        name="desk", summary="Decide appeals, and grades that I am not sure of", organiser=True, alias="unsure"
+        name="desk",
+        summary="Decide appeals, unsure grades, reports, suggestions, drafts",
+        organiser=True,
+        alias="unsure",
     )
+    after: Annotated[str | None, Opt(options.QUESTION, "the draft before the one to show", offered=False)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

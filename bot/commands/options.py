@@ -16,6 +16,7 @@ from bot.question import Level, level_named
 from bot.rules import periods
 from bot.rules.days import Day, Days, looks_like_days, read_day, read_days
 from bot.rules.days import weekday as _weekday
+from bot.rules.difficulty import Feeling
 from bot.rules.doubts import DECISIONS
 from bot.rules.periods import Term
 from bot.text import clip, nearest
@@ -75,6 +76,10 @@ def _decision(word: str, _: Bank) -> str:
 
 def _away(word: str, _: Bank) -> str:
     return _choice("action", word, AWAY_ACTIONS)
+
+
+def _feeling(word: str, _: Bank) -> str:
+    return _choice("choice", word, tuple(Feeling))
 
 
 def _switch(word: str, _: Bank) -> bool:
@@ -270,4 +275,5 @@ MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
 WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _decision, DECISIONS)
+FEELING = Kind("choice", "clear", _one_of(tuple(Feeling)), _feeling, tuple(Feeling))
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from bot.commands import options
-from bot.commands.spec import Opt, Spec
+from bot.commands.spec import Opt, Reach, Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,15 @@ class ConfirmQuestion:
     spec: ClassVar = Spec(name="question confirm", summary="Say that a draft or reported one is right", organiser=True)
     question: Annotated[str | None, Opt(options.QUESTION, "the question's id")] = None
     reason: Annotated[str, Opt(options.WORDS, "why")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateQuestion:
+    """Say how a revealed question was; without a word, show what can be said."""
+
+    spec: ClassVar = Spec(name="rate", summary="Say how the question was", reach=Reach.BUTTON)
+    round: Annotated[int, Opt(options.NUMBER, "the round")]
+    said: Annotated[str | None, Opt(options.FEELING, "clear, unclear, too-easy or too-hard")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Answers: the private form, attempts with their grades, and hints."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -28,7 +29,7 @@ from bot.question import Question
 from bot.rules import scoring
 from bot.rules.doubts import may_appeal
 from bot.rules.rounds import Round
-from bot.store import answers, boards, ledger
+from bot.store import answers, boards, ledger, rounds
 from bot.store.answers import OwnAttempt, SoFar
 from bot.text import clean, plural, tokens
 
@@ -44,6 +45,12 @@ NO_ANSWER: Final = (
     "and Hint on the question's card helps."
 )
 
+_ASKS: Final = re.compile(r"\W*(?:what|who|which|how|wdym|can (?:you|some|any))\b", re.IGNORECASE)
+ASKED_BACK: Final = (
+    "This reads like a question back, so no attempt is used. I cannot explain, but others here can; Hint on the question's "
+    "card helps too. If the question itself is unclear, say so: /question report."
+)
+
 
 async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
     """Show the private form, which says if there is nothing to earn, unless what is written into it would be refused."""
@@ -53,8 +60,10 @@ async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> F
         so_far = await answers.so_far(connection, current.id, call.who.member, now=call.now)
         if current.closed_at is None and so_far.attempts >= scoring.MAX_ATTEMPTS:
             raise Refused(USED_UP)
-        practice = current.closed_at is None and await is_practice(connection, current, call.who.member)
-        return FormOpened(await view_of(connection, current, deps.bank), practice=practice)
+        view = await view_of(connection, current, deps.bank)
+        still_open = current.closed_at is None
+        practice = still_open and await is_practice(connection, current, view.question, call.who.member)
+        return FormOpened(view, practice=practice)
 
     return await deps.db.read(look)
 
@@ -95,14 +104,20 @@ def _graded(question: Question, with_lessons: Question, text: str) -> Grade | No
 async def _let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal | Nothing:
     """Let talk in a thread be; who seems not to know how to begin is asked once, and so is whoever sends it as an answer."""
     if not call.context.message:
-        raise Talk(NO_ANSWER)
+        raise Talk(_of_talk(text))
     if current.closed_at is not None or not gives_up(text):
         return Nothing()
 
     async def ask(connection: AsyncConnection) -> Refusal | Nothing:
-        return await _say_once(connection, call, f"talk:{current.id}", Talk(NO_ANSWER))
+        return await _say_once(connection, call, f"talk:{current.id}", Talk(_of_talk(text)))
 
     return await deps.db.write(ask)
+
+
+def _of_talk(text: str) -> str:
+    """Return what is said to talk: another thing to who asks back than to who does not begin."""
+    asks = text.rstrip().endswith("?") or _ASKS.match(text)
+    return ASKED_BACK if asks else NO_ANSWER
 
 
 async def _say_once(connection: AsyncConnection, call: Call, about: str, error: UserError) -> Refusal | Nothing:
@@ -263,7 +278,7 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
     """Show the member's next hint; after the last, the last again, which costs nothing more."""
 
     async def take(connection: AsyncConnection) -> HintShown | Nothing:
-        current = await round_of(connection, call, command.round)
+        current = await _hinted(connection, call, command.round)
         hints = (await question_of(connection, current, deps.bank)).hints
         if not hints:
             raise NotFound("This question has no hints.")
@@ -284,3 +299,9 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
         return HintShown(round=current, number=number, count=len(hints), hint=hints[number - 1], again=again)
 
     return await deps.db.write(take)
+
+
+async def _hinted(connection: AsyncConnection, call: Call, round_id: int | None) -> Round:
+    """Return the round that a button or a thread names, else the newest that is open in the channel."""
+    here = [] if round_id or call.context.thread else await rounds.open_in(connection, call.who.channel)
+    return here[0] if here else await round_of(connection, call, round_id)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.loading import Bank
 from bot.bank.team_banks import TeamBanks
 from bot.errors import NotFound
+from bot.handlers.edited import Edits
 from bot.outcomes import RoundView
 from bot.ports import Context, Helper, Ref, SecondOpinion
 from bot.question import Question
@@ -29,7 +30,8 @@ class Deps:
     `opinions_a_day` times. The words of answers
     to closed rounds are kept for `answers_days`, or for good. What was acted on is remembered for `events_kept`; for good
     where a platform may deliver it again at any time, as a script does that is played again.
-    `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it.
+    `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it and what was
+    edited in chat in it, and what the `files` alone say.
     """
 
     db: Database
@@ -42,12 +44,13 @@ class Deps:
     answers_days: int | None = None
     events_kept: timedelta | None = KEEP_EVENTS
     teams: TeamBanks = field(default_factory=TeamBanks)
+    edits: Edits = field(default_factory=Edits)
+    files: Bank = field(default_factory=lambda: Bank({}))
 
     async def of(self, team: Ref) -> "Deps":
         """Return the resources with a team's bank."""
-        if self.teams.folder is None:
-            return self
-        return replace(self, bank=await asyncio.to_thread(self.teams.of, team, self.bank))
+        files = await asyncio.to_thread(self.teams.of, team, self.bank) if self.teams.folder else self.bank
+        return replace(self, bank=await self.edits.upon(files, team, self.db), files=files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

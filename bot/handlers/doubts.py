@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,29 +16,40 @@ from bot.handlers.questions import state_of
 from bot.outcomes import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, Nothing, OrganisersReminded
 from bot.ports import Ref
 from bot.rules.doubts import Decision, Doubt, read_decision, same_words, to_tell
-from bot.rules.questions import open_reports
-from bot.store import boards, doubts, ledger, members, phrasings, questions, rounds
+from bot.rules.questions import Life, Remark, life, open_reports, review_due
+from bot.store import boards, doubts, ledger, members, phrasings, questions, rounds, suggestions
 from bot.text import clean
 
 REMINDED = "desk"  # the notice's key
 
 
-async def show_doubts(_: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
-    """Show the oldest grade that waits and is not the asker's own."""
+async def show_doubts(command: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
+    """Show the oldest grade that waits and is not the asker's own, or report; once there is none, the drafts."""
 
     async def look(connection: AsyncConnection) -> DoubtShown:
-        return await _next(connection, call, deps)
+        return await _next(connection, call, deps, after=command.after)
 
     return await deps.db.read(look)
 
 
-async def _next(connection: AsyncConnection, call: Call, deps: Deps) -> DoubtShown:
+async def _next(connection: AsyncConnection, call: Call, deps: Deps, *, after: str | None = None) -> DoubtShown:
     doubt, waiting, own = await doubts.waiting(connection, call.who.team, but=call.who.member)
-    reports = await _reported(connection, call.who.team, deps.bank)
-    desk = DoubtShown(doubt=None, view=None, report=None, waiting=waiting, reports=len(reports), own=own)
+    said = await questions.of_team(connection, call.who.team)
+    reports, reviews, drafts = _reported(said, deps.bank), _reviews(said, deps.bank, call.now), _drafts(said, deps.bank)
+    suggested = await suggestions.waiting(connection, call.who.team)
+    desk = DoubtShown(
+        doubt=None, view=None, report=None, waiting=waiting, reports=len(reports), suggestions=len(suggested),
+        reviews=len(reviews), drafts=len(drafts), own=own, broken=deps.bank.broken,
+    )  # fmt: skip
     first = min(reports, key=lambda name: reports[name], default=None)
+    came = min([*([doubt.came] if doubt else []), *reports.values()], default=None)
+    if suggested and (came is None or suggested[0].came < came):
+        return replace(desk, suggestion=suggested[0])
+    if doubt is None and first is None and (later := [*reviews, *drafts]):  # nobody waits for them
+        first = later[(later.index(after) + 1) % len(later) if after in later else 0]
     if first is not None and (doubt is None or reports[first] < doubt.came):
-        return replace(desk, report=await state_of(connection, deps.bank.every[first], call.who.team, deps.bank))
+        question = deps.bank.every[first]
+        return replace(desk, report=await state_of(connection, question, call.who.team, deps.bank, now=call.now))
     if doubt is None:
         return desk
     asked = await rounds.get(connection, doubt.round, team_id=call.who.team)
@@ -46,9 +57,20 @@ async def _next(connection: AsyncConnection, call: Call, deps: Deps) -> DoubtSho
     return replace(desk, doubt=doubt, view=await view_of(connection, asked, deps.bank))
 
 
-async def _reported(connection: AsyncConnection, team: int, bank: Bank) -> dict[str, datetime]:
+def _drafts(said: Mapping[str, Sequence[Remark]], bank: Bank) -> list[str]:
+    """Return the questions that wait to be confirmed, in the order in which they came into the bank."""
+    drafts = [one for one in bank.every.values() if one.draft and life(one, said.get(one.id, ())) is Life.DRAFT]
+    return [one.id for one in sorted(drafts, key=lambda one: one.since)]
+
+
+def _reviews(said: Mapping[str, Sequence[Remark]], bank: Bank, now: datetime) -> list[str]:
+    """Return the questions whose facts are due for review, the longest due first."""
+    due = [one for one in bank.every.values() if review_due(one, said.get(one.id, ()), now.date())]
+    return [one.id for one in sorted(due, key=lambda one: one.review_by or date.max)]
+
+
+def _reported(said: Mapping[str, Sequence[Remark]], bank: Bank) -> dict[str, datetime]:
     """Return the questions with reports at which nobody has looked, each with when it was reported first."""
-    said = await questions.of_team(connection, team)
     waiting = {name: open_reports(remarks) for name, remarks in said.items() if name in bank.every}
     return {name: reports[0].at for name, reports in waiting.items() if reports}
 
@@ -140,6 +162,7 @@ async def export_decisions(_: ExportDecisions, call: Call, deps: Deps) -> Decisi
         document = {
             "decisions": await doubts.export(connection, call.who.team),
             "questions": await questions.audit(connection, call.who.team),
+            "suggestions": await suggestions.audit(connection, call.who.team),
             "learned": await phrasings.audit(connection, call.who.team),
         }
         return DecisionsExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
@@ -153,14 +176,24 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
     async def remind(connection: AsyncConnection) -> OrganisersReminded | Nothing:
         desk = await doubts.desk(connection, command.team)
         bank = (await deps.of(await members.team_ref(connection, command.team))).bank
-        reports = await _reported(connection, command.team, bank)
+        said = await questions.of_team(connection, command.team)
+        reports, reviews, drafts = _reported(said, bank), _reviews(said, bank, now), _drafts(said, bank)
         at, zone = await members.desk_at(connection, command.team)
         told = await ledger.noticed(connection, command.team, REMINDED)
-        if not to_tell([*desk.came, *reports.values()], told, at=at, zone=zone, now=now):
+        suggested = await suggestions.waiting(connection, command.team)
+        came = [*desk.came, *reports.values(), *(one.came for one in suggested)]
+        if not to_tell(came, told, at=at, zone=zone, now=now):
             return Nothing()
         await ledger.forget_notice(connection, command.team, REMINDED)
         await ledger.first_notice(connection, command.team, REMINDED, now=now)
         tell = await members.in_charge(connection, command.team, else_=desk.askers)
-        return OrganisersReminded(tell=tell, waiting=len(desk.came), reports=len(reports))
+        return OrganisersReminded(
+            tell=tell,
+            waiting=len(desk.came),
+            reports=len(reports),
+            suggestions=len(suggested),
+            reviews=len(reviews),
+            drafts=len(drafts),
+        )
 
     return await deps.db.write(remind)

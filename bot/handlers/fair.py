@@ -15,7 +15,8 @@ from bot.rules import fairness
 from bot.rules.likeness import repeats, says_something
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running
-from bot.store import fair, rounds, schedules
+from bot.rules.suggestions import SUGGESTED
+from bot.store import fair, rounds, schedules, suggestions
 from bot.text import plural
 
 ENDED = (
@@ -36,7 +37,7 @@ class Marks:
 
 async def marks_of(connection: AsyncConnection, asked: Round, question: Question, member: int, text: str) -> Marks:
     """Return what an attempt in an open or closed round is marked with."""
-    practice = await is_practice(connection, asked, member)
+    practice = await is_practice(connection, asked, question, member)
     at_stake = asked.repeat and asked.closed_at is None and asked.earns and not practice
     return Marks(
         practice=practice,
@@ -46,8 +47,12 @@ async def marks_of(connection: AsyncConnection, asked: Round, question: Question
     )
 
 
-async def is_practice(connection: AsyncConnection, asked: Round, member: int) -> bool:
-    """Whether a scheduled round earns a member nothing, who has been shown its answer before."""
+async def is_practice(connection: AsyncConnection, asked: Round, question: Question, member: int) -> bool:
+    """Whether a round earns a member nothing: they suggested its question, or have been shown a scheduled one's answer before."""
+    if SUGGESTED in question.tags and await suggestions.wrote(
+        connection, asked.question_id, team_id=asked.team, member_id=member
+    ):
+        return True
     return asked.scheduled and await fair.was_shown(connection, asked, member)
 
 

@@ -19,7 +19,21 @@ from bot.outcomes import (
     SettingsShown,
 )
 from bot.rules.likeness import content
-from bot.store import answers, appeals, away, boards, members, phrasings, questions, queue, rounds, schedules
+from bot.store import (
+    answers,
+    appeals,
+    away,
+    boards,
+    edits,
+    facts,
+    members,
+    phrasings,
+    questions,
+    queue,
+    rounds,
+    schedules,
+    suggestions,
+)
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
 UNCHANGED: Final = "Nothing is changed"
@@ -46,6 +60,9 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             **await answers.export(connection, me),
             "appeals": await appeals.export(connection, me),
             "taught": await phrasings.export(connection, me),
+            "suggested": await suggestions.export(connection, me),
+            "said_after_reveals": await facts.export(connection, me),
+            "edited": await edits.export(connection, me),
             "remarks": await questions.export(connection, me),
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),
@@ -134,6 +151,8 @@ async def _change_team(connection: AsyncConnection, command: ChangeSettings, cal
             if what == "appoint":
                 await members.introduce(connection, call.context, name, team_id=call.who.team)
             member, called = await member_named(connection, call, name, organisers=what == "dismiss")
+            if what == "dismiss" and called not in await members.appointed(connection, call.who.team, hidden=True):
+                raise Refused(f"{called} is no appointed organiser. Who is an admin here is one all the same.")
             await members.change(connection, call.who.team, member, organiser=what == "appoint")
             changed[what] = called
     return changed

@@ -13,7 +13,7 @@ from bot.handlers.deps import Call, Deps, question_of
 from bot.outcomes import LearnFormOpened, Nothing, PhrasingForgotten, PhrasingsLearned
 from bot.question import Question
 from bot.rules.doubts import Doubt
-from bot.rules.phrasings import MOST, Marked, Phrasing, form_lines, guard, read_lines, taught, wrong_by_itself
+from bot.rules.phrasings import MOST, Marked, Phrasing, changes, form_lines, guard, read_lines, taught, wrong_by_itself
 from bot.store import doubts, ledger, phrasings, rounds
 
 
@@ -63,6 +63,8 @@ async def submit_phrasings(command: SubmitPhrasings, call: Call, deps: Deps) -> 
     if len(known) + len(new) > MOST:
         raise Refused(f"A question has {MOST} learned phrasings at most. Take some back first: /question show.")
     await asyncio.to_thread(guard, question, known, new, lesson.marked)
+    decided = [one for one in lesson.marked if one.exactly and one.text != lesson.doubt.text]
+    changed = await asyncio.to_thread(changes, question, known, new, decided)
 
     async def learn(connection: AsyncConnection) -> PhrasingsLearned | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
@@ -71,7 +73,7 @@ async def submit_phrasings(command: SubmitPhrasings, call: Call, deps: Deps) -> 
             whose = {"team_id": call.who.team, "member_id": call.who.member}
             await phrasings.add(connection, question.id, new, at=call.now, **whose)
         before, score = (grade(taught(question, some), lesson.doubt.text).score for some in (known, [*known, *new]))
-        return PhrasingsLearned(question=question, learned=new, before=before, score=score)
+        return PhrasingsLearned(question=question, learned=new, before=before, score=score, changed=changed)
 
     return await deps.db.write(learn)
 

@@ -58,6 +58,7 @@ async def purge_team(command: PurgeTeam, now: datetime, deps: Deps) -> Nothing:
         partial(teams.purge, team_id=command.team, now=now, limit=FORGOTTEN_AT_ONCE), erases=True
     ):
         pass
+    deps.edits.forget()
     return Nothing()
 
 

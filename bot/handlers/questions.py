@@ -1,6 +1,9 @@
-"""Questions' life: any member reports one, organisers find, look, confirm, retire and restore."""
+"""Questions' life: any member reports one, organisers find, look, confirm, retire and restore; how one is edited is next door."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.loading import Bank
 from bot.commands import (
     ConfirmQuestion,
+    EditQuestion,
+    RateQuestion,
     ReportQuestion,
     RestoreQuestion,
     RetireQuestion,
@@ -16,23 +21,26 @@ from bot.commands import (
     ShowQuestionHistory,
 )
 from bot.errors import NotFound, Refused
-from bot.handlers.deps import Call, Deps
+from bot.handlers.deps import Call, Deps, round_of
 from bot.outcomes import (
     Nothing,
     QuestionHistoryShown,
     QuestionMoved,
+    QuestionRated,
     QuestionReported,
     QuestionsFound,
     QuestionShown,
     QuestionState,
 )
 from bot.question import Question
-from bot.rules.phrasings import taught
-from bot.rules.questions import Life, Remark, Said, asked, life, open_reports
-from bot.store import ledger, phrasings, questions, rounds
+from bot.rules.difficulty import Feeling
+from bot.rules.phrasings import Marked, taught, tested
+from bot.rules.questions import Life, Remark, Said, asked, life, open_reports, review_due
+from bot.store import edits, facts, ledger, phrasings, questions, rounds
 from bot.text import clean, clip, fold
 
 FOUND: Final = 10
+MARKED: Final = 50  # answers that the grader is held to at once, the newest
 REASON_CHARS: Final = 500
 _SAID: Final = {ConfirmQuestion: Said.CONFIRM, RetireQuestion: Said.RETIRE, RestoreQuestion: Said.RESTORE}
 
@@ -44,7 +52,7 @@ async def search_questions(command: SearchQuestions, call: Call, deps: Deps) -> 
         said = await questions.of_team(connection, call.who.team)
         states = [_state(one, said.get(one.id, ()), deps.bank) for one in deps.bank.every.values()]
         found = [state for state in states if _fits(state, command.words)]
-        return QuestionsFound(found=found[:FOUND], count=len(found))
+        return QuestionsFound(found=found[:FOUND], count=len(found), words=command.words)
 
     return await deps.db.read(look)
 
@@ -52,18 +60,29 @@ async def search_questions(command: SearchQuestions, call: Call, deps: Deps) -> 
 def _fits(state: QuestionState, words: str) -> bool:
     one = state.question
     text = fold(" ".join((one.id, state.topic_title, one.level, *one.tags, one.question)))
-    return all(word == state.life if word in tuple(Life) else word in text for word in fold(words).split())
+    return all(word in _lives(state) if word in tuple(Life) else word in text for word in fold(words).split())
 
 
-def _state(question: Question, said: Sequence[Remark], bank: Bank, *, open_: bool = False) -> QuestionState:
-    title = bank.title(question.topic)
-    return QuestionState(question=question, topic_title=title, life=life(question, said), remarks=said, open=open_)
+def _lives(state: QuestionState) -> set[Life]:
+    """Return what a question is found as: one that is reported and still asked is both."""
+    return {state.life, *([Life.REPORTED] if open_reports(state.remarks) else [])}
 
 
-async def state_of(connection: AsyncConnection, question: Question, team: int, bank: Bank) -> QuestionState:
-    """Return a question with where it is in a team."""
+def _state(
+    question: Question, said: Sequence[Remark], bank: Bank, *, open_: bool = False, now: datetime | None = None
+) -> QuestionState:
+    title, due = bank.title(question.topic), now is not None and review_due(question, said, now.date())
+    return QuestionState(
+        question=question, topic_title=title, life=life(question, said), remarks=said, open=open_, review=due
+    )
+
+
+async def state_of(
+    connection: AsyncConnection, question: Question, team: int, bank: Bank, *, now: datetime | None = None
+) -> QuestionState:
+    """Return a question with where it is in a team; given `now`, also whether it is due for review."""
     said = await questions.of(connection, question.id, team_id=team)
-    return _state(question, said, bank, open_=question.id in await rounds.open_questions(connection, team))
+    return _state(question, said, bank, open_=question.id in await rounds.open_questions(connection, team), now=now)
 
 
 async def askable(connection: AsyncConnection, pool: Sequence[Question], team_id: int) -> tuple[Question, ...]:
@@ -81,17 +100,26 @@ async def as_taught(connection: AsyncConnection, question: Question, team_id: in
     return taught(question, [one.phrasing for one in learned], confirmed=confirmed), lessons
 
 
-async def show_question(command: ShowQuestion, call: Call, deps: Deps) -> QuestionShown:
+async def show_question(command: ShowQuestion | EditQuestion, call: Call, deps: Deps) -> QuestionShown:
     """Show a question, with its answer while it is not asked."""
 
-    async def look(connection: AsyncConnection) -> QuestionShown:
+    async def look(connection: AsyncConnection) -> tuple[QuestionShown, Sequence[Marked]]:
         question = await _meant(connection, command.question, call, deps.bank)
-        state = await state_of(connection, question, call.who.team, deps.bank)
-        times, members, mean = await questions.asked(connection, question.id, team_id=call.who.team)
+        state = await state_of(connection, question, call.who.team, deps.bank, now=call.now)
+        over, there = (
+            await edits.over(connection, question.id, team_id=call.who.team),
+            deps.files.every.get(question.id),
+        )
+        state = replace(state, edited=over, file=there.version if there else "")
+        known = await facts.of(connection, question.id, team_id=call.who.team)
         learned = await phrasings.of(connection, question.id, team_id=call.who.team)
-        return QuestionShown(state=state, rounds=times, members=members, mean=mean, learned=learned)
+        return QuestionShown(state=state, facts=known, learned=learned), await phrasings.decided(
+            connection, question.id, team_id=call.who.team
+        )
 
-    return await deps.db.read(look)
+    shown, marked = await deps.db.read(look)
+    learned = [one.phrasing for one in shown.learned]
+    return replace(shown, tested=await asyncio.to_thread(tested, shown.state.question, learned, marked[-MARKED:]))
 
 
 async def show_question_history(command: ShowQuestionHistory, call: Call, deps: Deps) -> QuestionHistoryShown:
@@ -116,10 +144,26 @@ async def report_question(command: ReportQuestion, call: Call, deps: Deps) -> Qu
             raise Refused("This question is retired: it is not asked any more.")
         if any(one.member == call.who.member for one in open_reports(before.remarks)):
             raise Refused("You have reported this question already. An organiser will look at it.")
-        await _say(connection, question, Said.REPORT, command.reason, call)
+        await say(connection, question, Said.REPORT, command.reason, call)
         return QuestionReported(await state_of(connection, question, call.who.team, deps.bank))
 
     return await deps.db.write(report)
+
+
+async def rate_question(command: RateQuestion, call: Call, deps: Deps) -> QuestionRated:
+    """Write down what a member says of a revealed question; without a word, show what can be said."""
+
+    async def rate(connection: AsyncConnection) -> QuestionRated:
+        asked = await round_of(connection, call, command.round)
+        if asked.closed_at is None:
+            raise Refused("Say how it was once it is revealed.", heading="Not revealed yet")
+        if command.said is None:
+            return QuestionRated(round=asked.id, said=None)
+        said, whose = Feeling(command.said), {"team_id": call.who.team, "member_id": call.who.member}
+        await facts.feel(connection, asked.id, said, now=call.now, **whose)
+        return QuestionRated(round=asked.id, said=said)
+
+    return await deps.db.write(rate)
 
 
 async def _meant(connection: AsyncConnection, named: str | None, call: Call, bank: Bank) -> Question:
@@ -134,7 +178,8 @@ async def _meant(connection: AsyncConnection, named: str | None, call: Call, ban
     return bank.every[asked.question_id]
 
 
-async def _say(connection: AsyncConnection, question: Question, said: Said, reason: str, call: Call) -> None:
+async def say(connection: AsyncConnection, question: Question, said: Said, reason: str, call: Call) -> None:
+    """Write down what somebody says of a question."""
     await questions.add(
         connection, question.id, said, at=call.now, team_id=call.who.team, member_id=call.who.member,
         organiser=call.organiser, version=question.version, reason=clip(clean(reason), REASON_CHARS),
@@ -149,11 +194,11 @@ async def move_question(
 
     async def move(connection: AsyncConnection) -> QuestionMoved | Nothing:
         question = await _meant(connection, command.question, call, deps.bank)
-        before = await state_of(connection, question, call.who.team, deps.bank)
+        before = await state_of(connection, question, call.who.team, deps.bank, now=call.now)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return QuestionMoved(said=said, state=before) if call.context.again else Nothing()
         _refuse(said, before)
-        await _say(connection, question, said, command.reason, call)
+        await say(connection, question, said, command.reason, call)
         return QuestionMoved(said=said, state=await state_of(connection, question, call.who.team, deps.bank))
 
     return await deps.db.write(move)
@@ -165,8 +210,8 @@ def _refuse(said: Said, before: QuestionState) -> None:
         raise Refused("This question is retired already.")
     if said is Said.RESTORE and before.life is not Life.RETIRED:
         raise Refused("This question is not retired.")
-    settled = before.life is Life.LIVE and not open_reports(before.remarks)
+    settled = before.life is Life.LIVE and not open_reports(before.remarks) and not before.review
     if said is Said.CONFIRM and (settled or before.life is Life.RETIRED):
-        raise Refused("There is nothing to confirm: it is no draft, and nobody reports it.")
+        raise Refused("There is nothing to confirm: it is no draft, nobody reports it, and it is not due for review.")
     if said is Said.CONFIRM and (lacking := before.question.lacking):
-        raise Refused(f"It cannot be asked yet: {lacking}. Complete it in its topic file, then confirm it.")
+        raise Refused(f"It cannot be asked yet: {lacking}. Press Edit on its card: /question edit.")

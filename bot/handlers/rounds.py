@@ -28,7 +28,7 @@ from bot.question import KeyPoint, Question
 from bot.rules.lateness import not_after
 from bot.rules.rounds import Opening, Round
 from bot.rules.schedule import Kind, State
-from bot.store import answers, boards, ledger, members, rounds, schedules
+from bot.store import answers, boards, ledger, members, rounds, schedules, suggestions
 from bot.store.answers import Given
 from bot.text import clip
 
@@ -185,8 +185,10 @@ async def _answer(connection: AsyncConnection, closed: Round, bank: Bank) -> Rou
     """Return a closed round with who had what, and the best answers of those who agree at this time."""
     view = await view_of(connection, closed, bank)
     given = [one for one in await answers.given(connection, closed.id) if not one.late]
+    by = await suggestions.by(connection, closed.question_id, team_id=closed.team)
     return RoundRevealed(
         view=view,
+        suggested_by=by.name if by and by.named else "",
         members=len({one.member for one in given}),
         covered=[(point, _who_had(point, given)) for point in view.question.key_points],
         best=await _best(connection, given),

@@ -6,6 +6,7 @@ from bot.outcomes.away import AwayShown
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, StatsShown
 from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
 from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
+from bot.outcomes.edits import EditFormOpened, EditHeld
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.importing import ImportFormOpened, ImportOffered, QuestionsImported
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
@@ -13,6 +14,7 @@ from bot.outcomes.phrasings import LearnFormOpened, PhrasingForgotten, Phrasings
 from bot.outcomes.questions import (
     QuestionHistoryShown,
     QuestionMoved,
+    QuestionRated,
     QuestionReported,
     QuestionsFound,
     QuestionShown,
@@ -28,13 +30,21 @@ from bot.outcomes.schedules import (
     SchedulesListed,
     ScheduleStopped,
 )
+from bot.outcomes.suggestions import (
+    DeclineFormOpened,
+    SuggestionFormOpened,
+    SuggestionInvited,
+    SuggestionKept,
+    SuggestionSettled,
+)
 
-__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeletionExplained", "DoubtShown", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfQuestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfQuestions", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionInvited", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
     AppealFormOpened
     | LearnFormOpened
+    | EditFormOpened
     | AppealMade
     | DoubtShown
     | DecisionFormOpened
@@ -42,13 +52,14 @@ OfTheDesk = (
     | OrganisersReminded
     | DecisionsExported
 )
+OfSuggestions = SuggestionInvited | SuggestionFormOpened | SuggestionKept | DeclineFormOpened | SuggestionSettled
 OfImports = ImportOffered | ImportFormOpened | QuestionsImported
 OfQuestions = (
-    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
+    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionRated | EditHeld | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
     | HomeShown | AwayShown | StreaksAtRisk
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfQuestions | OfImports | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfSuggestions | OfQuestions | OfImports | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | Refusal | Failure | Nothing
 )  # fmt: skip

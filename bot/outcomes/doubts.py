@@ -7,13 +7,14 @@ from bot.outcomes.questions import QuestionState
 from bot.outcomes.rounds import RoundView
 from bot.ports import Ref
 from bot.rules.doubts import Doubt
+from bot.rules.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtShown:
-    """The oldest of `waiting` grades, with its question, or of `reports` on questions; none where all are decided.
+    """The oldest of `waiting` grades, with its question, or of `reports` on questions, or of `suggestions`; after these one due for review, or a draft; none where all are decided.
 
-    `own` are the asker's own, which another organiser has to decide.
+    `own` are the asker's own, which another organiser has to decide; `broken` is what is wrong in the team's own files.
     """
 
     doubt: Doubt | None
@@ -21,7 +22,12 @@ class DoubtShown:
     report: QuestionState | None
     waiting: int
     reports: int
+    suggestions: int
+    reviews: int
+    drafts: int
     own: int
+    suggestion: Suggestion | None = None
+    broken: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,11 @@ class GradeDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisersReminded:
-    """Organisers are to be told how many grades wait, and reports on questions."""
+    """Organisers are to be told how many grades wait, reports on questions, suggestions, questions due for review, and drafts."""
 
     tell: Sequence[Ref]
     waiting: int
     reports: int
+    suggestions: int
+    reviews: int
+    drafts: int

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.question import Question
-from bot.rules.phrasings import Phrasing
+from bot.rules.phrasings import Otherwise, Phrasing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +18,13 @@ class LearnFormOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhrasingsLearned:
-    """Words were learned: the answer that they are from would get `score` now."""
+    """Words were learned: the answer that they are from would get `score` now, and others' that organisers decided are `changed`."""
 
     question: Question
     learned: Sequence[Phrasing]
     before: int
     score: int
+    changed: Sequence[Otherwise] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.question import Question
-from bot.rules.phrasings import Learned
+from bot.rules.difficulty import Facts, Feeling
+from bot.rules.phrasings import Learned, Otherwise
 from bot.rules.questions import Life, Remark, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionState:
-    """A question with where it is, and what was said of it; `open` says that it is asked just now and keeps its answer."""
+    """A question with where it is, and what was said of it; `open` says that it is asked just now and keeps its answer.
+
+    `edited` is over which version of its file it was edited in chat, where it was, and `file` is the version that the file has now.
+    Its facts are due for `review`.
+    """
 
     question: Question
     topic_title: str
     life: Life
     remarks: Sequence[Remark] = ()
     open: bool = False
+    edited: str | None = None
+    file: str = ""
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +33,25 @@ class QuestionsFound:
 
     found: Sequence[QuestionState]
     count: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionShown:
-    """A question with how often it was asked here, of how many members, and the mean of their scores; and what was learned."""
+    """A question with how it goes here, what was learned of it, and its marked answers as they are graded now."""
 
     state: QuestionState
-    rounds: int
-    members: int
-    mean: int | None
+    facts: Facts
     learned: Sequence[Learned]
+    tested: Sequence[Otherwise] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRated:
+    """A member says how a round's question was, or wants to."""
+
+    round: int
+    said: Feeling | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,7 @@ class QuestionReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionMoved:
-    """An organiser has confirmed, retired or restored a question."""
+    """An organiser has confirmed, edited, retired or restored a question."""
 
     said: Said
     state: QuestionState

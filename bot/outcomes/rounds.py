@@ -55,6 +55,7 @@ class RoundRevealed:
     members: int
     covered: Sequence[tuple[KeyPoint, int]]
     best: Sequence[BestAnswer] = ()
+    suggested_by: str = ""
     settles: int | None = None
     asked: bool = False
 

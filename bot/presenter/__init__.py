@@ -12,6 +12,7 @@ from bot.presenter import (
     boards,
     doubts,
     due,
+    edits,
     home,
     importing,
     members,
@@ -20,6 +21,7 @@ from bot.presenter import (
     refusals,
     rounds,
     schedules,
+    suggestions,
 )
 from bot.presenter.effects import Effect, Reply
 
@@ -28,6 +30,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
     """Return what is to be done for an outcome, in order."""
     if isinstance(outcome, o.OfTheDesk):
         return _of_the_desk(outcome)
+    if isinstance(outcome, o.OfSuggestions):
+        return _of_suggestions(outcome)
     if isinstance(outcome, o.OfQuestions):
         return [Reply(_of_questions(outcome))]
     if isinstance(outcome, o.OfImports):
@@ -90,6 +94,8 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
             return appeals.form(outcome)
         case o.LearnFormOpened():
             return phrasings.form(outcome)
+        case o.EditFormOpened():
+            return edits.form(outcome)
         case o.AppealMade():
             return [Reply(appeals.made(outcome))]
         case o.DoubtShown():
@@ -106,6 +112,23 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
             assert_never(outcome)
 
 
+def _of_suggestions(outcome: o.OfSuggestions) -> Sequence[Effect]:
+    """Return what is to be done for what members suggest."""
+    match outcome:
+        case o.SuggestionInvited():
+            return [Reply(suggestions.invited())]
+        case o.SuggestionFormOpened():
+            return suggestions.form(outcome)
+        case o.SuggestionKept():
+            return [Reply(suggestions.kept(outcome))]
+        case o.DeclineFormOpened():
+            return suggestions.decline_form(outcome)
+        case o.SuggestionSettled():
+            return suggestions.settled(outcome)
+        case _:
+            assert_never(outcome)
+
+
 def _of_questions(outcome: o.OfQuestions) -> Card:  # noqa: PLR0911  one line an outcome, and none else
     """Return the card of what is decided about questions."""
     match outcome:
@@ -117,6 +140,10 @@ def _of_questions(outcome: o.OfQuestions) -> Card:  # noqa: PLR0911  one line an
             return questions.report_kept(outcome)
         case o.QuestionMoved():
             return questions.moved(outcome)
+        case o.QuestionRated():
+            return questions.rated(outcome)
+        case o.EditHeld():
+            return edits.held(outcome)
         case o.QuestionHistoryShown():
             return questions.history(outcome)
         case o.PhrasingsLearned():

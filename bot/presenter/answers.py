@@ -19,7 +19,7 @@ _HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.I
 _AIDED: Final = "With a second opinion: a language model found words in it that I took for less. You can appeal."
 _MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
 
-_SHOWN: Final = "For practice, without points: the answer to this question has been revealed to you before."
+_SHOWN: Final = "For practice, without points: you know the answer to this question already."
 
 
 def form(outcome: o.FormOpened) -> Sequence[Effect]:

@@ -9,11 +9,11 @@ from bot.cards import Action, Block, Card, Fields, File, Form, Item, Items, Quot
 from bot.commands import DecideGrade, OpenDecisionForm, OpenLearnForm, SubmitDecision
 from bot.commands.parsing import to_id
 from bot.grading import Band, PointResult
-from bot.presenter import questions
+from bot.presenter import questions, suggestions
 from bot.presenter.effects import Ask, Direct, Effect, News, Reply
 from bot.question import KeyPoint
 from bot.rules.doubts import Doubt
-from bot.text import plural
+from bot.text import listed, plural
 
 _LABEL: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly", Band.INCORRECT: "Incorrect"}
 _MAX_REASON: Final = 1_000  # characters
@@ -26,23 +26,31 @@ _HOW: Final = (
 def shown(outcome: o.DoubtShown) -> Card:
     """Return the oldest grade that waits, with what to decide it by."""
     doubt, view = outcome.doubt, outcome.view
+    if outcome.suggestion is not None:
+        return suggestions.to_decide(outcome.suggestion, _waiting(outcome), _besides(outcome))
     if outcome.report is not None:
-        return questions.reported(outcome.report, _waiting(outcome.waiting, outcome.reports))
+        return questions.to_decide(outcome.report, _waiting(outcome), _besides(outcome))
     if doubt is None or view is None:
         words = "Nobody waits for you, and I am sure of all the others."
-        return Card(title="Every grade is decided", blocks=(Text(words), *_own(outcome)), tone=Tone.GOOD)
+        return Card(title="Every grade is decided", blocks=(Text(words), *_besides(outcome)), tone=Tone.GOOD)
     return Card(
-        title=f"{_title(doubt)} · {_waiting(outcome.waiting, outcome.reports)} to decide",
-        blocks=(*_to_decide_by(doubt, view), *_own(outcome)),
+        title=f"{_title(doubt)} · {_waiting(outcome)} to decide",
+        blocks=(*_to_decide_by(doubt, view), *_besides(outcome)),
         actions=(*_decisions(doubt), *_lesson(doubt, view)),
         tone=Tone.WARNING,
     )
 
 
-def _waiting(grades: int, reports: int) -> str:
+def _waiting(desk: o.DoubtShown | o.OrganisersReminded) -> str:
     """Return what waits in words: "2 grades and 1 report"."""
-    counted = [plural(count, noun) for count, noun in ((grades, "grade"), (reports, "report")) if count]
-    return " and ".join(counted)
+    kinds = (
+        (desk.waiting, "grade"),
+        (desk.reports, "report"),
+        (desk.suggestions, "suggestion"),
+        (desk.reviews, "review"),
+        (desk.drafts, "draft"),
+    )
+    return listed([plural(count, noun) for count, noun in kinds if count])
 
 
 def _title(doubt: Doubt) -> str:
@@ -55,15 +63,16 @@ def _name(doubt: Doubt) -> str:
     return doubt.name or "A hidden member"
 
 
-def _own(outcome: o.DoubtShown) -> tuple[Block, ...]:
-    """Say that one's own grades wait too; they are never shown to oneself."""
-    if not outcome.own:
-        return ()
-    return (
-        Text(
-            f"{plural(outcome.own, 'grade')} of your own answers {'wait' if outcome.own > 1 else 'waits'} besides: another organiser has to decide."
-        ),
-    )
+def _besides(outcome: o.DoubtShown) -> Iterator[Block]:
+    """Say that one's own grades wait too, which are never shown to oneself, and that files of questions cannot be read."""
+    if outcome.own:
+        waits = f"{plural(outcome.own, 'grade')} of your own answers {'wait' if outcome.own > 1 else 'waits'} besides"
+        yield Text(f"{waits}: another organiser has to decide.")
+    if outcome.broken:
+        more = f", and {plural(len(outcome.broken) - 1, 'more problem')}" if len(outcome.broken) > 1 else ""
+        yield Text(
+            f"Your team's own files of questions have a fault, so I ask what is wrong as it was before: {outcome.broken[0]}{more}"
+        )
 
 
 def _to_decide_by(doubt: Doubt, view: o.RoundView) -> Iterator[Block]:
@@ -171,8 +180,8 @@ def exported(outcome: o.DecisionsExported) -> Card:
 def reminded(outcome: o.OrganisersReminded) -> Sequence[Effect]:
     """Tell each organiser what waits, of all channels in one message."""
     rest = "Type /desk to decide."
-    one = outcome.waiting + outcome.reports == 1
-    waits = f"{_waiting(outcome.waiting, outcome.reports)} {'waits' if one else 'wait'} for an organiser"
+    one = outcome.waiting + outcome.reports + outcome.suggestions + outcome.reviews + outcome.drafts == 1
+    waits = f"{_waiting(outcome)} {'waits' if one else 'wait'} for an organiser"
     card = Card(
         title="On the organisers’ desk",
         blocks=(Text(f"{waits}. {rest}"),),

@@ -6,6 +6,7 @@ from bot import outcomes as o
 from bot.cards import Action, Card, Form, Item, Items, Text, Tone
 from bot.commands import ShowDoubts, SubmitPhrasings
 from bot.commands.parsing import to_id
+from bot.presenter.edits import changed
 from bot.presenter.effects import Ask, Effect
 from bot.rules.phrasings import Phrasing, Side
 from bot.text import clip
@@ -19,13 +20,13 @@ _MAX = 3_000  # characters; Slack's form takes no more to begin with
 
 def form(outcome: o.LearnFormOpened) -> Sequence[Effect]:
     """Show the form."""
-    points = "; ".join(f"{point.id} = {point.statement}" for point in outcome.question.key_points)
+    points = "\n".join(f"{point.id}: {point.statement}" for point in outcome.question.key_points)
     submit = to_id(SubmitPhrasings(attempt=outcome.attempt))
     return [
         Ask(
             Form(
                 title="Words to learn",
-                prompt=f"{_HOW} {points}",
+                prompt=f"{_HOW}\n{points}",
                 submit=submit,
                 max_length=_MAX,
                 value=clip(outcome.lines, _MAX),
@@ -47,7 +48,7 @@ def learned(outcome: o.PhrasingsLearned) -> Card:
     words = f"From the next answer on I grade by it. This answer {effect}; its own grade is yours to decide. Take it back with /question show."
     return Card(
         title="I have learned that",
-        blocks=(Items(tuple(Item(line(one)) for one in outcome.learned)), Text(words)),
+        blocks=(Items(tuple(Item(line(one)) for one in outcome.learned)), Text(words), *changed(outcome.changed)),
         actions=_on(),
         tone=Tone.GOOD,
     )

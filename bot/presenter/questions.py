@@ -1,13 +1,26 @@
 """Cards of questions' life, for organisers to look and decide, and for who reports one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Tone
-from bot.commands import ConfirmQuestion, ForgetPhrasing, RestoreQuestion, RetireQuestion, ShowDoubts, ShowQuestion
+from bot.commands import (
+    ConfirmQuestion,
+    ForgetPhrasing,
+    OpenEditForm,
+    RateQuestion,
+    RestoreQuestion,
+    RetireQuestion,
+    ShowDoubts,
+    ShowQuestion,
+    UndoEdits,
+)
 from bot.commands.parsing import to_id
 from bot.presenter.phrasings import line
+from bot.question import KeyPoint
+from bot.rules.difficulty import Facts, Feeling, to_look_at
+from bot.rules.phrasings import Otherwise
 from bot.rules.questions import Life, Remark, Said, open_reports
 from bot.text import clip, plural
 
@@ -16,19 +29,38 @@ _SAID: Final = {
     Said.CONFIRM: "confirmed it",
     Said.RETIRE: "retired it",
     Said.RESTORE: "restored it",
+    Said.EDIT: "edited it",
+    Said.UNDO: "went back to its file's words",
 }
 _MOVED: Final = {
     Said.CONFIRM: ("The question is confirmed", "It is asked like any other."),
     Said.RETIRE: ("The question is retired", "It is asked no more; what was asked stays, also an open round."),
     Said.RESTORE: ("The question is back", "It is asked like any other."),
+    Said.EDIT: (
+        "The edit is saved",
+        "It is asked like this from the next round on; rounds that are open keep the words they began with. It wins over the file.",
+    ),
+    Said.UNDO: ("Back to the file", "It is asked as its file has it, from the next round on."),
 }
+_FELT: Final = {
+    Feeling.CLEAR: "Clear",
+    Feeling.UNCLEAR: "Unclear",
+    Feeling.TOO_EASY: "Too easy",
+    Feeling.TOO_HARD: "Too hard",
+}
+_A_STATE: Final = {Life.DRAFT: "a draft"}
 _NEWEST: Final = 15  # remarks
 
 
 def found(outcome: o.QuestionsFound) -> Card:
     """List questions with where they are."""
     if not outcome.found:
-        words = "No question has these words. Type /question search draft, or a word of the question."
+        state = next((word for word in Life if word == outcome.words.strip().casefold()), None)
+        words = (
+            f"No question is {_A_STATE.get(state, state)} just now."
+            if state
+            else "No question has all these words. Leave one out."
+        )
         return Card(title="Nothing found", blocks=(Text(words),), tone=Tone.WARNING)
     more = outcome.count - len(outcome.found)
     lines = (f"{s.question.id} ({s.question.level}, {s.life}): {clip(s.question.question, 120)}" for s in outcome.found)
@@ -44,33 +76,43 @@ def found(outcome: o.QuestionsFound) -> Card:
 
 def shown(outcome: o.QuestionShown) -> Card:
     """Show a question with what is kept of it; its answer waits while it is asked."""
-    state, mean = outcome.state, "" if outcome.mean is None else f", mean {outcome.mean} of 100"
-    used = f"asked {plural(outcome.rounds, 'time')}, answered by {plural(outcome.members, 'member')}{mean}"
+    state, facts = outcome.state, outcome.facts
+    mean = "" if facts.mean is None else f", on average {facts.mean} of 100 at best"
+    used = f"asked {plural(facts.rounds, 'time')}, answered by {plural(len(facts.scores), 'member')}{mean}"
     return Card(
         title=_title(state),
         blocks=(
             Quote(state.question.question),
-            *_answer(state),
+            *_answer(state, facts),
             Fields((("Here", used), ("Id", state.question.id))),
+            *_looked_at(outcome),
+            *_edited(state),
             *_reports(state),
             *_learned(outcome),
         ),
-        actions=(*_moves(state), *_forget(outcome)),
+        actions=(*_moves(state), *_undo(state), *_forget(outcome)),
         tone=_tone(state),
     )
 
 
-def reported(state: o.QuestionState, waiting: str) -> Card:
-    """Show a reported question as the organisers' desk does."""
+def to_decide(state: o.QuestionState, waiting: str, besides: Iterable[Block]) -> Card:
+    """Show a reported question or a draft as the organisers' desk does."""
+    named = state.question.id
+    later = Action("Next", to_id(ShowDoubts(after=named)))
+    by = state.question.review_by
+    due = f"Its facts were to be looked at again by {by:%-d %B %Y}. Are they still true?" if by and state.review else ""
+    review = (Text(due),) if due else ()
     return Card(
         title=f"{_title(state)} · {waiting} to decide",
         blocks=(
             Quote(state.question.question),
+            *review,
             *_reports(state),
             *_answer(state),
-            Fields((("Id", state.question.id),)),
+            Fields((("Id", named),)),
+            *besides,
         ),
-        actions=tuple(_moves(state)),
+        actions=(*_moves(state), *((later,) if state.life is Life.DRAFT or state.review else ())),
         tone=Tone.WARNING,
     )
 
@@ -83,17 +125,76 @@ def _tone(state: o.QuestionState) -> Tone:
     return Tone(state.question.level) if state.life is Life.LIVE else Tone.WARNING
 
 
-def _answer(state: o.QuestionState) -> Iterator[Block]:
+def _answer(state: o.QuestionState, facts: Facts | None = None) -> Iterator[Block]:
     if state.open:
         yield Text("It is asked just now: the answer is shown here once it is revealed.")
         return
     yield Quote(state.question.reference or "(none yet)", by="Reference answer")
-    yield Items(tuple(Item(f"{p.statement} (weight {p.weight})") for p in state.question.key_points))
+    if state.question.key_points:
+        yield Items(tuple(Item(f"{p.statement} ({_of_point(p, facts)})") for p in state.question.key_points))
+
+
+def _of_point(point: KeyPoint, facts: Facts | None) -> str:
+    """Return a key point's weight, and how many of the members had it."""
+    had = f", {facts.share(point.id)} % had it" if facts and facts.scores else ""
+    return f"weight {point.weight}{had}"
+
+
+def _looked_at(outcome: o.QuestionShown) -> Iterator[Block]:
+    """Yield why somebody should look at a question, and how the grader does on its marked answers."""
+    if outcome.state.open:
+        return
+    if reasons := [*to_look_at(outcome.state.question, outcome.facts)]:
+        yield Text("To look at:")
+        yield Items(tuple(map(Item, reasons)))
+    if outcome.tested:
+        wrong = [one for one in outcome.tested if not one.agrees]
+        right = len(outcome.tested) - len(wrong)
+        yield Text(f"Graded as marked: {right} of {plural(len(outcome.tested), 'answer')} that organisers decided.")
+        yield from [Items(tuple(Item(_otherwise(one), done=False) for one in wrong[:_NEWEST]))] if wrong else []
+
+
+def _otherwise(one: Otherwise) -> str:
+    return f"“{clip(one.marked.text, 160)}”: {one.after}, marked {one.marked.band}"
+
+
+def rated(outcome: o.QuestionRated) -> Card:
+    """Show what can be said of a question, or thank for what was."""
+    if outcome.said is not None:
+        return Card(
+            title=f"Noted: {_FELT[outcome.said].casefold()}",
+            blocks=(Text("Thank you. Organisers see how many say so."),),
+            tone=Tone.GOOD,
+        )
+    return Card(
+        title="How was this question?",
+        actions=tuple(
+            Action(label, to_id(RateQuestion(round=outcome.round, said=said))) for said, label in _FELT.items()
+        ),
+    )
 
 
 def _reports(state: o.QuestionState) -> Iterator[Block]:
     for one in open_reports(state.remarks):
         yield Quote(one.reason or "(no reason)", by=f"{_by(one)} reports")
+
+
+def _edited(state: o.QuestionState) -> Iterator[Block]:
+    """Yield who edited a question last, and whether its file says something else by now."""
+    if state.edited is None:
+        return
+    last = next((one for one in reversed(state.remarks) if one.said is Said.EDIT), None)
+    by = f"Edited here by {_by(last)} on {last.at:%-d %B %Y}" if last else "Edited here"
+    if not state.file:
+        yield Text(f"{by}; no file has it.")
+        return
+    changed = " The file has changed since: look which is right." if state.file != state.edited else ""
+    yield Text(f"{by}, which wins over its file.{changed}")
+
+
+def _undo(state: o.QuestionState) -> Iterator[Action]:
+    if state.edited is not None and state.file:
+        yield Action("Back to the file", to_id(UndoEdits(question=state.question.id)))
 
 
 def _by(one: Remark) -> str:
@@ -118,8 +219,10 @@ def _moves(state: o.QuestionState) -> Iterator[Action]:
     if state.life is Life.RETIRED:
         yield Action("Restore", to_id(RestoreQuestion(question=named)), primary=True)
         return
-    if state.life is not Life.LIVE or open_reports(state.remarks):
+    if state.question.complete and (state.life is not Life.LIVE or state.review or open_reports(state.remarks)):
         yield Action("It is right", to_id(ConfirmQuestion(question=named)), primary=True)
+    if not state.open:
+        yield Action("Edit", to_id(OpenEditForm(question=named)))
     yield Action("Retire", to_id(RetireQuestion(question=named)))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Talk, Text, Tone
-from bot.commands import OfferReveal, OpenAnswerForm, RevealAnswer, ShowMore, TakeHint
+from bot.commands import OfferReveal, OpenAnswerForm, RateQuestion, RevealAnswer, ShowMore, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
 from bot.presenter.effects import Edit, Effect, News, Post, Reply
@@ -228,7 +228,7 @@ def reveal_card(outcome: o.RoundRevealed) -> Card:
     return Card(
         title=_answer_title(view),
         blocks=(Quote(begins), _had(outcome), points, *_named(outcome)),
-        actions=(*more, *_practise(view.round)),
+        actions=(*more, *_practise(view.round), Action("How was it?", to_id(RateQuestion(round=view.round.id)))),
         tone=Tone.GOOD,
     )
 
@@ -262,7 +262,8 @@ def _points(outcome: o.RoundRevealed, *, clipped: bool) -> Items:
 def _named(outcome: o.RoundRevealed) -> tuple[Block, ...]:
     """Name who gave the best answers; More has their words."""
     best = [f"{one.name} ({one.score} of 100)" for one in outcome.best]
-    return (Text(f"Best answers: {listed(best)}."),) if best else ()
+    suggested = (Text(f"{outcome.suggested_by} suggested this question."),) if outcome.suggested_by else ()
+    return (*((Text(f"Best answers: {listed(best)}."),) if best else ()), *suggested)
 
 
 def _besides(outcome: o.RoundRevealed) -> tuple[Block, ...]:

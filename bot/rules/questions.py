@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +18,8 @@ class Said(StrEnum):
     CONFIRM = "confirm"
     RETIRE = "retire"
     RESTORE = "restore"
+    EDIT = "edit"
+    UNDO = "undo"  # the edits: the file's own words count again
 
 
 class Life(StrEnum):
@@ -69,3 +71,11 @@ def asked(question: Question, remarks: Sequence[Remark]) -> bool:
     """Whether a question may be asked in a team; a draft may where its file lets it go live as one."""
     where = life(question, remarks)
     return where is Life.LIVE or (where is Life.DRAFT and question.live)
+
+
+def review_due(question: Question, remarks: Sequence[Remark], today: date) -> bool:
+    """Whether a question's facts were to be looked at by now, and nobody has since: who confirms or edits it has."""
+    if question.review_by is None or question.review_by >= today or life(question, remarks) is not Life.LIVE:
+        return False
+    looked = (one.at.date() for one in remarks if one.said in {Said.CONFIRM, Said.EDIT})
+    return not any(day >= question.review_by for day in looked)

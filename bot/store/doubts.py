@@ -138,7 +138,7 @@ def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, A
 
 async def export(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
     """Return a team's decisions as plain data, oldest first; who is hidden, or deleted, has no name."""
-    whose, by, followed = member.alias(), member.alias(), grade.alias()
+    whose, by, followed, given = member.alias(), member.alias(), grade.alias(), grade.alias()
     alike = select(func.count()).where(followed.c.decision_id == decision.c.id, followed.c.reason == FOLLOWS)
     rows = await connection.execute(
         select(
@@ -150,7 +150,8 @@ async def export(connection: AsyncConnection, team_id: int) -> list[dict[str, An
         .join(round_, round_.c.id == attempt.c.round_id)
         .join(whose, whose.c.id == attempt.c.member_id)
         .join(by, by.c.id == decision.c.member_id)
-        .outerjoin(appeal, appeal.c.attempt_id == attempt.c.id)
+        .join(given, and_(given.c.decision_id == decision.c.id, given.c.attempt_id == attempt.c.id))
+        .outerjoin(appeal, and_(appeal.c.attempt_id == attempt.c.id, appeal.c.grade_id < given.c.id))
         .where(decision.c.team_id == team_id)
         .order_by(decision.c.id)
     )  # fmt: skip

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.rules.names import kept
-from bot.store import answers, fair
-from bot.store.schema import attempt, away, channel, decision, identity, member, remark, schedule, streak, team
+from bot.store import answers, fair, suggestions
+from bot.store.schema import attempt, away, channel, decision, edit, identity, member, remark, schedule, streak, team
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
 
@@ -224,6 +224,8 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     await answers.empty(connection, list(mine.scalars()))
     for said in (decision, remark):
         await connection.execute(update(said).where(said.c.member_id == member_id).values(reason=""))
+    await suggestions.forget(connection, member_id)
+    await connection.execute(delete(edit).where(edit.c.member_id == member_id, edit.c.saved_at.is_(None)))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
     await connection.execute(delete(away).where(away.c.member_id == member_id))

@@ -55,7 +55,9 @@ async def decided(connection: AsyncConnection, question_id: str, *, team_id: int
         .where(round_.c.team_id == team_id, round_.c.question_id == question_id)
         .where(attempt.c.text.is_not(None), grade.c.decision_id.is_not(None), newest_grade())
     )
-    return [Marked(whence="an answer that was decided", text=row.text, band=Band(row.band)) for row in rows]
+    return [
+        Marked(whence="an answer that was decided", text=row.text, band=Band(row.band), exactly=True) for row in rows
+    ]
 
 
 async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from sqlalchemy import Select, case, delete, false, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.questions import Remark, Said
-from bot.store.answers import newest_grade, plain
-from bot.store.schema import attempt, grade, member, remark, reported, round_, team
+from bot.store.answers import plain
+from bot.store.schema import member, remark, reported, team
 from bot.store.upsert import insert_new
 
 _REMARK = select(
@@ -54,21 +54,6 @@ async def teams(connection: AsyncConnection) -> list[int]:
     here = select(reported.c.team_id).join(team, team.c.id == reported.c.team_id).where(team.c.left_at.is_(None))
     query = here.distinct().order_by(reported.c.team_id)
     return list((await connection.execute(query)).scalars())
-
-
-async def asked(connection: AsyncConnection, question_id: str, *, team_id: int) -> tuple[int, int, int | None]:
-    """Return how often a question was asked in a team, how many answered it, and the mean of their scores."""
-    here = (round_.c.team_id == team_id, round_.c.question_id == question_id, round_.c.void.is_(false()))
-    rounds = select(func.count()).select_from(round_).where(*here).scalar_subquery()
-    query = (
-        select(rounds.label("rounds"), func.count(attempt.c.member_id.distinct()).label("members"), func.avg(grade.c.score).label("mean"))
-        .select_from(attempt)
-        .join(round_, round_.c.id == attempt.c.round_id)
-        .join(grade, grade.c.attempt_id == attempt.c.id)
-        .where(*here, attempt.c.late.is_(false()), newest_grade())
-    )  # fmt: skip
-    row = (await connection.execute(query)).one()
-    return row.rounds, row.members, None if row.mean is None else round(row.mean)
 
 
 async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:

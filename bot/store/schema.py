@@ -203,6 +203,24 @@ phrasing = _table(
     _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
     Index(None, "team_id", "question_id"), Index(None, "member_id"), _some("phrasing_taken", "taken_by", where="taken_by IS NOT NULL"),
 )  # fmt: skip
+# What organisers edit in chat: until it is saved the form's texts, then the question, or nothing where the file's counts again. `over`
+# is the version that it was made over; the newest that is saved counts.
+edit = _table(
+    "edit", _key(), _to("team"), _text("question_id"), _to("member"), _text("over"), Column("body", Json, nullable=True),
+    _at("at"), _at("saved_at", null=True), Index(None, "team_id", "question_id"), Index(None, "member_id"),
+)  # fmt: skip
+# What members say of a question after its reveal: clear or unclear, too easy or too hard.
+feeling = _table(
+    "feeling", _to("round"), _to("member"), _to("team"), _text("said"), _at("at"),
+    PrimaryKeyConstraint("round_id", "member_id", "said"), Index(None, "team_id"), Index(None, "member_id"),
+)  # fmt: skip
+# Questions that members suggest: written, sent (`sent_at`), and decided (`settled_at`); what is taken is `question_id` by then.
+suggestion = _table(
+    "suggestion", _key(), _to("team"), _to("member"), _text("text"), _text("answer"), _text("level"), _text("topic"), _flag("named"),
+    _at("at"), _at("sent_at", null=True), _at("settled_at", null=True), Column("settled_by", Id, ForeignKey("member.id"), nullable=True),
+    _text("question_id", null=True), _text("reason"), Index(None, "team_id", "question_id"), Index(None, "member_id"),
+    Index(None, "settled_by"), _some("suggestion_waits", "team_id", where="sent_at IS NOT NULL AND settled_at IS NULL"),
+)  # fmt: skip
 # For whom an open round has ended with the deletion of their answers: a seal that fits one identity and one round, and is
 # forgotten at the reveal.
 ended = _table("ended", _to("round"), _text("seal"), PrimaryKeyConstraint("round_id", "seal"))

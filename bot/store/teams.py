@@ -19,7 +19,9 @@ from bot.store.schema import (
     channel,
     decision,
     doubt,
+    edit,
     ended,
+    feeling,
     grade,
     hint,
     identity,
@@ -35,6 +37,7 @@ from bot.store.schema import (
     round_,
     schedule,
     streak,
+    suggestion,
     team,
     total,
 )
@@ -42,7 +45,21 @@ from bot.store.schema import (
 KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team beside its attempts, rounds and occurrences, each before what it refers to.
-_BEFORE: Final[tuple[Table, ...]] = (award, total, streak, reported, remark, phrasing, notice, identity, queued, away)
+_BEFORE: Final[tuple[Table, ...]] = (
+    award,
+    total,
+    streak,
+    reported,
+    remark,
+    phrasing,
+    edit,
+    suggestion,
+    feeling,
+    notice,
+    identity,
+    queued,
+    away,
+)
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 
 

@@ -12,7 +12,23 @@ from rich.console import Console
 
 from adapters.local.deck import Deck
 from adapters.local.platform import LocalPlatform, Look
-from bot.cards import Action, Bar, Card, Chart, Fields, File, Form, Item, Items, Place, Quote, Ranking, Text, Tone
+from bot.cards import (
+    Action,
+    Bar,
+    Card,
+    Chart,
+    Field,
+    Fields,
+    File,
+    Form,
+    Item,
+    Items,
+    Place,
+    Quote,
+    Ranking,
+    Text,
+    Tone,
+)
 from bot.clock import MovableClock
 from bot.errors import Unreachable
 from bot.ports import Context, Platform, Ref
@@ -202,6 +218,12 @@ async def test_private_words_forms_and_direct_messages_are_taken(rig: Rig):
     with suppress(Unreachable):
         filled = Form(title="T", prompt="P", submit="appeal-send:1", max_length=10, value="V")
         await platform.ask(context(rig), filled)
+    with suppress(Unreachable):
+        more = (
+            Field(name="reference", label="R", max_length=10, value="V"),
+            Field(name="points", label="K", max_length=9),
+        )
+        await platform.ask(context(rig), Form(title="T", prompt="P", submit="edit-send:a", max_length=10, more=more))
 
 
 @pytest.mark.parametrize("tone", Tone)

@@ -116,15 +116,38 @@ def test_read_again(own: Path):
 
 
 def test_a_broken_bank(own: Path):
-    """Questions that cannot be read are left out, and the log says once what is wrong; the shipped ones are asked."""
-    (own / "tides.yaml").write_text("topic: [")
+    """Of files that cannot be read the last good version is asked, also after a restart; the log says once what is wrong."""
+    (own / "tides.yaml").write_text(to_yaml(tides(1)))
+    (own / "waves.yaml").write_text("topic: [")
     teams, shipped = TeamBanks(own.parent), bank(each=1)
     with structlog.testing.capture_logs() as logged:
-        assert teams.of(TEAM, shipped) is shipped
-        assert teams.of(TEAM, shipped) is shipped
-    (entry,) = logged
-    assert entry["event"] == "team_bank_unusable"
-    assert "not valid YAML" in entry["first"]
+        both = teams.of(TEAM, shipped)
+        assert teams.of(TEAM, shipped) is both
+    assert list(both.topics) == ["sky", "sea", "tides"]
+    assert [problem[:26] for problem in both.broken] == ["waves.yaml:2: not valid YA"]
+    assert [entry["event"] for entry in logged] == ["team_bank_unusable"]
+    (own / "waves.yaml").unlink()
+    assert teams.of(TEAM, shipped).broken == ()
+    (own / "tides.yaml").write_text("topic: [ :")
+    again = TeamBanks(own.parent).of(TEAM, shipped)
+    assert "tides-mid-1" in again.questions
+    assert len(again.broken) == 1
+
+
+def test_a_folder_that_cannot_be_written(own: Path):
+    """Where no copy can be kept the questions are asked all the same."""
+    (own / ".kept").write_text("in the way")
+    (own / "tides.yaml").write_text(to_yaml(tides(1)))
+    assert "tides-mid-1" in TeamBanks(own.parent).of(TEAM, bank(each=1)).questions
+
+
+async def test_the_desk_says_what_is_broken(hall: Hall, own: Path):
+    """Organisers see on their desk that files have a fault, and the first of them with its line."""
+    for name in ("tides", "waves"):
+        (own / f"{name}.yaml").write_text("topic: [")
+    await hall.types("you", "/desk")
+    assert "have a fault, so I ask what is wrong as it was before: tides.yaml:2: not valid YAML" in hall.told("you")
+    assert "and 1 more problem" in hall.told("you")
 
 
 def test_nowhere():

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from adapters.services import http
+from bot.bank.exchange.writing import to_yaml
 from bot.cli import doctor
 from bot.ports import HELD, Finding
 from bot.settings import Settings
@@ -47,6 +48,16 @@ async def test_settings_are_named_without_their_values(folder: Path):
     """What is set is listed by name; no value is shown, for it may be a secret."""
     (one,) = await found("settings")
     assert one == Finding(fine=True, what="settings", words="set are STUDYHALL_CONTENT_DIR, STUDYHALL_DATA_DIR")
+
+
+async def test_a_teams_own_bank_that_has_a_fault(folder: Path):
+    """A team whose files cannot be read is named, with how to find the faults; one whose files can is not."""
+    for team, words in (("slack%3AT1", "topic: ["), ("slack%3AT2", to_yaml(bank(each=1).topics["sky"]))):
+        (folder / "banks" / team).mkdir(parents=True)
+        (folder / "banks" / team / "tides.yaml").write_text(words)
+    (finding,) = await found("a team's own bank")
+    assert not finding.fine
+    assert "see python -m bot check --team slack:T1" in finding.words
 
 
 async def test_next_posts(hall: Hall, folder: Path):

@@ -1,6 +1,6 @@
 """What the tests share: a small bank, a chat platform in memory, and a hall in which members type and time passes."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -177,9 +177,12 @@ class Hall:
 
     async def presses(self, name: str, action: str, text: str | None = None, **changes: Any) -> Outcome:
         """Let a member press a button, or send a form with its text."""
-        extra = {} if text is None else {"text": text}
+        return await self.sends(name, action, {} if text is None else {"text": text}, **changes)
+
+    async def sends(self, name: str, action: str, texts: Mapping[str, str], **changes: Any) -> Outcome:
+        """Let a member send a form with all its texts, by name."""
         context = self.context(name, **changes)
-        return await self.app.handle(from_id(action, await self.app.bank_of(context.team), **extra), context)
+        return await self.app.handle(from_id(action, await self.app.bank_of(context.team), **texts), context)
 
     async def answers(self, name: str, text: str, round_id: int = 1, **changes: Any) -> Outcome:
         """Let a member answer in the private form."""

@@ -250,7 +250,9 @@ async def test_what_was_decided_is_handed_over(hall: Hall, opinion: Opinion):
     await hall.types("eve", "/privacy hide on")
     await hall.answers("eve", FULL)
     await hall.presses("you", "decide-send:1", "80 Nearly.")
+    await hall.types("maya", "/appeal once more, please")  # against what was decided, and so nothing of it
     await hall.types("you", "/audit")
+    assert "once more, please" not in hall.told("you")
     (file,) = (block for block in hall.platform.private[-1][1].blocks if isinstance(block, File))
     (made,) = json.loads(file.content)["decisions"]
     assert [made[part] for part in ("decided_by", "member", "attempt", "verdict", "reason")] == [

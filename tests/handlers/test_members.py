@@ -33,6 +33,9 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "schedule": "schedules",
     "away": "away",
     "queued": "queued",
+    "edit": "edited",
+    "feeling": "said_after_reveals",
+    "suggestion": "suggested",
 }
 
 
@@ -189,6 +192,10 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.answers("maya", HALF, 3)
     await hall.until(11, 24, 17, 0)
     await hall.presses("maya", "learn-send:1", "says short: tiny waves bounce")
+    await hall.presses("maya", "rate:1:clear")
+    suggested = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
+    await hall.sends("maya", "suggest-send", suggested)
+    await hall.sends("maya", "edit-send:sky-principal-3", {"text": "Why?", "reference": "So.", "points": "a: b"})
     await hall.db.write(plans)
     await hall.types("maya", "/privacy export")
     (file,) = (b for b in hall.platform.private[-1][1].blocks if isinstance(b, File))
@@ -226,6 +233,8 @@ async def test_settings_show_and_change(hall: Hall):
     assert "Organisers: maya and the admins here" in hall.told("bo")
     await hall.types("maya", "/settings zone=Asia/Tokyo")
     assert "Asia/Tokyo" in hall.told("maya")
+    await hall.types("you", "/settings dismiss=you")
+    assert "you is no appointed organiser. Who is an admin here is one all the same." in hall.told("you")
     await hall.types("you", "/settings dismiss=maya")
     assert "maya is no appointed organiser any more." in hall.told("you")
     await hall.types("maya", "/settings zone=UTC")

@@ -109,12 +109,15 @@ async def test_talk_in_a_thread_costs_no_attempt(hall: Hall):
     assert isinstance(await hall.replies("maya", "lol, good one", **OPENLY), o.Nothing)
     assert isinstance(await hall.replies("maya", "idk", **OPENLY), o.Refusal)
     assert "Not graded" in hall.told("maya")
+    assert "Say in a sentence or two what you think" in hall.told("maya")
     assert isinstance(await hall.replies("maya", "no idea, sorry", **OPENLY), o.Nothing)
+    assert isinstance(await hall.replies("ines", "What do you mean by people?", **OPENLY), o.Refusal)
+    assert "This reads like a question back" in hall.told("ines")
     await hall.replies("maya", HALF, **OPENLY)
     assert "Answered so far: 1 member." in text_of(hall.card("answers:1"))
     await hall.types("you", "/reveal")
     assert isinstance(await hall.replies("bo", "I don't understand", **OPENLY), o.Nothing)
-    assert hall.platform.signs == [("maya", Sign.NOT_SAVED), ("maya", Sign.SAVED)]
+    assert hall.platform.signs == [("maya", Sign.NOT_SAVED), ("ines", Sign.NOT_SAVED), ("maya", Sign.SAVED)]
 
 
 async def test_talk_in_the_form(hall: Hall):

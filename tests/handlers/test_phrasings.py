@@ -37,7 +37,7 @@ async def test_words_are_learned_and_used_by_the_next_grade(waiting: Hall):
     assert form.value.splitlines() == [
         "# not rayleigh: It is Rayleigh scattering", f"# says short: {SAID}", f"# says eyes: {SAID}",
     ]  # fmt: skip
-    assert "short = Short waves scatter most." in form.prompt
+    assert "\nshort: Short waves scatter most.\neyes: " in form.prompt
     await waiting.presses("you", form.submit, f"# not rayleigh: Rayleigh scattering\nsays short: {WORDS}\n")
     assert "I have learned that" in waiting.told("you")
     assert "would get 75 of 100, and got 50 before" in waiting.told("you")
@@ -110,6 +110,23 @@ async def test_a_guard_refuses_the_questions_own_words(waiting: Hall):
     assert "says nothing beyond the question" in waiting.told("you")
 
 
+@pytest.mark.parametrize("line", ["says short: the", "not short: the", "not eyes: of blue"])
+async def test_a_guard_refuses_words_that_say_nothing(waiting: Hall, line: str):
+    """On neither side is a word learned that every answer has."""
+    await waiting.presses("you", "learn-send:1", line)
+    assert "says nothing beyond the question" in waiting.told("you")
+
+
+async def test_words_are_on_one_side(waiting: Hall):
+    """Words cannot both count for a key point and not, in one form or one after the other; for another point they may."""
+    await waiting.presses("you", "learn-send:1", f"says short: {WORDS}\nnot short: {WORDS.upper()}")
+    assert "cannot both count for short and not" in waiting.told("you")
+    await waiting.presses("you", "learn-send:1", f"says short: {WORDS}\nnot eyes: {WORDS}")
+    assert "I have learned that" in waiting.told("you")
+    await waiting.presses("you", "learn-send:1", f"not short: {WORDS}")
+    assert "take the other back first: /question show." in waiting.told("you")
+
+
 async def test_a_guard_refuses_what_lets_a_decided_answer_pass(waiting: Hall):
     """Words by which an answer would pass that an organiser found incorrect are refused."""
     await waiting.types("you", "/quiz mid")
@@ -120,6 +137,24 @@ async def test_a_guard_refuses_what_lets_a_decided_answer_pass(waiting: Hall):
     lines = "says short: air is warm and wet\nsays eyes: air is warm and wet"
     await waiting.presses("you", "learn-send:1", lines)
     assert "That would let an answer that was decided pass" in waiting.told("you")
+
+
+async def test_marked_answers_are_shown_and_kept(waiting: Hall):
+    """Words that would fail an answer found correct are refused; those that others' decided answers gain by are learned, and shown."""
+    await waiting.types("you", "/quiz mid")
+    await waiting.answers("bo", f"It is Rayleigh scattering: short wavelengths scatter, {WORDS}.")
+    await waiting.answers("ines", f"{WORDS}.")
+    for name, attempt, band in (("bo", 2, "correct"), ("ines", 3, "partly")):
+        await waiting.presses(name, f"appeal-send:{attempt}", "please")
+        await waiting.presses("you", f"decide:{attempt}:{band}")
+    await waiting.presses("you", "learn-send:1", f"not short: {WORDS}\nnot rayleigh: {WORDS}\nnot eyes: {WORDS}")
+    refused = waiting.told("you")
+    assert "That would fail an answer that was decided" in refused or "I have learned that" in refused
+    if "I have learned that" in refused:
+        return
+    lines = "\n".join(f"says {point}: {WORDS}" for point in ("short", "rayleigh"))
+    await waiting.presses("you", "learn-send:1", lines)
+    assert "I have learned that" in waiting.told("you") or "That would let" in waiting.told("you")
 
 
 async def test_only_what_is_revealed_and_anothers_teaches(hall: Hall):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from bot.cards import File
 from bot.commands import RemindOrganisers
 from bot.question import Question
 from bot.rules.questions import Life
-from bot.store.schema import remark, round_
-from tests.doubles.fakes import FULL, HALF, Hall, bank
+from bot.store.schema import feeling, remark, round_
+from tests.doubles.fakes import FULL, HALF, Hall, bank, text_of
 
 
 @pytest.fixture
@@ -74,14 +75,14 @@ async def test_reports_come_to_the_desk(small: Hall):
     await small.types("maya", "/appeal")
     await small.types("you", "/desk")
     shown = small.told("you")
-    assert "The sea · mid · live · 1 grade and 1 report to decide" in shown
+    assert "The sea · mid · live · 1 grade, 1 report and 1 draft to decide" in shown
     assert "bo reports> wrong formula" in shown
     assert "[It is right] question confirm:sea-mid-0" in shown
     assert "Reference answer>" in shown
     await small.presses("you", "question retire:sea-mid-0")
     assert "[To the desk] desk" in small.told("you")
     await small.presses("you", "desk")
-    assert "maya: 50 of 100, appealed against · 1 grade to decide" in small.told("you")
+    assert "maya: 50 of 100, appealed against · 1 grade and 1 draft to decide" in small.told("you")
 
 
 async def test_reports_are_told_with_the_grades(small: Hall):
@@ -90,7 +91,7 @@ async def test_reports_are_told_with_the_grades(small: Hall):
     await small.types("bo", "/question report sea-mid-0")
     await small.until(11, 23, 9, 15)
     ((_, card),) = small.platform.direct_messages
-    assert "1 report waits for an organiser." in str(card.blocks)
+    assert "1 report and 1 draft wait for an organiser." in str(card.blocks)
     small.app.deps = replace(small.app.deps, bank=Bank({}))
     assert isinstance(await small.app.handle(RemindOrganisers(team=1)), o.Nothing)
 
@@ -211,7 +212,7 @@ async def test_an_open_question_keeps_its_answer(small: Hall):
     await small.types("you", "/reveal")
     await small.types("you", "/question show sea-mid-0")
     assert "reference answer 0" in small.told("you")
-    assert "asked 1 time, answered by 1 member, mean 100 of 100" in small.told("you")
+    assert "asked 1 time, answered by 1 member, on average 100 of 100 at best" in small.told("you")
 
 
 async def test_search_lists_ten_and_counts_the_rest(hall: Hall):
@@ -224,6 +225,105 @@ async def test_search_lists_ten_and_counts_the_rest(hall: Hall):
     await hall.types("you", "/question search nonsense")
     assert hall.told("you").startswith("Nothing found")
     assert isinstance(await hall.types("maya", "/question search"), o.Refusal)
+
+
+async def test_states_are_searched_for(small: Hall):
+    """A question that is reported and still asked is found as both; where none is in a state, it says so."""
+    await small.types("you", "/question search reported")
+    assert "No question is reported just now." in small.told("you")
+    await small.types("bo", "/question report sea-mid-0")
+    for word in ("reported", "live sea mid"):
+        await small.types("you", f"/question search {word}")
+        assert "sea-mid-0 (mid, live)" in small.told("you")
+    await small.types("you", "/question confirm sky-mid-0")
+    await small.types("you", "/question search draft")
+    assert "No question is a draft just now." in small.told("you")
+
+
+async def test_the_mean_is_of_members(small: Hall):
+    """Beside the count of members stands the mean of their best scores, however often each tried."""
+    await small.types("you", "/quiz mid sea")
+    for text in ("No idea at all, maybe water or so.", "It is the sea that mirrors.", FULL):
+        await small.answers("maya", text)
+    await small.answers("bo", HALF)
+    assert isinstance(shown := await small.types("you", "/question show"), o.QuestionShown)
+    assert (len(shown.facts.scores), shown.facts.mean) == (2, 75)
+
+
+async def test_members_say_how_it_was(small: Hall):
+    """After the reveal a button asks how the question was; one of two opposites counts, and organisers see how many say so."""
+    await small.types("you", "/quiz mid sea")
+    await small.answers("maya", FULL)
+    await small.presses("maya", "rate:1")
+    assert "Say how it was once it is revealed." in small.told("maya")
+    await small.types("you", "/reveal")
+    assert "[How was it?] rate:1" in text_of(small.card("reveal:1"))
+    await small.presses("maya", "rate:1")
+    assert "[Too hard] rate:1:too-hard" in small.told("maya")
+    for name, said in (
+        ("maya", "clear"),
+        ("maya", "unclear"),
+        ("maya", "unclear"),
+        ("maya", "too-hard"),
+        ("bo", "unclear"),
+    ):
+        await small.presses(name, f"rate:1:{said}")
+    assert "Noted: unclear" in small.told("bo")
+    assert sorted(row[0] for row in await small.rows(feeling, "said")) == ["too-hard", "unclear", "unclear"]
+    await small.types("you", "/question show")
+    shown = small.told("you")
+    assert "2 members found it unclear" in shown
+    assert "It is Rayleigh scattering. (weight 2, 100 % had it)" in shown
+    await small.types("maya", "/privacy export")
+    assert '"said": "too-hard"' in small.told("maya")
+
+
+async def test_a_question_is_held_to_its_marked_answers(small: Hall):
+    """`/question show` says how many decided answers are graded as they were decided, and which are not; and what appeals came to."""
+    await small.types("you", "/quiz mid sea")
+    await small.answers("maya", HALF)
+    await small.answers("bo", FULL)
+    for name in ("maya", "bo"):
+        await small.types(name, "/appeal")
+    await small.presses("you", "decide:1:correct")
+    await small.types("you", "/question show")
+    assert "Graded as marked" not in small.told("you")
+    await small.types("you", "/reveal")
+    assert isinstance(shown := await small.types("you", "/question show"), o.QuestionShown)
+    assert "Graded as marked: 0 of 1 answer that organisers decided." in small.told("you")
+    assert f"“{HALF}”: 50, marked correct" in small.told("you")
+    assert (shown.facts.appeals, shown.facts.accepted) == (1, 1)
+
+
+async def test_what_is_due_for_review_comes_to_the_desk(small: Hall):
+    """A question whose facts were to be looked at by now is on the desk after what people wait for, until somebody has looked."""
+    sea = small.app.deps.bank.topics["sea"]
+    aged = tuple(
+        q.model_copy(update={"review_by": date(2026, 11, 1) if q.level == "mid" else None}) for q in sea.questions
+    )
+    small.app.deps = replace(small.app.deps, bank=Bank({"sea": sea.model_copy(update={"questions": aged})}))
+    await small.types("you", "/desk")
+    shown = small.told("you")
+    assert "The sea · mid · live · 1 review to decide" in shown
+    assert "Its facts were to be looked at again by 1 November 2026. Are they still true?" in shown
+    assert "[Next] desk:sea-mid-0" in shown
+    await small.presses("you", "question confirm:sea-mid-0")
+    await small.types("you", "/desk")
+    assert "Every grade is decided" in small.told("you")
+
+
+async def test_the_mean_elsewhere_is_of_other_questions(small: Hall):
+    """Whether a question tells members apart is seen by what they had in others."""
+    for level in ("mid", "senior"):
+        await small.types("you", f"/quiz {level} sea")
+    for name in ("a1", "a2", "a3", "a4", "a5", "a6"):
+        await small.answers(name, FULL if name < "a4" else HALF, 1)
+        await small.answers(name, HALF if name < "a4" else FULL, 2)
+    for number in (1, 2):
+        await small.presses("you", f"reveal:{number}")
+    assert isinstance(shown := await small.types("you", "/question show sea-mid-0"), o.QuestionShown)
+    assert shown.facts.discrimination == pytest.approx(-1)
+    assert "who does well elsewhere does worse here" in small.told("you")
 
 
 async def test_other_teams_are_not_touched(small: Hall):

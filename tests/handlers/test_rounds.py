@@ -106,6 +106,17 @@ async def test_hints_cost_a_share_and_end(hall: Hall):
     assert len(await hall.rows(hint)) == 2
 
 
+async def test_a_hint_is_typed(hall: Hall):
+    """`/hint` is of the thread's question, elsewhere of the newest that is open here; where none is, it says so."""
+    await hall.types("bo", "/hint")
+    assert "There is no question to answer here" in hall.told("bo")
+    await hall.types("you", "/quiz mid sky")
+    await hall.types("you", "/quiz mid sea")
+    await hall.types("bo", "/hint")
+    await hall.types("bo", "/hint", thread=hall.platform.server.threads[hall.ref("question:1")])
+    assert [row[0] for row in await hall.rows(hint, "round_id")] == [1, 2]
+
+
 async def test_no_hint_after_the_reveal(hall: Hall):
     """The hint button of a closed round says where the answer is."""
     await hall.types("maya", "/quiz mid")
@@ -250,7 +261,7 @@ async def test_a_reveal_that_leaves_nothing_out_has_no_more(tmp_path: Path):
     async with start_hall(tmp_path, questions=only) as hall:
         await hall.types("maya", "/quiz")
         await hall.types("maya", "/reveal")
-        assert [action.label for action in hall.card("reveal:1").actions] == ["Try it, for no points"]
+        assert [action.label for action in hall.card("reveal:1").actions] == ["Try it, for no points", "How was it?"]
 
 
 def test_every_reveal_of_the_bank_fits_on_a_phone():

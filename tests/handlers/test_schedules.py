@@ -92,6 +92,8 @@ async def test_schedules_are_for_organisers(hall: Hall):
     for line in (SCHEDULE, "/schedule list", "/schedule preview", "/schedule pause", "/schedule skip"):
         await hall.types("maya", line)
         assert "is for organisers" in hall.told("maya")
+    await hall.presses("maya", "decide:1:keep")
+    assert "That button is for organisers; /settings names them." in hall.told("maya")
     await hall.types("you", "/settings appoint=maya")
     assert isinstance(await hall.types("maya", SCHEDULE), o.ScheduleSaved)
 

@@ -27,6 +27,7 @@ SUBJECTS: Final = (
     "boards",
     "doubts",
     "due",
+    "edits",
     "home",
     "importing",
     "members",
@@ -34,14 +35,15 @@ SUBJECTS: Final = (
     "questions",
     "rounds",
     "schedules",
+    "suggestions",
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "places", "spec", "suggesting"},
-    "handlers": {"deps", "fair", "planning", "posting", "queue", "reminders"},
+    "handlers": {"deps", "edited", "fair", "planning", "posting", "queue", "reminders"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "driver", "fair", "files", "inbox", "ledger", "migrate", "notebook", "planning", "queue", "recompute", "retention", "schema",
+        "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "notebook", "planning", "queue", "recompute", "retention", "schema",
         "skips", "sqlite", "teams", "types", "upsert",
     },
 }  # fmt: skip

@@ -48,6 +48,9 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
     ("question search", {"words": "sky mid"}, "sky-mid-1 (mid, live)"),
     ("question show", {"question": "sky-mid-1"}, "Reference answer"),
+    ("suggest", {}, "It earns you no points"),
+    ("hint", {}, "Hint 1 of 2"),
+    ("question edit", {"question": "sky-mid-1"}, "Reference answer"),
     ("question confirm", {"question": "sky-mid-1", "reason": "looked"}, "There is nothing to confirm"),
     ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
     ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
@@ -236,6 +239,57 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     assert "I do not grade by this any more" in private(forgotten)
 
 
+async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
+    """The form holds question, answer and key points; what speaks against it is said, and the words are kept for the next try."""
+    shown = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
+    opened = await hall.ada.click(shown.response, label="Edit")
+    assert any("short: Short waves scatter most. | short wavelengths scatter" in text for text in texts(opened.modal))
+    points = "a: It scatters. | Rayleigh scattering\nb: Short waves scatter. | short wavelengths scatter"
+    sent = {"text": "Why is the sky blue?", "reference": "Too short.", "points": points}
+    held = await hall.ada.submit_modal(opened, sent)
+    assert "a reference answer has 40 to 2500 characters" in private(held)
+    again = await hall.ada.click(held.followups[-1], label="Edit on")
+    assert "Too short." in texts(again.modal)
+    saved = await hall.ada.submit_modal(again, sent | {"reference": FULL})
+    assert "The edit is saved" in private(saved)
+
+
+async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
+    """The form of four texts is filled in, the desk shows it, and its author is told why it is not taken."""
+    said = await hall.maya.slash(hall.channel, "suggest")
+    opened = await hall.maya.click(said.response, label="Write it")
+    written = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
+    assert "waits for an organiser" in private(await hall.maya.submit_modal(opened, written))
+    desk = await hall.ada.slash(hall.channel, "desk")
+    form = await hall.ada.click(desk.response, label="Decline")
+    assert "its author is told why" in private(await hall.ada.submit_modal(form, {"text": "We have one like it."}))
+    (told,) = hall.maya.user.dm_channel.history()
+    assert "We have one like it." in words(told)
+
+
+async def test_what_is_held_back_is_sent_and_saved_all_the_same(hall: DiscordHall):
+    """What speaks against a suggestion or an edit is said, and a button goes on all the same; the rest of their buttons work too."""
+    said = await hall.maya.slash(hall.channel, "suggest")
+    opened = await hall.maya.click(said.response, label="Write it")
+    written = {"text": "Why does the daytime look blue to people?", "answer": FULL, "level": "mid", "topic": "sky"}
+    held = await hall.maya.submit_modal(opened, written)
+    sent = await hall.maya.click(held.followups[-1], label="Send it all the same")
+    assert "You are named" in private(await hall.maya.click(sent.followups[-1], label="Name me at the reveal"))
+    desk = await hall.ada.slash(hall.channel, "desk")
+    assert "Taken" in private(await hall.ada.click(desk.response, label="Take"))
+    shown = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
+    opened = await hall.ada.click(shown.response, label="Edit")
+    bad = {"text": "Why is the sky blue?", "reference": FULL, "points": "a: Bees buzz loudly.\nb: Birds sing."}
+    held = await hall.ada.submit_modal(opened, bad)
+    assert "The edit is saved" in private(await hall.ada.click(held.followups[-1], label="Save it all the same"))
+    shown = await hall.ada.slash(hall.channel, "question show", question="sky-mid-1")
+    assert "Back to the file" in private(await hall.ada.click(shown.response, label="Back to the file"))
+    card, thread = await hall.asked()
+    await hall.revealed(hall.ada, card)
+    asked = await hall.maya.click(thread.history()[-1], label="How was it?")
+    assert "Noted" in private(await hall.maya.click(asked.followups[-1], label="Clear"))
+
+
 async def test_notes_are_pasted_and_asked(hall: DiscordHall, tmp_path: Path):
     """Notes that an organiser pastes come back as a report for their eyes only; a confirmed draft is asked and answered."""
     hall.app.deps = replace(hall.app.deps, teams=TeamBanks(tmp_path / "banks"))
@@ -270,7 +324,6 @@ def test_every_button_has_a_test():
     pressed = {
         "answer",
         "submit",
-        "hint",
         "grade",
         "decide",
         "decide-form",
@@ -279,6 +332,18 @@ def test_every_button_has_a_test():
         "appeal-send",
         "may-reveal",
         "more",
+        "edit-form",
+        "edit-send",
+        "edit-save",
+        "edit-undo",
+        "rate",
+        "suggest-form",
+        "suggest-send",
+        "suggest-anyway",
+        "suggest-name",
+        "suggest-take",
+        "suggest-decline-form",
+        "suggest-decline",
     }
     pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send"}
     pressed.add("home")  # Slack's page, which Discord does not have

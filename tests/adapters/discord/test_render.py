@@ -1,7 +1,6 @@
 """What is sent to Discord: inside every limit, without power, and without the answer before its time."""
 
 import io
-import json
 import re
 import struct
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.discord import render
-from adapters.discord.commands import modal_text
+from adapters.discord.commands import modal_texts
 from adapters.drawing import chart
 from bot import log
 from bot.bank.loading import Bank
@@ -300,10 +299,9 @@ def test_names_in_dollar_signs_are_names():
         assert chart.png(Chart("Points", (Bar(name, 1), Bar("$y$", 2)), "")).startswith(b"\x89PNG")
 
 
-def test_a_forms_text_is_found_wherever_it_stands():
-    """Discord puts a form's text into rows or labels; where it is missing, there is no text."""
-    field = {"custom_id": render.ANSWER_FIELD, "value": "words"}
-    assert modal_text([{"type": 10}, {"type": 18, "component": field}]) == "words"
-    assert modal_text([{"type": 1, "components": [{"custom_id": "other", "value": "x"}, field]}]) == "words"
-    assert modal_text([{"type": 18, "component": {"custom_id": "other", "value": "x"}}]) == ""
-    assert modal_text(json.loads("[]")) == ""
+def test_a_forms_texts_are_found_wherever_they_stand():
+    """Discord puts a form's texts into rows or labels; each is known by its field's name, and where there is none, none is found."""
+    field, other = {"custom_id": "text", "value": "words"}, {"custom_id": "other", "value": "x"}
+    assert modal_texts([{"type": 10}, {"type": 18, "component": field}]) == {"text": "words"}
+    assert modal_texts([{"type": 1, "components": [other, field]}]) == {"other": "x", "text": "words"}
+    assert modal_texts([]) == {}

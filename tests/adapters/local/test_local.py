@@ -210,13 +210,32 @@ async def test_words_are_taught_from_the_keyboard(play: Play):
     """A form that is filled in shows its lines and how to mark them; what is typed is learned, and a button takes it back."""
     script = (
         "/quiz mid sky\n/as maya\n> Rayleigh scattering, as tiny waves bounce around.\n/as you\n3\n5\n/as maya\n/appeal\n/as you\n/desk\n"
-        "11\nsays short: tiny waves bounce\n/question show\n"
+        "12\nsays short: tiny waves bounce\n/question show\n"
     )
     shown = await play(script)
-    assert "[11] Teach me words" in shown
+    assert "[12] Teach me words" in shown
     assert "(# says short: Rayleigh scattering, as tiny waves bounce around.)" in shown
     assert "I have learned that" in shown
     assert "Forget “tiny waves bounce”" in shown
+
+
+async def test_a_question_is_edited_from_the_keyboard(play: Play):
+    """A form of several texts asks for one after the other; Enter alone keeps what stands there, and a written line break begins a new line."""
+    script = "/question edit sky-mid-1\n1\nWhy is the sky blue at noon?\n\na: Bees buzz loudly.\\nb: Birds sing.\n4\n"
+    shown = await play(script)
+    assert "(Reference answer:)" in shown
+    assert "(short: Short waves scatter most. | short wavelengths scatter)" in shown
+    assert "the reference answer itself gets" in shown
+    assert "Why is the sky blue at noon?" in shown.rpartition("The edit is saved")[2]
+
+
+async def test_a_question_is_suggested_from_the_keyboard(play: Play):
+    """The form's texts are typed one after the other, the level that stands there is kept, and the desk takes it."""
+    script = "/as maya\n/suggest\n1\nWhich clouds bring rain?\nCumulonimbus.\n\nsky\n/as you\n/desk\n3\n"
+    shown = await play(script)
+    assert "(Level: mid, senior and principal:)" in shown
+    assert "maya suggests · 1 suggestion to decide" in shown
+    assert "Your suggestion is taken" in shown
 
 
 def test_a_button_without_a_number_is_shown():

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.bank.team_banks import TeamBanks
+from tests.doubles.fakes import FULL
 from tests.doubles.slack.hall import SlackHall, slack_hall
 
 SAID = "Rayleigh scattering, as tiny waves bounce around."
@@ -85,3 +86,31 @@ async def test_an_appeal_is_typed_and_a_question_reported(hall: SlackHall):
     assert "the formula is wrong" in report.words
     right = await told(hall, await hall.ada.click(report, "It is right"))
     assert "The question is confirmed" in right.title
+
+
+async def test_a_question_is_edited_in_a_form_of_three_texts(hall: SlackHall):
+    """The form holds question, answer and key points; what speaks against it is said, and the words are kept for the next try."""
+    shown = await told(hall, await hall.ada.slash(hall.quiz, "question edit sky-mid-1"))
+    await (await hall.ada.click(shown, "Edit")).modal()
+    held = await told(
+        hall, await hall.ada.submit({"Question": "Why is the sky blue?", "Reference answer": "Too short."})
+    )
+    assert "a reference answer has 40 to 2500 characters" in held.words
+    await (await hall.ada.click(held, "Edit on")).modal()
+    saved = await told(hall, await hall.ada.submit({"Reference answer": FULL}))
+    assert "The edit is saved" in saved.title
+
+
+async def test_a_question_is_suggested_and_declined(hall: SlackHall):
+    """The form of four texts is filled in, the desk shows it, and its author is told why it is not taken."""
+    said = await told(hall, await hall.maya.slash(hall.quiz, "suggest"))
+    await (await hall.maya.click(said, "Write it")).modal()
+    written = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
+    sent = await told(hall, await hall.maya.submit(written))
+    assert "waits for an organiser" in sent.title
+    desk = await told(hall, await hall.ada.slash(hall.quiz, "desk"))
+    await (await hall.ada.click(desk, "Decline")).modal()
+    declined = await told(hall, await hall.ada.submit({"text": "We have one like it."}))
+    assert "its author is told why" in declined.words
+    (direct,) = await hall.until(hall.maya.direct.by_bot)
+    assert "We have one like it." in direct.words

@@ -40,7 +40,7 @@ async def test_a_round_over_http(hall: SlackHall):
     card = await hall.asked()
     await hall.maya.say(hall.quiz, HALF, thread=card).heard()
     await (await hall.maya.click(card, "Answer")).modal()
-    assert (await hall.maya.submit({"text": " "})).errors == {"answer": "Write a sentence or two."}
+    assert (await hall.maya.submit({"text": " "})).errors == {"text": "Write a sentence or two."}
     await hall.maya.submit({"text": FULL})
     await hall.until(lambda: len(hall.maya.private) == 2)
     assert sorted(told.title for told in hall.maya.private) == ["🟡 Partly there: 50 of 100", "🟢 Correct: 100 of 100"]

@@ -60,7 +60,7 @@ async def test_a_form_without_words_stays_open(hall: SlackHall):
     card = await hall.asked()
     await (await hall.maya.click(card, "Answer")).modal()
     sent = await hall.maya.submit({"text": "   "})
-    assert sent.errors == {"answer": "Write a sentence or two."}
+    assert sent.errors == {"text": "Write a sentence or two."}
     assert hall.maya.modal is not None
 
 
@@ -79,7 +79,7 @@ async def test_hints_and_reveal(hall: SlackHall):
     (answer,) = card.replies
     assert answer.title == "🟢 The answer · The sky · mid"
     assert answer.subtype == "thread_broadcast"
-    assert answer.buttons == ["More", "Try it, for no points"]
+    assert answer.buttons == ["More", "Try it, for no points", "How was it?"]
     more = await hall.maya.click(answer, "More")
     assert "It reflects no ocean." in (await more.answered()).words
     assert "Closed: the answer is in the thread." in card.words

@@ -1,0 +1,137 @@
+"""`python -m bot questions` and `export --learned`: what the database knows of questions, read from a copy while the bot may run."""
+
+import argparse
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import settings
+from bot.bank import loading
+from bot.bank.loading import Bank
+from bot.bank.team_banks import FOLDER, TeamBanks, with_edits
+from bot.clock import SystemClock
+from bot.errors import StoreError
+from bot.ports import Ref
+from bot.rules.difficulty import Facts, to_look_at
+from bot.rules.phrasings import Learned, Marked, Otherwise, proposed, tested, working
+from bot.settings import DATABASE, Settings
+from bot.store import edits, facts, phrasings, sqlite
+from bot.text import clip, plural
+
+HEAD = "# What teams taught the grader. Look at each, and take over into a bank what is right everywhere.\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a team's facts say of its questions."""
+
+    team: Ref
+    bank: Bank
+    facts: Mapping[str, Facts]
+    marked: Mapping[str, Sequence[Marked]]
+    learned: Mapping[str, Sequence[Learned]]
+
+
+def questions(asked: argparse.Namespace) -> int:
+    """List what should be looked at, or how the grader does on each question's marked answers."""
+    loaded = settings.load()
+    for known in _known(loaded, asked.team):
+        lines = [*(_tests(known) if asked.test else _reasons(known))]
+        nothing = "no answer was marked" if asked.test else "nothing to look at"
+        head = f"{known.team}: {plural(len(known.facts), 'question')} asked{'' if lines else f', {nothing}'}"
+        print(head, *lines, sep="\n")
+    return 0
+
+
+def learned(out: Path | None) -> int:
+    """Write what teams taught the grader as YAML, without a name."""
+    document = [entry for known in _known(settings.load(), None) for entry in _taught(known)]
+    text = HEAD + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
+    if out is None:
+        print(text, end="")
+        return 0
+    out.write_text(text, encoding="utf-8")
+    print(f"{out}: {plural(sum(len(entry['key_points']) for entry in document), 'key point')} written.")
+    return 0
+
+
+def _known(loaded: Settings, team: str | None) -> list[Known]:
+    """Read what is known of each team, or of one, from a copy of the database."""
+    path = loaded.data_dir / DATABASE
+    if not path.exists():
+        raise StoreError(f"There is no database at {path}. Name its folder with STUDYHALL_DATA_DIR.")
+    shipped, own = loading.load(loaded.content_dir), TeamBanks(loaded.data_dir / FOLDER)
+
+    async def look(connection: AsyncConnection) -> list[Known]:
+        every = await facts.refs(connection)
+        if team is not None and team not in every.values():
+            raise StoreError(f"There is no team {clip(team, 60)}. There are: {', '.join(every.values()) or 'none'}.")
+        some = {number: ref for number, ref in every.items() if team in {None, ref}}
+        return [await _of_team(connection, number, ref, own.of(ref, shipped)) for number, ref in some.items()]
+
+    async def read() -> list[Known]:
+        with TemporaryDirectory() as folder:
+            sqlite.copy(path, copied := Path(folder) / DATABASE)
+            async with sqlite.opened(copied, now=SystemClock().now()) as database:
+                return await database.read(look)
+
+    return asyncio.run(read())
+
+
+async def _of_team(connection: AsyncConnection, number: int, ref: Ref, files: Bank) -> Known:
+    bank = with_edits(files, await edits.of_team(connection, ref))
+    asked = [name for name in await facts.asked(connection, number) if name in bank.every]
+    return Known(
+        team=ref,
+        bank=bank,
+        facts={name: await facts.of(connection, name, team_id=number) for name in asked},
+        marked={name: await phrasings.decided(connection, name, team_id=number) for name in asked},
+        learned={name: await phrasings.of(connection, name, team_id=number) for name in asked},
+    )
+
+
+def _reasons(known: Known) -> Iterator[str]:
+    for name, of in known.facts.items():
+        if reasons := [*to_look_at(known.bank.every[name], of)]:
+            mean = "" if of.mean is None else f", on average {of.mean} of 100 at best"
+            tells = "" if of.discrimination is None else f", discrimination {of.discrimination:.2f}"
+            yield f"  {name}: {plural(len(of.scores), 'member')}{mean}{tells}"
+            yield from (f"    {reason}" for reason in reasons)
+
+
+def _tests(known: Known) -> Iterator[str]:
+    """Yield how often the grader agrees with a question's marks, where it does not, which rules do the work, and what would help."""
+    for name, marked in known.marked.items():
+        if not marked:
+            continue
+        question, said = known.bank.every[name], [one.phrasing for one in known.learned[name]]
+        results = tested(question, said, marked)
+        right = sum(one.agrees for one in results)
+        yield f"  {name}: graded as marked, {right} of {plural(len(results), 'answer')}"
+        yield from (_line(one) for one in results if not one.agrees)
+        yield from (
+            f"    {point}: earned by {good} right and {bad} wrong answers"
+            for point, good, bad in working(question, said, marked)
+        )
+        if words := proposed(question, results):
+            yield f"    words that right answers share, wrong ones lack and the question does not know: {', '.join(words)}"
+
+
+def _line(one: Otherwise) -> str:
+    return f"    {one.after}, marked {one.marked.band}: {clip(' '.join(one.marked.text.split()), 160)}"
+
+
+def _taught(known: Known) -> Iterator[dict[str, Any]]:
+    for name, some in known.learned.items():
+        points: dict[str, dict[str, Any]] = {}
+        for one in some:
+            point = points.setdefault(one.phrasing.point, {"id": one.phrasing.point})
+            point.setdefault(str(one.phrasing.side), []).append(one.phrasing.words)
+        if points:
+            yield {"team": known.team, "question": name, "key_points": [*points.values()]}

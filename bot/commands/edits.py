@@ -1,0 +1,51 @@
+"""Commands about questions that organisers edit in chat: look, fill the form in, save, go back to the file."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from bot.commands import options
+from bot.commands.spec import Opt, Reach, Spec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditQuestion:
+    """Show a question with the button that opens the form in which it is edited."""
+
+    spec: ClassVar = Spec(name="question edit", summary="Edit a question: words, answer, key points", organiser=True)
+    question: Annotated[str | None, Opt(options.QUESTION, "the question's id")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEditForm:
+    """Show the form in which a question is edited, as it is or as an edit has it that is not saved yet."""
+
+    spec: ClassVar = Spec(name="edit-form", summary="Edit a question", reach=Reach.BUTTON, organiser=True, form=True)
+    question: Annotated[str, Opt(options.QUESTION, "the question's id")]
+    edit: Annotated[int | None, Opt(options.NUMBER, "the edit")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitEdit:
+    """Edit a question as the form says."""
+
+    spec: ClassVar = Spec(name="edit-send", summary="Edit a question", reach=Reach.BUTTON, organiser=True)
+    question: Annotated[str, Opt(options.QUESTION, "the question's id")]
+    text: Annotated[str, Opt(options.TEXT, "the question")] = ""
+    reference: Annotated[str, Opt(options.TEXT, "the reference answer")] = ""
+    points: Annotated[str, Opt(options.TEXT, "the key points")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveEdit:
+    """Save an edit in spite of what speaks against it."""
+
+    spec: ClassVar = Spec(name="edit-save", summary="Save an edit", reach=Reach.BUTTON, organiser=True)
+    edit: Annotated[int, Opt(options.NUMBER, "the edit")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoEdits:
+    """Ask a question as its file has it again."""
+
+    spec: ClassVar = Spec(name="edit-undo", summary="Back to the file's words", reach=Reach.BUTTON, organiser=True)
+    question: Annotated[str, Opt(options.QUESTION, "the question's id")]

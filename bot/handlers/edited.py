@@ -1,0 +1,49 @@
+"""What organisers edited of their team's questions, put over its files: read once from the store, and again after each edit."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.loading import Bank
+from bot.bank.team_banks import with_edits
+from bot.ports import Ref
+from bot.question import Question
+from bot.store import edits
+from bot.store.database import Database
+
+
+class Edits:
+    """Every team's edits, and the banks that they make."""
+
+    def __init__(self) -> None:
+        self._known: dict[Ref, Mapping[str, Question]] = {}
+        self._made: dict[Ref, tuple[Bank, Bank]] = {}
+        self._age = 0
+
+    async def upon(self, files: Bank, team: Ref, db: Database) -> Bank:
+        """Return a team's bank: what its files say, with its edits."""
+        known = await self._of(team, db)
+        if not known:
+            return files
+        made = self._made.get(team)
+        if made is None or made[0] is not files:
+            made = self._made[team] = (files, with_edits(files, known))
+        return made[1]
+
+    async def _of(self, team: Ref, db: Database) -> Mapping[str, Question]:
+        if (known := self._known.get(team)) is not None:
+            return known
+
+        async def look(connection: AsyncConnection) -> Mapping[str, Question]:
+            return await edits.of_team(connection, team)
+
+        age, known = self._age, await db.read(look)
+        if age == self._age:  # else there was an edit while it was read
+            self._known[team] = known
+        return known
+
+    def forget(self) -> None:
+        """Read all anew: an edit was saved, or a team is gone."""
+        self._age += 1
+        self._known.clear()
+        self._made.clear()

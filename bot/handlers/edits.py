@@ -1,0 +1,139 @@
+"""Questions edited in chat: a form, what speaks against what it says, and the version that is asked from then on."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.editing import Texts, doubts, edited, texts_of
+from bot.commands import OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
+from bot.errors import BadValue, NotFound, Refused
+from bot.handlers.deps import Call, Deps
+from bot.handlers.questions import say, state_of
+from bot.outcomes import EditFormOpened, EditHeld, Nothing, QuestionMoved
+from bot.question import Question
+from bot.rules.phrasings import Marked, Phrasing, otherwise
+from bot.rules.questions import Said
+from bot.store import edits, ledger, phrasings, rounds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What an edit is held against: the question as it is, what was learned of it, and its marked answers."""
+
+    question: Question
+    learned: Sequence[Phrasing]
+    marked: Sequence[Marked]
+
+
+async def open_edit_form(command: OpenEditForm, call: Call, deps: Deps) -> EditFormOpened:
+    """Show the form, as the question is or as an edit has it that waits."""
+
+    async def look(connection: AsyncConnection) -> EditFormOpened:
+        known = await _known(connection, command.question, call, deps)
+        waits = await _waits(connection, command.edit, call) if command.edit is not None else None
+        texts = Texts(**waits.texts) if waits else texts_of(known.question)
+        return EditFormOpened(question=known.question, texts=texts)
+
+    return await deps.db.read(look)
+
+
+async def _known(connection: AsyncConnection, named: str, call: Call, deps: Deps) -> _Known:
+    """Return what a question is held to; while it is asked its answer is for nobody's eyes."""
+    team = call.who.team
+    if named in await rounds.open_questions(connection, team):
+        raise Refused("It is asked just now. Edit it once it is revealed; the open round keeps its words anyway.")
+    learned = await phrasings.of(connection, named, team_id=team)
+    marked = await phrasings.decided(connection, named, team_id=team)
+    return _Known(question=deps.bank.every[named], learned=[one.phrasing for one in learned], marked=marked)
+
+
+async def _waits(connection: AsyncConnection, edit: int, call: Call) -> edits.Waiting:
+    found = await edits.get(connection, edit, team_id=call.who.team, member_id=call.who.member)
+    if found is None:
+        raise NotFound("This edit is saved already, or another's.")
+    return found
+
+
+async def submit_edit(command: SubmitEdit, call: Call, deps: Deps) -> QuestionMoved | EditHeld | Nothing:
+    """Save what the form says, unless something speaks against it: then its author decides, and no word is lost."""
+    texts = Texts(command.text, command.reference, command.points)
+
+    async def look(connection: AsyncConnection) -> _Known:
+        return await _known(connection, command.question, call, deps)
+
+    held = await asyncio.to_thread(_held, await deps.db.read(look), texts)
+    return await _written(call, deps, held, texts, waits=None)
+
+
+def _held(known: _Known, texts: Texts) -> EditHeld:
+    """Return an edit with what speaks against it: it is no question, its own answer fails, marked answers are graded otherwise."""
+    try:
+        new = edited(known.question, texts)
+    except BadValue as error:
+        return EditHeld(edit=0, question=known.question, new=None, doubts=[str(error)])
+    changed = otherwise(known.question, new, known.learned, known.marked)
+    return EditHeld(edit=0, question=known.question, new=new, doubts=[*doubts(new)], changed=changed)
+
+
+async def save_edit(command: SaveEdit, call: Call, deps: Deps) -> QuestionMoved | Nothing | EditHeld:
+    """Save an edit that waits, whatever speaks against it, where it makes a question."""
+
+    async def look(connection: AsyncConnection) -> tuple[_Known, Texts]:
+        waits = await _waits(connection, command.edit, call)
+        return await _known(connection, waits.question, call, deps), Texts(**waits.texts)
+
+    known, texts = await deps.db.read(look)
+    return await _written(call, deps, _held(known, texts), texts, waits=command.edit)
+
+
+async def _written(
+    call: Call, deps: Deps, held: EditHeld, texts: Texts, *, waits: int | None
+) -> QuestionMoved | EditHeld | Nothing:
+    """Write an edit down: as the question's new version, or as one that waits for its author."""
+    old, new = held.question, held.new
+    if new is not None and new.version == old.version:
+        raise Refused("Nothing of it is changed.", heading="As it was")
+    whose = {"team_id": call.who.team, "member_id": call.who.member, "over": _of_file(deps, old), "at": call.now}
+
+    async def write(connection: AsyncConnection) -> QuestionMoved | EditHeld | Nothing:
+        if not await ledger.first_time(connection, call.context.event, now=call.now):
+            return Nothing()
+        if new is None or (waits is None and held.against):
+            number = await edits.add(connection, old.id, asdict(texts), saved_at=None, **whose)
+            return EditHeld(edit=number, question=old, new=new, doubts=held.doubts, changed=held.changed)
+        if waits is not None:
+            await edits.drop(connection, waits)
+        await edits.add(connection, old.id, new.model_dump(mode="json"), saved_at=call.now, **whose)
+        await say(connection, new, Said.EDIT, "", call)
+        return QuestionMoved(said=Said.EDIT, state=await state_of(connection, new, call.who.team, deps.bank))
+
+    done = await deps.db.write(write)
+    deps.edits.forget()
+    return done
+
+
+def _of_file(deps: Deps, question: Question) -> str:
+    """Return the version of a question in its file; nothing for one that has none."""
+    there = deps.files.every.get(question.id)
+    return there.version if there else ""
+
+
+async def undo_edits(command: UndoEdits, call: Call, deps: Deps) -> QuestionMoved | Nothing:
+    """Ask a question as its file has it again."""
+    old = deps.files.every.get(command.question)
+
+    async def undo(connection: AsyncConnection) -> QuestionMoved | Nothing:
+        if not await ledger.first_time(connection, call.context.event, now=call.now):
+            return Nothing()
+        if old is None or await edits.over(connection, command.question, team_id=call.who.team) is None:
+            raise NotFound("Its words are its file's already, or it has none.")
+        whose = {"team_id": call.who.team, "member_id": call.who.member, "over": old.version, "at": call.now}
+        await edits.add(connection, old.id, None, saved_at=call.now, **whose)
+        await say(connection, old, Said.UNDO, "", call)
+        return QuestionMoved(said=Said.UNDO, state=await state_of(connection, old, call.who.team, deps.bank))
+
+    done = await deps.db.write(undo)
+    deps.edits.forget()
+    return done

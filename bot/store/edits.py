@@ -1,0 +1,70 @@
+"""What a team's organisers edited of its questions: texts that wait to be saved, and the newest of each question that is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import Ref
+from bot.question import Question
+from bot.store.answers import plain
+from bot.store.schema import edit, team
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An edit that is not saved yet: of which question, and the form's texts."""
+
+    id: int
+    question: str
+    texts: Mapping[str, str]
+
+
+async def of_team(connection: AsyncConnection, ref: Ref) -> dict[str, Question]:
+    """Return a team's questions as they were edited last, by id; not those that are the file's again."""
+    newest = (
+        select(func.max(edit.c.id))
+        .join(team, team.c.id == edit.c.team_id)
+        .where(team.c.ref == ref, edit.c.saved_at.is_not(None))
+        .group_by(edit.c.question_id)
+    )
+    rows = await connection.execute(select(edit.c.question_id, edit.c.body).where(edit.c.id.in_(newest)))
+    return {row.question_id: Question.model_validate(row.body) for row in rows if row.body is not None}
+
+
+async def get(connection: AsyncConnection, edit_id: int, *, team_id: int, member_id: int) -> Waiting | None:
+    """Return a member's edit that waits to be saved."""
+    where = (edit.c.id == edit_id, edit.c.team_id == team_id, edit.c.member_id == member_id, edit.c.saved_at.is_(None))
+    row = (await connection.execute(select(edit.c.id, edit.c.question_id, edit.c.body).where(*where))).one_or_none()
+    return Waiting(id=row.id, question=row.question_id, texts=row.body) if row else None
+
+
+async def add(
+    connection: AsyncConnection, question_id: str, body: Mapping[str, Any] | None, *, saved_at: datetime | None,
+    **values: Any,
+) -> int:  # fmt: skip
+    """Write down an edit (team_id, member_id, over, at)."""
+    row = {"question_id": question_id, "body": body, "saved_at": saved_at, **values}
+    return int((await connection.execute(insert(edit).values(row).returning(edit.c.id))).scalar_one())
+
+
+async def drop(connection: AsyncConnection, edit_id: int) -> None:
+    """Forget an edit that waited: it is saved as one of its own, or as another."""
+    await connection.execute(delete(edit).where(edit.c.id == edit_id, edit.c.saved_at.is_(None)))
+
+
+async def over(connection: AsyncConnection, question_id: str, *, team_id: int) -> str | None:
+    """Return over which version of the file a question is edited; None where the file's own words count."""
+    of = (edit.c.team_id == team_id, edit.c.question_id == question_id, edit.c.saved_at.is_not(None))
+    query = select(edit.c.over, edit.c.body).where(*of).order_by(edit.c.id.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None or row.body is None else row.over
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return what a member edited as plain data."""
+    query = select(edit.c.question_id, edit.c.body, edit.c.at, edit.c.saved_at).where(edit.c.member_id == member_id)
+    return [plain(row) for row in (await connection.execute(query.order_by(edit.c.id))).mappings()]

@@ -1,0 +1,106 @@
+"""Questions that members suggest: what waits, who wrote what is asked by now, and what was decided."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import case, delete, false, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.rules.suggestions import Suggestion
+from bot.store.answers import plain
+from bot.store.schema import member, suggestion, team
+
+_SUGGESTION: Final = select(
+    suggestion.c.id, suggestion.c.member_id.label("member"),
+    func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"),
+    suggestion.c.text, suggestion.c.answer, suggestion.c.level, suggestion.c.topic, suggestion.c.named, suggestion.c.at,
+    suggestion.c.sent_at,
+).join(member, member.c.id == suggestion.c.member_id)  # fmt: skip
+_WAITS: Final = (suggestion.c.sent_at.is_not(None), suggestion.c.settled_at.is_(None))
+
+
+def _of(row: Mapping[Any, Any]) -> Suggestion:
+    return Suggestion(**{**row, "named": bool(row["named"])})
+
+
+async def get(connection: AsyncConnection, number: int, *, team_id: int) -> Suggestion | None:
+    """Return a suggestion at which nobody has looked."""
+    query = _SUGGESTION.where(
+        suggestion.c.id == number, suggestion.c.team_id == team_id, suggestion.c.settled_at.is_(None)
+    )
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return _of(row) if row else None
+
+
+async def waiting(connection: AsyncConnection, team_id: int) -> list[Suggestion]:
+    """Return a team's suggestions that wait for an organiser, oldest first."""
+    query = _SUGGESTION.where(suggestion.c.team_id == team_id, *_WAITS).order_by(suggestion.c.sent_at, suggestion.c.id)
+    return [_of(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def count(connection: AsyncConnection, member_id: int) -> int:
+    """Return how many of a member's suggestions wait."""
+    query = select(func.count()).select_from(suggestion).where(suggestion.c.member_id == member_id, *_WAITS)
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def teams(connection: AsyncConnection) -> list[int]:
+    """Return the teams in which a suggestion waits."""
+    query = select(suggestion.c.team_id).join(team, team.c.id == suggestion.c.team_id).where(team.c.left_at.is_(None))
+    return list((await connection.execute(query.where(*_WAITS).distinct())).scalars())
+
+
+async def add(connection: AsyncConnection, **values: Any) -> int:
+    """Write down a suggestion (team_id, member_id, text, answer, level, topic, at, sent_at)."""
+    row = {"named": False, "reason": "", **values}
+    return int((await connection.execute(insert(suggestion).values(row).returning(suggestion.c.id))).scalar_one())
+
+
+async def change(connection: AsyncConnection, number: int, **values: Any) -> None:
+    """Move a suggestion on: sent (sent_at), its author named (named), decided (settled_at, settled_by, question_id, reason)."""
+    await connection.execute(update(suggestion).where(suggestion.c.id == number).values(**values))
+
+
+async def by(connection: AsyncConnection, question_id: str, *, team_id: int) -> Suggestion | None:
+    """Return the suggestion that a team's question was made of."""
+    query = _SUGGESTION.where(suggestion.c.team_id == team_id, suggestion.c.question_id == question_id).limit(1)
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return _of(row) if row else None
+
+
+async def wrote(connection: AsyncConnection, question_id: str, *, team_id: int, member_id: int) -> bool:
+    """Whether a team's question was made of a member's suggestion."""
+    of = (suggestion.c.team_id == team_id, suggestion.c.question_id == question_id, suggestion.c.member_id == member_id)
+    return (await connection.execute(select(suggestion.c.id).where(*of).limit(1))).first() is not None
+
+
+async def forget(connection: AsyncConnection, member_id: int) -> None:
+    """Delete a member's suggestions; of what was taken it stays that they wrote it, so that nobody else does."""
+    mine = suggestion.c.member_id == member_id
+    await connection.execute(delete(suggestion).where(mine, suggestion.c.question_id.is_(None)))
+    emptied = {"named": False, "text": "", "answer": "", "reason": ""}
+    await connection.execute(update(suggestion).where(mine).values(**emptied))
+
+
+async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+    """Return what was decided of a team's suggestions as plain data; who is hidden has no name."""
+    who = member.alias()
+    rows = await connection.execute(
+        select(
+            suggestion.c.settled_at.label("at"), func.coalesce(case((who.c.hidden.is_(false()), who.c.name)), "").label("decided_by"),
+            func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("member"),
+            suggestion.c.text.label("suggested"), suggestion.c.question_id.label("taken_as"), suggestion.c.reason,
+        )
+        .join(member, member.c.id == suggestion.c.member_id)
+        .join(who, who.c.id == suggestion.c.settled_by)
+        .where(suggestion.c.team_id == team_id)
+        .order_by(suggestion.c.id)
+    )  # fmt: skip
+    return [plain(row) for row in rows.mappings()]
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return a member's suggestions as plain data."""
+    named = ("text", "answer", "level", "topic", "named", "at", "sent_at", "settled_at", "question_id", "reason")
+    query = select(*(suggestion.c[name] for name in named)).where(suggestion.c.member_id == member_id)
+    return [plain(row) for row in (await connection.execute(query.order_by(suggestion.c.id))).mappings()]

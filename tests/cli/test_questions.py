@@ -1,0 +1,88 @@
+"""`python -m bot questions` and `export --learned`: what operators and maintainers read of how questions go."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.__main__ import CONFIG, OK, UNAVAILABLE, main
+from tests.doubles.fakes import FULL, HALF, Hall, bank
+from tests.doubles.fakes import hall as start_hall
+from tests.doubles.process import write_bank
+
+Capture = pytest.CaptureFixture[str]
+OTHER = "The blue part of daylight bounces off the molecules of air, and our vision is weak for violet."
+
+
+@pytest.fixture
+async def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
+    """Give a hall, in a folder that the settings name, in which a question was asked, revealed, appealed about and learned of."""
+    write_bank(tmp_path, bank(each=1))
+    monkeypatch.setenv("STUDYHALL_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("STUDYHALL_CONTENT_DIR", str(tmp_path / "content"))
+    async with start_hall(tmp_path, questions=bank(each=1)) as hall:
+        await hall.types("you", "/quiz mid sky")
+        for name, text in (("maya", HALF), ("bo", OTHER), ("ines", f"{OTHER} Molecules of air do it."), ("kim", FULL)):
+            await hall.answers(name, text)
+        await hall.types("you", "/reveal")
+        for name, attempt in (("maya", 1), ("bo", 2), ("ines", 3)):
+            await hall.presses(name, f"appeal-send:{attempt}", "I said it.")
+            await hall.presses("you", f"decide:{attempt}:{'keep' if name == 'maya' else 'correct'}")
+        await hall.presses(
+            "you", "learn-send:2", "says short: the blue part of daylight bounces\nnot eyes: molecules of air"
+        )
+        yield hall
+
+
+async def ran(*words: str) -> int:
+    """Run the program beside the hall."""
+    import asyncio  # noqa: PLC0415
+
+    return await asyncio.to_thread(main, [*words])
+
+
+async def test_what_should_be_looked_at(played: Hall, capsys: Capture):
+    """The report lists each question with why, while the bot runs; with --test how the grader does on marked answers."""
+    assert await ran("questions") == OK
+    shown = capsys.readouterr().out
+    assert "memory:team: 1 question asked" in shown
+    assert "sky-mid-0: 4 members" in shown
+    assert "2 of 3 appeals were accepted" in shown
+    assert await ran("questions", "--test", "--team", "memory:team") == OK
+    shown = capsys.readouterr().out
+    assert "sky-mid-0: graded as marked, 1 of 3 answers" in shown
+    assert f"marked correct: {OTHER}" in shown
+    assert "rayleigh: earned by" in shown
+    assert "wrong ones lack and the question does not know: " in shown
+    assert "molecules" in shown
+
+
+async def test_what_was_learned_is_handed_to_maintainers(played: Hall, capsys: Capture, tmp_path: Path):
+    """`export --learned` writes the phrasings of each key point, on both sides, as YAML and without a name."""
+    assert await ran("export", "--learned") == OK
+    (entry,) = yaml.safe_load(capsys.readouterr().out)
+    assert (entry["team"], entry["question"]) == ("memory:team", "sky-mid-0")
+    assert entry["key_points"] == [
+        {"id": "short", "says": ["the blue part of daylight bounces"]},
+        {"id": "eyes", "not": ["molecules of air"]},
+    ]
+    assert await ran("export", "--learned", "--out", str(tmp_path / "learned.yaml")) == OK
+    assert "2 key points written." in capsys.readouterr().out
+    assert "maya" not in (tmp_path / "learned.yaml").read_text()
+
+
+async def test_what_is_not_there_is_said(
+    played: Hall, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A team that nobody knows, a bank that is not named, and a folder without a database are refused with what to do."""
+    await played.types("zoe", "/help", team="memory:other", channel="memory:channel:there")
+    assert await ran("questions", "--team", "slack:T0") == UNAVAILABLE
+    assert "There is no team slack:T0. There are: memory:team, memory:other." in capsys.readouterr().err
+    assert await ran("questions", "--team", "memory:other", "--test") == OK
+    assert "memory:other: 0 questions asked, no answer was marked" in capsys.readouterr().out
+    assert await ran("export") == CONFIG
+    assert "export needs bank, format, out" in capsys.readouterr().err
+    monkeypatch.setenv("STUDYHALL_DATA_DIR", str(tmp_path / "empty"))
+    assert await ran("questions") == UNAVAILABLE
+    assert "There is no database at" in capsys.readouterr().err
