@@ -20,6 +20,7 @@ from bot.commands.due import (
     PurgeTeam,
     RecordFailure,
     RemindOrganisers,
+    RemindReviewers,
     SetAside,
     TellOfThreads,
     TidyUp,
@@ -37,6 +38,7 @@ from bot.commands.questions import (
     ShowQuestion,
     ShowQuestionHistory,
 )
+from bot.commands.review import OpenRecallForm, RateRecall, ReviewQuestions, SubmitRecall
 from bot.commands.rounds import AskQuestion, OfferReveal, RevealAnswer, ShowMore
 from bot.commands.schedules import (
     ListSchedules,
@@ -75,6 +77,7 @@ __all__ = [
     "OpenDecisionForm",
     "OpenImportForm",
     "OpenLearnForm",
+    "OpenRecallForm",
     "Opt",
     "Option",
     "PauseSchedule",
@@ -83,15 +86,18 @@ __all__ = [
     "PreviewSchedule",
     "PurgeTeam",
     "QueueQuestion",
+    "RateRecall",
     "Reach",
     "RecordFailure",
     "RemindOrganisers",
+    "RemindReviewers",
     "RemoveSchedule",
     "ReportQuestion",
     "RestoreQuestion",
     "ResumeSchedule",
     "RetireQuestion",
     "RevealAnswer",
+    "ReviewQuestions",
     "SearchQuestions",
     "SetAside",
     "SetSchedule",
@@ -111,6 +117,7 @@ __all__ = [
     "SubmitDecision",
     "SubmitImport",
     "SubmitPhrasings",
+    "SubmitRecall",
     "TakeDaysOff",
     "TakeHint",
     "TellOfThreads",
@@ -127,13 +134,13 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
-    | QueueQuestion | UnqueueQuestion | TakeDaysOff
+    | QueueQuestion | UnqueueQuestion | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | SearchQuestions | ShowQuestion | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
-    | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
+    | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

@@ -18,6 +18,7 @@ from bot.handlers import (
     planning,
     questions,
     queue,
+    review,
     rounds,
     schedules,
 )
@@ -52,6 +53,10 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.QueueQuestion: queue.queue_question,
     commands.UnqueueQuestion: queue.unqueue_question,
     commands.TakeDaysOff: away.take_days_off,
+    commands.ReviewQuestions: review.review_questions,
+    commands.OpenRecallForm: review.open_recall_form,
+    commands.SubmitRecall: review.submit_recall,
+    commands.RateRecall: review.rate_recall,
     commands.ShowDoubts: doubts.show_doubts,
     commands.DecideGrade: doubts.decide_grade,
     commands.OpenDecisionForm: doubts.open_decision_form,
@@ -99,6 +104,7 @@ DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.PostScheduled: due.post_scheduled,
     commands.RecordFailure: due.record_failure,
     commands.RemindOrganisers: doubts.remind_organisers,
+    commands.RemindReviewers: review.remind_reviewers,
     commands.SetAside: due.set_aside,
     commands.TellOfThreads: due.tell_of_threads,
 }

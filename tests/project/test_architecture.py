@@ -30,6 +30,7 @@ SUBJECTS: Final = (
     "home",
     "importing",
     "members",
+    "review",
     "phrasings",
     "questions",
     "rounds",
