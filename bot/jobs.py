@@ -25,12 +25,13 @@ from bot.commands import (
     PurgeTeam,
     RecordFailure,
     RemindOrganisers,
+    RemindReviewers,
     SetAside,
     TidyUp,
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import doubts, planning, questions, schedules, suggestions, teams
+from bot.store import doubts, planning, questions, review, schedules, suggestions, teams
 from bot.store.planning import Stale
 
 log = structlog.get_logger(__name__)
@@ -85,25 +86,27 @@ class Jobs:
     async def _look_ahead(self, now: datetime, *, first: bool) -> None:
         """Tidy up, plan what must be planned before anything is carried out, and note what may be planned after it."""
 
-        async def look(connection: AsyncConnection) -> tuple[list[int], Stale, list[int]]:
+        async def look(connection: AsyncConnection) -> tuple[list[int], Stale, list[int], list[int]]:
             gone, stale = await teams.gone(connection, now=now), await planning.stale(connection, now=now)
             desks = {
                 *await doubts.teams(connection),
                 *await questions.teams(connection),
                 *await suggestions.teams(connection),
             }
-            return gone, stale, sorted(desks)
+            return gone, stale, sorted(desks), await review.teams(connection, now=now)
 
         if first:
             await self._try(CheckCalendars())
         await self._try(TidyUp())
-        gone, stale, desks = await self.app.deps.db.read(look)
+        gone, stale, desks, reviewers = await self.app.deps.db.read(look)
         for one in gone:
             await self._try(PurgeTeam(team=one))
         await self._plan(stale.now)
         self._to_plan = stale.soon
         for one in desks:
             await self._try(RemindOrganisers(team=one))
+        for one in reviewers:
+            await self._try(RemindReviewers(team=one))
 
     async def _plan(self, ids: Sequence[int]) -> None:
         """Plan schedules, a few at a time; where that fails each by itself: one that cannot be planned is paused, and told."""

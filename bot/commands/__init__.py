@@ -20,6 +20,7 @@ from bot.commands.due import (
     PurgeTeam,
     RecordFailure,
     RemindOrganisers,
+    RemindReviewers,
     SetAside,
     TellOfThreads,
     TidyUp,
@@ -39,6 +40,7 @@ from bot.commands.questions import (
     ShowQuestion,
     ShowQuestionHistory,
 )
+from bot.commands.review import OpenRecallForm, RateRecall, ReviewQuestions, SubmitRecall
 from bot.commands.rounds import AskQuestion, OfferReveal, RevealAnswer, ShowMore
 from bot.commands.schedules import (
     ListSchedules,
@@ -92,6 +94,7 @@ __all__ = [
     "OpenEditForm",
     "OpenImportForm",
     "OpenLearnForm",
+    "OpenRecallForm",
     "OpenSuggestionForm",
     "Opt",
     "Option",
@@ -102,15 +105,18 @@ __all__ = [
     "PurgeTeam",
     "QueueQuestion",
     "RateQuestion",
+    "RateRecall",
     "Reach",
     "RecordFailure",
     "RemindOrganisers",
+    "RemindReviewers",
     "RemoveSchedule",
     "ReportQuestion",
     "RestoreQuestion",
     "ResumeSchedule",
     "RetireQuestion",
     "RevealAnswer",
+    "ReviewQuestions",
     "SaveEdit",
     "SearchQuestions",
     "SendSuggestion",
@@ -133,6 +139,7 @@ __all__ = [
     "SubmitEdit",
     "SubmitImport",
     "SubmitPhrasings",
+    "SubmitRecall",
     "SubmitSuggestion",
     "SuggestQuestion",
     "TakeDaysOff",
@@ -153,14 +160,14 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
-    | QueueQuestion | UnqueueQuestion | TakeDaysOff
+    | QueueQuestion | UnqueueQuestion | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
     | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
-    | PostScheduled | RecordFailure | RemindOrganisers | SetAside | TellOfThreads
+    | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

@@ -46,6 +46,14 @@ class RemindOrganisers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemindReviewers:
+    """Tell those of a team who want it, once a day at the most, what is due in their review."""
+
+    spec: ClassVar = Spec(name="remind reviewers", summary="Tell what is due in review", reach=Reach.DUE)
+    team: Annotated[int, Opt(options.NUMBER, "the team")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
     """Pause a schedule that cannot be planned, or give up an occurrence that cannot be read; the others go on."""
 

@@ -45,6 +45,10 @@ class ChangeSettings:
             options.SWITCH, "a private word two hours before a reveal that would end your streak? on or off", named=True
         ),
     ] = None
+    review: Annotated[
+        bool | None,
+        Opt(options.SWITCH, "a private word in the morning when something is due in review? on or off", named=True),
+    ] = None
     zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)", named=True)] = None
     desk: Annotated[
         time | None, Opt(options.OTHER_TIME, "when organisers are told what waits for them (organisers)", named=True)

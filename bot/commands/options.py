@@ -19,11 +19,13 @@ from bot.rules.days import weekday as _weekday
 from bot.rules.difficulty import Feeling
 from bot.rules.doubts import DECISIONS
 from bot.rules.periods import Term
+from bot.rules.review import Rating
 from bot.text import clip, nearest
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 AWAY_ACTIONS: Final = ("list", "cancel")
+REVIEW_ACTIONS: Final = ("add", "drop", "export")
 _ALL: Final = "all"
 _NONE: Final = frozenset({"none", "off", "no", "-"})
 
@@ -80,6 +82,14 @@ def _away(word: str, _: Bank) -> str:
 
 def _feeling(word: str, _: Bank) -> str:
     return _choice("choice", word, tuple(Feeling))
+
+
+def _review(word: str, _: Bank) -> str:
+    return _choice("action", word, REVIEW_ACTIONS)
+
+
+def _rating(word: str, _: Bank) -> str:
+    return _choice("rating", word, tuple(Rating))
 
 
 def _switch(word: str, _: Bank) -> bool:
@@ -270,6 +280,8 @@ COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggestin
 DATE = Kind("date", "2026-12-24", _is_day, _date)
 SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span)
 AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _away, AWAY_ACTIONS)
+REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _review, REVIEW_ACTIONS)
+RATING = Kind("rating", "good", _one_of(tuple(Rating)), _rating)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands import ShowLeaderboard, ShowStats
 from bot.errors import BadValue, NotFound
 from bot.handlers.deps import Call, Deps, today
+from bot.handlers.review import due_of
 from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
 from bot.ports import Ref
 from bot.rules import scoring
@@ -129,6 +130,7 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
             copies=idle.copies,
             practice=idle.practice,
             beyond=idle.beyond,
+            review=await due_of(connection, call, deps.bank) if member == call.who.member else None,
         )
 
     return await deps.db.read(look)

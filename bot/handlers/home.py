@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.loading import Bank
 from bot.commands import ShowHome
 from bot.handlers.deps import Call, Deps, view_of
+from bot.handlers.review import due_of
 from bot.outcomes import HomeShown, OpenRound
 from bot.rules import scoring
 from bot.store import answers, boards, members, rounds, schedules
@@ -23,6 +24,7 @@ async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
             points=sum(share.tally.points for share in shares),
             streak=streak,
             best_streak=best,
+            due=(await due_of(connection, call, deps.bank))[0],
             open=await _open(connection, call, channels, deps.bank),
             coming=await _coming(connection, channels, call.now),
         )

@@ -30,6 +30,7 @@ from bot.store import (
     phrasings,
     questions,
     queue,
+    review,
     rounds,
     schedules,
     suggestions,
@@ -51,6 +52,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             "hidden": call.who.hidden,
             "shares": call.who.shares,
             "reminds": call.who.reminds,
+            "reviews": call.who.reviews,
             "organiser": call.who.organiser,
         }
         document = {
@@ -67,6 +69,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             "asked": await rounds.export(connection, me),
             "schedules": await schedules.export(connection, me),
             "away": await away.export(connection, me),
+            "review": await review.export(connection, me),
             "queued": await queue.export(connection, me),
             **await boards.export(connection, me),
             "totals": [
@@ -120,7 +123,7 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
             raise Refused(DELETED, heading=UNCHANGED)
         organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, reminds=who.reminds, zone=who.zone, desk_at=who.desk_at,
+            shares=who.shares, hidden=who.hidden, reminds=who.reminds, reviews=who.reviews, zone=who.zone, desk_at=who.desk_at,
             organiser=call.organiser, organisers=organisers, changed=changed,
         )  # fmt: skip
 
@@ -130,7 +133,12 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
 async def _change_own(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
     """Change what a member settles for themselves, and return what is said of it."""
     changed: dict[str, str] = {}
-    for what, column, switch in (("share", "shares", command.share), ("remind", "reminds", command.remind)):
+    switches = (
+        ("share", "shares", command.share),
+        ("remind", "reminds", command.remind),
+        ("review", "reviews", command.review),
+    )
+    for what, column, switch in switches:
         if switch is not None:
             await members.change(connection, call.who.team, call.who.member, **{column: switch})
             changed[what] = "on" if switch else "off"

@@ -104,7 +104,7 @@ async def show_question(command: ShowQuestion | EditQuestion, call: Call, deps: 
     """Show a question, with its answer while it is not asked."""
 
     async def look(connection: AsyncConnection) -> tuple[QuestionShown, Sequence[Marked]]:
-        question = await _meant(connection, command.question, call, deps.bank)
+        question = await meant(connection, command.question, call, deps.bank)
         state = await state_of(connection, question, call.who.team, deps.bank, now=call.now)
         over, there = (
             await edits.over(connection, question.id, team_id=call.who.team),
@@ -126,7 +126,7 @@ async def show_question_history(command: ShowQuestionHistory, call: Call, deps: 
     """Show what was said of a question."""
 
     async def look(connection: AsyncConnection) -> QuestionHistoryShown:
-        question = await _meant(connection, command.question, call, deps.bank)
+        question = await meant(connection, command.question, call, deps.bank)
         return QuestionHistoryShown(await state_of(connection, question, call.who.team, deps.bank))
 
     return await deps.db.read(look)
@@ -136,7 +136,7 @@ async def report_question(command: ReportQuestion, call: Call, deps: Deps) -> Qu
     """Write down what a member finds wrong with a question: once until an organiser has looked."""
 
     async def report(connection: AsyncConnection) -> QuestionReported | Nothing:
-        question = await _meant(connection, command.question, call, deps.bank)
+        question = await meant(connection, command.question, call, deps.bank)
         before = await state_of(connection, question, call.who.team, deps.bank)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return QuestionReported(before) if call.context.again else Nothing()
@@ -166,7 +166,7 @@ async def rate_question(command: RateQuestion, call: Call, deps: Deps) -> Questi
     return await deps.db.write(rate)
 
 
-async def _meant(connection: AsyncConnection, named: str | None, call: Call, bank: Bank) -> Question:
+async def meant(connection: AsyncConnection, named: str | None, call: Call, bank: Bank) -> Question:
     """Return the question that is named, else the thread's, else the newest of the channel."""
     if named is not None:
         return bank.every[named]
@@ -193,7 +193,7 @@ async def move_question(
     said = _SAID[type(command)]
 
     async def move(connection: AsyncConnection) -> QuestionMoved | Nothing:
-        question = await _meant(connection, command.question, call, deps.bank)
+        question = await meant(connection, command.question, call, deps.bank)
         before = await state_of(connection, question, call.who.team, deps.bank, now=call.now)
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return QuestionMoved(said=said, state=before) if call.context.again else Nothing()

@@ -21,6 +21,7 @@ from bot.outcomes.questions import (
     QuestionState,
 )
 from bot.outcomes.refusals import Failure, Nothing, Refusal
+from bot.outcomes.review import OfReview, RecallFormOpened, RecallGraded, ReviewExported, ReviewsDue, ReviewShown
 from bot.outcomes.rounds import AnswerShown, BestAnswer, RevealAsked, RoundOpened, RoundRevealed, RoundView
 from bot.outcomes.schedules import (
     DateSkipped,
@@ -38,7 +39,7 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfQuestions", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "Refusal", "RevealAsked", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionInvited", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfQuestions", "OfReview", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionInvited", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -59,7 +60,7 @@ OfQuestions = (
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
-    | HomeShown | AwayShown | StreaksAtRisk
+    | HomeShown | AwayShown | StreaksAtRisk | OfReview | ReviewsDue
     | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfSuggestions | OfQuestions | OfImports | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | Refusal | Failure | Nothing
 )  # fmt: skip

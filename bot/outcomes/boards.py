@@ -60,7 +60,8 @@ class BoardPosted:
 class StatsShown:
     """A member's statistics; `copies` of their own rounds count as 0, for all they said in them was another's answer.
 
-    Of the rounds in `total`, `practice` could earn nothing, and `beyond` came after those that count on their day.
+    Of the rounds in `total`, `practice` could earn nothing, and `beyond` came after those that count on
+    their day. Of their own `review` they are told how much is due, and how much is in it.
     """
 
     name: str
@@ -72,6 +73,7 @@ class StatsShown:
     copies: int = 0
     practice: int = 0
     beyond: int = 0
+    review: tuple[int, int] | None = None
 
     @property
     def earning(self) -> int:

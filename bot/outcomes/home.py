@@ -24,5 +24,6 @@ class HomeShown:
     points: int
     streak: int
     best_streak: int
+    due: int = 0
     open: Sequence[OpenRound] = ()
     coming: Sequence[tuple[str, datetime]] = ()

@@ -43,6 +43,7 @@ class SettingsShown:
     shares: bool
     hidden: bool
     reminds: bool
+    reviews: bool
     zone: str
     desk_at: str
     organiser: bool

@@ -19,6 +19,7 @@ from bot.presenter import (
     phrasings,
     questions,
     refusals,
+    review,
     rounds,
     schedules,
     suggestions,
@@ -36,6 +37,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return [Reply(_of_questions(outcome))]
     if isinstance(outcome, o.OfImports):
         return importing.told(outcome)
+    if isinstance(outcome, o.OfReview):
+        return review.of_review(outcome)
     match outcome:
         case o.RoundOpened():
             return rounds.opened(outcome)
@@ -79,6 +82,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.help_card(outcome))]
         case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk():
             return due.told(outcome)
+        case o.ReviewsDue():
+            return review.reminded(outcome)
         case o.Refusal() | o.Failure():
             return [refusals.told(outcome)]
         case o.Nothing():

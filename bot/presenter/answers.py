@@ -15,9 +15,9 @@ from bot.rules.rounds import question_tag
 from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, MAX_ANSWER, MAX_ATTEMPTS
 from bot.text import plural
 
-_HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
+HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.INCORRECT: "Not yet"}
 _AIDED: Final = "With a second opinion: a language model found words in it that I took for less. You can appeal."
-_MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
+MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
 
 _SHOWN: Final = "For practice, without points: you know the answer to this question already."
 
@@ -91,7 +91,7 @@ def grade_card(outcome: o.AttemptGraded) -> Card:
             *((Text("You have appealed against this grade."),) if outcome.appealed else ()),
         ),
         actions=(Action("Appeal", to_id(OpenAppealForm(attempt=outcome.attempt))),) if outcome.may_appeal else (),
-        tone=Tone.WARNING if _is_copy(outcome) else _MOOD[grade.band],
+        tone=Tone.WARNING if _is_copy(outcome) else MOOD[grade.band],
     )
 
 
@@ -99,7 +99,7 @@ def _headline(outcome: o.AttemptGraded) -> str:
     if _is_copy(outcome):
         what = "the reference answer" if outcome.recited else "an earlier answer"
         return f"Counts as 0: it nearly repeats {what} ({outcome.grade.score} of 100)"
-    return f"{_HEADLINE[outcome.grade.band]}: {outcome.grade.score} of 100"
+    return f"{HEADLINE[outcome.grade.band]}: {outcome.grade.score} of 100"
 
 
 def _is_copy(outcome: o.AttemptGraded) -> bool:

@@ -1,6 +1,6 @@
 """Cards of boards and statistics."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -108,7 +108,8 @@ def stats(outcome: o.StatsShown) -> Card:
     """Return a member's statistics."""
     whose = "Your statistics" if outcome.own else f"Statistics of {outcome.name}"
     if not outcome.total.rounds:
-        return Card(title=whose, blocks=(Text("Nothing yet: an answer counts once its question is revealed."),))
+        nothing = Text("Nothing yet: an answer counts once its question is revealed.")
+        return Card(title=whose, blocks=(nothing, *map(Text, _review(outcome))))
     total = outcome.total
     figures = Items(
         (
@@ -118,6 +119,7 @@ def stats(outcome: o.StatsShown) -> Card:
             *_without_points(outcome),
             Item(f"Mean score: {total.accuracy} of 100{_copies(outcome)}"),
             Item(f"Streak: {outcome.streak} now, {outcome.best_streak} at best"),
+            *map(Item, _review(outcome)),
         )
     )
     by_topic = tuple(Item(f"{title}, {share.level}: {_share(share.tally)}") for title, share in outcome.shares)
@@ -132,6 +134,12 @@ def _without_points(outcome: o.StatsShown) -> tuple[Item, ...]:
         f"{outcome.copies:,} in which you nearly repeated an earlier answer" if outcome.copies else "",
     ]
     return (Item(f"Without points: {'; '.join(filter(None, why))}"),) if outcome.own and any(why) else ()
+
+
+def _review(outcome: o.StatsShown) -> Iterator[str]:
+    if outcome.review and outcome.review[1]:
+        due, count = outcome.review
+        yield f"Review: {due:,} due of {plural(count, 'question')}"
 
 
 def _copies(outcome: o.StatsShown) -> str:

@@ -4,24 +4,30 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Text
-from bot.commands import OpenAnswerForm, ShowGrade
+from bot.commands import OpenAnswerForm, ReviewQuestions, ShowGrade
 from bot.commands.parsing import to_id
 from bot.text import clip, plural
 
 COMING: Final = 5  # of the next questions, and of buttons for open ones
-GRADES: Final = 20  # buttons; with those for open questions as many as any platform shows under one message
+GRADES: Final = (
+    19  # buttons; with those for open questions and for review as many as any platform shows under one message
+)
 QUESTION_CHARS: Final = 200
 
 
 def home(outcome: o.HomeShown) -> Card:
     """Return where a member stands, with buttons for the questions that they may still answer, and for their grades."""
     figures = Fields(
-        (("Points", f"{outcome.points:,}"), ("Streak", f"{outcome.streak} now, {outcome.best_streak} at best"))
+        (
+            ("Points", f"{outcome.points:,}"),
+            ("Streak", f"{outcome.streak} now, {outcome.best_streak} at best"),
+            *((("In review", f"{outcome.due:,} due"),) if outcome.due else ()),
+        )
     )
     return Card(
         title="Where you stand",
         blocks=(figures, *_open(outcome), *_done(outcome), *_coming(outcome)),
-        actions=(*_answers(outcome), *_grades(outcome)),
+        actions=(*_answers(outcome), *_review(outcome), *_grades(outcome)),
     )
 
 
@@ -55,6 +61,10 @@ def _answers(outcome: o.HomeShown) -> tuple[Action, ...]:
         Action(f"Answer question {number}", to_id(OpenAnswerForm(round=number)), primary=number == numbers[0])
         for number in numbers
     )
+
+
+def _review(outcome: o.HomeShown) -> tuple[Action, ...]:
+    return (Action(f"Review {plural(outcome.due, 'question')}", to_id(ReviewQuestions())),) if outcome.due else ()
 
 
 def _grades(outcome: o.HomeShown) -> tuple[Action, ...]:

@@ -12,6 +12,7 @@ from bot.text import listed
 _CHANGED: Final = {
     "share": "Reveals may quote your best answer: {} from now on.",
     "remind": "A private word before a reveal that would end your streak: {} from now on.",
+    "review": "A private word in the morning when something is due in your review: {} from now on.",
     "zone": "The team's time zone is {} from now on.",
     "desk": "Organisers are told what waits for them at {} from now on.",
     "appoint": "{} is an organiser now.",
@@ -62,6 +63,7 @@ def shown(outcome: o.SettingsShown) -> Card:
     yours = (
         ("Reveals may quote your best answer", f"{'on' if outcome.shares else 'off'} (/settings share=on or off)"),
         ("Reminder of a streak at risk", f"{'on' if outcome.reminds else 'off'} (/settings remind=on or off)"),
+        ("Word of what is due in review", f"{'on' if outcome.reviews else 'off'} (/settings review=on or off)"),
         ("Hidden from boards", f"{'on' if outcome.hidden else 'off'} (/privacy hide on or off)"),
     )
     zone, change = outcome.zone, " (/settings appoint=name or dismiss=name)" if outcome.organiser else ""

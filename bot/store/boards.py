@@ -13,7 +13,7 @@ from bot.question import Level
 from bot.rules import scoring
 from bot.rules.rounds import Round
 from bot.rules.scoring import Attempt, Award, Share, Streak, Tally
-from bot.store import away, fair
+from bot.store import away, fair, review
 from bot.store.answers import Given, given, is_copy, newest_grade, plain
 from bot.store.schema import attempt, award, channel, grade, member, round_, streak, total
 from bot.store.upsert import upsert
@@ -44,6 +44,8 @@ async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -
     awards = await _awards(connection, closing)
     await _write_awards(connection, closing, awards, sequence)
     await _carry_totals(connection, closing, awards)
+    missed = [one.member for one in awards if one.band is not Band.CORRECT]
+    await review.miss(connection, closing, missed, now=now)
     if sequence is not None:
         off = await away.during(connection, closing.team, closing.local_date, at=now)
         attended = {one.member for one in awards if one.attended}

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import Ref
 from bot.rules import scoring
 from bot.rules.rounds import Round
+from bot.store import review
 from bot.store.answers import is_copy, newest_grade
 from bot.store.schema import attempt, ended, grade, hint, round_, schedule
 from bot.store.upsert import insert_new
@@ -21,10 +22,12 @@ from bot.store.upsert import insert_new
 async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -> bool:
     """Whether the answer of a round's question had been revealed to a member before, anywhere in the team.
 
-    It was to whoever asked, answered or took a hint there, and to whoever had taken part in that channel until then.
+    It was to whoever asked, answered or took a hint there, and to whoever had taken part in that channel until then; and to whoever has seen it in review.
     """
     if not asked.repeat:
         return False
+    if await review.was_shown(connection, asked, member_id):
+        return True
     earlier = (round_.c.team_id == asked.team, round_.c.question_id == asked.question_id, round_.c.id != asked.id)
     revealed = select(round_.c.id, round_.c.channel_id, round_.c.closed_at).where(
         *earlier, round_.c.void.is_(false()), round_.c.closed_at <= asked.opened_at

@@ -11,7 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.rules.names import kept
 from bot.store import answers, fair, suggestions
-from bot.store.schema import attempt, away, channel, decision, edit, identity, member, remark, schedule, streak, team
+from bot.store.schema import (
+    attempt,
+    away,
+    channel,
+    decision,
+    edit,
+    identity,
+    member,
+    recall,
+    remark,
+    review,
+    schedule,
+    streak,
+    team,
+)
 from bot.store.upsert import insert_new
 from bot.text import clean, clip
 
@@ -31,6 +45,7 @@ class Who:
     hidden: bool
     shares: bool
     reminds: bool
+    reviews: bool
 
 
 # Built once: this is asked with each command. The same below wherever a statement stands by itself.
@@ -38,7 +53,7 @@ _WHO: Final = (
     select(
         team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
         member.c.name, channel.c.name.label("channel_name"), team.c.zone, team.c.desk_at,
-        member.c.organiser, member.c.hidden, member.c.shares, member.c.reminds,
+        member.c.organiser, member.c.hidden, member.c.shares, member.c.reminds, member.c.reviews,
     )
     .select_from(identity)
     .join(member, member.c.id == identity.c.member_id)
@@ -193,7 +208,7 @@ async def in_charge(connection: AsyncConnection, team_id: int, *, else_: Iterabl
 
 
 async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
-    """Change a member's switches: organiser, hidden, shares, reminds; return whether they are still there, and not deleted."""
+    """Change a member's switches: organiser, hidden, shares, reminds, reviews; return whether they are still there, and not deleted."""
     where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
     return bool((await connection.execute(update(member).where(*where).values(**values))).rowcount)
 
@@ -228,9 +243,12 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     await connection.execute(delete(edit).where(edit.c.member_id == member_id, edit.c.saved_at.is_(None)))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
+    reviews = select(review.c.id).where(review.c.member_id == member_id)
+    await connection.execute(delete(recall).where(recall.c.review_id.in_(reviews)))
+    await connection.execute(delete(review).where(review.c.member_id == member_id))
     await connection.execute(delete(away).where(away.c.member_id == member_id))
     await connection.execute(
         update(member)
         .where(member.c.id == member_id, member.c.team_id == team_id)
-        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False, reminds=False)
+        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False, reminds=False, reviews=False)
     )

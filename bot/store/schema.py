@@ -88,7 +88,8 @@ channel = _table(
 )
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
-    _at("deleted_at", null=True), _later_flag("reminds", "0"), Index(None, "team_id"),
+    _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"),
+    Index(None, "team_id"),
 )  # fmt: skip
 identity = _table(
     "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"),
@@ -240,6 +241,16 @@ reported = _table("reported", _to("team"), _text("question_id"), PrimaryKeyConst
 away = _table(
     "away", _key(), _to("team"), _to("member"), Column("first", Day, nullable=False), Column("last", Day, nullable=False),
     _at("at"), _at("cancelled_at", null=True), Index(None, "member_id"), Index(None, "team_id", "last"),
+)  # fmt: skip
+
+# What members review: what they missed at a reveal, or chose. `due_at` is derived, the fold over the recalls; of a recall its member
+# may change the rating.
+review = _table(
+    "review", _key(), _to("team"), _to("member"), _text("question_id"), _flag("missed"), _at("at"), _at("due_at"),
+    _at("dropped_at", null=True), UniqueConstraint("member_id", "question_id"), Index(None, "team_id"),
+)  # fmt: skip
+recall = _table(
+    "recall", _key(), _to("review"), _int("score"), _text("band"), _text("rating"), _at("at"), Index(None, "review_id"),
 )  # fmt: skip
 
 # Questions that an organiser wants asked by a channel's schedule, on a date or next; `round_id` once one was.

@@ -32,8 +32,10 @@ from bot.store.schema import (
     phrasing,
     question_version,
     queued,
+    recall,
     remark,
     reported,
+    review,
     round_,
     schedule,
     streak,
@@ -59,6 +61,7 @@ _BEFORE: Final[tuple[Table, ...]] = (
     identity,
     queued,
     away,
+    review,
 )
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 
@@ -91,8 +94,10 @@ async def purge(connection: AsyncConnection, team_id: int, *, now: datetime, lim
     if team_id not in await gone(connection, now=now):
         return False
     asked = select(round_.c.id).where(round_.c.team_id == team_id)
+    reviews = select(review.c.id).where(review.c.team_id == team_id)
     return (
         await _attempts(connection, team_id, limit)
+        or await _any_of(connection, [(recall, recall.c.review_id.in_(reviews))], limit)
         or await _any_of(connection, [(table, table.c.team_id == team_id) for table in _BEFORE], limit)
         or await _any_of(connection, [(table, table.c.round_id.in_(asked)) for table in (hint, ended)], limit)
         or await _rounds(connection, asked.limit(limit))

@@ -349,7 +349,10 @@ def test_ids_round_trip(command: type[Command], number: int):
     spelled = to_id(asked)
     assert len(spelled) <= MAX_ID
     assert from_id(spelled, BANK) == asked
-    assert number in {getattr(asked, name, None) for name in ("round", "attempt", "phrasing", "edit", "suggestion")}
+    assert number in {
+        getattr(asked, name, None)
+        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall")
+    }
 
 
 def test_ids_leave_out_nothing():
@@ -412,7 +415,7 @@ def test_not_typed(command: type[Command]):
         (
             ChangeSettings,
             [
-                "/settings", "[share=on]", "[remind=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[appoint=maya]",
+                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[appoint=maya]",
                 "[dismiss=maya]",
             ],
         ),

@@ -36,6 +36,7 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "edit": "edited",
     "feeling": "said_after_reveals",
     "suggestion": "suggested",
+    "review": "review",
 }
 
 
@@ -61,7 +62,13 @@ async def test_export_hands_over_all_own_data_and_nobody_elses(hall: Hall):
     assert data["attempts"][0]["score"] == 50
     assert [h["number"] for h in data["hints"]] == [1]
     assert data["totals"][0]["points"] == 40
-    assert data["settings"] == {"hidden": False, "shares": False, "reminds": False, "organiser": False}
+    assert data["settings"] == {
+        "hidden": False,
+        "shares": False,
+        "reminds": False,
+        "reviews": False,
+        "organiser": False,
+    }
     assert FULL not in file.content
 
 

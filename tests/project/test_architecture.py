@@ -31,6 +31,7 @@ SUBJECTS: Final = (
     "home",
     "importing",
     "members",
+    "review",
     "phrasings",
     "questions",
     "rounds",

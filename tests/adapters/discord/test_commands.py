@@ -43,6 +43,8 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("schedule unqueue", {"question": "sea-mid-1"}, "is not in this channel's queue"),
     ("away", {"days": "2026-01-02..2026-01-05"}, "You are away: Fri 2 January 2026 to Mon 5 January 2026"),
     ("away", {"action": "cancel"}, "There was nothing to cancel"),
+    ("review", {}, "Your review is empty"),
+    ("review", {"action": "add", "question": "sky-mid-1"}, "has not been revealed here yet"),
     ("desk", {}, "Every grade is decided"),
     ("unsure", {}, "Every grade is decided"),
     ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),

@@ -1,0 +1,207 @@
+"""Review: what a member missed comes back in private when it is due, graded as always, for no points."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.exchange import anki
+from bot.bank.loading import Bank
+from bot.commands import OpenRecallForm, RateRecall, RemindReviewers, ReviewQuestions, SubmitRecall
+from bot.errors import NotFound, Refused, Talk
+from bot.grading import Grade
+from bot.handlers.answers import NO_ANSWER, acceptable, graded_unless_talk
+from bot.handlers.deps import Call, Deps
+from bot.handlers.questions import as_taught, askable, meant
+from bot.outcomes import Nothing, RecallFormOpened, RecallGraded, ReviewExported, ReviewsDue, ReviewShown
+from bot.question import Question, Topic
+from bot.rules.doubts import to_tell
+from bot.rules.review import REVIEWS_A_MINUTE, Rating, rated
+from bot.store import ledger, members, review, rounds
+from bot.store.review import Reviewed
+from bot.text import plural
+
+TOLD_AT: Final = time(9)  # in the team's zone
+GONE: Final = "This question is not in your review any more. See what is due with /review."
+OPEN: Final = (
+    "This question is being asked here just now. Answer it there; after its reveal it comes back to your review."
+)
+
+
+async def review_questions(command: ReviewQuestions, call: Call, deps: Deps) -> ReviewShown | ReviewExported:
+    """Show what is due next, after a change if one was asked for; or hand all over."""
+
+    async def change(connection: AsyncConnection) -> ReviewShown | ReviewExported:
+        match command.action:
+            case "export":
+                return await _exported(connection, call, deps.bank)
+            case "add" | "drop":
+                return await _changed(connection, command, call, deps.bank)
+            case _:
+                return await _shown(connection, call, deps.bank)
+
+    return await deps.db.write(change)
+
+
+async def _changed(connection: AsyncConnection, command: ReviewQuestions, call: Call, bank: Bank) -> ReviewShown:
+    """Put a question into the asker's review, or take it out; one that was never revealed here would tell its answer."""
+    question = await meant(connection, command.question, call, bank)
+    if command.action == "drop":
+        if not await review.drop(connection, question.id, member_id=call.who.member, now=call.now):
+            raise NotFound(GONE)
+        return await _shown(connection, call, bank, changed=question)
+    if not await review.was_revealed(connection, question.id, team_id=call.who.team):
+        raise Refused(
+            "Its answer has not been revealed here yet. Add it after its reveal; what you miss comes by itself."
+        )
+    await review.add(connection, question.id, team_id=call.who.team, member_id=call.who.member, now=call.now)
+    return await _shown(connection, call, bank, changed=question, added=True)
+
+
+async def _shown(
+    connection: AsyncConnection, call: Call, bank: Bank, *, changed: Question | None = None, added: bool = False
+) -> ReviewShown:
+    usable = await in_review(connection, call.who.team, call.who.member, bank)
+    due = [one for one in usable if one.due_at <= call.now]
+    first = bank.questions[due[0].question] if due else None
+    return ReviewShown(
+        due=len(due), count=len(usable), next=(due[0].id, first, bank.title(first.topic)) if first else None,
+        coming=usable[0].due_at if usable and not due else None, changed=changed, added=added,
+    )  # fmt: skip
+
+
+async def in_review(connection: AsyncConnection, team_id: int, member_id: int, bank: Bank) -> list[Reviewed]:
+    """Return what a member can review, soonest due first: without what the team set aside, or has open just now."""
+    found = await review.of_member(connection, member_id)
+    known = tuple(bank.questions[one.question] for one in found if one.question in bank.questions)
+    usable = {question.id for question in await askable(connection, known, team_id)}
+    usable -= await rounds.open_questions(connection, team_id)
+    return [one for one in found if one.question in usable]
+
+
+async def due_of(connection: AsyncConnection, call: Call, bank: Bank) -> tuple[int, int]:
+    """Return how many questions are due in the asker's review, and how many are in it."""
+    usable = await in_review(connection, call.who.team, call.who.member, bank)
+    return _count_due(usable, call.now), len(usable)
+
+
+def _count_due(reviewed: Sequence[Reviewed], now: datetime) -> int:
+    return sum(one.due_at <= now for one in reviewed)
+
+
+async def _exported(connection: AsyncConnection, call: Call, bank: Bank) -> ReviewExported:
+    usable = await in_review(connection, call.who.team, call.who.member, bank)
+    questions = [bank.questions[one.question] for one in usable]
+    return ReviewExported(document=anki.to_text(_by_topic(questions, bank)), count=len(questions))
+
+
+def _by_topic(questions: Sequence[Question], bank: Bank) -> Iterator[Topic]:
+    """Yield the topics of some questions with these questions alone."""
+    for name, some in groupby(sorted(questions, key=lambda one: (one.topic, one.id)), key=lambda one: one.topic):
+        yield bank.topics[name].model_copy(update={"questions": tuple(some)})
+
+
+async def open_recall_form(command: OpenRecallForm, call: Call, deps: Deps) -> RecallFormOpened:
+    """Show the private form of a question in review."""
+
+    async def look(connection: AsyncConnection) -> RecallFormOpened:
+        reviewed = await _usable(connection, command.review, call, deps.bank)
+        return RecallFormOpened(reviewed.id, deps.bank.questions[reviewed.question])
+
+    return await deps.db.read(look)
+
+
+async def _usable(connection: AsyncConnection, review_id: int, call: Call, bank: Bank) -> Reviewed:
+    """Return a question that the asker can review now, or raise what is in the way."""
+    usable = await in_review(connection, call.who.team, call.who.member, bank)
+    if found := next((one for one in usable if one.id == review_id), None):
+        return found
+    kept = await review.get(connection, review_id, member_id=call.who.member)
+    open_now = await rounds.open_questions(connection, call.who.team)
+    raise Refused(OPEN) if kept and kept.question in open_now else NotFound(GONE)
+
+
+async def submit_recall(command: SubmitRecall, call: Call, deps: Deps) -> RecallGraded | Nothing:
+    """Grade an answer in review, and decide when the question comes back."""
+    text = acceptable(command.text)
+
+    async def look(connection: AsyncConnection) -> tuple[Question, Question]:
+        reviewed = await _usable(connection, command.review, call, deps.bank)
+        question = deps.bank.questions[reviewed.question]
+        return question, (await as_taught(connection, question, call.who.team))[0]
+
+    question, with_lessons = await deps.db.read(look)
+    graded = await asyncio.to_thread(graded_unless_talk, question, with_lessons, text)
+    if graded is None:
+        raise Talk(NO_ANSWER)
+
+    async def save(connection: AsyncConnection) -> RecallGraded | Nothing:
+        return await _save(connection, command.review, call, graded, deps.bank)
+
+    return await deps.db.write(save)
+
+
+async def _save(
+    connection: AsyncConnection, review_id: int, call: Call, graded: Grade, bank: Bank
+) -> RecallGraded | Nothing:
+    reviewed = await _usable(connection, review_id, call, bank)
+    if not await ledger.first_time(connection, call.context.event, now=call.now):
+        return Nothing()
+    lately = await review.recalled_since(connection, call.who.member, since=call.now - timedelta(minutes=1))
+    if lately >= REVIEWS_A_MINUTE:
+        many = plural(REVIEWS_A_MINUTE, "answer")
+        raise Refused(
+            f"That is more than {many} in a minute. Wait a little, then send it again.", heading="A little slower"
+        )
+    rating = rated(graded.band)
+    number = await review.save(connection, review_id, graded, rating=rating, now=call.now)
+    back_at, due = await _follows(connection, reviewed, call, bank)
+    question = bank.questions[reviewed.question]
+    return RecallGraded(recall=number, question=question, rating=rating, back_at=back_at, due=due, grade=graded)
+
+
+async def _follows(connection: AsyncConnection, reviewed: Reviewed, call: Call, bank: Bank) -> tuple[datetime, int]:
+    """Return when a question comes back after its newest recall, and how many others are due."""
+    back_at = await review.schedule(connection, reviewed)
+    return back_at, (await due_of(connection, call, bank))[0]
+
+
+async def rate_recall(command: RateRecall, call: Call, deps: Deps) -> RecallGraded:
+    """Take the member's word for how well they knew a question, until they have answered it again."""
+
+    async def change(connection: AsyncConnection) -> RecallGraded:
+        review_id = await review.newest_of(connection, command.recall, member_id=call.who.member)
+        if review_id is None:
+            raise Refused("You have answered this question again since, and that counts.")
+        reviewed = await _usable(connection, review_id, call, deps.bank)
+        rating = Rating(command.rating)
+        await review.rate(connection, command.recall, rating)
+        back_at, due = await _follows(connection, reviewed, call, deps.bank)
+        question = deps.bank.questions[reviewed.question]
+        return RecallGraded(recall=command.recall, question=question, rating=rating, back_at=back_at, due=due)
+
+    return await deps.db.write(change)
+
+
+async def remind_reviewers(command: RemindReviewers, now: datetime, deps: Deps) -> ReviewsDue | Nothing:
+    """Tell those of a team who want it, in the morning, how many questions are due; nobody twice of the same."""
+
+    async def remind(connection: AsyncConnection) -> ReviewsDue | Nothing:
+        bank = (await deps.of(await members.team_ref(connection, command.team))).bank
+        _, zone = await members.desk_at(connection, command.team)
+        tell = {}
+        for who in await review.to_tell(connection, command.team):
+            usable = await in_review(connection, command.team, who, bank)
+            came, key = [one.due_at for one in usable if one.due_at <= now], f"review:{who}"
+            told = await ledger.noticed(connection, command.team, key)
+            ref = await members.ref_of(connection, who)
+            if ref and to_tell(came, told, at=TOLD_AT, zone=zone, now=now):
+                await ledger.forget_notice(connection, command.team, key)
+                await ledger.first_notice(connection, command.team, key, now=now)
+                tell[ref] = len(came)
+        return ReviewsDue(tell) if tell else Nothing()
+
+    return await deps.db.write(remind)

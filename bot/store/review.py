@@ -1,0 +1,150 @@
+"""What members review: the questions that they missed or chose, how well they recalled them, and when each comes back.
+
+`due_at` is derived: the fold over a question's recalls (`bot.rules.review.due`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.grading import Grade
+from bot.rules import review as rules
+from bot.rules.review import Rating
+from bot.rules.rounds import Round
+from bot.store.answers import plain
+from bot.store.schema import member, recall, review, round_
+from bot.store.upsert import insert_new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A question that a member reviews."""
+
+    id: int
+    question: str
+    missed: bool
+    at: datetime
+    due_at: datetime
+
+
+async def miss(connection: AsyncConnection, closed: Round, members: Iterable[int], *, now: datetime) -> None:
+    """Put a round's question into the review of those who missed it; where it is already, it stays as it is."""
+    there = select(member.c.id).where(member.c.id.in_(list(members)), member.c.deleted_at.is_(None))
+    for who in sorted((await connection.execute(there)).scalars()):
+        place = {"team_id": closed.team, "member_id": who}
+        await _put(
+            connection, closed.question_id, missed=True, due_at=rules.due(now, (), missed=True), now=now, **place
+        )
+
+
+async def add(connection: AsyncConnection, question: str, *, team_id: int, member_id: int, now: datetime) -> None:
+    """Put a question into a member's review; it is due at once."""
+    await _put(connection, question, missed=False, due_at=now, now=now, team_id=team_id, member_id=member_id)
+
+
+async def _put(connection: AsyncConnection, question: str, *, now: datetime, **values: Any) -> None:
+    if not await insert_new(connection, review, question_id=question, at=now, **values):
+        where = (review.c.member_id == values["member_id"], review.c.question_id == question)
+        await connection.execute(update(review).where(*where).values(dropped_at=None))
+
+
+async def drop(connection: AsyncConnection, question: str, *, member_id: int, now: datetime) -> bool:
+    """Take a question out of a member's review, and return whether it was there; what was recalled stays."""
+    where = (review.c.member_id == member_id, review.c.question_id == question, review.c.dropped_at.is_(None))
+    return bool((await connection.execute(update(review).where(*where).values(dropped_at=now))).rowcount)
+
+
+async def of_member(connection: AsyncConnection, member_id: int) -> list[Reviewed]:
+    """Return what a member reviews, soonest due first."""
+    return await _reviewed(connection, review.c.member_id == member_id)
+
+
+async def get(connection: AsyncConnection, review_id: int, *, member_id: int) -> Reviewed | None:
+    """Return one question that a member reviews."""
+    found = await _reviewed(connection, review.c.member_id == member_id, review.c.id == review_id)
+    return found[0] if found else None
+
+
+async def _reviewed(connection: AsyncConnection, *where: Any) -> list[Reviewed]:
+    columns = (review.c.id, review.c.question_id.label("question"), review.c.missed, review.c.at, review.c.due_at)
+    query = select(*columns).where(*where, review.c.dropped_at.is_(None)).order_by(review.c.due_at, review.c.id)
+    return [Reviewed(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def save(connection: AsyncConnection, review_id: int, graded: Grade, *, rating: Rating, now: datetime) -> int:
+    """Write down how a question was recalled."""
+    values = {"review_id": review_id, "score": graded.score, "band": graded.band, "rating": rating, "at": now}
+    return int((await connection.execute(insert(recall).values(**values).returning(recall.c.id))).scalar_one())
+
+
+async def newest_of(connection: AsyncConnection, recall_id: int, *, member_id: int) -> int | None:
+    """Return the question in review whose newest recall this is."""
+    newest = select(func.max(recall.c.id)).where(recall.c.review_id == review.c.id).scalar_subquery()
+    query = select(review.c.id).where(review.c.member_id == member_id, newest == recall_id)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def rate(connection: AsyncConnection, recall_id: int, rating: Rating) -> None:
+    """Write down what a member says of a recall instead."""
+    await connection.execute(update(recall).where(recall.c.id == recall_id).values(rating=rating))
+
+
+async def schedule(connection: AsyncConnection, reviewed: Reviewed) -> datetime:
+    """Bring up to date when a question comes back, and return it."""
+    query = select(recall.c.rating, recall.c.at).where(recall.c.review_id == reviewed.id).order_by(recall.c.id)
+    recalls = [(Rating(row.rating), row.at) for row in await connection.execute(query)]
+    due_at = rules.due(reviewed.at, recalls, missed=reviewed.missed)
+    await connection.execute(update(review).where(review.c.id == reviewed.id).values(due_at=due_at))
+    return due_at
+
+
+async def recalled_since(connection: AsyncConnection, member_id: int, *, since: datetime) -> int:
+    """Return how much a member recalled since an instant."""
+    query = select(func.count()).select_from(recall).join(review, review.c.id == recall.c.review_id)
+    return int(
+        (await connection.execute(query.where(review.c.member_id == member_id, recall.c.at > since))).scalar_one()
+    )
+
+
+async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -> bool:
+    """Whether a member has seen the answer of a round's question in review."""
+    query = select(recall.c.id).join(review, review.c.id == recall.c.review_id)
+    where = (review.c.member_id == member_id, review.c.question_id == asked.question_id, recall.c.at <= asked.opened_at)
+    return (await connection.execute(query.where(*where).limit(1))).first() is not None
+
+
+async def was_revealed(connection: AsyncConnection, question: str, *, team_id: int) -> bool:
+    """Whether a question's answer has been revealed in a team."""
+    where = (round_.c.team_id == team_id, round_.c.question_id == question, round_.c.closed_at.is_not(None))
+    return (await connection.execute(select(round_.c.id).where(*where, ~round_.c.void).limit(1))).first() is not None
+
+
+async def teams(connection: AsyncConnection, *, now: datetime) -> list[int]:
+    """Return the teams in which somebody wants to be told of what is due, and something is."""
+    query = select(review.c.team_id).join(member, member.c.id == review.c.member_id).distinct()
+    where = (member.c.reviews.is_(true()), review.c.due_at <= now, review.c.dropped_at.is_(None))
+    return sorted((await connection.execute(query.where(*where))).scalars())
+
+
+async def to_tell(connection: AsyncConnection, team_id: int) -> list[int]:
+    """Return a team's members who want to be told of what is due."""
+    where = (member.c.team_id == team_id, member.c.reviews.is_(true()), member.c.deleted_at.is_(None))
+    return list((await connection.execute(select(member.c.id).where(*where).order_by(member.c.id))).scalars())
+
+
+async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+    """Return all that is kept of a member's review as plain data."""
+    rows = await connection.execute(
+        select(
+            review.c.question_id, review.c.missed, review.c.at.label("entered_at"), review.c.due_at, review.c.dropped_at,
+            recall.c.score, recall.c.band, recall.c.rating, recall.c.at,
+        )
+        .outerjoin(recall, recall.c.review_id == review.c.id)
+        .where(review.c.member_id == member_id)
+        .order_by(review.c.id, recall.c.id)
+    )  # fmt: skip
+    return [plain(row) for row in rows.mappings()]
