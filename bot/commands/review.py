@@ -37,6 +37,6 @@ class SubmitRecall:
 class RateRecall:
     """Correct how well a question was recalled."""
 
-    spec: ClassVar = Spec(name="rate", summary="Say how well you knew it", reach=Reach.BUTTON)
+    spec: ClassVar = Spec(name="recall-rate", summary="Say how well you knew it", reach=Reach.BUTTON)
     recall: Annotated[int, Opt(options.NUMBER, "the recall")]
     rating: Annotated[str, Opt(options.RATING, "again, hard, good or easy")] = "good"

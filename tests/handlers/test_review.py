@@ -75,18 +75,18 @@ async def test_a_member_corrects_the_rating(hall: Hall):
     await missed(hall, "maya")
     await hall.until(11, 24, 17, 0)
     await hall.presses("maya", "recalled:1", HALF)
-    assert "[It was easy] rate:1:easy" in hall.told("maya")
+    assert "[It was easy] recall-rate:1:easy" in hall.told("maya")
     ((first,),) = await hall.rows(review, "due_at")
-    await hall.presses("maya", "rate:1:easy")
+    await hall.presses("maya", "recall-rate:1:easy")
     assert hall.told("maya").startswith("Rated as easy")
     ((later,),) = await hall.rows(review, "due_at")
     assert later > first
     await hall.later(days=3)
     await hall.presses("maya", "recalled:1", HALF)
-    await hall.presses("maya", "rate:1:good")
+    await hall.presses("maya", "recall-rate:1:good")
     assert "answered this question again" in hall.told("maya")
-    await hall.presses("bo", "rate:2:good")
-    assert isinstance(await hall.presses("bo", "rate:2:good"), o.Refusal)
+    await hall.presses("bo", "recall-rate:2:good")
+    assert isinstance(await hall.presses("bo", "recall-rate:2:good"), o.Refusal)
     assert [rating for (rating,) in await hall.rows(recall, "rating")] == ["easy", "hard"]
 
 
@@ -125,7 +125,7 @@ async def test_what_is_open_waits_for_its_reveal(hall: Hall):
     await hall.types("maya", "/review export")
     assert REFERENCE not in "".join(text_of(card) for _, card in hall.platform.private[said:])
     await hall.answers("cleo", FULL, 3)
-    assert "revealed to you before" in hall.told("cleo")
+    assert "you know the answer to this question already" in hall.told("cleo")
     await hall.until(11, 25, 17, 0)
     await hall.types("maya", "/review")
     assert hall.told("maya").startswith("Your review: 1 due of 1")

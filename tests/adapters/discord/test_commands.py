@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.bank.team_banks import TeamBanks
 from bot.cards import Tone
 from bot.commands import COMMANDS, Reach, offered
 from tests.doubles.discord.hall import DiscordHall, discord_hall, labels, private, texts, words
-from tests.doubles.fakes import FULL, HALF
+from tests.doubles.fakes import FULL, HALF, WRONG
 from tests.handlers.test_doubts import Opinion
 
 TYPED = {name: c for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
@@ -65,7 +66,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "remind": "on", "zone": "Asia/Tokyo", "desk": "10:00", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
 ]  # fmt: skip
 NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]
@@ -292,6 +293,20 @@ async def test_what_is_held_back_is_sent_and_saved_all_the_same(hall: DiscordHal
     assert "Noted" in private(await hall.maya.click(asked.followups[-1], label="Clear"))
 
 
+async def test_what_was_missed_is_reviewed(hall: DiscordHall):
+    """What a member missed comes back a day later, for their eyes: answered in a form, graded, and rated by a button."""
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, WRONG)
+    await hall.revealed(hall.ada, card)
+    hall.clock.move_to(hall.clock.now() + timedelta(days=2))
+    shown = await hall.maya.slash(hall.channel, "review")
+    opened = await hall.maya.click(shown.response, label="Answer")
+    graded = await hall.maya.submit_modal(opened, {"text": FULL})
+    assert "100 of 100" in private(graded)
+    rated = await hall.maya.click(graded.followups[-1], label="It was easy")
+    assert "easy" in private(rated)
+
+
 async def test_notes_are_pasted_and_asked(hall: DiscordHall, tmp_path: Path):
     """Notes that an organiser pastes come back as a report for their eyes only; a confirmed draft is asked and answered."""
     hall.app.deps = replace(hall.app.deps, teams=TeamBanks(tmp_path / "banks"))
@@ -347,7 +362,7 @@ def test_every_button_has_a_test():
         "suggest-decline-form",
         "suggest-decline",
     }
-    pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send"}
+    pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send", "recall", "recalled", "recall-rate"}
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
