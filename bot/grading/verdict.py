@@ -13,25 +13,24 @@ from bot.grading.evidence import Evidence, Found
 from bot.grading.result import EARNED_FROM
 
 _POINT: Final[Mapping[str, float]] = {
-    "won": 1.30,
-    "words": 0.49,
-    "pairs": 2.08,
-    "wrong_pairs": -1.45,
-    "lean": 16.88,
+    "won": 2.15,
+    "words": 1.89,
+    "pairs": 1.38,
+    "wrong_pairs": -4.02,
+    "lean": 15.68,
 }
-_POINT_BIAS: Final = -6.60
+_POINT_BIAS: Final = -7.18
 _TRUTH: Final[Mapping[str, float]] = {
-    "false pairs": -234.83,
-    "true pairs": 22.27,
-    "false words": -44.32,
-    "true words": 6.11,
-    "foreign terms": -79.08,
-    "foreign opposites": -44.69,
-    "true clauses": 1.01,
+    "false pairs": -292.01,
+    "true pairs": 39.26,
+    "false words": -77.01,
+    "true words": 6.19,
+    "foreign terms": -80.00,
+    "foreign opposites": -41.72,
+    "true clauses": 2.50,
     "missed": -28.26,
 }
-_TRUTH_BIAS: Final = 12.56
-_STRETCH: Final = 1.02  # an honest full answer need not say every point outright
+_TRUTH_BIAS: Final = 12.70
 SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
@@ -90,8 +89,7 @@ def _share(evidence: Evidence, credits_: Sequence[float]) -> float:
     """Return what an answer has of all that was asked for (0 to 1): points that were not asked for only add to it."""
     asked = sum(found.point.weight for found in evidence.points if not found.point.extra)
     had = sum(found.point.weight * credit for found, credit in zip(evidence.points, credits_, strict=True))
-    stretch = _STRETCH if evidence.two_sided else 1.0
-    part = min(1.0, stretch * had / asked) if asked else 0.0
+    part = min(1.0, had / asked) if asked else 0.0
     return part if part >= SHOWN else 0.0
 
 
