@@ -73,9 +73,9 @@ class Jobs:
             while (waiting := await self._due(now, but=tried)) and not self._ending:
                 tried |= {one.id for one in waiting}
                 await self._carry_out_all(waiting)
-            if not self._ending:
-                some, self._to_plan = self._to_plan[:PLANNED_A_TICK], self._to_plan[PLANNED_A_TICK:]
-                await self._plan(some)
+            many = 0 if self._ending else PLANNED_A_TICK
+            some, self._to_plan = self._to_plan[:many], self._to_plan[many:]
+            await self._plan(some)
             await self.app.flush()
             self._got_through()
 

@@ -110,8 +110,7 @@ def _keep(file: Path) -> None:
     kept, data = file.parent / KEPT / file.name, file.read_bytes()
     with suppress(OSError):
         kept.parent.mkdir(exist_ok=True)
-        if not kept.exists() or kept.read_bytes() != data:
-            kept.write_bytes(data)
+        kept.write_bytes(data)
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:

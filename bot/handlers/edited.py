@@ -18,7 +18,6 @@ class Edits:
     def __init__(self) -> None:
         self._known: dict[Ref, Mapping[str, Question]] = {}
         self._made: dict[Ref, tuple[Bank, Bank]] = {}
-        self._age = 0
 
     async def upon(self, files: Bank, team: Ref, db: Database) -> Bank:
         """Return a team's bank: what its files say, with its edits."""
@@ -37,13 +36,11 @@ class Edits:
         async def look(connection: AsyncConnection) -> Mapping[str, Question]:
             return await edits.of_team(connection, team)
 
-        age, known = self._age, await db.read(look)
-        if age == self._age:  # else there was an edit while it was read
-            self._known[team] = known
+        kept = self._known  # an edit while it is read replaces this, and what was read is forgotten with it
+        kept[team] = known = await db.read(look)
         return known
 
     def forget(self) -> None:
         """Read all anew: an edit was saved, or a team is gone."""
-        self._age += 1
-        self._known.clear()
+        self._known = {}
         self._made.clear()

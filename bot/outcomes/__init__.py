@@ -60,7 +60,7 @@ OfQuestions = (
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
-    | HomeShown | AwayShown | StreaksAtRisk | OfReview | ReviewsDue
+    | HomeShown | AwayShown | StreaksAtRisk | OfReview
     | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfSuggestions | OfQuestions | OfImports | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | Refusal | Failure | Nothing
 )  # fmt: skip

@@ -63,4 +63,4 @@ class ReviewsDue:
     tell: Mapping[Ref, int]
 
 
-OfReview = ReviewShown | RecallFormOpened | RecallGraded | ReviewExported
+OfReview = ReviewShown | RecallFormOpened | RecallGraded | ReviewExported | ReviewsDue

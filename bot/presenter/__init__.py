@@ -82,14 +82,15 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.help_card(outcome))]
         case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk():
             return due.told(outcome)
-        case o.ReviewsDue():
-            return review.reminded(outcome)
         case o.Refusal() | o.Failure():
             return [refusals.told(outcome)]
-        case o.Nothing():
-            return []
         case _:
-            assert_never(outcome)
+            return _silent(outcome)
+
+
+def _silent(_: o.Nothing) -> Sequence[Effect]:
+    """Say nothing; the type has each outcome presented above."""
+    return []
 
 
 def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  one line an outcome, and none else

@@ -34,6 +34,8 @@ def of_review(outcome: o.OfReview) -> Sequence[Effect]:
             return [Reply(graded(outcome))]
         case o.ReviewExported():
             return [Reply(exported(outcome))]
+        case o.ReviewsDue():
+            return reminded(outcome)
         case _:
             return [Reply(shown(outcome))]
 

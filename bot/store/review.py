@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, true, update
+from sqlalchemy import exists, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Grade
@@ -125,9 +125,9 @@ async def was_revealed(connection: AsyncConnection, question: str, *, team_id: i
 
 async def teams(connection: AsyncConnection, *, now: datetime) -> list[int]:
     """Return the teams in which somebody wants to be told of what is due, and something is."""
-    query = select(review.c.team_id).join(member, member.c.id == review.c.member_id).distinct()
-    where = (member.c.reviews.is_(true()), review.c.due_at <= now, review.c.dropped_at.is_(None))
-    return sorted((await connection.execute(query.where(*where))).scalars())
+    waits = (review.c.member_id == member.c.id, review.c.due_at <= now, review.c.dropped_at.is_(None))
+    query = select(member.c.team_id).where(member.c.reviews.is_(true()), exists().where(*waits)).distinct()
+    return sorted((await connection.execute(query)).scalars())
 
 
 async def to_tell(connection: AsyncConnection, team_id: int) -> list[int]:

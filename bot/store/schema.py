@@ -89,7 +89,7 @@ channel = _table(
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
     _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"),
-    Index(None, "team_id"),
+    Index(None, "team_id"), _some("member_reviews", "team_id", where="reviews IS true", sqlite="reviews IS 1"),
 )  # fmt: skip
 identity = _table(
     "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"),

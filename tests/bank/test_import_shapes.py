@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from bot.bank.exchange import reading
+from bot.bank.exchange import reading, shapes
 from bot.bank.exchange.levels import Levels
 
 Pairs = list[tuple[str, str]]
@@ -150,3 +150,25 @@ def test_a_long_gap_text(tmp_path: Path):
     text = "The {{c1::wind}} " + "blows " * 4_000
     ((question, answer),) = pairs(tmp_path / "a.txt", f"#separator:tab\n#notetype:Cloze\n{text}\tx\n")
     assert (question, answer) == (text.strip(), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_way"),
+    [("[Docs](#docs) | [Chat](#chat)", True), ("[![build](badge.svg)](ci)", True), ("[Wind](wind.md) moves.", False)],
+)
+def test_ways_elsewhere(text: str, *, is_way: bool):
+    """A paragraph of nothing but links within the page, or badges, is no text; a sentence with a link is."""
+    assert shapes.is_navigation(text) is is_way
+
+
+def test_a_summary_on_a_line_of_its_own(tmp_path: Path):
+    """What stands under a summary that has blank lines around it is the answer."""
+    text = "## What is wind?\n\n<details>\n<summary>\n\nAnswer\n\n</summary>\n\nAir that moves.\n\n</details>\n"
+    assert pairs(tmp_path / "a.md", text) == [("What is wind?", "Air that moves.")]
+
+
+def test_a_list_of_questions_below_bold_words(tmp_path: Path):
+    """A list in which most items ask is a list of questions, whatever bold line stands above it."""
+    text = "**What is wind?**\n\n1. Who moves?\n\n   Air.\n\n2. How fast?\n\n   Slow.\n\n3. Where to?\n\n   East.\n"
+    found = pairs(tmp_path / "a.md", text)
+    assert found[-3:] == [("Who moves?", "Air."), ("How fast?", "Slow."), ("Where to?", "East.")]

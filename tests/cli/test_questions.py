@@ -58,6 +58,24 @@ async def test_what_should_be_looked_at(played: Hall, capsys: Capture):
     assert "molecules" in shown
 
 
+async def test_what_goes_well_is_not_listed(played: Hall, capsys: Capture):
+    """A question without a reason to look is left out, and so is one of which no answer was marked; an agreed mark is counted."""
+    await played.types("you", "/quiz mid sea")
+    await played.answers("maya", HALF, 2)
+    await played.types("you", "/reveal")
+    await played.types("you", "/quiz senior sea")
+    await played.presses("maya", "appeal-send:5", "I said it.")
+    await played.presses("you", "decide:5:keep")
+    assert await ran("questions") == OK
+    assert "sea-mid-0" not in capsys.readouterr().out
+    assert await ran("questions", "--test") == OK
+    shown = capsys.readouterr().out
+    assert "sea-mid-0: graded as marked, 1 of 1 answer" in shown
+    assert "sea-senior-0" not in shown
+    assert await ran("export", "--learned") == OK
+    assert "sea-" not in capsys.readouterr().out
+
+
 async def test_what_was_learned_is_handed_to_maintainers(played: Hall, capsys: Capture, tmp_path: Path):
     """`export --learned` writes the phrasings of each key point, on both sides, as YAML and without a name."""
     assert await ran("export", "--learned") == OK

@@ -67,7 +67,7 @@ async def test_hostile_names_and_answers_stay_plain_text(hall: Hall):
     await hall.types("you", "/reveal")
     await hall.types("you", "/leaderboard all")
     for card in (m["card"] for m in hall.platform.server.messages.values()):
-        assert {a.id.partition(":")[0] for a in card.actions} <= {"answer", "hint", "reveal", "more"}
+        assert {a.id.partition(":")[0] for a in card.actions} <= {"answer", "hint", "reveal", "more", "rate"}
     assert hall.tags() == ["question:1", "reveal:1"]
     shown = "".join(strings([card for _, card in hall.platform.private]))
     assert not set(shown) & set("\x00\x07\x1b\u202e\u2066\u2028\u200b")

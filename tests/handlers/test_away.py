@@ -3,6 +3,7 @@
 import pytest
 
 from bot import outcomes as o
+from bot.errors import BadValue
 from bot.store.schema import away, occurrence, streak
 from tests.doubles.fakes import HALF, SCHEDULE, WRONG, Hall, text_of
 from tests.handlers.test_boards import compared
@@ -79,6 +80,8 @@ async def test_days_off_are_listed_and_taken_back(hall: Hall):
     await hall.types("maya", "/away 2026-12-24")
     assert "Tue 24 November 2026 to Fri 27 November 2026\nNone Thu 24 December 2026" in hall.told("maya")
     assert len(await hall.rows(away)) == 2
+    await hall.types("maya", "/away list")
+    assert hall.told("maya").startswith("Your days off\nNone Tue 24 November 2026")
     await hall.until(11, 24, 18, 0)
     assert "1 now" in await running(hall, "maya")
     await hall.types("maya", "/away cancel")
@@ -105,6 +108,12 @@ async def test_impossible_days_off_are_refused(hall: Hall, line: str, said: str)
     assert isinstance(outcome, o.Refusal)
     assert said in hall.told("maya")
     assert "/away 2026-12-24..2027-01-02" in hall.told("maya")
+
+
+async def test_days_that_are_none_are_refused(hall: Hall):
+    """A word given for days that means none is answered with how to write them."""
+    with pytest.raises(BadValue, match="“someday” are no days"):
+        await hall.types("maya", "/away days=someday")
 
 
 async def test_a_streak_at_risk_is_told_to_who_asked_for_it(hall: Hall):

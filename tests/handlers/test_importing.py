@@ -36,7 +36,7 @@ def own(hall: Hall, tmp_path: Path) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.glob("*")}
+    return {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()}
 
 
 async def test_pasted_notes_become_drafts_that_are_asked_once_confirmed(hall: Hall, own: Path):

@@ -61,7 +61,7 @@ LOOKS: Final = re.compile(
 )
 NAMED: Final = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)\"?(?:\s+AS\s+\"?(\w+)\"?)?", re.IGNORECASE)
 SHORT: Final = {  # indexes of the few rows that wait for something, which may be looked through
-    "ix_doubt_team_id", "ix_inbox_waiting", "ix_occurrence_ahead", "ix_occurrence_due", "ix_occurrence_lost", "ix_round_open",
+    "ix_doubt_team_id", "ix_inbox_waiting", "ix_member_reviews", "ix_occurrence_ahead", "ix_occurrence_due", "ix_occurrence_lost", "ix_round_open",
     "ix_suggestion_waits", "sqlite_autoindex_reported_1",
 }  # fmt: skip
 SOON_FILLED: Final = {("schedule", "planned_at")}  # columns in which NULL says that something is to be done at once

@@ -14,6 +14,10 @@ depends_on = None
 def upgrade() -> None:
     """Add the tables and the switch."""
     op.add_column("member", sa.Column("reviews", types.Flag(), nullable=False, server_default="0"))
+    op.create_index(
+        "ix_member_reviews", "member", ["team_id"], sqlite_where=sa.text("reviews IS 1"),
+        postgresql_where=sa.text("reviews IS true"),
+    )  # fmt: skip
     op.create_table(
         "review",
         sa.Column("id", types.Id, nullable=False),
