@@ -9,7 +9,8 @@ import pytest
 
 from bot.__main__ import FOUND, OK, main
 from bot.cli.evaluation import Marked, agreement, table
-from tests.grading.test_gate import BANDS, grades
+from bot.grading import Grade
+from tests.grading.test_gate import BANDS
 
 ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
@@ -140,7 +141,7 @@ def test_no_table(capsys: Capture) -> None:
 
 def test_no_sure_answer() -> None:
     """Where no grade is sure, nothing is said of the sure ones."""
-    unsure = [Marked("all", 0.5, BANDS["partial"], found) for found in grades().values() if found.unsure]
+    unsure = [Marked("all", 0.5, BANDS["partial"], Grade(50, (), (), "it turns on one word."))] * 2
     assert agreement(unsure).sure_right is None
     assert agreement(unsure).unsure == 1
     assert len(list(table(unsure))) == 2
