@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.grading.glossary import lexicon
 from bot.grading.likeness import Match, Span, matched, span_of
-from bot.grading.pairs import Pair, pairs_of, said_in
+from bot.grading.pairs import Pair, Told, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.rubric import Point, Rubric, adds_something
@@ -96,10 +96,12 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     """Return what an answer says for and against each key point."""
     spans = spans_of(text, reading, rubric)
     heard = _heard(rubric, spans)
-    pairs = pairs_of(text, reading.words)
-    points = tuple(_found(point, sides, pairs, spans) for point, sides in zip(rubric.points, heard.sides, strict=True))
+    told = told_in(text, reading.words)
+    points = tuple(
+        _found(point, sides, told.pairs, spans) for point, sides in zip(rubric.points, heard.sides, strict=True)
+    )
     alone = (len(spans) + 1) // 2
-    signals = {**_of_words(rubric, reading, pairs), **_of_clauses(heard, alone)}
+    signals = {**_of_words(rubric, reading, told), **_of_clauses(heard, alone)}
     return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone)
 
 
@@ -195,15 +197,15 @@ def _extent(span: Span) -> tuple[int, int]:
     return span.words[0].start, span.words[-1].end
 
 
-def _of_words(rubric: Rubric, reading: Reading, pairs: frozenset[Pair]) -> Mapping[str, float]:
+def _of_words(rubric: Rubric, reading: Reading, told: Told) -> Mapping[str, float]:
     """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither."""
     stems = {word.stem for word in reading.content()}
-    opposites, count = lexicon().opposites, max(1, len(stems))
+    opposites, count, pairs = lexicon().opposites, max(1, len(stems)), told.pairs
     foreign = stems & lexicon().field - rubric.true_words - rubric.false_words - rubric.asked
     return {
         "false pairs": len(pairs & rubric.false_pairs) / (len(pairs) + _SOME_PAIRS),
         "true pairs": len(pairs & rubric.true_pairs) / (len(pairs) + _SOME_PAIRS),
-        "false words": len(said_in(reading.words) & rubric.false_said) / count,
+        "false words": len(told.words & rubric.false_said) / count,
         "true words": len(stems & rubric.true_words) / count,
         "foreign terms": len(foreign) / count,
         "foreign opposites": sum(s in opposites and s not in rubric.true_words for s in stems) / count,

@@ -4,10 +4,10 @@ It tells “noise into images” from “images into noise”, and “memory is 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bot.grading.polarity import denied
-from bot.grading.reading import Reading
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.text import clauses
 
@@ -17,21 +17,27 @@ Pair = tuple[str, str, bool]  # two stems, the first standing before the second,
 _WINDOW: Final = 4  # telling words after one that it is paired with
 
 
-def said_in(words: Sequence[Word]) -> frozenset[Said]:
-    """Return the telling words of a text, each with whether it is denied there."""
-    return frozenset((word.stem, flag) for word, flag in zip(words, denied(words), strict=True) if _tells(word))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a text's telling words say: each with whether it is denied there, and the pairs that stand near each other in a clause."""
+
+    words: frozenset[Said]
+    pairs: frozenset[Pair]
 
 
-def pairs_of(text: str, words: Sequence[Word]) -> frozenset[Pair]:
-    """Return the ordered pairs of telling words that stand near each other in one clause of a text."""
+def told_in(text: str, words: Sequence[Word]) -> Told:
+    """Return what the telling words of a text say."""
     flags = {word.start: flag for word, flag in zip(words, denied(words), strict=True)}
-    told = ([(w.stem, flags[w.start]) for w in clause if _tells(w)] for clause in clauses(text, words))
-    return frozenset(pair for said in told for pair in _pairs(said))
+    parts = [[(w.stem, flags[w.start]) for w in clause if _tells(w)] for clause in clauses(text, words)]
+    return Told(
+        frozenset(said for part in parts for said in part), frozenset(p for part in parts for p in _pairs(part))
+    )
 
 
-def pairs_in(readings: Iterable[tuple[str, Reading]]) -> frozenset[Pair]:
-    """Return the pairs of several texts together."""
-    return frozenset().union(*(pairs_of(text, reading.words) for text, reading in readings))
+def together(some: Iterable[Told]) -> Told:
+    """Return what several texts say."""
+    known = list(some)
+    return Told(frozenset().union(*(one.words for one in known)), frozenset().union(*(one.pairs for one in known)))
 
 
 def _pairs(said: Sequence[Said]) -> Iterable[Pair]:

@@ -5,7 +5,7 @@ Prepared once a version of the question; everything about an answer is in `evide
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
 from bot.grading.likeness import Example, example_of
-from bot.grading.pairs import Pair, Said, pairs_in, pairs_of, said_in
+from bot.grading.pairs import Pair, Said, Told, together, told_in
 from bot.grading.reading import Known, Reading, read
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
@@ -33,6 +33,7 @@ class Worded:
     text: str
     mistake: int
     reading: Reading
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def prepared(question: Question) -> Rubric:
     asked = frozenset(t.stem for t in posed.content() if not denies(t))
     examples = tuple(_examples(worded, asked, posed))
     true, false = [w for w in worded if w.says], [w for w in worded if not w.says]
-    true_pairs = pairs_in((w.text, w.reading) for w in true) | pairs_of(question.reference, reference.words)
+    says = together((*(w.told for w in true), told_in(question.reference, reference.words)))
+    denies_it = together(w.told for w in false)
     true_words = frozenset().union(*(_stems(w.reading) for w in true), _stems(reference))
     known = Known.of(t for reading in (*(w.reading for w in worded), posed, reference) for t in reading.content())
     return Rubric(
@@ -85,11 +87,11 @@ def prepared(question: Question) -> Rubric:
         examples=examples,
         index=_index(examples),
         rivals=_rivals(posed),
-        true_pairs=true_pairs,
-        false_pairs=pairs_in((w.text, w.reading) for w in false) - true_pairs,
+        true_pairs=says.pairs,
+        false_pairs=denies_it.pairs - says.pairs,
         true_words=true_words,
         false_words=frozenset().union(*(_stems(w.reading) for w in false)) - true_words,
-        false_said=_said(false) - _said(true) - said_in(reference.words),
+        false_said=denies_it.words - says.words,
         two_sided=any(point.not_ for point in question.key_points),
         known=known,
         expected=Expected.of(reference, known.stems),
@@ -124,12 +126,17 @@ def _worded(question: Question) -> Iterator[Worded]:
     numbers = {point.id: number for number, point in enumerate(question.key_points)}
     for number, point in enumerate(question.key_points):
         for text in dict.fromkeys((*point.phrasings, *point.says, point.statement)):
-            yield Worded(number, True, text, -1, read(text))  # noqa: FBT003
+            yield _word(text, number, says=True)
         for text in point.not_:
-            yield Worded(number, False, text, -1, read(text))  # noqa: FBT003
+            yield _word(text, number, says=False)
     for number, mistake in enumerate(question.misconceptions):
         for text in mistake.phrasings:
-            yield Worded(numbers.get(mistake.point or "", -1), False, text, number, read(text))  # noqa: FBT003
+            yield _word(text, numbers.get(mistake.point or "", -1), says=False, mistake=number)
+
+
+def _word(text: str, point: int, *, says: bool, mistake: int = -1) -> Worded:
+    reading = read(text)
+    return Worded(point, says, text, mistake, reading, told_in(text, reading.words))
 
 
 def _examples(worded: Sequence[Worded], asked: frozenset[str], posed: Reading) -> Iterator[Example]:
@@ -154,10 +161,6 @@ def _variants(reading: Reading) -> Iterator[Reading]:
         yield Reading(tuple(sorted((*words, *several), key=lambda w: w.start)))
 
 
-def _said(worded: Iterable[Worded]) -> frozenset[Said]:
-    return frozenset().union(*(said_in(one.reading.words) for one in worded))
-
-
 def _stems(reading: Reading) -> frozenset[str]:
     return frozenset(t.stem for t in reading.content() if not denies(t))
 
@@ -178,8 +181,8 @@ def _worth(worded: Sequence[Worded]) -> tuple[Mapping[str, float], Mapping[str, 
 
 def _points(question: Question, worded: Sequence[Worded], asked: frozenset[str]) -> Iterator[Point]:
     for number, point in enumerate(question.key_points):
-        true = pairs_in((w.text, w.reading) for w in worded if w.point == number and w.says)
-        false = pairs_in((w.text, w.reading) for w in worded if w.point == number and not w.says and w.mistake < 0)
+        true = together(w.told for w in worded if w.point == number and w.says).pairs
+        false = together(w.told for w in worded if w.point == number and not w.says and w.mistake < 0).pairs
         lean = _lean(number, worded, asked)
         yield Point(point.id, point.weight, point.extra, true - false, false - true, lean)
 
