@@ -177,7 +177,7 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
         desk = await doubts.desk(connection, command.team)
         bank = (await deps.of(await members.team_ref(connection, command.team))).bank
         said = await questions.of_team(connection, command.team)
-        reports, reviews, drafts = _reported(said, bank), _reviews(said, bank, now), _drafts(said, bank)
+        reports = _reported(said, bank)
         at, zone = await members.desk_at(connection, command.team)
         told = await ledger.noticed(connection, command.team, REMINDED)
         suggested = await suggestions.waiting(connection, command.team)
@@ -188,12 +188,8 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
         await ledger.first_notice(connection, command.team, REMINDED, now=now)
         tell = await members.in_charge(connection, command.team, else_=desk.askers)
         return OrganisersReminded(
-            tell=tell,
-            waiting=len(desk.came),
-            reports=len(reports),
-            suggestions=len(suggested),
-            reviews=len(reviews),
-            drafts=len(drafts),
-        )
+            tell=tell, waiting=len(desk.came), reports=len(reports), suggestions=len(suggested),
+            reviews=len(_reviews(said, bank, now)), drafts=len(_drafts(said, bank)),
+        )  # fmt: skip
 
     return await deps.db.write(remind)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,22 +31,18 @@ async def open_edit_form(command: OpenEditForm, call: Call, deps: Deps) -> EditF
     """Show the form, as the question is or as an edit has it that waits."""
 
     async def look(connection: AsyncConnection) -> EditFormOpened:
-        known = await _known(connection, command.question, call, deps)
+        question = await _editable(connection, command.question, call, deps)
         waits = await _waits(connection, command.edit, call) if command.edit is not None else None
-        texts = Texts(**waits.texts) if waits else texts_of(known.question)
-        return EditFormOpened(question=known.question, texts=texts)
+        return EditFormOpened(question=question, texts=Texts(**waits.texts) if waits else texts_of(question))
 
     return await deps.db.read(look)
 
 
-async def _known(connection: AsyncConnection, named: str, call: Call, deps: Deps) -> _Known:
-    """Return what a question is held to; while it is asked its answer is for nobody's eyes."""
-    team = call.who.team
-    if named in await rounds.open_questions(connection, team):
+async def _editable(connection: AsyncConnection, named: str, call: Call, deps: Deps) -> Question:
+    """Return a question that is not asked just now: while it is, its answer is for nobody's eyes."""
+    if named in await rounds.open_questions(connection, call.who.team):
         raise Refused("It is asked just now. Edit it once it is revealed; the open round keeps its words anyway.")
-    learned = await phrasings.of(connection, named, team_id=team)
-    marked = await phrasings.decided(connection, named, team_id=team)
-    return _Known(question=deps.bank.every[named], learned=[one.phrasing for one in learned], marked=marked)
+    return deps.bank.every[named]
 
 
 async def _waits(connection: AsyncConnection, edit: int, call: Call) -> edits.Waiting:
@@ -61,31 +57,41 @@ async def submit_edit(command: SubmitEdit, call: Call, deps: Deps) -> QuestionMo
     texts = Texts(command.text, command.reference, command.points)
 
     async def look(connection: AsyncConnection) -> _Known:
-        return await _known(connection, command.question, call, deps)
+        question = await _editable(connection, command.question, call, deps)
+        learned = await phrasings.of(connection, question.id, team_id=call.who.team)
+        marked = await phrasings.decided(connection, question.id, team_id=call.who.team)
+        return _Known(question=question, learned=[one.phrasing for one in learned], marked=marked)
 
     held = await asyncio.to_thread(_held, await deps.db.read(look), texts)
     return await _written(call, deps, held, texts, waits=None)
 
 
+def _made(question: Question, texts: Texts) -> EditHeld:
+    """Return an edit as the question that it makes, or with why it makes none."""
+    try:
+        return EditHeld(edit=0, question=question, new=edited(question, texts), doubts=())
+    except BadValue as error:
+        return EditHeld(edit=0, question=question, new=None, doubts=[str(error)])
+
+
 def _held(known: _Known, texts: Texts) -> EditHeld:
     """Return an edit with what speaks against it: it is no question, its own answer fails, marked answers are graded otherwise."""
-    try:
-        new = edited(known.question, texts)
-    except BadValue as error:
-        return EditHeld(edit=0, question=known.question, new=None, doubts=[str(error)])
-    changed = otherwise(known.question, new, known.learned, known.marked)
-    return EditHeld(edit=0, question=known.question, new=new, doubts=[*doubts(new)], changed=changed)
+    made = _made(known.question, texts)
+    if made.new is None:
+        return made
+    changed = otherwise(known.question, made.new, known.learned, known.marked)
+    return replace(made, doubts=[*doubts(made.new)], changed=changed)
 
 
 async def save_edit(command: SaveEdit, call: Call, deps: Deps) -> QuestionMoved | Nothing | EditHeld:
     """Save an edit that waits, whatever speaks against it, where it makes a question."""
 
-    async def look(connection: AsyncConnection) -> tuple[_Known, Texts]:
+    async def look(connection: AsyncConnection) -> tuple[Question, Texts]:
         waits = await _waits(connection, command.edit, call)
-        return await _known(connection, waits.question, call, deps), Texts(**waits.texts)
+        return await _editable(connection, waits.question, call, deps), Texts(**waits.texts)
 
-    known, texts = await deps.db.read(look)
-    return await _written(call, deps, _held(known, texts), texts, waits=command.edit)
+    question, texts = await deps.db.read(look)
+    return await _written(call, deps, _made(question, texts), texts, waits=command.edit)
 
 
 async def _written(

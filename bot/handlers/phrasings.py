@@ -8,12 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.errors import NotFound, Refused
-from bot.grading import grade
 from bot.handlers.deps import Call, Deps, question_of
 from bot.outcomes import LearnFormOpened, Nothing, PhrasingForgotten, PhrasingsLearned
 from bot.question import Question
 from bot.rules.doubts import Doubt
-from bot.rules.phrasings import MOST, Marked, Phrasing, changes, form_lines, guard, read_lines, taught, wrong_by_itself
+from bot.rules.phrasings import MOST, Marked, Phrasing, changes, form_lines, guard, read_lines, scores, wrong_by_itself
 from bot.store import doubts, ledger, phrasings, rounds
 
 
@@ -65,6 +64,7 @@ async def submit_phrasings(command: SubmitPhrasings, call: Call, deps: Deps) -> 
     await asyncio.to_thread(guard, question, known, new, lesson.marked)
     decided = [one for one in lesson.marked if one.exactly and one.text != lesson.doubt.text]
     changed = await asyncio.to_thread(changes, question, known, new, decided)
+    before, score = await asyncio.to_thread(scores, question, known, new, lesson.doubt.text)
 
     async def learn(connection: AsyncConnection) -> PhrasingsLearned | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
@@ -72,7 +72,6 @@ async def submit_phrasings(command: SubmitPhrasings, call: Call, deps: Deps) -> 
         if new:
             whose = {"team_id": call.who.team, "member_id": call.who.member}
             await phrasings.add(connection, question.id, new, at=call.now, **whose)
-        before, score = (grade(taught(question, some), lesson.doubt.text).score for some in (known, [*known, *new]))
         return PhrasingsLearned(question=question, learned=new, before=before, score=score, changed=changed)
 
     return await deps.db.write(learn)

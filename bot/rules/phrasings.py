@@ -212,6 +212,12 @@ def changes(
     return _otherwise(taught(question, before), taught(question, [*before, *new]), marked)
 
 
+def scores(question: Question, before: Sequence[Phrasing], new: Sequence[Phrasing], text: str) -> tuple[int, int]:
+    """Return the score of an answer before new phrasings, and with them."""
+    now, then = taught(question, before), taught(question, [*before, *new])
+    return grade(now, text).score, grade(then, text).score
+
+
 def _otherwise(now: Question, then: Question, marked: Sequence[Marked]) -> list[Otherwise]:
     graded = [
         Otherwise(marked=one, before=grade(now, one.text).score, after=grade(then, one.text).score) for one in marked
