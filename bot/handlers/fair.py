@@ -49,10 +49,10 @@ async def marks_of(connection: AsyncConnection, asked: Round, question: Question
 
 async def is_practice(connection: AsyncConnection, asked: Round, question: Question, member: int) -> bool:
     """Whether a round earns a member nothing: they suggested its question, or have been shown a scheduled one's answer before."""
-    if SUGGESTED in question.tags and await suggestions.wrote(
-        connection, asked.question_id, team_id=asked.team, member_id=member
-    ):
-        return True
+    if SUGGESTED in question.tags:
+        made_of = await suggestions.by(connection, asked.question_id, team_id=asked.team)
+        if made_of is not None and made_of.member == member:
+            return True
     return asked.scheduled and await fair.was_shown(connection, asked, member)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.alike import alike
 from bot.bank.exchange.drafts import key_points
-from bot.bank.exchange.slugs import slug
+from bot.bank.exchange.slugs import free, slug
 from bot.bank.loading import Bank
 from bot.commands import (
     DeclineSuggestion,
@@ -29,7 +29,7 @@ from bot.outcomes import (
     SuggestionSettled,
 )
 from bot.question import MOST_REFERENCE, Level, Question, level_named
-from bot.rules.suggestions import SUGGESTED, WAITING, Suggestion, free_id
+from bot.rules.suggestions import SUGGESTED, WAITING, Suggestion
 from bot.store import edits, ledger, members, suggestions
 from bot.text import clean, clip, plural
 
@@ -152,7 +152,7 @@ async def take_suggestion(command: TakeSuggestion, call: Call, deps: Deps) -> Su
 
 
 async def _draft(connection: AsyncConnection, found: Suggestion, call: Call, bank: Bank) -> Question:
-    name = free_id(slug(found.text, fallback="question"), bank.every)
+    name = free(slug(found.text, fallback="question"), bank.every)
     fields = {
         "id": name,
         "topic": found.topic,

@@ -1,6 +1,5 @@
 """Questions that members suggest: what one is, which questions are like it, and the draft that is made of it."""
 
-from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -28,9 +27,3 @@ class Suggestion:
     def came(self) -> datetime:
         """Since when it waits."""
         return self.sent_at or self.at
-
-
-def free_id(base: str, taken: Container[str]) -> str:
-    """Return an id that no question has."""
-    numbers = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
-    return next(name for name in numbers if name not in taken)

@@ -11,19 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.grading import Band, PointResult, band_of
 from bot.rules.doubts import Decision, Doubt
 from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade, plain
-from bot.store.schema import appeal, attempt, decision, grade, member, round_, team
+from bot.store.schema import appeal, attempt, decision, grade, member, round_, shown_name, team
 from bot.store.schema import doubt as queue
-
-
-def _name_of(whose: Any) -> Any:
-    return func.coalesce(case((whose.c.hidden.is_(false()), whose.c.name)), "")
-
 
 _CAME_AT: Final = case((grade.c.unsure.is_not(None), attempt.c.at), else_=func.coalesce(appeal.c.at, attempt.c.at))
 _GRADED: Final = (
     select(
         attempt.c.id.label("attempt"), attempt.c.round_id.label("round"), attempt.c.member_id.label("member"),
-        _name_of(member).label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
+        shown_name(member).label("name"), attempt.c.text, grade.c.score, grade.c.band, grade.c.points, grade.c.unsure, grade.c.opinion,
         grade.c.version, is_copy(), func.coalesce(grade.c.own, false()).label("own"), appeal.c.reason.label("appeal"), _CAME_AT.label("came"),
     )
     .join(grade, grade.c.attempt_id == attempt.c.id)
@@ -142,8 +137,8 @@ async def export(connection: AsyncConnection, team_id: int) -> list[dict[str, An
     alike = select(func.count()).where(followed.c.decision_id == decision.c.id, followed.c.reason == FOLLOWS)
     rows = await connection.execute(
         select(
-            decision.c.at, _name_of(by).label("decided_by"), round_.c.question_id.label("question"), round_.c.local_date.label("asked_on"),
-            _name_of(whose).label("member"), attempt.c.number.label("attempt"), decision.c.before, decision.c.verdict, decision.c.after,
+            decision.c.at, shown_name(by).label("decided_by"), round_.c.question_id.label("question"), round_.c.local_date.label("asked_on"),
+            shown_name(whose).label("member"), attempt.c.number.label("attempt"), decision.c.before, decision.c.verdict, decision.c.after,
             decision.c.reason, appeal.c.reason.label("appeal"), alike.scalar_subquery().label("same_words"),
         )
         .join(attempt, attempt.c.id == decision.c.attempt_id)

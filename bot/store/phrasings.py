@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, false, func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band
 from bot.rules.phrasings import Learned, Marked, Phrasing, Side
 from bot.store.answers import newest_grade, plain
-from bot.store.schema import attempt, grade, member, phrasing, round_
+from bot.store.schema import attempt, grade, member, phrasing, round_, shown_name
 
 
 async def of(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Learned]:
@@ -64,7 +64,7 @@ async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any
     """Return all that a team taught as plain data, oldest first, also what was taken back; who is hidden has no name."""
     rows = await connection.execute(
         select(
-            phrasing.c.at, func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"),
+            phrasing.c.at, shown_name(member).label("name"),
             phrasing.c.question_id.label("question"), phrasing.c.point, phrasing.c.side, phrasing.c.words, phrasing.c.taken_at,
         )
         .join(member, member.c.id == phrasing.c.member_id)

@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, delete, false, func, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.questions import Remark, Said
 from bot.store.answers import plain
-from bot.store.schema import member, remark, reported, team
+from bot.store.schema import member, remark, reported, shown_name, team
 from bot.store.upsert import insert_new
 
 _REMARK = select(
     remark.c.question_id.label("question"), remark.c.said, remark.c.member_id.label("member"),
-    func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"), remark.c.organiser,
+    shown_name(member).label("name"), remark.c.organiser,
     remark.c.version, remark.c.reason, remark.c.at,
 ).join(member, member.c.id == remark.c.member_id)  # fmt: skip
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, false, func, insert, select, union, update
+from sqlalchemy import Select, bindparam, false, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OpenThread, Ref
@@ -11,14 +11,14 @@ from bot.question import Level, Question
 from bot.rules.rounds import Opening, Round
 from bot.store import fair
 from bot.store.answers import plain
-from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, team
+from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, shown_name, team
 from bot.store.upsert import insert_new
 
 _ROUND = (
     select(
         round_.c.id, round_.c.team_id.label("team"), round_.c.channel_id.label("channel"),
         channel.c.ref.label("channel_ref"), round_.c.asked_by,
-        func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("asked_by_name"), round_.c.question_id, round_.c.version,
+        shown_name(member).label("asked_by_name"), round_.c.question_id, round_.c.version,
         round_.c.level, round_.c.topic, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.opened_at,
         round_.c.reveal_at, round_.c.due_at, round_.c.closed_at, round_.c.sequence,
     )

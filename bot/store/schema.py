@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     MetaData,
@@ -16,6 +18,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    case,
+    false,
     func,
     literal_column,
     text,
@@ -278,3 +282,8 @@ streak = _table(
     "streak", _to("channel"), _to("member"), _to("team"), _int("length"), _int("best"), _int("last"),
     PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"), Index(None, "team_id", "member_id"),
 )  # fmt: skip
+
+
+def shown_name(whose: FromClause) -> ColumnElement[str]:
+    """Return the name by which a member may be shown: none for who is hidden."""
+    return func.coalesce(case((whose.c.hidden.is_(false()), whose.c.name)), "")

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import case, delete, false, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.suggestions import Suggestion
 from bot.store.answers import plain
-from bot.store.schema import member, suggestion, team
+from bot.store.schema import member, shown_name, suggestion, team
 
 _SUGGESTION: Final = select(
     suggestion.c.id, suggestion.c.member_id.label("member"),
-    func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("name"),
+    shown_name(member).label("name"),
     suggestion.c.text, suggestion.c.answer, suggestion.c.level, suggestion.c.topic, suggestion.c.named, suggestion.c.at,
     suggestion.c.sent_at,
 ).join(member, member.c.id == suggestion.c.member_id)  # fmt: skip
@@ -68,12 +68,6 @@ async def by(connection: AsyncConnection, question_id: str, *, team_id: int) -> 
     return _of(row) if row else None
 
 
-async def wrote(connection: AsyncConnection, question_id: str, *, team_id: int, member_id: int) -> bool:
-    """Whether a team's question was made of a member's suggestion."""
-    of = (suggestion.c.team_id == team_id, suggestion.c.question_id == question_id, suggestion.c.member_id == member_id)
-    return (await connection.execute(select(suggestion.c.id).where(*of).limit(1))).first() is not None
-
-
 async def forget(connection: AsyncConnection, member_id: int) -> None:
     """Delete a member's suggestions; of what was taken it stays that they wrote it, so that nobody else does."""
     mine = suggestion.c.member_id == member_id
@@ -87,8 +81,8 @@ async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any
     who = member.alias()
     rows = await connection.execute(
         select(
-            suggestion.c.settled_at.label("at"), func.coalesce(case((who.c.hidden.is_(false()), who.c.name)), "").label("decided_by"),
-            func.coalesce(case((member.c.hidden.is_(false()), member.c.name)), "").label("member"),
+            suggestion.c.settled_at.label("at"), shown_name(who).label("decided_by"),
+            shown_name(member).label("member"),
             suggestion.c.text.label("suggested"), suggestion.c.question_id.label("taken_as"), suggestion.c.reason,
         )
         .join(member, member.c.id == suggestion.c.member_id)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from bot.bank.exchange.found import Document, Found, Remark
-from bot.bank.exchange.slugs import slug
+from bot.bank.exchange.slugs import free, slug
 from bot.grading.words import FUNCTION_WORDS, Word, denies, plain_words
 from bot.question import Level, Question, Topic
 from bot.text import clauses, clip, plural
@@ -78,7 +78,7 @@ def key_points(question: str, answer: str) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     for sentence, some in ((sentences[n], words[n]) for n in chosen):
         if phrasings := list(dict.fromkeys(_phrasings(sentence, some, known)))[:_PHRASES]:
-            key = _free(slug(phrasings[0], fallback="point"), [point["id"] for point in points])
+            key = free(slug(phrasings[0], fallback="point"), [point["id"] for point in points])
             points.append({"id": key, "statement": clip(sentence, _STATEMENT_CHARS), "phrasings": phrasings})
     return points
 
@@ -133,10 +133,6 @@ class _Ids:
 def same(text: str) -> str:
     """Return a question as it is compared: without case, marks and the way its blanks stand."""
     return " ".join(re.findall(r"\w+", text.casefold())) or text
-
-
-def _free(base: str, taken: Collection[str]) -> str:
-    return next(key for n in count(1) if (key := base if n == 1 else f"{base}-{n}") not in taken)
 
 
 def _said(found: Found, question: Question) -> str:

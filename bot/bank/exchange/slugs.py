@@ -3,6 +3,8 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Container
+from itertools import count
 from typing import Final
 
 from bot.text import clip
@@ -18,3 +20,8 @@ def slug(text: str, *, fallback: str) -> str:
     if short.endswith("…"):  # the last word may be cut: leave it out if another is there
         short = short[:-1].rpartition("-")[0] or short[:-1]
     return short.strip("-") or f"{fallback}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def free(base: str, taken: Container[str]) -> str:
+    """Return a name that nothing has: the base, or the first that is free with a number behind it."""
+    return next(key for n in count(1) if (key := base if n == 1 else f"{base}-{n}") not in taken)
