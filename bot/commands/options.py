@@ -27,7 +27,6 @@ _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5
 AWAY_ACTIONS: Final = ("list", "cancel")
 REVIEW_ACTIONS: Final = ("add", "drop", "export")
 _ALL: Final = "all"
-_NONE: Final = frozenset({"none", "off", "no", "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +69,6 @@ def _period(word: str, _: Bank) -> Term:
     near = nearest(word, suggesting.PERIODS)
     hint = f"Did you mean “{near}”?" if near else "Write it as last week, november, 2026-11, q4 or autumn 2026."
     raise UnknownWord(f"I know no time “{clip(word, 60)}”. {hint}", word=word, instead=near)
-
-
-def _decision(word: str, _: Bank) -> str:
-    return _choice("decision", word, DECISIONS)
-
-
-def _away(word: str, _: Bank) -> str:
-    return _choice("action", word, AWAY_ACTIONS)
-
-
-def _feeling(word: str, _: Bank) -> str:
-    return _choice("choice", word, tuple(Feeling))
-
-
-def _review(word: str, _: Bank) -> str:
-    return _choice("action", word, REVIEW_ACTIONS)
-
-
-def _rating(word: str, _: Bank) -> str:
-    return _choice("rating", word, tuple(Rating))
 
 
 def _switch(word: str, _: Bank) -> bool:
@@ -157,7 +136,7 @@ def _date(word: str, _: Bank) -> Day:
 
 
 def _dates(word: str, _: Bank) -> frozenset[date]:
-    if word.casefold() in _NONE:
+    if word.casefold() in places.NONE:
         return frozenset()
     return frozenset(_fixed(part) for part in _parts(word, "2026-12-24"))
 
@@ -217,6 +196,10 @@ def _any(_: str, __: Bank) -> bool:
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[str, Bank], bool]:
     return lambda word, _: word.casefold() in choices
+
+
+def _chosen(what: str, choices: tuple[str, ...]) -> Callable[[str, Bank], str]:
+    return lambda word, _: _choice(what, word, choices)
 
 
 def _is_level(word: str, bank: Bank) -> bool:
@@ -279,13 +262,13 @@ DAY = Kind("day", "fri", _never, _day, WEEKDAYS)
 COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggesting.countries())
 DATE = Kind("date", "2026-12-24", _is_day, _date)
 SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span)
-AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _away, AWAY_ACTIONS)
-REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _review, REVIEW_ACTIONS)
-RATING = Kind("rating", "good", _one_of(tuple(Rating)), _rating)
+AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _chosen("action", AWAY_ACTIONS), AWAY_ACTIONS)
+REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _chosen("action", REVIEW_ACTIONS), REVIEW_ACTIONS)
+RATING = Kind("rating", "good", _one_of(tuple(Rating)), _chosen("rating", tuple(Rating)))
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
 WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
-DECISION = Kind("decision", "keep", _one_of(DECISIONS), _decision, DECISIONS)
-FEELING = Kind("choice", "clear", _one_of(tuple(Feeling)), _feeling, tuple(Feeling))
+DECISION = Kind("decision", "keep", _one_of(DECISIONS), _chosen("decision", DECISIONS), DECISIONS)
+FEELING = Kind("choice", "clear", _one_of(tuple(Feeling)), _chosen("choice", tuple(Feeling)), tuple(Feeling))
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

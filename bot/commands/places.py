@@ -5,13 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import time
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 from unicodedata import normalize
-from zoneinfo import available_timezones
 
 from holidays.registry import COUNTRIES
 
+from bot.commands import suggesting
 from bot.errors import BadValue
 from bot.rules.schedule import clocks, known_countries
 from bot.text import clip, nearest
@@ -52,7 +51,7 @@ _COUNTRY_WORDS: Final = {
     "holland": "NL",
     "uae": "AE",
 }
-_NONE: Final = frozenset({"none", "off", "no", "-"})
+NONE: Final = frozenset({"none", "off", "no", "-"})
 EXAMPLES: Final = 4
 
 
@@ -125,7 +124,7 @@ def _only(some: Iterable[str]) -> str:
 @lru_cache(maxsize=1)
 def zones() -> dict[str, str]:
     """Return the zones' names, by their small letters."""
-    return {name.casefold(): name for name in sorted(available_timezones()) if name != "localtime"}
+    return {name.casefold(): name for name in suggesting.zones()}
 
 
 @lru_cache(maxsize=1)
@@ -141,7 +140,7 @@ def _cities() -> dict[str, list[str]]:
 @lru_cache(maxsize=1)
 def _zones_by_country() -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for code, _, name, *_ in _table("zone.tab"):
+    for code, _, name, *_ in suggesting.table("zone.tab"):
         found[code].append(name)
     return dict(found)
 
@@ -149,14 +148,9 @@ def _zones_by_country() -> dict[str, list[str]]:
 @lru_cache(maxsize=1)
 def _country_codes() -> dict[str, str]:
     """Return the countries' codes by their names as they are spoken."""
-    listed = {_spoken(name): code for code, name, *_ in _table("iso3166.tab")}
+    listed = {_spoken(name): code for code, name, *_ in suggesting.table("iso3166.tab")}
     in_calendars = {_spoken(name): codes[1] for name, codes in COUNTRIES.items()}
     return {**listed, **in_calendars, **_COUNTRY_WORDS}
-
-
-def _table(name: str) -> Iterable[list[str]]:
-    lines = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8").splitlines()
-    return (line.split("\t") for line in lines if not line.startswith("#"))
 
 
 def _zones_of(spoken: str, word: str) -> tuple[str, ...]:
@@ -170,7 +164,7 @@ def _zones_of(spoken: str, word: str) -> tuple[str, ...]:
 
 def read_countries(word: str) -> str:
     """Return one or several countries whose holidays are off, by code or name: `DE-BY`, `Germany`, `DE,FR`; nothing for none."""
-    if word.casefold() in _NONE:
+    if word.casefold() in NONE:
         return ""
     parts = [part for part in word.split(",") if part.strip()]
     return ",".join(dict.fromkeys(_country(part) for part in parts or [word]))

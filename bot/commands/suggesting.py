@@ -56,7 +56,7 @@ def topic_lists(bank: Bank) -> dict[str, str]:
 def zones() -> dict[str, str]:
     """Return the time zones with the countries that they are in."""
     names = _countries_names()
-    within = {row[2]: names.get(row[0], "") for row in _table("zone.tab") if len(row) > 2}  # noqa: PLR2004
+    within = {row[2]: names.get(row[0], "") for row in table("zone.tab") if len(row) > 2}  # noqa: PLR2004
     return {name: within.get(name, "") for name in sorted(available_timezones()) if name != "localtime"}
 
 
@@ -74,10 +74,10 @@ def countries() -> dict[str, str]:
 
 
 def _countries_names() -> dict[str, str]:
-    return {code: _meaning(name, _ALSO.get(code, ())) for code, name in _table("iso3166.tab")}
+    return {code: _meaning(name, _ALSO.get(code, ())) for code, name in table("iso3166.tab")}
 
 
-def _table(name: str) -> Iterator[list[str]]:
+def table(name: str) -> Iterator[list[str]]:
     """Yield the rows of a table that comes with the time zones."""
     text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
     return (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
