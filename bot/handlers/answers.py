@@ -267,11 +267,14 @@ def _shown(graded: Sequence[AttemptGraded], number: int) -> GradeShown:
 def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:
     if not late and so_far.attempts >= scoring.MAX_ATTEMPTS:
         raise Refused(USED_UP, heading=NONE_LEFT)
-    if so_far.recent >= ATTEMPTS_A_MINUTE:
-        many = plural(ATTEMPTS_A_MINUTE, "answer")
-        raise Refused(
-            f"That is more than {many} in a minute. Wait a little, then send it again.", heading="A little slower"
-        )
+    refuse_too_fast(so_far.recent, ATTEMPTS_A_MINUTE)
+
+
+def refuse_too_fast(lately: int, most: int) -> None:
+    """Raise Refused for whoever has sent the most answers that there may be in a minute."""
+    if lately >= most:
+        words = f"That is more than {plural(most, 'answer')} in a minute. Wait a little, then send it again."
+        raise Refused(words, heading="A little slower")
 
 
 async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | Nothing:

@@ -63,9 +63,10 @@ async def board_lines(
     tallies = await boards.tallies(connection, scope)
     standings = scoring.rank(tallies)
     shown = [*standings[:LINES], *(s for s in standings[LINES:] if s.tally.member == you)]
-    before = await _places_before(connection, period, scope, min(day, scope.end - ONE_DAY), tallies)
+    last = min(day, scope.end - ONE_DAY)
+    before = await _places_before(connection, period, scope, last, tallies)
     listed = [s.tally.member for s in shown]
-    back = await boards.earned_before(connection, scope.team, listed, before=week_start(min(day, scope.end - ONE_DAY)))
+    back = await boards.earned_before(connection, scope.team, listed, before=week_start(last))
     names = told_apart(await members.names(connection, listed))
     streaks = await boards.streaks(connection, scope.team, listed)
     moves = {one.tally.member: _moved(one, before, back) for one in shown}

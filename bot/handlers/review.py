@@ -13,7 +13,7 @@ from bot.bank.loading import Bank
 from bot.commands import OpenRecallForm, RateRecall, RemindReviewers, ReviewQuestions, SubmitRecall
 from bot.errors import NotFound, Refused, Talk
 from bot.grading import Grade
-from bot.handlers.answers import NO_ANSWER, acceptable, graded_unless_talk
+from bot.handlers.answers import NO_ANSWER, acceptable, graded_unless_talk, refuse_too_fast
 from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import as_taught, askable, meant
 from bot.outcomes import Nothing, RecallFormOpened, RecallGraded, ReviewExported, ReviewsDue, ReviewShown
@@ -22,7 +22,6 @@ from bot.rules.doubts import to_tell
 from bot.rules.review import REVIEWS_A_MINUTE, Rating, rated
 from bot.store import ledger, members, review, rounds
 from bot.store.review import Reviewed
-from bot.text import plural
 
 TOLD_AT: Final = time(9)  # in the team's zone
 GONE: Final = "This question is not in your review any more. See what is due with /review."
@@ -151,11 +150,7 @@ async def _save(
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
     lately = await review.recalled_since(connection, call.who.member, since=call.now - timedelta(minutes=1))
-    if lately >= REVIEWS_A_MINUTE:
-        many = plural(REVIEWS_A_MINUTE, "answer")
-        raise Refused(
-            f"That is more than {many} in a minute. Wait a little, then send it again.", heading="A little slower"
-        )
+    refuse_too_fast(lately, REVIEWS_A_MINUTE)
     rating = rated(graded.band)
     number = await review.save(connection, review_id, graded, rating=rating, now=call.now)
     back_at, due = await _follows(connection, reviewed, call, bank)
