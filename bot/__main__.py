@@ -17,12 +17,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from tzlocal import get_localzone_name
 
-from adapters.services.opinion import Endpoint, ModelOpinion
 from bot import VERSION, log, settings
 from bot.app import App
 from bot.bank import loading
@@ -43,6 +42,9 @@ from bot.store.ledger import KEEP_EVENTS
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
 from bot.vitals import Vitals
+
+if TYPE_CHECKING:
+    from adapters.services.opinion import ModelOpinion
 
 OK: Final = 0
 FOUND: Final = 1  # a check found something
@@ -202,10 +204,12 @@ def _watched(loaded: Settings, vitals: Vitals) -> contextlib.AbstractAsyncContex
     return http.serving(loaded.http_host, loaded.http_port, vitals)
 
 
-def _opinion(loaded: Settings, clock: Clock, stack: contextlib.AsyncExitStack) -> ModelOpinion | None:
+def _opinion(loaded: Settings, clock: Clock, stack: contextlib.AsyncExitStack) -> "ModelOpinion | None":
     """Return who gives second opinions, where an endpoint is set."""
     if not loaded.opinion_url:
         return None
+    from adapters.services.opinion import Endpoint, ModelOpinion
+
     key = loaded.opinion_key.get_secret_value() if loaded.opinion_key else "none"
     asked = ModelOpinion(Endpoint(url=loaded.opinion_url, model=loaded.opinion_model, key=key), clock=clock)
     stack.push_async_callback(asked.close)

@@ -8,7 +8,6 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank.exchange import anki
 from bot.bank.loading import Bank
 from bot.commands import OpenRecallForm, RateRecall, RemindReviewers, ReviewQuestions, SubmitRecall
 from bot.errors import NotFound, Refused, Talk
@@ -92,6 +91,8 @@ def _count_due(reviewed: Sequence[Reviewed], now: datetime) -> int:
 
 
 async def _exported(connection: AsyncConnection, call: Call, bank: Bank) -> ReviewExported:
+    from bot.bank.exchange import anki  # noqa: PLC0415  a start of the bot need not wait for its libraries
+
     usable = await in_review(connection, call.who.team, call.who.member, bank)
     questions = [bank.questions[one.question] for one in usable]
     return ReviewExported(document=anki.to_text(_by_topic(questions, bank)), count=len(questions))
