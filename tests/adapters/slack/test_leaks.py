@@ -69,6 +69,7 @@ async def test_nobody_is_mentioned_by_what_people_write(hall: SlackHall):
             await hall.maya.slash(hall.quiz, text.strip())
     await hall.quiet()
     await hall.ada.slash(hall.quiz, "settings share=on")
+    await hall.quiet()
     await hall.reveal(hall.ada, card)
     await hall.quiet()
     await hall.ada.slash(hall.quiz, "leaderboard")

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import math
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -89,7 +90,7 @@ class Http:
 
     def sign(self, body: bytes, kind: str, *, age: float = 0.0) -> dict[str, str]:
         """Return the headers of a request that was signed some seconds ago, by the machine's clock."""
-        stamp = str(int(self.now() - age))
+        stamp = str(int(math.ceil(self.now()) - age))  # never older than it says, whatever part of a second it is
         secret = self._app.signing_secret.encode()
         digest = hmac.new(secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
         named = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
