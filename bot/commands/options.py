@@ -22,6 +22,7 @@ from bot.rules.periods import Term
 from bot.rules.review import Rating
 from bot.text import clip, nearest
 
+WEEKLY: Final = "weekly"
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 AWAY_ACTIONS: Final = ("list", "cancel")
@@ -98,6 +99,10 @@ def _topics(word: str, bank: Bank) -> tuple[str, ...]:
 
 def _time(word: str, _: Bank) -> time:
     return places.read_time(word)
+
+
+def _times(word: str, _: Bank) -> tuple[time, ...]:
+    return places.read_times(word)
 
 
 def _zone(word: str, _: Bank) -> str:
@@ -245,9 +250,16 @@ TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=suggesting.topics)
 QUESTION = Kind("question", "diffusion-forward-reverse", _is_question, _question, suggest=suggesting.questions)
 QUEUED = Kind("question", "diffusion-forward-reverse", _may_be_question, _question, suggest=suggesting.questions)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics, suggest=suggesting.topic_lists, many=True)
-TIME = Kind(
-    "time", "09:00", lambda w, _: places.looks_like_time(w), _time, suggest=lambda _: suggesting.TIMES, pairs=True
+TIMES = Kind(
+    "time",
+    "09:00",
+    lambda w, _: places.look_like_times(w),
+    _times,
+    suggest=lambda _: suggesting.TIMES,
+    many=True,
+    pairs=True,
 )
+MODE = Kind("mode", WEEKLY, _one_of((WEEKLY,)), _chosen("mode", (WEEKLY,)), (WEEKLY,))
 OTHER_TIME = Kind("time", "17:00", _never, _time, suggest=lambda _: suggesting.TIMES)
 ZONE = Kind(
     "zone",
