@@ -64,8 +64,12 @@ def _late(round_: Round) -> tuple[Block, ...]:
 def _how(view: o.RoundView) -> tuple[Block, ...]:
     return (
         _reply(),
-        Fields((_worth(view.round), ("Reveal", view.round.reveal_at))),
+        Fields((_worth(view.round), *_half(view.round), ("Reveal", view.round.reveal_at))),
     )
+
+
+def _half(of: Round) -> tuple[tuple[str, datetime], ...]:
+    return (("Half the points from", of.half_at),) if of.half_at else ()
 
 
 def _reply() -> Text:

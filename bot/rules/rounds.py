@@ -8,7 +8,7 @@ from bot.question import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """A question asked in a channel; open until `closed_at`."""
+    """A question asked in a channel; open until `closed_at`. From `half_at` on an answer counts half."""
 
     id: int
     team: int
@@ -26,6 +26,7 @@ class Round:
     opened_at: datetime
     reveal_at: datetime
     due_at: datetime | None
+    half_at: datetime | None = None
     closed_at: datetime | None
     sequence: int | None
 
@@ -46,6 +47,7 @@ class Opening:
     at: datetime
     reveal_at: datetime
     due_at: datetime | None = None
+    half_at: datetime | None = None
 
 
 def question_tag(round_id: int) -> str:

@@ -427,7 +427,7 @@ def test_not_typed(command: type[Command]):
             SetSchedule,
             [
                 "/schedule", "set", "[at]", "[zone]", "[days]", "[weekly]", "[reveal=17:00]", "[levels=mid,senior]",
-                "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]",
+                "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]", "[half=on]", "[warmup=on]",
                 "[days_off=2026-12-24,2026-12-31]",
             ],
         ),
