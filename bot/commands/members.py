@@ -59,6 +59,7 @@ class ChangeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowHelp:
-    """Say what can be typed."""
+    """Say what a member needs to know, or list what can be typed, by members or by organisers, or the topics."""
 
-    spec: ClassVar = Spec(name="help", summary="Show what you can type")
+    spec: ClassVar = Spec(name="help", summary="Show how it works, and what you can type")
+    about: Annotated[str | None, Opt(options.HELP, "what to list")] = None

@@ -166,7 +166,7 @@ async def _change_team(connection: AsyncConnection, command: ChangeSettings, cal
     return changed
 
 
-async def show_help(_: ShowHelp, call: Call, deps: Deps) -> HelpShown:
-    """Say what the asker can type."""
+async def show_help(command: ShowHelp, call: Call, deps: Deps) -> HelpShown:
+    """Say what the asker needs to know, or can type."""
     topics = [(topic.topic, topic.title) for topic in deps.bank.topics.values()]
-    return HelpShown(organiser=call.organiser, topics=topics)
+    return HelpShown(about=command.about, organiser=call.organiser, topics=topics)

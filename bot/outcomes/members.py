@@ -53,7 +53,8 @@ class SettingsShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpShown:
-    """What can be typed."""
+    """How it works in a few words; or what it is asked `about`: the commands, those of organisers, the topics."""
 
+    about: str | None
     organiser: bool
     topics: Sequence[tuple[str, str]]

@@ -265,13 +265,21 @@ async def test_the_teams_zone_dates_asked_rounds(hall: Hall):
 
 
 async def test_help_fits_the_asker(hall: Hall):
-    """Members see their commands and the topics; organisers also theirs and an example."""
+    """Help is what a member needs in a few lines; commands, those of organisers, and topics are behind its buttons."""
     await hall.types("maya", "/help")
+    assert len(hall.told("maya")) < 800
+    assert "[All commands] /help commands\n[Topics] /help topics" in hall.told("maya")
+    assert "schedule" not in hall.told("maya")
+    await hall.presses("maya", "/help commands")
     assert "/leaderboard [period] [topic] [mid/senior/principal]" in hall.told("maya")
-    assert "sky: The sky" in hall.told("maya")
     assert "/schedule" not in hall.told("maya")
+    await hall.presses("maya", "/help topics")
+    assert "sky: The sky" in hall.told("maya")
     await hall.types("you", "/help")
-    assert "/schedule set" in hall.told("you")
+    assert "/schedule set 09:00" in hall.told("you")
+    await hall.presses("you", "/help organisers")
+    assert "/schedule unskip [day]" in hall.told("you")
+    assert "/leaderboard" not in hall.told("you")
 
 
 async def test_a_new_name_is_taken_over(hall: Hall):

@@ -68,6 +68,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("settings", {}, "Team's time zone"),
     ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
+    ("help", {"about": "topics"}, "sky: The sky"),
 ]  # fmt: skip
 NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]
 
