@@ -30,13 +30,6 @@ class _Beside:
     reviews: Sequence[Question]
     drafts: Sequence[Question]
 
-    def counts(self) -> dict[str, int]:
-        """Return how many there are of each."""
-        return {
-            "reports": len(self.reports), "suggestions": len(self.suggested), "reviews": len(self.reviews),
-            "drafts": len(self.drafts),
-        }  # fmt: skip
-
     def came(self, zone: str) -> list[datetime]:
         """Return since when each waits; what only a date is known of from the end of that day."""
         days = [*(one.since for one in self.drafts), *(one.review_by for one in self.reviews if one.review_by)]
@@ -57,7 +50,10 @@ async def next_on(connection: AsyncConnection, call: Call, deps: Deps, *, after:
     """Return what is next on the desk; of what nobody waits for the one `after` a question."""
     doubt, waiting, own = await doubts.waiting(connection, call.who.team, but=call.who.member)
     beside = await _beside(connection, call.who.team, deps.bank, call.now)
-    desk = replace(DoubtShown(waiting=waiting, own=own, broken=deps.bank.broken), **beside.counts())
+    desk = DoubtShown(
+        waiting=waiting, reports=len(beside.reports), suggestions=len(beside.suggested), reviews=len(beside.reviews),
+        drafts=len(beside.drafts), own=own, broken=deps.bank.broken,
+    )  # fmt: skip
     match _longest(doubt, beside) or _following(after, [*beside.reviews, *beside.drafts]):
         case Doubt() as one:
             return replace(desk, doubt=one, view=await _view(connection, one, call, deps.bank))
@@ -123,7 +119,12 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
         if not to_tell([*desk.came, *beside.came(zone)], told, at=at, zone=zone, now=now):
             return Nothing()
         tell = await members.in_charge(connection, command.team, else_=desk.askers)
-        return OrganisersReminded(tell=tell, waiting=len(desk.came), **beside.counts()) if tell else Nothing()
+        if not tell:
+            return Nothing()
+        return OrganisersReminded(
+            tell=tell, waiting=len(desk.came), reports=len(beside.reports), suggestions=len(beside.suggested),
+            reviews=len(beside.reviews), drafts=len(beside.drafts),
+        )  # fmt: skip
 
     async def note(connection: AsyncConnection) -> None:
         await ledger.forget_notice(connection, command.team, REMINDED)

@@ -18,11 +18,11 @@ class DoubtShown:
     """
 
     waiting: int
+    reports: int
+    suggestions: int
+    reviews: int
+    drafts: int
     own: int
-    reports: int = 0
-    suggestions: int = 0
-    reviews: int = 0
-    drafts: int = 0
     doubt: Doubt | None = None
     view: RoundView | None = None
     report: QuestionState | None = None
