@@ -135,6 +135,12 @@ def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:
     return build(name, values, bank)
 
 
+def opens_form(data: Mapping[str, Any]) -> bool:
+    """Whether a slash command is answered with a form, which Discord takes as the very first answer alone."""
+    name, _ = _leaf(data)
+    return any(name in command.spec.names and command.spec.form for command in COMMANDS)
+
+
 def named_people(data: Mapping[str, Any], guild: int) -> dict[Ref, str]:
     """Return the people whom a slash command names, by reference, with the names that are shown here; bots are none."""
     resolved = data.get("resolved") or {}

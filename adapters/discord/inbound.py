@@ -20,6 +20,7 @@ from adapters.discord.commands import (
     modal_texts,
     named_people,
     numbers,
+    opens_form,
     place_ref,
     team_ref,
     typed_command,
@@ -118,13 +119,13 @@ class Ears:
     async def _carry_out(
         self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
     ) -> None:
-        typed = is_typed(interaction)
-        if typed:
+        waits = is_typed(interaction) and not opens_form(interaction.data or {})
+        if waits:
             await self._acknowledge(asked)
         try:
             command = await self._read(interaction, guild)
         except UserError as error:
-            if not typed:
+            if not waits:
                 await self._acknowledge(asked)
             await self._core.refuse(error, context)
             return
@@ -133,7 +134,7 @@ class Ears:
             await self._core.handle(command, context)
             self._count(asked)
             return
-        if not typed:
+        if not waits:
             await self._acknowledge(asked)
         async with self._turn:
             await self._core.handle(command, context)

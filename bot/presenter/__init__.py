@@ -121,8 +121,6 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
 def _of_suggestions(outcome: o.OfSuggestions) -> Sequence[Effect]:
     """Return what is to be done for what members suggest."""
     match outcome:
-        case o.SuggestionInvited():
-            return [Reply(suggestions.invited())]
         case o.SuggestionFormOpened():
             return suggestions.form(outcome)
         case o.SuggestionKept():

@@ -84,6 +84,12 @@ async def come_back(connection: AsyncConnection, ref: Ref) -> None:
     await connection.execute(update(team).where(team.c.ref == ref).values(left_at=None))
 
 
+async def after(connection: AsyncConnection, team_id: int, *, limit: int) -> list[int]:
+    """Return the next teams that have the bot."""
+    query = select(team.c.id).where(team.c.id > team_id, team.c.left_at.is_(None)).order_by(team.c.id).limit(limit)
+    return list((await connection.execute(query)).scalars())
+
+
 async def gone(connection: AsyncConnection, *, now: datetime) -> list[int]:
     """Return the teams which took the bot out long ago."""
     return list((await connection.execute(select(team.c.id).where(team.c.left_at < now - KEEP_AFTER))).scalars())
