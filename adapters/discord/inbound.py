@@ -30,7 +30,7 @@ from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
 from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
-from bot.rules.rounds import question_tag
+from bot.rules.rounds import QUESTION_TAG
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
@@ -40,7 +40,6 @@ NOT_YET_KNOWN: Final = (
     *[1.0] * 60,
     *[15.0] * 480,
 )  # seconds, for as long as a thread that failed to open is tried again
-QUESTION: Final = question_tag("")  # how the tags of questions' cards begin
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
@@ -234,7 +233,7 @@ class Ears:
         if message.reference and message.reference.message_id and self._answers_me(message, message.reference):
             card = message.reference.message_id  # the thread of a message has the message's id
             to = message.reference.resolved
-            asked = isinstance(to, discord.Message) and render.tag_on(to).startswith(QUESTION)
+            asked = isinstance(to, discord.Message) and render.tag_on(to).startswith(QUESTION_TAG)
             await self._becomes_rounds(place_ref(guild.id, card), mine=asked)
             return message.channel.id, card
         return None

@@ -37,7 +37,7 @@ class HidingChanged:
 class SettingsShown:
     """A member's and the team's settings; `changed` says what the command changed, and to what or whom.
 
-    `organisers` are the appointed ones; to members without those who are hidden.
+    `organisers` are the appointed ones; to members without those who are hidden. `best` members make a squad's score.
     """
 
     shares: bool
@@ -48,6 +48,7 @@ class SettingsShown:
     desk_at: str
     organiser: bool
     organisers: Sequence[str]
+    best: int
     changed: Mapping[str, str]
 
 

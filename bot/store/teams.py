@@ -38,6 +38,8 @@ from bot.store.schema import (
     review,
     round_,
     schedule,
+    squad,
+    squad_move,
     streak,
     suggestion,
     team,
@@ -62,6 +64,8 @@ _BEFORE: Final[tuple[Table, ...]] = (
     queued,
     away,
     review,
+    squad_move,
+    squad,
 )
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 

@@ -34,6 +34,7 @@ SUBJECTS: Final = (
     "review",
     "phrasings",
     "questions",
+    "squads",
     "rounds",
     "schedules",
     "suggestions",
