@@ -255,6 +255,19 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     assert "I do not grade by this any more" in private(forgotten)
 
 
+async def test_a_proposal_of_teams_is_applied_by_a_button(hall: DiscordHall):
+    """An organiser sees who would play for which team, by points so far, and one press makes it so from the next Monday on."""
+    for member, name in ((hall.ada, "Owls"), (hall.maya, "Larks")):
+        await hall.ada.slash(hall.channel, "team create", name=name)
+        await member.slash(hall.channel, "team join", name=name)
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, FULL)
+    await hall.revealed(hall.ada, card)
+    proposed = await hall.ada.slash(hall.channel, "team balance")
+    assert "By this season's points" in private(proposed)
+    assert "shared out anew" in private(await hall.ada.click(proposed.response, label="Apply"))
+
+
 async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
     """The form holds question, answer and key points; what speaks against it is said, and the words are kept for the next try."""
     opened = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
@@ -372,6 +385,7 @@ def test_every_button_has_a_test():
         "suggest-decline",
     }
     pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send", "recall", "recalled", "recall-rate"}
+    pressed.add("balance")
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
