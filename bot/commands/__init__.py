@@ -28,8 +28,9 @@ from bot.commands.due import (
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
+from bot.commands.marks import MarkAnswer, MarkAnswers
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
+from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SaveLesson, SubmitPhrasings
 from bot.commands.questions import (
     ConfirmQuestion,
     RateQuestion,
@@ -85,6 +86,8 @@ __all__ = [
     "HideMember",
     "ImportQuestions",
     "ListSchedules",
+    "MarkAnswer",
+    "MarkAnswers",
     "NameSuggester",
     "OfferReveal",
     "OpenAnswerForm",
@@ -118,6 +121,7 @@ __all__ = [
     "RevealAnswer",
     "ReviewQuestions",
     "SaveEdit",
+    "SaveLesson",
     "SearchQuestions",
     "SendSuggestion",
     "SetAside",
@@ -163,7 +167,7 @@ Command = (
     | QueueQuestion | UnqueueQuestion | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
     | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
-    | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
+    | OpenLearnForm | SubmitPhrasings | SaveLesson | ForgetPhrasing | MarkAnswers | MarkAnswer
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
