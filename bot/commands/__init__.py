@@ -28,8 +28,9 @@ from bot.commands.due import (
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
+from bot.commands.marks import MarkAnswer, MarkAnswers
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
+from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SaveLesson, SubmitPhrasings
 from bot.commands.questions import (
     ConfirmQuestion,
     RateQuestion,
@@ -100,6 +101,8 @@ __all__ = [
     "LeaveSquad",
     "ListSchedules",
     "ListSquads",
+    "MarkAnswer",
+    "MarkAnswers",
     "NameSuggester",
     "OfferReveal",
     "OpenAnswerForm",
@@ -134,6 +137,7 @@ __all__ = [
     "RevealAnswer",
     "ReviewQuestions",
     "SaveEdit",
+    "SaveLesson",
     "SearchQuestions",
     "SendSuggestion",
     "SetAside",
@@ -180,7 +184,7 @@ Command = (
     | JoinSquad | LeaveSquad | ListSquads | CreateSquad | RemoveSquad | BalanceSquads | ApplyBalance
     | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
-    | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
+    | OpenLearnForm | SubmitPhrasings | SaveLesson | ForgetPhrasing | MarkAnswers | MarkAnswer
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules

@@ -18,6 +18,7 @@ from bot.rules.days import Day, Days, looks_like_days, read_day, read_days
 from bot.rules.days import weekday as _weekday
 from bot.rules.difficulty import Feeling
 from bot.rules.doubts import DECISIONS
+from bot.rules.marks import MARKS
 from bot.rules.periods import Term
 from bot.rules.review import Rating
 from bot.text import clip, nearest
@@ -274,6 +275,7 @@ SQUAD = Kind("name", "owls", _any, _text, rest=True)
 SQUADS = Kind("board", "teams", _one_of(("teams",)), _chosen("board", ("teams",)), ("teams",))
 WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _chosen("decision", DECISIONS), DECISIONS)
+MARK = Kind("mark", "correct", _one_of(MARKS), _chosen("mark", MARKS), MARKS)
 FEELING = Kind("choice", "clear", _one_of(tuple(Feeling)), _chosen("choice", tuple(Feeling)), tuple(Feeling))
 BEST = Kind("number", "3", _never, _number)
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

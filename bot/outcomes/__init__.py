@@ -9,8 +9,9 @@ from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, Thr
 from bot.outcomes.edits import EditFormOpened, EditHeld
 from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.importing import ImportFormOpened, ImportOffered, QuestionsImported
+from bot.outcomes.marks import AnswerToMark
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
-from bot.outcomes.phrasings import LearnFormOpened, PhrasingForgotten, PhrasingsLearned
+from bot.outcomes.phrasings import LearnFormOpened, LessonHeld, PhrasingForgotten, PhrasingsLearned
 from bot.outcomes.questions import (
     QuestionHistoryShown,
     QuestionMoved,
@@ -39,7 +40,7 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfLessons", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -55,8 +56,9 @@ OfTheDesk = (
 )
 OfSuggestions = SuggestionFormOpened | SuggestionKept | DeclineFormOpened | SuggestionSettled
 OfImports = ImportOffered | ImportFormOpened | QuestionsImported
+OfLessons = PhrasingsLearned | LessonHeld | PhrasingForgotten | AnswerToMark
 OfQuestions = (
-    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionRated | EditHeld | QuestionHistoryShown | PhrasingsLearned | PhrasingForgotten
+    QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionRated | EditHeld | QuestionHistoryShown | OfLessons
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown

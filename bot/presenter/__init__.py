@@ -15,6 +15,7 @@ from bot.presenter import (
     edits,
     home,
     importing,
+    marks,
     members,
     phrasings,
     questions,
@@ -151,8 +152,19 @@ def _of_questions(outcome: o.OfQuestions) -> Card:  # noqa: PLR0911  one line an
             return edits.held(outcome)
         case o.QuestionHistoryShown():
             return questions.history(outcome)
+        case _:
+            return _of_lessons(outcome)
+
+
+def _of_lessons(outcome: o.OfLessons) -> Card:
+    """Return the card of what the grader learns, and is held to."""
+    match outcome:
         case o.PhrasingsLearned():
             return phrasings.learned(outcome)
+        case o.LessonHeld():
+            return phrasings.held(outcome)
+        case o.AnswerToMark():
+            return marks.to_mark(outcome)
         case o.PhrasingForgotten():
             return phrasings.forgotten(outcome)
         case _:

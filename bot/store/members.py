@@ -18,6 +18,7 @@ from bot.store.schema import (
     decision,
     edit,
     identity,
+    lesson,
     member,
     recall,
     remark,
@@ -242,6 +243,7 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
         await connection.execute(update(said).where(said.c.member_id == member_id).values(reason=""))
     await suggestions.forget(connection, member_id)
     await connection.execute(delete(edit).where(edit.c.member_id == member_id, edit.c.saved_at.is_(None)))
+    await connection.execute(delete(lesson).where(lesson.c.member_id == member_id))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
     reviews = select(review.c.id).where(review.c.member_id == member_id)

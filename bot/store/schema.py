@@ -208,6 +208,16 @@ phrasing = _table(
     _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
     Index(None, "team_id", "question_id"), Index(None, "member_id"), _some("phrasing_taken", "taken_by", where="taken_by IS NOT NULL"),
 )  # fmt: skip
+# How good organisers found an answer, to test the grader by; one a person changes or takes back. And the lines of a lesson that waits to
+# be learned, until it is, or its author writes others.
+mark = _table(
+    "mark", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("team"), _to("member"), _text("band"), _at("at"),
+    Index(None, "team_id"), Index(None, "member_id"),
+)  # fmt: skip
+lesson = _table(
+    "lesson", _to("attempt"), _to("member"), _to("team"), _text("lines"), _at("at"), PrimaryKeyConstraint("attempt_id", "member_id"),
+    Index(None, "member_id"), Index(None, "team_id"),
+)  # fmt: skip
 # What organisers edit in chat: until it is saved the form's texts, then the question, or nothing where the file's counts again. `over`
 # is the version that it was made over; the newest that is saved counts.
 edit = _table(

@@ -25,6 +25,8 @@ from bot.store.schema import (
     grade,
     hint,
     identity,
+    lesson,
+    mark,
     member,
     message,
     notice,
@@ -122,7 +124,7 @@ async def _attempts(connection: AsyncConnection, team_id: int, limit: int) -> bo
     decided = select(decision.c.id).where(decision.c.attempt_id.in_(some))
     await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
     await connection.execute(update(grade).where(grade.c.decision_id.in_(decided)).values(decision_id=None))
-    for table in (doubt, appeal, grade, decision):
+    for table in (doubt, appeal, mark, lesson, grade, decision):
         await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
     await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
     return bool(some)

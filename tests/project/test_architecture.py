@@ -30,6 +30,7 @@ SUBJECTS: Final = (
     "edits",
     "home",
     "importing",
+    "marks",
     "members",
     "review",
     "phrasings",

@@ -34,6 +34,7 @@ from bot.store import (
     fair,
     inbox,
     ledger,
+    marks,
     members,
     notebook,
     phrasings,
@@ -54,8 +55,8 @@ from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
 
 STORE: Final = (
-    answers, appeals, away, boards, doubts, fair, inbox, ledger, members, phrasings, planning, questions, queue, retention, rounds,
-    schedules, skips, squads, teams,
+    answers, appeals, away, boards, doubts, fair, inbox, ledger, marks, members, phrasings, planning, questions,
+    queue, retention, rounds, schedules, skips, squads, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(
     r"^(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING (?:\w+ )*INDEX (?P<index>\w+))?(?: \((?P<column>\w+)=\?)?"
@@ -183,6 +184,8 @@ async def teach(hall: Hall) -> None:
         await hall.presses("you", "learn-send:1", "says short: tiny waves bounce a lot"), o.PhrasingsLearned
     )
     await hall.presses("you", "forget:1")
+    for press in ("question mark:sky-mid-1", "mark:2:correct", "mark:2:none"):
+        await hall.presses("you", press)
     await hall.types("you", "/audit")
 
 

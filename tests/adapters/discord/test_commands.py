@@ -66,6 +66,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
     ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
     ("question history", {"question": "sky-mid-1"}, "sky-mid-1 · live"),
+    ("question mark", {"question": "sky-mid-1"}, "No answer to sky-mid-1 waits for a mark."),
     ("question import", {}, "I have no folder for your own questions here"),
     ("audit", {}, "What was decided"),
     ("appeal", {"reason": "I said it"}, "Your appeal waits for an organiser"),
@@ -238,9 +239,10 @@ async def test_an_appeal_is_made_and_accepted_with_forms(hall: DiscordHall):
 
 
 async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
-    """After the reveal the desk's form holds the member's words; what is marked is learned, and taken back by a button."""
+    """After the reveal the desk's form holds the member's words; what is marked is learned, where it changes marked answers by one more press, and taken back by a button."""
     card, _ = await hall.asked()
     graded = await hall.answered(hall.maya, card, "Rayleigh scattering, as tiny waves bounce around.")
+    await hall.answered(hall.maya, card, "It is Rayleigh scattering, for tiny waves bounce around up there.")
     await hall.revealed(hall.ada, card)
     (grade,) = graded.followups
     opened = await hall.maya.click(grade, label="Appeal")
@@ -248,7 +250,13 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     waiting = await hall.ada.slash(hall.channel, "desk")
     opened = await hall.ada.click(waiting.response, label="Teach me words")
     assert any("# says short: Rayleigh scattering, as tiny waves" in text for text in texts(opened.modal))
-    learned = await hall.ada.submit_modal(opened, {"text": "says short: tiny waves bounce"})
+    marking = await hall.ada.slash(hall.channel, "question mark")
+    marked = await hall.ada.click(marking.response, label="Correct")
+    assert "Marked correct, and I graded it partly" in private(marked)
+    await hall.ada.click(marked.followups[-1], label="Correct")
+    held = await hall.ada.submit_modal(opened, {"text": "says short: tiny waves bounce"})
+    assert "1 marked answer graded otherwise by it" in private(held)
+    learned = await hall.ada.click(held.followups[-1], label="Learn it")
     assert "I have learned that" in private(learned)
     shown = await hall.ada.slash(hall.channel, "question show")
     forgotten = await hall.ada.click(shown.response, label="Forget “tiny waves bounce”")
@@ -384,8 +392,19 @@ def test_every_button_has_a_test():
         "suggest-decline-form",
         "suggest-decline",
     }
-    pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send", "recall", "recalled", "recall-rate"}
     pressed.add("balance")
+    pressed |= {
+        "mark",
+        "learn-form",
+        "learn-send",
+        "learn-save",
+        "forget",
+        "import-form",
+        "import-send",
+        "recall",
+        "recalled",
+        "recall-rate",
+    }
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
