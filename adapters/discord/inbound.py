@@ -11,6 +11,7 @@ import structlog
 from discord import InteractionType, MessageType
 
 from adapters.discord import render
+from adapters.discord.attached import attached
 from adapters.discord.commands import (
     NAME,
     completions,
@@ -170,7 +171,7 @@ class Ears:
             thread=place_ref(guild, int(at)) if (at := place.id if in_thread else data.get("target_id")) else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
-            named=named_people(data, guild),
+            named=named_people(data, guild), file=attached(interaction),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:
