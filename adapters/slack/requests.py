@@ -8,7 +8,7 @@ from typing import Any, Final
 from adapters.slack.commands import NAME, SHORTCUT
 from bot.bank.loading import Bank
 from bot.commands import Command, OpenAnswerForm
-from bot.commands.parsing import from_id, named_by
+from bot.commands.parsing import LINE, from_id, named_by
 from bot.errors import UserError
 
 Body = Mapping[str, Any]
@@ -136,11 +136,12 @@ def among_people(body: Body) -> bool:
 
 
 def opens_form(body: Body) -> bool:
-    """Whether a delivery is answered with a form; it is asked before anything is read, so the button's name has to tell."""
+    """Whether a delivery is answered with a form; it is asked before anything is read, so its name has to tell."""
     if body.get("type") == "message_action":
         return OpenAnswerForm.spec.form
+    asked = f"{LINE}{body.get('text', '')}" if "command" in body else _button(body)
     try:
-        return body.get("type") == "block_actions" and named_by(body["actions"][0]["action_id"]).spec.form
+        return bool(asked) and named_by(asked).spec.form
     except UserError:
         return False
 
@@ -152,6 +153,10 @@ def pressed(body: Body, bank: Bank) -> Command:
     if body["type"] == "view_submission":
         return from_id(body["view"]["callback_id"], bank, **written(body["view"]))
     return OpenAnswerForm()
+
+
+def _button(body: Body) -> str:
+    return str(body["actions"][0]["action_id"]) if body.get("type") == "block_actions" else ""
 
 
 def under(body: Body, team: str) -> Body:
