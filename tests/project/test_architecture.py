@@ -14,7 +14,7 @@ from tests.adapters.test_platform_contract import RIGS
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
-FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
+FILES: Final = ("__init__", "attached", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
     "discord": ("again", "greetings", "past", "places", "spelling"),
     "local": ("deck", "journal"),

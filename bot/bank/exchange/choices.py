@@ -192,7 +192,8 @@ def _unmarked(options: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 def _said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
     """Return the right options by what stands below them, and the explanation."""
-    head, _, below = after.partition("\n")
+    bare = EXPLAINS.sub("", after)
+    head, _, below = (bare if _KEY.match(bare.partition("\n")[0]) else after).partition("\n")
     key = _key(head)
     rest = key["rest"].strip(" *_`") if key else head.strip()
     if key and not rest:

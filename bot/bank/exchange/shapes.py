@@ -33,7 +33,7 @@ _COVER: Final = re.compile(
     r"(?:(?:click|tap|press|show|see|read|view|expand|toggle|open|me|here|to|for)\s*)*(?:details|more|me|here|expand|show|open|toggle|code)?",
     re.IGNORECASE,
 )
-_INLINE: Final = re.compile(rf"[\s*_]+(?:(?:correct\s+)?(?:{_NAMES})|A)\s*\d*\s*[:：]\s+(?=\S)")
+_INLINE: Final = re.compile(rf"(?<![\s*_])[\s*_]+(?:(?:correct\s+)?(?:{_NAMES})|A)\s*\d*\s*[:：]\s+(?=\S)")
 _ASKING: Final = frozenset((
     "what", "why", "how", "when", "where", "which", "who", "whom", "whose", "explain", "describe", "compare", "contrast",
     "derive", "discuss", "define", "distinguish", "give", "list", "name", "outline", "design", "walk", "tell", "summarize",

@@ -24,6 +24,7 @@ _NEARLY_ALL: Final = 0.9
 _LEAST: Final = 2
 _WIDEST: Final = 40  # columns of a table
 _TERM_WORDS: Final = 6
+_HEAD: Final = 10_000  # characters in which an export's first line ends
 _RULE: Final = re.compile(r"\s*\|?\s*:?-+[-:|\s]*")
 _CARD: Final = re.compile(r";(?=[^;\t]*\t)")  # between two cards on one line, each with a tab between its sides
 
@@ -52,7 +53,7 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
 
 def read_export(text: str) -> Document | None:
     """Return the questions of an export of ours, to the letter; None for any other table."""
-    start = text.partition("\n")[0]
+    start = io.StringIO(text[:_HEAD], newline=None).readline()  # a line may end in "\r" alone
     heading = next(csv.reader([start]), []) if '"' not in start or start.count('"') % 2 == 0 else []
     if not frozenset(heading) >= _OURS:
         return None
