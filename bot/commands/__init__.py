@@ -28,6 +28,7 @@ from bot.commands.due import (
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
+from bot.commands.links import AgreeLink, DropLink, LinkAccounts
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.commands.questions import (
@@ -69,6 +70,7 @@ from bot.commands.suggestions import (
 __all__ = [
     "COMMANDS",
     "MAX_ID",
+    "AgreeLink",
     "AppealGrade",
     "AskQuestion",
     "ChangeSettings",
@@ -78,12 +80,14 @@ __all__ = [
     "DecideGrade",
     "DeclineSuggestion",
     "DeleteData",
+    "DropLink",
     "EditQuestion",
     "ExportData",
     "ExportDecisions",
     "ForgetPhrasing",
     "HideMember",
     "ImportQuestions",
+    "LinkAccounts",
     "ListSchedules",
     "NameSuggester",
     "OfferReveal",
@@ -166,6 +170,7 @@ Command = (
     | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
+    | LinkAccounts | AgreeLink | DropLink
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | SetAside | TellOfThreads
 )  # fmt: skip
