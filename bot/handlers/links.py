@@ -24,8 +24,8 @@ MOST: Final = 5  # accounts of one person, and teams with one board
 NO_CODE: Final = "No code is called so now: it is good for ten minutes, and once. Type /link there for a new one, and then its code here."
 OVER: Final = "This link is over: it has to be agreed to within ten minutes. Begin again with /link"
 NOT_LINKED: Final = "You are not linked to an account elsewhere. Type /link for a code."
-NOT_JOINED: Final = "This team has its board for itself. An organiser joins it with another by /link team"
-ORGANISERS: Final = "Only organisers can join this team with another, or part it; both teams' have to agree."
+NOT_JOINED: Final = "The board is this one's own already. An organiser joins it with another's by /link team"
+ORGANISERS: Final = "Only organisers can join this server or workspace with another; those of both sides have to agree."
 
 OfLink = LinkShown | LinkAsked | LinkEnded | Refusal
 
@@ -82,7 +82,7 @@ async def _refuse_unfit(connection: AsyncConnection, call: Call, asked: Link) ->
         raise NotAllowed(ORGANISERS)
     both = [await _reach(connection, one, teams=asked.teams) for one in await _accounts(connection, asked)]
     if both[0] & both[1]:
-        raise Refused("Both are in the same team, or linked already: a link joins two teams or platforms.")
+        raise Refused("Both are in the same server or workspace, or linked already. A link joins two of these.")
     if len(both[0] | both[1]) > MOST:
         raise Refused(f"At the most {MOST} can be linked.")
 

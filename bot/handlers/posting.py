@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.handlers.boards import ONE_DAY, board_lines
+from bot.handlers.squads import with_squads
 from bot.outcomes import Board, BoardPosted, Nothing
 from bot.rules.lateness import CATCH_UP, RETRY_AFTER
 from bot.rules.periods import after
@@ -37,6 +38,7 @@ async def board_due(
     board = Board(
         period=period, start=start, end=end - ONE_DAY, running=occurrence.local_date < end, lines=lines, members=members
     )
+    board = await with_squads(connection, scope, board)
     return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id)
 
 

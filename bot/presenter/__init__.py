@@ -23,6 +23,7 @@ from bot.presenter import (
     review,
     rounds,
     schedules,
+    squads,
     suggestions,
 )
 from bot.presenter.effects import Effect, Reply
@@ -63,9 +64,7 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(home.home(outcome))]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]
-        case o.ScheduleSaved():
-            return [Reply(schedules.saved(outcome))]
-        case o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
+        case o.ScheduleSaved() | o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
             return [Reply(schedules.answered(outcome))]
         case o.DataExported():
             return [Reply(members.exported(outcome))]
@@ -98,6 +97,8 @@ def _of_members(outcome: o.OfMembers) -> Sequence[Effect]:
         return importing.told(outcome)
     if isinstance(outcome, o.OfLinks):
         return links.of_links(outcome)
+    if isinstance(outcome, o.OfSquads):
+        return [Reply(squads.of_squads(outcome))]
     return review.of_review(outcome)
 
 
@@ -129,8 +130,6 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
 def _of_suggestions(outcome: o.OfSuggestions) -> Sequence[Effect]:
     """Return what is to be done for what members suggest."""
     match outcome:
-        case o.SuggestionInvited():
-            return [Reply(suggestions.invited())]
         case o.SuggestionFormOpened():
             return suggestions.form(outcome)
         case o.SuggestionKept():

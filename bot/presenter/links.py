@@ -12,12 +12,12 @@ from bot.presenter.effects import Direct, Effect, Reply
 from bot.text import plural
 
 _SHARED: Final = (
-    "You would be one person: one line on the board of each team, with the points of both, one streak, one set of statistics. "
-    "Whoever holds either account can export and delete the data of both. Nobody else sees anything of one team in the other."
+    "You would be one person: one line on the board here and on the one there, with the points of both, one streak, one set of statistics. "
+    "Whoever holds either account can export and delete the data of both. Nothing else of one side is seen on the other."
 )
 _ONE_BOARD: Final = (
-    "Both teams would have one board: the names, points and streaks of the members of both are seen in both. Nothing else of one "
-    "team is seen in the other."
+    "This server or workspace and that one would have one board: the names, points and streaks of all members are seen on both sides. "
+    "Nothing else of one side is seen on the other."
 )
 _NOT_YOURS: Final = "Is that not you, or did somebody give you the code? Then press No: nothing is shared."
 _NOT_ASKED: Final = "Did you not ask for this? Then press No: nothing is shared."
@@ -47,22 +47,26 @@ def _named(side: o.Side) -> str:
 
 
 def _shown(outcome: o.LinkShown) -> Card:
-    where = "an organiser of the other team types there" if outcome.teams else "type there, from your other account"
+    where = "an organiser there types" if outcome.teams else "type there, from your other account"
     code: tuple[Block, ...] = (
-        Text(f"To link {'the teams' if outcome.teams else 'them'}, {where}:"),
+        Text(f"To link {'them' if outcome.teams else 'the other'}, {where}:"),
         Text(f"/link {outcome.code}"),
         Fields((("Good once, until", outcome.until),)),
         Text("Give this code to nobody else. I ask both sides before anything is linked."),
     )
     return Card(
-        title="One board for two teams" if outcome.teams else "Be one person here and elsewhere",
+        title="One board with another server or workspace" if outcome.teams else "Be one person here and elsewhere",
         blocks=(*_linked(outcome), *code),
     )
 
 
 def _linked(outcome: o.LinkShown) -> tuple[Block, ...]:
     if outcome.teams and outcome.joined:
-        return (Text(f"This team has one board with {plural(outcome.joined, 'other team')}; /link team off ends it."),)
+        return (
+            Text(
+                f"One board with {plural(outcome.joined, 'other server or workspace', 'other servers or workspaces')} stands; /link team off ends it."
+            ),
+        )
     if not outcome.teams and outcome.accounts:
         return (
             Text("You are linked with these accounts of yours; /link off ends it:"),
@@ -90,22 +94,22 @@ def _agreed(outcome: o.LinkAgreed) -> Card:
 
 
 def _waits(outcome: o.LinkAgreed) -> Card:
-    what = "join your team with theirs" if outcome.teams else "be linked with you"
+    what = "have one board with your server or workspace" if outcome.teams else "be linked with you"
     text = f"{_named(outcome.you)} has typed your code, and wants to {what}. See what that means, and agree or not: type /link{' team' if outcome.teams else ''} in a channel."
     return Card(title=f"Link with {_named(outcome.you)}?", blocks=(Text(text),), tone=Tone.WARNING)
 
 
 def _made(other: o.Side, *, teams: bool) -> Card:
     if teams:
-        text = f"Agreed with {_named(other)}. An organiser of either team ends it by /link team off"
-        return Card(title="The teams have one board now", blocks=(Text(text),), tone=Tone.GOOD)
-    text = "Your points and streak are one from now on, on the board of each team. /link off ends it without loss."
+        text = f"Agreed with {_named(other)}. An organiser of either side ends it by /link team off"
+        return Card(title="Both have one board now", blocks=(Text(text),), tone=Tone.GOOD)
+    text = "Your points and streak are one from now on, on either board. /link off ends it without loss."
     return Card(title=f"You are linked with {_named(other)}", blocks=(Text(text),), tone=Tone.GOOD)
 
 
 def _ended(outcome: o.LinkEnded) -> Card:
     if outcome.teams:
-        return Card(title="This team has its own board again", blocks=(Text("Nothing of it is lost."),))
+        return Card(title="The board is this one’s own again", blocks=(Text("Nothing of it is lost."),))
     return Card(
         title="Not linked any more", blocks=(Text("This account has again what it earned itself; nothing is lost."),)
     )

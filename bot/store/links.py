@@ -104,6 +104,8 @@ async def join(connection: AsyncConnection, members: Iterable[int]) -> None:
 async def part(connection: AsyncConnection, member_id: int) -> None:
     """Make a member a person of their own; whoever is left alone by it is one too."""
     word = (await connection.execute(select(member.c.person).where(member.c.id == member_id))).scalar_one()
+    if word is None:
+        return
     await connection.execute(update(member).where(member.c.id == member_id).values(person=None))
     left = list((await connection.execute(select(member.c.id).where(member.c.person == word))).scalars())
     if len(left) == 1:

@@ -93,7 +93,7 @@ async def test_nobody_is_taken_over(hall: Hall):
     """A code is good once, for ten minutes, from another team, for whom it was typed by; who guesses is stopped."""
     code = await code_of(hall)
     await hall.types("bo", f"/link {code}")
-    assert "Both are in the same team" in hall.told("bo")
+    assert "Both are in the same server" in hall.told("bo")
     await hall.types("maya", f"/link {code}")
     assert "No code is called so now" in hall.told("maya")
     await hall.types("m. r.", f"/link {code}", **THERE)
@@ -242,12 +242,12 @@ async def test_two_teams_have_one_board_when_organisers_of_both_agree(hall: Hall
     await hall.types("m. r.", f"/link {code}", **THERE)
     assert "Only organisers can join" in hall.told("m. r.")
     await hall.types("boss", f"/link {code}", **YOU, organiser=True)
-    assert "the names, points and streaks of the members of both" in hall.told("boss")
+    assert "the names, points and streaks of all members" in hall.told("boss")
     number = await pressed(hall, "boss", **YOU, organiser=True)
-    assert "wants to join your team with theirs" in text_of(hall.platform.direct_messages[-1][1])
+    assert "wants to have one board with your" in text_of(hall.platform.direct_messages[-1][1])
     await hall.types("you", "/link team")
     assert await pressed(hall, "you") == number
-    assert hall.told("you").startswith("The teams have one board now")
+    assert hall.told("you").startswith("Both have one board now")
     assert await board(hall) == await board(hall, "boss", **YOU) == {"m. r.": 200, "bo": 100, "maya": 50}
     await linked(hall)
     assert await board(hall) == {"maya": 250, "bo": 100}
@@ -257,12 +257,12 @@ async def test_two_teams_have_one_board_when_organisers_of_both_agree(hall: Hall
     await hall.types("m. r.", "/privacy hide on", **THERE)
     assert await board(hall) == {"bo": 100}
     await hall.types("you", "/link team")
-    assert "This team has one board with 1 other team" in hall.told("you")
+    assert "One board with 1 other server or workspace stands" in hall.told("you")
     await hall.types("boss", "/link team off", **YOU, organiser=True)
-    assert hall.told("boss").startswith("This team has its own board again")
+    assert hall.told("boss").startswith("The board is this one’s own again")
     assert await board(hall) == {"maya": 250, "bo": 100}
     await hall.types("you", "/link team off")
-    assert "This team has its board for itself" in hall.told("you")
+    assert "The board is this one's own already" in hall.told("you")
 
 
 async def test_export_and_deletion_follow_the_person(hall: Hall):
