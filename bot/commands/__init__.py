@@ -28,6 +28,7 @@ from bot.commands.due import (
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
+from bot.commands.links import AgreeLink, DropLink, LinkAccounts
 from bot.commands.marks import MarkAnswer, MarkAnswers
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SaveLesson, SubmitPhrasings
@@ -79,6 +80,7 @@ from bot.commands.suggestions import (
 __all__ = [
     "COMMANDS",
     "MAX_ID",
+    "AgreeLink",
     "AppealGrade",
     "ApplyBalance",
     "AskQuestion",
@@ -91,6 +93,7 @@ __all__ = [
     "DecideGrade",
     "DeclineSuggestion",
     "DeleteData",
+    "DropLink",
     "EditQuestion",
     "ExportData",
     "ExportDecisions",
@@ -99,6 +102,7 @@ __all__ = [
     "ImportQuestions",
     "JoinSquad",
     "LeaveSquad",
+    "LinkAccounts",
     "ListSchedules",
     "ListSquads",
     "MarkAnswer",
@@ -187,6 +191,7 @@ Command = (
     | OpenLearnForm | SubmitPhrasings | SaveLesson | ForgetPhrasing | MarkAnswers | MarkAnswer
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
+    | LinkAccounts | AgreeLink | DropLink
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | SetAside | TellOfThreads
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Boards that are posted when they are due: the week's, and at their end the month's and the season's with their champions."""
 
+from collections.abc import Container
 from datetime import date, datetime
 from typing import Final
 
@@ -18,7 +19,9 @@ from bot.store.boards import Scope
 ENDS: Final = {Kind.MONTH: Period.MONTH, Kind.SEASON: Period.SEASON}
 
 
-async def board_due(connection: AsyncConnection, occurrence: Occurrence, now: datetime) -> BoardPosted | Nothing:
+async def board_due(
+    connection: AsyncConnection, occurrence: Occurrence, now: datetime, known: Container[str]
+) -> BoardPosted | Nothing:
     """Return a board once all that counts for it is revealed; a month or season in which nobody earned points has none."""
     period = ENDS.get(occurrence.kind, Period.WEEK)
     start = _start(period, occurrence.local_date)
@@ -27,7 +30,7 @@ async def board_due(connection: AsyncConnection, occurrence: Occurrence, now: da
         at = max(wait, now + RETRY_AFTER[1])
         await schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
         return Nothing()
-    scope = Scope(team=occurrence.team, start=start, end=end)
+    scope = Scope(team=occurrence.team, start=start, end=end, known=known)
     lines, members = await board_lines(connection, period, scope, start)
     if not lines and period is not Period.WEEK:
         await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="nobody earned points")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.outcomes.links import Side
 from bot.outcomes.rounds import RoundView
 
 
@@ -15,7 +16,9 @@ class DataExported:
 
 @dataclass(frozen=True, slots=True)
 class DeletionExplained:
-    """A member asked for deletion without confirming it."""
+    """A member asked for deletion without confirming it; what is kept of their `linked` accounts would go too."""
+
+    linked: Sequence[Side] = ()
 
 
 @dataclass(frozen=True, slots=True)

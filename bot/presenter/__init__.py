@@ -15,6 +15,7 @@ from bot.presenter import (
     edits,
     home,
     importing,
+    links,
     marks,
     members,
     phrasings,
@@ -37,12 +38,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return _of_suggestions(outcome)
     if isinstance(outcome, o.OfQuestions):
         return [Reply(_of_questions(outcome))]
-    if isinstance(outcome, o.OfImports):
-        return importing.told(outcome)
-    if isinstance(outcome, o.OfSquads):
-        return [Reply(squads.of_squads(outcome))]
-    if isinstance(outcome, o.OfReview):
-        return review.of_review(outcome)
+    if isinstance(outcome, o.OfMembers):
+        return _of_members(outcome)
     match outcome:
         case o.RoundOpened():
             return rounds.opened(outcome)
@@ -73,7 +70,7 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         case o.DataExported():
             return [Reply(members.exported(outcome))]
         case o.DeletionExplained():
-            return [Reply(members.deletion_explained())]
+            return [Reply(members.deletion_explained(outcome))]
         case o.MemberDeleted(cards):
             return [Reply(members.deleted()), *rounds.renamed(cards)]
         case o.HidingChanged(_, cards):
@@ -93,6 +90,17 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
 def _silent(_: o.Nothing) -> Sequence[Effect]:
     """Say nothing; the type has each outcome presented above."""
     return []
+
+
+def _of_members(outcome: o.OfMembers) -> Sequence[Effect]:
+    """Return what is to be done for what is one member's own, and for imports."""
+    if isinstance(outcome, o.OfImports):
+        return importing.told(outcome)
+    if isinstance(outcome, o.OfLinks):
+        return links.of_links(outcome)
+    if isinstance(outcome, o.OfSquads):
+        return [Reply(squads.of_squads(outcome))]
+    return review.of_review(outcome)
 
 
 def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  one line an outcome, and none else

@@ -7,6 +7,7 @@ from bot import outcomes as o
 from bot.cards import Action, Card, Fields, File, Item, Items, Talk, Text, Tone
 from bot.commands import COMMANDS, Command, DeleteData, Reach, usage
 from bot.commands.parsing import to_id
+from bot.ports import platform_of
 from bot.text import listed
 
 _CHANGED: Final = {
@@ -27,8 +28,9 @@ def exported(outcome: o.DataExported) -> Card:
     return Card(title="Your data", blocks=(File("studyhall-my-data.json", outcome.document, description),))
 
 
-def deletion_explained() -> Card:
+def deletion_explained(outcome: o.DeletionExplained) -> Card:
     """Say what a deletion does, and ask."""
+    also = listed([f"{one.name} on {platform_of(one.ref).title()}" for one in outcome.linked])
     return Card(
         title="Delete your data?",
         blocks=(
@@ -36,6 +38,11 @@ def deletion_explained() -> Card:
                 "Your answers, your name and your identity are deleted for good, and you leave the boards. What stays "
                 "are numbers without a name, so that the team's totals still add up. Messages in the channel are "
                 "yours to delete there."
+            ),
+            *(
+                [Text(f"The same goes for your linked account: {also}. To keep it, type /link off first.")]
+                if also
+                else ()
             ),
             Text("Nothing is deleted until you press the button."),
         ),

@@ -76,11 +76,13 @@ def _table(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
-# People and places. A member's name and switches change; deletion empties the name and drops the identities.
+# People and places. A member's name and switches change; deletion empties the name and drops the identities. Members of several
+# teams who are one `person` have the same word there, and teams with one board the same in `joined`: nothing else changes by it.
 team = _table(
     "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
     Column("desk_at", Text, nullable=False, server_default="09:00"), Column("best", Integer, nullable=False, server_default="3"),
-    _some("team_left", "left_at", where="left_at IS NOT NULL"),
+    _text("joined", null=True),
+    _some("team_left", "left_at", where="left_at IS NOT NULL"), _some("team_joined", "joined", where="joined IS NOT NULL"),
 )  # fmt: skip
 channel = _table(
     "channel",
@@ -92,12 +94,24 @@ channel = _table(
 )
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
-    _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"),
+    _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"), _text("person", null=True),
     Index(None, "team_id"), _some("member_reviews", "team_id", where="reviews IS true", sqlite="reviews IS 1"),
+    _some("member_linked", "team_id", where="person IS NOT NULL"), _some("member_person", "person", where="person IS NOT NULL"),
 )  # fmt: skip
 identity = _table(
     "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"),
     Index(None, "team_id"),
+)  # fmt: skip
+
+# Links that are being made, for some minutes: by whom, a hash of the code until it is typed, by whom that was, and when they
+# agreed; `teams` tells that two teams are to be joined. A guess is a code that there is none of.
+link = _table(
+    "link", _key(), _to("team"), _to("member"), _flag("teams"), Column("code", Text, nullable=True, unique=True), _at("at"),
+    Column("other_id", Id, ForeignKey("member.id"), nullable=True), _at("agreed_at", null=True),
+    Index(None, "team_id"), Index(None, "member_id"), _some("link_other", "other_id", where="other_id IS NOT NULL"), Index(None, "at"),
+)  # fmt: skip
+guess = _table(
+    "guess", _key(), _to("team"), _to("member"), _at("at"), Index(None, "member_id"), Index(None, "team_id"), Index(None, "at"),
 )  # fmt: skip
 
 # Deliveries already acted on, and notices already given; events are forgotten after two days.

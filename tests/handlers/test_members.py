@@ -226,7 +226,7 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     refer = {
         t.name for t in metadata.tables.values() for c in t.c for f in c.foreign_keys if f.column.table.name == "member"
     }
-    assert refer == set(EXPORTED)
+    assert refer - {"link", "guess"} == set(EXPORTED)  # those two are forgotten within an hour
 
 
 async def test_settings_show_and_change(hall: Hall):

@@ -48,6 +48,8 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("review", {}, "Your review is empty"),
     ("review", {"action": "add", "question": "sky-mid-1"}, "has not been revealed here yet"),
+    ("link", {}, "Be one person here and elsewhere"),
+    ("link", {"action": "off", "code": "AAAA-BBBB"}, "You are not linked"),
     ("team create", {"name": "Night Owls"}, "There is a team Night Owls now"),
     ("team join", {"name": "night owls"}, "There is no team “night owls” here"),
     ("team leave", {}, "You are in no team"),
@@ -405,6 +407,7 @@ def test_every_button_has_a_test():
         "recalled",
         "recall-rate",
     }
+    pressed |= {"link-agree", "link-drop"}  # in test_one_person.py
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
