@@ -22,10 +22,17 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
-    text,
 )
 
-from bot.store.types import Day, Flag, Id, Json, Moment
+from bot.store.columns import at as _at
+from bot.store.columns import count as _int
+from bot.store.columns import flag as _flag
+from bot.store.columns import key as _key
+from bot.store.columns import later_flag as _later_flag
+from bot.store.columns import some as _some
+from bot.store.columns import to as _to
+from bot.store.columns import words as _text
+from bot.store.types import Day, Flag, Id, Json
 
 metadata: Final = MetaData(
     naming_convention={
@@ -35,41 +42,6 @@ metadata: Final = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _key() -> Column[Any]:
-    return Column("id", Id, primary_key=True)
-
-
-def _to(table: str, *, null: bool = False) -> Column[Any]:
-    name = f"{table}_id"
-    return Column(name, Id, ForeignKey(f"{table}.id"), nullable=null)
-
-
-def _text(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=null)
-
-
-def _int(name: str) -> Column[Any]:
-    return Column(name, Integer, nullable=False)
-
-
-def _at(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Moment, nullable=null)
-
-
-def _flag(name: str) -> Column[Any]:
-    return Column(name, Flag, nullable=False)
-
-
-def _some(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
-    """Return an index of the rows that meet a condition; a query is served by it that says the same in the same words."""
-    return Index(f"ix_{name}", *columns, sqlite_where=text(sqlite or where), postgresql_where=text(where))
-
-
-def _later_flag(name: str, default: str) -> Column[Any]:
-    """Return a switch that came with a later schema: what was there before has the default."""
-    return Column(name, Flag, nullable=False, server_default=default)
 
 
 def _table(name: str, *parts: Any) -> Table:

@@ -17,6 +17,7 @@ from bot.commands import (
     DeleteData,
     HideMember,
     ListSchedules,
+    MarkAnswer,
     Option,
     PostScheduled,
     Reach,
@@ -339,6 +340,7 @@ NUMBERED = [
     command
     for command in (*BUTTONS, RevealAnswer, TakeHint)
     if any(option.kind.name == "number" for option in options_of(command)[:1])
+    and command is not MarkAnswer  # which takes two
 ]
 
 
