@@ -151,6 +151,8 @@ KINDS: Final[list[tuple[str, str | bytes, Pairs]]] = [
      [("What does <b> do?", "It makes <b>words</b> bold"), ("What does <br> do?", "A <br> breaks the line")]),
     ("ways.yaml", "Which film has a house with balloons?:\n- Up\nWho registers names on the net?:\n- Go Daddy\nWhat follows last?:\n- next in line\n",
      [("Which film has a house with balloons?", "Up"), ("Who registers names on the net?", "Go Daddy"), ("What follows last?", "next in line")]),
+    ("below_list.md", '## Q. What is a leaf?\n\n- A node\n- without children\n<div align="right">\n    <b><a href="#contents">↥ back to top</a></b>\n</div>\n\n## Q. What is done?\n\n- ✅ Pruning\n- ✅ Bagging\n',
+     [("What is a leaf?", "- A node\n- without children"), ("What is done?", "- ✅ Pruning\n- ✅ Bagging")]),
 ]
 # fmt: on
 

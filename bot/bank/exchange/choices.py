@@ -108,6 +108,8 @@ def _by_box(lines: Sequence[str]) -> Choice | None:
         for n, (_, box) in enumerate(found[:26])
         if (box["box"] or "").strip() or (box["tick"] or "")[:1] in {"✅", "☑", "✔", "●", "🔘"}
     ]
+    if len(ticked) == len(found):
+        return None  # a list of what was done, or is good
     options, right = _unmarked(_unlettered(options))
     after = "\n".join(lines[ends[-1] :]).strip()
     return Choice(
