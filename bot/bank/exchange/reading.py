@@ -11,6 +11,7 @@ import ftfy
 
 from bot.bank import loading
 from bot.bank.exchange import anki, converting, encoding, markdown, nested, notes, pages, tables
+from bot.bank.exchange.alphabets import as_latin
 from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
@@ -76,7 +77,7 @@ def _read(path: Path, text: str, said: Said) -> Document:  # noqa: PLR0911  one 
         return _mended(_sound(nested.read_json(text, said.levels, more=said.columns)))
     if text.startswith(_ANKI):
         return _mended(anki.read_text(text, said.levels))
-    text = _BLANKS.sub(lambda found: found[0][:_FEWER], text)
+    text = as_latin(_BLANKS.sub(lambda found: found[0][:_FEWER], text))
     if ending in {"html", "htm", "xhtml"} or _PAGE.match(text[:2_000]):
         return _page(text, said)
     return _lines(path, ending, text, said)

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from bot.bank.exchange import cards, columns, records, rows, shapes
+from bot.bank.exchange import cards, columns, pages, records, rows, shapes
 from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.names import simple
@@ -26,6 +26,7 @@ _WIDEST: Final = 40  # columns of a table
 _TERM_WORDS: Final = 6
 _HEAD: Final = 10_000  # characters in which an export's first line ends
 _RULE: Final = re.compile(r"\s*\|?\s*:?-+[-:|\s]*")
+_BROKEN: Final = re.compile(r"[^\s`]<br\s*/?>[^\s`]", re.IGNORECASE)  # nobody writes of the tag like this
 _CARD: Final = re.compile(r";(?=[^;\t]*\t)")  # between two cards on one line, each with a tab between its sides
 
 
@@ -46,6 +47,8 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
         document.remarks.append(Remark(first, max(last, len(lines)), words, understood=False))
         return document
     _said(table, document, first, last)
+    if sum(any(map(_BROKEN.search, cells)) for _, _, cells in found) >= _LEAST:
+        found = [(begin, end, [*map(pages.words, cells)]) for begin, end, cells in found]  # a deck of cards, exported
     for begin, end, cells in found[1 if table.header else 0 :]:
         columns.take(table.fields([cell.strip() for cell in cells]), document, levels, first=begin, last=end)
     return document
