@@ -27,11 +27,12 @@ from bot.commands import (
     RemindOrganisers,
     RemindReviewers,
     SetAside,
+    TellListeners,
     TidyUp,
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import doubts, planning, questions, review, schedules, suggestions, teams
+from bot.store import doubts, listening, planning, questions, review, schedules, suggestions, teams
 from bot.store.planning import Stale
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,7 @@ class Jobs:
         self._ending = False
         self._said = ""  # the failure that was logged last, while it lasts
         self._aside: set[int] = set()  # occurrences that cannot even be given up
+        self._untold: set[int] = set()  # teams whose listeners cannot be told
 
     async def tick(self) -> None:
         """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
@@ -76,6 +78,7 @@ class Jobs:
             many = 0 if self._ending else PLANNED_A_TICK
             some, self._to_plan = self._to_plan[:many], self._to_plan[many:]
             await self._plan(some)
+            await self._tell_listeners()
             await self.app.flush()
             self._got_through()
 
@@ -107,6 +110,16 @@ class Jobs:
             await self._try(RemindOrganisers(team=one))
         for one in reviewers:
             await self._try(RemindReviewers(team=one))
+
+    async def _tell_listeners(self) -> None:
+        """Tell members of questions and reveals, team by team; a team of which that fails is left alone."""
+
+        async def look(connection: AsyncConnection) -> list[int]:
+            return await listening.teams(connection, now=self.app.clock.now())
+
+        for one in await self.app.deps.db.read(look):
+            if one not in self._untold and await self._try(TellListeners(team=one)):
+                self._untold.add(one)
 
     async def _plan(self, ids: Sequence[int]) -> None:
         """Plan schedules, a few at a time; where that fails each by itself: one that cannot be planned is paused, and told."""

@@ -18,7 +18,7 @@ from adapters.discord.commands import (
     member_ref,
     message_ref,
     modal_texts,
-    named_people,
+    named,
     numbers,
     place_ref,
     team_ref,
@@ -29,7 +29,7 @@ from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
 from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
-from bot.rules.rounds import question_tag
+from bot.rules.rounds import QUESTION
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
@@ -39,7 +39,6 @@ NOT_YET_KNOWN: Final = (
     *[1.0] * 60,
     *[15.0] * 480,
 )  # seconds, for as long as a thread that failed to open is tried again
-QUESTION: Final = question_tag("")  # how the tags of questions' cards begin
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
@@ -172,7 +171,7 @@ class Ears:
             thread=place_ref(guild, int(at)) if (at := place.id if in_thread else data.get("target_id")) else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
-            named=named_people(data, guild),
+            named=named(data, guild),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:

@@ -14,6 +14,7 @@ from bot.handlers import (
     edits,
     home,
     importing,
+    listening,
     members,
     phrasings,
     planning,
@@ -45,6 +46,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.ShowStats: boards.show_stats,
     commands.ShowHome: home.show_home,
     commands.SetSchedule: schedules.set_schedule,
+    commands.JoinRole: listening.join_role,
     commands.ListSchedules: schedules.list_schedules,
     commands.PreviewSchedule: schedules.preview_schedule,
     commands.PauseSchedule: schedules.pause_schedule,
@@ -121,6 +123,7 @@ DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.RecordFailure: due.record_failure,
     commands.RemindOrganisers: doubts.remind_organisers,
     commands.RemindReviewers: review.remind_reviewers,
+    commands.TellListeners: listening.tell_listeners,
     commands.SetAside: due.set_aside,
     commands.TellOfThreads: due.tell_of_threads,
 }

@@ -15,6 +15,7 @@ from bot.presenter import (
     edits,
     home,
     importing,
+    listening,
     members,
     phrasings,
     questions,
@@ -64,9 +65,9 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(home.home(outcome))]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]
-        case o.ScheduleSaved():
-            return [Reply(schedules.saved(outcome))]
-        case o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
+        case o.RoleChosen():
+            return listening.enlisted(outcome)
+        case o.ScheduleSaved() | o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
             return [Reply(schedules.answered(outcome))]
         case o.DataExported():
             return [Reply(members.exported(outcome))]
@@ -80,7 +81,7 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.shown(outcome))]
         case o.HelpShown():
             return [Reply(members.help_card(outcome))]
-        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk():
+        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk() | o.ListenersTold():
             return due.told(outcome)
         case o.Refusal() | o.Failure():
             return [refusals.told(outcome)]

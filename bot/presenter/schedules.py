@@ -29,6 +29,7 @@ def saved(outcome: o.ScheduleSaved) -> Card:
                     ("Levels", ", ".join(plan.levels) or "all"),
                     ("Topics", ", ".join(plan.topics) or "all"),
                     ("Days off", _off(plan)),
+                    *((("Mentioned with questions and reveals", f"@{plan.role_name}"),) if plan.role else ()),
                     ("Pool", f"{plural(outcome.pool, 'question')}, {outcome.unseen} unseen here"),
                 )
             ),
@@ -86,9 +87,13 @@ def _off(plan: Plan) -> str:
     return ", ".join([*country, *(f"{day:%-d %B %Y}" for day in sorted(plan.days_off))]) or "none"
 
 
-def answered(outcome: o.SchedulesListed | o.ScheduleStopped | o.DateSkipped | o.QueueShown) -> Card:
-    """Return the card of what is not a whole schedule."""
+def answered(
+    outcome: o.ScheduleSaved | o.SchedulesListed | o.ScheduleStopped | o.DateSkipped | o.QueueShown,
+) -> Card:
+    """Return the card of a schedule, or of what became of it."""
     match outcome:
+        case o.ScheduleSaved():
+            return saved(outcome)
         case o.SchedulesListed():
             return listed(outcome)
         case o.ScheduleStopped():

@@ -30,6 +30,7 @@ SUBJECTS: Final = (
     "edits",
     "home",
     "importing",
+    "listening",
     "members",
     "review",
     "phrasings",

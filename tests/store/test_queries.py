@@ -204,7 +204,12 @@ async def ask_all(hall: Hall) -> None:
         await hall.types("you", f"/schedule {line}")
     for line in ("pause", "resume", "set 09:30"):
         await hall.types("you", f"/schedule {line}")
-    for line in ("/settings remind=on", "/away", "/away 2026-12-24..2027-01-02", "/away cancel"):
+    for line in (
+        "/settings remind=on notify=on mention=on quiet=23:00-23:30",
+        "/away",
+        "/away 2026-12-24..2027-01-02",
+        "/away cancel",
+    ):
         await hall.types("maya", line)
     await hall.types("ines", "/settings share=on")
     await hall.types("you", "/settings zone=Europe/Berlin desk=10:00")
