@@ -24,6 +24,7 @@ KIND: Final = {
     options.MEMBER: AppCommandOptionType.user,
     options.ROLE: AppCommandOptionType.role,
     options.NUMBER: AppCommandOptionType.integer,
+    options.BEST: AppCommandOptionType.integer,
 }
 
 
@@ -145,6 +146,12 @@ def _value(given: Mapping[str, Any], guild: int) -> str:
     if given["type"] == AppCommandOptionType.role.value:
         return NO_ROLE if int(given["value"]) == guild else role_ref(guild, given["value"])
     return str(given["value"])
+
+
+def opens_form(data: Mapping[str, Any]) -> bool:
+    """Whether a slash command is answered with a form, which Discord takes as the very first answer alone."""
+    name, _ = _leaf(data)
+    return any(name in command.spec.names and command.spec.form for command in COMMANDS)
 
 
 def named(data: Mapping[str, Any], guild: int) -> dict[Ref, str]:

@@ -20,6 +20,7 @@ from adapters.discord.commands import (
     modal_texts,
     named,
     numbers,
+    opens_form,
     place_ref,
     team_ref,
     typed_command,
@@ -29,7 +30,7 @@ from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
 from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
-from bot.rules.rounds import QUESTION
+from bot.rules.rounds import QUESTION_TAG
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
@@ -117,13 +118,13 @@ class Ears:
     async def _carry_out(
         self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
     ) -> None:
-        typed = is_typed(interaction)
-        if typed:
+        waits = is_typed(interaction) and not opens_form(interaction.data or {})
+        if waits:
             await self._acknowledge(asked)
         try:
             command = await self._read(interaction, guild)
         except UserError as error:
-            if not typed:
+            if not waits:
                 await self._acknowledge(asked)
             await self._core.refuse(error, context)
             return
@@ -132,7 +133,7 @@ class Ears:
             await self._core.handle(command, context)
             self._count(asked)
             return
-        if not typed:
+        if not waits:
             await self._acknowledge(asked)
         async with self._turn:
             await self._core.handle(command, context)
@@ -232,7 +233,7 @@ class Ears:
         if message.reference and message.reference.message_id and self._answers_me(message, message.reference):
             card = message.reference.message_id  # the thread of a message has the message's id
             to = message.reference.resolved
-            asked = isinstance(to, discord.Message) and render.tag_on(to).startswith(QUESTION)
+            asked = isinstance(to, discord.Message) and render.tag_on(to).startswith(QUESTION_TAG)
             await self._becomes_rounds(place_ref(guild.id, card), mine=asked)
             return message.channel.id, card
         return None

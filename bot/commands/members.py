@@ -64,6 +64,9 @@ class ChangeSettings:
     desk: Annotated[
         time | None, Opt(options.OTHER_TIME, "when organisers are told what waits for them (organisers)", named=True)
     ] = None
+    best: Annotated[
+        int | None, Opt(options.BEST, "how many of a team's best members make its score (organisers)", named=True)
+    ] = None
     appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)", named=True)] = None
     dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)", named=True)] = None
 

@@ -39,6 +39,7 @@ class SettingsShown:
 
     `organisers` are the appointed ones; to members without those who are hidden. `role_name` is that of the role which is
     mentioned with this channel's questions; of those of the `notified` channels the member is told in private.
+    `best` members make a squad's score.
     """
 
     shares: bool
@@ -53,6 +54,7 @@ class SettingsShown:
     desk_at: str
     organiser: bool
     organisers: Sequence[str]
+    best: int
     changed: Mapping[str, str]
     role_name: str = ""
 

@@ -23,6 +23,7 @@ from bot.presenter import (
     review,
     rounds,
     schedules,
+    squads,
     suggestions,
 )
 from bot.presenter.effects import Effect, Reply
@@ -38,6 +39,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return [Reply(_of_questions(outcome))]
     if isinstance(outcome, o.OfImports):
         return importing.told(outcome)
+    if isinstance(outcome, o.OfSquads):
+        return [Reply(squads.of_squads(outcome))]
     if isinstance(outcome, o.OfReview):
         return review.of_review(outcome)
     match outcome:
@@ -77,10 +80,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.deleted()), *rounds.renamed(cards)]
         case o.HidingChanged(_, cards):
             return [Reply(members.hiding(outcome)), *rounds.renamed(cards)]
-        case o.SettingsShown():
-            return [Reply(members.shown(outcome))]
-        case o.HelpShown():
-            return [Reply(members.help_card(outcome))]
+        case o.SettingsShown() | o.HelpShown():
+            return [Reply(members.answered(outcome))]
         case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk() | o.ListenersTold():
             return due.told(outcome)
         case o.Refusal() | o.Failure():
@@ -122,8 +123,6 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
 def _of_suggestions(outcome: o.OfSuggestions) -> Sequence[Effect]:
     """Return what is to be done for what members suggest."""
     match outcome:
-        case o.SuggestionInvited():
-            return [Reply(suggestions.invited())]
         case o.SuggestionFormOpened():
             return suggestions.form(outcome)
         case o.SuggestionKept():

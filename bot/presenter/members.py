@@ -20,6 +20,7 @@ _CHANGED: Final = {
     "my_zone": "Your quiet hours are by the clock of {} from now on.",
     "zone": "The team's time zone is {} from now on.",
     "desk": "Organisers are told what waits for them at {} from now on.",
+    "best": "A team's score is the mean of its best {} from now on, also on boards of the past.",
     "appoint": "{} is an organiser now.",
     "dismiss": "{} is no appointed organiser any more.",
 }
@@ -63,6 +64,11 @@ def hiding(outcome: o.HidingChanged) -> Card:
     return Card(title="You are on the boards again")
 
 
+def answered(outcome: o.SettingsShown | o.HelpShown) -> Card:
+    """Show the settings, or the help."""
+    return shown(outcome) if isinstance(outcome, o.SettingsShown) else help_card(outcome)
+
+
 def shown(outcome: o.SettingsShown) -> Card:
     """Show the settings and how to change them."""
     yours = (
@@ -77,7 +83,8 @@ def shown(outcome: o.SettingsShown) -> Card:
     zone, change = outcome.zone, " (/settings appoint=name or dismiss=name)" if outcome.organiser else ""
     organisers = ("Organisers", f"{listed([*outcome.organisers, 'the admins here'])}{change}")
     desk = ("Told what waits for organisers", f"at {outcome.desk_at} (/settings desk=09:00)")
-    team = (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"), desk) if outcome.organiser else ()
+    best = ("A team's score", f"the mean of its best {outcome.best} (/settings best=3)")
+    team = (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"), desk, best) if outcome.organiser else ()
     return Card(
         title="Settings",
         blocks=(

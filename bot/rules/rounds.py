@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.question import Level
 
-QUESTION: Final = "question:"  # how the tags of questions' cards begin
+QUESTION_TAG: Final = "question:"  # how the tags of questions' cards begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Opening:
 
 def question_tag(round_id: int) -> str:
     """Return the tag of a round's question card."""
-    return f"{QUESTION}{round_id}"
+    return f"{QUESTION_TAG}{round_id}"
 
 
 def reveal_tag(round_id: int) -> str:

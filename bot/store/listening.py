@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.ports import Ref
 from bot.rules import quiet
 from bot.store.answers import plain
 from bot.store.schema import channel, listener, member, nudge, team
@@ -56,10 +57,11 @@ async def nudge_all(
         await insert_new(connection, nudge, due_at=due_at, **about)
 
 
-async def teams(connection: AsyncConnection, *, now: datetime) -> list[int]:
-    """Return the teams in which somebody is to be told something now."""
-    rows = await connection.execute(select(nudge.c.team_id).where(nudge.c.due_at <= now))
-    return sorted(set(rows.scalars()))
+async def teams(connection: AsyncConnection, *, now: datetime) -> list[tuple[int, Ref]]:
+    """Return the teams in which somebody is to be told something now, as (id, reference)."""
+    query = select(nudge.c.team_id, team.c.ref).join(team, team.c.id == nudge.c.team_id)
+    rows = await connection.execute(query.where(nudge.c.due_at <= now))
+    return sorted({(row.team_id, row.ref) for row in rows})
 
 
 async def due(connection: AsyncConnection, team_id: int, *, now: datetime) -> list[Nudge]:

@@ -131,10 +131,14 @@ async def test_what_waits_is_forgotten_with_its_member(hall: Hall):
     assert (len(await hall.rows(nudge)), len(await hall.rows(listener))) == (1, 1)
     await hall.until(11, 23, 17, 0)
     hall.platform.away = True
-    await hall.db.write(lambda c: c.exec_driver_sql("UPDATE message SET ref = NULL"))
-    await hall.until(11, 26, 12, 0)
+    await hall.until(11, 24, 8, 0)
+    assert len(await hall.rows(nudge)) == 2
+    hall.clock.move_to(datetime(2026, 11, 26, 12, tzinfo=UTC))
+    hall.platform.away = False
+    await hall.db.write(lambda c: c.exec_driver_sql("DELETE FROM occurrence"))
+    await hall.jobs.tick()
     assert await hall.rows(nudge) == []
-    assert hall.platform.direct_messages == []
+    assert [who for who, _ in hall.platform.direct_messages] == ["memory:member:you"]  # who set the schedule
 
 
 async def test_a_team_whose_members_cannot_be_told_is_left_alone(hall: Hall):

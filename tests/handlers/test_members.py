@@ -33,6 +33,8 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "schedule": "schedules",
     "away": "away",
     "queued": "queued",
+    "squad": "teams_made",
+    "squad_move": "teams",
     "edit": "edited",
     "feeling": "said_after_reveals",
     "suggestion": "suggested",
@@ -209,6 +211,8 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     suggested = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
     await hall.sends("maya", "suggest-send", suggested)
     await hall.sends("maya", "edit-send:sky-principal-3", {"text": "Why?", "reference": "So.", "points": "a: b"})
+    for line in ("create Owls", "join Owls"):
+        await hall.types("maya", f"/team {line}")
     await hall.db.write(plans)
     await hall.types("maya", "/privacy export")
     (file,) = (b for b in hall.platform.private[-1][1].blocks if isinstance(b, File))
