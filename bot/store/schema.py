@@ -67,6 +67,7 @@ channel = _table(
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
     _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"), _text("person", null=True),
+    _later_flag("mentions", "0"), Column("quiet", Text, nullable=False, server_default=""), _text("zone", null=True),
     Index(None, "team_id"), _some("member_reviews", "team_id", where="reviews IS true", sqlite="reviews IS 1"),
     _some("member_linked", "team_id", where="person IS NOT NULL"), _some("member_person", "person", where="person IS NOT NULL"),
 )  # fmt: skip
@@ -251,6 +252,16 @@ review = _table(
 )  # fmt: skip
 recall = _table(
     "recall", _key(), _to("review"), _int("score"), _text("band"), _text("rating"), _at("at"), Index(None, "review_id"),
+)  # fmt: skip
+
+# Who wants to hear in private of a channel's questions, and what waits to be told to them; it is forgotten once it is.
+listener = _table(
+    "listener", _to("channel"), _to("member"), _to("team"),
+    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"), Index(None, "team_id"),
+)  # fmt: skip
+nudge = _table(
+    "nudge", _key(), _to("team"), _to("member"), _to("round"), _text("kind"), _at("due_at"),
+    UniqueConstraint("member_id", "round_id", "kind"), Index(None, "due_at"), Index(None, "team_id"), Index(None, "round_id"),
 )  # fmt: skip
 
 # Squads, which members know as teams. Moves are facts: from the Monday `since` on a member is in a squad, or in none; of those with

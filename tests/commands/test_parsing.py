@@ -417,7 +417,8 @@ def test_not_typed(command: type[Command]):
         (
             ChangeSettings,
             [
-                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
+                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[notify=on]", "[mention=on]",
+                "[quiet=22:00-08:00]", "[my_zone=Europe/Berlin]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
                 "[dismiss=maya]",
             ],
         ),
@@ -427,7 +428,7 @@ def test_not_typed(command: type[Command]):
             [
                 "/schedule", "set", "[at]", "[zone]", "[days]", "[reveal=17:00]", "[levels=mid,senior]",
                 "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]",
-                "[days_off=2026-12-24,2026-12-31]",
+                "[days_off=2026-12-24,2026-12-31]", "[role=none]",
             ],
         ),
     ],
