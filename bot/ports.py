@@ -22,11 +22,28 @@ def platform_of(ref: Ref) -> str:
     return ref.partition(":")[0]
 
 
+class Fetch(Protocol):
+    """How a platform gets what a member handed over."""
+
+    async def __call__(self) -> bytes:
+        """Return the file; raises PlatformError where the platform does not give it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that came with a command, by its name and its size in bytes as the platform says them; nothing of it is fetched yet."""
+
+    name: str
+    size: int
+    fetch: Fetch
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
-    `message` is the member's message where it is an answer, to put a sign to; `private` is false where the platform
+    `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where the platform
     can answer it only before everybody's eyes. `named` are the people whom the command names by reference, with the names that
     the platform shows of them. `again` is true where handling it may have been cut short by the end of the
     process, so that nobody knows whether the answer was seen.
@@ -44,6 +61,7 @@ class Context:
     private: bool = True
     named: Mapping[Ref, str] = field(default_factory=dict)
     again: bool = False
+    file: Attached | None = None
 
     @property
     def platform(self) -> str:

@@ -9,7 +9,7 @@ import discord
 from discord import AppCommandOptionType, AppCommandType, InteractionType
 
 from bot.bank.loading import Bank
-from bot.commands import COMMANDS, Command, Option, Reach, offered, options, options_of
+from bot.commands import COMMANDS, Command, Option, Reach, options, options_of
 from bot.commands.parsing import build
 from bot.ports import Ref
 
@@ -22,6 +22,8 @@ MENU: Final[dict[str, Any]] = {  # under Apps in a message's menu: it opens the 
 KIND: Final = {
     options.MEMBER: AppCommandOptionType.user,
     options.NUMBER: AppCommandOptionType.integer,
+    options.FILE: AppCommandOptionType.attachment,
+    options.BEST: AppCommandOptionType.integer,
 }
 
 
@@ -64,7 +66,7 @@ def command_tree(commands: Iterable[type[Command]] = COMMANDS) -> list[dict[str,
 def _grow(tree: dict[str, dict[str, Any]], whole: str, command: type[Command]) -> None:
     """Put a command into the tree under one of its names."""
     name, _, sub = whole.partition(" ")
-    described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, offered(command))]}
+    described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, _taken(command))]}
     if sub:
         part = {"type": AppCommandOptionType.subcommand.value, "name": sub, **described}
         group = tree.setdefault(name, _top(name, command, f"Studyhall: {name}", []))
@@ -73,6 +75,11 @@ def _grow(tree: dict[str, dict[str, Any]], whole: str, command: type[Command]) -
             group["default_member_permissions"] = None
     else:
         tree[name] = _top(name, command, described["description"], described["options"])
+
+
+def _taken(command: type[Command]) -> list[Option]:
+    """Return the options that people are offered here: a file too, which nobody can type."""
+    return [option for option in options_of(command) if option.offered or option.kind is options.FILE]
 
 
 def _top(name: str, command: type[Command], description: Any, opts: Any) -> dict[str, Any]:
@@ -133,6 +140,12 @@ def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:
         for o in given
     }
     return build(name, values, bank)
+
+
+def opens_form(data: Mapping[str, Any]) -> bool:
+    """Whether a slash command is answered with a form, which Discord takes as the very first answer alone."""
+    name, _ = _leaf(data)
+    return any(name in command.spec.names and command.spec.form for command in COMMANDS)
 
 
 def named_people(data: Mapping[str, Any], guild: int) -> dict[Ref, str]:

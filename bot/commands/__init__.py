@@ -28,8 +28,10 @@ from bot.commands.due import (
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
+from bot.commands.links import AgreeLink, DropLink, LinkAccounts
+from bot.commands.marks import MarkAnswer, MarkAnswers
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
+from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SaveLesson, SubmitPhrasings
 from bot.commands.questions import (
     ConfirmQuestion,
     RateQuestion,
@@ -55,6 +57,15 @@ from bot.commands.schedules import (
     UnskipDate,
 )
 from bot.commands.spec import Opt, Option, Reach, Spec
+from bot.commands.squads import (
+    ApplyBalance,
+    BalanceSquads,
+    CreateSquad,
+    JoinSquad,
+    LeaveSquad,
+    ListSquads,
+    RemoveSquad,
+)
 from bot.commands.suggestions import (
     DeclineSuggestion,
     NameSuggester,
@@ -69,22 +80,33 @@ from bot.commands.suggestions import (
 __all__ = [
     "COMMANDS",
     "MAX_ID",
+    "AgreeLink",
     "AppealGrade",
+    "ApplyBalance",
     "AskQuestion",
+    "BalanceSquads",
     "ChangeSettings",
     "CheckCalendars",
     "Command",
     "ConfirmQuestion",
+    "CreateSquad",
     "DecideGrade",
     "DeclineSuggestion",
     "DeleteData",
+    "DropLink",
     "EditQuestion",
     "ExportData",
     "ExportDecisions",
     "ForgetPhrasing",
     "HideMember",
     "ImportQuestions",
+    "JoinSquad",
+    "LeaveSquad",
+    "LinkAccounts",
     "ListSchedules",
+    "ListSquads",
+    "MarkAnswer",
+    "MarkAnswers",
     "NameSuggester",
     "OfferReveal",
     "OpenAnswerForm",
@@ -111,6 +133,7 @@ __all__ = [
     "RemindOrganisers",
     "RemindReviewers",
     "RemoveSchedule",
+    "RemoveSquad",
     "ReportQuestion",
     "RestoreQuestion",
     "ResumeSchedule",
@@ -118,6 +141,7 @@ __all__ = [
     "RevealAnswer",
     "ReviewQuestions",
     "SaveEdit",
+    "SaveLesson",
     "SearchQuestions",
     "SendSuggestion",
     "SetAside",
@@ -161,11 +185,13 @@ Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
+    | JoinSquad | LeaveSquad | ListSquads | CreateSquad | RemoveSquad | BalanceSquads | ApplyBalance
     | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
-    | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
+    | OpenLearnForm | SubmitPhrasings | SaveLesson | ForgetPhrasing | MarkAnswers | MarkAnswer
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
+    | LinkAccounts | AgreeLink | DropLink
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | SetAside | TellOfThreads
 )  # fmt: skip

@@ -60,7 +60,7 @@ async def post_scheduled(
             case Kind.REVEAL, int(round_id):
                 return await _reveal_due(connection, occurrence, round_id, now, own.bank)
             case _:
-                return await board_due(connection, occurrence, now)
+                return await board_due(connection, occurrence, now, own.bank.every)
 
     return await deps.db.write(post)
 

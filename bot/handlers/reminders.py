@@ -8,7 +8,7 @@ from bot.bank.loading import Bank
 from bot.handlers.deps import view_of
 from bot.outcomes import Nothing, StreaksAtRisk
 from bot.rules.schedule import Occurrence, State
-from bot.store import boards, members, rounds, schedules
+from bot.store import members, people, rounds, schedules
 
 
 async def remind_due(
@@ -20,7 +20,7 @@ async def remind_due(
     if current.closed_at is not None or now >= current.reveal_at:
         await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="it is revealed already")
         return Nothing()
-    at_risk = await boards.at_risk(connection, current, now=now)
+    at_risk = await people.at_risk(connection, current, now=now)
     found = [(await members.ref_of(connection, who), length) for who, length in at_risk.items()]
     tell = [(ref, length) for ref, length in found if ref is not None]
     name = (await members.channel_names(connection, [current.channel]))[current.channel]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.outcomes.links import Side
 from bot.outcomes.rounds import RoundView
 
 
@@ -15,7 +16,9 @@ class DataExported:
 
 @dataclass(frozen=True, slots=True)
 class DeletionExplained:
-    """A member asked for deletion without confirming it."""
+    """A member asked for deletion without confirming it; what is kept of their `linked` accounts would go too."""
+
+    linked: Sequence[Side] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class HidingChanged:
 class SettingsShown:
     """A member's and the team's settings; `changed` says what the command changed, and to what or whom.
 
-    `organisers` are the appointed ones; to members without those who are hidden.
+    `organisers` are the appointed ones; to members without those who are hidden. `best` members make a squad's score.
     """
 
     shares: bool
@@ -48,12 +51,14 @@ class SettingsShown:
     desk_at: str
     organiser: bool
     organisers: Sequence[str]
+    best: int
     changed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpShown:
-    """What can be typed."""
+    """How it works in a few words; or what it is asked `about`: the commands, those of organisers, the topics."""
 
+    about: str | None
     organiser: bool
     topics: Sequence[tuple[str, str]]

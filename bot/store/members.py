@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, false, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.rules.names import kept
-from bot.store import answers, fair, suggestions
+from bot.store import answers, fair, links, suggestions
 from bot.store.schema import (
     attempt,
     away,
@@ -18,11 +18,13 @@ from bot.store.schema import (
     decision,
     edit,
     identity,
+    lesson,
     member,
     recall,
     remark,
     review,
     schedule,
+    squad_move,
     streak,
     team,
 )
@@ -137,6 +139,14 @@ async def of_ref(connection: AsyncConnection, ref: Ref, *, team_id: int) -> int 
     return (await connection.execute(select(identity.c.member_id).where(*where))).scalar_one_or_none()
 
 
+async def export(connection: AsyncConnection, member_id: int) -> dict[str, Any]:
+    """Return a member's name, identities and switches as plain data."""
+    switches = (member.c.hidden, member.c.shares, member.c.reminds, member.c.reviews, member.c.organiser)
+    row = (await connection.execute(select(member.c.name, *switches).where(member.c.id == member_id))).mappings().one()
+    refs = await refs_of(connection, member_id)
+    return {"name": row["name"], "identities": refs, "settings": {one.name: row[one.name] for one in switches}}
+
+
 async def refs_of(connection: AsyncConnection, member_id: int) -> list[Ref]:
     """Return every reference by which the platforms know a member."""
     query = select(identity.c.ref).where(identity.c.member_id == member_id).order_by(identity.c.ref)
@@ -240,13 +250,16 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     for said in (decision, remark):
         await connection.execute(update(said).where(said.c.member_id == member_id).values(reason=""))
     await suggestions.forget(connection, member_id)
+    await links.forget(connection, member_id)
     await connection.execute(delete(edit).where(edit.c.member_id == member_id, edit.c.saved_at.is_(None)))
+    await connection.execute(delete(lesson).where(lesson.c.member_id == member_id))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     await connection.execute(delete(streak).where(streak.c.member_id == member_id))
     reviews = select(review.c.id).where(review.c.member_id == member_id)
     await connection.execute(delete(recall).where(recall.c.review_id.in_(reviews)))
     await connection.execute(delete(review).where(review.c.member_id == member_id))
-    await connection.execute(delete(away).where(away.c.member_id == member_id))
+    for own in (away, squad_move):
+        await connection.execute(delete(own).where(own.c.member_id == member_id))
     await connection.execute(
         update(member)
         .where(member.c.id == member_id, member.c.team_id == team_id)

@@ -23,8 +23,12 @@ from bot.store.schema import (
     ended,
     feeling,
     grade,
+    guess,
     hint,
     identity,
+    lesson,
+    link,
+    mark,
     member,
     message,
     notice,
@@ -38,6 +42,8 @@ from bot.store.schema import (
     review,
     round_,
     schedule,
+    squad,
+    squad_move,
     streak,
     suggestion,
     team,
@@ -58,10 +64,14 @@ _BEFORE: Final[tuple[Table, ...]] = (
     suggestion,
     feeling,
     notice,
+    link,
+    guess,
     identity,
     queued,
     away,
     review,
+    squad_move,
+    squad,
 )
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 
@@ -82,6 +92,12 @@ async def leave(connection: AsyncConnection, ref: Ref, *, now: datetime) -> None
 async def come_back(connection: AsyncConnection, ref: Ref) -> None:
     """Note that a team has the bot again: what is theirs stays, and its schedules wait to be resumed."""
     await connection.execute(update(team).where(team.c.ref == ref).values(left_at=None))
+
+
+async def after(connection: AsyncConnection, team_id: int, *, limit: int) -> list[int]:
+    """Return the next teams that have the bot."""
+    query = select(team.c.id).where(team.c.id > team_id, team.c.left_at.is_(None)).order_by(team.c.id).limit(limit)
+    return list((await connection.execute(query)).scalars())
 
 
 async def gone(connection: AsyncConnection, *, now: datetime) -> list[int]:
@@ -112,7 +128,7 @@ async def _attempts(connection: AsyncConnection, team_id: int, limit: int) -> bo
     decided = select(decision.c.id).where(decision.c.attempt_id.in_(some))
     await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
     await connection.execute(update(grade).where(grade.c.decision_id.in_(decided)).values(decision_id=None))
-    for table in (doubt, appeal, grade, decision):
+    for table in (doubt, appeal, mark, lesson, grade, decision):
         await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
     await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
     return bool(some)

@@ -160,6 +160,8 @@ def _folded(found: Sequence[Block]) -> tuple[Block, ...]:
     for block in found:
         mark = block.content[:1] if block.kind == "paragraph" else ""
         if mark == OPEN:
+            if len(stack) >= MAX_NESTING:
+                raise Unreadable(block.first, "nested too deeply")
             stack.append((replace(block, kind="details", content=""), out))
             out = []
         elif mark == CLOSE:
