@@ -21,10 +21,10 @@ from bot.rules.difficulty import Feeling
 from bot.rules.doubts import DECISIONS
 from bot.rules.marks import MARKS
 from bot.rules.periods import Term
-from bot.rules.quiet import spelled
 from bot.rules.review import Rating
 from bot.text import clip, nearest
 
+WEEKLY: Final = "weekly"
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 AWAY_ACTIONS: Final = ("list", "cancel")
@@ -90,19 +90,6 @@ def _role(word: str, _: Bank) -> str:
     return word
 
 
-def _quiet(word: str, _: Bank) -> str:
-    """Return quiet hours as they are kept, or nothing for none."""
-    if word.casefold() in places.NONE:
-        return ""
-    start, dash, end = word.replace("–", "-").partition("-")
-    if not dash:
-        raise BadValue(f"“{clip(word, 60)}” are no hours. Write them as 22:00-08:00, or none.")
-    first, last = places.read_time(start), places.read_time(end)
-    if first == last:
-        raise BadValue("Quiet hours that end when they begin are none. Write them as 22:00-08:00, or none.")
-    return spelled(first, last)
-
-
 def _switch(word: str, _: Bank) -> bool:
     return _choice("choice", word, ("on", "off")) == "on"
 
@@ -130,6 +117,10 @@ def _topics(word: str, bank: Bank) -> tuple[str, ...]:
 
 def _time(word: str, _: Bank) -> time:
     return places.read_time(word)
+
+
+def _times(word: str, _: Bank) -> tuple[time, ...]:
+    return places.read_times(word)
 
 
 def _zone(word: str, _: Bank) -> str:
@@ -277,9 +268,16 @@ TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=suggesting.topics)
 QUESTION = Kind("question", "diffusion-forward-reverse", _is_question, _question, suggest=suggesting.questions)
 QUEUED = Kind("question", "diffusion-forward-reverse", _may_be_question, _question, suggest=suggesting.questions)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics, suggest=suggesting.topic_lists, many=True)
-TIME = Kind(
-    "time", "09:00", lambda w, _: places.looks_like_time(w), _time, suggest=lambda _: suggesting.TIMES, pairs=True
+TIMES = Kind(
+    "time",
+    "09:00",
+    lambda w, _: places.look_like_times(w),
+    _times,
+    suggest=lambda _: suggesting.TIMES,
+    many=True,
+    pairs=True,
 )
+MODE = Kind("mode", WEEKLY, _one_of((WEEKLY,)), _chosen("mode", (WEEKLY,)), (WEEKLY,))
 OTHER_TIME = Kind("time", "17:00", _never, _time, suggest=lambda _: suggesting.TIMES)
 ZONE = Kind(
     "zone",
@@ -300,7 +298,7 @@ AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _chosen("action", AWAY_AC
 REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _chosen("action", REVIEW_ACTIONS), REVIEW_ACTIONS)
 HELP = Kind("part of the help", "commands", _one_of(HELP_PARTS), _chosen("part of the help", HELP_PARTS), HELP_PARTS)
 RATING = Kind("rating", "good", _one_of(tuple(Rating)), _chosen("rating", tuple(Rating)))
-QUIET = Kind("hours", "22:00-08:00", _never, _quiet)
+QUIET = Kind("hours", "22:00-08:00", _never, lambda word, _: places.read_hours(word))
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 ROLE = Kind("role", "none", _never, _role)
 JOIN = Kind("choice", "join", _one_of(JOINING), _chosen("choice", JOINING), JOINING)

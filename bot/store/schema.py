@@ -115,13 +115,14 @@ schedule = _table(
     Index(None, "planned_at"), Index(None, "team_id"), Index(None, "member_id"),
 )  # fmt: skip
 
-# The truth of the schedule: one row a schedule, kind and local date. `state` moves on; the rest stays.
+# The truth of the schedule: one row a schedule, kind, slot (the number of a question in its day) and local date. `state` moves on; the rest stays.
 occurrence = _table(
     "occurrence", _key(), _to("team"), _to("channel"), _to("schedule", null=True),
     Column("round_id", Id, ForeignKey("round.id"), nullable=True),
     _text("kind"), Column("local_date", Day, nullable=False), _at("due_at"), _text("state"),
     _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
-    UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
+    Column("slot", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("schedule_id", "kind", "local_date", "slot"), UniqueConstraint("round_id", "kind"),
     _some("occurrence_due", "due_at", where="state = 'due'"), _some("occurrence_ahead", "schedule_id", where="state = 'due'"),
     _some("occurrence_over", "settled_at", where="state IN ('posted', 'skipped')"),
     _some("occurrence_lost", "kind", "state", where="state IN ('missed', 'failed')"),
@@ -136,12 +137,12 @@ IS_LOST: Final = occurrence.c.state.in_([literal_column("'missed'"), literal_col
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
 # channel's scheduled rounds in the order they were closed. A void round was never posted: it ends without awards.
 # A repeat was asked after its answer had been revealed in the team: with /quiz it earns no points, from the schedule none for
-# whoever was there then (their attempts are `practice`).
+# whoever was there then (their attempts are `practice`). From `half_at` on attempts count half (`half`).
 round_ = _table(
     "round", _key(), _to("team"), _to("channel"), Column("asked_by", Id, ForeignKey("member.id"), nullable=True),
     _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
     Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("due_at", null=True),
-    _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
+    _at("half_at", null=True), _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
     Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"), Index(None, "channel_id", "sequence"),
     Index(None, "team_id", "question_id"), Index(None, "team_id", "local_date"), Index(None, "question_id", "version"),
     _some("round_open", "team_id", where="closed_at IS NULL"), _some("round_asked", "asked_by", where="asked_by IS NOT NULL"),
@@ -163,7 +164,7 @@ attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
     Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
-    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"),
+    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"), _later_flag("half", "0"),
     UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"), Index(None, "team_id", "at"),
     _some("attempt_practice", "at", where="late IS true", sqlite="late IS 1"),
     _some("attempt_kept", "at", where="text IS NOT NULL"), _some("attempt_copied", "copied_from", where="copied_from IS NOT NULL"),
