@@ -17,7 +17,7 @@ from bot.cards import Sign
 from bot.errors import ChannelGone, NoThread, PlatformError, StoreError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
 from bot.presenter.due import together
-from bot.presenter.effects import Ask, Direct, Edit, Effect, News, Post, Reply
+from bot.presenter.effects import Ask, Direct, Edit, Effect, Enlist, News, Post, Reply
 from bot.rules.rounds import thread_tag
 from bot.store import ledger
 from bot.store.database import Database
@@ -62,9 +62,11 @@ class Delivery:
                 self._news.setdefault(effect.member, []).append(effect)
             case Reply():
                 await self._reply(effect, _asker(context))
-            case Ask(form):
+            case Ask():
+                await self._ask(effect, _asker(context))
+            case Enlist():
                 asker = _asker(context)
-                await self._of(asker.team).ask(asker, form)
+                await self._of(asker.team).enlist(asker.member, effect.role, joins=effect.joins)
             case _:
                 assert_never(effect)
         return None
@@ -175,6 +177,15 @@ class Delivery:
             if error is not None:
                 log.error("flush_failed", exc_info=error)
 
+    async def _ask(self, effect: Ask, asker: Context) -> None:
+        """Show a form, or the card in its place: to what is typed in a message no form can be the answer."""
+        try:
+            await self._of(asker.team).ask(asker, effect.form)
+        except Unreachable:
+            if effect.instead is None:
+                raise
+            await self._reply(Reply(effect.instead), asker)
+
     async def _reply(self, effect: Reply, asker: Context) -> None:
         """Answer a member, and put the sign to their message meanwhile: neither waits for the other."""
         if asker.message and effect.sign is None:
@@ -206,7 +217,7 @@ class Delivery:
         return platform is not None and platform.ready(place)
 
     async def hindrance(self, place: Ref) -> str:
-        """Return in a sentence what keeps posts from a place, or nothing."""
+        """Return in a sentence what keeps posts from a place, or what keeps a role from being used, or nothing."""
         return await self._of(place).hindrance(place)
 
     def _of(self, ref: Ref) -> Platform:

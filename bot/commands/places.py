@@ -13,6 +13,7 @@ from holidays.registry import COUNTRIES
 
 from bot.commands import suggesting
 from bot.errors import BadValue
+from bot.rules.quiet import spelled
 from bot.rules.schedule import MOST_A_DAY, clocks, known_countries
 from bot.text import clip, nearest
 
@@ -244,3 +245,16 @@ def _plain(word: str) -> str:
 def _spoken(name: str) -> str:
     """Return a name as it is spoken: “New York” for `New_York`."""
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def read_hours(word: str) -> str:
+    """Return quiet hours as they are kept, or nothing for none."""
+    if word.casefold() in NONE:
+        return ""
+    start, dash, end = word.replace("–", "-").partition("-")
+    if not dash:
+        raise BadValue(f"“{clip(word, 60)}” are no hours. Write them as 22:00-08:00, or none.")
+    first, last = read_time(start), read_time(end)
+    if first == last:
+        raise BadValue("Quiet hours that end when they begin are none. Write them as 22:00-08:00, or none.")
+    return spelled(first, last)

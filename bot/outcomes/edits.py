@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from bot.bank.editing import Texts
 from bot.question import Question
-from bot.rules.phrasings import Otherwise
+from bot.rules.marks import Otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditFormOpened:
-    """An organiser wants to edit a question; the texts fill the form in."""
+    """An organiser wants to edit a question, maybe on an `edit` that waits; the texts fill the form in."""
 
     question: Question
     texts: Texts
+    edit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

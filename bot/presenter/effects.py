@@ -55,9 +55,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Show the asker a form."""
+    """Show the asker a form, or where none can be shown the card `instead`, with the button that opens it."""
 
     form: Form
+    instead: Card | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,4 +83,12 @@ class News:
     rest: str
 
 
-Effect = Post | Edit | Reply | Ask | Direct | News
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enlist:
+    """Give the asker a role, or take it from them."""
+
+    role: Ref
+    joins: bool
+
+
+Effect = Post | Edit | Reply | Ask | Direct | News | Enlist

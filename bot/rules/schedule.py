@@ -69,6 +69,7 @@ class Plan:
 
     The questions of a day are numbered by their `times` (a *slot*, from 0). A weekly one is open until the next;
     so is one whose answers count `half` from its reveal's time on. With a `warmup` a new channel begins with the lowest levels.
+    With a `role`, a reference, whoever has it is mentioned with the question and at its reveal; it was called `role_name` when it was set.
     """
 
     zone: str
@@ -81,6 +82,8 @@ class Plan:
     topics: tuple[str, ...] = ()
     country: str = ""
     days_off: frozenset[date] = frozenset()
+    role: str = ""
+    role_name: str = ""
     more: tuple[time, ...] = ()
     weekly: bool = False
     half: bool = False

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.schedule import Kind, State
-from bot.store.schema import occurrence
+from bot.store.schema import NOT_BEGUN, occurrence
 
 
 async def left_out(connection: AsyncConnection, schedule_id: int, *, since: date) -> list[date]:
@@ -26,6 +26,6 @@ def _left_out(schedule_id: int) -> tuple[ColumnElement[bool], ...]:
         occurrence.c.schedule_id == schedule_id,
         occurrence.c.kind == Kind.QUESTION,
         occurrence.c.state == State.SKIPPED,
-        occurrence.c.round_id.is_(None),
+        NOT_BEGUN,
         occurrence.c.note == "",
     )

@@ -17,6 +17,7 @@ from bot.commands import (
     DeleteData,
     HideMember,
     ListSchedules,
+    MarkAnswer,
     Option,
     PostScheduled,
     Reach,
@@ -342,6 +343,7 @@ NUMBERED = [
     command
     for command in (*BUTTONS, RevealAnswer, TakeHint)
     if any(option.kind.name == "number" for option in options_of(command)[:1])
+    and command is not MarkAnswer  # which takes two
 ]
 
 
@@ -354,7 +356,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     assert from_id(spelled, BANK) == asked
     assert number in {
         getattr(asked, name, None)
-        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall")
+        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall", "link")
     }
 
 
@@ -418,7 +420,8 @@ def test_not_typed(command: type[Command]):
         (
             ChangeSettings,
             [
-                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
+                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[notify=on]", "[mention=on]",
+                "[quiet=22:00-08:00]", "[my_zone=Europe/Berlin]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
                 "[dismiss=maya]",
             ],
         ),
@@ -428,7 +431,7 @@ def test_not_typed(command: type[Command]):
             [
                 "/schedule", "set", "[at]", "[zone]", "[days]", "[weekly]", "[reveal=17:00]", "[levels=mid,senior]",
                 "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]", "[half=on]", "[warmup=on]",
-                "[days_off=2026-12-24,2026-12-31]",
+                "[days_off=2026-12-24,2026-12-31]", "[role=none]",
             ],
         ),
     ],

@@ -19,7 +19,8 @@ from tests.handlers.test_doubts import Opinion
 
 TYPED = {name: c for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
 ALONE = {"levels": "mid", "topics": "sky,sea", "days": "mon-fri", "holidays": "DE-BY", "days_off": "2026-12-24"}
-# What is typed, and what its asker reads; a member's name stands for the member picked from Discord's list.
+FORM = "form: "
+# What is typed, and what its asker reads, in a form where it says so; a member's name stands for the member picked from Discord's list.
 CASES: list[tuple[str, dict[str, str], str]] = [
     ("quiz", {}, ""),
     ("quiz", {"level": "principal", "topic": "sea"}, ""),
@@ -33,6 +34,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("schedule set", {"mode": "weekly"}, "just before the next question"),
     ("schedule set", {"half": "on", "warmup": "on"}, "from 17:00 on answers count half"),
     ("schedule set", ALONE, "public holidays of DE-BY, 24 December 2026"),
+    ("schedule set", {"role": "default_role"}, "The daily question is set"),
     ("schedule list", {}, "#general: mon-fri at 09:00, UTC"),
     ("schedule preview", {}, "Next questions:"),
     ("schedule pause", {}, "The daily question is paused"),
@@ -49,6 +51,8 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("review", {}, "Your review is empty"),
     ("review", {"action": "add", "question": "sky-mid-1"}, "has not been revealed here yet"),
+    ("link", {}, "Be one person here and elsewhere"),
+    ("link", {"action": "off", "code": "AAAA-BBBB"}, "You are not linked"),
     ("team create", {"name": "Night Owls"}, "There is a team Night Owls now"),
     ("team join", {"name": "night owls"}, "There is no team “night owls” here"),
     ("team leave", {}, "You are in no team"),
@@ -60,13 +64,14 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
     ("question search", {"words": "sky mid"}, "sky-mid-1 (mid, live)"),
     ("question show", {"question": "sky-mid-1"}, "Reference answer"),
-    ("suggest", {}, "It earns you no points"),
+    ("suggest", {}, FORM + "It earns you no points"),
     ("hint", {}, "Hint 1 of 2"),
-    ("question edit", {"question": "sky-mid-1"}, "Reference answer"),
+    ("question edit", {"question": "sky-mid-1"}, FORM + "Reference answer"),
     ("question confirm", {"question": "sky-mid-1", "reason": "looked"}, "There is nothing to confirm"),
     ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
     ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
     ("question history", {"question": "sky-mid-1"}, "sky-mid-1 · live"),
+    ("question mark", {"question": "sky-mid-1"}, "No answer to sky-mid-1 waits for a mark."),
     ("question import", {}, "I have no folder for your own questions here"),
     ("audit", {}, "What was decided"),
     ("appeal", {"reason": "I said it"}, "Your appeal waits for an organiser"),
@@ -75,8 +80,9 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "review": "on", "notify": "on", "mention": "on", "quiet": "22:00-08:00", "my_zone": "Asia/Tokyo", "zone": "Asia/Tokyo", "desk": "10:00", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
+    ("help", {"about": "topics"}, "sky: The sky"),
 ]  # fmt: skip
 NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]
 
@@ -95,7 +101,11 @@ async def hall(tmp_path: Path) -> AsyncIterator[DiscordHall]:
 async def typed(hall: DiscordHall, actor: Any, name: str, given: dict[str, str]) -> Any:
     """Type a command, with members picked from the list."""
     kinds = {o.name: o.kind.name for o in offered(TYPED[name])}
-    read: dict[str, Any] = {"member": lambda word: getattr(hall, word), "number": int}
+    read: dict[str, Any] = {
+        "member": lambda word: getattr(hall, word),
+        "role": lambda word: getattr(hall.guild, word),
+        "number": int,
+    }
     return await actor.slash(hall.channel, name, **{o: read.get(kinds[o], str)(word) for o, word in given.items()})
 
 
@@ -114,6 +124,10 @@ async def test_a_typed_command_answers_privately(hall: DiscordHall, name: str, g
     result = await typed(hall, hall.ada, name, given)
     calls = [f"{one.method} {one.path.rpartition('/')[2]}" for one in hall.env.http_requests[before:]]
     assert calls[0] == "POST callback"  # acknowledged before anything else
+    if expected.startswith(FORM):
+        assert expected.removeprefix(FORM) in "\n".join(texts(result.modal))
+        assert (len(calls), private(result)) == (1, "")
+        return
     assert expected in private(result)
     assert [one for one in (result.response, *result.followups) if one and not one.ephemeral] == []
     assert (calls[-1] == "DELETE @original") == (not expected)
@@ -234,9 +248,10 @@ async def test_an_appeal_is_made_and_accepted_with_forms(hall: DiscordHall):
 
 
 async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
-    """After the reveal the desk's form holds the member's words; what is marked is learned, and taken back by a button."""
+    """After the reveal the desk's form holds the member's words; what is marked is learned, where it changes marked answers by one more press, and taken back by a button."""
     card, _ = await hall.asked()
     graded = await hall.answered(hall.maya, card, "Rayleigh scattering, as tiny waves bounce around.")
+    await hall.answered(hall.maya, card, "It is Rayleigh scattering, for tiny waves bounce around up there.")
     await hall.revealed(hall.ada, card)
     (grade,) = graded.followups
     opened = await hall.maya.click(grade, label="Appeal")
@@ -244,17 +259,35 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     waiting = await hall.ada.slash(hall.channel, "desk")
     opened = await hall.ada.click(waiting.response, label="Teach me words")
     assert any("# says short: Rayleigh scattering, as tiny waves" in text for text in texts(opened.modal))
-    learned = await hall.ada.submit_modal(opened, {"text": "says short: tiny waves bounce"})
+    marking = await hall.ada.slash(hall.channel, "question mark")
+    marked = await hall.ada.click(marking.response, label="Correct")
+    assert "Marked correct, and I graded it partly" in private(marked)
+    await hall.ada.click(marked.followups[-1], label="Correct")
+    held = await hall.ada.submit_modal(opened, {"text": "says short: tiny waves bounce"})
+    assert "1 marked answer graded otherwise by it" in private(held)
+    learned = await hall.ada.click(held.followups[-1], label="Learn it")
     assert "I have learned that" in private(learned)
     shown = await hall.ada.slash(hall.channel, "question show")
     forgotten = await hall.ada.click(shown.response, label="Forget “tiny waves bounce”")
     assert "I do not grade by this any more" in private(forgotten)
 
 
+async def test_a_proposal_of_teams_is_applied_by_a_button(hall: DiscordHall):
+    """An organiser sees who would play for which team, by points so far, and one press makes it so from the next Monday on."""
+    for member, name in ((hall.ada, "Owls"), (hall.maya, "Larks")):
+        await hall.ada.slash(hall.channel, "team create", name=name)
+        await member.slash(hall.channel, "team join", name=name)
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, FULL)
+    await hall.revealed(hall.ada, card)
+    proposed = await hall.ada.slash(hall.channel, "team balance")
+    assert "By this season's points" in private(proposed)
+    assert "shared out anew" in private(await hall.ada.click(proposed.response, label="Apply"))
+
+
 async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
     """The form holds question, answer and key points; what speaks against it is said, and the words are kept for the next try."""
-    shown = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
-    opened = await hall.ada.click(shown.response, label="Edit")
+    opened = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
     assert any("short: Short waves scatter most. | short wavelengths scatter" in text for text in texts(opened.modal))
     points = "a: It scatters. | Rayleigh scattering\nb: Short waves scatter. | short wavelengths scatter"
     sent = {"text": "Why is the sky blue?", "reference": "Too short.", "points": points}
@@ -268,8 +301,7 @@ async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
 
 async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
     """The form of four texts is filled in, the desk shows it, and its author is told why it is not taken."""
-    said = await hall.maya.slash(hall.channel, "suggest")
-    opened = await hall.maya.click(said.response, label="Write it")
+    opened = await hall.maya.slash(hall.channel, "suggest")
     written = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
     assert "waits for an organiser" in private(await hall.maya.submit_modal(opened, written))
     desk = await hall.ada.slash(hall.channel, "desk")
@@ -281,16 +313,14 @@ async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
 
 async def test_what_is_held_back_is_sent_and_saved_all_the_same(hall: DiscordHall):
     """What speaks against a suggestion or an edit is said, and a button goes on all the same; the rest of their buttons work too."""
-    said = await hall.maya.slash(hall.channel, "suggest")
-    opened = await hall.maya.click(said.response, label="Write it")
+    opened = await hall.maya.slash(hall.channel, "suggest")
     written = {"text": "Why does the daytime look blue to people?", "answer": FULL, "level": "mid", "topic": "sky"}
     held = await hall.maya.submit_modal(opened, written)
     sent = await hall.maya.click(held.followups[-1], label="Send it all the same")
     assert "You are named" in private(await hall.maya.click(sent.followups[-1], label="Name me at the reveal"))
     desk = await hall.ada.slash(hall.channel, "desk")
     assert "Taken" in private(await hall.ada.click(desk.response, label="Take"))
-    shown = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
-    opened = await hall.ada.click(shown.response, label="Edit")
+    opened = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
     bad = {"text": "Why is the sky blue?", "reference": FULL, "points": "a: Bees buzz loudly.\nb: Birds sing."}
     held = await hall.ada.submit_modal(opened, bad)
     assert "The edit is saved" in private(await hall.ada.click(held.followups[-1], label="Save it all the same"))
@@ -371,7 +401,20 @@ def test_every_button_has_a_test():
         "suggest-decline-form",
         "suggest-decline",
     }
-    pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send", "recall", "recalled", "recall-rate"}
+    pressed |= {"balance", "role"}
+    pressed |= {
+        "mark",
+        "learn-form",
+        "learn-send",
+        "learn-save",
+        "forget",
+        "import-form",
+        "import-send",
+        "recall",
+        "recalled",
+        "recall-rate",
+    }
+    pressed |= {"link-agree", "link-drop"}  # in test_one_person.py
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 

@@ -20,7 +20,7 @@ COMMAND: Final = re.compile(
     r"(?<![\w/])/(?:quiz|reveal|schedule|settings|privacy|leaderboard|stats|unsure|desk|question|audit|appeal|help)\b[^.;\n]*"
 )
 LOOSE: Final = re.compile(
-    r"\w=\w|(?<!:)\b\d\d:\d\d|(?<!:)\b[A-Z]\w+/[A-Z]|(?<![:\w])mon-fri|delete delete|hide o|\[\w+/"
+    r"\w=\w|(?<![:-])\b\d\d:\d\d|(?<!:)\b[A-Z]\w+/[A-Z]|(?<![:\w])mon-fri|delete delete|hide o|\[\w+/"
 )
 
 
@@ -95,6 +95,7 @@ async def test_help_and_settings_on_discord(tmp_path: Path):
     async with discord_hall(tmp_path) as hall:
         known = {one["name"]: one["id"] for one in hall.env.backend.commands[None].values()}
         told = private(await hall.ada.slash(hall.channel, "help"))
+        told += private(await hall.ada.slash(hall.channel, "help", about="commands"))
         assert f"</quiz:{known['quiz']}> \\[level\\] \\[topic\\]" in told
         assert f"</schedule set:{known['schedule']}> at:09:00 zone:Europe/Berlin days:mon-fri reveal:17:00" in told
         assert f"</settings:{known['settings']}> share:on or off" in private(

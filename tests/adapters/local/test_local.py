@@ -41,6 +41,11 @@ async def test_a_script_shows_no_trailing_blanks_and_no_colours(play: Play):
     assert [line for line in shown.splitlines() if line != line.rstrip()] == []
 
 
+async def test_a_file_that_is_not_there(play: Play):
+    """A path that leads nowhere is said, with what to type."""
+    assert "I find no file “no such.md” here." in await play("/question import no such.md\n")
+
+
 async def test_threads_channels_and_members(play: Play):
     """One can sit in a thread, leave it, change channel and member, and talk without being graded."""
     shown = await play(
@@ -221,7 +226,7 @@ async def test_words_are_taught_from_the_keyboard(play: Play):
 
 async def test_a_question_is_edited_from_the_keyboard(play: Play):
     """A form of several texts asks for one after the other; Enter alone keeps what stands there, and a written line break begins a new line."""
-    script = "/question edit sky-mid-1\n1\nWhy is the sky blue at noon?\n\na: Bees buzz loudly.\\nb: Birds sing.\n4\n"
+    script = "/question edit sky-mid-1\nWhy is the sky blue at noon?\n\na: Bees buzz loudly.\\nb: Birds sing.\n2\n"
     shown = await play(script)
     assert "(Reference answer:)" in shown
     assert "(short: Short waves scatter most. | short wavelengths scatter)" in shown
@@ -231,7 +236,7 @@ async def test_a_question_is_edited_from_the_keyboard(play: Play):
 
 async def test_a_question_is_suggested_from_the_keyboard(play: Play):
     """The form's texts are typed one after the other, the level that stands there is kept, and the desk takes it."""
-    script = "/as maya\n/suggest\n1\nWhich clouds bring rain?\nCumulonimbus.\n\nsky\n/as you\n/desk\n3\n"
+    script = "/as maya\n/suggest\nWhich clouds bring rain?\nCumulonimbus.\n\nsky\n/as you\n/desk\n2\n"
     shown = await play(script)
     assert "(Level: mid, senior and principal:)" in shown
     assert "maya suggests · 1 suggestion to decide" in shown

@@ -6,7 +6,7 @@ from alembic import op
 from bot.store import types
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("slot", sa.Integer(), nullable=False, server_default="0"))
         table.drop_constraint(op.f("uq_occurrence_schedule_id_kind_local_date"), type_="unique")
         table.create_unique_constraint(
-            op.f("uq_occurrence_schedule_id_kind_slot_local_date"), ["schedule_id", "kind", "slot", "local_date"]
+            op.f("uq_occurrence_schedule_id_kind_local_date_slot"), ["schedule_id", "kind", "local_date", "slot"]
         )
     op.add_column("round", sa.Column("half_at", types.Moment(), nullable=True))
     op.add_column("attempt", sa.Column("half", types.Flag(), nullable=False, server_default="0"))
