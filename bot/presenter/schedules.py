@@ -192,6 +192,6 @@ def stopped(outcome: o.ScheduleStopped) -> Card:
 
 def skipped(outcome: o.DateSkipped) -> Card:
     """Return the word that a date is left out, and what comes instead."""
-    dates = tuple(Item(f"{day:%a %-d %B %Y}") for day, _ in outcome.coming)
+    dates = tuple(Item(f"{day:%a %-d %B %Y}") for day in dict.fromkeys(day for day, _ in outcome.coming))
     after: Sequence[Block] = (Text("Next questions:"), Items(dates)) if dates else ()
     return Card(title=f"No question on {outcome.day:%A %-d %B %Y}", blocks=(Text("Streaks are safe."), *after))

@@ -107,6 +107,7 @@ async def test_a_weekly_question_is_open_until_the_next(hall: Hall):
         "The weekly question is set\nQuestion: mon at 09:00, UTC\nReveal: just before the next question\nWeekly board: mon at 09:00"
     )
     await hall.until(11, 23, 9, 0)
+    assert hall.card("question:1").title.startswith("Question of the week")
     await hall.until(11, 29, 12, 0)
     await hall.answers("maya", HALF)
     await hall.until(12, 1, 12, 0)
