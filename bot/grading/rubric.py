@@ -46,6 +46,7 @@ class Point:
     true_pairs: frozenset[Pair]
     false_pairs: frozenset[Pair]
     lean: Mapping[str, float]
+    own: Mapping[str, float]  # the words that speak for this point more than for any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,13 @@ def _worth(worded: Sequence[Worded]) -> tuple[Mapping[str, float], Mapping[str, 
 
 
 def _points(question: Question, worded: Sequence[Worded], asked: frozenset[str]) -> Iterator[Point]:
+    leans = [_lean(number, worded, asked) for number in range(len(question.key_points))]
+    most = {stem: max(lean.get(stem, 0.0) for lean in leans) for lean in leans for stem in lean}
     for number, point in enumerate(question.key_points):
         true = together(w.told for w in worded if w.point == number and w.says).pairs
         false = together(w.told for w in worded if w.point == number and not w.says and w.mistake < 0).pairs
-        lean = _lean(number, worded, asked)
-        yield Point(point.id, point.weight, point.extra, true - false, false - true, lean)
+        own = {stem: much for stem, much in leans[number].items() if much == most[stem]}
+        yield Point(point.id, point.weight, point.extra, true - false, false - true, leans[number], own)
 
 
 def _lean(number: int, worded: Sequence[Worded], asked: frozenset[str]) -> Mapping[str, float]:

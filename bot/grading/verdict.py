@@ -13,24 +13,23 @@ from bot.grading.evidence import Evidence, Found
 from bot.grading.result import EARNED_FROM
 
 _POINT: Final[Mapping[str, float]] = {
-    "won": 2.15,
-    "words": 1.89,
-    "pairs": 1.38,
-    "wrong_pairs": -4.02,
-    "lean": 15.68,
+    "first": 8.22,
+    "own": 17.75,
+    "pairs": 0.25,
+    "wrong_pairs": -6.52,
 }
-_POINT_BIAS: Final = -7.18
+_POINT_BIAS: Final = -5.46
 _TRUTH: Final[Mapping[str, float]] = {
-    "false pairs": -292.01,
-    "true pairs": 39.26,
-    "false words": -77.01,
-    "true words": 6.19,
-    "foreign terms": -80.00,
-    "foreign opposites": -41.72,
-    "true clauses": 2.50,
-    "missed": -28.26,
+    "false pairs": -726.55,
+    "true pairs": 115.30,
+    "false words": -99.17,
+    "true words": 14.04,
+    "foreign terms": -150.59,
+    "foreign opposites": -68.25,
+    "true clauses": 3.25,
+    "missed": -55.79,
 }
-_TRUTH_BIAS: Final = 12.70
+_TRUTH_BIAS: Final = 18.79
 SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
