@@ -36,6 +36,7 @@ NO_POSTS: Final = "I cannot post here"
 NOT_OPENED: Final = (
     "It took too long, and nothing was saved. Press the button again, or reply in the question's thread."
 )
+NOT_SHOWN: Final = "It took too long, and nothing was saved. Try it once more."
 
 
 class App:
@@ -62,7 +63,7 @@ class App:
             saved = True
             if isinstance(outcome, AttemptGraded):
                 self.meter.graded(outcome.grade.band, unsure=bool(outcome.grade.unsure))
-            await self._deliver_asked(outcome, context)
+            await self._deliver_asked(outcome, context, form=command.spec.form)
         except UserError as error:
             return await self.refuse(error, context)
         except Exception as error:  # noqa: BLE001  the broad except: nobody waits for an answer in vain
@@ -109,14 +110,15 @@ class App:
         known = who and who.name == members.kept_name(context) and who.channel_name == members.kept_channel(context)
         return who if who and known else await self.deps.db.write(enrol)
 
-    async def _deliver_asked(self, outcome: Outcome, context: Context) -> None:
+    async def _deliver_asked(self, outcome: Outcome, context: Context, *, form: bool) -> None:
         """Deliver what a member asked for; what is tried again, or was not begun, is no failure."""
         try:
             await self._deliver(outcome, context)
         except PlatformError as error:
-            if isinstance(outcome, FormOpened):
+            if form:
                 log.warning("form_not_opened", reason=str(error))
-                raise Refused(NOT_OPENED, heading="The form did not open") from error
+                words = NOT_OPENED if isinstance(outcome, FormOpened) else NOT_SHOWN
+                raise Refused(words, heading="The form did not open") from error
             if (settles := getattr(outcome, "settles", None)) is None:
                 raise
             if isinstance(error, Unreachable):

@@ -62,9 +62,8 @@ class Delivery:
                 self._news.setdefault(effect.member, []).append(effect)
             case Reply():
                 await self._reply(effect, _asker(context))
-            case Ask(form):
-                asker = _asker(context)
-                await self._of(asker.team).ask(asker, form)
+            case Ask():
+                await self._ask(effect, _asker(context))
             case _:
                 assert_never(effect)
         return None
@@ -174,6 +173,15 @@ class Delivery:
                 raise error
             if error is not None:
                 log.error("flush_failed", exc_info=error)
+
+    async def _ask(self, effect: Ask, asker: Context) -> None:
+        """Show a form, or the card in its place: to what is typed in a message no form can be the answer."""
+        try:
+            await self._of(asker.team).ask(asker, effect.form)
+        except Unreachable:
+            if effect.instead is None:
+                raise
+            await self._reply(Reply(effect.instead), asker)
 
     async def _reply(self, effect: Reply, asker: Context) -> None:
         """Answer a member, and put the sign to their message meanwhile: neither waits for the other."""

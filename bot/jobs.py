@@ -31,7 +31,7 @@ from bot.commands import (
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import doubts, planning, questions, review, schedules, suggestions, teams
+from bot.store import planning, review, schedules, teams
 from bot.store.planning import Stale
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,7 @@ FINISH_SECONDS: Final = 5.0
 PLAN_EVERY: Final = timedelta(minutes=10)
 PLANNED_TOGETHER: Final = 10  # schedules in one change, which holds the writer for some milliseconds
 PLANNED_A_TICK: Final = 200  # of those that can wait, so that a tick is not long when all come at once
+DESKS_A_TICK: Final = 20  # teams whose desk is looked at
 
 
 class Jobs:
@@ -57,6 +58,7 @@ class Jobs:
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
         self._to_plan: list[int] = []  # schedules whose coming days are planned when there is time
+        self._desks_after: int | None = None  # the team up to which desks have been looked at; None once all were
         self._ending = False
         self._said = ""  # the failure that was logged last, while it lasts
         self._aside: set[int] = set()  # occurrences that cannot even be given up
@@ -76,6 +78,8 @@ class Jobs:
             many = 0 if self._ending else PLANNED_A_TICK
             some, self._to_plan = self._to_plan[:many], self._to_plan[many:]
             await self._plan(some)
+            if self._desks_after is not None and not self._ending:
+                self._desks_after = await self._look_at_desks(self._desks_after)
             await self.app.flush()
             self._got_through()
 
@@ -86,27 +90,32 @@ class Jobs:
     async def _look_ahead(self, now: datetime, *, first: bool) -> None:
         """Tidy up, plan what must be planned before anything is carried out, and note what may be planned after it."""
 
-        async def look(connection: AsyncConnection) -> tuple[list[int], Stale, list[int], list[int]]:
+        async def look(connection: AsyncConnection) -> tuple[list[int], Stale, list[int]]:
             gone, stale = await teams.gone(connection, now=now), await planning.stale(connection, now=now)
-            desks = {
-                *await doubts.teams(connection),
-                *await questions.teams(connection),
-                *await suggestions.teams(connection),
-            }
-            return gone, stale, sorted(desks), await review.teams(connection, now=now)
+            return gone, stale, await review.teams(connection, now=now)
 
         if first:
             await self._try(CheckCalendars())
         await self._try(TidyUp())
-        gone, stale, desks, reviewers = await self.app.deps.db.read(look)
+        gone, stale, reviewers = await self.app.deps.db.read(look)
+        self._desks_after = 0
         for one in gone:
             await self._try(PurgeTeam(team=one))
         await self._plan(stale.now)
         self._to_plan = stale.soon
-        for one in desks:
-            await self._try(RemindOrganisers(team=one))
         for one in reviewers:
             await self._try(RemindReviewers(team=one))
+
+    async def _look_at_desks(self, after: int) -> int | None:
+        """Tell some teams' organisers what waits; return up to which team, or None after the last."""
+
+        async def look(connection: AsyncConnection) -> list[int]:
+            return await teams.after(connection, after, limit=DESKS_A_TICK)
+
+        some = await self.app.deps.db.read(look)
+        for one in some:
+            await self._try(RemindOrganisers(team=one))
+        return some[-1] if some else None
 
     async def _plan(self, ids: Sequence[int]) -> None:
         """Plan schedules, a few at a time; where that fails each by itself: one that cannot be planned is paused, and told."""

@@ -22,6 +22,7 @@ MENU: Final[dict[str, Any]] = {  # under Apps in a message's menu: it opens the 
 KIND: Final = {
     options.MEMBER: AppCommandOptionType.user,
     options.NUMBER: AppCommandOptionType.integer,
+    options.BEST: AppCommandOptionType.integer,
 }
 
 
@@ -133,6 +134,12 @@ def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:
         for o in given
     }
     return build(name, values, bank)
+
+
+def opens_form(data: Mapping[str, Any]) -> bool:
+    """Whether a slash command is answered with a form, which Discord takes as the very first answer alone."""
+    name, _ = _leaf(data)
+    return any(name in command.spec.names and command.spec.form for command in COMMANDS)
 
 
 def named_people(data: Mapping[str, Any], guild: int) -> dict[Ref, str]:

@@ -20,6 +20,7 @@ from adapters.discord.commands import (
     modal_texts,
     named_people,
     numbers,
+    opens_form,
     place_ref,
     team_ref,
     typed_command,
@@ -29,6 +30,7 @@ from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
 from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
+from bot.rules.rounds import QUESTION_TAG
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
@@ -116,13 +118,13 @@ class Ears:
     async def _carry_out(
         self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
     ) -> None:
-        typed = is_typed(interaction)
-        if typed:
+        waits = is_typed(interaction) and not opens_form(interaction.data or {})
+        if waits:
             await self._acknowledge(asked)
         try:
             command = await self._read(interaction, guild)
         except UserError as error:
-            if not typed:
+            if not waits:
                 await self._acknowledge(asked)
             await self._core.refuse(error, context)
             return
@@ -131,7 +133,7 @@ class Ears:
             await self._core.handle(command, context)
             self._count(asked)
             return
-        if not typed:
+        if not waits:
             await self._acknowledge(asked)
         async with self._turn:
             await self._core.handle(command, context)
@@ -229,7 +231,11 @@ class Ears:
         if parent is not None:
             return parent, message.channel.id
         if message.reference and message.reference.message_id and self._answers_me(message, message.reference):
-            return message.channel.id, message.reference.message_id  # the thread of a message has the message's id
+            card = message.reference.message_id  # the thread of a message has the message's id
+            to = message.reference.resolved
+            asked = isinstance(to, discord.Message) and render.tag_on(to).startswith(QUESTION_TAG)
+            await self._becomes_rounds(place_ref(guild.id, card), mine=asked)
+            return message.channel.id, card
         return None
 
     def _answers_me(self, message: discord.Message, to: discord.MessageReference) -> bool:
@@ -244,21 +250,22 @@ class Ears:
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
                 with suppress(*UNANSWERED):
                     thread = await guild.fetch_channel(place.id)
-            if isinstance(thread, discord.Thread) and not await self._becomes_rounds(thread):
+            if isinstance(thread, discord.Thread) and not await self._becomes_rounds(
+                place_ref(guild.id, thread.id), mine=thread.owner_id == self._me()
+            ):
                 return None
             if len(self._parents) >= KNOWN_THREADS:
                 self._parents.clear()
             self._parents[place.id] = thread.parent_id if isinstance(thread, discord.Thread) else None
         return self._parents[place.id]
 
-    async def _becomes_rounds(self, thread: discord.Thread) -> bool:
+    async def _becomes_rounds(self, thread: Ref, *, mine: bool) -> bool:
         """Whether a thread is a round's; answers in one of mine wait while the core has not heard that it is there."""
-        known = place_ref(thread.guild.id, thread.id)
-        for seconds in NOT_YET_KNOWN if thread.owner_id == self._me() else ():
-            if await self._core.has_round(known):
+        for seconds in NOT_YET_KNOWN if mine else ():
+            if await self._core.has_round(thread):
                 return True
             await asyncio.sleep(seconds)
-        return await self._core.has_round(known)
+        return await self._core.has_round(thread)
 
     async def _is_rounds(self, thread: discord.Thread) -> bool:
         mine = thread.owner_id == self._me()  # which needs no look at the database

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from adapters.slack.commands import NAME, SHORTCUT
 from bot.commands import OpenAnswerForm
-from bot.commands.parsing import named_by
+from bot.commands.parsing import LINE, named_by
 from bot.errors import UserError
 
 Body = Mapping[str, Any]
@@ -127,13 +127,18 @@ def among_people(body: Body) -> bool:
 
 
 def opens_form(body: Body) -> bool:
-    """Whether a delivery is answered with a form; it is asked before anything is read, so the button's name has to tell."""
+    """Whether a delivery is answered with a form; it is asked before anything is read, so its name has to tell."""
     if body.get("type") == "message_action":
         return OpenAnswerForm.spec.form
+    asked = f"{LINE}{body.get('text', '')}" if "command" in body else _pressed(body)
     try:
-        return body.get("type") == "block_actions" and named_by(body["actions"][0]["action_id"]).spec.form
+        return bool(asked) and named_by(asked).spec.form
     except UserError:
         return False
+
+
+def _pressed(body: Body) -> str:
+    return str(body["actions"][0]["action_id"]) if body.get("type") == "block_actions" else ""
 
 
 def under(body: Body, team: str) -> Body:

@@ -9,9 +9,11 @@ from bot.commands.spec import Opt, Reach, Spec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditQuestion:
-    """Show a question with the button that opens the form in which it is edited."""
+    """Show the form in which a question is edited, as a command that is typed."""
 
-    spec: ClassVar = Spec(name="question edit", summary="Edit a question: words, answer, key points", organiser=True)
+    spec: ClassVar = Spec(
+        name="question edit", summary="Edit a question: words, answer, key points", organiser=True, form=True
+    )
     question: Annotated[str | None, Opt(options.QUESTION, "the question's id")] = None
 
 

@@ -26,6 +26,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 AWAY_ACTIONS: Final = ("list", "cancel")
 REVIEW_ACTIONS: Final = ("add", "drop", "export")
+HELP_PARTS: Final = ("commands", "organisers", "topics")
 _ALL: Final = "all"
 
 
@@ -264,11 +265,15 @@ DATE = Kind("date", "2026-12-24", _is_day, _date)
 SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span)
 AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _chosen("action", AWAY_ACTIONS), AWAY_ACTIONS)
 REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _chosen("action", REVIEW_ACTIONS), REVIEW_ACTIONS)
+HELP = Kind("part of the help", "commands", _one_of(HELP_PARTS), _chosen("part of the help", HELP_PARTS), HELP_PARTS)
 RATING = Kind("rating", "good", _one_of(tuple(Rating)), _chosen("rating", tuple(Rating)))
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
+SQUAD = Kind("name", "owls", _any, _text, rest=True)
+SQUADS = Kind("board", "teams", _one_of(("teams",)), _chosen("board", ("teams",)), ("teams",))
 WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _chosen("decision", DECISIONS), DECISIONS)
 FEELING = Kind("choice", "clear", _one_of(tuple(Feeling)), _chosen("choice", tuple(Feeling)), tuple(Feeling))
+BEST = Kind("number", "3", _never, _number)
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

@@ -9,9 +9,9 @@ from bot.commands.spec import Opt, Reach, Spec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestQuestion:
-    """Say what becomes of a suggestion, with the button that opens its form."""
+    """Show the empty form, as a command that is typed."""
 
-    spec: ClassVar = Spec(name="suggest", summary="Suggest a question of your own")
+    spec: ClassVar = Spec(name="suggest", summary="Suggest a question of your own", form=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.editing import Texts, doubts, edited, texts_of
-from bot.commands import OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
+from bot.commands import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
-from bot.handlers.questions import say, state_of
+from bot.handlers.questions import meant, say, state_of
 from bot.outcomes import EditFormOpened, EditHeld, Nothing, QuestionMoved
 from bot.question import Question
 from bot.rules.phrasings import Marked, Phrasing, otherwise
@@ -27,13 +27,23 @@ class _Known:
     marked: Sequence[Marked]
 
 
+async def edit_question(command: EditQuestion, call: Call, deps: Deps) -> EditFormOpened:
+    """Show the form of the question that is named, or meant where it is typed."""
+
+    async def look(connection: AsyncConnection) -> str:
+        return (await meant(connection, command.question, call, deps.bank)).id
+
+    return await open_edit_form(OpenEditForm(question=await deps.db.read(look)), call, deps)
+
+
 async def open_edit_form(command: OpenEditForm, call: Call, deps: Deps) -> EditFormOpened:
     """Show the form, as the question is or as an edit has it that waits."""
 
     async def look(connection: AsyncConnection) -> EditFormOpened:
         question = await _editable(connection, command.question, call, deps)
         waits = await _waits(connection, command.edit, call) if command.edit is not None else None
-        return EditFormOpened(question=question, texts=Texts(**waits.texts) if waits else texts_of(question))
+        texts = Texts(**waits.texts) if waits else texts_of(question)
+        return EditFormOpened(question=question, texts=texts, edit=command.edit)
 
     return await deps.db.read(look)
 

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.loading import Bank
 from bot.commands import (
     ConfirmQuestion,
-    EditQuestion,
     RateQuestion,
     ReportQuestion,
     RestoreQuestion,
@@ -100,7 +99,7 @@ async def as_taught(connection: AsyncConnection, question: Question, team_id: in
     return taught(question, [one.phrasing for one in learned], confirmed=confirmed), lessons
 
 
-async def show_question(command: ShowQuestion | EditQuestion, call: Call, deps: Deps) -> QuestionShown:
+async def show_question(command: ShowQuestion, call: Call, deps: Deps) -> QuestionShown:
     """Show a question, with its answer while it is not asked."""
 
     async def look(connection: AsyncConnection) -> tuple[QuestionShown, Sequence[Marked]]:

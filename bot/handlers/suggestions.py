@@ -24,7 +24,6 @@ from bot.outcomes import (
     DeclineFormOpened,
     Nothing,
     SuggestionFormOpened,
-    SuggestionInvited,
     SuggestionKept,
     SuggestionSettled,
 )
@@ -38,9 +37,9 @@ REASON_CHARS = 500
 ALIKE = 3  # questions shown
 
 
-async def suggest_question(_: SuggestQuestion, call: Call, deps: Deps) -> SuggestionInvited:  # noqa: ARG001  a card alone
-    """Say what becomes of a suggestion."""
-    return SuggestionInvited()
+async def suggest_question(_: SuggestQuestion, call: Call, deps: Deps) -> SuggestionFormOpened:  # noqa: ARG001  the form is everybody's
+    """Show the empty form."""
+    return SuggestionFormOpened(suggestion=None, topics=[*deps.bank.topics])
 
 
 async def open_suggestion_form(command: OpenSuggestionForm, call: Call, deps: Deps) -> SuggestionFormOpened:

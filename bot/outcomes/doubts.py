@@ -17,15 +17,15 @@ class DoubtShown:
     `own` are the asker's own, which another organiser has to decide; `broken` is what is wrong in the team's own files.
     """
 
-    doubt: Doubt | None
-    view: RoundView | None
-    report: QuestionState | None
     waiting: int
     reports: int
     suggestions: int
     reviews: int
     drafts: int
     own: int
+    doubt: Doubt | None = None
+    view: RoundView | None = None
+    report: QuestionState | None = None
     suggestion: Suggestion | None = None
     broken: Sequence[str] = ()
 

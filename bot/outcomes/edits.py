@@ -10,10 +10,11 @@ from bot.rules.phrasings import Otherwise
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditFormOpened:
-    """An organiser wants to edit a question; the texts fill the form in."""
+    """An organiser wants to edit a question, maybe on an `edit` that waits; the texts fill the form in."""
 
     question: Question
     texts: Texts
+    edit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

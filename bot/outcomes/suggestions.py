@@ -8,11 +8,6 @@ from bot.question import Question
 from bot.rules.suggestions import Suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionInvited:
-    """A member wants to suggest a question."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionFormOpened:
     """A member writes a suggestion, maybe on one that is not sent; `topics` are those there are."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.bank.editing import FIELD_CHARS
-from bot.cards import Action, Block, Card, Field, Form, Item, Items, Text, Tone
+from bot.cards import Action, Block, Card, Field, Form, Item, Items, Quote, Text, Tone
 from bot.commands import OpenEditForm, SaveEdit, SubmitEdit
 from bot.commands.parsing import to_id
 from bot.presenter.effects import Ask, Effect
@@ -31,7 +31,9 @@ def form(outcome: o.EditFormOpened) -> Sequence[Effect]:
         title="Edit the question", prompt=_HOW, submit=submit, max_length=600, value=texts.question, label="Question",
         more=more,
     )  # fmt: skip
-    return [Ask(asked)]
+    on = Action("Edit", to_id(OpenEditForm(question=outcome.question.id, edit=outcome.edit)), primary=True)
+    button = Card(title="Edit the question", blocks=(Quote(outcome.question.question),), actions=(on,))
+    return [Ask(asked, instead=button)]
 
 
 def held(outcome: o.EditHeld) -> Card:

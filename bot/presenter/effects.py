@@ -55,9 +55,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Show the asker a form."""
+    """Show the asker a form, or where none can be shown the card `instead`, with the button that opens it."""
 
     form: Form
+    instead: Card | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

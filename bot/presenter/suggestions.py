@@ -29,15 +29,6 @@ _BECOMES: Final = (
 )
 
 
-def invited() -> Card:
-    """Say what becomes of a suggestion."""
-    return Card(
-        title="Suggest a question",
-        blocks=(Text(_BECOMES),),
-        actions=(Action("Write it", to_id(OpenSuggestionForm()), primary=True),),
-    )
-
-
 def form(outcome: o.SuggestionFormOpened) -> Sequence[Effect]:
     """Show the form."""
     written = outcome.suggestion
@@ -56,7 +47,9 @@ def form(outcome: o.SuggestionFormOpened) -> Sequence[Effect]:
         title="Suggest a question", prompt=f"{_BECOMES} {clip(topics, 1_000)}.", submit=to_id(SubmitSuggestion()), max_length=600,
         label="Question", value=written.text if written else "", more=more,
     )  # fmt: skip
-    return [Ask(asked)]
+    on = to_id(OpenSuggestionForm(suggestion=written.id if written else None))
+    button = Card(title="Suggest a question", blocks=(Text(_BECOMES),), actions=(Action("Write it", on, primary=True),))
+    return [Ask(asked, instead=button)]
 
 
 def kept(outcome: o.SuggestionKept) -> Card:

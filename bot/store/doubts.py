@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.grading import Band, PointResult, band_of
 from bot.rules.doubts import Decision, Doubt
 from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade, plain
-from bot.store.schema import appeal, attempt, decision, grade, member, round_, shown_name, team
+from bot.store.schema import appeal, attempt, decision, grade, member, round_, shown_name
 from bot.store.schema import doubt as queue
 
 _CAME_AT: Final = case((grade.c.unsure.is_not(None), attempt.c.at), else_=func.coalesce(appeal.c.at, attempt.c.at))
@@ -68,13 +68,6 @@ async def graded(connection: AsyncConnection, attempts: Sequence[int], *, team_i
     """Return a team's attempts with their newest grades, whether they wait or not."""
     query = _GRADED.where(attempt.c.id.in_(attempts), attempt.c.team_id == team_id).order_by(attempt.c.id)
     return [_doubt(row) for row in (await connection.execute(query)).mappings()]
-
-
-async def teams(connection: AsyncConnection) -> list[int]:
-    """Return the teams in which a grade waits; one that took the bot out is not asked."""
-    here = select(queue.c.team_id).join(team, team.c.id == queue.c.team_id).where(team.c.left_at.is_(None))
-    query = here.distinct().order_by(queue.c.team_id)
-    return list((await connection.execute(query)).scalars())
 
 
 async def desk(connection: AsyncConnection, team_id: int) -> Desk:

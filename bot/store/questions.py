@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.questions import Remark, Said
 from bot.store.answers import plain
-from bot.store.schema import member, remark, reported, shown_name, team
+from bot.store.schema import member, remark, reported, shown_name
 from bot.store.upsert import insert_new
 
 _REMARK = select(
@@ -47,13 +47,6 @@ async def add(
     else:
         where = (reported.c.team_id == team_id, reported.c.question_id == question_id)
         await connection.execute(delete(reported).where(*where))
-
-
-async def teams(connection: AsyncConnection) -> list[int]:
-    """Return the teams in which a report waits to be looked at."""
-    here = select(reported.c.team_id).join(team, team.c.id == reported.c.team_id).where(team.c.left_at.is_(None))
-    query = here.distinct().order_by(reported.c.team_id)
-    return list((await connection.execute(query)).scalars())
 
 
 async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:

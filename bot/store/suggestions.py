@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.suggestions import Suggestion
 from bot.store.answers import plain
-from bot.store.schema import member, shown_name, suggestion, team
+from bot.store.schema import member, shown_name, suggestion
 
 _SUGGESTION: Final = select(
     suggestion.c.id, suggestion.c.member_id.label("member"),
@@ -42,12 +42,6 @@ async def count(connection: AsyncConnection, member_id: int) -> int:
     """Return how many of a member's suggestions wait."""
     query = select(func.count()).select_from(suggestion).where(suggestion.c.member_id == member_id, *_WAITS)
     return int((await connection.execute(query)).scalar_one())
-
-
-async def teams(connection: AsyncConnection) -> list[int]:
-    """Return the teams in which a suggestion waits."""
-    query = select(suggestion.c.team_id).join(team, team.c.id == suggestion.c.team_id).where(team.c.left_at.is_(None))
-    return list((await connection.execute(query.where(*_WAITS).distinct())).scalars())
 
 
 async def add(connection: AsyncConnection, **values: Any) -> int:

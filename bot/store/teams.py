@@ -38,6 +38,8 @@ from bot.store.schema import (
     review,
     round_,
     schedule,
+    squad,
+    squad_move,
     streak,
     suggestion,
     team,
@@ -62,6 +64,8 @@ _BEFORE: Final[tuple[Table, ...]] = (
     queued,
     away,
     review,
+    squad_move,
+    squad,
 )
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 
@@ -82,6 +86,12 @@ async def leave(connection: AsyncConnection, ref: Ref, *, now: datetime) -> None
 async def come_back(connection: AsyncConnection, ref: Ref) -> None:
     """Note that a team has the bot again: what is theirs stays, and its schedules wait to be resumed."""
     await connection.execute(update(team).where(team.c.ref == ref).values(left_at=None))
+
+
+async def after(connection: AsyncConnection, team_id: int, *, limit: int) -> list[int]:
+    """Return the next teams that have the bot."""
+    query = select(team.c.id).where(team.c.id > team_id, team.c.left_at.is_(None)).order_by(team.c.id).limit(limit)
+    return list((await connection.execute(query)).scalars())
 
 
 async def gone(connection: AsyncConnection, *, now: datetime) -> list[int]:

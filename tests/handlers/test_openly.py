@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from bot import outcomes as o
-from bot.app import NOT_OPENED
+from bot.app import NOT_OPENED, NOT_SHOWN
 from bot.bank.loading import Bank
 from bot.cards import Card, Chart, Sign
 from bot.errors import ChannelGone, StoreError, Unreachable
@@ -221,6 +221,10 @@ async def test_a_form_that_did_not_open_is_no_failure(hall: Hall, error: Excepti
     hall.platform.failing["ask"] = [error]
     assert isinstance(await hall.presses("maya", "answer:1"), o.Refusal)
     assert hall.told("maya") == f"The form did not open\n{NOT_OPENED}"
+    hall.platform.failing["ask"] = [error]
+    await hall.presses("you", "edit-form:sky-senior-0")
+    instead = "[Edit] edit-form:sky-senior-0" if isinstance(error, Unreachable) else NOT_SHOWN
+    assert hall.told("you").endswith(instead)
 
 
 async def test_a_reveal_that_cannot_be_posted_is_a_failure(hall: Hall):

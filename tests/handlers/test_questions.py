@@ -96,6 +96,25 @@ async def test_reports_are_told_with_the_grades(small: Hall):
     assert isinstance(await small.app.handle(RemindOrganisers(team=1)), o.Nothing)
 
 
+async def test_drafts_and_reviews_alone_are_told_once(small: Hall):
+    """What nobody waits for is told too, once, from the day after it came; where nobody can be told, it waits for who can."""
+    due = small.app.deps.bank.questions["sea-mid-0"].model_copy(update={"review_by": date(2026, 11, 24)})
+    sea = small.app.deps.bank.topics["sea"]
+    others = tuple(due if one.id == due.id else one for one in sea.questions)
+    topics = {**small.app.deps.bank.topics, "sea": sea.model_copy(update={"questions": others})}
+    small.app.deps = replace(small.app.deps, bank=Bank(topics))
+    await small.types("you", "/help")
+    await small.until(11, 23, 9, 15)
+    assert small.platform.direct_messages == []
+    await small.types("you", "/settings appoint=you")
+    for day, told in ((23, 1), (24, 1), (25, 2), (26, 2)):
+        await small.until(11, day, 9, 30)
+        assert len(small.platform.direct_messages) == told, day
+    first, second = (text_of(card) for _, card in small.platform.direct_messages)
+    assert "1 draft waits for an organiser." in first
+    assert "1 review and 1 draft wait for an organiser." in second
+
+
 async def test_a_question_is_reported_once_by_each(small: Hall):
     """Who reported a question waits until an organiser has looked, and may report it again after that."""
     await small.types("bo", "/question report sea-mid-0")

@@ -34,13 +34,14 @@ SUBJECTS: Final = (
     "review",
     "phrasings",
     "questions",
+    "squads",
     "rounds",
     "schedules",
     "suggestions",
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "places", "spec", "suggesting"},
-    "handlers": {"deps", "edited", "fair", "planning", "posting", "queue", "reminders"},
+    "handlers": {"deps", "desk", "edited", "fair", "planning", "posting", "queue", "reminders"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {

@@ -19,13 +19,15 @@ from tests.handlers.test_doubts import Opinion
 
 TYPED = {name: c for c in COMMANDS if c.spec.reach is Reach.TYPED for name in c.spec.names}
 ALONE = {"levels": "mid", "topics": "sky,sea", "days": "mon-fri", "holidays": "DE-BY", "days_off": "2026-12-24"}
-# What is typed, and what its asker reads; a member's name stands for the member picked from Discord's list.
+FORM = "form: "
+# What is typed, and what its asker reads, in a form where it says so; a member's name stands for the member picked from Discord's list.
 CASES: list[tuple[str, dict[str, str], str]] = [
     ("quiz", {}, ""),
     ("quiz", {"level": "principal", "topic": "sea"}, ""),
     ("reveal", {}, "The answer is in the question's thread, or below it."),
     ("leaderboard", {}, "Leaderboard · this week"),
     ("leaderboard", {"period": "all", "topic": "sky", "level": "mid"}, "Leaderboard · all time · The sky · mid"),
+    ("leaderboard", {"by": "teams"}, "Teams · this week"),
     ("stats", {}, "Your statistics"),
     ("stats", {"member": "maya"}, "Statistics of maya"),
     ("schedule set", {"at": "10:30", "zone": "Europe/Berlin", "board": "thu", "board_at": "16:00", "reveal": "18:00"}, "thu at 16:00"),
@@ -46,14 +48,20 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("review", {}, "Your review is empty"),
     ("review", {"action": "add", "question": "sky-mid-1"}, "has not been revealed here yet"),
+    ("team create", {"name": "Night Owls"}, "There is a team Night Owls now"),
+    ("team join", {"name": "night owls"}, "There is no team “night owls” here"),
+    ("team leave", {}, "You are in no team"),
+    ("team list", {}, "There are no teams"),
+    ("team balance", {}, "There are not two teams"),
+    ("team remove", {"name": "Night Owls"}, "There is no team “Night Owls” here"),
     ("desk", {}, "Every grade is decided"),
     ("unsure", {}, "Every grade is decided"),
     ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
     ("question search", {"words": "sky mid"}, "sky-mid-1 (mid, live)"),
     ("question show", {"question": "sky-mid-1"}, "Reference answer"),
-    ("suggest", {}, "It earns you no points"),
+    ("suggest", {}, FORM + "It earns you no points"),
     ("hint", {}, "Hint 1 of 2"),
-    ("question edit", {"question": "sky-mid-1"}, "Reference answer"),
+    ("question edit", {"question": "sky-mid-1"}, FORM + "Reference answer"),
     ("question confirm", {"question": "sky-mid-1", "reason": "looked"}, "There is nothing to confirm"),
     ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
     ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
@@ -66,8 +74,9 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
+    ("help", {"about": "topics"}, "sky: The sky"),
 ]  # fmt: skip
 NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]
 
@@ -105,6 +114,10 @@ async def test_a_typed_command_answers_privately(hall: DiscordHall, name: str, g
     result = await typed(hall, hall.ada, name, given)
     calls = [f"{one.method} {one.path.rpartition('/')[2]}" for one in hall.env.http_requests[before:]]
     assert calls[0] == "POST callback"  # acknowledged before anything else
+    if expected.startswith(FORM):
+        assert expected.removeprefix(FORM) in "\n".join(texts(result.modal))
+        assert (len(calls), private(result)) == (1, "")
+        return
     assert expected in private(result)
     assert [one for one in (result.response, *result.followups) if one and not one.ephemeral] == []
     assert (calls[-1] == "DELETE @original") == (not expected)
@@ -242,10 +255,22 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     assert "I do not grade by this any more" in private(forgotten)
 
 
+async def test_a_proposal_of_teams_is_applied_by_a_button(hall: DiscordHall):
+    """An organiser sees who would play for which team, by points so far, and one press makes it so from the next Monday on."""
+    for member, name in ((hall.ada, "Owls"), (hall.maya, "Larks")):
+        await hall.ada.slash(hall.channel, "team create", name=name)
+        await member.slash(hall.channel, "team join", name=name)
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, FULL)
+    await hall.revealed(hall.ada, card)
+    proposed = await hall.ada.slash(hall.channel, "team balance")
+    assert "By this season's points" in private(proposed)
+    assert "shared out anew" in private(await hall.ada.click(proposed.response, label="Apply"))
+
+
 async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
     """The form holds question, answer and key points; what speaks against it is said, and the words are kept for the next try."""
-    shown = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
-    opened = await hall.ada.click(shown.response, label="Edit")
+    opened = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
     assert any("short: Short waves scatter most. | short wavelengths scatter" in text for text in texts(opened.modal))
     points = "a: It scatters. | Rayleigh scattering\nb: Short waves scatter. | short wavelengths scatter"
     sent = {"text": "Why is the sky blue?", "reference": "Too short.", "points": points}
@@ -259,8 +284,7 @@ async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
 
 async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
     """The form of four texts is filled in, the desk shows it, and its author is told why it is not taken."""
-    said = await hall.maya.slash(hall.channel, "suggest")
-    opened = await hall.maya.click(said.response, label="Write it")
+    opened = await hall.maya.slash(hall.channel, "suggest")
     written = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
     assert "waits for an organiser" in private(await hall.maya.submit_modal(opened, written))
     desk = await hall.ada.slash(hall.channel, "desk")
@@ -272,16 +296,14 @@ async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
 
 async def test_what_is_held_back_is_sent_and_saved_all_the_same(hall: DiscordHall):
     """What speaks against a suggestion or an edit is said, and a button goes on all the same; the rest of their buttons work too."""
-    said = await hall.maya.slash(hall.channel, "suggest")
-    opened = await hall.maya.click(said.response, label="Write it")
+    opened = await hall.maya.slash(hall.channel, "suggest")
     written = {"text": "Why does the daytime look blue to people?", "answer": FULL, "level": "mid", "topic": "sky"}
     held = await hall.maya.submit_modal(opened, written)
     sent = await hall.maya.click(held.followups[-1], label="Send it all the same")
     assert "You are named" in private(await hall.maya.click(sent.followups[-1], label="Name me at the reveal"))
     desk = await hall.ada.slash(hall.channel, "desk")
     assert "Taken" in private(await hall.ada.click(desk.response, label="Take"))
-    shown = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
-    opened = await hall.ada.click(shown.response, label="Edit")
+    opened = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
     bad = {"text": "Why is the sky blue?", "reference": FULL, "points": "a: Bees buzz loudly.\nb: Birds sing."}
     held = await hall.ada.submit_modal(opened, bad)
     assert "The edit is saved" in private(await hall.ada.click(held.followups[-1], label="Save it all the same"))
@@ -363,6 +385,7 @@ def test_every_button_has_a_test():
         "suggest-decline",
     }
     pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send", "recall", "recalled", "recall-rate"}
+    pressed.add("balance")
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 

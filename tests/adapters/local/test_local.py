@@ -221,7 +221,7 @@ async def test_words_are_taught_from_the_keyboard(play: Play):
 
 async def test_a_question_is_edited_from_the_keyboard(play: Play):
     """A form of several texts asks for one after the other; Enter alone keeps what stands there, and a written line break begins a new line."""
-    script = "/question edit sky-mid-1\n1\nWhy is the sky blue at noon?\n\na: Bees buzz loudly.\\nb: Birds sing.\n4\n"
+    script = "/question edit sky-mid-1\nWhy is the sky blue at noon?\n\na: Bees buzz loudly.\\nb: Birds sing.\n2\n"
     shown = await play(script)
     assert "(Reference answer:)" in shown
     assert "(short: Short waves scatter most. | short wavelengths scatter)" in shown
@@ -231,7 +231,7 @@ async def test_a_question_is_edited_from_the_keyboard(play: Play):
 
 async def test_a_question_is_suggested_from_the_keyboard(play: Play):
     """The form's texts are typed one after the other, the level that stands there is kept, and the desk takes it."""
-    script = "/as maya\n/suggest\n1\nWhich clouds bring rain?\nCumulonimbus.\n\nsky\n/as you\n/desk\n3\n"
+    script = "/as maya\n/suggest\nWhich clouds bring rain?\nCumulonimbus.\n\nsky\n/as you\n/desk\n2\n"
     shown = await play(script)
     assert "(Level: mid, senior and principal:)" in shown
     assert "maya suggests · 1 suggestion to decide" in shown
