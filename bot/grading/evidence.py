@@ -217,6 +217,7 @@ def _of_words(rubric: Rubric, reading: Reading, told: Told) -> Mapping[str, floa
     foreign = stems & lexicon().field - rubric.true_words - rubric.false_words - rubric.asked
     return {
         "false pairs": len(pairs & rubric.false_pairs) / (len(pairs) + _SOME_PAIRS),
+        "denied misses": len(pairs & rubric.denied_misses) / (len(pairs) + _SOME_PAIRS),
         "true pairs": len(pairs & rubric.true_pairs) / (len(pairs) + _SOME_PAIRS),
         "false words": len(told.words & rubric.false_said) / count,
         "true words": len(stems & rubric.true_words) / count,

@@ -61,6 +61,7 @@ class Rubric:
     rivals: Mapping[str, frozenset[str]]  # things that the question compares
     true_pairs: frozenset[Pair]
     false_pairs: frozenset[Pair]
+    denied_misses: frozenset[Pair]  # pairs of near misses the other way about: denied where those say it
     true_words: frozenset[str]
     false_words: frozenset[str]
     false_said: frozenset[Said]
@@ -90,6 +91,7 @@ def prepared(question: Question) -> Rubric:
         rivals=_rivals(posed),
         true_pairs=says.pairs,
         false_pairs=denies_it.pairs - says.pairs,
+        denied_misses=frozenset((one, two, not no) for one, two, no in denies_it.pairs) - says.pairs - denies_it.pairs,
         true_words=true_words,
         false_words=frozenset().union(*(_stems(w.reading) for w in false)) - true_words,
         false_said=denies_it.words - says.words,
