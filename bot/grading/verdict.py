@@ -13,23 +13,24 @@ from bot.grading.evidence import Evidence, Found
 from bot.grading.result import EARNED_FROM
 
 _POINT: Final[Mapping[str, float]] = {
-    "first": 8.22,
-    "own": 17.75,
-    "pairs": 0.25,
-    "wrong_pairs": -6.52,
+    "first": 8.57,
+    "own": 17.18,
+    "pairs": 1.26,
+    "wrong_pairs": -6.29,
 }
-_POINT_BIAS: Final = -5.46
+_POINT_BIAS: Final = -5.24
 _TRUTH: Final[Mapping[str, float]] = {
-    "false pairs": -726.55,
-    "true pairs": 115.30,
-    "false words": -99.17,
-    "true words": 14.04,
-    "foreign terms": -150.59,
-    "foreign opposites": -68.25,
-    "true clauses": 3.25,
-    "missed": -55.79,
+    "false pairs": -651.51,
+    "true pairs": 117.36,
+    "denied misses": 165.48,
+    "false words": -99.28,
+    "true words": 11.61,
+    "foreign terms": -171.02,
+    "foreign opposites": -79.67,
+    "true clauses": 3.05,
+    "missed": -56.37,
 }
-_TRUTH_BIAS: Final = 18.79
+_TRUTH_BIAS: Final = 19.45
 SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
