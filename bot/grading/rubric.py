@@ -23,7 +23,11 @@ from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
 _READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 8 ms
-TRUE_PAIR, FALSE_PAIR = 1, 2  # bits of the pairs of words; those of each point follow
+TRUE_PAIR, FALSE_PAIR, DENIED_MISS = (
+    1,
+    2,
+    4,
+)  # bits of the pairs of words: the last deny what near misses say; those of each point follow
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
@@ -80,9 +84,7 @@ class Rubric:
     numbers: Numbers
     sides: bytes  # by the number of a word the sides on which it stands
     examples: Examples
-    speaks: (
-        Table  # by word the examples that have it, each with its share of them, and then the points that it speaks for
-    )
+    speaks: Table  # by word the examples that have it, each with its share, then the points it speaks for, then the one it does most
     rivals: Rivals  # things that the question compares
     pairs: Marked
     false_said: frozenset[Said]
@@ -105,8 +107,10 @@ def prepared(question: Question) -> Rubric:
     asked, counts = _stems(posed), Counts(worded)
     says = together((*(w.told for w in worded if w.says), _told(question.reference, reference, numbers)))
     denies_it = together(w.told for w in worded if not w.says)
+    misses = denies_it.pairs - says.pairs
     pairs = chain(
-        (says.pairs, denies_it.pairs - says.pairs), *(_pairs_of(n, worded) for n in range(len(question.key_points)))
+        (says.pairs, misses, frozenset(pair ^ 1 for pair in denies_it.pairs) - says.pairs - denies_it.pairs),
+        *(_pairs_of(n, worded) for n in range(len(question.key_points))),
     )
     examples = Examples(tuple(_examples(worded, counts, asked, posed, numbers)), numbers)
     readings = (*(w.reading for w in worded), posed, reference)
@@ -117,7 +121,7 @@ def prepared(question: Question) -> Rubric:
     return Rubric(
         asked=asked,
         points=tuple(
-            Point(point.id, point.weight, point.extra, 1 << 2 * number, 2 << 2 * number)
+            Point(point.id, point.weight, point.extra, 2 << 2 * number, 4 << 2 * number)
             for number, point in enumerate(question.key_points, start=1)
         ),
         statements=tuple(m.statement for m in question.misconceptions),
@@ -213,12 +217,17 @@ def _pairs_of(number: int, worded: Sequence[Worded]) -> tuple[frozenset[Pair], f
 
 
 def _speaks(examples: Examples, counts: Counts, points: int, asked: frozenset[str], numbers: Numbers) -> Table:
-    """Return whom each word speaks for: examples, and points as by how much more often it stands in what says them."""
+    """Return whom each word speaks for: examples, points by how much more often it stands in what says them, and the point of most."""
     rows = examples.shares()
+    leans: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for point in range(points):
         for stem, lean in counts.leans(point):
             if stem not in asked and lean > 0:
-                rows.setdefault(numbers[stem], []).append((len(examples) + point, min(lean, _MOST_LEAN)))
+                leans[stem].append((len(examples) + point, min(lean, _MOST_LEAN)))
+    for stem, some in leans.items():
+        most = max(lean for _, lean in some)
+        own = [(point + points, lean) for point, lean in some if lean == most]
+        rows.setdefault(numbers[stem], []).extend((*some, *own))
     return Table(rows, len(numbers))
 
 
