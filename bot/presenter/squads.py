@@ -26,7 +26,7 @@ def of_squads(outcome: o.OfSquads) -> Card:
             return _listed(outcome)
         case o.BalanceProposed():
             return _proposed(outcome)
-        case o.SquadBoardShown():
+        case _:
             return _board(outcome)
 
 
