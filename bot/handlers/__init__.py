@@ -16,6 +16,7 @@ from bot.handlers import (
     home,
     importing,
     links,
+    listening,
     marks,
     members,
     phrasings,
@@ -49,6 +50,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.ShowStats: boards.show_stats,
     commands.ShowHome: home.show_home,
     commands.SetSchedule: schedules.set_schedule,
+    commands.JoinRole: listening.join_role,
     commands.ListSchedules: schedules.list_schedules,
     commands.PreviewSchedule: schedules.preview_schedule,
     commands.PauseSchedule: schedules.pause_schedule,
@@ -138,6 +140,7 @@ DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.RecordFailure: due.record_failure,
     commands.RemindOrganisers: desk.remind_organisers,
     commands.RemindReviewers: review.remind_reviewers,
+    commands.TellListeners: listening.tell_listeners,
     commands.SetAside: due.set_aside,
     commands.TellOfThreads: due.tell_of_threads,
 }

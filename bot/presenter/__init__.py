@@ -16,6 +16,7 @@ from bot.presenter import (
     home,
     importing,
     links,
+    listening,
     marks,
     members,
     phrasings,
@@ -65,6 +66,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(home.home(outcome))]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]
+        case o.RoleChosen():
+            return listening.enlisted(outcome)
         case o.ScheduleSaved() | o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
             return [Reply(schedules.answered(outcome))]
         case o.DataExported():
@@ -75,11 +78,9 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.deleted()), *rounds.renamed(cards)]
         case o.HidingChanged(_, cards):
             return [Reply(members.hiding(outcome)), *rounds.renamed(cards)]
-        case o.SettingsShown():
-            return [Reply(members.shown(outcome))]
-        case o.HelpShown():
-            return [Reply(members.help_card(outcome))]
-        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk():
+        case o.SettingsShown() | o.HelpShown():
+            return [Reply(members.answered(outcome))]
+        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk() | o.ListenersTold():
             return due.told(outcome)
         case o.Refusal() | o.Failure():
             return [refusals.told(outcome)]

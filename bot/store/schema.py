@@ -67,6 +67,7 @@ channel = _table(
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
     _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"), _text("person", null=True),
+    _later_flag("mentions", "0"), Column("quiet", Text, nullable=False, server_default=""), _text("zone", null=True),
     Index(None, "team_id"), _some("member_reviews", "team_id", where="reviews IS true", sqlite="reviews IS 1"),
     _some("member_linked", "team_id", where="person IS NOT NULL"), _some("member_person", "person", where="person IS NOT NULL"),
 )  # fmt: skip
@@ -114,13 +115,14 @@ schedule = _table(
     Index(None, "planned_at"), Index(None, "team_id"), Index(None, "member_id"),
 )  # fmt: skip
 
-# The truth of the schedule: one row a schedule, kind and local date. `state` moves on; the rest stays.
+# The truth of the schedule: one row a schedule, kind, slot (the number of a question in its day) and local date. `state` moves on; the rest stays.
 occurrence = _table(
     "occurrence", _key(), _to("team"), _to("channel"), _to("schedule", null=True),
     Column("round_id", Id, ForeignKey("round.id"), nullable=True),
     _text("kind"), Column("local_date", Day, nullable=False), _at("due_at"), _text("state"),
     _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
-    UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
+    Column("slot", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("schedule_id", "kind", "local_date", "slot"), UniqueConstraint("round_id", "kind"),
     _some("occurrence_due", "due_at", where="state = 'due'"), _some("occurrence_ahead", "schedule_id", where="state = 'due'"),
     _some("occurrence_over", "settled_at", where="state IN ('posted', 'skipped')"),
     _some("occurrence_lost", "kind", "state", where="state IN ('missed', 'failed')"),
@@ -135,12 +137,12 @@ IS_LOST: Final = occurrence.c.state.in_([literal_column("'missed'"), literal_col
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
 # channel's scheduled rounds in the order they were closed. A void round was never posted: it ends without awards.
 # A repeat was asked after its answer had been revealed in the team: with /quiz it earns no points, from the schedule none for
-# whoever was there then (their attempts are `practice`).
+# whoever was there then (their attempts are `practice`). From `half_at` on attempts count half (`half`).
 round_ = _table(
     "round", _key(), _to("team"), _to("channel"), Column("asked_by", Id, ForeignKey("member.id"), nullable=True),
     _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
     Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("due_at", null=True),
-    _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
+    _at("half_at", null=True), _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
     Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"), Index(None, "channel_id", "sequence"),
     Index(None, "team_id", "question_id"), Index(None, "team_id", "local_date"), Index(None, "question_id", "version"),
     _some("round_open", "team_id", where="closed_at IS NULL"), _some("round_asked", "asked_by", where="asked_by IS NOT NULL"),
@@ -162,7 +164,7 @@ attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
     Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
-    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"),
+    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"), _later_flag("half", "0"),
     UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"), Index(None, "team_id", "at"),
     _some("attempt_practice", "at", where="late IS true", sqlite="late IS 1"),
     _some("attempt_kept", "at", where="text IS NOT NULL"), _some("attempt_copied", "copied_from", where="copied_from IS NOT NULL"),
@@ -251,6 +253,16 @@ review = _table(
 )  # fmt: skip
 recall = _table(
     "recall", _key(), _to("review"), _int("score"), _text("band"), _text("rating"), _at("at"), Index(None, "review_id"),
+)  # fmt: skip
+
+# Who wants to hear in private of a channel's questions, and what waits to be told to them; it is forgotten once it is.
+listener = _table(
+    "listener", _to("channel"), _to("member"), _to("team"),
+    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"), Index(None, "team_id"),
+)  # fmt: skip
+nudge = _table(
+    "nudge", _key(), _to("team"), _to("member"), _to("round"), _text("kind"), _at("due_at"),
+    UniqueConstraint("member_id", "round_id", "kind"), Index(None, "due_at"), Index(None, "team_id"), Index(None, "round_id"),
 )  # fmt: skip
 
 # Squads, which members know as teams. Moves are facts: from the Monday `since` on a member is in a squad, or in none; of those with

@@ -28,10 +28,12 @@ from bot.store.schema import (
     identity,
     lesson,
     link,
+    listener,
     mark,
     member,
     message,
     notice,
+    nudge,
     occurrence,
     phrasing,
     question_version,
@@ -54,6 +56,8 @@ KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team beside its attempts, rounds and occurrences, each before what it refers to.
 _BEFORE: Final[tuple[Table, ...]] = (
+    nudge,
+    listener,
     award,
     total,
     streak,

@@ -40,6 +40,8 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "feeling": "said_after_reveals",
     "suggestion": "suggested",
     "review": "review",
+    "listener": "notified_of",
+    "nudge": "to_be_told",
 }
 
 
@@ -70,6 +72,9 @@ async def test_export_hands_over_all_own_data_and_nobody_elses(hall: Hall):
         "shares": False,
         "reminds": False,
         "reviews": False,
+        "mentions": False,
+        "quiet": "",
+        "zone": None,
         "organiser": False,
     }
     assert FULL not in file.content
@@ -190,6 +195,7 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.types("maya", "/help")
     await hall.types("you", "/settings appoint=maya")
     await hall.types("maya", SCHEDULE)
+    await hall.types("maya", "/settings notify=on quiet=07:00-06:00")
     await hall.until(11, 23, 9, 0)
     await hall.presses("maya", "hint:1")
     await hall.replies("bo", FULL)

@@ -31,6 +31,7 @@ SUBJECTS: Final = (
     "home",
     "importing",
     "links",
+    "listening",
     "marks",
     "members",
     "review",

@@ -239,7 +239,12 @@ async def ask_all(hall: Hall) -> None:
     await hall.types("you", "/settings best=2")
     for line in ("", " all", " all sky mid"):
         await hall.types("maya", f"/leaderboard teams{line}")
-    for line in ("/settings remind=on", "/away", "/away 2026-12-24..2027-01-02", "/away cancel"):
+    for line in (
+        "/settings remind=on notify=on mention=on quiet=23:00-23:30",
+        "/away",
+        "/away 2026-12-24..2027-01-02",
+        "/away cancel",
+    ):
         await hall.types("maya", line)
     await hall.types("ines", "/settings share=on")
     await hall.types("you", "/settings zone=Europe/Berlin desk=10:00")
