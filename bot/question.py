@@ -59,10 +59,14 @@ class KeyPoint(_Model):
     id: Slug = Field(description="Unique within the question; grades refer to it, so keep it when the wording changes.")
     statement: Line = Field(description="The point in one sentence, shown at the reveal.")
     phrasings: tuple[Phrase, ...] = Field(
-        min_length=1, max_length=24, description="Short ways people say it: 1 to 8 words each, abbreviations included."
+        min_length=1,
+        max_length=24,
+        description="Short ways people say it: 1 to 8 words each. *word* has to be there; *this* < *that* in this order.",
     )
     says: tuple[Phrase, ...] = Field(
-        default=(), max_length=40, description="Clauses that earn it, as people say it in terms and in everyday words."
+        default=(),
+        max_length=40,
+        description="Clauses that earn it, as people say it in terms and in everyday words. May have marks, as phrasings.",
     )
     not_: tuple[Phrase, ...] = Field(
         default=(),

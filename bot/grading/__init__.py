@@ -13,6 +13,7 @@ reference answers. The path, in one direction::
     guards.py         what an honest answer does not look like
     reference.py      an answer against reference answers
     compact.py        what a prepared question keeps, in little memory
+    marks.py          what an author marks in a wording
     examples.py       the clauses on both sides, made ready
     likeness.py       a clause against an example
     rubric.py         key points with examples on both sides, made ready
