@@ -44,8 +44,11 @@ doctor: $(VENV)/run
 check: $(VENV)/run
 	@$(BIN)/python -m bot check content/
 
+# One process more than there are cores: some tests wait for a process of their own.
+WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
+
 test: $(VENV)/dev lint
-	$(BIN)/python -m pytest -n auto --dist worksteal --durations=15 --cov --cov-report= tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=15 --cov --cov-report= tests
 	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
 	$(BIN)/python -m coverage report --include='adapters/*' --fail-under=90
 

@@ -25,7 +25,7 @@ The rooms; whatever stands higher may use what stands lower, never the reverse::
     bank/ rules/ grading/              what the product knows: questions; times and points; grades
     cards clock log question settings errors text    the ground
 
-A subject (rounds, answers, boards, schedules, members, days off, review, doubts, what is due, a member's home) has the same file name in
+A subject (rounds, answers, boards, schedules, members, days off, squads, review, doubts, what is due, a member's home) has the same file name in
 commands, handlers, outcomes, presenter and store.
 """
 

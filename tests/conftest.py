@@ -15,7 +15,8 @@ from tests.doubles.fakes import Hall
 from tests.doubles.fakes import hall as start_hall
 
 CONTENT: Final = Path(__file__).parents[1] / "content"
-PROCESS: Final = Path(__file__).parent / "process"
+HERE: Final = Path(__file__).parent
+UNCOVERED: Final = ("process", "project", "soak")  # what they reach, others cover; tracing would double their time
 CHATTY = ("apscheduler", "aiosqlite", "alembic")  # loggers whose level the bot's configuration raises
 
 settings.register_profile("project", deadline=None, derandomize=True)
@@ -23,10 +24,13 @@ settings.load_profile("project")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands in `process/`, so that `make quick` can leave it out."""
+    """Mark what stands in `process/`, so that `make quick` can leave it out, and what counts for no coverage."""
     for item in items:
-        if PROCESS in item.path.parents:
+        room = item.path.relative_to(HERE).parts[0]
+        if room == "process":
             item.add_marker(pytest.mark.process)
+        if room in UNCOVERED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -22,6 +22,7 @@ MENU: Final[dict[str, Any]] = {  # under Apps in a message's menu: it opens the 
 KIND: Final = {
     options.MEMBER: AppCommandOptionType.user,
     options.NUMBER: AppCommandOptionType.integer,
+    options.BEST: AppCommandOptionType.integer,
 }
 
 

@@ -30,6 +30,7 @@ from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
 from bot.errors import Refused, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
+from bot.rules.rounds import QUESTION_TAG
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
@@ -230,7 +231,11 @@ class Ears:
         if parent is not None:
             return parent, message.channel.id
         if message.reference and message.reference.message_id and self._answers_me(message, message.reference):
-            return message.channel.id, message.reference.message_id  # the thread of a message has the message's id
+            card = message.reference.message_id  # the thread of a message has the message's id
+            to = message.reference.resolved
+            asked = isinstance(to, discord.Message) and render.tag_on(to).startswith(QUESTION_TAG)
+            await self._becomes_rounds(place_ref(guild.id, card), mine=asked)
+            return message.channel.id, card
         return None
 
     def _answers_me(self, message: discord.Message, to: discord.MessageReference) -> bool:
@@ -245,21 +250,22 @@ class Ears:
             if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
                 with suppress(*UNANSWERED):
                     thread = await guild.fetch_channel(place.id)
-            if isinstance(thread, discord.Thread) and not await self._becomes_rounds(thread):
+            if isinstance(thread, discord.Thread) and not await self._becomes_rounds(
+                place_ref(guild.id, thread.id), mine=thread.owner_id == self._me()
+            ):
                 return None
             if len(self._parents) >= KNOWN_THREADS:
                 self._parents.clear()
             self._parents[place.id] = thread.parent_id if isinstance(thread, discord.Thread) else None
         return self._parents[place.id]
 
-    async def _becomes_rounds(self, thread: discord.Thread) -> bool:
+    async def _becomes_rounds(self, thread: Ref, *, mine: bool) -> bool:
         """Whether a thread is a round's; answers in one of mine wait while the core has not heard that it is there."""
-        known = place_ref(thread.guild.id, thread.id)
-        for seconds in NOT_YET_KNOWN if thread.owner_id == self._me() else ():
-            if await self._core.has_round(known):
+        for seconds in NOT_YET_KNOWN if mine else ():
+            if await self._core.has_round(thread):
                 return True
             await asyncio.sleep(seconds)
-        return await self._core.has_round(known)
+        return await self._core.has_round(thread)
 
     async def _is_rounds(self, thread: discord.Thread) -> bool:
         mine = thread.owner_id == self._me()  # which needs no look at the database

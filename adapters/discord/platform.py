@@ -174,8 +174,7 @@ class DiscordPlatform:
         """Return my message with this tag in one of its buttons' ids."""
         guild, channel = numbers(place)
         async for message in self.history(place, since=since):
-            ids = [item.custom_id or "" for row in message.components for item in getattr(row, "children", ())]
-            if message.author.id == self.me and render.tag_of(ids) == tag:
+            if message.author.id == self.me and render.tag_on(message) == tag:
                 return message_ref(guild, channel, message.id)
         return None
 

@@ -123,6 +123,12 @@ def tag_of(custom_ids: Iterable[str]) -> str:
     return next((tag for _, mark, tag in (one.partition("#") for one in custom_ids) if mark), "")
 
 
+def tag_on(message: discord.Message) -> str:
+    """Return the tag that a message of mine carries, if any."""
+    rows = (getattr(row, "children", ()) for row in message.components)
+    return tag_of(item.custom_id or "" for row in rows for item in row)
+
+
 def action_of(custom_id: str) -> str:
     """Return the action that a button stands for, without the tag."""
     return custom_id.partition("#")[0]

@@ -149,7 +149,7 @@ class Keyboard:
         match await self._entrance.handle(command, context):
             case Nothing():
                 self._screen.line("(done already, before the bot was started again)", style="dim")
-            case HelpShown():
+            case HelpShown(about=None):
                 await self._screen.reply(context, HELP)
             case MemberDeleted():
                 self._screen.forget(context.name)

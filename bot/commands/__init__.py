@@ -56,6 +56,15 @@ from bot.commands.schedules import (
     UnskipDate,
 )
 from bot.commands.spec import Opt, Option, Reach, Spec
+from bot.commands.squads import (
+    ApplyBalance,
+    BalanceSquads,
+    CreateSquad,
+    JoinSquad,
+    LeaveSquad,
+    ListSquads,
+    RemoveSquad,
+)
 from bot.commands.suggestions import (
     DeclineSuggestion,
     NameSuggester,
@@ -71,11 +80,14 @@ __all__ = [
     "COMMANDS",
     "MAX_ID",
     "AppealGrade",
+    "ApplyBalance",
     "AskQuestion",
+    "BalanceSquads",
     "ChangeSettings",
     "CheckCalendars",
     "Command",
     "ConfirmQuestion",
+    "CreateSquad",
     "DecideGrade",
     "DeclineSuggestion",
     "DeleteData",
@@ -85,7 +97,10 @@ __all__ = [
     "ForgetPhrasing",
     "HideMember",
     "ImportQuestions",
+    "JoinSquad",
+    "LeaveSquad",
     "ListSchedules",
+    "ListSquads",
     "MarkAnswer",
     "MarkAnswers",
     "NameSuggester",
@@ -114,6 +129,7 @@ __all__ = [
     "RemindOrganisers",
     "RemindReviewers",
     "RemoveSchedule",
+    "RemoveSquad",
     "ReportQuestion",
     "RestoreQuestion",
     "ResumeSchedule",
@@ -165,6 +181,7 @@ Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
+    | JoinSquad | LeaveSquad | ListSquads | CreateSquad | RemoveSquad | BalanceSquads | ApplyBalance
     | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | SaveLesson | ForgetPhrasing | MarkAnswers | MarkAnswer

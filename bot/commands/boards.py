@@ -17,6 +17,7 @@ class ShowLeaderboard:
     period: Annotated[Term, Opt(options.PERIOD, "week, last month, november, autumn 2026, all")] = THIS_WEEK
     topic: Annotated[str | None, Opt(options.TOPIC, "only this topic")] = None
     level: Annotated[Level | None, Opt(options.LEVEL, "only this level")] = None
+    by: Annotated[str | None, Opt(options.SQUADS, "by teams instead of members")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,12 +53,16 @@ class ChangeSettings:
     desk: Annotated[
         time | None, Opt(options.OTHER_TIME, "when organisers are told what waits for them (organisers)", named=True)
     ] = None
+    best: Annotated[
+        int | None, Opt(options.BEST, "how many of a team's best members make its score (organisers)", named=True)
+    ] = None
     appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)", named=True)] = None
     dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)", named=True)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowHelp:
-    """Say what can be typed."""
+    """Say what a member needs to know, or list what can be typed, by members or by organisers, or the topics."""
 
-    spec: ClassVar = Spec(name="help", summary="Show what you can type")
+    spec: ClassVar = Spec(name="help", summary="Show how it works, and what you can type")
+    about: Annotated[str | None, Opt(options.HELP, "what to list")] = None

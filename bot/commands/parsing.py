@@ -100,7 +100,7 @@ def _command(words: list[str]) -> tuple[type[Command], list[str]]:
     near = nearest(typed, {name.partition(" ")[0] for name in commands})
     if known := [name.partition(" ")[2] for name in commands if name.startswith(f"{near} ")]:
         raise _strange_subcommand(words, str(near), known)
-    hint = f"Did you mean /{near}?" if near else "Type /help to see them all."
+    hint = f"Did you mean /{near}?" if near else "Type /help commands to see them all."
     raise UnknownWord(f"I know no command /{clip(typed, 60)}. {hint}", word=typed, instead=near)
 
 

@@ -24,6 +24,7 @@ from bot.handlers import (
     review,
     rounds,
     schedules,
+    squads,
     suggestions,
 )
 from bot.handlers.deps import Call, Deps
@@ -61,6 +62,13 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.OpenRecallForm: review.open_recall_form,
     commands.SubmitRecall: review.submit_recall,
     commands.RateRecall: review.rate_recall,
+    commands.JoinSquad: squads.join_squad,
+    commands.LeaveSquad: squads.leave_squad,
+    commands.ListSquads: squads.list_squads,
+    commands.CreateSquad: squads.create_squad,
+    commands.RemoveSquad: squads.remove_squad,
+    commands.BalanceSquads: squads.balance_squads,
+    commands.ApplyBalance: squads.apply_balance,
     commands.ShowDoubts: desk.show_doubts,
     commands.DecideGrade: doubts.decide_grade,
     commands.OpenDecisionForm: doubts.open_decision_form,

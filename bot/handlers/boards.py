@@ -10,7 +10,8 @@ from bot.commands import ShowLeaderboard, ShowStats
 from bot.errors import BadValue, NotFound
 from bot.handlers.deps import Call, Deps, today
 from bot.handlers.review import due_of
-from bot.outcomes import Board, BoardLine, BoardShown, StatsShown
+from bot.handlers.squads import squad_board
+from bot.outcomes import Board, BoardLine, BoardShown, SquadBoardShown, StatsShown
 from bot.ports import Ref
 from bot.rules import scoring
 from bot.rules.names import look, told_apart
@@ -26,20 +27,23 @@ WEEK = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
 
 
-async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> BoardShown:
+async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> BoardShown | SquadBoardShown:
     """Show a board with the asker's own place, also where that is not among the first."""
 
-    async def look(connection: AsyncConnection) -> BoardShown:
+    async def look(connection: AsyncConnection) -> BoardShown | SquadBoardShown:
         day = await today(connection, call)
         start, end = _dates(command.period, day)
         scope = Scope(team=call.who.team, start=start, end=end, topic=command.topic, level=command.level)
         title = deps.bank.title(command.topic) if command.topic else ""
+        empty = Board(
+            period=command.period.period, start=start, end=min(day, end - ONE_DAY), running=day < end, topic_title=title,
+            level=command.level,
+        )  # fmt: skip
+        if command.by:
+            return await squad_board(connection, call, scope, empty)
         lines, counted = await board_lines(connection, command.period.period, scope, day, you=call.who.member)
         own = next((line for line in lines[LINES:] if line.you), None)
-        board = Board(
-            period=command.period.period, start=start, end=min(day, end - ONE_DAY), running=day < end, topic_title=title,
-            level=command.level, lines=lines[:LINES], members=counted,
-        )  # fmt: skip
+        board = replace(empty, lines=lines[:LINES], members=counted)
         return BoardShown(board=board, own=own, hidden=call.who.hidden)
 
     return await deps.db.read(look)

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.errors import NotAllowed, Refused
+from bot.errors import BadValue, NotAllowed, Refused
 from bot.handlers.boards import member_named
 from bot.handlers.deps import Call, Deps, view_of
 from bot.outcomes import (
@@ -19,6 +19,7 @@ from bot.outcomes import (
     SettingsShown,
 )
 from bot.rules.likeness import content
+from bot.rules.squads import BEST, MOST_BEST
 from bot.store import (
     answers,
     appeals,
@@ -34,6 +35,7 @@ from bot.store import (
     review,
     rounds,
     schedules,
+    squads,
     suggestions,
 )
 
@@ -73,6 +75,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
             "away": await away.export(connection, me),
             "review": await review.export(connection, me),
             "queued": await queue.export(connection, me),
+            **await squads.export(connection, me),
             **await boards.export(connection, me),
             "totals": [
                 {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
@@ -115,7 +118,9 @@ async def _cards_of(connection: AsyncConnection, call: Call, deps: Deps) -> list
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
     """Show the settings after changing those that are given."""
-    if not call.organiser and (command.zone or command.desk or command.appoint or command.dismiss):
+    if not call.organiser and (
+        command.zone or command.desk or command.best is not None or command.appoint or command.dismiss
+    ):
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
     async def change(connection: AsyncConnection) -> SettingsShown:
@@ -126,7 +131,8 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
             shares=who.shares, hidden=who.hidden, reminds=who.reminds, reviews=who.reviews, zone=who.zone, desk_at=who.desk_at,
-            organiser=call.organiser, organisers=organisers, changed=changed,
+            organiser=call.organiser, organisers=organisers,
+            best=await squads.best(connection, call.who.team), changed=changed,
         )  # fmt: skip
 
     return await deps.db.write(change)
@@ -156,6 +162,11 @@ async def _change_team(connection: AsyncConnection, command: ChangeSettings, cal
     if command.desk:
         await members.set_desk_at(connection, call.who.team, command.desk)
         changed["desk"] = f"{command.desk:%H:%M}"
+    if command.best is not None:
+        if not 1 <= command.best <= MOST_BEST:
+            raise BadValue(f"A team's score is the mean of 1 to {MOST_BEST} members: /settings best={BEST}")
+        await squads.set_best(connection, call.who.team, command.best)
+        changed["best"] = str(command.best)
     for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
         if name:
             if what == "appoint":
@@ -168,7 +179,7 @@ async def _change_team(connection: AsyncConnection, command: ChangeSettings, cal
     return changed
 
 
-async def show_help(_: ShowHelp, call: Call, deps: Deps) -> HelpShown:
-    """Say what the asker can type."""
+async def show_help(command: ShowHelp, call: Call, deps: Deps) -> HelpShown:
+    """Say what the asker needs to know, or can type."""
     topics = [(topic.topic, topic.title) for topic in deps.bank.topics.values()]
-    return HelpShown(organiser=call.organiser, topics=topics)
+    return HelpShown(about=command.about, organiser=call.organiser, topics=topics)

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.handlers.boards import ONE_DAY, board_lines
+from bot.handlers.squads import with_squads
 from bot.outcomes import Board, BoardPosted, Nothing
 from bot.rules.lateness import CATCH_UP, RETRY_AFTER
 from bot.rules.periods import after
@@ -26,13 +27,15 @@ async def board_due(connection: AsyncConnection, occurrence: Occurrence, now: da
         at = max(wait, now + RETRY_AFTER[1])
         await schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
         return Nothing()
-    lines, members = await board_lines(connection, period, Scope(team=occurrence.team, start=start, end=end), start)
+    scope = Scope(team=occurrence.team, start=start, end=end)
+    lines, members = await board_lines(connection, period, scope, start)
     if not lines and period is not Period.WEEK:
         await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="nobody earned points")
         return Nothing()
     board = Board(
         period=period, start=start, end=end - ONE_DAY, running=occurrence.local_date < end, lines=lines, members=members
     )
+    board = await with_squads(connection, scope, board)
     return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id)
 
 

@@ -3,7 +3,7 @@
 from bot.outcomes.answers import AttemptGraded, FormOpened, GradeShown, HintShown
 from bot.outcomes.appeals import AppealFormOpened, AppealMade
 from bot.outcomes.away import AwayShown
-from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, StatsShown
+from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, SquadLine, StatsShown
 from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
 from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
 from bot.outcomes.edits import EditFormOpened, EditHeld
@@ -32,6 +32,7 @@ from bot.outcomes.schedules import (
     SchedulesListed,
     ScheduleStopped,
 )
+from bot.outcomes.squads import BalanceProposed, OfSquads, SquadBoardShown, SquadMember, SquadsListed
 from bot.outcomes.suggestions import (
     DeclineFormOpened,
     SuggestionFormOpened,
@@ -39,7 +40,7 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfLessons", "OfQuestions", "OfReview", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfLessons", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -61,7 +62,7 @@ OfQuestions = (
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
-    | HomeShown | AwayShown | StreaksAtRisk | OfReview
+    | HomeShown | AwayShown | StreaksAtRisk | OfReview | OfSquads
     | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfSuggestions | OfQuestions | OfImports | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | Refusal | Failure | Nothing
 )  # fmt: skip

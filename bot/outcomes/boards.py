@@ -22,10 +22,21 @@ class BoardLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SquadLine:
+    """One team's line of a board: the points of its best members together, and how many of its members have any."""
+
+    place: int
+    name: str
+    points: int
+    scorers: int
+    yours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """A board: its lines, and how many members it counts in all; `running` while its time is not over.
 
-    `end` is its last date.
+    `end` is its last date. The score of the `squads` is the mean of their `best` members.
     """
 
     period: Period
@@ -36,6 +47,8 @@ class Board:
     level: Level | None = None
     lines: Sequence[BoardLine] = ()
     members: int = 0
+    squads: Sequence[SquadLine] = ()
+    best: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ class HidingChanged:
 class SettingsShown:
     """A member's and the team's settings; `changed` says what the command changed, and to what or whom.
 
-    `organisers` are the appointed ones; to members without those who are hidden.
+    `organisers` are the appointed ones; to members without those who are hidden. `best` members make a squad's score.
     """
 
     shares: bool
@@ -48,12 +48,14 @@ class SettingsShown:
     desk_at: str
     organiser: bool
     organisers: Sequence[str]
+    best: int
     changed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpShown:
-    """What can be typed."""
+    """How it works in a few words; or what it is asked `about`: the commands, those of organisers, the topics."""
 
+    about: str | None
     organiser: bool
     topics: Sequence[tuple[str, str]]

@@ -23,6 +23,7 @@ from bot.presenter import (
     review,
     rounds,
     schedules,
+    squads,
     suggestions,
 )
 from bot.presenter.effects import Effect, Reply
@@ -38,6 +39,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return [Reply(_of_questions(outcome))]
     if isinstance(outcome, o.OfImports):
         return importing.told(outcome)
+    if isinstance(outcome, o.OfSquads):
+        return [Reply(squads.of_squads(outcome))]
     if isinstance(outcome, o.OfReview):
         return review.of_review(outcome)
     match outcome:
@@ -65,9 +68,7 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(home.home(outcome))]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]
-        case o.ScheduleSaved():
-            return [Reply(schedules.saved(outcome))]
-        case o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
+        case o.ScheduleSaved() | o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
             return [Reply(schedules.answered(outcome))]
         case o.DataExported():
             return [Reply(members.exported(outcome))]

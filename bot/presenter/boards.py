@@ -24,11 +24,12 @@ _PERIOD: Final = {
 def shown(outcome: o.BoardShown) -> Card:
     """Return a board for one member, with their own place."""
     board = outcome.board
-    filters = [word for word in (board.topic_title, board.level) if word]
-    return Card(
-        title=" · ".join(["Leaderboard", time_of(board), *filters]),
-        blocks=(*_lines(board), *_own(outcome), *_chart(board)),
-    )
+    return Card(title=heading(board, "Leaderboard"), blocks=(*_lines(board), *_own(outcome), *_chart(board)))
+
+
+def heading(board: o.Board, kind: str) -> str:
+    """Return a board's title: what it is, its time, and what it is limited to."""
+    return " · ".join([kind, time_of(board), *(word for word in (board.topic_title, board.level) if word)])
 
 
 def time_of(board: o.Board) -> str:
@@ -51,7 +52,7 @@ def posted(outcome: o.BoardPosted) -> Sequence[Effect]:
     when = span(board.start, board.end) if board.period is Period.WEEK else time_of(board)
     card = Card(
         title=f"{kind} · {when}",
-        blocks=(*_champions(board), *_lines(board), *_chart(board)),
+        blocks=(*_champions(board), *_lines(board), *_chart(board), *squads(board)),
         actions=(Action("My place", to_id(ShowLeaderboard(period=named(board.period, board.start)))),),
         tone=Tone.GOOD if board.lines else Tone.PLAIN,
     )
@@ -70,12 +71,34 @@ def _champions(board: o.Board) -> tuple[Block, ...]:
 
 def _lines(board: o.Board) -> tuple[Block, ...]:
     if not board.lines:
-        yet = "Nobody has points here yet. They come when a question that was answered is revealed."
-        when = f"the week of {time_of(board)}" if board.period is Period.WEEK else time_of(board)
-        return (Text(yet if board.running else f"Nobody earned points here in {when}."),)
+        return (Text(yet(board)),)
     more = board.members - len(board.lines)
     ranking = Ranking(tuple(_place(line) for line in board.lines))
     return (ranking, Text(f"and {plural(more, 'member')} more")) if more > 0 else (ranking,)
+
+
+def yet(board: o.Board) -> str:
+    """Say that nobody is on a board."""
+    when = f"the week of {time_of(board)}" if board.period is Period.WEEK else time_of(board)
+    if board.running:
+        return "Nobody has points here yet. They come when a question that was answered is revealed."
+    return f"Nobody earned points here in {when}."
+
+
+def squads(board: o.Board) -> tuple[Block, ...]:
+    """Return the teams' scores, best first."""
+    if not board.squads:
+        return ()
+    return (
+        Text(f"Teams, by the mean of their best {board.best}:"),
+        Items(tuple(_squad(one, board) for one in board.squads)),
+    )
+
+
+def _squad(line: o.SquadLine, board: o.Board) -> Item:
+    mean = f"{line.points / board.best:,.1f}".removesuffix(".0")
+    yours = ", yours" if line.yours else ""
+    return Item(f"{line.place}. {line.name}: {mean} ({plural(line.scorers, 'member')} with points{yours})")
 
 
 def _chart(board: o.Board) -> tuple[Block, ...]:

@@ -1,6 +1,6 @@
 """Cards of privacy, settings and help."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from bot import outcomes as o
@@ -15,6 +15,7 @@ _CHANGED: Final = {
     "review": "A private word in the morning when something is due in your review: {} from now on.",
     "zone": "The team's time zone is {} from now on.",
     "desk": "Organisers are told what waits for them at {} from now on.",
+    "best": "A team's score is the mean of its best {} from now on, also on boards of the past.",
     "appoint": "{} is an organiser now.",
     "dismiss": "{} is no appointed organiser any more.",
 }
@@ -69,7 +70,8 @@ def shown(outcome: o.SettingsShown) -> Card:
     zone, change = outcome.zone, " (/settings appoint=name or dismiss=name)" if outcome.organiser else ""
     organisers = ("Organisers", f"{listed([*outcome.organisers, 'the admins here'])}{change}")
     desk = ("Told what waits for organisers", f"at {outcome.desk_at} (/settings desk=09:00)")
-    team = (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"), desk) if outcome.organiser else ()
+    best = ("A team's score", f"the mean of its best {outcome.best} (/settings best=3)")
+    team = (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"), desk, best) if outcome.organiser else ()
     return Card(
         title="Settings",
         blocks=(
@@ -81,32 +83,56 @@ def shown(outcome: o.SettingsShown) -> Card:
 
 
 def help_card(outcome: o.HelpShown) -> Card:
-    """Show what the asker can type."""
-    typed = [c for c in COMMANDS if c.spec.reach is Reach.TYPED and (outcome.organiser or not c.spec.organiser)]
+    """Show in a few words how it works; or the commands of members or organisers, or the topics."""
+    match outcome.about:
+        case None:
+            return _in_short(organiser=outcome.organiser)
+        case "topics":
+            lines = [f"{word}: {title}" for word, title in outcome.topics]
+            return Card(title="Topics", blocks=(Text("Ask about one, such as /quiz gans:"), _items(lines)))
+        case about:
+            return _commands(organisers=about == "organisers")
+
+
+def _in_short(*, organiser: bool) -> Card:
+    """Say what a member needs to know, and an organiser besides; the rest is behind buttons."""
+    steps = (
+        "/quiz: a question now, also of a level or topic, such as /quiz senior",
+        "/leaderboard: who leads, and your place",
+        "/settings: what I may tell you in private, and what you share",
+    )
+    daily = "A question every day in this channel: /schedule set 09:00 Europe/Berlin mon-fri reveal=17:00 holidays=DE"
     return Card(
         title="What you can type",
-        blocks=(
-            _answering(),
-            Items(tuple(Item(line) for line in map(_line, typed))),
-            Text("Topics:"),
-            Items(tuple(Item(f"{word}: {title}") for word, title in outcome.topics)),
-            *_example(outcome),
+        blocks=(_answering(), _items(steps), *((Text(daily),) if organiser else ())),
+        actions=(
+            Action("All commands", "/help commands"),
+            Action("Topics", "/help topics"),
+            *((Action("For organisers", "/help organisers"),) if organiser else ()),
         ),
     )
 
 
 def _answering() -> Text:
-    mention = "Answer a question with its Answer button, or by replying in its thread and mentioning me. Commands:"
+    after = "Only you see your grade. At the time on its card the answer is revealed, and the points count."
+    mention = f"Answer a question with its Answer button, or by replying in its thread and mentioning me. {after}"
+    alone = f"Answer a question with its Answer button, or by replying to its card. {after}"
     return Text(
-        "Answer a question by replying in its thread, or with its Answer button. Commands:",
-        instead=((Talk.MENTION, mention), (Talk.NONE, "Answer a question with its Answer button. Commands:")),
+        f"Answer a question by replying in its thread, or with its Answer button. {after}",
+        instead=((Talk.MENTION, mention), (Talk.NONE, alone)),
     )
+
+
+def _commands(*, organisers: bool) -> Card:
+    typed = [c for c in COMMANDS if c.spec.reach is Reach.TYPED and c.spec.organiser is organisers]
+    title = "What organisers can type" if organisers else "All that you can type"
+    who = (Text("Organisers are the admins here, and whom they appoint: /settings names them."),)
+    return Card(title=title, blocks=(*(who if organisers else ()), _items(map(_line, typed))))
+
+
+def _items(lines: Iterable[str]) -> Items:
+    return Items(tuple(map(Item, lines)))
 
 
 def _line(command: type[Command]) -> str:
     return f"{usage(command)}: {command.spec.summary}"
-
-
-def _example(outcome: o.HelpShown) -> Iterator[Text]:
-    if outcome.organiser:
-        yield Text("A daily question: /schedule set 09:00 Europe/Berlin mon-fri reveal=17:00 board=fri holidays=DE")

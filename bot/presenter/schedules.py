@@ -86,9 +86,11 @@ def _off(plan: Plan) -> str:
     return ", ".join([*country, *(f"{day:%-d %B %Y}" for day in sorted(plan.days_off))]) or "none"
 
 
-def answered(outcome: o.SchedulesListed | o.ScheduleStopped | o.DateSkipped | o.QueueShown) -> Card:
-    """Return the card of what is not a whole schedule."""
+def answered(outcome: o.ScheduleSaved | o.SchedulesListed | o.ScheduleStopped | o.DateSkipped | o.QueueShown) -> Card:
+    """Return the card of what is decided about schedules."""
     match outcome:
+        case o.ScheduleSaved():
+            return saved(outcome)
         case o.SchedulesListed():
             return listed(outcome)
         case o.ScheduleStopped():

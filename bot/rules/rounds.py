@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from bot.question import Level
+
+QUESTION_TAG: Final = "question:"  # how the tags of questions' cards begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class Opening:
 
 def question_tag(round_id: int) -> str:
     """Return the tag of a round's question card."""
-    return f"question:{round_id}"
+    return f"{QUESTION_TAG}{round_id}"
 
 
 def thread_tag(tag: str) -> str:

@@ -24,6 +24,7 @@ from bot.store.schema import (
     remark,
     review,
     schedule,
+    squad_move,
     streak,
     team,
 )
@@ -248,7 +249,8 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     reviews = select(review.c.id).where(review.c.member_id == member_id)
     await connection.execute(delete(recall).where(recall.c.review_id.in_(reviews)))
     await connection.execute(delete(review).where(review.c.member_id == member_id))
-    await connection.execute(delete(away).where(away.c.member_id == member_id))
+    for own in (away, squad_move):
+        await connection.execute(delete(own).where(own.c.member_id == member_id))
     await connection.execute(
         update(member)
         .where(member.c.id == member_id, member.c.team_id == team_id)

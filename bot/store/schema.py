@@ -79,7 +79,7 @@ def _table(name: str, *parts: Any) -> Table:
 # People and places. A member's name and switches change; deletion empties the name and drops the identities.
 team = _table(
     "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
-    Column("desk_at", Text, nullable=False, server_default="09:00"),
+    Column("desk_at", Text, nullable=False, server_default="09:00"), Column("best", Integer, nullable=False, server_default="3"),
     _some("team_left", "left_at", where="left_at IS NOT NULL"),
 )  # fmt: skip
 channel = _table(
@@ -265,6 +265,17 @@ review = _table(
 )  # fmt: skip
 recall = _table(
     "recall", _key(), _to("review"), _int("score"), _text("band"), _text("rating"), _at("at"), Index(None, "review_id"),
+)  # fmt: skip
+
+# Squads, which members know as teams. Moves are facts: from the Monday `since` on a member is in a squad, or in none; of those with
+# one date the last counts. What a squad scores is folded over them and the awards each time.
+squad = _table(
+    "squad", _key(), _to("team"), _to("member"), _text("name"), _at("at"), _at("removed_at", null=True),
+    Index(None, "team_id"), Index(None, "member_id"),
+)  # fmt: skip
+squad_move = _table(
+    "squad_move", _key(), _to("team"), _to("member"), _to("squad", null=True), Column("since", Day, nullable=False), _at("at"),
+    Index(None, "team_id"), Index(None, "member_id"), Index(None, "squad_id"),
 )  # fmt: skip
 
 # Questions that an organiser wants asked by a channel's schedule, on a date or next; `round_id` once one was.

@@ -40,6 +40,8 @@ from bot.store.schema import (
     review,
     round_,
     schedule,
+    squad,
+    squad_move,
     streak,
     suggestion,
     team,
@@ -64,6 +66,8 @@ _BEFORE: Final[tuple[Table, ...]] = (
     queued,
     away,
     review,
+    squad_move,
+    squad,
 )
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 

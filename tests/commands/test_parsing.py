@@ -415,7 +415,7 @@ def test_not_typed(command: type[Command]):
         (
             ChangeSettings,
             [
-                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[appoint=maya]",
+                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
                 "[dismiss=maya]",
             ],
         ),

@@ -22,6 +22,7 @@ from bot.store.schema import metadata, occurrence, team
 from tests.doubles.fakes import FULL, SCHEDULE, Hall, Server, text_of, titles
 from tests.doubles.fakes import hall as start_hall
 
+pytestmark = pytest.mark.no_cover  # each row of each table; tracing would double its time
 TEAMS: Final = ("one", "two", "three")
 TUESDAY: Final = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 OF_ONE: Final = {  # tables without a team's number, and which of their rows are the first team's

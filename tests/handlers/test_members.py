@@ -33,6 +33,8 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "schedule": "schedules",
     "away": "away",
     "queued": "queued",
+    "squad": "teams_made",
+    "squad_move": "teams",
     "edit": "edited",
     "feeling": "said_after_reveals",
     "suggestion": "suggested",
@@ -203,6 +205,8 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     suggested = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
     await hall.sends("maya", "suggest-send", suggested)
     await hall.sends("maya", "edit-send:sky-principal-3", {"text": "Why?", "reference": "So.", "points": "a: b"})
+    for line in ("create Owls", "join Owls"):
+        await hall.types("maya", f"/team {line}")
     await hall.db.write(plans)
     await hall.types("maya", "/privacy export")
     (file,) = (b for b in hall.platform.private[-1][1].blocks if isinstance(b, File))
@@ -265,13 +269,21 @@ async def test_the_teams_zone_dates_asked_rounds(hall: Hall):
 
 
 async def test_help_fits_the_asker(hall: Hall):
-    """Members see their commands and the topics; organisers also theirs and an example."""
+    """Help is what a member needs in a few lines; commands, those of organisers, and topics are behind its buttons."""
     await hall.types("maya", "/help")
+    assert len(hall.told("maya")) < 800
+    assert "[All commands] /help commands\n[Topics] /help topics" in hall.told("maya")
+    assert "schedule" not in hall.told("maya")
+    await hall.presses("maya", "/help commands")
     assert "/leaderboard [period] [topic] [mid/senior/principal]" in hall.told("maya")
-    assert "sky: The sky" in hall.told("maya")
     assert "/schedule" not in hall.told("maya")
+    await hall.presses("maya", "/help topics")
+    assert "sky: The sky" in hall.told("maya")
     await hall.types("you", "/help")
-    assert "/schedule set" in hall.told("you")
+    assert "/schedule set 09:00" in hall.told("you")
+    await hall.presses("you", "/help organisers")
+    assert "/schedule unskip [day]" in hall.told("you")
+    assert "/leaderboard" not in hall.told("you")
 
 
 async def test_a_new_name_is_taken_over(hall: Hall):

@@ -18,7 +18,7 @@ from tests.doubles.discord.process import Study, card, cards, grades, signs, stu
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF
 from tests.doubles.loopback import NotAcknowledged
-from tests.doubles.process import EXIT_WITHIN, answers, bot, doctor, write_bank
+from tests.doubles.process import EXIT_WITHIN, Bot, answers, bot, doctor, write_bank
 
 COMMANDS: Final = "PUT /applications/*/commands"
 FOLLOWUP: Final = "POST /webhooks/*"
@@ -93,8 +93,25 @@ async def test_a_broken_connection_loses_and_doubles_nothing(discord: DiscordSer
     assert len(discord.requests(COMMANDS)) == 1
 
 
+async def reply_before_it_is_known(discord: DiscordServer, at: Study, process: Bot) -> None:
+    """Where there are no threads, let a member reply to a card of which the bot has not heard that it stands there."""
+    place = at.channel("threadless")
+    deny = library.Permissions(create_public_threads=True).value
+    discord.backend.set_overwrite(place.id, Overwrite(at.guild.default_role.id, OverwriteType.ROLE, deny=deny))
+    held = discord.faults.hold(f"POST /channels/{place.id}/messages", accepted=True)
+    asking = asyncio.create_task(at.maya.slash(place, "quiz"))
+    await held.arrived()
+    said = await at.bo.send(place, HALF, reply_to=card(place))
+    held.release()
+    await asking
+    await process.until(lambda: signs(said, place))
+
+
 async def test_a_post_that_fails_is_posted_once(discord: DiscordServer, at: Study, tmp_path: Path):
-    """Told to wait, answered with 502 or cut off, before or after the post was accepted: one message with one thread."""
+    """Told to wait, answered with 502 or cut off, before or after the post was accepted: one message with one thread.
+
+    A reply to a card that is not known to stand there yet waits until it is.
+    """
     places = {name: at.channel(name) for name in ("limited", "broken", "answerless", "cut", "cut-after")}
     routes = {name: f"POST /channels/{place.id}/messages" for name, place in places.items()}
     async with bot(discord, tmp_path) as process:
@@ -105,7 +122,9 @@ async def test_a_post_that_fails_is_posted_once(discord: DiscordServer, at: Stud
         discord.faults.drop(routes["cut"])
         discord.faults.drop(routes["cut-after"], accepted=True)
         await asyncio.gather(*(at.ask(process, place) for place in places.values()))
+        await reply_before_it_is_known(discord, at, process)
         assert await process.stop() == 0
+    assert answers(tmp_path) == [HALF]
     assert [len(cards(place)) for place in places.values()] == [1] * 5
     assert [len(place.threads) for place in places.values()] == [1] * 5
     refused, again = posts(discord, places["limited"])

@@ -35,6 +35,7 @@ SUBJECTS: Final = (
     "review",
     "phrasings",
     "questions",
+    "squads",
     "rounds",
     "schedules",
     "suggestions",

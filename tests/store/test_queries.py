@@ -45,6 +45,7 @@ from bot.store import (
     rounds,
     schedules,
     skips,
+    squads,
     teams,
 )
 from bot.store.schema import metadata
@@ -55,7 +56,7 @@ from tests.doubles.fakes import hall as start_hall
 
 STORE: Final = (
     answers, appeals, away, boards, doubts, fair, inbox, ledger, marks, members, phrasings, planning, questions, queue, retention, rounds,
-    schedules, skips, teams,
+    schedules, skips, squads, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(
     r"^(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING (?:\w+ )*INDEX (?P<index>\w+))?(?: \((?P<column>\w+)=\?)?"
@@ -207,6 +208,11 @@ async def ask_all(hall: Hall) -> None:
         await hall.types("you", f"/schedule {line}")
     for line in ("pause", "resume", "set 09:30"):
         await hall.types("you", f"/schedule {line}")
+    for line in ("create Owls", "create Larks", "join Owls", "balance", "remove Larks", "list"):
+        await hall.types("you", f"/team {line}")
+    await hall.types("you", "/settings best=2")
+    for line in ("", " all", " all sky mid"):
+        await hall.types("maya", f"/leaderboard teams{line}")
     for line in ("/settings remind=on", "/away", "/away 2026-12-24..2027-01-02", "/away cancel"):
         await hall.types("maya", line)
     await hall.types("ines", "/settings share=on")

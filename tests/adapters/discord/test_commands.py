@@ -27,6 +27,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("reveal", {}, "The answer is in the question's thread, or below it."),
     ("leaderboard", {}, "Leaderboard · this week"),
     ("leaderboard", {"period": "all", "topic": "sky", "level": "mid"}, "Leaderboard · all time · The sky · mid"),
+    ("leaderboard", {"by": "teams"}, "Teams · this week"),
     ("stats", {}, "Your statistics"),
     ("stats", {"member": "maya"}, "Statistics of maya"),
     ("schedule set", {"at": "10:30", "zone": "Europe/Berlin", "board": "thu", "board_at": "16:00", "reveal": "18:00"}, "thu at 16:00"),
@@ -47,6 +48,12 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("review", {}, "Your review is empty"),
     ("review", {"action": "add", "question": "sky-mid-1"}, "has not been revealed here yet"),
+    ("team create", {"name": "Night Owls"}, "There is a team Night Owls now"),
+    ("team join", {"name": "night owls"}, "There is no team “night owls” here"),
+    ("team leave", {}, "You are in no team"),
+    ("team list", {}, "There are no teams"),
+    ("team balance", {}, "There are not two teams"),
+    ("team remove", {"name": "Night Owls"}, "There is no team “Night Owls” here"),
     ("desk", {}, "Every grade is decided"),
     ("unsure", {}, "Every grade is decided"),
     ("question report", {"question": "sky-mid-1", "reason": "it is old"}, "Thank you, that is noted"),
@@ -68,8 +75,9 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
+    ("help", {"about": "topics"}, "sky: The sky"),
 ]  # fmt: skip
 NAMES = [f"{name} {' '.join(given)}".strip() for name, given, _ in CASES]
 
@@ -255,6 +263,19 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     assert "I do not grade by this any more" in private(forgotten)
 
 
+async def test_a_proposal_of_teams_is_applied_by_a_button(hall: DiscordHall):
+    """An organiser sees who would play for which team, by points so far, and one press makes it so from the next Monday on."""
+    for member, name in ((hall.ada, "Owls"), (hall.maya, "Larks")):
+        await hall.ada.slash(hall.channel, "team create", name=name)
+        await member.slash(hall.channel, "team join", name=name)
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, FULL)
+    await hall.revealed(hall.ada, card)
+    proposed = await hall.ada.slash(hall.channel, "team balance")
+    assert "By this season's points" in private(proposed)
+    assert "shared out anew" in private(await hall.ada.click(proposed.response, label="Apply"))
+
+
 async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
     """The form holds question, answer and key points; what speaks against it is said, and the words are kept for the next try."""
     opened = await hall.ada.slash(hall.channel, "question edit", question="sky-mid-1")
@@ -371,18 +392,8 @@ def test_every_button_has_a_test():
         "suggest-decline-form",
         "suggest-decline",
     }
-    pressed |= {
-        "mark",
-        "learn-form",
-        "learn-send",
-        "learn-save",
-        "forget",
-        "import-form",
-        "import-send",
-        "recall",
-        "recalled",
-        "recall-rate",
-    }
+    pressed |= {"mark", "learn-form", "learn-send", "learn-save", "forget"}
+    pressed |= {"import-form", "import-send", "recall", "recalled", "recall-rate", "balance"}
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 

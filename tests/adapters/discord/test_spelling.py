@@ -95,6 +95,7 @@ async def test_help_and_settings_on_discord(tmp_path: Path):
     async with discord_hall(tmp_path) as hall:
         known = {one["name"]: one["id"] for one in hall.env.backend.commands[None].values()}
         told = private(await hall.ada.slash(hall.channel, "help"))
+        told += private(await hall.ada.slash(hall.channel, "help", about="commands"))
         assert f"</quiz:{known['quiz']}> \\[level\\] \\[topic\\]" in told
         assert f"</schedule set:{known['schedule']}> at:09:00 zone:Europe/Berlin days:mon-fri reveal:17:00" in told
         assert f"</settings:{known['settings']}> share:on or off" in private(

@@ -282,11 +282,12 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         ("leaderbord", "I know no command /quiz leaderbord. Did you mean /quiz leaderboard?"),
         ("principl", "Did you mean “principal”? Type it as: /quiz"),
         ("schedule sett", "Did you mean /quiz schedule set?"),
-        ("help", "/quiz privacy export"),
+        ("help", "/quiz settings: what I may tell you"),
+        ("help commands", "/quiz privacy export"),
         ("settings", "/quiz settings share=on or off"),
         (
-            "help",
-            "/quiz settings [share=on] [remind=on] [review=on] [zone=Europe/Berlin] [desk=17:00] [appoint=maya] [dismiss=maya]",
+            "help commands",
+            "/quiz settings [share=on] [remind=on] [review=on] [zone=Europe/Berlin] [desk=17:00] [best=3] [appoint=maya] [dismiss=maya]",
         ),
         (f"stats {hall.ada.mention}", "I don't know that member"),
     ):

@@ -1,0 +1,116 @@
+"""Squads, which members know as teams: their names, who moved into which and from when it counts, and what members earned in each."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Subquery, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.rules.squads import Move
+from bot.store.answers import plain
+from bot.store.boards import Scope
+from bot.store.schema import award, member, squad, squad_move, team
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Squad:
+    """A squad by its name."""
+
+    id: int
+    name: str
+
+
+async def of_team(connection: AsyncConnection, team_id: int) -> list[Squad]:
+    """Return a team's squads that are not taken away, oldest first."""
+    query = select(squad.c.id, squad.c.name).where(squad.c.team_id == team_id, squad.c.removed_at.is_(None))
+    return [Squad(id=row.id, name=row.name) for row in await connection.execute(query.order_by(squad.c.id))]
+
+
+async def names(connection: AsyncConnection, squads: Iterable[int]) -> dict[int, str]:
+    """Return the names of squads, also of those that were taken away."""
+    rows = await connection.execute(select(squad.c.id, squad.c.name).where(squad.c.id.in_(list(squads))))
+    return {row.id: row.name for row in rows}
+
+
+async def create(connection: AsyncConnection, name: str, *, team_id: int, member_id: int, now: datetime) -> None:
+    """Make a squad."""
+    await connection.execute(insert(squad).values(team_id=team_id, member_id=member_id, name=name, at=now))
+
+
+async def remove(connection: AsyncConnection, squad_id: int, *, now: datetime) -> None:
+    """Take a squad away; what was earned in it stays its own."""
+    await connection.execute(update(squad).where(squad.c.id == squad_id).values(removed_at=now))
+
+
+async def best(connection: AsyncConnection, team_id: int) -> int:
+    """Return how many of each squad's members count in a team."""
+    return int((await connection.execute(select(team.c.best).where(team.c.id == team_id))).scalar_one())
+
+
+async def set_best(connection: AsyncConnection, team_id: int, number: int) -> None:
+    """Change how many of each squad's members count in a team."""
+    await connection.execute(update(team).where(team.c.id == team_id).values(best=number))
+
+
+async def move(connection: AsyncConnection, moves: Iterable[Move], *, team_id: int, now: datetime) -> None:
+    """Write down where members go."""
+    rows = [
+        {"team_id": team_id, "member_id": one.member, "squad_id": one.squad, "since": one.since, "at": now}
+        for one in moves
+    ]
+    if rows:
+        await connection.execute(insert(squad_move), rows)
+
+
+async def moves(connection: AsyncConnection, team_id: int) -> list[Move]:
+    """Return the moves of a team's members, in the order they were made."""
+    query = select(squad_move).where(squad_move.c.team_id == team_id).order_by(squad_move.c.id)
+    return [Move(member=r.member_id, squad=r.squad_id, since=r.since) for r in await connection.execute(query)]
+
+
+async def points(connection: AsyncConnection, scope: Scope) -> dict[int, list[int]]:
+    """Return what each squad's visible members earned in the dates of a board while they were in it."""
+    spells = _spells(scope.team)
+    within = [award.c.local_date >= scope.start, award.c.local_date < scope.end]
+    within += [award.c.topic == scope.topic] if scope.topic else []
+    within += [award.c.level == scope.level] if scope.level else []
+    there = and_(
+        award.c.member_id == spells.c.member_id,
+        award.c.local_date >= spells.c.since,
+        or_(spells.c.until.is_(None), award.c.local_date < spells.c.until),
+    )
+    earned = func.sum(award.c.points).label("points")
+    rows = await connection.execute(
+        select(spells.c.squad_id, earned)
+        .join(award, there)
+        .join(member, member.c.id == spells.c.member_id)
+        .where(spells.c.squad_id.is_not(None), member.c.hidden.is_(False), *within)
+        .group_by(spells.c.squad_id, spells.c.member_id)
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        found[row.squad_id].append(int(row.points))
+    return dict(found)
+
+
+def _spells(team_id: int) -> Subquery:
+    """Return who was in which squad from when up to (not with) when: of the moves that count from one date the last is meant."""
+    own = squad_move.c.team_id == team_id
+    last = select(func.max(squad_move.c.id)).where(own).group_by(squad_move.c.member_id, squad_move.c.since)
+    until = func.lead(squad_move.c.since).over(partition_by=squad_move.c.member_id, order_by=squad_move.c.since)
+    columns = (squad_move.c.member_id, squad_move.c.squad_id, squad_move.c.since, until.label("until"))
+    return select(*columns).where(own, squad_move.c.id.in_(last)).subquery()
+
+
+async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the teams that a member made, and their moves, as plain data."""
+    made = select(squad.c.name, squad.c.at, squad.c.removed_at).where(squad.c.member_id == member_id)
+    moved = select(squad.c.name.label("team"), squad_move.c.since, squad_move.c.at).select_from(squad_move)
+    moved = moved.outerjoin(squad, squad.c.id == squad_move.c.squad_id).where(squad_move.c.member_id == member_id)
+    return {
+        "teams_made": [plain(r) for r in (await connection.execute(made.order_by(squad.c.id))).mappings()],
+        "teams": [plain(r) for r in (await connection.execute(moved.order_by(squad_move.c.id))).mappings()],
+    }
