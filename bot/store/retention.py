@@ -14,11 +14,12 @@ from bot.store.schema import IS_OVER, appeal, attempt, grade, lesson, message, o
 
 
 async def old_occurrences(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
-    """Return occurrences that were dealt with long ago; the newest of each kind stays, for planning goes on from it."""
+    """Return occurrences that were dealt with long ago; the newest of each kind and slot stays, for planning goes on from it."""
     newer = occurrence.alias("newer")
     later = select(newer.c.id).where(
         newer.c.schedule_id == occurrence.c.schedule_id,
         newer.c.kind == occurrence.c.kind,
+        newer.c.slot == occurrence.c.slot,
         newer.c.local_date > occurrence.c.local_date,
     )
     ended = (IS_OVER, occurrence.c.settled_at < before, occurrence.c.due_at < before)

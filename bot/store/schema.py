@@ -22,10 +22,17 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
-    text,
 )
 
-from bot.store.types import Day, Flag, Id, Json, Moment
+from bot.store.columns import at as _at
+from bot.store.columns import count as _int
+from bot.store.columns import flag as _flag
+from bot.store.columns import key as _key
+from bot.store.columns import later_flag as _later_flag
+from bot.store.columns import some as _some
+from bot.store.columns import to as _to
+from bot.store.columns import words as _text
+from bot.store.types import Day, Flag, Id, Json
 
 metadata: Final = MetaData(
     naming_convention={
@@ -37,50 +44,17 @@ metadata: Final = MetaData(
 )
 
 
-def _key() -> Column[Any]:
-    return Column("id", Id, primary_key=True)
-
-
-def _to(table: str, *, null: bool = False) -> Column[Any]:
-    name = f"{table}_id"
-    return Column(name, Id, ForeignKey(f"{table}.id"), nullable=null)
-
-
-def _text(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=null)
-
-
-def _int(name: str) -> Column[Any]:
-    return Column(name, Integer, nullable=False)
-
-
-def _at(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Moment, nullable=null)
-
-
-def _flag(name: str) -> Column[Any]:
-    return Column(name, Flag, nullable=False)
-
-
-def _some(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
-    """Return an index of the rows that meet a condition; a query is served by it that says the same in the same words."""
-    return Index(f"ix_{name}", *columns, sqlite_where=text(sqlite or where), postgresql_where=text(where))
-
-
-def _later_flag(name: str, default: str) -> Column[Any]:
-    """Return a switch that came with a later schema: what was there before has the default."""
-    return Column(name, Flag, nullable=False, server_default=default)
-
-
 def _table(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
-# People and places. A member's name and switches change; deletion empties the name and drops the identities.
+# People and places. A member's name and switches change; deletion empties the name and drops the identities. Members of several
+# teams who are one `person` have the same word there, and teams with one board the same in `joined`: nothing else changes by it.
 team = _table(
     "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
     Column("desk_at", Text, nullable=False, server_default="09:00"), Column("best", Integer, nullable=False, server_default="3"),
-    _some("team_left", "left_at", where="left_at IS NOT NULL"),
+    _text("joined", null=True),
+    _some("team_left", "left_at", where="left_at IS NOT NULL"), _some("team_joined", "joined", where="joined IS NOT NULL"),
 )  # fmt: skip
 channel = _table(
     "channel",
@@ -92,12 +66,25 @@ channel = _table(
 )
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
-    _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"),
+    _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"), _text("person", null=True),
+    _later_flag("mentions", "0"), Column("quiet", Text, nullable=False, server_default=""), _text("zone", null=True),
     Index(None, "team_id"), _some("member_reviews", "team_id", where="reviews IS true", sqlite="reviews IS 1"),
+    _some("member_linked", "team_id", where="person IS NOT NULL"), _some("member_person", "person", where="person IS NOT NULL"),
 )  # fmt: skip
 identity = _table(
     "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"),
     Index(None, "team_id"),
+)  # fmt: skip
+
+# Links that are being made, for some minutes: by whom, a hash of the code until it is typed, by whom that was, and when they
+# agreed; `teams` tells that two teams are to be joined. A guess is a code that there is none of.
+link = _table(
+    "link", _key(), _to("team"), _to("member"), _flag("teams"), Column("code", Text, nullable=True, unique=True), _at("at"),
+    Column("other_id", Id, ForeignKey("member.id"), nullable=True), _at("agreed_at", null=True),
+    Index(None, "team_id"), Index(None, "member_id"), _some("link_other", "other_id", where="other_id IS NOT NULL"), Index(None, "at"),
+)  # fmt: skip
+guess = _table(
+    "guess", _key(), _to("team"), _to("member"), _at("at"), Index(None, "member_id"), Index(None, "team_id"), Index(None, "at"),
 )  # fmt: skip
 
 # Deliveries already acted on, and notices already given; events are forgotten after two days.
@@ -128,13 +115,14 @@ schedule = _table(
     Index(None, "planned_at"), Index(None, "team_id"), Index(None, "member_id"),
 )  # fmt: skip
 
-# The truth of the schedule: one row a schedule, kind and local date. `state` moves on; the rest stays.
+# The truth of the schedule: one row a schedule, kind, slot (the number of a question in its day) and local date. `state` moves on; the rest stays.
 occurrence = _table(
     "occurrence", _key(), _to("team"), _to("channel"), _to("schedule", null=True),
     Column("round_id", Id, ForeignKey("round.id"), nullable=True),
     _text("kind"), Column("local_date", Day, nullable=False), _at("due_at"), _text("state"),
     _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
-    UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
+    Column("slot", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("schedule_id", "kind", "local_date", "slot"), UniqueConstraint("round_id", "kind"),
     _some("occurrence_due", "due_at", where="state = 'due'"), _some("occurrence_ahead", "schedule_id", where="state = 'due'"),
     _some("occurrence_over", "settled_at", where="state IN ('posted', 'skipped')"),
     _some("occurrence_lost", "kind", "state", where="state IN ('missed', 'failed')"),
@@ -149,12 +137,12 @@ IS_LOST: Final = occurrence.c.state.in_([literal_column("'missed'"), literal_col
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
 # channel's scheduled rounds in the order they were closed. A void round was never posted: it ends without awards.
 # A repeat was asked after its answer had been revealed in the team: with /quiz it earns no points, from the schedule none for
-# whoever was there then (their attempts are `practice`).
+# whoever was there then (their attempts are `practice`). From `half_at` on attempts count half (`half`).
 round_ = _table(
     "round", _key(), _to("team"), _to("channel"), Column("asked_by", Id, ForeignKey("member.id"), nullable=True),
     _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
     Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("due_at", null=True),
-    _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
+    _at("half_at", null=True), _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
     Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"), Index(None, "channel_id", "sequence"),
     Index(None, "team_id", "question_id"), Index(None, "team_id", "local_date"), Index(None, "question_id", "version"),
     _some("round_open", "team_id", where="closed_at IS NULL"), _some("round_asked", "asked_by", where="asked_by IS NOT NULL"),
@@ -176,7 +164,7 @@ attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
     Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
-    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"),
+    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"), _later_flag("half", "0"),
     UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"), Index(None, "team_id", "at"),
     _some("attempt_practice", "at", where="late IS true", sqlite="late IS 1"),
     _some("attempt_kept", "at", where="text IS NOT NULL"), _some("attempt_copied", "copied_from", where="copied_from IS NOT NULL"),
@@ -265,6 +253,16 @@ review = _table(
 )  # fmt: skip
 recall = _table(
     "recall", _key(), _to("review"), _int("score"), _text("band"), _text("rating"), _at("at"), Index(None, "review_id"),
+)  # fmt: skip
+
+# Who wants to hear in private of a channel's questions, and what waits to be told to them; it is forgotten once it is.
+listener = _table(
+    "listener", _to("channel"), _to("member"), _to("team"),
+    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"), Index(None, "team_id"),
+)  # fmt: skip
+nudge = _table(
+    "nudge", _key(), _to("team"), _to("member"), _to("round"), _text("kind"), _at("due_at"),
+    UniqueConstraint("member_id", "round_id", "kind"), Index(None, "due_at"), Index(None, "team_id"), Index(None, "round_id"),
 )  # fmt: skip
 
 # Squads, which members know as teams. Moves are facts: from the Monday `since` on a member is in a squad, or in none; of those with

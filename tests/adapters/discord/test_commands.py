@@ -31,7 +31,9 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("stats", {}, "Your statistics"),
     ("stats", {"member": "maya"}, "Statistics of maya"),
     ("schedule set", {"at": "10:30", "zone": "Europe/Berlin", "board": "thu", "board_at": "16:00", "reveal": "18:00"}, "thu at 16:00"),
+    ("schedule set", {"mode": "weekly"}, "just before the next question"),
     ("schedule set", ALONE, "public holidays of DE-BY, 24 December 2026"),
+    ("schedule set", {"role": "default_role"}, "The daily question is set"),
     ("schedule list", {}, "#general: mon-fri at 09:00, UTC"),
     ("schedule preview", {}, "Next questions:"),
     ("schedule pause", {}, "The daily question is paused"),
@@ -48,6 +50,8 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("review", {}, "Your review is empty"),
     ("review", {"action": "add", "question": "sky-mid-1"}, "has not been revealed here yet"),
+    ("link", {}, "Be one person here and elsewhere"),
+    ("link", {"action": "off", "code": "AAAA-BBBB"}, "You are not linked"),
     ("team create", {"name": "Night Owls"}, "There is a team Night Owls now"),
     ("team join", {"name": "night owls"}, "There is no team “night owls” here"),
     ("team leave", {}, "You are in no team"),
@@ -75,7 +79,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "review": "on", "notify": "on", "mention": "on", "quiet": "22:00-08:00", "my_zone": "Asia/Tokyo", "zone": "Asia/Tokyo", "desk": "10:00", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
     ("help", {"about": "topics"}, "sky: The sky"),
 ]  # fmt: skip
@@ -96,7 +100,11 @@ async def hall(tmp_path: Path) -> AsyncIterator[DiscordHall]:
 async def typed(hall: DiscordHall, actor: Any, name: str, given: dict[str, str]) -> Any:
     """Type a command, with members picked from the list."""
     kinds = {o.name: o.kind.name for o in offered(TYPED[name])}
-    read: dict[str, Any] = {"member": lambda word: getattr(hall, word), "number": int}
+    read: dict[str, Any] = {
+        "member": lambda word: getattr(hall, word),
+        "role": lambda word: getattr(hall.guild, word),
+        "number": int,
+    }
     return await actor.slash(hall.channel, name, **{o: read.get(kinds[o], str)(word) for o, word in given.items()})
 
 
@@ -392,8 +400,20 @@ def test_every_button_has_a_test():
         "suggest-decline-form",
         "suggest-decline",
     }
-    pressed |= {"mark", "learn-form", "learn-send", "learn-save", "forget"}
-    pressed |= {"import-form", "import-send", "recall", "recalled", "recall-rate", "balance"}
+    pressed |= {"balance", "role"}
+    pressed |= {
+        "mark",
+        "learn-form",
+        "learn-send",
+        "learn-save",
+        "forget",
+        "import-form",
+        "import-send",
+        "recall",
+        "recalled",
+        "recall-rate",
+    }
+    pressed |= {"link-agree", "link-drop"}  # in test_one_person.py
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
