@@ -44,8 +44,8 @@ class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
     `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where the platform
-    can answer it only before everybody's eyes. `named` are the people whom the command names by reference, with the names that
-    the platform shows of them. `again` is true where handling it may have been cut short by the end of the
+    can answer it only before everybody's eyes. `named` are the people and the role that the command names by reference, with the
+    names that the platform shows of them. `again` is true where handling it may have been cut short by the end of the
     process, so that nobody knows whether the answer was seen.
     """
 
@@ -262,7 +262,7 @@ class Platform(Protocol):
         ...
 
     async def hindrance(self, place: Ref) -> str:
-        """Return in a sentence what keeps me from posting in a place and how to mend it; nothing as far as is known."""
+        """Return in a sentence what keeps me from posting in a place, or from giving out and mentioning a role; nothing as far as is known."""
         ...
 
     async def run(self, core: Core) -> None:
@@ -302,4 +302,8 @@ class Platform(Protocol):
 
     async def direct(self, member: Ref, card: Card) -> None:
         """Send one member a direct message."""
+        ...
+
+    async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:
+        """Give a member a role that is mentioned, or take it from them; raises ChannelGone with what is in the way."""
         ...

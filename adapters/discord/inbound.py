@@ -19,7 +19,7 @@ from adapters.discord.commands import (
     member_ref,
     message_ref,
     modal_texts,
-    named_people,
+    named,
     numbers,
     opens_form,
     place_ref,
@@ -170,7 +170,7 @@ class Ears:
             thread=place_ref(guild, int(at)) if (at := place.id if in_thread else data.get("target_id")) else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
-            named=named_people(data, guild), file=attached(interaction),
+            named=named(data, guild), file=attached(interaction),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:

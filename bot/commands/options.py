@@ -4,6 +4,7 @@ A kind *claims* a bare word that has its shape (`25:00` looks like a time) and t
 sentence that says how to write it. So `/schedule set 25:00` complains about the time, not about an unknown word.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -18,14 +19,19 @@ from bot.rules.days import Day, Days, looks_like_days, read_day, read_days
 from bot.rules.days import weekday as _weekday
 from bot.rules.difficulty import Feeling
 from bot.rules.doubts import DECISIONS
+from bot.rules.marks import MARKS
 from bot.rules.periods import Term
+from bot.rules.quiet import spelled
 from bot.rules.review import Rating
 from bot.text import clip, nearest
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 AWAY_ACTIONS: Final = ("list", "cancel")
+LINK_ACTIONS: Final = ("off", "team", "team off")
+_CODE: Final = re.compile(r"[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}")
 REVIEW_ACTIONS: Final = ("add", "drop", "export")
+JOINING: Final = ("join", "leave")
 HELP_PARTS: Final = ("commands", "organisers", "topics")
 _ALL: Final = "all"
 
@@ -70,6 +76,31 @@ def _period(word: str, _: Bank) -> Term:
     near = nearest(word, suggesting.PERIODS)
     hint = f"Did you mean “{near}”?" if near else "Write it as last week, november, 2026-11, q4 or autumn 2026."
     raise UnknownWord(f"I know no time “{clip(word, 60)}”. {hint}", word=word, instead=near)
+
+
+def _role(word: str, _: Bank) -> str:
+    """Return a role that a platform picked from its own list, or nothing for none."""
+    if word.casefold() in places.NONE:
+        return ""
+    if ":role:" not in word:
+        raise BadValue(
+            "There are no roles here to mention. Each member can be told of questions in private: /settings notify=on",
+            heading="No roles here",
+        )
+    return word
+
+
+def _quiet(word: str, _: Bank) -> str:
+    """Return quiet hours as they are kept, or nothing for none."""
+    if word.casefold() in places.NONE:
+        return ""
+    start, dash, end = word.replace("–", "-").partition("-")
+    if not dash:
+        raise BadValue(f"“{clip(word, 60)}” are no hours. Write them as 22:00-08:00, or none.")
+    first, last = places.read_time(start), places.read_time(end)
+    if first == last:
+        raise BadValue("Quiet hours that end when they begin are none. Write them as 22:00-08:00, or none.")
+    return spelled(first, last)
 
 
 def _switch(word: str, _: Bank) -> bool:
@@ -263,17 +294,23 @@ DAY = Kind("day", "fri", _never, _day, WEEKDAYS)
 COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggesting.countries())
 DATE = Kind("date", "2026-12-24", _is_day, _date)
 SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span)
+LINKING = Kind("action", "off", _one_of(LINK_ACTIONS), _chosen("action", LINK_ACTIONS), LINK_ACTIONS, pairs=True)
+CODE = Kind("code", "K7PM-2QXW", lambda w, _: _CODE.fullmatch(w) is not None, _text)
 AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _chosen("action", AWAY_ACTIONS), AWAY_ACTIONS)
 REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _chosen("action", REVIEW_ACTIONS), REVIEW_ACTIONS)
 HELP = Kind("part of the help", "commands", _one_of(HELP_PARTS), _chosen("part of the help", HELP_PARTS), HELP_PARTS)
 RATING = Kind("rating", "good", _one_of(tuple(Rating)), _chosen("rating", tuple(Rating)))
+QUIET = Kind("hours", "22:00-08:00", _never, _quiet)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
+ROLE = Kind("role", "none", _never, _role)
+JOIN = Kind("choice", "join", _one_of(JOINING), _chosen("choice", JOINING), JOINING)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
 SQUAD = Kind("name", "owls", _any, _text, rest=True)
 SQUADS = Kind("board", "teams", _one_of(("teams",)), _chosen("board", ("teams",)), ("teams",))
 WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _chosen("decision", DECISIONS), DECISIONS)
+MARK = Kind("mark", "correct", _one_of(MARKS), _chosen("mark", MARKS), MARKS)
 FEELING = Kind("choice", "clear", _one_of(tuple(Feeling)), _chosen("choice", tuple(Feeling)), tuple(Feeling))
 FILE = Kind("file", "notes.md", _any, _text, rest=True)
 BEST = Kind("number", "3", _never, _number)

@@ -25,6 +25,7 @@ class SetSchedule:
     board_at: Annotated[time | None, Opt(options.OTHER_TIME, "local time of the weekly board")] = None
     holidays: Annotated[str | None, Opt(options.COUNTRY, "country whose holidays are off, or none")] = None
     days_off: Annotated[frozenset[date] | None, Opt(options.DATES, "own dates off, or none")] = None
+    role: Annotated[str | None, Opt(options.ROLE, "role to mention with questions and reveals; @everyone: none")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

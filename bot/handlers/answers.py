@@ -29,7 +29,7 @@ from bot.question import Question
 from bot.rules import scoring
 from bot.rules.doubts import may_appeal
 from bot.rules.rounds import Round
-from bot.store import answers, boards, ledger, rounds
+from bot.store import answers, boards, ledger, people, rounds
 from bot.store.answers import OwnAttempt, SoFar
 from bot.text import clean, plural, tokens
 
@@ -217,8 +217,11 @@ async def _graded_before(
 
 
 async def _counts(connection: AsyncConnection, view: RoundView, member: int) -> bool:
-    """Whether a round earns the member points, or was asked after too many on the same day."""
-    return scoring.counts(await boards.asked_before(connection, view.round, member))
+    """Whether a round earns the member points, or was asked after too many on the same day, in whichever team of theirs."""
+    before = await boards.asked_before(connection, view.round, member)
+    for other in [] if view.round.scheduled else await people.others(connection, member):
+        before += await boards.asked_before(connection, replace(view.round, team=other.team), other.member)
+    return scoring.counts(before)
 
 
 def _standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -> AttemptGraded:

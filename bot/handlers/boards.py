@@ -18,11 +18,12 @@ from bot.rules.names import look, told_apart
 from bot.rules.periods import Term
 from bot.rules.schedule import week_start
 from bot.rules.scoring import Period, Standing, Tally
-from bot.store import boards, fair, members
+from bot.store import fair, members, people
 from bot.store.boards import Scope
 from bot.text import clip, nearest
 
 LINES = 10
+ELSEWHERE = "Another team’s own topic"  # by its name nobody knows it here
 WEEK = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
 
@@ -33,7 +34,9 @@ async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> 
     async def look(connection: AsyncConnection) -> BoardShown | SquadBoardShown:
         day = await today(connection, call)
         start, end = _dates(command.period, day)
-        scope = Scope(team=call.who.team, start=start, end=end, topic=command.topic, level=command.level)
+        scope = Scope(
+            team=call.who.team, start=start, end=end, topic=command.topic, level=command.level, known=deps.bank.every
+        )
         title = deps.bank.title(command.topic) if command.topic else ""
         empty = Board(
             period=command.period.period, start=start, end=min(day, end - ONE_DAY), running=day < end, topic_title=title,
@@ -64,15 +67,15 @@ async def board_lines(
     connection: AsyncConnection, period: Period, scope: Scope, day: date, *, you: int = 0
 ) -> tuple[list[BoardLine], int]:
     """Return the first lines of a board, then the asker's own if it comes later, and how many members it counts."""
-    tallies = await boards.tallies(connection, scope)
+    tallies = await people.tallies(connection, scope)
     standings = scoring.rank(tallies)
     shown = [*standings[:LINES], *(s for s in standings[LINES:] if s.tally.member == you)]
     last = min(day, scope.end - ONE_DAY)
     before = await _places_before(connection, period, scope, last, tallies)
     listed = [s.tally.member for s in shown]
-    back = await boards.earned_before(connection, scope.team, listed, before=week_start(last))
+    back = await people.earned_before(connection, scope.team, listed, before=week_start(last))
     names = told_apart(await members.names(connection, listed))
-    streaks = await boards.streaks(connection, scope.team, listed)
+    streaks = await people.streaks(connection, scope.team, listed)
     moves = {one.tally.member: _moved(one, before, back) for one in shown}
     lines = [_line(s, names, streaks, moves, you=you) for s in shown]
     return lines, len(standings)
@@ -103,9 +106,9 @@ async def _places_before(
     """Return each member's place a week ago: last week's board, or the longer board without this week's awards."""
     if period is Period.WEEK:
         last = replace(scope, start=scope.start - WEEK, end=scope.start)
-        return _places(await boards.tallies(connection, last))
+        return _places(await people.tallies(connection, last))
     this_week = replace(scope, start=max(scope.start, week_start(day)))
-    newest = {t.member: t for t in await boards.tallies(connection, this_week)}
+    newest = {t.member: t for t in await people.tallies(connection, this_week)}
     return _places(_less(t, newest.get(t.member)) for t in tallies)
 
 
@@ -122,16 +125,17 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
 
     async def look(connection: AsyncConnection) -> StatsShown:
         member, name = await member_named(connection, call, command.member)
-        shares = await boards.shares(connection, call.who.team, member)
-        idle = await fair.idle(connection, member)
-        running, best = (await boards.streaks(connection, call.who.team, [member])).get(member, (0, 0))
+        shares = await people.shares(connection, Scope(team=call.who.team, known=deps.bank.every), member)
+        others = [one.member for one in await people.others(connection, member)]
+        idle = await fair.idle(connection, [member, *others])
+        running, best = (await people.streaks(connection, call.who.team, [member])).get(member, (0, 0))
         return StatsShown(
             name=name,
             own=member == call.who.member,
             total=_sum(member, [s.tally for s in shares]),
             streak=running,
             best_streak=best,
-            shares=[(deps.bank.title(s.topic), s) for s in shares],
+            shares=[(deps.bank.title(s.topic) if s.topic in deps.bank.topics else ELSEWHERE, s) for s in shares],
             copies=idle.copies,
             practice=idle.practice,
             beyond=idle.beyond,

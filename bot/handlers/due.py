@@ -32,7 +32,7 @@ from bot.rules import lateness
 from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
 from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State
-from bot.store import ledger, members, queue, rounds, schedules
+from bot.store import ledger, listening, members, queue, rounds, schedules
 from bot.text import clip
 
 WEEK: Final = timedelta(days=7)
@@ -60,7 +60,7 @@ async def post_scheduled(
             case Kind.REVEAL, int(round_id):
                 return await _reveal_due(connection, occurrence, round_id, now, own.bank)
             case _:
-                return await board_due(connection, occurrence, now)
+                return await board_due(connection, occurrence, now, own.bank.every)
 
     return await deps.db.write(post)
 
@@ -114,6 +114,9 @@ async def _ask(
                 connection, round_id, kind, due_at, schedule_id=occurrence.schedule, local_date=occurrence.local_date,
                 **place,
             )  # fmt: skip
+    await listening.nudge_all(
+        connection, Kind.QUESTION, team_id=occurrence.team, channel_id=occurrence.channel, round_id=round_id, now=now
+    )
     return round_id
 
 

@@ -1,6 +1,6 @@
 """Fair points: what an attempt may earn, and which questions may be asked on the spot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from bot.rules.likeness import repeats, says_something
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running
 from bot.rules.suggestions import SUGGESTED
-from bot.store import fair, rounds, schedules, suggestions
+from bot.store import fair, people, rounds, schedules, suggestions
 from bot.text import plural
 
 ENDED = (
@@ -39,21 +39,28 @@ async def marks_of(connection: AsyncConnection, asked: Round, question: Question
     """Return what an attempt in an open or closed round is marked with."""
     practice = await is_practice(connection, asked, question, member)
     at_stake = asked.repeat and asked.closed_at is None and asked.earns and not practice
+    recited = at_stake and repeats(text, question.reference, question=question.question)
     return Marks(
         practice=practice,
         copied_from=await _copied_from(connection, asked, question, member, text),
-        recited=at_stake and repeats(text, question.reference, question=question.question),
+        recited=recited or await _said_elsewhere(connection, asked, question, member, text),
         says=says_something(text, question=question.question),
     )
 
 
 async def is_practice(connection: AsyncConnection, asked: Round, question: Question, member: int) -> bool:
-    """Whether a round earns a member nothing: they suggested its question, or have been shown a scheduled one's answer before."""
+    """Whether a round earns a member nothing.
+
+    They suggested its question, or have been shown a scheduled one's answer before; or they met it in another team of theirs.
+    """
     if SUGGESTED in question.tags:
         made_of = await suggestions.by(connection, asked.question_id, team_id=asked.team)
         if made_of is not None and made_of.member == member:
             return True
-    return asked.scheduled and await fair.was_shown(connection, asked, member)
+    if asked.scheduled and await fair.was_shown(connection, asked, member):
+        return True
+    others = await people.others(connection, member)
+    return bool(others) and await fair.met_elsewhere(connection, asked, others)
 
 
 async def _copied_from(
@@ -63,6 +70,20 @@ async def _copied_from(
     others = await fair.said_before(connection, asked, but=member)
     alike = (attempt for attempt, other in others if repeats(text, other, question=question.question))
     return next(alike, None)
+
+
+async def _said_elsewhere(
+    connection: AsyncConnection, asked: Round, question: Question, member: int, text: str
+) -> bool:
+    """Whether a text nearly repeats what somebody else said before everybody in another team of the member.
+
+    The attempt is not noted: nothing of one team may be read in another.
+    """
+    for other in await people.others(connection, member):
+        there = await fair.said_before(connection, replace(asked, team=other.team), but=other.member)
+        if any(repeats(text, said, question=question.question) for _, said in there):
+            return True
+    return False
 
 
 async def refuse_ended(connection: AsyncConnection, call: Call, round_id: int) -> None:

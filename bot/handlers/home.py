@@ -10,7 +10,8 @@ from bot.handlers.deps import Call, Deps, view_of
 from bot.handlers.review import due_of
 from bot.outcomes import HomeShown, OpenRound
 from bot.rules import scoring
-from bot.store import answers, boards, members, rounds, schedules
+from bot.store import answers, members, people, rounds, schedules
+from bot.store.boards import Scope
 
 
 async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
@@ -18,8 +19,8 @@ async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
 
     async def look(connection: AsyncConnection) -> HomeShown:
         channels = await members.channel_names(connection, await rounds.joined_by(connection, call.who.member))
-        shares = await boards.shares(connection, call.who.team, call.who.member)
-        streak, best = (await boards.streaks(connection, call.who.team, [call.who.member])).get(call.who.member, (0, 0))
+        shares = await people.shares(connection, Scope(team=call.who.team, known=deps.bank.every), call.who.member)
+        streak, best = (await people.streaks(connection, call.who.team, [call.who.member])).get(call.who.member, (0, 0))
         return HomeShown(
             points=sum(share.tally.points for share in shares),
             streak=streak,

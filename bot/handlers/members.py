@@ -1,7 +1,9 @@
 """Members' own affairs: privacy, settings, help."""
 
 import json
-from typing import Final
+from collections.abc import Collection
+from functools import partial
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,8 +19,10 @@ from bot.outcomes import (
     MemberDeleted,
     RoundView,
     SettingsShown,
+    Side,
 )
 from bot.rules.likeness import content
+from bot.rules.people import Account
 from bot.rules.squads import BEST, MOST_BEST
 from bot.store import (
     answers,
@@ -27,7 +31,11 @@ from bot.store import (
     boards,
     edits,
     facts,
+    links,
+    listening,
+    marks,
     members,
+    people,
     phrasings,
     questions,
     queue,
@@ -48,53 +56,61 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     """Hand over all that is kept of the asker."""
 
     async def look(connection: AsyncConnection) -> DataExported:
-        me = call.who.member
-        shares = await boards.shares(connection, call.who.team, me)
-        switches = {
-            "hidden": call.who.hidden,
-            "shares": call.who.shares,
-            "reminds": call.who.reminds,
-            "reviews": call.who.reviews,
-            "organiser": call.who.organiser,
-        }
-        document = {
-            "name": call.who.name,
-            "identities": await members.refs_of(connection, me),
-            "settings": switches,
-            **await answers.export(connection, me),
-            "appeals": await appeals.export(connection, me),
-            "taught": await phrasings.export(connection, me),
-            "suggested": await suggestions.export(connection, me),
-            "said_after_reveals": await facts.export(connection, me),
-            "edited": await edits.export(connection, me),
-            "remarks": await questions.export(connection, me),
-            "asked": await rounds.export(connection, me),
-            "schedules": await schedules.export(connection, me),
-            "away": await away.export(connection, me),
-            "review": await review.export(connection, me),
-            "queued": await queue.export(connection, me),
-            **await squads.export(connection, me),
-            **await boards.export(connection, me),
-            "totals": [
-                {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
-            ],
-        }
+        document = await _kept_of(connection, Account(member=call.who.member, team=call.who.team))
+        if others := await people.others(connection, call.who.member):
+            document["linked"] = [await _kept_of(connection, one) for one in others]
         return DataExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
     return await deps.db.read(look)
 
 
+async def _kept_of(connection: AsyncConnection, account: Account) -> dict[str, Any]:
+    """Return all that is kept of one account."""
+    me = account.member
+    shares = await boards.shares(connection, account.team, me)
+    return {
+        **await members.export(connection, me),
+        **await listening.export(connection, me),
+        **await answers.export(connection, me),
+        "appeals": await appeals.export(connection, me),
+        "marked": await marks.export(connection, me),
+        "taught": await phrasings.export(connection, me),
+        "suggested": await suggestions.export(connection, me),
+        "said_after_reveals": await facts.export(connection, me),
+        "edited": await edits.export(connection, me),
+        "remarks": await questions.export(connection, me),
+        "asked": await rounds.export(connection, me),
+        "schedules": await schedules.export(connection, me),
+        "away": await away.export(connection, me),
+        "review": await review.export(connection, me),
+        "queued": await queue.export(connection, me),
+        **await squads.export(connection, me),
+        **await boards.export(connection, me),
+        "totals": [
+            {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
+        ],
+    }
+
+
 async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionExplained | MemberDeleted:
     """Delete the asker's words, name and identity, once they have confirmed it."""
     if command.confirm.casefold() not in CONFIRMED:
-        return DeletionExplained()
+        return DeletionExplained([Side(*one) for one in await deps.db.read(partial(_linked, member=call.who.member))])
 
     async def forget(connection: AsyncConnection) -> MemberDeleted:
-        await members.forget(connection, call.who.team, call.who.member, now=call.now)
+        mine = [Account(member=call.who.member, team=call.who.team), *await people.others(connection, call.who.member)]
+        for one in mine:
+            await members.forget(connection, one.team, one.member, now=call.now)
         content.cache_clear()  # it is keyed by answers
-        return MemberDeleted(await _cards_of(connection, call, deps))
+        return MemberDeleted([view for one in mine for view in await _cards_of(connection, one, deps)])
 
     return await deps.db.write(forget, erases=True)
+
+
+async def _linked(connection: AsyncConnection, member: int) -> Collection[tuple[str, str]]:
+    """Return the names and references of a member's other accounts."""
+    others = await people.others(connection, member)
+    return (await links.sides(connection, [one.member for one in others])).values()
 
 
 async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChanged:
@@ -103,15 +119,17 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
     async def hide(connection: AsyncConnection) -> HidingChanged:
         if not await members.change(connection, call.who.team, call.who.member, hidden=command.switch):
             raise Refused(DELETED, heading=UNCHANGED)
-        return HidingChanged(command.switch, await _cards_of(connection, call, deps))
+        account = Account(member=call.who.member, team=call.who.team)
+        return HidingChanged(command.switch, await _cards_of(connection, account, deps))
 
     return await deps.db.write(hide)
 
 
-async def _cards_of(connection: AsyncConnection, call: Call, deps: Deps) -> list[RoundView]:
-    """Return the rounds whose cards name the asker, as they are to be shown from now on."""
-    found = await rounds.shown_of(connection, call.who.member, team_id=call.who.team, limit=CARDS)
-    return [await view_of(connection, one, deps.bank) for one in found]
+async def _cards_of(connection: AsyncConnection, account: Account, deps: Deps) -> list[RoundView]:
+    """Return the rounds whose cards name an account, as they are to be shown from now on."""
+    own = await deps.of(await members.team_ref(connection, account.team))
+    found = await rounds.shown_of(connection, account.member, team_id=account.team, limit=CARDS)
+    return [await view_of(connection, one, own.bank) for one in found]
 
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
@@ -126,11 +144,13 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         who = await members.find(connection, call.context)
         if who is None:
             raise Refused(DELETED, heading=UNCHANGED)
+        schedule = await schedules.of_channel(connection, call.who.channel)
+        heard = [name for _, name in await listening.heard_of(connection, call.who.member)]
         organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, reminds=who.reminds, reviews=who.reviews, zone=who.zone, desk_at=who.desk_at,
-            organiser=call.organiser, organisers=organisers,
-            best=await squads.best(connection, call.who.team), changed=changed,
+            shares=who.shares, hidden=who.hidden, reminds=who.reminds, reviews=who.reviews, mentions=who.mentions,
+            quiet=who.quiet, own_zone=who.own_zone or who.zone, notified=heard, zone=who.zone, desk_at=who.desk_at,
+            organiser=call.organiser, organisers=organisers, best=await squads.best(connection, call.who.team), changed=changed, role_name=schedule.plan.role_name if schedule else "",
         )  # fmt: skip
 
     return await deps.db.write(change)
@@ -143,12 +163,31 @@ async def _change_own(connection: AsyncConnection, command: ChangeSettings, call
         ("share", "shares", command.share),
         ("remind", "reminds", command.remind),
         ("review", "reviews", command.review),
+        ("mention", "mentions", command.mention),
     )
     for what, column, switch in switches:
         if switch is not None:
             await members.change(connection, call.who.team, call.who.member, **{column: switch})
             changed[what] = "on" if switch else "off"
-    return changed
+    for what, column, words in (("quiet", "quiet", command.quiet), ("my_zone", "zone", command.my_zone)):
+        if words is not None:
+            await members.change(connection, call.who.team, call.who.member, **{column: words})
+            changed[what] = words or "none"
+    return changed | await _listen(connection, command, call)
+
+
+async def _listen(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+    """Note whether a member wants to hear of the questions of the channel where they type it."""
+    if command.notify is None:
+        return {}
+    if command.notify and await schedules.of_channel(connection, call.who.channel) is None:
+        raise Refused(
+            "There is no daily question here. Type it in the channel whose questions you want to hear of.",
+            heading=UNCHANGED,
+        )
+    place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
+    await listening.listen(connection, **place, on=command.notify)
+    return {"notify": f"{'on' if command.notify else 'off'}, for #{call.who.channel_name}"}
 
 
 async def _change_team(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:

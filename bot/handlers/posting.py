@@ -1,5 +1,6 @@
 """Boards that are posted when they are due: the week's, and at their end the month's and the season's with their champions."""
 
+from collections.abc import Container
 from datetime import date, datetime
 from typing import Final
 
@@ -8,17 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.handlers.boards import ONE_DAY, board_lines
 from bot.handlers.squads import with_squads
 from bot.outcomes import Board, BoardPosted, Nothing
+from bot.ports import platform_of
 from bot.rules.lateness import CATCH_UP, RETRY_AFTER
 from bot.rules.periods import after
 from bot.rules.schedule import Kind, Occurrence, State, board_week
 from bot.rules.scoring import Period
-from bot.store import rounds, schedules
+from bot.store import members, rounds, schedules
 from bot.store.boards import Scope
 
 ENDS: Final = {Kind.MONTH: Period.MONTH, Kind.SEASON: Period.SEASON}
 
 
-async def board_due(connection: AsyncConnection, occurrence: Occurrence, now: datetime) -> BoardPosted | Nothing:
+async def board_due(
+    connection: AsyncConnection, occurrence: Occurrence, now: datetime, known: Container[str]
+) -> BoardPosted | Nothing:
     """Return a board once all that counts for it is revealed; a month or season in which nobody earned points has none."""
     period = ENDS.get(occurrence.kind, Period.WEEK)
     start = _start(period, occurrence.local_date)
@@ -27,16 +31,18 @@ async def board_due(connection: AsyncConnection, occurrence: Occurrence, now: da
         at = max(wait, now + RETRY_AFTER[1])
         await schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
         return Nothing()
-    scope = Scope(team=occurrence.team, start=start, end=end)
-    lines, members = await board_lines(connection, period, scope, start)
+    scope = Scope(team=occurrence.team, start=start, end=end, known=known)
+    lines, counted = await board_lines(connection, period, scope, start)
     if not lines and period is not Period.WEEK:
         await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="nobody earned points")
         return Nothing()
     board = Board(
-        period=period, start=start, end=end - ONE_DAY, running=occurrence.local_date < end, lines=lines, members=members
+        period=period, start=start, end=end - ONE_DAY, running=occurrence.local_date < end, lines=lines, members=counted
     )
     board = await with_squads(connection, scope, board)
-    return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id)
+    named, platform = [line.tally.member for line in lines], platform_of(occurrence.channel_ref)
+    mentions = await members.to_mention(connection, named, platform=platform)
+    return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id, mentions=mentions)
 
 
 def _start(period: Period, posted_on: date) -> date:

@@ -23,9 +23,11 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
 from bot.handlers.questions import askable
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
+from bot.ports import NAME_CHARS
 from bot.question import Question
 from bot.rules.schedule import PLAN_DAYS, SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
 from bot.store import ledger, queue, rounds, schedules, skips
+from bot.text import clip
 
 OPEN_HOURS = 8  # from the question to the reveal, unless said otherwise
 PREVIEW = 10
@@ -38,7 +40,7 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         known = await schedules.of_channel(connection, call.who.channel)
         keeps = known and known.state is not Running.REMOVED and not known.fault
         kept = known.plan if known and keeps else _first_plan(command, call.who.zone)
-        plan = _changed(kept, command)
+        plan = _role(_changed(kept, command), command, call)
         if not deps.bank.pool(plan.levels, plan.topics, drafts=True):
             raise Refused(
                 "The bank has no questions at these levels and topics. Choose others, or leave them out.",
@@ -82,6 +84,15 @@ def _changed(plan: Plan, command: SetSchedule) -> Plan:
     if changed.reveal == changed.at:
         raise BadValue("The reveal is at the very time of the question. Give people some hours: reveal=17:00")
     return changed
+
+
+def _role(plan: Plan, command: SetSchedule, call: Call) -> Plan:
+    """Return the plan with the role that the command names, which is one of this team's."""
+    if command.role is None:
+        return plan
+    if command.role and not command.role.startswith(f"{call.context.team}:role:"):
+        raise BadValue("That is no role of this server. Pick one from the list that Discord shows.")
+    return replace(plan, role=command.role, role_name=clip(call.context.named.get(command.role, ""), NAME_CHARS))
 
 
 async def list_schedules(_: ListSchedules, call: Call, deps: Deps) -> SchedulesListed:

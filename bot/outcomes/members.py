@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.outcomes.links import Side
 from bot.outcomes.rounds import RoundView
 
 
@@ -15,7 +16,9 @@ class DataExported:
 
 @dataclass(frozen=True, slots=True)
 class DeletionExplained:
-    """A member asked for deletion without confirming it."""
+    """A member asked for deletion without confirming it; what is kept of their `linked` accounts would go too."""
+
+    linked: Sequence[Side] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,26 @@ class HidingChanged:
 class SettingsShown:
     """A member's and the team's settings; `changed` says what the command changed, and to what or whom.
 
-    `organisers` are the appointed ones; to members without those who are hidden. `best` members make a squad's score.
+    `organisers` are the appointed ones; to members without those who are hidden. `role_name` is that of the role which is
+    mentioned with this channel's questions; of those of the `notified` channels the member is told in private.
+    `best` members make a squad's score.
     """
 
     shares: bool
     hidden: bool
     reminds: bool
     reviews: bool
+    mentions: bool
+    quiet: str
+    own_zone: str
+    notified: Sequence[str]
     zone: str
     desk_at: str
     organiser: bool
     organisers: Sequence[str]
     best: int
     changed: Mapping[str, str]
+    role_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

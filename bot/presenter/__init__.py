@@ -15,6 +15,9 @@ from bot.presenter import (
     edits,
     home,
     importing,
+    links,
+    listening,
+    marks,
     members,
     phrasings,
     questions,
@@ -36,12 +39,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return _of_suggestions(outcome)
     if isinstance(outcome, o.OfQuestions):
         return [Reply(_of_questions(outcome))]
-    if isinstance(outcome, o.OfImports):
-        return importing.told(outcome)
-    if isinstance(outcome, o.OfSquads):
-        return [Reply(squads.of_squads(outcome))]
-    if isinstance(outcome, o.OfReview):
-        return review.of_review(outcome)
+    if isinstance(outcome, o.OfMembers):
+        return _of_members(outcome)
     match outcome:
         case o.RoundOpened():
             return rounds.opened(outcome)
@@ -67,21 +66,21 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(home.home(outcome))]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]
+        case o.RoleChosen():
+            return listening.enlisted(outcome)
         case o.ScheduleSaved() | o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
             return [Reply(schedules.answered(outcome))]
         case o.DataExported():
             return [Reply(members.exported(outcome))]
         case o.DeletionExplained():
-            return [Reply(members.deletion_explained())]
+            return [Reply(members.deletion_explained(outcome))]
         case o.MemberDeleted(cards):
             return [Reply(members.deleted()), *rounds.renamed(cards)]
         case o.HidingChanged(_, cards):
             return [Reply(members.hiding(outcome)), *rounds.renamed(cards)]
-        case o.SettingsShown():
-            return [Reply(members.shown(outcome))]
-        case o.HelpShown():
-            return [Reply(members.help_card(outcome))]
-        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk():
+        case o.SettingsShown() | o.HelpShown():
+            return [Reply(members.answered(outcome))]
+        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk() | o.ListenersTold():
             return due.told(outcome)
         case o.Refusal() | o.Failure():
             return [refusals.told(outcome)]
@@ -92,6 +91,17 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
 def _silent(_: o.Nothing) -> Sequence[Effect]:
     """Say nothing; the type has each outcome presented above."""
     return []
+
+
+def _of_members(outcome: o.OfMembers) -> Sequence[Effect]:
+    """Return what is to be done for what is one member's own, and for imports."""
+    if isinstance(outcome, o.OfImports):
+        return importing.told(outcome)
+    if isinstance(outcome, o.OfLinks):
+        return links.of_links(outcome)
+    if isinstance(outcome, o.OfSquads):
+        return [Reply(squads.of_squads(outcome))]
+    return review.of_review(outcome)
 
 
 def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  one line an outcome, and none else
@@ -151,8 +161,19 @@ def _of_questions(outcome: o.OfQuestions) -> Card:  # noqa: PLR0911  one line an
             return edits.held(outcome)
         case o.QuestionHistoryShown():
             return questions.history(outcome)
+        case _:
+            return _of_lessons(outcome)
+
+
+def _of_lessons(outcome: o.OfLessons) -> Card:
+    """Return the card of what the grader learns, and is held to."""
+    match outcome:
         case o.PhrasingsLearned():
             return phrasings.learned(outcome)
+        case o.LessonHeld():
+            return phrasings.held(outcome)
+        case o.AnswerToMark():
+            return marks.to_mark(outcome)
         case o.PhrasingForgotten():
             return phrasings.forgotten(outcome)
         case _:

@@ -29,6 +29,7 @@ def saved(outcome: o.ScheduleSaved) -> Card:
                     ("Levels", ", ".join(plan.levels) or "all"),
                     ("Topics", ", ".join(plan.topics) or "all"),
                     ("Days off", _off(plan)),
+                    *((("Mentioned with questions and reveals", f"@{plan.role_name}"),) if plan.role else ()),
                     ("Pool", f"{plural(outcome.pool, 'question')}, {outcome.unseen} unseen here"),
                 )
             ),

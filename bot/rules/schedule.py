@@ -63,7 +63,10 @@ STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A channel's daily question as its organiser set it: times are wall times in `zone`, weekdays count from Monday 0."""
+    """A channel's daily question as its organiser set it: times are wall times in `zone`, weekdays count from Monday 0.
+
+    With a `role`, a reference, whoever has it is mentioned with the question and at its reveal; it was called `role_name` when it was set.
+    """
 
     zone: str
     at: time
@@ -75,6 +78,8 @@ class Plan:
     topics: tuple[str, ...] = ()
     country: str = ""
     days_off: frozenset[date] = frozenset()
+    role: str = ""
+    role_name: str = ""
 
     def has_question(self, day: date) -> bool:
         """Whether a question is due on this local date: a chosen weekday that is no holiday and no day off."""

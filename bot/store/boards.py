@@ -1,6 +1,6 @@
 """Awards and what is added up from them: boards, statistics, streaks, and the proof that the totals equal the fold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -21,13 +21,17 @@ from bot.store.upsert import upsert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a board is about: a team's local dates from `start` up to (not with) `end`, one topic, one level."""
+    """What a board is about: a team's local dates from `start` up to (not with) `end`, one topic, one level.
+
+    Of what somebody earned in another team of theirs those questions count that are `known` in this one.
+    """
 
     team: int
-    start: date
+    start: date = date.min
     end: date = date.max
     topic: str | None = None
     level: Level | None = None
+    known: Container[str] = ()
 
 
 async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -> bool:

@@ -1,8 +1,8 @@
 """What fair points are decided by: who has been shown an answer before, for whom a round has ended, who asked how much."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ref
 from bot.rules import scoring
+from bot.rules.people import Account
 from bot.rules.rounds import Round
 from bot.store import review
 from bot.store.answers import is_copy, newest_grade
@@ -54,6 +55,17 @@ async def _took_part(
         planned.where(schedule.c.effective_at <= until),
     )
     return (await connection.execute(signs.limit(1))).first() is not None
+
+
+async def met_elsewhere(connection: AsyncConnection, asked: Round, others: Sequence[Account]) -> bool:
+    """Whether a member's other accounts have tried a round's question, or been shown its answer, in their teams."""
+    here = (round_.c.question_id == asked.question_id, round_.c.team_id.in_([one.team for one in others]))
+    tried = select(attempt.c.id).join(round_, round_.c.id == attempt.c.round_id)
+    tried = tried.where(*here, attempt.c.member_id.in_([one.member for one in others]))
+    if (await connection.execute(tried.limit(1))).first() is not None:
+        return True
+    seen = [await was_shown(connection, replace(asked, team=one.team, repeat=True), one.member) for one in others]
+    return any(seen)
 
 
 async def said_before(connection: AsyncConnection, asked: Round, *, but: int) -> list[tuple[int, str]]:
@@ -115,8 +127,8 @@ class Idle:
     copies: int
 
 
-async def idle(connection: AsyncConnection, member_id: int) -> Idle:
-    """Return how many of a member's closed rounds could earn nothing; each counts once."""
+async def idle(connection: AsyncConnection, members: Sequence[int]) -> Idle:
+    """Return how many closed rounds of a member, by all their accounts, could earn nothing; each counts once."""
     rows = await connection.execute(
         select(
             round_.c.id, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.closed_at,
@@ -125,7 +137,7 @@ async def idle(connection: AsyncConnection, member_id: int) -> Idle:
         )
         .join(attempt, attempt.c.round_id == round_.c.id)
         .join(grade, grade.c.attempt_id == attempt.c.id)
-        .where(attempt.c.member_id == member_id, attempt.c.late.is_(false()), round_.c.void.is_(false()), newest_grade())
+        .where(attempt.c.member_id.in_(members), attempt.c.late.is_(false()), round_.c.void.is_(false()), newest_grade())
         .group_by(round_.c.id, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.closed_at)
         .order_by(func.min(attempt.c.id))
     )  # fmt: skip

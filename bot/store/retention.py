@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import IS_OVER, appeal, attempt, grade, message, occurrence, round_
+from bot.store.schema import IS_OVER, appeal, attempt, grade, lesson, message, occurrence, round_
 
 
 async def old_occurrences(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
@@ -53,5 +53,6 @@ async def old_practice(connection: AsyncConnection, before: datetime, *, limit: 
 async def forget_practice(connection: AsyncConnection, some: Sequence[int]) -> None:
     """Delete attempts that count nowhere, with their grades."""
     await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
-    await connection.execute(delete(grade).where(grade.c.attempt_id.in_(some)))
+    for table in (lesson, grade):
+        await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
     await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))

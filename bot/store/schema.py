@@ -22,10 +22,17 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
-    text,
 )
 
-from bot.store.types import Day, Flag, Id, Json, Moment
+from bot.store.columns import at as _at
+from bot.store.columns import count as _int
+from bot.store.columns import flag as _flag
+from bot.store.columns import key as _key
+from bot.store.columns import later_flag as _later_flag
+from bot.store.columns import some as _some
+from bot.store.columns import to as _to
+from bot.store.columns import words as _text
+from bot.store.types import Day, Flag, Id, Json
 
 metadata: Final = MetaData(
     naming_convention={
@@ -37,50 +44,17 @@ metadata: Final = MetaData(
 )
 
 
-def _key() -> Column[Any]:
-    return Column("id", Id, primary_key=True)
-
-
-def _to(table: str, *, null: bool = False) -> Column[Any]:
-    name = f"{table}_id"
-    return Column(name, Id, ForeignKey(f"{table}.id"), nullable=null)
-
-
-def _text(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=null)
-
-
-def _int(name: str) -> Column[Any]:
-    return Column(name, Integer, nullable=False)
-
-
-def _at(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Moment, nullable=null)
-
-
-def _flag(name: str) -> Column[Any]:
-    return Column(name, Flag, nullable=False)
-
-
-def _some(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
-    """Return an index of the rows that meet a condition; a query is served by it that says the same in the same words."""
-    return Index(f"ix_{name}", *columns, sqlite_where=text(sqlite or where), postgresql_where=text(where))
-
-
-def _later_flag(name: str, default: str) -> Column[Any]:
-    """Return a switch that came with a later schema: what was there before has the default."""
-    return Column(name, Flag, nullable=False, server_default=default)
-
-
 def _table(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
-# People and places. A member's name and switches change; deletion empties the name and drops the identities.
+# People and places. A member's name and switches change; deletion empties the name and drops the identities. Members of several
+# teams who are one `person` have the same word there, and teams with one board the same in `joined`: nothing else changes by it.
 team = _table(
     "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
     Column("desk_at", Text, nullable=False, server_default="09:00"), Column("best", Integer, nullable=False, server_default="3"),
-    _some("team_left", "left_at", where="left_at IS NOT NULL"),
+    _text("joined", null=True),
+    _some("team_left", "left_at", where="left_at IS NOT NULL"), _some("team_joined", "joined", where="joined IS NOT NULL"),
 )  # fmt: skip
 channel = _table(
     "channel",
@@ -92,12 +66,25 @@ channel = _table(
 )
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
-    _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"),
+    _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"), _text("person", null=True),
+    _later_flag("mentions", "0"), Column("quiet", Text, nullable=False, server_default=""), _text("zone", null=True),
     Index(None, "team_id"), _some("member_reviews", "team_id", where="reviews IS true", sqlite="reviews IS 1"),
+    _some("member_linked", "team_id", where="person IS NOT NULL"), _some("member_person", "person", where="person IS NOT NULL"),
 )  # fmt: skip
 identity = _table(
     "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"),
     Index(None, "team_id"),
+)  # fmt: skip
+
+# Links that are being made, for some minutes: by whom, a hash of the code until it is typed, by whom that was, and when they
+# agreed; `teams` tells that two teams are to be joined. A guess is a code that there is none of.
+link = _table(
+    "link", _key(), _to("team"), _to("member"), _flag("teams"), Column("code", Text, nullable=True, unique=True), _at("at"),
+    Column("other_id", Id, ForeignKey("member.id"), nullable=True), _at("agreed_at", null=True),
+    Index(None, "team_id"), Index(None, "member_id"), _some("link_other", "other_id", where="other_id IS NOT NULL"), Index(None, "at"),
+)  # fmt: skip
+guess = _table(
+    "guess", _key(), _to("team"), _to("member"), _at("at"), Index(None, "member_id"), Index(None, "team_id"), Index(None, "at"),
 )  # fmt: skip
 
 # Deliveries already acted on, and notices already given; events are forgotten after two days.
@@ -208,6 +195,16 @@ phrasing = _table(
     _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
     Index(None, "team_id", "question_id"), Index(None, "member_id"), _some("phrasing_taken", "taken_by", where="taken_by IS NOT NULL"),
 )  # fmt: skip
+# How good organisers found an answer, to test the grader by; one a person changes or takes back. And the lines of a lesson that waits to
+# be learned, until it is, or its author writes others.
+mark = _table(
+    "mark", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("team"), _to("member"), _text("band"), _at("at"),
+    Index(None, "team_id"), Index(None, "member_id"),
+)  # fmt: skip
+lesson = _table(
+    "lesson", _to("attempt"), _to("member"), _to("team"), _text("lines"), _at("at"), PrimaryKeyConstraint("attempt_id", "member_id"),
+    Index(None, "member_id"), Index(None, "team_id"),
+)  # fmt: skip
 # What organisers edit in chat: until it is saved the form's texts, then the question, or nothing where the file's counts again. `over`
 # is the version that it was made over; the newest that is saved counts.
 edit = _table(
@@ -255,6 +252,16 @@ review = _table(
 )  # fmt: skip
 recall = _table(
     "recall", _key(), _to("review"), _int("score"), _text("band"), _text("rating"), _at("at"), Index(None, "review_id"),
+)  # fmt: skip
+
+# Who wants to hear in private of a channel's questions, and what waits to be told to them; it is forgotten once it is.
+listener = _table(
+    "listener", _to("channel"), _to("member"), _to("team"),
+    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"), Index(None, "team_id"),
+)  # fmt: skip
+nudge = _table(
+    "nudge", _key(), _to("team"), _to("member"), _to("round"), _text("kind"), _at("due_at"),
+    UniqueConstraint("member_id", "round_id", "kind"), Index(None, "due_at"), Index(None, "team_id"), Index(None, "round_id"),
 )  # fmt: skip
 
 # Squads, which members know as teams. Moves are facts: from the Monday `since` on a member is in a squad, or in none; of those with

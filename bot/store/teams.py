@@ -23,11 +23,17 @@ from bot.store.schema import (
     ended,
     feeling,
     grade,
+    guess,
     hint,
     identity,
+    lesson,
+    link,
+    listener,
+    mark,
     member,
     message,
     notice,
+    nudge,
     occurrence,
     phrasing,
     question_version,
@@ -50,6 +56,8 @@ KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team beside its attempts, rounds and occurrences, each before what it refers to.
 _BEFORE: Final[tuple[Table, ...]] = (
+    nudge,
+    listener,
     award,
     total,
     streak,
@@ -60,6 +68,8 @@ _BEFORE: Final[tuple[Table, ...]] = (
     suggestion,
     feeling,
     notice,
+    link,
+    guess,
     identity,
     queued,
     away,
@@ -122,7 +132,7 @@ async def _attempts(connection: AsyncConnection, team_id: int, limit: int) -> bo
     decided = select(decision.c.id).where(decision.c.attempt_id.in_(some))
     await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
     await connection.execute(update(grade).where(grade.c.decision_id.in_(decided)).values(decision_id=None))
-    for table in (doubt, appeal, grade, decision):
+    for table in (doubt, appeal, mark, lesson, grade, decision):
         await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
     await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
     return bool(some)

@@ -17,6 +17,7 @@ from bot.commands import (
     DeleteData,
     HideMember,
     ListSchedules,
+    MarkAnswer,
     Option,
     PostScheduled,
     Reach,
@@ -339,6 +340,7 @@ NUMBERED = [
     command
     for command in (*BUTTONS, RevealAnswer, TakeHint)
     if any(option.kind.name == "number" for option in options_of(command)[:1])
+    and command is not MarkAnswer  # which takes two
 ]
 
 
@@ -351,7 +353,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     assert from_id(spelled, BANK) == asked
     assert number in {
         getattr(asked, name, None)
-        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall")
+        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall", "link")
     }
 
 
@@ -415,7 +417,8 @@ def test_not_typed(command: type[Command]):
         (
             ChangeSettings,
             [
-                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
+                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[notify=on]", "[mention=on]",
+                "[quiet=22:00-08:00]", "[my_zone=Europe/Berlin]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
                 "[dismiss=maya]",
             ],
         ),
@@ -425,7 +428,7 @@ def test_not_typed(command: type[Command]):
             [
                 "/schedule", "set", "[at]", "[zone]", "[days]", "[reveal=17:00]", "[levels=mid,senior]",
                 "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]",
-                "[days_off=2026-12-24,2026-12-31]",
+                "[days_off=2026-12-24,2026-12-31]", "[role=none]",
             ],
         ),
     ],

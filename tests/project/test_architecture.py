@@ -30,6 +30,9 @@ SUBJECTS: Final = (
     "edits",
     "home",
     "importing",
+    "links",
+    "listening",
+    "marks",
     "members",
     "review",
     "phrasings",
@@ -45,7 +48,7 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "notebook", "planning", "queue", "recompute", "retention", "schema",
+        "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "notebook", "people", "planning", "queue", "recompute", "retention", "schema",
         "skips", "sqlite", "teams", "types", "upsert",
     },
 }  # fmt: skip

@@ -34,8 +34,11 @@ from bot.store import (
     fair,
     inbox,
     ledger,
+    links,
+    marks,
     members,
     notebook,
+    people,
     phrasings,
     planning,
     questions,
@@ -54,8 +57,8 @@ from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
 
 STORE: Final = (
-    answers, appeals, away, boards, doubts, fair, inbox, ledger, members, phrasings, planning, questions, queue, retention, rounds,
-    schedules, skips, squads, teams,
+    answers, appeals, away, boards, doubts, fair, inbox, ledger, links, marks, members, people, phrasings, planning,
+    questions, queue, retention, rounds, schedules, skips, squads, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(
     r"^(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING (?:\w+ )*INDEX (?P<index>\w+))?(?: \((?P<column>\w+)=\?)?"
@@ -140,6 +143,7 @@ async def play(hall: Hall) -> None:
     await appeal(hall)
     await question_lives(hall)
     await teach(hall)
+    await be_one_person(hall)
     await ask_all(hall)
     await hall.until(11, 24, 17)
     assert any("1 report waits" in str(card.blocks) for _, card in hall.platform.direct_messages)
@@ -183,7 +187,32 @@ async def teach(hall: Hall) -> None:
         await hall.presses("you", "learn-send:1", "says short: tiny waves bounce a lot"), o.PhrasingsLearned
     )
     await hall.presses("you", "forget:1")
+    for press in ("question mark:sky-mid-1", "mark:2:correct", "mark:2:none"):
+        await hall.presses("you", press)
     await hall.types("you", "/audit")
+
+
+async def be_one_person(hall: Hall) -> None:
+    """Link an account of another team, join the teams, and let it be; nobody guesses a code."""
+    there: dict[str, Any] = {
+        "team": "memory:annex",
+        "channel": "memory:channel:annex",
+        "member": "memory:member:there",
+        "organiser": True,
+    }
+    await hall.types("kim", "/link AAAA-BBBB", **there)
+    for line in ("/link team", "/link"):
+        await hall.types("you", line)
+        (code,) = re.findall(r"/link (\w{4}-\w{4})", hall.told("you"))
+        await hall.types("kim", f"/link {code}", **there)
+        number = re.findall(r"link-agree:\d+", hall.told("kim"))[0]
+        await hall.presses("kim", number, **there)
+        await hall.types("you", "/link")
+        await hall.presses("you", number)
+    await hall.types("you", "/settings remind=on")
+    await hall.types("kim", "/quiz mid sky", **there)
+    await hall.answers("you", HALF, 1)
+    await hall.types("kim", "/stats", **there)
 
 
 async def ask_all(hall: Hall) -> None:
@@ -210,7 +239,12 @@ async def ask_all(hall: Hall) -> None:
     await hall.types("you", "/settings best=2")
     for line in ("", " all", " all sky mid"):
         await hall.types("maya", f"/leaderboard teams{line}")
-    for line in ("/settings remind=on", "/away", "/away 2026-12-24..2027-01-02", "/away cancel"):
+    for line in (
+        "/settings remind=on notify=on mention=on quiet=23:00-23:30",
+        "/away",
+        "/away 2026-12-24..2027-01-02",
+        "/away cancel",
+    ):
         await hall.types("maya", line)
     await hall.types("ines", "/settings share=on")
     await hall.types("you", "/settings zone=Europe/Berlin desk=10:00")
@@ -260,7 +294,8 @@ async def leave(hall: Hall) -> None:
     await hall.types("you", SCHEDULE)
     await hall.app.left("memory:team")
     await hall.app.came_back("memory:team")
-    await hall.app.left("memory:team")
+    for ref in ("memory:team", "memory:annex"):
+        await hall.app.left(ref)
     hall.clock.move_to(hall.clock.now() + timedelta(days=31))
     await hall.jobs.tick()
 
