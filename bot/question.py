@@ -5,6 +5,7 @@ Everything downstream (choosing, grading, cards) reads these frozen models and n
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -20,6 +21,7 @@ Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, m
 Formal = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 LEAST_REFERENCE, MOST_REFERENCE = 40, 2500  # characters
 LEAST_POINTS = 2
+_OPTIONS: Final = re.compile(r"\n\n[A1]: ")  # as an import writes them below a question
 
 
 class Level(StrEnum):
@@ -97,6 +99,12 @@ class Formula(_Model):
     latex: Formal = Field(description="The same in LaTeX, without dollar signs.")
 
 
+def without_options(question: str) -> str:
+    """Return a question's text without the options that stand below it, a letter before each."""
+    start = _OPTIONS.search(question)
+    return question[: start.start()] if start else question
+
+
 class Question(_Model):
     """One question with all that is needed to ask, grade and reveal it.
 
@@ -140,6 +148,11 @@ class Question(_Model):
         written = self.model_dump(mode="json", exclude_defaults=True)  # a new optional field makes no new version
         canonical = json.dumps(written, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+    @property
+    def asks(self) -> str:
+        """What it asks without the options that it offers: the right one's words are an answer, and no repetition."""
+        return without_options(self.question)
 
     @property
     def complete(self) -> bool:

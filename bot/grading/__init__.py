@@ -67,7 +67,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     The same text always gets the same grade. `quotes` are a second opinion's, by key point, and can only add to it.
     """
     if question.draft or not question.key_points:
-        compared = grade_reference(question.question, (question.reference,), text)
+        compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared
     prepared = rubric.prepared(question)
     heard = denial.asserted(text)

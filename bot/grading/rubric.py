@@ -103,7 +103,7 @@ class Rubric:
 @lru_cache(maxsize=_READY)
 def prepared(question: Question) -> Rubric:
     """Make a question's rubric ready."""
-    posed, reference = read(question.question), read(question.reference)
+    posed, reference = read(question.asks), read(question.reference)
     numbers: Numbers = {}
     worded = tuple(_worded(question, numbers))
     asked, counts = _stems(posed), Counts(worded)
@@ -151,7 +151,7 @@ def adds_something(words: Sequence[Word], asked: frozenset[str]) -> bool:
 
 def idle(question: Question) -> list[str]:
     """Return what words key points and has no word beyond the question's, so that it earns nothing."""
-    posed = read(question.question)
+    posed = read(question.asks)
     asked = frozenset(t.stem for t in posed.content()).union(t.stem for t in posed.terms)
     told = ((text, read(text).telling()) for point in question.key_points for text in (*point.phrasings, *point.says))
     return [text for text, words in told if all(word.stem in asked for word in words)]
