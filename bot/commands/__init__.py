@@ -29,6 +29,7 @@ from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit,
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.links import AgreeLink, DropLink, LinkAccounts
+from bot.commands.live import OpenLiveForm, PickLive, StartLive, StopLive, SubmitLive
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
 from bot.commands.questions import (
@@ -113,11 +114,13 @@ __all__ = [
     "OpenEditForm",
     "OpenImportForm",
     "OpenLearnForm",
+    "OpenLiveForm",
     "OpenRecallForm",
     "OpenSuggestionForm",
     "Opt",
     "Option",
     "PauseSchedule",
+    "PickLive",
     "PlanSchedules",
     "PostScheduled",
     "PreviewSchedule",
@@ -153,11 +156,14 @@ __all__ = [
     "ShowStats",
     "SkipDate",
     "Spec",
+    "StartLive",
+    "StopLive",
     "SubmitAnswer",
     "SubmitAppeal",
     "SubmitDecision",
     "SubmitEdit",
     "SubmitImport",
+    "SubmitLive",
     "SubmitPhrasings",
     "SubmitRecall",
     "SubmitSuggestion",
@@ -188,6 +194,7 @@ Command = (
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | LinkAccounts | AgreeLink | DropLink
+    | StartLive | PickLive | OpenLiveForm | SubmitLive | StopLive
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | SetAside | TellOfThreads
 )  # fmt: skip

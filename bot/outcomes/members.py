@@ -40,7 +40,8 @@ class HidingChanged:
 class SettingsShown:
     """A member's and the team's settings; `changed` says what the command changed, and to what or whom.
 
-    `organisers` are the appointed ones; to members without those who are hidden. `best` members make a squad's score.
+    `organisers` are the appointed ones; to members without those who are hidden. `best` members make a squad's score, and
+    `live` rounds count on boards.
     """
 
     shares: bool
@@ -52,6 +53,7 @@ class SettingsShown:
     organiser: bool
     organisers: Sequence[str]
     best: int
+    live: bool
     changed: Mapping[str, str]
 
 

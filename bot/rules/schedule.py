@@ -33,6 +33,7 @@ class Kind(StrEnum):
     BOARD = "board"
     MONTH = "month"
     SEASON = "season"
+    LIVE = "live"  # a live round goes on
 
 
 BOARDS: Final = (Kind.BOARD, Kind.MONTH, Kind.SEASON)

@@ -351,7 +351,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     assert from_id(spelled, BANK) == asked
     assert number in {
         getattr(asked, name, None)
-        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall", "link")
+        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall", "link", "live")
     }
 
 
@@ -415,7 +415,7 @@ def test_not_typed(command: type[Command]):
         (
             ChangeSettings,
             [
-                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
+                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[live=on]", "[appoint=maya]",
                 "[dismiss=maya]",
             ],
         ),

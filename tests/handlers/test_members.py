@@ -39,6 +39,8 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "feeling": "said_after_reveals",
     "suggestion": "suggested",
     "review": "review",
+    "live": "live_rounds",
+    "live_answer": "live_answers",
 }
 
 
@@ -202,6 +204,8 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.until(11, 24, 17, 0)
     await hall.presses("maya", "learn-send:1", "says short: tiny waves bounce")
     await hall.presses("maya", "rate:1:clear")
+    await hall.types("maya", "/live 1 mid sky")
+    await hall.presses("maya", "live-send:1:1", "nonsense")
     suggested = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
     await hall.sends("maya", "suggest-send", suggested)
     await hall.sends("maya", "edit-send:sky-principal-3", {"text": "Why?", "reference": "So.", "points": "a: b"})

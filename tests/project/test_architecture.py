@@ -31,6 +31,7 @@ SUBJECTS: Final = (
     "home",
     "importing",
     "links",
+    "live",
     "members",
     "review",
     "phrasings",

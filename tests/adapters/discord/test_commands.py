@@ -48,6 +48,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("review", {}, "Your review is empty"),
     ("review", {"action": "add", "question": "sky-mid-1"}, "has not been revealed here yet"),
+    ("live", {"count": "1", "level": "mid", "topic": "sky"}, ""),
     ("link", {}, "Be one person here and elsewhere"),
     ("link", {"action": "off", "code": "AAAA-BBBB"}, "You are not linked"),
     ("team create", {"name": "Night Owls"}, "There is a team Night Owls now"),
@@ -76,7 +77,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "live": "on", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
     ("help", {"about": "topics"}, "sky: The sky"),
 ]  # fmt: skip
@@ -388,7 +389,14 @@ def test_every_button_has_a_test():
     }
     pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send", "recall", "recalled", "recall-rate"}
     pressed.add("balance")
-    pressed |= {"link-agree", "link-drop"}  # in test_one_person.py
+    pressed |= {
+        "link-agree",
+        "link-drop",
+        "live-pick",
+        "live-form",
+        "live-send",
+        "live-stop",
+    }  # in test_one_person.py, test_meeting.py
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 
