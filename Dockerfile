@@ -22,12 +22,9 @@ LABEL org.opencontainers.image.title="Studyhall" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# The library for charts wants a folder of its own and one thread a core; it gets the one and not the other.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    OPENBLAS_NUM_THREADS=1 \
-    MPLCONFIGDIR=/tmp/matplotlib \
     STUDYHALL_DATA_DIR=/data \
     STUDYHALL_CONTENT_DIR=/app/content
 RUN install --directory --owner=10001 --group=10001 /data

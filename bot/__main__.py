@@ -15,6 +15,7 @@ import sys
 import zoneinfo
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -280,7 +281,8 @@ def _doctor(_: argparse.Namespace) -> int:
     from adapters.services import http
     from adapters.slack import doctor as of_slack
 
-    examiners = (of_local.examine, of_discord.examine, of_slack.examine, http.examine)
+    discord = partial(of_discord.examine, roles=lambda folder: sqlite.roles(folder / DATABASE))
+    examiners = (of_local.examine, discord, of_slack.examine, http.examine)
     findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners, whole=_lacking))
     for finding in findings:
         print(finding)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
 from bot.clock import Clock
-from bot.commands import Command, Reach, RecordFailure, TellOfThreads
+from bot.commands import Command, Reach, RecordFailure, SetSchedule, TellOfThreads
 from bot.delivery import Delivery
 from bot.errors import (
     ChannelGone,
@@ -24,7 +24,7 @@ from bot.errors import (
 )
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
 from bot.handlers.deps import Call, Deps
-from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoundOpened
+from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoleChosen, RoundOpened
 from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
 from bot.rules.schedule import State
@@ -33,6 +33,7 @@ from bot.store.members import Who
 
 log = structlog.get_logger(__name__)
 NO_POSTS: Final = "I cannot post here"
+NO_ROLE: Final = "I cannot use that role"
 NOT_OPENED: Final = (
     "It took too long, and nothing was saved. Press the button again, or reply in the question's thread."
 )
@@ -95,7 +96,12 @@ class App:
             raise NotAllowed(f"{what} is for organisers; /settings names them. Ask one to do it, or to appoint you.")
         if command.spec.posts and (hindrance := await self._delivery.hindrance(context.channel)):
             raise Refused(hindrance, heading=NO_POSTS)
+        if isinstance(command, SetSchedule) and (hindrance := await self._hindrance_of(command.role, context.team)):
+            raise Refused(hindrance, heading=NO_ROLE)
         return await MEMBER_HANDLERS[type(command)](command, call, self.deps)
+
+    async def _hindrance_of(self, role: Ref | None, team: Ref) -> str:
+        return await self._delivery.hindrance(role) if role and role.startswith(f"{team}:role:") else ""
 
     async def _who(self, context: Context) -> Who:
         """Return who is asking; somebody new, or under a new name, is written down first."""
@@ -119,6 +125,8 @@ class App:
                 log.warning("form_not_opened", reason=str(error))
                 words = NOT_OPENED if isinstance(outcome, FormOpened) else NOT_SHOWN
                 raise Refused(words, heading="The form did not open") from error
+            if isinstance(outcome, RoleChosen) and isinstance(error, ChannelGone):
+                raise Refused(str(error), heading=NO_ROLE) from error
             if (settles := getattr(outcome, "settles", None)) is None:
                 raise
             if isinstance(error, Unreachable):

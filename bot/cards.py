@@ -134,12 +134,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message."""
+    """One message. `mentions` are references of the role and the members who asked to be mentioned with it; nobody else ever is."""
 
     title: str
     blocks: tuple[Block, ...] = ()
     actions: tuple[Action, ...] = ()
     tone: Tone = Tone.PLAIN
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from bot.cards import Sign
 from bot.errors import ChannelGone, NoThread, PlatformError, StoreError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
 from bot.presenter.due import together
-from bot.presenter.effects import Ask, Direct, Edit, Effect, News, Post, Reply
+from bot.presenter.effects import Ask, Direct, Edit, Effect, Enlist, News, Post, Reply
 from bot.rules.rounds import thread_tag
 from bot.store import ledger
 from bot.store.database import Database
@@ -64,6 +64,9 @@ class Delivery:
                 await self._reply(effect, _asker(context))
             case Ask():
                 await self._ask(effect, _asker(context))
+            case Enlist():
+                asker = _asker(context)
+                await self._of(asker.team).enlist(asker.member, effect.role, joins=effect.joins)
             case _:
                 assert_never(effect)
         return None
@@ -214,7 +217,7 @@ class Delivery:
         return platform is not None and platform.ready(place)
 
     async def hindrance(self, place: Ref) -> str:
-        """Return in a sentence what keeps posts from a place, or nothing."""
+        """Return in a sentence what keeps posts from a place, or what keeps a role from being used, or nothing."""
         return await self._of(place).hindrance(place)
 
     def _of(self, ref: Ref) -> Platform:

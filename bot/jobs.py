@@ -27,11 +27,12 @@ from bot.commands import (
     RemindOrganisers,
     RemindReviewers,
     SetAside,
+    TellListeners,
     TidyUp,
 )
 from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
-from bot.store import planning, review, schedules, teams
+from bot.store import listening, planning, review, schedules, teams
 from bot.store.planning import Stale
 
 log = structlog.get_logger(__name__)
@@ -62,6 +63,7 @@ class Jobs:
         self._ending = False
         self._said = ""  # the failure that was logged last, while it lasts
         self._aside: set[int] = set()  # occurrences that cannot even be given up
+        self._untold: set[int] = set()  # teams whose listeners cannot be told
 
     async def tick(self) -> None:
         """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
@@ -78,6 +80,7 @@ class Jobs:
             many = 0 if self._ending else PLANNED_A_TICK
             some, self._to_plan = self._to_plan[:many], self._to_plan[many:]
             await self._plan(some)
+            await self._tell_listeners()
             if self._desks_after is not None and not self._ending:
                 self._desks_after = await self._look_at_desks(self._desks_after)
             await self.app.flush()
@@ -105,6 +108,16 @@ class Jobs:
         self._to_plan = stale.soon
         for one in reviewers:
             await self._try(RemindReviewers(team=one))
+
+    async def _tell_listeners(self) -> None:
+        """Tell members of questions and reveals, team by team, where that can be; a team of which it fails is left alone."""
+
+        async def look(connection: AsyncConnection) -> list[tuple[int, str]]:
+            return await listening.teams(connection, now=self.app.clock.now())
+
+        for one, ref in await self.app.deps.db.read(look):
+            if one not in self._untold and self.app.ready(ref) and await self._try(TellListeners(team=one)):
+                self._untold.add(one)
 
     async def _look_at_desks(self, after: int) -> int | None:
         """Tell some teams' organisers what waits; return up to which team, or None after the last."""

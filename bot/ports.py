@@ -22,13 +22,30 @@ def platform_of(ref: Ref) -> str:
     return ref.partition(":")[0]
 
 
+class Fetch(Protocol):
+    """How a platform gets what a member handed over."""
+
+    async def __call__(self) -> bytes:
+        """Return the file; raises PlatformError where the platform does not give it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that came with a command, by its name and its size in bytes as the platform says them; nothing of it is fetched yet."""
+
+    name: str
+    size: int
+    fetch: Fetch
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
-    `message` is the member's message where it is an answer, to put a sign to; `private` is false where the platform
-    can answer it only before everybody's eyes. `named` are the people whom the command names by reference, with the names that
-    the platform shows of them. `again` is true where handling it may have been cut short by the end of the
+    `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where the platform
+    can answer it only before everybody's eyes. `named` are the people and the role that the command names by reference, with the
+    names that the platform shows of them. `again` is true where handling it may have been cut short by the end of the
     process, so that nobody knows whether the answer was seen.
     """
 
@@ -44,6 +61,7 @@ class Context:
     private: bool = True
     named: Mapping[Ref, str] = field(default_factory=dict)
     again: bool = False
+    file: Attached | None = None
 
     @property
     def platform(self) -> str:
@@ -244,7 +262,7 @@ class Platform(Protocol):
         ...
 
     async def hindrance(self, place: Ref) -> str:
-        """Return in a sentence what keeps me from posting in a place and how to mend it; nothing as far as is known."""
+        """Return in a sentence what keeps me from posting in a place, or from giving out and mentioning a role; nothing as far as is known."""
         ...
 
     async def run(self, core: Core) -> None:
@@ -284,4 +302,8 @@ class Platform(Protocol):
 
     async def direct(self, member: Ref, card: Card) -> None:
         """Send one member a direct message."""
+        ...
+
+    async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:
+        """Give a member a role that is mentioned, or take it from them; raises ChannelGone with what is in the way."""
         ...

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -30,6 +30,14 @@ _JOINERS = frozenset("\n\t\u200c\u200d")  # line ends, and the joiners that Pers
 _PAUSES = frozenset(",;:.!?)\n")
 
 
+class Placed(Protocol):
+    """Something that stands in a text."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word of a text: its stem, where it stands (character offsets, end exclusive), whether a pause follows."""
@@ -41,7 +49,7 @@ class Token:
     pause: bool = False
 
 
-AnyToken = TypeVar("AnyToken", bound=Token)
+AnyToken = TypeVar("AnyToken", bound=Placed)
 
 
 def clean(text: str) -> str:

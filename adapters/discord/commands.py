@@ -9,19 +9,22 @@ import discord
 from discord import AppCommandOptionType, AppCommandType, InteractionType
 
 from bot.bank.loading import Bank
-from bot.commands import COMMANDS, Command, Option, Reach, offered, options, options_of
+from bot.commands import COMMANDS, Command, Option, Reach, options, options_of
 from bot.commands.parsing import build
 from bot.ports import Ref
 
 NAME: Final = "discord"
 CHOICES: Final = 25
+NO_ROLE: Final = "none"
 OPTION_TEXT: Final = 100
 MENU: Final[dict[str, Any]] = {  # under Apps in a message's menu: it opens the form of the question there
     "type": AppCommandType.message.value, "name": "Answer", "contexts": [0], "integration_types": [0],
 }  # fmt: skip
 KIND: Final = {
     options.MEMBER: AppCommandOptionType.user,
+    options.ROLE: AppCommandOptionType.role,
     options.NUMBER: AppCommandOptionType.integer,
+    options.FILE: AppCommandOptionType.attachment,
     options.BEST: AppCommandOptionType.integer,
 }
 
@@ -46,6 +49,11 @@ def member_ref(guild: int, user: int) -> Ref:
     return f"{NAME}:{guild}:member:{user}"
 
 
+def role_ref(guild: int, role: int) -> Ref:
+    """Return a role's reference."""
+    return f"{NAME}:{guild}:role:{role}"
+
+
 def numbers(ref: Ref) -> list[int]:
     """Return the ids in a reference, the server's first."""
     return [int(part) for part in ref.split(":") if part.isdecimal()]
@@ -65,7 +73,7 @@ def command_tree(commands: Iterable[type[Command]] = COMMANDS) -> list[dict[str,
 def _grow(tree: dict[str, dict[str, Any]], whole: str, command: type[Command]) -> None:
     """Put a command into the tree under one of its names."""
     name, _, sub = whole.partition(" ")
-    described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, offered(command))]}
+    described = {"description": command.spec.summary[:OPTION_TEXT], "options": [*map(_option, _taken(command))]}
     if sub:
         part = {"type": AppCommandOptionType.subcommand.value, "name": sub, **described}
         group = tree.setdefault(name, _top(name, command, f"Studyhall: {name}", []))
@@ -74,6 +82,11 @@ def _grow(tree: dict[str, dict[str, Any]], whole: str, command: type[Command]) -
             group["default_member_permissions"] = None
     else:
         tree[name] = _top(name, command, described["description"], described["options"])
+
+
+def _taken(command: type[Command]) -> list[Option]:
+    """Return the options that people are offered here: a file too, which nobody can type."""
+    return [option for option in options_of(command) if option.offered or option.kind is options.FILE]
 
 
 def _top(name: str, command: type[Command], description: Any, opts: Any) -> dict[str, Any]:
@@ -129,11 +142,16 @@ def is_typed(interaction: discord.Interaction[Any]) -> bool:
 def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:
     """Read a slash command; raises UserError for a value that cannot be read."""
     name, given = _leaf(data)
-    values = {
-        o["name"]: member_ref(guild, o["value"]) if o["type"] == AppCommandOptionType.user.value else str(o["value"])
-        for o in given
-    }
-    return build(name, values, bank)
+    return build(name, {o["name"]: _value(o, guild) for o in given}, bank)
+
+
+def _value(given: Mapping[str, Any], guild: int) -> str:
+    """Return an option's value as the core reads it; the role of everybody is none."""
+    if given["type"] == AppCommandOptionType.user.value:
+        return member_ref(guild, given["value"])
+    if given["type"] == AppCommandOptionType.role.value:
+        return NO_ROLE if int(given["value"]) == guild else role_ref(guild, given["value"])
+    return str(given["value"])
 
 
 def opens_form(data: Mapping[str, Any]) -> bool:
@@ -142,12 +160,15 @@ def opens_form(data: Mapping[str, Any]) -> bool:
     return any(name in command.spec.names and command.spec.form for command in COMMANDS)
 
 
-def named_people(data: Mapping[str, Any], guild: int) -> dict[Ref, str]:
-    """Return the people whom a slash command names, by reference, with the names that are shown here; bots are none."""
+def named(data: Mapping[str, Any], guild: int) -> dict[Ref, str]:
+    """Return the people and roles that a slash command names, by reference, with the names that are shown here; bots are none."""
     resolved = data.get("resolved") or {}
     members = resolved.get("members") or {}
     people = {number: user for number, user in (resolved.get("users") or {}).items() if not user.get("bot")}
-    return {member_ref(guild, number): _shown(user, members.get(number) or {}) for number, user in people.items()}
+    roles = {role_ref(guild, number): str(role["name"]) for number, role in (resolved.get("roles") or {}).items()}
+    return roles | {
+        member_ref(guild, number): _shown(user, members.get(number) or {}) for number, user in people.items()
+    }
 
 
 def _shown(user: Mapping[str, Any], member: Mapping[str, Any]) -> str:

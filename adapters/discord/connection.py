@@ -17,6 +17,7 @@ from discord.http import Route
 from adapters.discord.commands import NAME, by_name, command_tree, holds, tree_hash
 from adapters.discord.inbound import Ears
 from adapters.discord.past import Past
+from adapters.discord.render import NOBODY
 from bot.clock import Clock
 from bot.ports import HELD, Notebook
 
@@ -25,7 +26,6 @@ log = structlog.get_logger(__name__)
 SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
 STARTS: Final = 20  # of a session at once: a few restarts need not wait, a crash loop must not use up the day's 1,000
 START_EVERY: Final = timedelta(seconds=100)  # after that: 884 a day at most
-NOBODY: Final = discord.AllowedMentions.none()
 CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
 END_SECONDS: Final = 1.0

@@ -2,15 +2,17 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord.places import FOR_POSTS, FOR_THREADS, NEEDED, lacking_in
-from bot.ports import Finding
+from adapters.discord.commands import numbers
+from adapters.discord.places import FOR_POSTS, FOR_THREADS, NEEDED, lacking_in, why_no_role
+from bot.ports import Finding, Ref
 from bot.settings import Settings
 
 WHAT: Final = "Discord"
@@ -21,15 +23,16 @@ SERVERS_LOOKED_INTO: Final = 10  # with three requests each
 SECONDS: Final = 10
 
 
-async def examine(loaded: Settings) -> list[Finding]:
-    """Look at Discord from here, when a token is set."""
+async def examine(loaded: Settings, *, roles: Callable[[Path], Iterable[Ref]] = lambda _: ()) -> list[Finding]:
+    """Look at Discord from here, when a token is set; `roles` tells from the data folder which roles are mentioned."""
     if loaded.discord_token is None:
         return []
     token = loaded.discord_token.get_secret_value()
     Route.BASE = loaded.discord_api
     link = _finding(f"invite the bot with {invite(application_of(token))}")
     try:
-        return [link, *[finding async for finding in _look(token, loaded)]]
+        wanted = [numbers(role) for role in roles(loaded.data_dir)]
+        return [link, *[finding async for finding in _look(token, loaded, wanted)]]
     except discord.LoginFailure:
         return [
             link,
@@ -56,7 +59,7 @@ def invite(application: str) -> str:
     )
 
 
-async def _look(token: str, loaded: Settings) -> Any:
+async def _look(token: str, loaded: Settings, roles: Sequence[Sequence[int]]) -> Any:
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(token)
         yield _finding(f"the token is {client.user}'s")
@@ -71,20 +74,25 @@ async def _look(token: str, loaded: Settings) -> Any:
         for finding in _servers(servers, loaded.discord_guilds):
             yield finding
         for server in servers[:SERVERS_LOOKED_INTO]:
-            if names := await _without_threads(client, int(server["id"])):
-                yield _finding(
-                    f"in {', '.join(names)} of {server['name']} I may open no threads, so answers there go by the "
-                    "card's button; for threads grant my role Create Public Threads under Edit Channel, Permissions"
-                )
+            for finding in await _inside(client, int(server["id"]), roles):
+                yield finding
 
 
-async def _without_threads(client: discord.Client, number: int) -> list[str]:
-    """Return the channels of a server in which I may post, but open no threads."""
+async def _inside(client: discord.Client, number: int, roles: Sequence[Sequence[int]]) -> list[Finding]:
+    """Return what is to be said of a server: channels in which I may post, but open no threads, and roles that cannot be mentioned."""
     server = await client.fetch_guild(number, with_counts=False)
     me = await server.fetch_member(client.user.id if client.user else 0)
-    channels = [one for one in await server.fetch_channels() if isinstance(one, discord.TextChannel)]
+    rooms = await server.fetch_channels()
+    channels = [one for one in rooms if isinstance(one, discord.TextChannel)]
     posts = [one for one in channels if not lacking_in(one.permissions_for(me), FOR_POSTS)]
-    return [f"#{one.name}" for one in posts if lacking_in(one.permissions_for(me), FOR_THREADS)]
+    mute = [f"#{one.name}" for one in posts if lacking_in(one.permissions_for(me), FOR_THREADS)]
+    threads = (
+        f"in {', '.join(mute)} of {server.name} I may open no threads, so answers there go by the "
+        "card's button; for threads grant my role Create Public Threads under Edit Channel, Permissions"
+    )
+    wrong = [why_no_role(server, role, me=me, rooms=rooms) for guild, role in roles if guild == number]
+    bad = [_finding(f"in {server.name}, of the role to mention: {one}", fine=False) for one in wrong if one]
+    return [*([_finding(threads)] if mute else []), *bad]
 
 
 def _servers(servers: list[Any], wanted: frozenset[int]) -> Iterator[Finding]:

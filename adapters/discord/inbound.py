@@ -11,6 +11,7 @@ import structlog
 from discord import InteractionType, MessageType
 
 from adapters.discord import render
+from adapters.discord.attached import attached
 from adapters.discord.commands import (
     NAME,
     completions,
@@ -18,7 +19,7 @@ from adapters.discord.commands import (
     member_ref,
     message_ref,
     modal_texts,
-    named_people,
+    named,
     numbers,
     opens_form,
     place_ref,
@@ -36,10 +37,7 @@ log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
 WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
-NOT_YET_KNOWN: Final = (
-    *[1.0] * 60,
-    *[15.0] * 480,
-)  # seconds, for as long as a thread that failed to open is tried again
+NOT_YET_KNOWN: Final = (*[1.0] * 60, *[15.0] * 480)  # seconds, for as long as opening a thread is tried again
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
@@ -172,7 +170,7 @@ class Ears:
             thread=place_ref(guild, int(at)) if (at := place.id if in_thread else data.get("target_id")) else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
-            named=named_people(data, guild),
+            named=named(data, guild), file=attached(interaction),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:

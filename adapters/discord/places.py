@@ -1,5 +1,6 @@
 """What a place on Discord lets me do: post there, open threads, be answered; and in words what is lacking, and who can mend it."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import discord
@@ -53,6 +54,34 @@ def hindrance(client: discord.Client, guild: int, place: int) -> str:
     needed.update(**send)
     lacking = lacking_in(_mine(known), needed)
     return f"I may not post in #{known.name}: I lack {lacking}. {MEND}" if lacking else ""
+
+
+def is_known(client: discord.Client, guild: int, number: int, *, role: bool) -> bool:
+    """Whether somebody can be mentioned: a role that was deleted cannot."""
+    server = client.get_guild(guild)
+    return not role or (server is not None and server.get_role(number) is not None)
+
+
+def why_no_role(server: Any, number: int, *, me: Any = None, rooms: Iterable[Any] | None = None) -> str:
+    """Say why a role cannot be given to whoever wants to be mentioned, and mentioned, or nothing.
+
+    One that may do more than everybody, or see more, is never given out. Where the library knows neither, `me` is my member
+    and `rooms` are the server's channels.
+    """
+    role = server and server.get_role(number)
+    if role is None:
+        return "That role is not there any more. An organiser can choose another with /schedule set role:"
+    me = me or server.me
+    mine = me.guild_permissions
+    everybody = server.default_role.permissions
+    opens = any(place.overwrites_for(role).pair()[0].value for place in (server.channels if rooms is None else rooms))
+    if role.managed or role.is_default() or role.permissions.value & ~everybody.value or opens:
+        return f"@{role.name} may do or see more than everybody, or belongs to an app. Make a role without any rights for this."
+    if not mine.manage_roles or role >= me.top_role:
+        return f"I may not give @{role.name} to anybody: grant my role Manage Roles under Server Settings, Roles, and drag it above @{role.name}."
+    if not (role.mentionable or mine.mention_everyone):
+        return f"I may not mention @{role.name}: switch on “Allow anyone to @mention this role” under Server Settings, Roles."
+    return ""
 
 
 def why(client: discord.Client, guild: int, place: int, error: discord.HTTPException) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from discord.http import Route
 from adapters.discord import places, render
 from adapters.discord.again import FORMS_PATIENCE, repeated
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
-from adapters.discord.connection import NOBODY, Access, Client
+from adapters.discord.connection import Access, Client
 from adapters.discord.greetings import Greetings
 from adapters.discord.inbound import ACKNOWLEDGED, Asked, Ears
 from adapters.discord.past import Past
@@ -82,7 +83,9 @@ class DiscordPlatform:
         return Link(since=client.whole_since, answering=client.ears.answering)
 
     async def hindrance(self, place: Ref) -> str:
-        """Say what I lack to post in a place, where it is known."""
+        """Say what I lack to post in a place, or to give out and mention a role, where it is known."""
+        if ":role:" in place:
+            return places.why_no_role(self._connected.get_guild(numbers(place)[0]), numbers(place)[1])
         return places.hindrance(self._connected, *numbers(place))
 
     def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
@@ -121,23 +124,27 @@ class DiscordPlatform:
             tries += 1
 
     async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
-        """Post a card; Discord drops a second one with the same nonce within minutes."""
+        """Post a card; Discord drops a second one with the same nonce within minutes.
+
+        Who is to be mentioned is so where the line in the channel is: a role that is mentioned in a thread joins it.
+        """
         guild, channel = numbers(place)
-        async with self._sent(card, place, tag=tag) as parts:
+        async with self._sent(replace(card, mentions=() if above else card.mentions), place, tag=tag) as parts:
             with self._translated(guild, channel):
                 sent = await self._place(place).send(**parts, nonce=nonce(tag))
         if above:
             address = f"https://discord.com/channels/{guild}/{channel}/{sent.id}"
-            await self._point_to(above, f"{card.title}: {address}", tag=tag)
+            await self._point_to(above, Card(title=f"{card.title}: {address}", mentions=card.mentions), tag=tag)
         return message_ref(guild, channel, sent.id)
 
-    async def _point_to(self, channel: Ref, line: str, *, tag: str) -> None:
+    async def _point_to(self, channel: Ref, line: Card, *, tag: str) -> None:
         """Say in a channel what stands in a thread of it, by a line with a link; the post stands without it too."""
-        async with self._sent(Card(title=line), channel) as parts:
+        async with self._sent(line, channel) as parts:
             try:
                 with self._translated(*numbers(channel)):
+                    quiet = not line.mentions
                     await self._place(channel).send(
-                        **parts, nonce=nonce(f"line:{tag}"), silent=True, suppress_embeds=True
+                        **parts, nonce=nonce(f"line:{tag}"), silent=quiet, suppress_embeds=True
                     )
             except PlatformError as error:
                 log.warning("line_lost", tag=tag, reason=str(error))
@@ -148,6 +155,8 @@ class DiscordPlatform:
         guild, channel, number = numbers(message)
         async with self._sent(card, message) as parts:
             parts["attachments"] = parts.pop("files")
+            if parts["embeds"]:
+                del parts["content"]  # the mention above a card stays, and nobody is made aware of it again
             with self._translated(guild, channel):
                 await self._place(message).get_partial_message(number).edit(**parts)
 
@@ -249,6 +258,16 @@ class DiscordPlatform:
                 place = await self._connected.create_dm(discord.Object(user))
                 await place.send(**parts)
 
+    @repeated()
+    async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:
+        """Give a member a role that does nothing but be mentioned, or take it."""
+        (guild, user), (_, number) = numbers(member), numbers(role)
+        if reason := places.why_no_role(self._connected.get_guild(guild), number):
+            raise ChannelGone(reason)
+        change = self._connected.http.add_role if joins else self._connected.http.remove_role
+        with self._translated(guild, 0):
+            await change(guild, user, number, reason="They pressed the button for it")
+
     def _place(self, ref: Ref) -> discord.PartialMessageable:
         guild, channel = numbers(ref)[:2]
         return self._connected.get_partial_messageable(channel, guild_id=guild)
@@ -257,6 +276,8 @@ class DiscordPlatform:
     async def _sent(self, card: Card, at: Ref, *, tag: str = "") -> AsyncIterator[dict[str, Any]]:
         """Give what the library sends of a card in a place, or of a message's new card."""
         talk = places.talk(self._connected, *numbers(at))
+        known = [one for one in card.mentions if places.is_known(self._connected, *numbers(one), role=":role:" in one)]
+        card = replace(card, mentions=tuple(known))
         shown = render.card(card, tag=tag, commands=self._connected.commands, talk=talk)
         view = render.Buttons(timeout=None) if shown.buttons else None
         for label, custom_id, primary in shown.buttons:
@@ -277,7 +298,7 @@ class DiscordPlatform:
             "content": shown.content,
             "embeds": [*shown.embeds],
             "files": files,
-            "allowed_mentions": NOBODY,
+            "allowed_mentions": shown.mentions,
         }
         yield {**parts, "view": view} if view else parts
 

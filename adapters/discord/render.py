@@ -15,9 +15,12 @@ import discord
 from adapters.discord.spelling import mentioned, typed
 from adapters.drawing.marks import MEDALS, SIGN, standing
 from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Talk, Text, Tone
+from bot.ports import Ref
 from bot.text import cut_at_lines, safe
 
 CONTENT: Final = 2000
+MENTIONS: Final = 20  # of a message
+SAID: Final = CONTENT - 500  # of a message that is words alone, beside whom it mentions
 TOTAL: Final = 6000  # of all embeds of one message
 TITLE: Final = 256
 DESCRIPTION: Final = 4096
@@ -34,6 +37,7 @@ INPUT: Final = 4000
 THREAD_NAME: Final = 100
 FILE_DESCRIPTION: Final = 1024
 CHART_FILE: Final = "chart.png"
+NOBODY: Final = discord.AllowedMentions.none()
 NO_IDS: Final[Mapping[str, int]] = {}
 
 COLOUR: Final = {
@@ -77,6 +81,7 @@ class Rendered:
     buttons: tuple[tuple[str, str, bool], ...]  # label, custom id, primary
     files: tuple[File, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    mentions: discord.AllowedMentions = NOBODY
 
 
 def card(shown: Card, *, tag: str = "", commands: Mapping[str, int] = NO_IDS, talk: Talk = Talk.OPEN) -> Rendered:
@@ -87,11 +92,21 @@ def card(shown: Card, *, tag: str = "", commands: Mapping[str, int] = NO_IDS, ta
     """
     shown = replace(shown, blocks=tuple(_fitted(block, talk) for block in shown.blocks))
     buttons = tuple(_buttons(shown.actions, tag))
+    named, who = mentions(shown.mentions)
     if not shown.blocks:
-        return Rendered(fit(say(shown.title, commands), CONTENT), (), buttons)
+        return Rendered(" ".join([*named, fit(say(shown.title, commands), SAID)]), (), buttons, mentions=who)
     charts = tuple(Picture(block) for block in shown.blocks if isinstance(block, Chart))[:1]
     files = tuple(block for block in shown.blocks if isinstance(block, File))
-    return Rendered("", tuple(_embeds(shown, commands, with_picture=bool(charts))), buttons, files, charts)
+    embeds = tuple(_embeds(shown, commands, with_picture=bool(charts)))
+    return Rendered(" ".join(named), embeds, buttons, files, charts, who)
+
+
+def mentions(wanted: Sequence[Ref]) -> tuple[list[str], discord.AllowedMentions]:
+    """Return who is mentioned as Discord writes it, and that nobody else is."""
+    ids = [(":role:" in ref, int(ref.rpartition(":")[2])) for ref in wanted[:MENTIONS]]
+    roles, users = ([discord.Object(number) for role, number in ids if role is kind] for kind in (True, False))
+    who = discord.AllowedMentions(everyone=False, replied_user=False, roles=roles, users=users) if ids else NOBODY
+    return [f"<@{'&' if role else ''}{number}>" for role, number in ids], who
 
 
 def _fitted(block: Block, talk: Talk) -> Block:

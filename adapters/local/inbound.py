@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol, assert_never
 
 from adapters.local import render
+from adapters.local.attached import attached
 from adapters.local.commands import HELP, NAME, Local, Press, Say, Send, Typed, completions, instant, read
 from adapters.local.deck import Deck
 from adapters.local.journal import Journal
@@ -136,7 +137,7 @@ class Keyboard:
             case Local(name, words):
                 await self._local(name, words)
             case Send(command):
-                await self._send(command, self._context())
+                await self._send(command, replace(self._context(), file=attached(command)))
             case Press(number, text):
                 await self._press(number, text)
             case Say(text, in_newest_thread):

@@ -30,7 +30,7 @@ from bot.cards import Action, Card, File, Form, Sign, Text
 from bot.clock import MovableClock
 from bot.commands import SubmitAnswer
 from bot.commands.parsing import named_by
-from bot.errors import Unreachable
+from bot.errors import ChannelGone, Unreachable
 from bot.ports import Context, Core, Link, Ref
 
 PLAIN_WIDTH: Final = 100
@@ -138,6 +138,10 @@ class LocalPlatform:
     async def hindrance(self, place: Ref) -> str:  # noqa: ARG002  everything can be shown here
         """Nothing keeps a post away."""
         return ""
+
+    async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:  # noqa: ARG002  the same for all
+        """Say that there are no roles."""
+        raise ChannelGone("There are no roles here.")
 
     async def direct(self, member: Ref, card: Card) -> None:
         """Show a direct message."""

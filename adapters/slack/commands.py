@@ -31,7 +31,8 @@ METHODS: Final = {
     "auth.test": (), "chat.postEphemeral": ("chat:write",), "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",), "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"), "conversations.open": ("im:write",),
-    "conversations.replies": ("channels:history", "groups:history", "im:history"), "files.upload": ("files:write",),
+    "conversations.replies": ("channels:history", "groups:history", "im:history"), "files.info": ("files:read",),
+    "files.upload": ("files:write",),
     "reactions.add": ("reactions:write",), "users.info": ("users:read",), "views.open": (), "views.publish": (),
 }  # fmt: skip
 SCOPES: Final = tuple(

@@ -16,6 +16,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.request.internals import extract_team_id
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.attached import shared
 from adapters.slack.commands import (
     NAME,
     addressed,
@@ -35,20 +36,20 @@ from adapters.slack.requests import (
     among_people,
     delivery_of,
     is_edited,
+    is_shared,
     is_typed,
     opens_form,
+    pressed,
     replied_in,
     said_id,
     spot_of,
     under,
     unfinished,
     worth_handling,
-    written,
 )
 from adapters.slack.turns import Turns
 from adapters.slack.web import DIRECT, Web
-from bot.commands import Command, OpenAnswerForm, ShowHome, SubmitAnswer
-from bot.commands.parsing import from_id
+from bot.commands import Command, ImportQuestions, ShowHome, SubmitAnswer
 from bot.errors import ChannelGone, InfrastructureError, Refused, UserError
 from bot.ports import Context, Core, Inbox, Ref
 
@@ -192,6 +193,8 @@ class Ears:
         match event["type"]:
             case "message" if is_typed(event):
                 await self._mentioned(team, event, delivery)
+            case "message" if is_shared(event):
+                await self._shared(team, event, delivery)
             case "message" if is_edited(event):
                 await self._edited(team, event["channel"], event["message"], delivery)
             case "message":
@@ -217,6 +220,13 @@ class Ears:
         context = await self._context(team, message["user"], place, said, message=where, again=again)
         text = plain(message.get("text", "").replace(f"<@{await self._web.me(team)}>", "")).strip()
         await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
+
+    async def _shared(self, team: str, message: Body, delivery: str) -> None:
+        """Take each file that a member sent to me alone as notes of theirs."""
+        for number, file in enumerate(shared(self._web, team, message)):
+            event = f"{delivery}:{number}" if number else delivery
+            context = await self._context(team, message["user"], Spot(channel=message["channel"]), event, file=file)
+            await self._handle(ImportQuestions(), context, Asked())
 
     async def _edited(self, team: str, channel: str, message: Body, delivery: str) -> None:
         """Say to who edited a reply that it was graded as it was."""
@@ -249,20 +259,11 @@ class Ears:
             await self._typed(body.get("text", ""), team, context, asked, heard=heard)
             return
         try:
-            command = await self._pressed(body)
+            command = pressed(body, await self._core.bank_of(context.team))
         except UserError as error:
             await self._refuse(error, context, asked)
             return
         await self._handle(command, context, asked)
-
-    async def _pressed(self, body: Body) -> Command:
-        """Return the command behind a button, a form or the message shortcut."""
-        bank = await self._core.bank_of(team_ref(self._team(body)))
-        if body["type"] == "block_actions":
-            return from_id(body["actions"][0]["action_id"], bank)
-        if body["type"] == "view_submission":
-            return from_id(body["view"]["callback_id"], bank, **written(body["view"]))
-        return OpenAnswerForm()
 
     async def _typed(self, words: str, team: str, context: Context, asked: Asked, *, heard: bool = True) -> None:
         try:

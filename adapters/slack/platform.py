@@ -209,6 +209,10 @@ class SlackPlatform:
         view = render.form(form, Spot(channel=channel, thread=asked.thread).kept)
         await self.web.call(team, "views.open", trigger_id=asked.trigger, view=view)
 
+    async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:  # noqa: ARG002  the same for all
+        """Say that there are no roles."""
+        raise ChannelGone("There are no roles here.")
+
     async def direct(self, member: Ref, card: Card) -> None:
         """Send a direct message."""
         team, user, _ = parts(member)

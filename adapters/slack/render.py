@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, assert_never
 
 from adapters.drawing.marks import MEDALS, SIGN, standing
-from adapters.slack.commands import typed
+from adapters.slack.commands import NAME, parts, typed
 from bot.cards import Action, Block, Card, Chart, Field, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
 from bot.text import cut_at_lines, safe
 
@@ -140,6 +140,8 @@ def _blocks(shown: Card) -> Iterator[dict[str, Any]]:
         yield {"type": "header", "text": _plain(MARK[shown.tone] + typed(shown.title), HEADER)}
     else:
         yield _section(fit(escape(typed(shown.title)), SECTION))
+    if named := " ".join(f"<@{parts(one)[1]}>" for one in shown.mentions if one.startswith(f"{NAME}:")):
+        yield {"type": "context", "elements": [_mrkdwn(named)]}
     buttons = list(_buttons(shown.actions))
     said = list(_said(shown.blocks, room=TOTAL - HEADER - (LABEL * len(buttons))))
     yield from said[: BLOCKS - 2]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.slack.commands import NAME, SHORTCUT
-from bot.commands import OpenAnswerForm
-from bot.commands.parsing import LINE, named_by
+from bot.bank.loading import Bank
+from bot.commands import Command, OpenAnswerForm
+from bot.commands.parsing import LINE, from_id, named_by
 from bot.errors import UserError
 
 Body = Mapping[str, Any]
@@ -69,7 +70,7 @@ def worth_handling(body: Body) -> bool:
         return "command" in body or kind in {"block_actions", "view_submission"} or body.get("callback_id") == SHORTCUT
     event = body["event"]
     if event["type"] == "message":
-        return is_said(event) or is_typed(event) or is_edited(event)
+        return is_said(event) or is_typed(event) or is_shared(event) or is_edited(event)
     if event["type"] == "app_home_opened":
         return bool(event.get("tab", "home") == "home")
     if event["type"] == "app_mention":
@@ -102,6 +103,14 @@ def is_typed(message: Body) -> bool:
     return bool(alone and message.get("user") and not message.get("bot_id"))
 
 
+def is_shared(message: Body) -> bool:
+    """Whether a person sent me a file, alone and outside of a thread."""
+    alone = (
+        message.get("channel_type") == "im" and not message.get("thread_ts") and message.get("subtype") == "file_share"
+    )
+    return bool(alone and message.get("files") and message.get("user") and not message.get("bot_id"))
+
+
 def replied_in(message: Body) -> str:
     """Return the thread that a message is a reply in; the one at its top stands in the channel, and is seen there."""
     top = str(message.get("thread_ts") or "")
@@ -130,14 +139,23 @@ def opens_form(body: Body) -> bool:
     """Whether a delivery is answered with a form; it is asked before anything is read, so its name has to tell."""
     if body.get("type") == "message_action":
         return OpenAnswerForm.spec.form
-    asked = f"{LINE}{body.get('text', '')}" if "command" in body else _pressed(body)
+    asked = f"{LINE}{body.get('text', '')}" if "command" in body else _button(body)
     try:
         return bool(asked) and named_by(asked).spec.form
     except UserError:
         return False
 
 
-def _pressed(body: Body) -> str:
+def pressed(body: Body, bank: Bank) -> Command:
+    """Return the command behind a button, a form or the message shortcut."""
+    if body["type"] == "block_actions":
+        return from_id(body["actions"][0]["action_id"], bank)
+    if body["type"] == "view_submission":
+        return from_id(body["view"]["callback_id"], bank, **written(body["view"]))
+    return OpenAnswerForm()
+
+
+def _button(body: Body) -> str:
     return str(body["actions"][0]["action_id"]) if body.get("type") == "block_actions" else ""
 
 

@@ -19,7 +19,8 @@ from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.ports import Ref
 from bot.rules.difficulty import Facts, to_look_at
-from bot.rules.phrasings import Learned, Marked, Otherwise, proposed, tested, working
+from bot.rules.marks import Marked, Otherwise, Proposal, proposed, tested, working
+from bot.rules.phrasings import Learned
 from bot.settings import DATABASE, Settings
 from bot.store import edits, facts, phrasings, sqlite
 from bot.text import clip, plural
@@ -91,7 +92,7 @@ async def _of_team(connection: AsyncConnection, number: int, ref: Ref, files: Ba
         team=ref,
         bank=bank,
         facts={name: await facts.of(connection, name, team_id=number) for name in asked},
-        marked={name: await phrasings.decided(connection, name, team_id=number) for name in asked},
+        marked={name: await phrasings.marked(connection, name, team_id=number) for name in asked},
         learned={name: await phrasings.of(connection, name, team_id=number) for name in asked},
     )
 
@@ -117,10 +118,13 @@ def _tests(known: Known) -> Iterator[str]:
         yield from (_line(one) for one in results if not one.agrees)
         yield from (
             f"    {point}: earned by {good} right and {bad} wrong answers"
-            for point, good, bad in working(question, said, marked)
+            for point, (good, bad) in working(question, results).items()
         )
-        if words := proposed(question, results):
-            yield f"    words that right answers share, wrong ones lack and the question does not know: {', '.join(words)}"
+        yield from (_proposal(one) for one in proposed(question, results))
+
+
+def _proposal(one: Proposal) -> str:
+    return f"    “{one.words}” is in {one.times} right answers and in no wrong one: maybe {' or '.join(one.points)}"
 
 
 def _line(one: Otherwise) -> str:

@@ -29,9 +29,11 @@ from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit,
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.links import AgreeLink, DropLink, LinkAccounts
+from bot.commands.listening import JoinRole, TellListeners
 from bot.commands.live import OpenLiveForm, PickLive, StartLive, StopLive, SubmitLive
+from bot.commands.marks import MarkAnswer, MarkAnswers
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
-from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SubmitPhrasings
+from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SaveLesson, SubmitPhrasings
 from bot.commands.questions import (
     ConfirmQuestion,
     RateQuestion,
@@ -100,11 +102,14 @@ __all__ = [
     "ForgetPhrasing",
     "HideMember",
     "ImportQuestions",
+    "JoinRole",
     "JoinSquad",
     "LeaveSquad",
     "LinkAccounts",
     "ListSchedules",
     "ListSquads",
+    "MarkAnswer",
+    "MarkAnswers",
     "NameSuggester",
     "OfferReveal",
     "OpenAnswerForm",
@@ -141,6 +146,7 @@ __all__ = [
     "RevealAnswer",
     "ReviewQuestions",
     "SaveEdit",
+    "SaveLesson",
     "SearchQuestions",
     "SendSuggestion",
     "SetAside",
@@ -171,6 +177,7 @@ __all__ = [
     "TakeDaysOff",
     "TakeHint",
     "TakeSuggestion",
+    "TellListeners",
     "TellOfThreads",
     "TidyUp",
     "UndoEdits",
@@ -186,17 +193,17 @@ MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest
 Command = (
     AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
-    | QueueQuestion | UnqueueQuestion | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
+    | QueueQuestion | UnqueueQuestion | JoinRole | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
     | JoinSquad | LeaveSquad | ListSquads | CreateSquad | RemoveSquad | BalanceSquads | ApplyBalance
     | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
-    | OpenLearnForm | SubmitPhrasings | ForgetPhrasing
+    | OpenLearnForm | SubmitPhrasings | SaveLesson | ForgetPhrasing | MarkAnswers | MarkAnswer
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | LinkAccounts | AgreeLink | DropLink
     | StartLive | PickLive | OpenLiveForm | SubmitLive | StopLive
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
-    | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | SetAside | TellOfThreads
+    | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | TellListeners | SetAside | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

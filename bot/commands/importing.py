@@ -1,4 +1,4 @@
-"""Commands with which organisers bring a team's own notes: an offer, the form for them, and what was pasted into it."""
+"""Commands with which organisers bring a team's own notes: an offer, a file, the form for them, and what was pasted into it."""
 
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -9,9 +9,10 @@ from bot.commands.spec import Opt, Reach, Spec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportQuestions:
-    """Say how questions come in from chat."""
+    """Take the questions of a file that came with it; without one say how they come in from chat."""
 
     spec: ClassVar = Spec(name="question import", summary="Bring questions from your own notes", organiser=True)
+    file: Annotated[str, Opt(options.FILE, "a file of notes", offered=False)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,17 @@ class ChangeSettings:
         bool | None,
         Opt(options.SWITCH, "a private word in the morning when something is due in review? on or off", named=True),
     ] = None
+    notify: Annotated[
+        bool | None,
+        Opt(
+            options.SWITCH,
+            "a private word of each daily question of this channel and its reveal? on or off",
+            named=True,
+        ),
+    ] = None
+    mention: Annotated[bool | None, Opt(options.SWITCH, "may boards mention you? on or off", named=True)] = None
+    quiet: Annotated[str | None, Opt(options.QUIET, "hours in which I tell you nothing in private, or none")] = None
+    my_zone: Annotated[str | None, Opt(options.ZONE, "the time zone of your quiet hours", named=True)] = None
     zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)", named=True)] = None
     desk: Annotated[
         time | None, Opt(options.OTHER_TIME, "when organisers are told what waits for them (organisers)", named=True)

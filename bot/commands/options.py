@@ -19,16 +19,19 @@ from bot.rules.days import Day, Days, looks_like_days, read_day, read_days
 from bot.rules.days import weekday as _weekday
 from bot.rules.difficulty import Feeling
 from bot.rules.doubts import DECISIONS
+from bot.rules.marks import MARKS
 from bot.rules.periods import Term
 from bot.rules.review import Rating
 from bot.text import clip, nearest
 
+WEEKLY: Final = "weekly"
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 AWAY_ACTIONS: Final = ("list", "cancel")
 LINK_ACTIONS: Final = ("off", "team", "team off")
 _CODE: Final = re.compile(r"[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}")
 REVIEW_ACTIONS: Final = ("add", "drop", "export")
+JOINING: Final = ("join", "leave")
 HELP_PARTS: Final = ("commands", "organisers", "topics")
 _ALL: Final = "all"
 
@@ -75,6 +78,18 @@ def _period(word: str, _: Bank) -> Term:
     raise UnknownWord(f"I know no time “{clip(word, 60)}”. {hint}", word=word, instead=near)
 
 
+def _role(word: str, _: Bank) -> str:
+    """Return a role that a platform picked from its own list, or nothing for none."""
+    if word.casefold() in places.NONE:
+        return ""
+    if ":role:" not in word:
+        raise BadValue(
+            "There are no roles here to mention. Each member can be told of questions in private: /settings notify=on",
+            heading="No roles here",
+        )
+    return word
+
+
 def _switch(word: str, _: Bank) -> bool:
     return _choice("choice", word, ("on", "off")) == "on"
 
@@ -102,6 +117,10 @@ def _topics(word: str, bank: Bank) -> tuple[str, ...]:
 
 def _time(word: str, _: Bank) -> time:
     return places.read_time(word)
+
+
+def _times(word: str, _: Bank) -> tuple[time, ...]:
+    return places.read_times(word)
 
 
 def _zone(word: str, _: Bank) -> str:
@@ -249,9 +268,16 @@ TOPIC = Kind("topic", "diffusion", _is_topic, _topic, suggest=suggesting.topics)
 QUESTION = Kind("question", "diffusion-forward-reverse", _is_question, _question, suggest=suggesting.questions)
 QUEUED = Kind("question", "diffusion-forward-reverse", _may_be_question, _question, suggest=suggesting.questions)
 TOPICS = Kind("topics", "gans,vaes", _never, _topics, suggest=suggesting.topic_lists, many=True)
-TIME = Kind(
-    "time", "09:00", lambda w, _: places.looks_like_time(w), _time, suggest=lambda _: suggesting.TIMES, pairs=True
+TIMES = Kind(
+    "time",
+    "09:00",
+    lambda w, _: places.look_like_times(w),
+    _times,
+    suggest=lambda _: suggesting.TIMES,
+    many=True,
+    pairs=True,
 )
+MODE = Kind("mode", WEEKLY, _one_of((WEEKLY,)), _chosen("mode", (WEEKLY,)), (WEEKLY,))
 OTHER_TIME = Kind("time", "17:00", _never, _time, suggest=lambda _: suggesting.TIMES)
 ZONE = Kind(
     "zone",
@@ -272,14 +298,19 @@ AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _chosen("action", AWAY_AC
 REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _chosen("action", REVIEW_ACTIONS), REVIEW_ACTIONS)
 HELP = Kind("part of the help", "commands", _one_of(HELP_PARTS), _chosen("part of the help", HELP_PARTS), HELP_PARTS)
 RATING = Kind("rating", "good", _one_of(tuple(Rating)), _chosen("rating", tuple(Rating)))
+QUIET = Kind("hours", "22:00-08:00", _never, lambda word, _: places.read_hours(word))
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
+ROLE = Kind("role", "none", _never, _role)
+JOIN = Kind("choice", "join", _one_of(JOINING), _chosen("choice", JOINING), JOINING)
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
 SQUAD = Kind("name", "owls", _any, _text, rest=True)
 SQUADS = Kind("board", "teams", _one_of(("teams",)), _chosen("board", ("teams",)), ("teams",))
 WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _chosen("decision", DECISIONS), DECISIONS)
+MARK = Kind("mark", "correct", _one_of(MARKS), _chosen("mark", MARKS), MARKS)
 FEELING = Kind("choice", "clear", _one_of(tuple(Feeling)), _chosen("choice", tuple(Feeling)), tuple(Feeling))
+FILE = Kind("file", "notes.md", _any, _text, rest=True)
 BEST = Kind("number", "3", _never, _number)
 COUNT = Kind("count", "5", lambda w, _: w.isdigit(), _number)
 NUMBER = Kind("number", "12", lambda w, _: w.isdigit(), _number)

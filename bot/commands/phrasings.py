@@ -25,6 +25,14 @@ class SubmitPhrasings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaveLesson:
+    """Learn the words of a lesson that waits, although answers that were marked are graded otherwise by it."""
+
+    spec: ClassVar = Spec(name="learn-save", summary="Teach me words", reach=Reach.BUTTON, organiser=True)
+    attempt: Annotated[int, Opt(options.NUMBER, "the attempt")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetPhrasing:
     """Take learned words back."""
 

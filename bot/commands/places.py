@@ -12,13 +12,15 @@ from holidays.registry import COUNTRIES
 
 from bot.commands import suggesting
 from bot.errors import BadValue
-from bot.rules.schedule import clocks, known_countries
+from bot.rules.quiet import spelled
+from bot.rules.schedule import MOST_A_DAY, clocks, known_countries
 from bot.text import clip, nearest
 
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?\s?([ap]\.?m\.?)?|(\d{2})(\d{2})", re.IGNORECASE)
 _SHAPE: Final = re.compile(
     r"\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|\d{4}|\d{1,2}h(?:\d{2})?", re.IGNORECASE
 )
+_SEVERAL: Final = re.compile(r"\s*[,;&+]\s*|\s+and\s+|(?<=[\dmn])\s+(?=[\dnm])(?![ap]\.?m\b)", re.IGNORECASE)
 _NAMED_TIMES: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 _OFFSET: Final = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 # What an abbreviation leaves open a city does not: it also says when the clocks are changed.
@@ -72,6 +74,20 @@ def read_time(word: str) -> time:
     if hour > 23 or minute > 59:  # noqa: PLR2004
         raise BadValue(f"“{clip(word, 60)}” is no time of day. Write it from 00:00 to 23:59, such as 09:00, or 9am.")
     return time(hour, minute)
+
+
+def look_like_times(words: str) -> bool:
+    """Whether words have the shape of one time of day, or of several."""
+    parts = _SEVERAL.split(words)
+    return all(map(looks_like_time, parts))
+
+
+def read_times(words: str) -> tuple[time, ...]:
+    """Return the times of a day that words name, in order: `09:00,13:00`, `9am and noon`."""
+    times = tuple(sorted({read_time(part) for part in _SEVERAL.split(words.strip(" ,")) if part}))
+    if not 1 <= len(times) <= MOST_A_DAY:
+        raise BadValue(f"“{clip(words, 60)}” are no times of day. Write one to {MOST_A_DAY}, such as 09:00,13:00")
+    return times
 
 
 def looks_like_zone(word: str) -> bool:
@@ -203,3 +219,16 @@ def _plain(word: str) -> str:
 def _spoken(name: str) -> str:
     """Return a name as it is spoken: “New York” for `New_York`."""
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def read_hours(word: str) -> str:
+    """Return quiet hours as they are kept, or nothing for none."""
+    if word.casefold() in NONE:
+        return ""
+    start, dash, end = word.replace("–", "-").partition("-")
+    if not dash:
+        raise BadValue(f"“{clip(word, 60)}” are no hours. Write them as 22:00-08:00, or none.")
+    first, last = read_time(start), read_time(end)
+    if first == last:
+        raise BadValue("Quiet hours that end when they begin are none. Write them as 22:00-08:00, or none.")
+    return spelled(first, last)

@@ -15,9 +15,10 @@ class SetSchedule:
     """Set this channel's daily question; options that are left out keep their value."""
 
     spec: ClassVar = Spec(name="schedule set", summary="Set this channel's daily question", organiser=True, posts=True)
-    at: Annotated[time | None, Opt(options.TIME, "local time of the question")] = None
+    at: Annotated[tuple[time, ...] | None, Opt(options.TIMES, "local time of the question, or several")] = None
     zone: Annotated[str | None, Opt(options.ZONE, "IANA time zone")] = None
     days: Annotated[frozenset[int] | None, Opt(options.DAYS, "weekdays")] = None
+    mode: Annotated[str | None, Opt(options.MODE, "one question a week, open until the next")] = None
     reveal: Annotated[time | None, Opt(options.OTHER_TIME, "local time of the reveal")] = None
     levels: Annotated[tuple[Level, ...] | None, Opt(options.LEVELS, "levels to draw from")] = None
     topics: Annotated[tuple[str, ...] | None, Opt(options.TOPICS, "topics to draw from")] = None
@@ -25,6 +26,7 @@ class SetSchedule:
     board_at: Annotated[time | None, Opt(options.OTHER_TIME, "local time of the weekly board")] = None
     holidays: Annotated[str | None, Opt(options.COUNTRY, "country whose holidays are off, or none")] = None
     days_off: Annotated[frozenset[date] | None, Opt(options.DATES, "own dates off, or none")] = None
+    role: Annotated[str | None, Opt(options.ROLE, "role to mention with questions and reveals; @everyone: none")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

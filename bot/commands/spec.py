@@ -41,7 +41,7 @@ class Spec:
 class Opt:
     """An option: its kind, and its help in a few words.
 
-    One that is not `offered` is what a button carries: no help or completion names it, for no card shows what to type.
+    One that is not `offered` is what a button carries, or a file: no help or completion names it, for no card shows what to type.
     One that is `named` is only given by its name, though its kind may be told by its shape elsewhere.
     """
 

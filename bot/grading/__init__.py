@@ -12,6 +12,8 @@ reference answers. The path, in one direction::
     contradiction.py  the reference's wording turned around
     guards.py         what an honest answer does not look like
     reference.py      an answer against reference answers
+    compact.py        what a prepared question keeps, in little memory
+    examples.py       the clauses on both sides, made ready
     likeness.py       a clause against an example
     rubric.py         key points with examples on both sides, made ready
     evidence.py       what the clauses say for and against each key point

@@ -6,16 +6,24 @@ Each clause is taken for the side that it is nearer to: an example that earns th
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
+from bot.grading.compact import UNKNOWN, Table
 from bot.grading.glossary import lexicon
-from bot.grading.likeness import Match, Span, matched, span_of
-from bot.grading.pairs import Pair, Told, told_in
+from bot.grading.likeness import Heard, Match, Rivals, Span, matched, span_of
+from bot.grading.pairs import Told, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
-from bot.grading.rubric import Point, Rubric, adds_something
-from bot.grading.words import Word
+from bot.grading.rubric import (
+    FALSE_PAIR,
+    FALSE_WORD,
+    TRUE_PAIR,
+    TRUE_WORD,
+    Point,
+    Rubric,
+    adds_something,
+)  # fmt: skip
 from bot.text import clauses
 
 EVIDENCE_CHARS: Final = 160
@@ -87,93 +95,122 @@ class Evidence:
 
 
 @dataclass(slots=True)
-class _Heard:
+class _Told:
     sides: list[dict[int, Sides]]  # by key point and clause
     mistakes: set[int] = field(default_factory=set)
 
 
 def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     """Return what an answer says for and against each key point."""
-    spans = spans_of(text, reading, rubric)
-    heard = _heard(rubric, spans)
-    told = told_in(text, reading.words)
+    flags = denied(reading.words)
+    spans = spans_of(text, _known(reading, rubric, flags), rubric)
+    sums = _summed(rubric.speaks, spans)
+    heard = _heard(rubric, spans, sums)
+    numbers = dict(rubric.numbers)  # an answer's other words get theirs here
+    told = told_in(text, reading.words, flags, numbers)
+    pairs = rubric.pairs.found(told.pairs)
+    first = len(rubric.examples)  # the points follow the examples
     points = tuple(
-        _found(point, sides, told.pairs, spans) for point, sides in zip(rubric.points, heard.sides, strict=True)
+        _found(point, sides, pairs, spans, [one.get(number, 0.0) for one in sums])
+        for number, (point, sides) in enumerate(zip(rubric.points, heard.sides, strict=True), start=first)
     )
     alone = (len(spans) + 1) // 2
-    signals = {**_of_words(rubric, reading, told), **_of_clauses(heard, alone)}
+    signals = {**_of_words(rubric, reading, told, pairs), **_of_clauses(heard, alone)}
     return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone)
 
 
-def spans_of(text: str, reading: Reading, rubric: Rubric) -> tuple[Span, ...]:
-    """Part an answer into clauses that say something new, then each two neighbours together, for a point made across a comma or full stop."""
-    terms: dict[int, list[Word]] = defaultdict(list)
+def _known(reading: Reading, rubric: Rubric, flags: Sequence[bool]) -> list[Heard]:
+    """Return an answer's words as the question knows them."""
+    numbers, near = rubric.numbers, lexicon().near
+    terms: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for term in reading.terms:
-        terms[term.end].append(term)
-    flags = {word.start: flag for word, flag in zip(reading.words, denied(reading.words), strict=True)}
-    parts = clauses(text, reading.words)
+        if term.stem in numbers:
+            terms[term.end].append((numbers[term.stem], term.start))
+    meant: dict[str, tuple[int, ...]] = {}
+    for word in reading.words:
+        if word.stem not in meant:
+            meant[word.stem] = tuple([numbers[s] for s in (word.stem, *near.get(word.stem, ())) if s in numbers])
+    return [
+        Heard(
+            word, numbers.get(word.stem, UNKNOWN), numbers.get(word.own, UNKNOWN), meant[word.stem],
+            tuple(terms.get(word.end, ())), flag,
+        )
+        for word, flag in zip(reading.words, flags, strict=True)
+    ]  # fmt: skip
+
+
+def spans_of(text: str, heard: Sequence[Heard], rubric: Rubric) -> tuple[Span, ...]:
+    """Part an answer into clauses that say something new, then each two neighbours together, for a point made across a comma or full stop."""
+    place = {one.word.start: number for number, one in enumerate(heard)}
+    parts = [heard[place[part[0].start] :][: len(part)] for part in clauses(text, [one.word for one in heard])]
     told = [
         (words, about)
         for words, about in zip(parts, _subjects(parts, rubric.rivals), strict=True)
-        if adds_something(words, rubric.asked)
+        if adds_something([one.word for one in words], rubric.asked)
     ]
-
-    def span(words: Sequence[Word], about: frozenset[str]) -> Span:
-        return span_of(words, [flags[word.start] for word in words], terms, about)
-
-    alone = [span(words, about) for words, about in told]
-    both = [span((*one, *two), a | b) for (one, a), (two, b) in pairwise(told)]
+    alone = [span_of(words, about) for words, about in told]
+    both = [span_of((*one, *two), a | b) for (one, a), (two, b) in pairwise(told)]
     return (*alone, *both)
 
 
-def _subjects(parts: Iterable[Sequence[Word]], rivals: Mapping[str, frozenset[str]]) -> Iterator[frozenset[str]]:
+def _subjects(parts: Iterable[Sequence[Heard]], rivals: Rivals) -> Iterator[frozenset[int]]:
     """Yield of which of the compared things each clause speaks: its own, or the last one that was named."""
-    last: frozenset[str] = frozenset()
+    last: frozenset[int] = frozenset()
     for words in parts:
-        last = frozenset(word.stem for word in words if word.stem in rivals) or last
+        if rivals:
+            last = frozenset([heard.stem for heard in words if heard.stem in rivals]) or last
         yield last
 
 
-def _heard(rubric: Rubric, spans: Sequence[Span]) -> _Heard:
+def _heard(rubric: Rubric, spans: Sequence[Span], sums: Sequence[Mapping[int, float]]) -> _Told:
     """Hold each clause against the examples that it shares enough words with; two together where they have more than either."""
-    found = _Heard([defaultdict(Sides) for _ in rubric.points])
-    shares = [_shares(rubric, span) for span in spans]
+    found = _Told([defaultdict(Sides) for _ in rubric.points])
+    examples, least, count = rubric.examples, rubric.examples.least, len(rubric.examples)
     alone = (len(spans) + 1) // 2
     for number, span in enumerate(spans):
-        before = (shares[number - alone], shares[number - alone + 1]) if number >= alone else ()
-        for example, share in shares[number].items():
-            if share < rubric.examples[example].least or any(share <= one.get(example, 0.0) for one in before):
-                continue
-            if match := matched(rubric.examples[example], span, rubric.rivals):
+        enough = [(one, share) for one, share in sums[number].items() if one < count and share >= least[one]]
+        if number >= alone:
+            one, two = sums[number - alone], sums[number - alone + 1]
+            enough = [(e, share) for e, share in enough if share > one.get(e, 0.0) and share > two.get(e, 0.0)]
+        for example, _ in enough:
+            if match := matched(examples, example, span, rubric.rivals):
                 _hear(found, rubric, example, number, match)
     return found
 
 
-def _shares(rubric: Rubric, span: Span) -> Mapping[int, float]:
-    """Return how much of each example's words a clause has."""
-    found: dict[int, float] = defaultdict(float)
-    for stem in span.places:
-        for example, share in rubric.index.get(stem, ()):
-            found[example] += share
-    return found
+def _summed(table: Table, spans: Sequence[Span]) -> list[dict[int, float]]:
+    """Add up for each clause whom its words speak for, and how much; two together have what the first has, and more."""
+    rows = {stem: table.row(stem) for stem in {stem for span in spans for stem in span.places}}
+    sums: list[dict[int, float]] = []
+    alone = (len(spans) + 1) // 2
+    for number, span in enumerate(spans):
+        first = number - alone
+        found = dict(sums[first]) if first >= 0 else {}
+        for stem in islice(span.places, len(spans[first].places) if first >= 0 else 0, None):
+            for whom, value in rows[stem]:
+                found[whom] = found.get(whom, 0.0) + value
+        sums.append(found)
+    return sums
 
 
-def _hear(heard: _Heard, rubric: Rubric, number: int, span: int, match: Match) -> None:
-    example = rubric.examples[number]
+def _hear(heard: _Told, rubric: Rubric, number: int, span: int, match: Match) -> None:
+    examples = rubric.examples
     likeness = min(1.0, match.likeness) * (1 - _ORDER + _ORDER * match.order)
-    against = example.says is match.turned
-    if example.mistake >= 0 and against and likeness >= _A_MISTAKE and match.found >= _LEAST_FOUND:
-        heard.mistakes.add(example.mistake)
-    if example.point >= 0:
+    against = bool(examples.says[number]) is match.turned
+    mistake, point = examples.mistake[number], examples.point[number]
+    if mistake >= 0 and against and likeness >= _A_MISTAKE and match.found >= _LEAST_FOUND:
+        heard.mistakes.add(mistake)
+    if point >= 0:
         worth = likeness * _TURNED if match.turned else likeness
-        heard.sides[example.point][span].hear(match, worth, example.text, against=against)
+        heard.sides[point][span].hear(match, worth, examples.text[number], against=against)
 
 
-def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[Pair], spans: Sequence[Span]) -> Found:
+def _found(
+    point: Point, sides: Mapping[int, Sides], pairs: Sequence[int], spans: Sequence[Span], leans: Sequence[float]
+) -> Found:
     won = [(number, one) for number, one in sides.items() if one.won]
     lost = [one for one in sides.values() if not one.won]
     likeness = max((one.says for _, one in won), default=0.0)
-    leans = [sum(point.lean.get(stem, 0.0) for stem in span.places) for span in spans]
     alone = (len(spans) + 1) // 2
     speaks = {n: one.says + leans[n] / _LEANS for n, one in won} or dict(enumerate(leans))
     clause = max(speaks, key=lambda n: speaks[n] * (1.0 if n < alone else _TWO), default=None)
@@ -183,8 +220,8 @@ def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[Pair], spa
         at=(0, 0) if clause is None else _extent(spans[clause]),
         won=likeness,
         words=min(words, _MANY) / _MANY,
-        pairs=min(len(pairs & point.true_pairs), _MANY) / _MANY,
-        wrong_pairs=min(len(pairs & point.false_pairs), _MANY) / _MANY,
+        pairs=min(sum(one & point.true_pair > 0 for one in pairs), _MANY) / _MANY,
+        wrong_pairs=min(sum(one & point.false_pair > 0 for one in pairs), _MANY) / _MANY,
         lean=min(max(leans, default=0.0), _LEANS) / _LEANS,
         missed=max((one.against for one in lost if one.is_miss), default=0.0),
         turned=max((one.against for one in lost if not one.is_miss), default=0.0),
@@ -194,25 +231,27 @@ def _found(point: Point, sides: Mapping[int, Sides], pairs: frozenset[Pair], spa
 
 
 def _extent(span: Span) -> tuple[int, int]:
-    return span.words[0].start, span.words[-1].end
+    return span.words[0].word.start, span.words[-1].word.end
 
 
-def _of_words(rubric: Rubric, reading: Reading, told: Told) -> Mapping[str, float]:
+def _of_words(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int]) -> Mapping[str, float]:
     """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither."""
-    stems = {word.stem for word in reading.content()}
-    opposites, count, pairs = lexicon().opposites, max(1, len(stems)), told.pairs
-    foreign = stems & lexicon().field - rubric.true_words - rubric.false_words - rubric.asked
+    stems = {word.stem: rubric.sides_of(word.stem) for word in reading.content()}
+    opposites, field_, count, all_pairs = lexicon().opposites, lexicon().field, max(1, len(stems)), len(told.pairs)
+    foreign = [
+        s for s, of in stems.items() if s in field_ and not of & (TRUE_WORD | FALSE_WORD) and s not in rubric.asked
+    ]
     return {
-        "false pairs": len(pairs & rubric.false_pairs) / (len(pairs) + _SOME_PAIRS),
-        "true pairs": len(pairs & rubric.true_pairs) / (len(pairs) + _SOME_PAIRS),
+        "false pairs": sum(one & FALSE_PAIR > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
+        "true pairs": sum(one & TRUE_PAIR > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
         "false words": len(told.words & rubric.false_said) / count,
-        "true words": len(stems & rubric.true_words) / count,
+        "true words": sum(of & TRUE_WORD > 0 for of in stems.values()) / count,
         "foreign terms": len(foreign) / count,
-        "foreign opposites": sum(s in opposites and s not in rubric.true_words for s in stems) / count,
+        "foreign opposites": sum(s in opposites and not of & TRUE_WORD for s, of in stems.items()) / count,
     }
 
 
-def _of_clauses(heard: _Heard, alone: int) -> Mapping[str, float]:
+def _of_clauses(heard: _Told, alone: int) -> Mapping[str, float]:
     """Return what the clauses say, on average: how surely something true, and how surely a near miss."""
     clause = [[sides[number] for sides in heard.sides if number in sides] for number in range(alone)]
 

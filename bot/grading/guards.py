@@ -5,6 +5,7 @@ Each is held against honest answers of every kind (docs/grading.md has the rates
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -60,10 +61,10 @@ class Expected:
     reference: Wording
     affirms: bool
     lists: bool
-    stems: frozenset[str]
+    stems: AbstractSet[str]
 
     @classmethod
-    def of(cls, reference: Reading, stems: frozenset[str]) -> "Expected":
+    def of(cls, reference: Reading, stems: AbstractSet[str]) -> "Expected":
         """Prepare a reference answer."""
         denied, verbs = verbs_denied(reference.words)
         return cls(

@@ -17,8 +17,10 @@ _SMALL_WORDS: Final = frozenset(["der", "die", "das", "den", "dem", "ein", "eine
 
 def is_foreign(text: str, reading: Reading, known: AbstractSet[str]) -> bool:
     """Whether most of a text is in another script, or its small words are another language's and not English."""
-    letters = _LETTER.findall(text)
-    if sum(not letter.isascii() and ord(letter) > _LAST_GREEK for letter in letters) > _FOREIGN_LETTERS * len(letters):
+    letters = [] if text.isascii() else _LETTER.findall(text)
+    if letters and sum(
+        not letter.isascii() and ord(letter) > _LAST_GREEK for letter in letters
+    ) > _FOREIGN_LETTERS * len(letters):
         return not any(word.stem in known for word in reading.words)
     words = [word.word for word in reading.words]
     if len(words) < _LEAST_WORDS:

@@ -1,13 +1,14 @@
 """An answer as the grader reads it: words with stems that stand for all that mean the same, typos corrected."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.grading.compact import Numbers, Some
 from bot.grading.glossary import Lexicon, lexicon
 from bot.grading.words import FUNCTION_WORDS, Word, plain_stem, plain_words
 
@@ -45,29 +46,33 @@ def corrected(reading: Reading, known: "Known") -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a typo may be corrected to: forms as they are written and stems, by first letter, each with its stem."""
+    """What a typo may be corrected to: forms as they are written and stems, in their order, each with its stem."""
 
-    stems: frozenset[str]
-    forms: Mapping[str, tuple[str, ...]]
-    meant: Mapping[str, str]
+    stems: Some
+    forms: tuple[str, ...]
+    meant: tuple[str, ...]
 
     @classmethod
-    def of(cls, words: Iterable[Word]) -> "Known":
-        """Prepare words, in their order."""
+    def of(cls, words: Iterable[Word], numbers: Numbers) -> "Known":
+        """Prepare words, in their order; stems without a number get one."""
         meant: dict[str, str] = {}
         for token in words:
             if token.word not in FUNCTION_WORDS:
                 meant.setdefault(token.word, token.stem)
                 meant.setdefault(plain_stem(token.word), token.stem)
-        forms: dict[str, list[str]] = {}
-        for form in sorted(meant):
-            if len(form) >= _LEAST_FORM and not form[0].isdigit():
-                forms.setdefault(form[0], []).append(form)
-        return cls(
-            frozenset(meant.values()),
-            {first: tuple(some) for first, some in forms.items()},
-            meant,
-        )
+        for stem in meant.values():
+            numbers.setdefault(stem, len(numbers))
+        forms = sorted(form for form in meant if len(form) >= _LEAST_FORM and not form[0].isdigit())
+        return cls(Some(meant.values(), numbers), tuple(forms), tuple([meant[form] for form in forms]))
+
+    def begun(self, letter: str) -> tuple[str, ...]:
+        """Return the forms that begin with a letter."""
+        start = bisect_left(self.forms, letter)
+        return self.forms[start : bisect_left(self.forms, chr(ord(letter) + 1), start)]
+
+    def meaning(self, form: str) -> str:
+        """Return the stem that a form stands for."""
+        return self.meant[bisect_left(self.forms, form)]
 
 
 def _meant_words(words: Sequence[Word], lex: Lexicon) -> tuple[Word, ...]:
@@ -79,7 +84,7 @@ def _meant_words(words: Sequence[Word], lex: Lexicon) -> tuple[Word, ...]:
         number = token.stem[:1].isdigit()
         meant = unit or lex.one.get(token.stem, token.stem)
         own = token.stem if token.stem in lex.alike else meant
-        read.append(token if meant == token.stem else replace(token, stem=meant, own=own))
+        read.append(token if meant == token.stem else token._replace(stem=meant, own=own))
     return tuple(read)
 
 
@@ -91,10 +96,10 @@ def _terms(words: Sequence[Word], lex: Lexicon) -> Iterator[Word]:
     """Yield the terms of several words, and the words that an abbreviation stands for."""
     for place, token in enumerate(words):
         for stem in lex.long.get(token.stem, ()):
-            yield replace(token, stem=stem, own="")
+            yield token._replace(stem=stem, own="")
         for form, name in lex.several.get(token.stem, ()):
             if tuple(t.stem for t in words[place : place + len(form)]) == form:
-                yield replace(words[place + len(form) - 1], stem=name, own=name, word=name, start=token.start)
+                yield words[place + len(form) - 1]._replace(stem=name, own=name, word=name, start=token.start)
                 break
 
 
@@ -104,15 +109,14 @@ def _corrected(token: Word, known: Known) -> Word:
         return token
     if len(token.word) < _SWAPPED_LETTERS:
         return token
-    choices = known.forms.get(token.word[0], ())
+    choices = known.begun(token.word[0])
     form = _meant(token.word, len(token.word), choices) or _meant(plain_stem(token.word), len(token.word), choices)
     if not form:
         return token
-    written = plain_stem(form)
-    return replace(token, stem=known.meant[form], own=written if written in lexicon().alike else known.meant[form])
+    written, meaning = plain_stem(form), known.meaning(form)
+    return token._replace(stem=meaning, own=written if written in lexicon().alike else meaning)
 
 
-@lru_cache(maxsize=50_000)
 def _meant(typed: str, letters: int, choices: tuple[str, ...]) -> str | None:
     edits = 2 if letters >= _TWO_TYPOS_LETTERS else 1
     found = process.extractOne(typed, choices, scorer=OSA.distance, score_cutoff=edits)

@@ -99,7 +99,7 @@ def prepared(question: str, reference: str) -> Reference:
         content=stems,
         letters=_letters(stems),
         vector=_vector(content, asked),
-        known=Known.of((*content, *posed.content())),
+        known=Known.of((*content, *posed.content()), {}),
         expected=guards.Expected.of(reading, asked.union(stems)),
         sentences=tuple(
             told for s in clauses(reference, reading.words) if (told := frozenset(t.stem for t in s) & weights.keys())

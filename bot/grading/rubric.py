@@ -6,46 +6,68 @@ Prepared once a version of the question; everything about an answer is in `evide
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
+from bot.grading.compact import Marked, Numbers, Table
+from bot.grading.examples import Example, Examples, Worded, example_of
 from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
-from bot.grading.likeness import Example, example_of
+from bot.grading.likeness import Rivals
 from bot.grading.pairs import Pair, Said, Told, together, told_in
+from bot.grading.polarity import denied
 from bot.grading.reading import Known, Reading, read
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
-_READY: Final = 300  # questions kept ready, each some 250 KiB; making one ready takes 10 ms
+_READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 8 ms
+TRUE_PAIR, FALSE_PAIR = 1, 2  # bits of the pairs of words; those of each point follow
+TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
 _UNSEEN: Final = 0.25  # how often a word is thought to stand where it was never seen
+_MOST_LEAN: Final = 2.5
 
 
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """A text that words a key point, on either side; a misconception's point may be none (-1)."""
+class Counts:
+    """In how many texts each stem stands, by point and side."""
 
-    point: int
-    says: bool
-    text: str
-    mistake: int
-    reading: Reading
-    told: Told
+    def __init__(self, worded: Sequence[Worded]) -> None:
+        self.stems: dict[tuple[int, bool], Counter[str]] = defaultdict(Counter)
+        self.texts: Counter[tuple[int, bool]] = Counter()
+        self.every: Counter[str] = Counter()
+        for one in worded:
+            self.stems[one.point, one.says].update(one.stems)
+            self.texts[one.point, one.says] += 1
+            self.every.update(one.stems)
+
+    def worth(self, point: int, *, says: bool) -> Mapping[str, float]:
+        """Return what a stem is worth on a point's side: the more, the more it tells the two apart."""
+        here, there = self.stems[point, says], self.stems[point, not says]
+        mine, others = max(1, self.texts[point, says]), max(1, self.texts[point, not says])
+        return {stem: 0.6 + 0.8 * (n / mine) / (n / mine + there[stem] / others) for stem, n in here.items()}
+
+    def leans(self, point: int) -> Iterator[tuple[str, float]]:
+        """Yield how much more often a stem stands in what says a point than in what words the question's others."""
+        here, against = self.stems[point, True], self.stems[point, False]
+        mine = self.texts[point, True]
+        others = self.texts.total() - mine - self.texts[point, False]
+        for stem, n in here.items():
+            there = self.every[stem] - n - against[stem]
+            yield stem, math.log(((n + _UNSEEN) / (mine + 1)) / ((there + _UNSEEN) / (others + 1)))
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A key point: what it weighs, the pairs of words of either side alone, and how much each word speaks for it."""
+    """A key point: what it weighs, and the bits of the pairs of words of either side alone."""
 
     key: str
     weight: int
     extra: bool
-    true_pairs: frozenset[Pair]
-    false_pairs: frozenset[Pair]
-    lean: Mapping[str, float]
+    true_pair: int
+    false_pair: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +77,56 @@ class Rubric:
     asked: frozenset[str]
     points: tuple[Point, ...]
     statements: tuple[str, ...]  # of the misconceptions
-    examples: tuple[Example, ...]
-    index: Mapping[str, tuple[tuple[int, float], ...]]  # stem -> examples that have it, each with its share of them
-    rivals: Mapping[str, frozenset[str]]  # things that the question compares
-    true_pairs: frozenset[Pair]
-    false_pairs: frozenset[Pair]
-    true_words: frozenset[str]
-    false_words: frozenset[str]
+    numbers: Numbers
+    sides: bytes  # by the number of a word the sides on which it stands
+    examples: Examples
+    speaks: (
+        Table  # by word the examples that have it, each with its share of them, and then the points that it speaks for
+    )
+    rivals: Rivals  # things that the question compares
+    pairs: Marked
     false_said: frozenset[Said]
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
     known: Known
     expected: Expected
+
+    def sides_of(self, word: str) -> int:
+        """Return on which sides a word stands."""
+        number = self.numbers.get(word, len(self.sides))
+        return self.sides[number] if number < len(self.sides) else 0
 
 
 @lru_cache(maxsize=_READY)
 def prepared(question: Question) -> Rubric:
     """Make a question's rubric ready."""
     posed, reference = read(question.question), read(question.reference)
-    worded = tuple(_worded(question))
-    asked = frozenset(t.stem for t in posed.content() if not denies(t))
-    examples = tuple(_examples(worded, asked, posed))
-    true, false = [w for w in worded if w.says], [w for w in worded if not w.says]
-    says = together((*(w.told for w in true), told_in(question.reference, reference.words)))
-    denies_it = together(w.told for w in false)
-    true_words = frozenset().union(*(_stems(w.reading) for w in true), _stems(reference))
-    known = Known.of(t for reading in (*(w.reading for w in worded), posed, reference) for t in reading.content())
+    numbers: Numbers = {}
+    worded = tuple(_worded(question, numbers))
+    asked, counts = _stems(posed), Counts(worded)
+    says = together((*(w.told for w in worded if w.says), _told(question.reference, reference, numbers)))
+    denies_it = together(w.told for w in worded if not w.says)
+    pairs = chain(
+        (says.pairs, denies_it.pairs - says.pairs), *(_pairs_of(n, worded) for n in range(len(question.key_points)))
+    )
+    examples = Examples(tuple(_examples(worded, counts, asked, posed, numbers)), numbers)
+    readings = (*(w.reading for w in worded), posed, reference)
+    known = Known.of((t for reading in readings for t in reading.content()), numbers)
+    rivals = _rivals(posed, numbers)
+    true_words = _stems(reference).union(*(w.stems for w in worded if w.says))
+    false_words = frozenset().union(*(w.stems for w in worded if not w.says)) - true_words
     return Rubric(
         asked=asked,
-        points=tuple(_points(question, worded, asked)),
+        points=tuple(
+            Point(point.id, point.weight, point.extra, 1 << 2 * number, 2 << 2 * number)
+            for number, point in enumerate(question.key_points, start=1)
+        ),
         statements=tuple(m.statement for m in question.misconceptions),
+        numbers=numbers,
+        sides=bytes([TRUE_WORD * (word in true_words) + FALSE_WORD * (word in false_words) for word in numbers]),
         examples=examples,
-        index=_index(examples),
-        rivals=_rivals(posed),
-        true_pairs=says.pairs,
-        false_pairs=denies_it.pairs - says.pairs,
-        true_words=true_words,
-        false_words=frozenset().union(*(_stems(w.reading) for w in false)) - true_words,
+        speaks=_speaks(examples, counts, len(question.key_points), asked, numbers),
+        rivals=rivals,
+        pairs=Marked(tuple(pairs)),
         false_said=denies_it.words - says.words,
         two_sided=any(point.not_ for point in question.key_points),
         known=known,
@@ -121,35 +157,39 @@ def repeats_the_question(words: Sequence[Word], asked: frozenset[str]) -> bool:
     return not adds_something(words, asked) or (again >= _MOST_OF_IT * len(asked) and new * _FEW <= again)
 
 
-def _worded(question: Question) -> Iterator[Worded]:
+def _worded(question: Question, known: Numbers) -> Iterator[Worded]:
     """Yield what words each point, on either side, and each misconception."""
     numbers = {point.id: number for number, point in enumerate(question.key_points)}
     for number, point in enumerate(question.key_points):
         for text in dict.fromkeys((*point.phrasings, *point.says, point.statement)):
-            yield _word(text, number, says=True)
+            yield _word(text, known, number, says=True)
         for text in point.not_:
-            yield _word(text, number, says=False)
+            yield _word(text, known, number, says=False)
     for number, mistake in enumerate(question.misconceptions):
         for text in mistake.phrasings:
-            yield _word(text, numbers.get(mistake.point or "", -1), says=False, mistake=number)
+            yield _word(text, known, numbers.get(mistake.point or "", -1), says=False, mistake=number)
 
 
-def _word(text: str, point: int, *, says: bool, mistake: int = -1) -> Worded:
+def _word(text: str, known: Numbers, point: int, *, says: bool, mistake: int = -1) -> Worded:
     reading = read(text)
-    return Worded(point, says, text, mistake, reading, told_in(text, reading.words))
+    return Worded(point, says, text, mistake, reading, _told(text, reading, known), _stems(reading))
 
 
-def _examples(worded: Sequence[Worded], asked: frozenset[str], posed: Reading) -> Iterator[Example]:
+def _told(text: str, reading: Reading, numbers: Numbers) -> Told:
+    return told_in(text, reading.words, denied(reading.words), numbers)
+
+
+def _examples(
+    worded: Sequence[Worded], counts: Counts, asked: frozenset[str], posed: Reading, numbers: Numbers
+) -> Iterator[Example]:
     said = asked.union(t.stem for t in posed.terms)
-    worth = {point: _worth([w for w in worded if w.point == point]) for point in {w.point for w in worded}}
+    worth = {side: counts.worth(side[0], says=side[1]) for side in tuple(counts.texts)}
     for one in worded:
         for reading in _variants(one.reading):
-            made = example_of(
-                reading, point=one.point, says=one.says, mistake=one.mistake, asked=asked,
-                worth=worth[one.point][one.says],
-            )  # fmt: skip
+            made = example_of(one, reading, worth=worth[one.point, one.says], asked=asked)
             if made and any(stem not in said for stem in made.stems):  # the question's words alone prove nothing
-                yield replace(made, text=one.text)
+                numbers.update((stem, len(numbers)) for stem in made.stems if stem not in numbers)
+                yield made
 
 
 def _variants(reading: Reading) -> Iterator[Reading]:
@@ -165,55 +205,30 @@ def _stems(reading: Reading) -> frozenset[str]:
     return frozenset(t.stem for t in reading.content() if not denies(t))
 
 
-def _worth(worded: Sequence[Worded]) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    """Return what a stem is worth among a point's near misses and among what says it: the more, the more it tells the two apart."""
-    counts = [Counter(s for w in worded if w.says is side for s in _stems(w.reading)) for side in (False, True)]
-    texts = [max(1, sum(w.says is side for w in worded)) for side in (False, True)]
-
-    def worth(side: int) -> Mapping[str, float]:
-        return {
-            stem: 0.6 + 0.8 * (n / texts[side]) / (n / texts[side] + counts[1 - side][stem] / texts[1 - side])
-            for stem, n in counts[side].items()
-        }
-
-    return worth(0), worth(1)
+def _pairs_of(number: int, worded: Sequence[Worded]) -> tuple[frozenset[Pair], frozenset[Pair]]:
+    """Return the pairs of words that stand in what says a point alone, and in its near misses alone."""
+    true = together(w.told for w in worded if w.point == number and w.says).pairs
+    false = together(w.told for w in worded if w.point == number and not w.says and w.mistake < 0).pairs
+    return true - false, false - true
 
 
-def _points(question: Question, worded: Sequence[Worded], asked: frozenset[str]) -> Iterator[Point]:
-    for number, point in enumerate(question.key_points):
-        true = together(w.told for w in worded if w.point == number and w.says).pairs
-        false = together(w.told for w in worded if w.point == number and not w.says and w.mistake < 0).pairs
-        lean = _lean(number, worded, asked)
-        yield Point(point.id, point.weight, point.extra, true - false, false - true, lean)
+def _speaks(examples: Examples, counts: Counts, points: int, asked: frozenset[str], numbers: Numbers) -> Table:
+    """Return whom each word speaks for: examples, and points as by how much more often it stands in what says them."""
+    rows = examples.shares()
+    for point in range(points):
+        for stem, lean in counts.leans(point):
+            if stem not in asked and lean > 0:
+                rows.setdefault(numbers[stem], []).append((len(examples) + point, min(lean, _MOST_LEAN)))
+    return Table(rows, len(numbers))
 
 
-def _lean(number: int, worded: Sequence[Worded], asked: frozenset[str]) -> Mapping[str, float]:
-    """Return how much more often a stem stands in what says a point than in what words the question's others."""
-    mine = [_stems(w.reading) for w in worded if w.point == number and w.says]
-    others = [_stems(w.reading) for w in worded if w.point != number]
-    here, there = Counter(s for stems in mine for s in stems), Counter(s for stems in others for s in stems)
-    leans = {
-        stem: math.log(((n + _UNSEEN) / (len(mine) + 1)) / ((there[stem] + _UNSEEN) / (len(others) + 1)))
-        for stem, n in here.items()
-        if stem not in asked
-    }
-    return {stem: min(lean, 2.5) for stem, lean in leans.items() if lean > 0}
-
-
-def _index(examples: Sequence[Example]) -> Mapping[str, tuple[tuple[int, float], ...]]:
-    index: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, example in enumerate(examples):
-        for stem, weight in zip(example.stems, example.weights, strict=True):
-            index[stem].append((number, weight / example.total))
-    return {stem: tuple(rows) for stem, rows in index.items()}
-
-
-def _rivals(posed: Reading) -> Mapping[str, frozenset[str]]:
+def _rivals(posed: Reading, numbers: Numbers) -> Rivals:
     """Return the things that a question compares (“GANs and VAEs”), each with the others."""
-    pairs: dict[str, set[str]] = defaultdict(set)
+    pairs: dict[int, set[int]] = defaultdict(set)
     words = [w for w in posed.words if w.word not in {"a", "an", "the"}]
     for one, small, two in zip(words, words[1:], words[2:], strict=False):
         if small.word in _COMPARED and not {one.word, two.word} & FUNCTION_WORDS and one.stem != two.stem:
-            pairs[one.stem].add(two.stem)
-            pairs[two.stem].add(one.stem)
+            here, there = (numbers.setdefault(word.stem, len(numbers)) for word in (one, two))
+            pairs[here].add(there)
+            pairs[there].add(here)
     return {stem: frozenset(others) for stem, others in pairs.items()}

@@ -4,11 +4,10 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from bot.text import Token, fold, stem
+from bot.text import fold, stem
 
 FUNCTION_WORDS: Final = frozenset((
     "a", "an", "and", "are", "as", "at", "be", "been", "being", "by", "can", "could", "did", "do", "does",
@@ -65,10 +64,17 @@ _FORMS: Final = {form: base for row in (
 _BRITISH: Final = ((re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$"), r"iz\1"), (re.compile(r"(?<=\w{3})our(s|ed|al|ing)?$"), r"or\1"))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Word(Token):
-    """A word with two stems: `stem` stands for all that mean the same in the field, `own` for exactly this."""
+class Word(NamedTuple):
+    """A word of a text, from `start` to before `end`, and whether a pause follows it.
 
+    It has two stems: `stem` stands for all that mean the same in the field, `own` for exactly this.
+    """
+
+    stem: str
+    word: str
+    start: int
+    end: int
+    pause: bool = False
     own: str = ""
 
 
@@ -83,12 +89,10 @@ def plain_words(text: str) -> tuple[Word, ...]:
 
 
 def _word(match: re.Match[str], text: str) -> Word:
-    written, (start, end) = match.group(), match.span()
-    stem, seen = plain_stem(written), as_seen(written)
-    return Word(stem, sys.intern(seen), start, end, pause=text[end : end + 1] in _PAUSES, own=stem)
+    (start, end), (stem, seen) = match.span(), _plain(match.group())
+    return Word(stem, seen, start, end, text[end : end + 1] in _PAUSES, stem)
 
 
-@lru_cache(maxsize=50_000)
 def as_seen(word: str) -> str:
     """Return a word as a reader sees it: without case, accents and what has no width, look-alikes of Latin letters as these."""
     if word.isascii():
@@ -98,20 +102,25 @@ def as_seen(word: str) -> str:
     return fold(latin if latin.isascii() else word)
 
 
-@lru_cache(maxsize=50_000)
 def plain_stem(word: str) -> str:
     """Return a word's stem, one spelling for the British and American ones, and a number's usual form."""
-    word = as_seen(word)
-    if word[0].isdigit():
-        return _number(word)
-    word = _SPOKEN.get(word, word)
-    word = _FORMS.get(word, word)
+    return _plain(word)[0]
+
+
+@lru_cache(maxsize=7_000)  # the frequent words of a few hundred questions
+def _plain(word: str) -> tuple[str, str]:
+    """Return a word's stem, and the word as it is seen."""
+    seen = as_seen(word)
+    if seen[0].isdigit():
+        return _number(seen), sys.intern(seen)
+    form = _SPOKEN.get(seen, seen)
+    form = _FORMS.get(form, form)
     for spelling, usual in _BRITISH:
-        word = spelling.sub(usual, word)
-    return sys.intern(stem(word))
+        form = spelling.sub(usual, form)
+    return sys.intern(stem.__wrapped__(form)), sys.intern(seen)  # kept here, not there once more
 
 
-def denies(token: Token) -> bool:
+def denies(token: Word) -> bool:
     """Whether a word turns a statement into its opposite."""
     return token.word in NEGATIONS or token.word.endswith(("n't", "n’t"))
 

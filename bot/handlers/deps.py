@@ -31,7 +31,7 @@ class Deps:
     to closed rounds are kept for `answers_days`, or for good. What was acted on is remembered for `events_kept`; for good
     where a platform may deliver it again at any time, as a script does that is played again.
     `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it and what was
-    edited in chat in it, and what the `files` alone say.
+    edited in chat in it, and what the `files` alone say. Who is `importing` writes to such files, one after the other.
     """
 
     db: Database
@@ -46,6 +46,7 @@ class Deps:
     teams: TeamBanks = field(default_factory=TeamBanks)
     edits: Edits = field(default_factory=Edits)
     files: Bank = field(default_factory=lambda: Bank({}))
+    importing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of(self, team: Ref) -> "Deps":
         """Return the resources with a team's bank."""

@@ -13,7 +13,7 @@ from bot.handlers.desk import next_on
 from bot.outcomes import DecisionFormOpened, DecisionsExported, GradeDecided, Nothing
 from bot.ports import Ref
 from bot.rules.doubts import Decision, Doubt, read_decision, same_words
-from bot.store import boards, doubts, ledger, members, phrasings, questions, rounds, suggestions
+from bot.store import boards, doubts, edits, ledger, marks, members, phrasings, questions, rounds, suggestions
 from bot.text import clean
 
 
@@ -105,6 +105,8 @@ async def export_decisions(_: ExportDecisions, call: Call, deps: Deps) -> Decisi
             "decisions": await doubts.export(connection, call.who.team),
             "questions": await questions.audit(connection, call.who.team),
             "suggestions": await suggestions.audit(connection, call.who.team),
+            "edits": await edits.audit(connection, call.who.team),
+            "marks": await marks.audit(connection, call.who.team),
             "learned": await phrasings.audit(connection, call.who.team),
         }
         return DecisionsExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

@@ -34,7 +34,7 @@ from bot.rules import lateness
 from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
 from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State
-from bot.store import ledger, members, queue, rounds, schedules
+from bot.store import ledger, listening, members, queue, rounds, schedules
 from bot.text import clip
 
 WEEK: Final = timedelta(days=7)
@@ -123,8 +123,11 @@ async def _ask(
         if kind is Kind.REVEAL or due_at > now:
             await schedules.add_for_round(
                 connection, round_id, kind, due_at, schedule_id=occurrence.schedule, local_date=occurrence.local_date,
-                **place,
+                slot=occurrence.slot, **place,
             )  # fmt: skip
+    await listening.nudge_all(
+        connection, Kind.QUESTION, team_id=occurrence.team, channel_id=occurrence.channel, round_id=round_id, now=now
+    )
     return round_id
 
 
@@ -133,7 +136,7 @@ def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:
 
     A question that was due by an older plan, changed since, counts as late by the new one.
     """
-    asked, planned = (plan.due(kind, occurrence.local_date) for kind in (Kind.QUESTION, Kind.REVEAL))
+    asked, planned = (plan.due(kind, occurrence.local_date, occurrence.slot) for kind in (Kind.QUESTION, Kind.REVEAL))
     if asked == occurrence.due_at and now - asked <= LATE_AFTER:
         return planned
     return max(planned, now + min(LEAST_OPEN, planned - asked))
@@ -155,7 +158,7 @@ async def _resume(
 async def _tell_of_dry_pool(connection: AsyncConnection, schedule: Schedule, left: int, now: datetime) -> Sequence[str]:
     """Return whom to tell, once, that the unseen questions do not reach beyond the coming week."""
     key = f"dry:{schedule.id}"
-    week = sum(due_at <= now + WEEK for _, due_at in schedule.plan.coming(now, 7))
+    week = sum(due_at <= now + WEEK for _, due_at in schedule.plan.coming(now, 7 * len(schedule.plan.times)))
     if left > week:
         await ledger.forget_notice(connection, schedule.team, key)
         return ()

@@ -13,7 +13,8 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import meant, say, state_of
 from bot.outcomes import EditFormOpened, EditHeld, Nothing, QuestionMoved
 from bot.question import Question
-from bot.rules.phrasings import Marked, Phrasing, otherwise
+from bot.rules.marks import Marked, otherwise
+from bot.rules.phrasings import Phrasing
 from bot.rules.questions import Said
 from bot.store import edits, ledger, phrasings, rounds
 
@@ -69,7 +70,7 @@ async def submit_edit(command: SubmitEdit, call: Call, deps: Deps) -> QuestionMo
     async def look(connection: AsyncConnection) -> _Known:
         question = await _editable(connection, command.question, call, deps)
         learned = await phrasings.of(connection, question.id, team_id=call.who.team)
-        marked = await phrasings.decided(connection, question.id, team_id=call.who.team)
+        marked = await phrasings.marked(connection, question.id, team_id=call.who.team)
         return _Known(question=question, learned=[one.phrasing for one in learned], marked=marked)
 
     held = await asyncio.to_thread(_held, await deps.db.read(look), texts)

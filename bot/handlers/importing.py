@@ -1,4 +1,4 @@
-"""Notes from chat become drafts of the team's own: organisers paste them, see what was taken, and confirm one by one."""
+"""Notes from chat become drafts of the team's own: organisers paste or send them, see what was taken, and confirm one by one."""
 
 import asyncio
 from pathlib import Path
@@ -7,16 +7,40 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.team_banks import folder_of
 from bot.commands import ImportQuestions, OpenImportForm, SubmitImport
-from bot.errors import ContentError, Refused
+from bot.errors import ContentError, PlatformError, Refused
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import ImportFormOpened, ImportOffered, Nothing, QuestionsImported
+from bot.ports import Attached
 from bot.store import ledger
 
+NO_FILE = "No file came with this. Attach one where this command takes it, or send it to me in a direct message."
 
-async def import_questions(_: ImportQuestions, call: Call, deps: Deps) -> ImportOffered:
-    """Offer the form."""
+
+async def import_questions(
+    command: ImportQuestions, call: Call, deps: Deps
+) -> ImportOffered | QuestionsImported | Nothing:
+    """Take the questions of the file that came with it; without one, offer the form."""
     _folder(call, deps)
-    return ImportOffered()
+    if (file := call.context.file) is None:
+        if command.file:
+            raise Refused(NO_FILE)
+        return ImportOffered()
+    return await _taken(await _fetched(file), file.name, call, deps)
+
+
+async def _fetched(file: Attached) -> bytes:
+    """Return a file of a kind and a size that is read; what the platform says of its size may be wrong."""
+    from bot.bank.exchange import received  # noqa: PLC0415  a start of the bot need not wait for its libraries
+
+    received.check(file.name, file.size)
+    try:
+        data = await file.fetch()
+    except PlatformError as error:
+        raise Refused(f"I could not get the file: {error} Nothing was taken.") from error
+    received.check(file.name, len(data))
+    if not data.strip():
+        raise Refused("There is nothing in that file.")
+    return data
 
 
 async def open_import_form(_: OpenImportForm, call: Call, deps: Deps) -> ImportFormOpened:
@@ -26,22 +50,32 @@ async def open_import_form(_: OpenImportForm, call: Call, deps: Deps) -> ImportF
 
 
 async def submit_import(command: SubmitImport, call: Call, deps: Deps) -> QuestionsImported | Nothing:
-    """Read what was pasted, and write its questions to the team's bank; one import after the other, each once."""
-    folder, data = _folder(call, deps), command.text.encode()
-
-    async def take(connection: AsyncConnection) -> QuestionsImported | Nothing:
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
-            return Nothing()
-        return await asyncio.to_thread(_take, data, folder, call, deps)
-
-    return await deps.db.write(take)
+    """Take the questions of what was pasted."""
+    return await _taken(command.text.encode(), "", call, deps)
 
 
-def _take(data: bytes, folder: Path, call: Call, deps: Deps) -> QuestionsImported:
-    from bot.bank.exchange import received  # noqa: PLC0415  a start of the bot need not wait for its libraries
+async def _taken(data: bytes, name: str, call: Call, deps: Deps) -> QuestionsImported | Nothing:
+    """Read notes and write their questions to the team's bank: one import after the other, and nobody else waits.
+
+    Only the delivery is noted in the database. What comes twice, or was cut short, adds nothing the second time.
+    """
+    folder = _folder(call, deps)
+    async with deps.importing:
+        done = await asyncio.to_thread(_written, data, name, folder, call, deps)
+
+    async def note(connection: AsyncConnection) -> bool:
+        return await ledger.first_time(connection, call.context.event, now=call.now)
+
+    return done if await deps.db.write(note) else Nothing()
+
+
+def _written(data: bytes, name: str, folder: Path, call: Call, deps: Deps) -> QuestionsImported:
+    from bot.bank.exchange import received  # noqa: PLC0415  as above
 
     try:
-        found = received.read(data, folder, others=deps.bank.every.keys(), since=call.now.date())
+        found = received.read(
+            data, folder, others=deps.bank.every.keys(), since=call.now.date(), name=name or received.PASTED
+        )
         received.write(found, folder)
     except ContentError as error:
         raise Refused(f"I cannot take that: {error.problems[0]}.") from None

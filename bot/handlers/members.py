@@ -32,7 +32,9 @@ from bot.store import (
     edits,
     facts,
     links,
+    listening,
     live,
+    marks,
     members,
     people,
     phrasings,
@@ -69,8 +71,10 @@ async def _kept_of(connection: AsyncConnection, account: Account) -> dict[str, A
     shares = await boards.shares(connection, account.team, me)
     return {
         **await members.export(connection, me),
+        **await listening.export(connection, me),
         **await answers.export(connection, me),
         "appeals": await appeals.export(connection, me),
+        "marked": await marks.export(connection, me),
         "taught": await phrasings.export(connection, me),
         "suggested": await suggestions.export(connection, me),
         "said_after_reveals": await facts.export(connection, me),
@@ -147,11 +151,14 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         who = await members.find(connection, call.context)
         if who is None:
             raise Refused(DELETED, heading=UNCHANGED)
+        schedule = await schedules.of_channel(connection, call.who.channel)
+        heard = [name for _, name in await listening.heard_of(connection, call.who.member)]
         organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
-            shares=who.shares, hidden=who.hidden, reminds=who.reminds, reviews=who.reviews, zone=who.zone, desk_at=who.desk_at,
-            organiser=call.organiser, organisers=organisers,
-            best=await squads.best(connection, call.who.team), live=await members.live_counts(connection, call.who.team), changed=changed,
+            shares=who.shares, hidden=who.hidden, reminds=who.reminds, reviews=who.reviews, mentions=who.mentions,
+            quiet=who.quiet, own_zone=who.own_zone or who.zone, notified=heard, zone=who.zone, desk_at=who.desk_at,
+            organiser=call.organiser, organisers=organisers, best=await squads.best(connection, call.who.team), changed=changed,
+            live=await members.live_counts(connection, call.who.team), role_name=schedule.plan.role_name if schedule else "",
         )  # fmt: skip
 
     return await deps.db.write(change)
@@ -164,12 +171,31 @@ async def _change_own(connection: AsyncConnection, command: ChangeSettings, call
         ("share", "shares", command.share),
         ("remind", "reminds", command.remind),
         ("review", "reviews", command.review),
+        ("mention", "mentions", command.mention),
     )
     for what, column, switch in switches:
         if switch is not None:
             await members.change(connection, call.who.team, call.who.member, **{column: switch})
             changed[what] = "on" if switch else "off"
-    return changed
+    for what, column, words in (("quiet", "quiet", command.quiet), ("my_zone", "zone", command.my_zone)):
+        if words is not None:
+            await members.change(connection, call.who.team, call.who.member, **{column: words})
+            changed[what] = words or "none"
+    return changed | await _listen(connection, command, call)
+
+
+async def _listen(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+    """Note whether a member wants to hear of the questions of the channel where they type it."""
+    if command.notify is None:
+        return {}
+    if command.notify and await schedules.of_channel(connection, call.who.channel) is None:
+        raise Refused(
+            "There is no daily question here. Type it in the channel whose questions you want to hear of.",
+            heading=UNCHANGED,
+        )
+    place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
+    await listening.listen(connection, **place, on=command.notify)
+    return {"notify": f"{'on' if command.notify else 'off'}, for #{call.who.channel_name}"}
 
 
 async def _change_team(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:

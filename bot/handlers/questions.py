@@ -33,13 +33,13 @@ from bot.outcomes import (
 )
 from bot.question import Question
 from bot.rules.difficulty import Feeling
-from bot.rules.phrasings import Marked, taught, tested
+from bot.rules.marks import MARKED, Marked, proposed, tested, working
+from bot.rules.phrasings import taught
 from bot.rules.questions import Life, Remark, Said, asked, life, open_reports, review_due
 from bot.store import edits, facts, ledger, phrasings, questions, rounds
 from bot.text import clean, clip, fold
 
 FOUND: Final = 10
-MARKED: Final = 50  # answers that the grader is held to at once, the newest
 REASON_CHARS: Final = 500
 _SAID: Final = {ConfirmQuestion: Said.CONFIRM, RetireQuestion: Said.RETIRE, RestoreQuestion: Said.RESTORE}
 
@@ -112,13 +112,22 @@ async def show_question(command: ShowQuestion, call: Call, deps: Deps) -> Questi
         state = replace(state, edited=over, file=there.version if there else "")
         known = await facts.of(connection, question.id, team_id=call.who.team)
         learned = await phrasings.of(connection, question.id, team_id=call.who.team)
-        return QuestionShown(state=state, facts=known, learned=learned), await phrasings.decided(
+        return QuestionShown(state=state, facts=known, learned=learned), await phrasings.marked(
             connection, question.id, team_id=call.who.team
         )
 
     shown, marked = await deps.db.read(look)
-    learned = [one.phrasing for one in shown.learned]
-    return replace(shown, tested=await asyncio.to_thread(tested, shown.state.question, learned, marked[-MARKED:]))
+    return await asyncio.to_thread(_tested, shown, marked[-MARKED:], call.who.member)
+
+
+def _tested(shown: QuestionShown, marked: Sequence[Marked], me: int) -> QuestionShown:
+    """Return a question with its marked answers as they are graded now, what does the work, what to learn, and by whose answer."""
+    question, learned = shown.state.question, [one.phrasing for one in shown.learned]
+    results = tested(question, learned, marked)
+    low = [one.marked.attempt for one in results if one.too_low and one.marked.member != me]
+    return replace(
+        shown, tested=results, working=working(question, results), proposed=proposed(question, results), teach=low[-1] if low else None,
+    )  # fmt: skip
 
 
 async def show_question_history(command: ShowQuestionHistory, call: Call, deps: Deps) -> QuestionHistoryShown:

@@ -9,9 +9,9 @@ from bot.commands import QueueQuestion, UnqueueQuestion
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import askable
-from bot.handlers.schedules import followed
+from bot.handlers.schedules import followed, slots_to_come
 from bot.outcomes import QueuedQuestion, QueueShown
-from bot.rules.schedule import Kind, Schedule, local_date
+from bot.rules.schedule import Schedule, local_date
 from bot.store import queue, schedules
 
 
@@ -60,13 +60,13 @@ async def _refuse_unasked(connection: AsyncConnection, call: Call, bank: Bank, q
 async def _refuse_day(connection: AsyncConnection, call: Call, known: Schedule, day: date, question: str) -> None:
     """Raise Refused for a date without a question of its own to come, or with one queued already."""
     gone = await schedules.skipped(connection, known.id, since=day)
-    if not known.plan.has_question(day) or day in gone or known.plan.due(Kind.QUESTION, day) <= call.now:
+    left = [slot for slot in slots_to_come(known.plan, day, call.now) if (day, slot) not in gone]
+    if not left:
         raise Refused(f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.")
-    for one in await queue.waiting(connection, known.channel):
-        if one.day == day and one.question != question:
-            raise Refused(
-                f"{day:%A %-d %B %Y} has “{one.question}” already. Move that one first, or choose another day."
-            )
+    waiting = await queue.waiting(connection, known.channel)
+    others = [one.question for one in waiting if one.day == day and one.question != question]
+    if len(others) >= len(left):
+        raise Refused(f"{day:%A %-d %B %Y} has “{others[0]}” already. Move that one first, or choose another day.")
 
 
 async def _shown(connection: AsyncConnection, known: Schedule, bank: Bank, *, changed: str = "") -> QueueShown:

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.loading import Bank
 from bot.handlers.deps import view_of
 from bot.outcomes import Nothing, StreaksAtRisk
+from bot.ports import Ref
+from bot.rules import quiet
 from bot.rules.schedule import Occurrence, State
 from bot.store import members, people, rounds, schedules
 
@@ -21,8 +23,15 @@ async def remind_due(
         await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="it is revealed already")
         return Nothing()
     at_risk = await people.at_risk(connection, current, now=now)
-    found = [(await members.ref_of(connection, who), length) for who, length in at_risk.items()]
+    found = [(await _reached(connection, who, now), length) for who, length in at_risk.items()]
     tell = [(ref, length) for ref, length in found if ref is not None]
     name = (await members.channel_names(connection, [current.channel]))[current.channel]
     view = await view_of(connection, current, bank)
     return StreaksAtRisk(view=view, channel_name=name, tell=tell, settles=occurrence.id)
+
+
+async def _reached(connection: AsyncConnection, member: int, now: datetime) -> Ref | None:
+    """Return where to reach a member; whose quiet hours it is are left alone: what is said after the reveal helps nobody."""
+    if quiet.until(*await members.quiet_of(connection, member), now):
+        return None
+    return await members.ref_of(connection, member)

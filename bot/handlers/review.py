@@ -17,6 +17,7 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import as_taught, askable, meant
 from bot.outcomes import Nothing, RecallFormOpened, RecallGraded, ReviewExported, ReviewsDue, ReviewShown
 from bot.question import Question, Topic
+from bot.rules import quiet
 from bot.rules.doubts import to_tell
 from bot.rules.review import REVIEWS_A_MINUTE, Rating, rated
 from bot.store import ledger, members, review, rounds
@@ -187,14 +188,15 @@ async def remind_reviewers(command: RemindReviewers, now: datetime, deps: Deps) 
 
     async def remind(connection: AsyncConnection) -> ReviewsDue | Nothing:
         bank = (await deps.of(await members.team_ref(connection, command.team))).bank
-        _, zone = await members.desk_at(connection, command.team)
         tell = {}
         for who in await review.to_tell(connection, command.team):
             usable = await in_review(connection, command.team, who, bank)
             came, key = [one.due_at for one in usable if one.due_at <= now], f"review:{who}"
             told = await ledger.noticed(connection, command.team, key)
             ref = await members.ref_of(connection, who)
-            if ref and to_tell(came, told, at=TOLD_AT, zone=zone, now=now):
+            hours, zone = await members.quiet_of(connection, who)
+            free = ref and not quiet.until(hours, zone, now)
+            if ref and free and to_tell(came, told, at=TOLD_AT, zone=zone, now=now):
                 await ledger.forget_notice(connection, command.team, key)
                 await ledger.first_notice(connection, command.team, key, now=now)
                 tell[ref] = len(came)

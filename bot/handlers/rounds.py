@@ -24,11 +24,12 @@ from bot.outcomes import (
     RoundOpened,
     RoundRevealed,
 )
+from bot.ports import Ref
 from bot.question import KeyPoint, Question
 from bot.rules.lateness import not_after
 from bot.rules.rounds import Opening, Round
 from bot.rules.schedule import Kind, State
-from bot.store import answers, boards, ledger, members, rounds, schedules, suggestions
+from bot.store import answers, boards, ledger, listening, members, rounds, schedules, suggestions
 from bot.store.answers import Given
 from bot.text import clip
 
@@ -103,7 +104,14 @@ async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank:
     assert found is not None  # noqa: S101  its occurrence refers to it
     assert occurrence is not None  # noqa: S101  made with the round
     view = await view_of(connection, found, bank)
-    return RoundOpened(view=view, not_after=not_after(found.due_at), settles=occurrence.id)
+    role = await _role(connection, found)
+    return RoundOpened(view=view, not_after=not_after(found.due_at), settles=occurrence.id, role=role)
+
+
+async def _role(connection: AsyncConnection, of: Round) -> Ref:
+    """Return the role that is mentioned with a round that the schedule asks; with /quiz none is."""
+    schedule = await schedules.of_channel(connection, of.channel) if of.scheduled else None
+    return schedule.plan.role if schedule else ""
 
 
 async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | RevealAsked | Nothing:
@@ -164,7 +172,12 @@ async def revealed(
     await boards.close(connection, current, now=now)
     closed = await rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
-    return replace(await _answer(connection, closed, bank), settles=settles)
+    role = await _role(connection, closed)
+    if current.closed_at is None and current.scheduled:
+        await listening.nudge_all(
+            connection, Kind.REVEAL, team_id=closed.team, channel_id=closed.channel, round_id=closed.id, now=now
+        )
+    return replace(await _answer(connection, closed, bank), settles=settles, role=role)
 
 
 async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:

@@ -23,10 +23,14 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
 from bot.handlers.questions import askable
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
+from bot.ports import NAME_CHARS
 from bot.question import Question
+from bot.rules.planning import Entry
 from bot.rules.schedule import PLAN_DAYS, SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
-from bot.store import ledger, queue, rounds, schedules, skips
+from bot.store import ledger, planning, queue, rounds, schedules, skips
+from bot.text import clip
 
+WORKING_DAYS = frozenset(range(5))
 OPEN_HOURS = 8  # from the question to the reveal, unless said otherwise
 PREVIEW = 10
 
@@ -38,7 +42,7 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         known = await schedules.of_channel(connection, call.who.channel)
         keeps = known and known.state is not Running.REMOVED and not known.fault
         kept = known.plan if known and keeps else _first_plan(command, call.who.zone)
-        plan = _changed(kept, command)
+        plan = _role(_changed(kept, command), command, call)
         if not deps.bank.pool(plan.levels, plan.topics, drafts=True):
             raise Refused(
                 "The bank has no questions at these levels and topics. Choose others, or leave them out.",
@@ -63,25 +67,66 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
 def _first_plan(command: SetSchedule, zone: str) -> Plan:
     if command.at is None:
         raise BadValue("Say when the daily question comes: /schedule set 09:00 Europe/Berlin mon-fri")
-    reveal = command.reveal or time((command.at.hour + OPEN_HOURS) % 24, command.at.minute)
-    days = command.days or frozenset(range(5))
-    last = (max(days) + (reveal <= command.at)) % 7  # the day of the week's last reveal, so that the board has it all
-    return Plan(zone=zone, at=command.at, weekdays=days, reveal=reveal, board_day=last, board_at=reveal)
+    at, *more = command.at
+    reveal = command.reveal or time((at.hour + OPEN_HOURS) % 24, at.minute)
+    plan = Plan(
+        zone=zone, at=at, more=tuple(more), weekdays=command.days or WORKING_DAYS, reveal=reveal, board_day=0, board_at=reveal
+    )  # fmt: skip
+    day, board_at = _board_of(plan)
+    return replace(plan, board_day=day, board_at=board_at)
+
+
+def _board_of(plan: Plan) -> tuple[int, time]:
+    """Return the weekday and time of the week's last reveal, so that the board has it all."""
+    if plan.weekly:
+        return min(plan.weekdays), plan.at
+    return (max(plan.weekdays) + (plan.reveal <= plan.times[-1])) % 7, plan.reveal
 
 
 def _changed(plan: Plan, command: SetSchedule) -> Plan:
     """Return the plan with what the command says; a board without its own time goes with the reveal."""
     given: dict[str, Any] = {
-        "zone": command.zone, "at": command.at, "weekdays": command.days, "reveal": command.reveal,
-        "board_day": command.board, "board_at": command.board_at, "levels": command.levels,
+        "zone": command.zone, "weekdays": command.days, "reveal": command.reveal, "levels": command.levels,
         "topics": command.topics, "country": command.holidays, "days_off": command.days_off,
     }  # fmt: skip
-    if plan.board_at == plan.reveal:
-        given["board_at"] = command.board_at or command.reveal
+    if command.at is not None:
+        given |= {"at": command.at[0], "more": command.at[1:]}
     changed = replace(plan, **{name: value for name, value in given.items() if value is not None})
-    if changed.reveal == changed.at:
+    changed = _with_board(plan, _in_mode(plan, changed, command), command)
+    if changed.reveal in changed.times and not changed.weekly:
         raise BadValue("The reveal is at the very time of the question. Give people some hours: reveal=17:00")
     return changed
+
+
+def _role(plan: Plan, command: SetSchedule, call: Call) -> Plan:
+    """Return the plan with the role that the command names, which is one of this team's."""
+    if command.role is None:
+        return plan
+    if command.role and not command.role.startswith(f"{call.context.team}:role:"):
+        raise BadValue("That is no role of this server. Pick one from the list that Discord shows.")
+    return replace(plan, role=command.role, role_name=clip(call.context.named.get(command.role, ""), NAME_CHARS))
+
+
+def _in_mode(plan: Plan, changed: Plan, command: SetSchedule) -> Plan:
+    """Return a plan as a weekly one, or as none; several days or times, or a reveal, are what no weekly one has."""
+    other = len(command.days or ()) > 1 or len(command.at or ()) > 1 or command.reveal is not None
+    if command.mode is None and (other or not plan.weekly):
+        return replace(changed, weekly=False)
+    if other:
+        raise BadValue(
+            "A weekly question has one day and one time, and no reveal but the next: /schedule set weekly mon 09:00"
+        )
+    return replace(changed, weekly=True, weekdays=frozenset([min(changed.weekdays)]), more=())
+
+
+def _with_board(plan: Plan, changed: Plan, command: SetSchedule) -> Plan:
+    """Return a plan with its board: where it was left to the bot, after the last reveal, or at least at the reveal's time."""
+    day, at = plan.board_day, plan.board_at
+    if changed.weekly != plan.weekly or (plan.weekly and (day, at) == _board_of(plan)):
+        day, at = _board_of(changed)
+    elif at == plan.reveal:
+        at = changed.reveal
+    return replace(changed, board_day=day if command.board is None else command.board, board_at=command.board_at or at)
 
 
 async def list_schedules(_: ListSchedules, call: Call, deps: Deps) -> SchedulesListed:
@@ -149,13 +194,13 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
         today = local_date(call.now, known.plan.zone)
         day = command.day.on(today) if command.day else await _next_day(connection, known, call.now)
         within = today <= day <= today + timedelta(days=SEARCH_DAYS)
-        if not within or not known.plan.has_question(day) or known.plan.due(Kind.QUESTION, day) <= call.now:
+        slots = slots_to_come(known.plan, day, call.now) if within else []
+        if not slots:
             raise Refused(
                 f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.",
                 heading="No question that day",
             )
-        due_at = known.plan.due(Kind.QUESTION, day)
-        if not await schedules.skip(connection, known, day, due_at, now=call.now):
+        if not any([await schedules.skip(connection, known, day, slot, now=call.now) for slot in slots]):
             raise Refused(f"The question of {day:%A %-d %B %Y} is left out already.", heading="Left out already")
         return DateSkipped(day=day, coming=await _coming(connection, known, call.now, 3))
 
@@ -182,19 +227,30 @@ async def unskip_date(command: UnskipDate, call: Call, deps: Deps) -> ScheduleSa
 async def _unskip(connection: AsyncConnection, known: Schedule, day: date, now: datetime) -> None:
     """Take back that a date was left out; while the schedule is paused nothing is due, and going on plans it."""
     if known.state is not Running.ACTIVE:
-        await skips.unskip(connection, known.id, day, planned_until=date.min)
+        await skips.unskip(connection, known.id, day)
         return
     await plan_schedule(connection, known.id, now)  # what comes before the date, or planning would go on after it
-    until = local_date(now, known.plan.zone) + timedelta(days=PLAN_DAYS)
-    await skips.unskip(connection, known.id, day, planned_until=until)
-    await skips.move(connection, known.id, day, known.plan.due(Kind.QUESTION, day))
+    await skips.unskip(connection, known.id, day)
+    if day <= local_date(now, known.plan.zone) + timedelta(days=PLAN_DAYS):
+        slots = slots_to_come(known.plan, day, now)
+        again = [
+            Entry(kind=Kind.QUESTION, day=day, due_at=known.plan.due(Kind.QUESTION, day, slot), slot=slot)
+            for slot in slots
+        ]
+        await planning.add(connection, known, again, now=now)
+
+
+def slots_to_come(plan: Plan, day: date, now: datetime) -> list[int]:
+    """Return which of a date's questions are still to come, by their numbers in the day."""
+    slots = range(len(plan.times)) if plan.has_question(day) else ()
+    return [slot for slot in slots if plan.due(Kind.QUESTION, day, slot) > now]
 
 
 async def _left_out(connection: AsyncConnection, known: Schedule, now: datetime) -> list[date]:
     """Return the dates to come that are left out, and would have a question otherwise."""
     plan = known.plan
     out = await skips.left_out(connection, known.id, since=local_date(now, plan.zone))
-    return [day for day in out if plan.has_question(day) and plan.due(Kind.QUESTION, day) > now]
+    return [day for day in out if slots_to_come(plan, day, now)]
 
 
 async def _next_day(connection: AsyncConnection, known: Schedule, now: datetime) -> date:
@@ -237,7 +293,7 @@ async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: 
         unseen=await unseen(connection, known.channel, pool),
         coming=await _coming(connection, known, call.now, PREVIEW) if known.state is Running.ACTIVE else [],
         left_out=await _left_out(connection, known, call.now),
-        queued={one.day: one.question for one in await queue.waiting(connection, known.channel) if one.day},
+        queued=[(one.day, one.question) for one in await queue.waiting(connection, known.channel) if one.day],
         saved=saved,
     )
 

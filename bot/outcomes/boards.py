@@ -62,11 +62,12 @@ class BoardShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPosted:
-    """The board of a week, month or season that ends is to be posted in its channel."""
+    """The board of a week, month or season that ends is to be posted in its channel; it mentions those on it who want that."""
 
     board: Board
     channel: Ref
     settles: int
+    mentions: Sequence[Ref] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.bank.editing import Texts
 from bot.question import Question
-from bot.rules.phrasings import Otherwise
+from bot.rules.marks import Otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,14 +40,19 @@ class HidingChanged:
 class SettingsShown:
     """A member's and the team's settings; `changed` says what the command changed, and to what or whom.
 
-    `organisers` are the appointed ones; to members without those who are hidden. `best` members make a squad's score, and
-    `live` rounds count on boards.
+    `organisers` are the appointed ones; to members without those who are hidden. `role_name` is that of the role which is
+    mentioned with this channel's questions; of those of the `notified` channels the member is told in private.
+    `best` members make a squad's score, and `live` rounds count on boards.
     """
 
     shares: bool
     hidden: bool
     reminds: bool
     reviews: bool
+    mentions: bool
+    quiet: str
+    own_zone: str
+    notified: Sequence[str]
     zone: str
     desk_at: str
     organiser: bool
@@ -55,6 +60,7 @@ class SettingsShown:
     best: int
     live: bool
     changed: Mapping[str, str]
+    role_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

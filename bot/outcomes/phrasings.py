@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.question import Question
-from bot.rules.phrasings import Otherwise, Phrasing
+from bot.rules.marks import Otherwise
+from bot.rules.phrasings import Phrasing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +18,21 @@ class LearnFormOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LessonHeld:
+    """A lesson waits for its author: a `problem` is in its way, or marked answers are `changed` by it; its own answer would get `score`."""
+
+    attempt: int
+    question: Question
+    new: Sequence[Phrasing] = ()
+    before: int = 0
+    score: int = 0
+    changed: Sequence[Otherwise] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhrasingsLearned:
-    """Words were learned: the answer that they are from would get `score` now, and others' that organisers decided are `changed`."""
+    """Words were learned: the answer that they are from would get `score` now, and others' that organisers marked are `changed`."""
 
     question: Question
     learned: Sequence[Phrasing]

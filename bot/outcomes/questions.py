@@ -1,11 +1,12 @@
 """What is decided about questions: found, shown, reported, moved on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.question import Question
 from bot.rules.difficulty import Facts, Feeling
-from bot.rules.phrasings import Learned, Otherwise
+from bot.rules.marks import Otherwise, Proposal
+from bot.rules.phrasings import Learned
 from bot.rules.questions import Life, Remark, Said
 
 
@@ -38,12 +39,19 @@ class QuestionsFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionShown:
-    """A question with how it goes here, what was learned of it, and its marked answers as they are graded now."""
+    """A question with how it goes here, what was learned of it, and its marked answers as they are graded now.
+
+    Of each key point `working` has how many right and wrong answers earn it; words that are `proposed` may be learned, and the
+    attempt to `teach` by is one that is graded lower than it is marked.
+    """
 
     state: QuestionState
     facts: Facts
     learned: Sequence[Learned]
     tested: Sequence[Otherwise] = ()
+    working: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    proposed: Sequence[Proposal] = ()
+    teach: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class RoundView:
 class RoundOpened:
     """A question is to be posted, unless it is later than `not_after`; `tell` are organisers to be told that only `left` unseen questions remain.
 
-    Asked for in a thread it stands `outside`, in the channel of that name.
+    Asked for in a thread it stands `outside`, in the channel of that name. A `role` is mentioned with it.
     """
 
     view: RoundView
@@ -33,6 +33,7 @@ class RoundOpened:
     not_after: datetime | None = None
     outside: str = ""
     settles: int | None = None
+    role: Ref = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class BestAnswer:
 class RoundRevealed:
     """A round is closed: its answer may be shown. `covered` counts, by key point, the members who had it.
 
-    `asked` by a member, it is told to them.
+    `asked` by a member, it is told to them. A `role` is mentioned with it.
     """
 
     view: RoundView
@@ -58,6 +59,7 @@ class RoundRevealed:
     suggested_by: str = ""
     settles: int | None = None
     asked: bool = False
+    role: Ref = ""
 
 
 @dataclass(frozen=True, slots=True)

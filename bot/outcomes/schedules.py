@@ -1,7 +1,7 @@
 """What is decided about schedules."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.rules.schedule import Plan, Running, Schedule
@@ -18,7 +18,7 @@ class ScheduleSaved:
     coming: Sequence[tuple[date, datetime]]
     saved: bool = True
     left_out: Sequence[date] = ()
-    queued: Mapping[date, str] = field(default_factory=dict)
+    queued: Sequence[tuple[date, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from bot.presenter import (
     home,
     importing,
     links,
+    listening,
     live,
+    marks,
     members,
     phrasings,
     questions,
@@ -65,6 +67,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(home.home(outcome))]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]
+        case o.RoleChosen():
+            return listening.enlisted(outcome)
         case o.ScheduleSaved() | o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
             return [Reply(schedules.answered(outcome))]
         case o.DataExported():
@@ -75,11 +79,9 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.deleted()), *rounds.renamed(cards)]
         case o.HidingChanged(_, cards):
             return [Reply(members.hiding(outcome)), *rounds.renamed(cards)]
-        case o.SettingsShown():
-            return [Reply(members.shown(outcome))]
-        case o.HelpShown():
-            return [Reply(members.help_card(outcome))]
-        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk():
+        case o.SettingsShown() | o.HelpShown():
+            return [Reply(members.answered(outcome))]
+        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk() | o.ListenersTold():
             return due.told(outcome)
         case o.Refusal() | o.Failure():
             return [refusals.told(outcome)]
@@ -162,8 +164,19 @@ def _of_questions(outcome: o.OfQuestions) -> Card:  # noqa: PLR0911  one line an
             return edits.held(outcome)
         case o.QuestionHistoryShown():
             return questions.history(outcome)
+        case _:
+            return _of_lessons(outcome)
+
+
+def _of_lessons(outcome: o.OfLessons) -> Card:
+    """Return the card of what the grader learns, and is held to."""
+    match outcome:
         case o.PhrasingsLearned():
             return phrasings.learned(outcome)
+        case o.LessonHeld():
+            return phrasings.held(outcome)
+        case o.AnswerToMark():
+            return marks.to_mark(outcome)
         case o.PhrasingForgotten():
             return phrasings.forgotten(outcome)
         case _:

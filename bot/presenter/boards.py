@@ -55,6 +55,7 @@ def posted(outcome: o.BoardPosted) -> Sequence[Effect]:
         blocks=(*_champions(board), *_lines(board), *_chart(board), *squads(board)),
         actions=(Action("My place", to_id(ShowLeaderboard(period=named(board.period, board.start)))),),
         tone=Tone.GOOD if board.lines else Tone.PLAIN,
+        mentions=tuple(outcome.mentions),
     )
     return [Post(tag=f"board:{outcome.settles}", card=card, channel=outcome.channel)]
 

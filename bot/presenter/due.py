@@ -5,13 +5,16 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Quote, Text, Tone
+from bot.presenter import listening
 from bot.presenter.effects import Direct, Effect, News
 from bot.text import plural
 
 LINES: Final = 20  # of one kind of news in one message
 
 
-def told(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtRisk) -> Sequence[Effect]:
+def told(
+    outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtRisk | o.ListenersTold,
+) -> Sequence[Effect]:
     """Tell organisers what the schedule cannot do, or not as it should; and members, in private, what concerns them."""
     match outcome:
         case o.Planned():
@@ -20,6 +23,8 @@ def told(outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtR
             return broken(outcome)
         case o.ThreadsRefused():
             return without_threads(outcome)
+        case o.ListenersTold():
+            return listening.told(outcome)
         case _:
             return at_risk(outcome)
 

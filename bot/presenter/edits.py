@@ -9,7 +9,7 @@ from bot.cards import Action, Block, Card, Field, Form, Item, Items, Quote, Text
 from bot.commands import OpenEditForm, SaveEdit, SubmitEdit
 from bot.commands.parsing import to_id
 from bot.presenter.effects import Ask, Effect
-from bot.rules.phrasings import Otherwise
+from bot.rules.marks import Otherwise
 from bot.text import clip, plural
 
 _HOW: Final = (

@@ -83,4 +83,12 @@ class News:
     rest: str
 
 
-Effect = Post | Edit | Reply | Ask | Direct | News
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enlist:
+    """Give the asker a role, or take it from them."""
+
+    role: Ref
+    joins: bool
+
+
+Effect = Post | Edit | Reply | Ask | Direct | News | Enlist

@@ -5,15 +5,19 @@ from typing import Final, assert_never
 
 from bot import outcomes as o
 from bot.cards import Action, Card, Form, Item, Items, Text, Tone
-from bot.commands import OpenImportForm, ShowQuestion, SubmitImport
+from bot.commands import OpenImportForm, ShowDoubts, ShowQuestion, SubmitImport
 from bot.commands.parsing import to_id
 from bot.presenter.effects import Ask, Effect, Reply
 from bot.text import clip, plural
 
 _MAX: Final = 3_000  # characters; Slack's form takes no more
 _LINES: Final = 8
+_BUTTONS: Final = 3  # of a draft each
 _HOW: Final = "A heading, a number or “Q:” for each question, its answer below it; options with letters and “Answer: B”; or a table."
-_WHERE: Final = "Whole files go through `python -m bot import FILE --team TEAM`, for whoever runs me."
+_WHERE: Final = (
+    "A whole file, up to 1 MB: attach it to this command where it takes one, or send it to me in a direct message."
+    " Markdown, CSV, JSON, YAML, HTML, notebooks, and text that Anki or Quizlet exports are read."
+)
 
 
 def offered(_: o.ImportOffered) -> Card:
@@ -43,12 +47,13 @@ def imported(outcome: o.QuestionsImported) -> Card:
             actions=_again(),
             tone=Tone.WARNING,
         )
-    rest = "Look at each and confirm it; until then it is not asked. /question search draft lists them."
-    shown = [Action(clip(q.id, 40), to_id(ShowQuestion(question=q.id))) for q in outcome.new[:4]]
+    rest = "Look at each and confirm it, at the desk one after the other; until then it is not asked. /question search draft lists them."
+    desk = Action("To the desk", to_id(ShowDoubts()), primary=True)
+    shown = [Action(clip(q.id, 40), to_id(ShowQuestion(question=q.id))) for q in outcome.new[:_BUTTONS]]
     return Card(
         title=f"{plural(len(outcome.new), 'draft')} taken",
         blocks=(Text(outcome.line), *listed, Text(rest)),
-        actions=(*shown, *_again()),
+        actions=(desk, *shown, *_again()),
         tone=Tone.GOOD,
     )
 

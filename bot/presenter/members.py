@@ -1,11 +1,12 @@
 """Cards of privacy, settings and help."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Card, Fields, File, Item, Items, Talk, Text, Tone
-from bot.commands import COMMANDS, Command, DeleteData, Reach, usage
+from bot.commands import COMMANDS, Command, DeleteData, JoinRole, Reach, usage
+from bot.commands.options import JOINING
 from bot.commands.parsing import to_id
 from bot.ports import platform_of
 from bot.text import listed
@@ -14,6 +15,10 @@ _CHANGED: Final = {
     "share": "Reveals may quote your best answer: {} from now on.",
     "remind": "A private word before a reveal that would end your streak: {} from now on.",
     "review": "A private word in the morning when something is due in your review: {} from now on.",
+    "notify": "A private word of the daily question and its reveal: {} from now on.",
+    "mention": "Boards may mention you: {} from now on.",
+    "quiet": "Quiet hours, in which I tell you nothing in private: {} from now on.",
+    "my_zone": "Your quiet hours are by the clock of {} from now on.",
     "zone": "The team's time zone is {} from now on.",
     "desk": "Organisers are told what waits for them at {} from now on.",
     "best": "A team's score is the mean of its best {} from now on, also on boards of the past.",
@@ -67,12 +72,20 @@ def hiding(outcome: o.HidingChanged) -> Card:
     return Card(title="You are on the boards again")
 
 
+def answered(outcome: o.SettingsShown | o.HelpShown) -> Card:
+    """Show the settings, or the help."""
+    return shown(outcome) if isinstance(outcome, o.SettingsShown) else help_card(outcome)
+
+
 def shown(outcome: o.SettingsShown) -> Card:
     """Show the settings and how to change them."""
     yours = (
         ("Reveals may quote your best answer", f"{'on' if outcome.shares else 'off'} (/settings share=on or off)"),
         ("Reminder of a streak at risk", f"{'on' if outcome.reminds else 'off'} (/settings remind=on or off)"),
         ("Word of what is due in review", f"{'on' if outcome.reviews else 'off'} (/settings review=on or off)"),
+        ("Word of daily questions", f"{_channels(outcome.notified)} (/settings notify=on or off, in the channel)"),
+        ("Mentioned on boards", f"{'on' if outcome.mentions else 'off'} (/settings mention=on or off)"),
+        ("Quiet hours", f"{_quiet(outcome)} (/settings quiet=22:00-08:00 my_zone=Europe/Berlin)"),
         ("Hidden from boards", f"{'on' if outcome.hidden else 'off'} (/privacy hide on or off)"),
     )
     zone, change = outcome.zone, " (/settings appoint=name or dismiss=name)" if outcome.organiser else ""
@@ -87,10 +100,31 @@ def shown(outcome: o.SettingsShown) -> Card:
         title="Settings",
         blocks=(
             *(Text(_CHANGED[what].format(to)) for what, to in outcome.changed.items()),
-            Fields((*yours, *team, organisers)),
+            Fields((*yours, *team, *_mentioned(outcome), organisers)),
         ),
+        actions=_join(outcome),
         tone=Tone.GOOD if outcome.changed else Tone.PLAIN,
     )
+
+
+def _mentioned(outcome: o.SettingsShown) -> tuple[tuple[str, str], ...]:
+    return (("Mentioned with the questions here", f"@{outcome.role_name}"),) if outcome.role_name else ()
+
+
+def _join(outcome: o.SettingsShown) -> tuple[Action, ...]:
+    """Let a member join and leave the role that is mentioned here."""
+    if not outcome.role_name:
+        return ()
+    joins, leaves = (to_id(JoinRole(choice=choice)) for choice in JOINING)
+    return (Action("Mention me", joins), Action("Mention me no more", leaves))
+
+
+def _channels(names: Sequence[str]) -> str:
+    return listed([f"#{name}" for name in names]) or "off"
+
+
+def _quiet(outcome: o.SettingsShown) -> str:
+    return f"{outcome.quiet}, {outcome.own_zone}" if outcome.quiet else "none"
 
 
 def help_card(outcome: o.HelpShown) -> Card:

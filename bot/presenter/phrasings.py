@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import outcomes as o
 from bot.cards import Action, Card, Form, Item, Items, Text, Tone
-from bot.commands import ShowDoubts, SubmitPhrasings
+from bot.commands import OpenLearnForm, SaveLesson, ShowDoubts, SubmitPhrasings
 from bot.commands.parsing import to_id
 from bot.presenter.edits import changed
 from bot.presenter.effects import Ask, Effect
@@ -35,20 +35,43 @@ def form(outcome: o.LearnFormOpened) -> Sequence[Effect]:
     ]
 
 
+def held(outcome: o.LessonHeld) -> Card:
+    """Say what is in a lesson's way, or which marked answers it changes, and let its author go on, or learn it."""
+    on = Action("Mark on", to_id(OpenLearnForm(attempt=outcome.attempt)), primary=bool(outcome.problem))
+    if outcome.problem:
+        words = Text(f"{outcome.problem} Your lines are kept.")
+        return Card(title="Not learned yet", blocks=(words,), actions=(on,), tone=Tone.WARNING)
+    learn = Action("Learn it", to_id(SaveLesson(attempt=outcome.attempt)), primary=True)
+    return Card(
+        title="Not learned yet",
+        blocks=(
+            _lines(outcome.new),
+            *changed(outcome.changed),
+            Text(f"The answer that it is from {_effect(outcome)}."),
+        ),
+        actions=(learn, on),
+        tone=Tone.WARNING,
+    )
+
+
+def _effect(outcome: o.LessonHeld | o.PhrasingsLearned) -> str:
+    if outcome.score == outcome.before:
+        return f"is graded {outcome.score} of 100 as before"
+    return f"would get {outcome.score} of 100, and got {outcome.before} before"
+
+
+def _lines(some: Sequence[Phrasing]) -> Items:
+    return Items(tuple(Item(line(one)) for one in some))
+
+
 def learned(outcome: o.PhrasingsLearned) -> Card:
     """Say what was learned, and what it does to the answer that it is from."""
     if not outcome.learned:
         return Card(title="I know these words already", actions=_on())
-    same = outcome.score == outcome.before
-    effect = (
-        f"is graded {outcome.score} of 100 as before"
-        if same
-        else f"would get {outcome.score} of 100, and got {outcome.before} before"
-    )
-    words = f"From the next answer on I grade by it. This answer {effect}; its own grade is yours to decide. Take it back with /question show."
+    words = f"From the next answer on I grade by it. This answer {_effect(outcome)}; its own grade is yours to decide. Take it back with /question show."
     return Card(
         title="I have learned that",
-        blocks=(Items(tuple(Item(line(one)) for one in outcome.learned)), Text(words), *changed(outcome.changed)),
+        blocks=(_lines(outcome.learned), Text(words), *changed(outcome.changed)),
         actions=_on(),
         tone=Tone.GOOD,
     )

@@ -8,7 +8,9 @@ from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Text, Ton
 from bot.commands import (
     ConfirmQuestion,
     ForgetPhrasing,
+    MarkAnswers,
     OpenEditForm,
+    OpenLearnForm,
     RateQuestion,
     RestoreQuestion,
     RetireQuestion,
@@ -20,7 +22,7 @@ from bot.commands.parsing import to_id
 from bot.presenter.phrasings import line
 from bot.question import KeyPoint
 from bot.rules.difficulty import Facts, Feeling, to_look_at
-from bot.rules.phrasings import Otherwise
+from bot.rules.marks import Otherwise, Proposal
 from bot.rules.questions import Life, Remark, Said, open_reports
 from bot.text import clip, plural
 
@@ -83,14 +85,14 @@ def shown(outcome: o.QuestionShown) -> Card:
         title=_title(state),
         blocks=(
             Quote(state.question.question),
-            *_answer(state, facts),
-            Fields((("Here", used), ("Id", state.question.id))),
+            *_answer(outcome.state, outcome),
+            Fields((("Here", used), *_tells(facts), ("Id", state.question.id))),
             *_looked_at(outcome),
             *_edited(state),
             *_reports(state),
             *_learned(outcome),
         ),
-        actions=(*_moves(state), *_undo(state), *_forget(outcome)),
+        actions=(*_moves(state), *_undo(state), *_teach(outcome), *_forget(outcome)),
         tone=_tone(state),
     )
 
@@ -125,19 +127,28 @@ def _tone(state: o.QuestionState) -> Tone:
     return Tone(state.question.level) if state.life is Life.LIVE else Tone.WARNING
 
 
-def _answer(state: o.QuestionState, facts: Facts | None = None) -> Iterator[Block]:
+def _tells(facts: Facts) -> Iterator[tuple[str, str]]:
+    if (tells := facts.discrimination) is not None:
+        yield "Discrimination", f"{tells:.2f} (1: who does well elsewhere does well here; 0: it tells nothing)"
+
+
+def _answer(state: o.QuestionState, outcome: o.QuestionShown | None = None) -> Iterator[Block]:
     if state.open:
         yield Text("It is asked just now: the answer is shown here once it is revealed.")
         return
     yield Quote(state.question.reference or "(none yet)", by="Reference answer")
     if state.question.key_points:
-        yield Items(tuple(Item(f"{p.statement} ({_of_point(p, facts)})") for p in state.question.key_points))
+        yield Items(tuple(Item(f"{p.statement} ({_of_point(p, outcome)})") for p in state.question.key_points))
 
 
-def _of_point(point: KeyPoint, facts: Facts | None) -> str:
-    """Return a key point's weight, and how many of the members had it."""
-    had = f", {facts.share(point.id)} % had it" if facts and facts.scores else ""
-    return f"weight {point.weight}{had}"
+def _of_point(point: KeyPoint, outcome: o.QuestionShown | None) -> str:
+    """Return a key point's weight, how many of the members had it, and which of the marked answers."""
+    if outcome is None:
+        return f"weight {point.weight}"
+    had = f", {outcome.facts.share(point.id)} % had it" if outcome.facts.scores else ""
+    right, wrong = outcome.working.get(point.id, (0, 0))
+    marked = f"; {right} marked right and {wrong} marked wrong" if outcome.tested else ""
+    return f"weight {point.weight}{had}{marked}"
 
 
 def _looked_at(outcome: o.QuestionShown) -> Iterator[Block]:
@@ -150,8 +161,17 @@ def _looked_at(outcome: o.QuestionShown) -> Iterator[Block]:
     if outcome.tested:
         wrong = [one for one in outcome.tested if not one.agrees]
         right = len(outcome.tested) - len(wrong)
-        yield Text(f"Graded as marked: {right} of {plural(len(outcome.tested), 'answer')} that organisers decided.")
+        yield Text(
+            f"Graded as marked: {right} of {plural(len(outcome.tested), 'answer')} that organisers decided or marked."
+        )
         yield from [Items(tuple(Item(_otherwise(one), done=False) for one in wrong[:_NEWEST]))] if wrong else []
+    if outcome.proposed:
+        yield Text("I could learn these words; wrong answers lack them:")
+        yield Items(tuple(Item(_proposal(one)) for one in outcome.proposed))
+
+
+def _proposal(one: Proposal) -> str:
+    return f"“{clip(one.words, 80)}”, in {one.times} right answers: maybe {' or '.join(one.points)}"
 
 
 def _otherwise(one: Otherwise) -> str:
@@ -205,6 +225,15 @@ def _learned(outcome: o.QuestionShown) -> Iterator[Block]:
     if outcome.learned and not outcome.state.open:
         yield Text("Learned from answers here:")
         yield Items(tuple(Item(line(one.phrasing)) for one in outcome.learned))
+
+
+def _teach(outcome: o.QuestionShown) -> Iterator[Action]:
+    """Yield the buttons by which answers are marked, and words learned of one that is graded too low."""
+    if outcome.state.open or not outcome.facts.scores:
+        return
+    yield Action("Mark answers", to_id(MarkAnswers(question=outcome.state.question.id)))
+    if outcome.teach is not None:
+        yield Action("Teach me words", to_id(OpenLearnForm(attempt=outcome.teach)))
 
 
 def _forget(outcome: o.QuestionShown) -> Iterator[Action]:

@@ -7,13 +7,13 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Quote, Talk, Text, Tone
-from bot.commands import OfferReveal, OpenAnswerForm, RateQuestion, RevealAnswer, ShowMore, TakeHint
+from bot.commands import JoinRole, OfferReveal, OpenAnswerForm, RateQuestion, RevealAnswer, ShowMore, TakeHint
 from bot.commands.parsing import to_id
 from bot.ports import Ref
 from bot.presenter.effects import Edit, Effect, News, Post, Reply
 from bot.question import Level, Question
 from bot.rules.lateness import LATE_AFTER
-from bot.rules.rounds import Round, question_tag
+from bot.rules.rounds import Round, question_tag, reveal_tag
 from bot.rules.scoring import ASKED_ROUNDS_A_DAY, HINT_COST, LEVEL_WEIGHT, MAX_ATTEMPTS
 from bot.text import beginning, clip, listed, plural
 
@@ -30,11 +30,15 @@ def opened(outcome: o.RoundOpened) -> Sequence[Effect]:
     view = outcome.view
     title = clip(f"{view.topic_title} ({view.round.level}): {view.question.question}", TITLE_CHARS)
     post = Post(
-        tag=question_tag(view.round.id), card=question(view), channel=view.round.channel_ref, thread_title=title,
+        tag=question_tag(view.round.id), card=replace(question(view), mentions=_mentions(outcome.role)), channel=view.round.channel_ref, thread_title=title,
         round=view.round.id, not_after=outcome.not_after,
     )  # fmt: skip
     told = [Reply(_outside(outcome.outside))] if outcome.outside else []
     return [*(_dry(outcome, who) for who in outcome.tell), post, *told]
+
+
+def _mentions(role: Ref) -> tuple[Ref, ...]:
+    return (role,) if role else ()
 
 
 def _outside(channel_name: str) -> Card:
@@ -130,7 +134,7 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     round_ = outcome.view.round
     tag = question_tag(round_.id)
     post = Post(
-        tag=f"reveal:{round_.id}",
+        tag=reveal_tag(round_.id),
         card=reveal_card(outcome),
         channel=round_.channel_ref,
         in_thread_of=tag,
@@ -228,8 +232,14 @@ def reveal_card(outcome: o.RoundRevealed) -> Card:
     return Card(
         title=_answer_title(view),
         blocks=(Quote(begins), _had(outcome), points, *_named(outcome)),
-        actions=(*more, *_practise(view.round), Action("How was it?", to_id(RateQuestion(round=view.round.id)))),
+        actions=(
+            *more,
+            *_practise(view.round),
+            Action("How was it?", to_id(RateQuestion(round=view.round.id))),
+            *((Action("Mention me", to_id(JoinRole(choice="join"))),) if outcome.role else ()),
+        ),
         tone=Tone.GOOD,
+        mentions=_mentions(outcome.role),
     )
 
 

@@ -1,5 +1,6 @@
 """Cards of schedules."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
@@ -10,6 +11,7 @@ from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
 from bot.commands.options import WEEKDAYS
 from bot.rules.schedule import Plan, Running, Schedule, is_fixed
 from bot.text import clip, plural
+from bot.text import listed as listed_words
 
 _WEEK: Final = 7
 QUESTION_CHARS: Final = 100
@@ -19,16 +21,17 @@ def saved(outcome: o.ScheduleSaved) -> Card:
     """Return a schedule with its next questions."""
     plan = outcome.plan
     return Card(
-        title="The daily question is set" if outcome.saved else "The daily question of this channel",
+        title=f"The {_question(plan)} {_is(plan)} set" if outcome.saved else f"The {_question(plan)} of this channel",
         blocks=(
             Fields(
                 (
-                    ("Question", f"{_days(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}"),
-                    ("Reveal", f"{plan.reveal:%H:%M}{' the day after' if plan.reveal <= plan.at else ''}"),
+                    ("Question", f"{_when(plan)}, {plan.zone}"),
+                    ("Reveal", _reveal(plan)),
                     ("Weekly board", f"{WEEKDAYS[plan.board_day]} at {plan.board_at:%H:%M}"),
                     ("Levels", ", ".join(plan.levels) or "all"),
                     ("Topics", ", ".join(plan.topics) or "all"),
                     ("Days off", _off(plan)),
+                    *((("Mentioned with questions and reveals", f"@{plan.role_name}"),) if plan.role else ()),
                     ("Pool", f"{plural(outcome.pool, 'question')}, {outcome.unseen} unseen here"),
                 )
             ),
@@ -65,11 +68,42 @@ def _coming(outcome: o.ScheduleSaved) -> tuple[Block, ...]:
 
 
 def _dates(coming: Iterable[tuple[date, datetime]], outcome: o.ScheduleSaved) -> Items:
+    queued: defaultdict[date, list[str]] = defaultdict(list)
+    for day, question in outcome.queued:
+        queued[day].append(question)
     local = ((day, due_at.astimezone(ZoneInfo(outcome.plan.zone))) for day, due_at in coming)
-    queued = outcome.queued
     return Items(
-        tuple(Item(f"{at:%a %-d %B %Y, %H:%M %Z}{f': {queued[day]}' if day in queued else ''}") for day, at in local)
+        tuple(
+            Item(f"{at:%a %-d %B %Y, %H:%M %Z}{f': {queued[day].pop(0)}' if queued[day] else ''}") for day, at in local
+        )
     )
+
+
+def _question(plan: Plan) -> str:
+    return "weekly question" if plan.weekly else "daily questions" if plan.more else "daily question"
+
+
+def _is(plan: Plan) -> str:
+    return "are" if plan.more else "is"
+
+
+def _when(plan: Plan) -> str:
+    """Return a plan's days and times in words: "mon-fri at 09:00 and 13:00"."""
+    return f"{_days(plan.weekdays)} at {listed_words([f'{one:%H:%M}' for one in plan.times])}"
+
+
+def _reveal(plan: Plan) -> str:
+    if plan.weekly:
+        return "just before the next question"
+    later = sum(plan.reveal <= one for one in plan.times)
+    after = (
+        " the day after"
+        if later == len(plan.times)
+        else f" the day after for the last {later}"
+        if later > 1
+        else " the day after for the last"
+    )
+    return f"{plan.reveal:%H:%M}{after if later else ''}"
 
 
 def _days(days: Iterable[int]) -> str:
@@ -130,7 +164,7 @@ def _line(schedule: Schedule, next_due: datetime | None) -> str:
     if schedule.fault:
         return f"#{schedule.channel_name}: stuck. {schedule.fault} Set it anew there with /schedule set."
     plan = schedule.plan
-    when = f"#{schedule.channel_name}: {_days(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}"
+    when = f"#{schedule.channel_name}: {_when(plan)}, {plan.zone}"
     if schedule.state is not Running.ACTIVE:
         return f"{when} ({'paused: it is stuck' if schedule.state is Running.BROKEN else schedule.state})"
     local = next_due.astimezone(ZoneInfo(plan.zone)) if next_due else None

@@ -11,7 +11,9 @@ Wait = TypeVar("Wait")
 
 CATCH_UP: Final = timedelta(hours=2)  # how late a question may still be posted
 BOARD_CATCH_UP: Final = timedelta(hours=24)  # how late a weekly board may
-END_CATCH_UP: Final = timedelta(days=7)  # how late the board of a month or season may
+END_CATCH_UP: Final = timedelta(
+    days=15
+)  # how late the board of a month or season may: a weekly question may be open so long
 LATE_AFTER: Final = timedelta(minutes=5)  # from when on a post says that it is late
 REMIND_BEFORE: Final = timedelta(hours=2)  # how long before a reveal a streak at risk is told of
 LEAST_OPEN: Final = timedelta(hours=1)  # a late question stays open at least so long, or its planned time if shorter

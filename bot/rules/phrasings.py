@@ -1,22 +1,18 @@
-"""What a team teaches the grader: phrasings of a key point on either side, read from a form, put into a question, guarded."""
+"""What a team teaches the grader: phrasings of a key point on either side, read from a form, put into a question."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from bot.errors import BadValue, Refused
-from bot.grading import Band, band_of, grade, idle
-from bot.grading.words import FUNCTION_WORDS
+from bot.errors import BadValue
 from bot.question import KeyPoint, Misconception, Question
-from bot.text import clean, clip, stems, tokens
+from bot.text import clean, clip, tokens
 
 WORDS_CHARS: Final = 200  # of a phrasing
 MOST: Final = 20  # phrasings of a question
-PROPOSED: Final = 8  # words
 _LINE: Final = re.compile(r"(says|not)\s+([a-z0-9-]+)\s*:\s*(.+)", re.IGNORECASE)
 
 
@@ -45,23 +41,19 @@ class Learned:
     phrasing: Phrasing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
-    """An answer whose grade is known to be right: where it comes from, its words, the best band that it may have, or has to."""
+def form_lines(question: Question, text: str, earned: Mapping[str, str], shared: Mapping[str, Sequence[str]]) -> str:
+    """Return what the form is filled in with, each line left out until its sign is taken away.
 
-    whence: str
-    text: str
-    band: Band
-    exactly: bool = False
-
-
-def form_lines(question: Question, text: str, earned: dict[str, str]) -> str:
-    """Return what the form is filled in with: a line a key point, each left out until its sign is taken away."""
+    For a key point that was earned it is the words that did it; for another one, words that right answers share, then the whole.
+    """
     words = clip(" ".join(text.split()), WORDS_CHARS)
-    return "\n".join(
-        f"# {Side.NOT} {p.id}: {earned[p.id] or words}" if p.id in earned else f"# {Side.SAYS} {p.id}: {words}"
-        for p in question.key_points
-    )
+    lines: list[str] = []
+    for point in question.key_points:
+        if point.id in earned:
+            lines.append(f"# {Side.NOT} {point.id}: {earned[point.id] or words}")
+        else:
+            lines += [f"# {Side.SAYS} {point.id}: {said}" for said in (*shared.get(point.id, ()), words)]
+    return "\n".join(lines)
 
 
 def read_lines(text: str, question: Question) -> list[Phrasing]:
@@ -118,133 +110,3 @@ def _misses(question: Question, learned: Sequence[Phrasing]) -> Iterator[Misconc
     for point in question.key_points:
         if words := tuple(one.words for one in learned if one.point == point.id and one.side is Side.NOT):
             yield Misconception.model_construct(statement=point.statement, phrasings=words, point=point.id)
-
-
-def guard(question: Question, before: Sequence[Phrasing], new: Sequence[Phrasing], marked: Sequence[Marked]) -> None:
-    """Raise Refused where new phrasings would let a wrong answer pass; it says which."""
-    now, then = taught(question, before), taught(question, [*before, *new])
-    _both_sides([*before, *new])
-    on_one = taught(
-        question, [replace(one, side=Side.SAYS) for one in new]
-    )  # whichever side it is, it has to say something
-    common = {one.words for one in new if all(token.word in FUNCTION_WORDS for token in tokens(one.words))}
-    if empty := sorted({one.words for one in new} & {*idle(on_one), *common}):
-        raise Refused(f"“{clip(empty[0], 120)}” says nothing beyond the question. Keep the words that tell the point.")
-    for one in marked:
-        was, score = (grade(version, one.text).score for version in (now, then))
-        if _above(band_of(score), one.band) and score > was:
-            raise Refused(
-                f"That would let {one.whence} pass: “{clip(one.text, 120)}”. Keep words that only a right answer has."
-            )
-        if one.exactly and band_of(was) == one.band != band_of(score):
-            raise Refused(
-                f"That would fail {one.whence}: “{clip(one.text, 120)}”. Keep words that only a wrong answer has."
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Otherwise:
-    """A marked answer that a change grades otherwise: its score before and after, and whether it then agrees with the mark."""
-
-    marked: Marked
-    before: int
-    after: int
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the grade after the change is the marked one."""
-        return band_of(self.after) == self.marked.band
-
-
-def tested(question: Question, learned: Sequence[Phrasing], marked: Sequence[Marked]) -> list[Otherwise]:
-    """Return a question's marked answers as the grader grades them now."""
-    now = taught(question, learned, confirmed=True)
-    scores = [grade(now, one.text).score for one in marked]
-    return [Otherwise(marked=one, before=score, after=score) for one, score in zip(marked, scores, strict=True)]
-
-
-def working(
-    question: Question, learned: Sequence[Phrasing], marked: Sequence[Marked]
-) -> Iterator[tuple[str, int, int]]:
-    """Yield each key point with how many answers that are marked correct, and incorrect, earn it: which rules do the work."""
-    now = taught(question, learned, confirmed=True)
-    graded = [(one.band, {p.key_point for p in grade(now, one.text).points if p.earned}) for one in marked]
-    for point in question.key_points:
-        right, wrong = (
-            sum(point.id in earned for band, earned in graded if band is side)
-            for side in (Band.CORRECT, Band.INCORRECT)
-        )
-        yield point.id, right, wrong
-
-
-def proposed(question: Question, results: Sequence[Otherwise]) -> list[str]:
-    """Return words that answers marked correct share, those marked incorrect lack, and the question does not know."""
-    known = {stem for text in _texts(question) for stem in stems(text)}
-    wrong = {stem for one in results if one.marked.band is Band.INCORRECT for stem in stems(one.marked.text)}
-    right = [one.marked.text for one in results if one.marked.band is Band.CORRECT]
-    shared: Counter[str] = Counter()
-    word_of: dict[str, str] = {}
-    for text in right:
-        said = {token.stem: token.word for token in tokens(text) if token.word not in FUNCTION_WORDS}
-        shared.update(said.keys())
-        word_of |= said
-    fitting = [stem for stem, times in shared.most_common() if times > 1 and stem not in known | wrong]
-    return [word_of[stem] for stem in fitting[:PROPOSED]]
-
-
-def _texts(question: Question) -> Iterator[str]:
-    yield question.question
-    for point in question.key_points:
-        yield from (point.statement, *point.phrasings, *point.says)
-
-
-def otherwise(
-    before: Question, after: Question, learned: Sequence[Phrasing], marked: Sequence[Marked]
-) -> list[Otherwise]:
-    """Return the marked answers whose band another version of their question would change."""
-    return _otherwise(taught(before, learned, confirmed=True), taught(after, learned), marked)
-
-
-def changes(
-    question: Question, before: Sequence[Phrasing], new: Sequence[Phrasing], marked: Sequence[Marked]
-) -> list[Otherwise]:
-    """Return the marked answers whose band new phrasings would change."""
-    return _otherwise(taught(question, before), taught(question, [*before, *new]), marked)
-
-
-def scores(question: Question, before: Sequence[Phrasing], new: Sequence[Phrasing], text: str) -> tuple[int, int]:
-    """Return the score of an answer before new phrasings, and with them."""
-    now, then = taught(question, before), taught(question, [*before, *new])
-    return grade(now, text).score, grade(then, text).score
-
-
-def _otherwise(now: Question, then: Question, marked: Sequence[Marked]) -> list[Otherwise]:
-    graded = [
-        Otherwise(marked=one, before=grade(now, one.text).score, after=grade(then, one.text).score) for one in marked
-    ]
-    return [one for one in graded if band_of(one.before) != band_of(one.after)]
-
-
-def _both_sides(phrasings: Sequence[Phrasing]) -> None:
-    """Raise Refused where words would count for a point and not count for it."""
-    sides: dict[tuple[str, ...], Side] = {}
-    for one in phrasings:
-        said = (one.point, *stems(one.words))
-        if sides.setdefault(said, one.side) is not one.side:
-            raise Refused(
-                f"“{clip(one.words, 120)}” cannot both count for {one.point} and not. Choose a side, or take the other back first: /question show."
-            )
-
-
-def _above(band: Band, most: Band) -> bool:
-    order = (Band.INCORRECT, Band.PARTLY, Band.CORRECT)
-    return order.index(band) > order.index(most)
-
-
-def wrong_by_itself(question: Question, others: Iterable[Question]) -> Iterator[Marked]:
-    """Yield what the bank itself says is wrong as an answer: misconceptions, and what answers its topic's other questions."""
-    for miss in question.misconceptions:
-        yield from (Marked(whence="a misconception", text=words, band=Band.INCORRECT) for words in miss.phrasings)
-    for other in others:
-        if other.id != question.id and other.reference:
-            yield Marked(whence=f"the answer to {other.id}", text=other.reference, band=Band.PARTLY)

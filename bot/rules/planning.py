@@ -11,12 +11,15 @@ from itertools import zip_longest
 from typing import Final
 
 from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP, END_CATCH_UP
-from bot.rules.schedule import BOARDS, PLAN_DAYS, Kind, Schedule, local_date
+from bot.rules.schedule import BOARDS, MOST_A_DAY, PLAN_DAYS, Kind, Schedule, local_date
 
 PATIENCE: Final[Mapping[Kind, timedelta]] = {  # how late each may still be posted
     Kind.QUESTION: CATCH_UP, Kind.BOARD: BOARD_CATCH_UP, Kind.MONTH: END_CATCH_UP, Kind.SEASON: END_CATCH_UP,
 }  # fmt: skip
-PLANNED: Final = tuple(PATIENCE)  # what a schedule plans; the rest is planned when its question is asked
+Series = tuple[Kind, int]  # what comes once a date: the questions of one slot, the boards of one kind
+PLANNED: Final[tuple[Series, ...]] = (  # what a schedule plans; the rest is planned when its question is asked
+    *((Kind.QUESTION, slot) for slot in range(MOST_A_DAY)), *((kind, 0) for kind in BOARDS),
+)  # fmt: skip
 AGAIN_AFTER: Final = timedelta(days=1)  # since a schedule was planned last, until its next days are, when there is time
 AT_LAST_AFTER: Final = timedelta(days=PLAN_DAYS - 1)  # the same, whatever else is to be done
 
@@ -29,19 +32,20 @@ class Entry:
     day: date
     due_at: datetime
     id: int | None = None
+    slot: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """What is there of a schedule before it is planned.
 
-    `until` is the last local date of each kind that is due or was dealt with, dates left out ahead (`skipped`) aside;
+    `until` is the last local date of each series that is due or was dealt with, dates left out ahead (`skipped`) aside;
     `afresh`, what lies ahead is taken back first, and does not count. `waiting` is due and not begun, oldest first.
     """
 
     schedule: Schedule
     afresh: bool
-    until: Mapping[Kind, date]
+    until: Mapping[Series, date]
     skipped: frozenset[date]
     waiting: Sequence[Entry]
 
@@ -66,8 +70,7 @@ def agenda(there: Outlook, now: datetime) -> Agenda:
     new = list(unplanned(there, now))
     overdue = sorted((e for e in (*there.waiting, *new) if e.due_at <= now), key=lambda entry: entry.due_at)
     missed = [*_missed_questions(overdue, now), *_missed_boards(overdue, now)] if overdue else []
-    lost = {(entry.kind, entry.day) for entry in missed}
-    coming = [entry for entry in new if (entry.kind, entry.day) not in lost] if lost else new
+    coming = [entry for entry in new if entry not in missed] if missed else new
     return Agenda(schedule=there.schedule, afresh=there.afresh, coming=coming, missed=missed)
 
 
@@ -75,15 +78,17 @@ def unplanned(there: Outlook, now: datetime) -> Iterator[Entry]:
     """Yield what is not written down yet: from where planning ended up to PLAN_DAYS ahead."""
     plan, since = there.schedule.plan, there.schedule.effective_at
     last = local_date(now, plan.zone) + timedelta(days=PLAN_DAYS)
-    for kind in PLANNED:
+    for kind, slot in PLANNED:
+        if slot >= len(plan.times):
+            continue
         start = local_date(since, plan.zone) - timedelta(days=1)
-        start = max(start, there.until[kind] + timedelta(days=1)) if kind in there.until else start
+        start = max(start, there.until[kind, slot] + timedelta(days=1)) if (kind, slot) in there.until else start
         for day in plan.days(kind, start):
             if day > last:
                 break
             left_out = kind is Kind.QUESTION and day in there.skipped
-            if not left_out and (due_at := plan.due(kind, day)) > since:
-                yield Entry(kind=kind, day=day, due_at=due_at)
+            if not left_out and (due_at := plan.due(kind, day, slot)) > since:
+                yield Entry(kind=kind, day=day, due_at=due_at, slot=slot)
 
 
 def _missed_questions(overdue: Sequence[Entry], now: datetime) -> Iterator[Entry]:

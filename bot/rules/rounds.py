@@ -56,6 +56,11 @@ def question_tag(round_id: int) -> str:
     return f"{QUESTION_TAG}{round_id}"
 
 
+def reveal_tag(round_id: int) -> str:
+    """Return the tag of a round's reveal."""
+    return f"reveal:{round_id}"
+
+
 def thread_tag(tag: str) -> str:
     """Return the tag under which the thread of a message is remembered."""
     return f"thread:{tag}"

@@ -21,6 +21,8 @@ from bot.question import Level
 RULES: Final = 1  # of this module; a change that moves what was planned already raises it
 PLAN_DAYS: Final = 14  # how far ahead occurrences are written down
 MINUTE: Final = timedelta(minutes=1)
+WEEK: Final = timedelta(days=7)
+MOST_A_DAY: Final = 4  # questions of one schedule
 SEARCH_DAYS: Final = 730  # how far ahead a date is looked for before a schedule is called empty
 
 
@@ -64,7 +66,11 @@ STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A channel's daily question as its organiser set it: times are wall times in `zone`, weekdays count from Monday 0."""
+    """A channel's questions as its organiser set them: times are wall times in `zone`, weekdays count from Monday 0.
+
+    The questions of a day are numbered by their `times` (a *slot*, from 0). A weekly one is open until the next. With a `role`, a
+    reference, whoever has it is mentioned with the question and at its reveal; it was called `role_name` when it was set.
+    """
 
     zone: str
     at: time
@@ -76,27 +82,42 @@ class Plan:
     topics: tuple[str, ...] = ()
     country: str = ""
     days_off: frozenset[date] = frozenset()
+    role: str = ""
+    role_name: str = ""
+    more: tuple[time, ...] = ()
+    weekly: bool = False
+
+    @property
+    def times(self) -> tuple[time, ...]:
+        """The times of a day's questions, in order."""
+        return (self.at, *self.more)
 
     def has_question(self, day: date) -> bool:
-        """Whether a question is due on this local date: a chosen weekday that is no holiday and no day off."""
+        """Whether questions are due on this local date: a chosen weekday that is no holiday and no day off."""
         working = day.weekday() in self.weekdays and day not in self.days_off
         return working and exists(day, self.zone) and not holiday(self.country, day)
 
-    def due(self, kind: Kind, day: date) -> datetime:
+    def due(self, kind: Kind, day: date, slot: int = 0) -> datetime:
         """Return the UTC instant of one kind of occurrence on a local date; a reveal is never before its question."""
         if kind is Kind.QUESTION:
-            return instant(day, self.at, self.zone)
+            return instant(day, self._time(slot), self.zone)
         if kind in BOARDS:
             return instant(day, self.board_at, self.zone)
-        return max(self._reveal(day), self.due(Kind.QUESTION, day) + MINUTE)
+        return max(self._reveal(day, slot), self.due(Kind.QUESTION, day, slot) + MINUTE)
 
-    def _reveal(self, day: date) -> datetime:
+    def _time(self, slot: int) -> time:
+        """Return a question's time; one that was asked by an older plan, which had more, has the last."""
+        return self.times[min(slot, len(self.more))]
+
+    def _reveal(self, day: date, slot: int) -> datetime:
         """Return the instant of the reveal; one that a gap would move past the next question comes just before that."""
-        if self.reveal > self.at:
-            return instant(day, self.reveal, self.zone)
         after = day + timedelta(days=1)
+        if self.weekly:
+            return self.due(Kind.QUESTION, next(self.days(Kind.QUESTION, after), day + WEEK)) - MINUTE
+        if self.reveal > self._time(slot):
+            return instant(day, self.reveal, self.zone)
         planned, asked = (instant(after, wall, self.zone) for wall in (self.reveal, self.at))
-        return asked - MINUTE if planned > asked else planned
+        return asked - MINUTE if self.reveal <= self.at and planned > asked else planned
 
     def days(self, kind: Kind, start: date) -> Iterator[date]:
         """Yield the local dates from `start` on which this kind of occurrence falls, for the coming two years."""
@@ -108,20 +129,31 @@ class Plan:
     def _has_board(self, kind: Kind, day: date) -> bool:
         """Whether a board is posted on a date: on its weekday, or on the first of a month, or of a season."""
         fits = {
-            Kind.BOARD: day.weekday() == self.board_day,
+            Kind.BOARD: day.weekday() == self.board_day and self.board_week(day) != self.board_week(day - WEEK),
             Kind.MONTH: day.day == 1,
             Kind.SEASON: day.day == 1 and day.month % 3 == 1,
         }[kind]
         return fits and exists(day, self.zone)
 
+    def board_week(self, day: date) -> date:
+        """Return the Monday of the week that a board posted on a date is about: of weekly questions, the last that is revealed."""
+        if not self.weekly:
+            return board_week(day)
+        posted, before = self.due(Kind.BOARD, day), (day - timedelta(days=n) for n in range(SEARCH_DAYS))
+        asked = (one for one in before if self.has_question(one) and self.due(Kind.REVEAL, one) <= posted)
+        return week_start(next(asked, day))
+
     def coming(
-        self, now: datetime, count: int, *, skipped: frozenset[date] = frozenset()
+        self, now: datetime, count: int, *, skipped: frozenset[tuple[date, int]] = frozenset()
     ) -> list[tuple[date, datetime]]:
-        """Return the next questions after `now` as (local date, UTC instant)."""
+        """Return the next questions after `now` as (local date, UTC instant), without those of some dates and slots."""
         days = self.days(
             Kind.QUESTION, local_date(now, self.zone) - timedelta(days=1)
         )  # a gap may move one past midnight
-        dues = ((day, self.due(Kind.QUESTION, day)) for day in days if day not in skipped)
+        slots = ((day, [slot for slot in range(len(self.times)) if (day, slot) not in skipped]) for day in days)
+        dues = (
+            (day, due) for day, some in slots for due in sorted(self.due(Kind.QUESTION, day, slot) for slot in some)
+        )
         return [pair for pair, _ in zip(((d, u) for d, u in dues if u > now), range(count), strict=False)]
 
 
@@ -181,6 +213,7 @@ class Occurrence:
     state: State
     tries: int
     settled_at: datetime | None
+    slot: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

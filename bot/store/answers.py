@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, Deduction, Grade, PointResult
 from bot.rules.names import told_apart
-from bot.store.schema import appeal, attempt, decision, doubt, grade, hint, member, round_
+from bot.store.schema import appeal, attempt, decision, doubt, grade, hint, lesson, member, round_
 from bot.store.upsert import insert_new
 
 DECIDED: Final = "organiser"  # why there is a newer grade: a decision on this attempt
@@ -231,7 +231,8 @@ async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
     if emptied:
         one = update(grade).where(grade.c.id == bindparam("of")).values(points=bindparam("without"))
         await connection.execute(one, emptied)
-    await connection.execute(delete(doubt).where(doubt.c.attempt_id.in_(attempts)))
+    for waits in (doubt, lesson):
+        await connection.execute(delete(waits).where(waits.c.attempt_id.in_(attempts)))
     await connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
     await connection.execute(update(appeal).where(appeal.c.attempt_id.in_(attempts)).values(reason=""))
 

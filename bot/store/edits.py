@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import Ref
 from bot.question import Question
 from bot.store.answers import plain
-from bot.store.schema import edit, team
+from bot.store.schema import edit, member, shown_name, team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,16 @@ async def over(connection: AsyncConnection, question_id: str, *, team_id: int) -
     query = select(edit.c.over, edit.c.body).where(*of).order_by(edit.c.id.desc()).limit(1)
     row = (await connection.execute(query)).one_or_none()
     return None if row is None or row.body is None else row.over
+
+
+async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+    """Return a team's saved edits as plain data, oldest first: who made of which question what, over which version; nothing is the file's own again."""
+    named = (edit.c.saved_at.label("at"), shown_name(member).label("name"), edit.c.question_id.label("question"))
+    query = select(*named, edit.c.over, edit.c.body.label("after")).join(member, member.c.id == edit.c.member_id)
+    rows = await connection.execute(
+        query.where(edit.c.team_id == team_id, edit.c.saved_at.is_not(None)).order_by(edit.c.id)
+    )
+    return [plain(row) for row in rows.mappings()]
 
 
 async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.rules.names import kept
-from bot.store import answers, fair, links, suggestions
+from bot.store import answers, fair, links, listening, suggestions
 from bot.store.schema import (
     attempt,
     away,
@@ -18,6 +18,7 @@ from bot.store.schema import (
     decision,
     edit,
     identity,
+    lesson,
     live_answer,
     member,
     recall,
@@ -48,6 +49,9 @@ class Who:
     shares: bool
     reminds: bool
     reviews: bool
+    mentions: bool
+    quiet: str
+    own_zone: str | None
 
 
 # Built once: this is asked with each command. The same below wherever a statement stands by itself.
@@ -56,6 +60,7 @@ _WHO: Final = (
         team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
         member.c.name, channel.c.name.label("channel_name"), team.c.zone, team.c.desk_at,
         member.c.organiser, member.c.hidden, member.c.shares, member.c.reminds, member.c.reviews,
+        member.c.mentions, member.c.quiet, member.c.zone.label("own_zone"),
     )
     .select_from(identity)
     .join(member, member.c.id == identity.c.member_id)
@@ -141,7 +146,10 @@ async def of_ref(connection: AsyncConnection, ref: Ref, *, team_id: int) -> int 
 
 async def export(connection: AsyncConnection, member_id: int) -> dict[str, Any]:
     """Return a member's name, identities and switches as plain data."""
-    switches = (member.c.hidden, member.c.shares, member.c.reminds, member.c.reviews, member.c.organiser)
+    switches = (
+        member.c.hidden, member.c.shares, member.c.reminds, member.c.reviews, member.c.mentions, member.c.quiet, member.c.zone,
+        member.c.organiser,
+    )  # fmt: skip
     row = (await connection.execute(select(member.c.name, *switches).where(member.c.id == member_id))).mappings().one()
     refs = await refs_of(connection, member_id)
     return {"name": row["name"], "identities": refs, "settings": {one.name: row[one.name] for one in switches}}
@@ -217,10 +225,25 @@ async def in_charge(connection: AsyncConnection, team_id: int, *, else_: Iterabl
     return list((await connection.execute(query.where(member.c.id.in_(list(else_))))).scalars())
 
 
-async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool) -> bool:
-    """Change a member's switches: organiser, hidden, shares, reminds, reviews; return whether they are still there, and not deleted."""
+async def change(connection: AsyncConnection, team_id: int, member_id: int, **values: bool | str) -> bool:
+    """Change a member's switches, quiet hours or zone; return whether they are still there, and not deleted."""
     where = (member.c.id == member_id, member.c.team_id == team_id, member.c.deleted_at.is_(None))
     return bool((await connection.execute(update(member).where(*where).values(**values))).rowcount)
+
+
+async def to_mention(connection: AsyncConnection, members: Iterable[int], *, platform: str) -> list[Ref]:
+    """Return where a platform knows those among the members who want to be mentioned on boards."""
+    where = (member.c.id.in_(list(members)), member.c.mentions.is_(true()), member.c.hidden.is_(false()))
+    query = select(identity.c.ref).join(member, member.c.id == identity.c.member_id).where(*where)
+    rows = await connection.execute(query.where(identity.c.ref.startswith(f"{platform}:")).order_by(identity.c.ref))
+    return list(rows.scalars())
+
+
+async def quiet_of(connection: AsyncConnection, member_id: int) -> tuple[str, str]:
+    """Return a member's quiet hours, and the zone that they live in: their own, or their team's."""
+    query = select(member.c.quiet, func.coalesce(member.c.zone, team.c.zone).label("zone"))
+    row = (await connection.execute(query.join(team).where(member.c.id == member_id))).one()
+    return row.quiet, row.zone
 
 
 async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None:
@@ -261,7 +284,9 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
         await connection.execute(update(said).where(said.c.member_id == member_id).values(reason=""))
     await suggestions.forget(connection, member_id)
     await links.forget(connection, member_id)
+    await listening.forget(connection, member_id)
     await connection.execute(delete(edit).where(edit.c.member_id == member_id, edit.c.saved_at.is_(None)))
+    await connection.execute(delete(lesson).where(lesson.c.member_id == member_id))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
     for gone in (streak, live_answer):
         await connection.execute(delete(gone).where(gone.c.member_id == member_id))
@@ -273,5 +298,8 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     await connection.execute(
         update(member)
         .where(member.c.id == member_id, member.c.team_id == team_id)
-        .values(name="", deleted_at=now, organiser=False, hidden=True, shares=False, reminds=False, reviews=False)
-    )
+        .values(
+            name="", deleted_at=now, organiser=False, hidden=True, shares=False, reminds=False, reviews=False,
+            mentions=False, quiet="", zone=None,
+        )
+    )  # fmt: skip

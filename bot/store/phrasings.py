@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band
-from bot.rules.phrasings import Learned, Marked, Phrasing, Side
+from bot.rules.marks import Marked
+from bot.rules.phrasings import Learned, Phrasing, Side
 from bot.store.answers import newest_grade, plain
-from bot.store.schema import attempt, grade, member, phrasing, round_, shown_name
+from bot.store.schema import attempt, grade, lesson, mark, member, phrasing, round_, shown_name
 
 
 async def of(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Learned]:
@@ -46,28 +47,58 @@ async def take_back(connection: AsyncConnection, phrasing_id: int, *, by: int, n
     await connection.execute(update(phrasing).where(phrasing.c.id == phrasing_id).values(taken_at=now, taken_by=by))
 
 
-async def decided(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Marked]:
-    """Return the answers to a question whose grade a person decided, each with the band that it got."""
+async def marked(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Marked]:
+    """Return the answers to a question whose grade a person decided, or which one marked, each with the band that it got."""
+    decided = grade.c.decision_id.is_not(None)
     rows = await connection.execute(
-        select(attempt.c.text, grade.c.band)
+        select(
+            attempt.c.id, attempt.c.member_id, attempt.c.text, decided.label("decided"),
+            case((decided, grade.c.band), else_=mark.c.band).label("band"),
+        )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .join(round_, round_.c.id == attempt.c.round_id)
+        .outerjoin(mark, mark.c.attempt_id == attempt.c.id)
         .where(round_.c.team_id == team_id, round_.c.question_id == question_id)
-        .where(attempt.c.text.is_not(None), grade.c.decision_id.is_not(None), newest_grade())
-    )
+        .where(attempt.c.text.is_not(None), or_(decided, mark.c.attempt_id.is_not(None)), newest_grade())
+        .order_by(attempt.c.id)
+    )  # fmt: skip
     return [
-        Marked(whence="an answer that was decided", text=row.text, band=Band(row.band), exactly=True) for row in rows
-    ]
+        Marked(
+            whence=f"an answer that was {'decided' if row.decided else 'marked'}", text=row.text, band=Band(row.band),
+            exactly=True, attempt=row.id, member=row.member_id,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def wait(
+    connection: AsyncConnection, attempt_id: int, lines: str | None, *, at: datetime, team_id: int, member_id: int
+) -> None:
+    """Keep a member's lines about an answer until they are learned; None forgets them."""
+    where = (lesson.c.attempt_id == attempt_id, lesson.c.member_id == member_id)
+    await connection.execute(delete(lesson).where(*where))
+    if lines:
+        row = {"attempt_id": attempt_id, "member_id": member_id, "team_id": team_id, "lines": lines, "at": at}
+        await connection.execute(insert(lesson).values(row))
+
+
+async def waiting(connection: AsyncConnection, attempt_id: int, *, member_id: int) -> str | None:
+    """Return a member's lines about an answer that wait to be learned."""
+    where = (lesson.c.attempt_id == attempt_id, lesson.c.member_id == member_id)
+    found: str | None = (await connection.execute(select(lesson.c.lines).where(*where))).scalar_one_or_none()
+    return found
 
 
 async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
     """Return all that a team taught as plain data, oldest first, also what was taken back; who is hidden has no name."""
+    taker = member.alias()
     rows = await connection.execute(
         select(
-            phrasing.c.at, shown_name(member).label("name"),
-            phrasing.c.question_id.label("question"), phrasing.c.point, phrasing.c.side, phrasing.c.words, phrasing.c.taken_at,
+            phrasing.c.at, shown_name(member).label("name"), phrasing.c.question_id.label("question"), phrasing.c.point,
+            phrasing.c.side, phrasing.c.words, phrasing.c.taken_at, shown_name(taker).label("taken_by"),
         )
         .join(member, member.c.id == phrasing.c.member_id)
+        .outerjoin(taker, taker.c.id == phrasing.c.taken_by)
         .where(phrasing.c.team_id == team_id)
         .order_by(phrasing.c.id)
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.planning import AGAIN_AFTER, AT_LAST_AFTER, PATIENCE, PLANNED, Agenda, Entry, Outlook
+from bot.rules.planning import AGAIN_AFTER, AT_LAST_AFTER, PATIENCE, PLANNED, Agenda, Entry, Outlook, Series
 from bot.rules.schedule import STOPPED, Kind, Schedule, State, local_date
 from bot.store import schedules
 from bot.store.schema import IS_DUE, NOT_BEGUN, occurrence, schedule
@@ -18,7 +18,7 @@ from bot.store.upsert import insert_missing
 NOTE: Final = "the bot was not running"
 DAY: Final = timedelta(days=1)
 _WAITS: Final = and_(IS_DUE, NOT_BEGUN)  # due, and not begun
-Ends = Mapping[int, Mapping[Kind, date]]
+Ends = Mapping[int, Mapping[Series, date]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ async def outlook(connection: AsyncConnection, ids: Sequence[int], *, now: datet
     """Return what is there of some schedules, in four looks; one that cannot be followed has a fault and nothing else."""
     found = await schedules.some(connection, ids)
     rows = (await connection.execute(_until(ids, now))).all()
-    ends = {row.id: {kind: end for kind, end in zip(PLANNED, row[2:], strict=True) if end} for row in rows}
+    ends = {row.id: {series: end for series, end in zip(PLANNED, row[2:], strict=True) if end} for row in rows}
     never = {row.id for row in rows if row.planned_at is None}
     left_out, waiting = await _skipped(connection, found, ends), await _waiting(connection, ids, now)
     return [
@@ -78,14 +78,14 @@ def _until(ids: Sequence[int], now: datetime) -> Select[Any]:
     taken_back = and_(schedule.c.planned_at.is_(None), _WAITS, occurrence.c.due_at > now)
     ends = [
         select(occurrence.c.local_date)
-        .where(occurrence.c.schedule_id == schedule.c.id, occurrence.c.kind == kind)
+        .where(occurrence.c.schedule_id == schedule.c.id, occurrence.c.kind == kind, occurrence.c.slot == slot)
         .where(occurrence.c.state != State.SKIPPED, not_(taken_back))
         .order_by(occurrence.c.local_date.desc())
         .limit(1)
         .correlate(schedule)
         .scalar_subquery()
-        .label(kind)
-        for kind in PLANNED
+        .label(f"{kind}{slot}")
+        for kind, slot in PLANNED
     ]
     return select(schedule.c.id, schedule.c.planned_at, *ends).where(schedule.c.id.in_(ids))
 
@@ -93,7 +93,11 @@ def _until(ids: Sequence[int], now: datetime) -> Select[Any]:
 async def _skipped(connection: AsyncConnection, found: Sequence[Schedule], ends: Ends) -> dict[int, set[date]]:
     """Return the dates left out that lie where planning goes on."""
     followed = [one for one in found if not one.fault]
-    begins = [ends[one.id].get(Kind.QUESTION) or local_date(one.effective_at, one.plan.zone) for one in followed]
+    begins = [
+        ends[one.id].get((Kind.QUESTION, slot)) or local_date(one.effective_at, one.plan.zone)
+        for one in followed
+        for slot in range(len(one.plan.times))
+    ]
     where = (
         occurrence.c.schedule_id.in_([one.id for one in followed]),
         occurrence.c.kind == Kind.QUESTION,
@@ -110,11 +114,12 @@ async def _waiting(connection: AsyncConnection, ids: Sequence[int], now: datetim
     """Return what is due of each schedule and was not begun, oldest first."""
     where = (occurrence.c.schedule_id.in_(ids), _WAITS, occurrence.c.due_at <= now)
     query = select(
-        occurrence.c.id, occurrence.c.schedule_id, occurrence.c.kind, occurrence.c.local_date, occurrence.c.due_at
-    ).where(*where, occurrence.c.kind.in_(PLANNED))
+        occurrence.c.id, occurrence.c.schedule_id, occurrence.c.kind, occurrence.c.local_date, occurrence.c.due_at,
+        occurrence.c.slot,
+    ).where(*where, occurrence.c.kind.in_(PATIENCE))  # fmt: skip
     waiting: dict[int, list[Entry]] = defaultdict(list)
     for row in await connection.execute(query.order_by(occurrence.c.due_at)):
-        entry = Entry(kind=Kind(row.kind), day=row.local_date, due_at=row.due_at, id=row.id)
+        entry = Entry(kind=Kind(row.kind), day=row.local_date, due_at=row.due_at, id=row.id, slot=row.slot)
         waiting[row.schedule_id].append(entry)
     return waiting
 
@@ -158,6 +163,6 @@ async def planned_after(connection: AsyncConnection, instant: datetime, *, limit
 
 def _row(of: Schedule, entry: Entry) -> dict[str, Any]:
     return {
-        "team_id": of.team, "channel_id": of.channel, "schedule_id": of.id, "kind": entry.kind, "local_date": entry.day,
+        "team_id": of.team, "channel_id": of.channel, "schedule_id": of.id, "kind": entry.kind, "local_date": entry.day, "slot": entry.slot,
         "due_at": entry.due_at, "state": State.DUE, "tries": 0, "note": "", "settled_at": None,
     }  # fmt: skip

@@ -10,15 +10,16 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import IS_OVER, appeal, attempt, grade, message, occurrence, round_
+from bot.store.schema import IS_OVER, appeal, attempt, grade, lesson, message, occurrence, round_
 
 
 async def old_occurrences(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
-    """Return occurrences that were dealt with long ago; the newest of each kind stays, for planning goes on from it."""
+    """Return occurrences that were dealt with long ago; the newest of each kind and slot stays, for planning goes on from it."""
     newer = occurrence.alias("newer")
     later = select(newer.c.id).where(
         newer.c.schedule_id == occurrence.c.schedule_id,
         newer.c.kind == occurrence.c.kind,
+        newer.c.slot == occurrence.c.slot,
         newer.c.local_date > occurrence.c.local_date,
     )
     ended = (IS_OVER, occurrence.c.settled_at < before, occurrence.c.due_at < before)
@@ -53,5 +54,6 @@ async def old_practice(connection: AsyncConnection, before: datetime, *, limit: 
 async def forget_practice(connection: AsyncConnection, some: Sequence[int]) -> None:
     """Delete attempts that count nowhere, with their grades."""
     await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
-    await connection.execute(delete(grade).where(grade.c.attempt_id.in_(some)))
+    for table in (lesson, grade):
+        await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
     await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))

@@ -37,7 +37,7 @@ _OCCURRENCE = select(
     occurrence.c.id, occurrence.c.team_id.label("team"), occurrence.c.channel_id.label("channel"),
     channel.c.ref.label("channel_ref"), occurrence.c.schedule_id.label("schedule"),
     occurrence.c.round_id.label("round"), occurrence.c.kind, occurrence.c.local_date, occurrence.c.due_at,
-    occurrence.c.state, occurrence.c.tries, occurrence.c.settled_at,
+    occurrence.c.state, occurrence.c.tries, occurrence.c.settled_at, occurrence.c.slot,
 ).join(channel, channel.c.id == occurrence.c.channel_id)  # fmt: skip
 
 
@@ -125,14 +125,16 @@ async def unplan(connection: AsyncConnection, ids: Sequence[int], *, after: date
     )
 
 
-async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, due_at: datetime, *, now: datetime) -> bool:
-    """Leave out a date's question, and return whether that was still possible."""
-    if await _add(connection, schedule_, Kind.QUESTION, day, due_at=due_at, state=State.SKIPPED, settled_at=now):
+async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, slot: int, *, now: datetime) -> bool:
+    """Leave out one of a date's questions, and return whether that was still possible."""
+    due_at = schedule_.plan.due(Kind.QUESTION, day, slot)
+    if await _leave_out(connection, schedule_, day, slot=slot, due_at=due_at, settled_at=now):
         return True
     where = (
         occurrence.c.schedule_id == schedule_.id,
         occurrence.c.kind == Kind.QUESTION,
         occurrence.c.local_date == day,
+        occurrence.c.slot == slot,
         IS_DUE,
         NOT_BEGUN,
     )
@@ -140,31 +142,29 @@ async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, due_
     return bool(changed.rowcount)
 
 
-async def _add(connection: AsyncConnection, schedule_: Schedule, kind: Kind, day: date, **values: Any) -> bool:
-    blank: dict[str, Any] = {"tries": 0, "note": ""}
-    return await insert_new(
-        connection, occurrence, team_id=schedule_.team, channel_id=schedule_.channel, schedule_id=schedule_.id, kind=kind, local_date=day,
-        **blank, **values,
-    )  # fmt: skip
+async def _leave_out(connection: AsyncConnection, schedule_: Schedule, day: date, **values: Any) -> bool:
+    blank: dict[str, Any] = {"kind": Kind.QUESTION, "state": State.SKIPPED, "tries": 0, "note": ""}
+    place = {"team_id": schedule_.team, "channel_id": schedule_.channel, "schedule_id": schedule_.id}
+    return await insert_new(connection, occurrence, local_date=day, **place, **blank, **values)
 
 
-async def skipped(connection: AsyncConnection, schedule_id: int, *, since: date) -> frozenset[date]:
-    """Return the dates from `since` on whose question is left out or was asked already."""
+async def skipped(connection: AsyncConnection, schedule_id: int, *, since: date) -> frozenset[tuple[date, int]]:
+    """Return the dates and slots from `since` on whose question is left out or was asked already."""
     rows = await connection.execute(
-        select(occurrence.c.local_date).where(
+        select(occurrence.c.local_date, occurrence.c.slot).where(
             occurrence.c.schedule_id == schedule_id,
             occurrence.c.kind == Kind.QUESTION,
             ~IS_DUE,
             occurrence.c.local_date >= since,
         )
     )
-    return frozenset(rows.scalars())
+    return frozenset((row.local_date, row.slot) for row in rows)
 
 
 async def add_for_round(
     connection: AsyncConnection, round_id: int, kind: Kind, due_at: datetime, **values: Any
 ) -> None:
-    """Write down a round's own occurrence (team_id, channel_id, schedule_id, local_date)."""
+    """Write down a round's own occurrence (team_id, channel_id, schedule_id, local_date, slot)."""
     blank: dict[str, Any] = {"tries": 0, "note": "", "state": State.DUE}
     await insert_new(connection, occurrence, round_id=round_id, kind=kind, due_at=due_at, **blank, **values)
 

@@ -22,10 +22,17 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
-    text,
 )
 
-from bot.store.types import Day, Flag, Id, Json, Moment
+from bot.store.columns import at as _at
+from bot.store.columns import count as _int
+from bot.store.columns import flag as _flag
+from bot.store.columns import key as _key
+from bot.store.columns import later_flag as _later_flag
+from bot.store.columns import some as _some
+from bot.store.columns import to as _to
+from bot.store.columns import words as _text
+from bot.store.types import Day, Flag, Id, Json
 
 metadata: Final = MetaData(
     naming_convention={
@@ -35,41 +42,6 @@ metadata: Final = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _key() -> Column[Any]:
-    return Column("id", Id, primary_key=True)
-
-
-def _to(table: str, *, null: bool = False) -> Column[Any]:
-    name = f"{table}_id"
-    return Column(name, Id, ForeignKey(f"{table}.id"), nullable=null)
-
-
-def _text(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=null)
-
-
-def _int(name: str) -> Column[Any]:
-    return Column(name, Integer, nullable=False)
-
-
-def _at(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Moment, nullable=null)
-
-
-def _flag(name: str) -> Column[Any]:
-    return Column(name, Flag, nullable=False)
-
-
-def _some(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
-    """Return an index of the rows that meet a condition; a query is served by it that says the same in the same words."""
-    return Index(f"ix_{name}", *columns, sqlite_where=text(sqlite or where), postgresql_where=text(where))
-
-
-def _later_flag(name: str, default: str) -> Column[Any]:
-    """Return a switch that came with a later schema: what was there before has the default."""
-    return Column(name, Flag, nullable=False, server_default=default)
 
 
 def _table(name: str, *parts: Any) -> Table:
@@ -90,6 +62,7 @@ channel = _table(
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
     _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"), _text("person", null=True),
+    _later_flag("mentions", "0"), Column("quiet", Text, nullable=False, server_default=""), _text("zone", null=True),
     Index(None, "team_id"), _some("member_reviews", "team_id", where="reviews IS true", sqlite="reviews IS 1"),
     _some("member_linked", "team_id", where="person IS NOT NULL"), _some("member_person", "person", where="person IS NOT NULL"),
 )  # fmt: skip
@@ -136,13 +109,14 @@ schedule = _table(
     Index(None, "planned_at"), Index(None, "team_id"), Index(None, "member_id"),
 )  # fmt: skip
 
-# The truth of the schedule: one row a schedule, kind and local date. `state` moves on; the rest stays.
+# The truth of the schedule: one row a schedule, kind, slot (the number of a question in its day) and local date. `state` moves on; the rest stays.
 occurrence = _table(
     "occurrence", _key(), _to("team"), _to("channel"), _to("schedule", null=True),
     Column("round_id", Id, ForeignKey("round.id"), nullable=True),
     _text("kind"), Column("local_date", Day, nullable=False), _at("due_at"), _text("state"),
     _int("tries"), _at("retry_at", null=True), _at("settled_at", null=True), _text("note"),
-    UniqueConstraint("schedule_id", "kind", "local_date"), UniqueConstraint("round_id", "kind"),
+    Column("slot", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("schedule_id", "kind", "local_date", "slot"), UniqueConstraint("round_id", "kind"),
     _some("occurrence_due", "due_at", where="state = 'due'"), _some("occurrence_ahead", "schedule_id", where="state = 'due'"),
     _some("occurrence_over", "settled_at", where="state IN ('posted', 'skipped')"),
     _some("occurrence_lost", "kind", "state", where="state IN ('missed', 'failed')"),
@@ -157,12 +131,12 @@ IS_LOST: Final = occurrence.c.state.in_([literal_column("'missed'"), literal_col
 # A question asked in a channel. `closed_at` and `sequence` are set once, at the reveal; `sequence` numbers the
 # channel's scheduled rounds in the order they were closed. A void round was never posted: it ends without awards.
 # A repeat was asked after its answer had been revealed in the team: with /quiz it earns no points, from the schedule none for
-# whoever was there then (their attempts are `practice`).
+# whoever was there then (their attempts are `practice`). From `half_at` on attempts count half (`half`).
 round_ = _table(
     "round", _key(), _to("team"), _to("channel"), Column("asked_by", Id, ForeignKey("member.id"), nullable=True),
     _text("question_id"), _text("version"), _text("level"), _text("topic"), _flag("scheduled"),
     Column("local_date", Day, nullable=False), _at("opened_at"), _at("reveal_at"), _at("due_at", null=True),
-    _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
+    _at("half_at", null=True), _at("closed_at", null=True), _flag("void"), _flag("repeat"), Column("sequence", Integer, nullable=True),
     Index(None, "channel_id", "question_id"), Index(None, "channel_id", "closed_at"), Index(None, "channel_id", "sequence"),
     Index(None, "team_id", "question_id"), Index(None, "team_id", "local_date"), Index(None, "question_id", "version"),
     _some("round_open", "team_id", where="closed_at IS NULL"), _some("round_asked", "asked_by", where="asked_by IS NOT NULL"),
@@ -184,7 +158,7 @@ attempt = _table(
     "attempt", _key(), _to("team"), _to("round"), _to("member"), _int("number"), _text("text", null=True),
     _flag("public"), _flag("late"), _int("hints"),
     Column("copied_from", Id, ForeignKey("attempt.id"), nullable=True), _at("at"),
-    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"),
+    _later_flag("practice", "0"), _later_flag("recited", "0"), _later_flag("says", "1"), _later_flag("half", "0"),
     UniqueConstraint("round_id", "member_id", "number"), Index(None, "member_id", "at"), Index(None, "team_id", "at"),
     _some("attempt_practice", "at", where="late IS true", sqlite="late IS 1"),
     _some("attempt_kept", "at", where="text IS NOT NULL"), _some("attempt_copied", "copied_from", where="copied_from IS NOT NULL"),
@@ -215,6 +189,16 @@ phrasing = _table(
     "phrasing", _key(), _to("team"), _text("question_id"), _text("point"), _text("side"), _text("words"), _to("member"), _at("at"),
     _at("taken_at", null=True), Column("taken_by", Id, ForeignKey("member.id"), nullable=True),
     Index(None, "team_id", "question_id"), Index(None, "member_id"), _some("phrasing_taken", "taken_by", where="taken_by IS NOT NULL"),
+)  # fmt: skip
+# How good organisers found an answer, to test the grader by; one a person changes or takes back. And the lines of a lesson that waits to
+# be learned, until it is, or its author writes others.
+mark = _table(
+    "mark", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("team"), _to("member"), _text("band"), _at("at"),
+    Index(None, "team_id"), Index(None, "member_id"),
+)  # fmt: skip
+lesson = _table(
+    "lesson", _to("attempt"), _to("member"), _to("team"), _text("lines"), _at("at"), PrimaryKeyConstraint("attempt_id", "member_id"),
+    Index(None, "member_id"), Index(None, "team_id"),
 )  # fmt: skip
 # What organisers edit in chat: until it is saved the form's texts, then the question, or nothing where the file's counts again. `over`
 # is the version that it was made over; the newest that is saved counts.
@@ -275,6 +259,16 @@ review = _table(
 )  # fmt: skip
 recall = _table(
     "recall", _key(), _to("review"), _int("score"), _text("band"), _text("rating"), _at("at"), Index(None, "review_id"),
+)  # fmt: skip
+
+# Who wants to hear in private of a channel's questions, and what waits to be told to them; it is forgotten once it is.
+listener = _table(
+    "listener", _to("channel"), _to("member"), _to("team"),
+    PrimaryKeyConstraint("channel_id", "member_id"), Index(None, "member_id"), Index(None, "team_id"),
+)  # fmt: skip
+nudge = _table(
+    "nudge", _key(), _to("team"), _to("member"), _to("round"), _text("kind"), _at("due_at"),
+    UniqueConstraint("member_id", "round_id", "kind"), Index(None, "due_at"), Index(None, "team_id"), Index(None, "round_id"),
 )  # fmt: skip
 
 # Squads, which members know as teams. Moves are facts: from the Monday `since` on a member is in a squad, or in none; of those with

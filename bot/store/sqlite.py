@@ -164,6 +164,16 @@ def noted(path: Path, mark: str, *, now: datetime) -> dict[str, datetime]:
     return {name: until for name, until in found.items() if until > now}
 
 
+def roles(path: Path) -> list[str]:
+    """Return the roles that schedules mention, by reference."""
+    query = "SELECT DISTINCT json_extract(plan, '$.role') FROM schedule WHERE state = 'active' AND json_extract(plan, '$.role') <> ''"
+    try:
+        with closing(_read_only(path)) as connection:
+            return [str(role) for (role,) in connection.execute(query)]
+    except sqlite3.Error:
+        return []  # what is wrong with it is said elsewhere
+
+
 def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 

@@ -26,13 +26,17 @@ from bot.store.schema import (
     guess,
     hint,
     identity,
+    lesson,
     link,
+    listener,
     live,
     live_answer,
     live_step,
+    mark,
     member,
     message,
     notice,
+    nudge,
     occurrence,
     phrasing,
     question_version,
@@ -55,6 +59,8 @@ KEEP_AFTER: Final = timedelta(days=30)
 NOTE: Final = "the bot was taken out"
 # What belongs to a team beside its attempts, rounds and occurrences, each before what it refers to.
 _BEFORE: Final[tuple[Table, ...]] = (
+    nudge,
+    listener,
     award,
     total,
     streak,
@@ -132,7 +138,7 @@ async def _attempts(connection: AsyncConnection, team_id: int, limit: int) -> bo
     decided = select(decision.c.id).where(decision.c.attempt_id.in_(some))
     await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
     await connection.execute(update(grade).where(grade.c.decision_id.in_(decided)).values(decision_id=None))
-    for table in (doubt, appeal, grade, decision):
+    for table in (doubt, appeal, mark, lesson, grade, decision):
         await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
     await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
     return bool(some)

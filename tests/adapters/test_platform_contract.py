@@ -3,7 +3,7 @@
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from rich.console import Console
 
 from adapters.local.deck import Deck
 from adapters.local.platform import LocalPlatform, Look
+from bot.bank.team_banks import TeamBanks
 from bot.cards import (
     Action,
     Bar,
@@ -31,10 +32,13 @@ from bot.cards import (
 )
 from bot.clock import MovableClock
 from bot.errors import Unreachable
-from bot.ports import Context, Platform, Ref
-from tests.doubles.discord.hall import DiscordHall, discord_hall
+from bot.handlers.deps import Deps
+from bot.ports import Attached, Context, Platform, Ref
+from tests.doubles import fakes
+from tests.doubles.discord.hall import DiscordHall, discord_hall, private
 from tests.doubles.fakes import MONDAY, MemoryPlatform, Server
 from tests.doubles.slack.hall import SlackHall, slack_hall
+from tests.doubles.terminal import opened
 
 EVERYTHING = Card(
     title="A title",
@@ -77,7 +81,8 @@ WORDS = (
 class Rig:
     """A platform under test: `connect` gives a bot's side of it, and again after a restart; `shown` is what people saw.
 
-    `team` is a team's reference, `places` are two of its channels', `member` is a member's.
+    `team` is a team's reference, `places` are two of its channels', `member` is a member's. `imports` has an organiser hand a file
+    over with `/question import`, as is done there, and returns what they are shown.
     """
 
     name: str
@@ -85,21 +90,40 @@ class Rig:
     team: Ref
     places: tuple[Ref, Ref]
     member: Ref
+    imports: Callable[[str, bytes], Awaitable[str]]
     shown: Callable[[], str] | None = None
 
 
-def _plain(name: str, connect: Callable[[], Platform], shown: Callable[[], str] | None = None) -> Rig:
+Imports = Callable[[str, bytes], Awaitable[str]]
+
+
+def _plain(name: str, connect: Callable[[], Platform], imports: Imports, shown: Callable[[], str] | None = None) -> Rig:
     async def connected() -> Platform:
         return connect()
 
     places = (f"{name}:channel:a", f"{name}:channel:b")
-    return Rig(name, connected, f"{name}:team", places, f"{name}:member:maya", shown)
+    return Rig(name, connected, f"{name}:team", places, f"{name}:member:maya", imports, shown)
 
 
 @asynccontextmanager
-async def memory(_: Path) -> AsyncIterator[Rig]:
+async def memory(folder: Path) -> AsyncIterator[Rig]:
     server = Server()
-    yield _plain("memory", lambda: MemoryPlatform(server))
+
+    async def imports(name: str, content: bytes) -> str:
+        async def fetch() -> bytes:
+            return content
+
+        async with fakes.hall(folder) as hall:
+            hall.app.deps = with_folder(hall.app.deps, folder)
+            await hall.types("you", "/question import", file=Attached(name=name, size=len(content), fetch=fetch))
+            return hall.told("you")
+
+    yield _plain("memory", lambda: MemoryPlatform(server), imports)
+
+
+def with_folder(deps: Deps, folder: Path) -> Deps:
+    """Return a bot's resources with a folder for teams' own questions."""
+    return replace(deps, teams=TeamBanks(folder / "banks"))
 
 
 @asynccontextmanager
@@ -113,7 +137,16 @@ async def local(folder: Path) -> AsyncIterator[Rig]:
         look = Look(console=Console(file=screen, width=100), interactive=False, zone="UTC")
         return LocalPlatform(folder, look=look, clock=MovableClock(), deck=Deck(1), travel=travel)
 
-    yield _plain("local", connect, screen.getvalue)
+    async def imports(name: str, content: bytes) -> str:
+        (folder / name).write_bytes(content)
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"/question import {folder / name}\n"))
+        async with opened(folder) as (platform, app, shown):
+            app.deps = with_folder(app.deps, folder)
+            await platform.run(app)
+        return shown.getvalue()
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield _plain("local", connect, imports, screen.getvalue)
 
 
 def _restarting(hall: DiscordHall | SlackHall) -> Callable[[], Awaitable[Platform]]:
@@ -136,7 +169,13 @@ async def discord(folder: Path) -> AsyncIterator[Rig]:
         connect = _restarting(hall)
         other = hall.guild.create_text_channel("other")
         places = (hall.ref(hall.channel), hall.ref(other))
-        yield Rig("discord", connect, f"discord:{hall.guild.id}", places, hall.member_ref(hall.maya), hall.everything)
+        team = f"discord:{hall.guild.id}"
+
+        async def imports(name: str, content: bytes) -> str:
+            hall.app.deps = with_folder(hall.app.deps, folder)
+            return private(await hall.ada.slash(hall.channel, "question import", file=(name, content)))
+
+        yield Rig("discord", connect, team, places, hall.member_ref(hall.maya), imports, hall.everything)
 
 
 @asynccontextmanager
@@ -146,7 +185,14 @@ async def slack(folder: Path) -> AsyncIterator[Rig]:
         other = hall.slack.team.create_channel("other")
         places = (hall.ref(hall.quiz), hall.ref(other))
         team = f"slack:{hall.slack.team.id}"
-        yield Rig("slack", connect, team, places, hall.member_ref(hall.maya), hall.everything)
+
+        async def imports(name: str, content: bytes) -> str:
+            hall.app.deps = with_folder(hall.app.deps, folder)
+            hall.ada.tell("", files={name: content})
+            (answer,) = await hall.until(hall.ada.direct.by_bot)
+            return str(answer.words)
+
+        yield Rig("slack", connect, team, places, hall.member_ref(hall.maya), imports, hall.everything)
 
 
 RIGS = (memory, local, discord, slack)
@@ -205,6 +251,13 @@ async def test_references_carry_the_platforms_name(rig: Rig):
     ref = await platform.post(rig.places[0], EVERYTHING, tag="a")
     assert platform.name == rig.name
     assert {r.partition(":")[0] for r in (ref, await platform.open_thread(ref, "T"))} == {rig.name}
+
+
+async def test_a_file_is_imported(rig: Rig):
+    """`/question import` takes a file in each platform's own way, and who brought it is told what came of it."""
+    shown = await rig.imports("trees.md", b"## What is a leaf?\n\nA node without children, which holds a value.\n")
+    assert "1 draft taken" in shown
+    assert "trees.md: notes, headings" in shown
 
 
 async def test_private_words_forms_and_direct_messages_are_taken(rig: Rig):

@@ -16,6 +16,7 @@ from bot.bank.exchange import drafts, reading
 from bot.bank.exchange.drafts import Choice
 from bot.bank.exchange.levels import Levels
 from bot.errors import ContentError
+from tests.bank.test_import_kinds import KINDS
 
 PIECES: Final = {
     "md": ["# Q1: What is it?\n", "## ", "1. ", "- ", "**", "?", "\n", "\n\n", "```\n", "<details><summary>", "</summary>", "</details>", "<b>", "| a | b |\n|---|---|\n",
@@ -30,11 +31,18 @@ PIECES: Final = {
     "rst": ["What is it?\n", "----\n", "====\n", ".. code::\n", "   x\n", "::\n", "`a <b>`_", "``c``", "\n", ".. note:: x\n"],
 }  # fmt: skip
 
+_KEPT: Final = 0.4  # of the texts are kinds of notes that people keep, broken
+_MOVED: Final = 2
+_LONGEST: Final = 200_000
+
 
 def texts(reader: str, random: Random) -> Iterator[str]:
     """Yield texts made of what means something to a reader, and of what does not."""
     pieces = PIECES[reader]
     while True:
+        if random.random() < _KEPT and (like := [kind for name, kind in _kinds() if name.endswith(reader)]):
+            yield _mutated(random.choice(like), pieces, random)
+            continue
         many = random.choice((3, 20, 200))
         some = random.choices(pieces, k=random.randint(1, many))
         if random.random() < 0.2:
@@ -45,6 +53,21 @@ def texts(reader: str, random: Random) -> Iterator[str]:
                 chr(random.choice((0, 9, 0x2028, 0xE001, 0xE003, 0x1F600, 0x0301, random.randrange(0x20, 0x3000)))),
             )
         yield "".join(some)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """Return what people keep, as the tests of the kinds have it."""
+    return [(name, one if isinstance(one, str) else one.decode(errors="replace")) for name, one, _ in KINDS]
+
+
+def _mutated(text: str, pieces: list[str], random: Random) -> str:
+    """Return notes in which some stretches are gone, doubled, moved, or have signs between them."""
+    for _ in range(random.randint(1, 8)):
+        a, b, c = sorted(random.randrange(len(text) + 1) for _ in range(3))
+        change = random.randrange(4)
+        middle = ("", text[a:b] * random.choice((2, 20)), text[b:c] + text[a:b], random.choice(pieces))[change]
+        text = (text[:a] + middle + text[c if change == _MOVED else a if change > _MOVED else b :])[:_LONGEST]
+    return text
 
 
 def run(reader: str, *, seed: int, times: int = sys.maxsize, seconds: float = 1e9, folder: Path) -> int:

@@ -1,5 +1,6 @@
 """Every kind of notes that people keep, in a small file of our own, with the questions and answers that are right for it."""
 
+# ruff: noqa: RUF001  letters of other scripts are meant
 from pathlib import Path
 from typing import Final
 
@@ -128,6 +129,30 @@ KINDS: Final[list[tuple[str, str | bytes, Pairs]]] = [
      [("Was ist ein „Blatt“ – und wozu?", "Ein Knoten ohne Kinder.")]),
     ("swallow.md", "# Tasks\n\n**1) Two sum**. Given a list, find two that add up to N.\n\nUse a set of what was seen.\n\n**2) Dice**. We have two dice. What is the most frequent sum?\n\nSeven, because it has the most pairs.\n\n**3) Union**. Return the union of two lists.\n\nMerge them step by step.\n",
      [("Two sum. Given a list, find two that add up to N.", "Use a set of what was seen."), ("Dice. We have two dice. What is the most frequent sum?", "Seven, because it has the most pairs."), ("Union. Return the union of two lists.", "Merge them step by step.")]),
+    ("bold_number.md", "# SQL\n\n**1)** The number of active ads.\n\nCount them by status.\n\n**2)** Which ads are old?\n\nThose of last year.\n\n**3) Sum.** Print the sum of a list.\n\nAdd them up.\n\n**4)** Why count?\n\nTo know.\n\n**5)** When is it due?\n\nOn Friday.\n",
+     [("The number of active ads.", "Count them by status."), ("Which ads are old?", "Those of last year."), ("Sum. Print the sum of a list.", "Add them up."), ("Why count?", "To know."), ("When is it due?", "On Friday.")]),
+    ("bold_in_answer.md", "**What is the trade-off?**\n\n**Bias** is an error of the model.\n\n**Variance** is one of the sample.\n\n**Why prune?**\n\nIt removes noise.\n",
+     [("What is the trade-off?", "Bias is an error of the model.\n\nVariance is one of the sample."), ("Why prune?", "It removes noise.")]),
+    ("indented_end.md", "<details>\n<summary>What is a bad habit?</summary><br><b>\n\n- Waiting too long\n- Removing the folder\n  </b></details>\n\n<details>\n<summary>Explain squashing</summary><br><b>\n</b></details>\n\n<details>\n<summary>How is a branch removed?</summary><br><b>\n\nBy a push.\n</b></details>\n",
+     [("What is a bad habit?", "- Waiting too long\n- Removing the folder"), ("Explain squashing", ""), ("How is a branch removed?", "By a push.")]),
+    ("said_in_why.md", "#### Q1. What is pruning for?\n\na) To grow the tree\nb) To remove noise\n\n**Explanation:**\nThe correct answer is b) To remove noise.\n\nA small tree generalises better.\n",
+     [("What is pruning for?\n\nA: To grow the tree\nB: To remove noise", "To remove noise\n\nA small tree generalises better.")]),
+    ("cyrillic.md", "1. Что падает из облака?\nа) песок\nб) дождь\nОтвет: б\n\n2. Что такое ветер?\nА. воздух\nБ. вода\nПравильный ответ: А. Он дует.\n",
+     [("Что падает из облака?\n\nA: песок\nB: дождь", "дождь"), ("Что такое ветер?\n\nA: воздух\nB: вода", "воздух\n\nОн дует.")]),
+    ("arabic.md", "### 1. ما الذي يسقط من السحاب؟\n\nأ) رمل\nب) مطر\n\nالإجابة: ب\n\n### 2. ما هي الريح؟\n\n- A: هواء\n- B: ماء\n\n<details><summary><b>الإجابة</b></summary>\n\nالجواب هو الخيار الأول : A\n\nهواء يتحرك\n\n</details>\n",
+     [("ما الذي يسقط من السحاب؟\n\nA: رمل\nB: مطر", "مطر"), ("ما هي الريح؟\n\nA: هواء\nB: ماء", "هواء\n\nهواء يتحرك")]),
+    ("circled.md", "1. 구름에서 떨어지는 것은?\n① 모래\n② 비\n정답: ②\n\n2. 바람은?\n① 공기\n② 물\n정답: ①\n",
+     [("구름에서 떨어지는 것은?\n\nA: 모래\nB: 비", "비"), ("바람은?\n\nA: 공기\nB: 물", "공기")]),
+    ("no_options.md", "## Что такое ветер?\n\nЭто воздух: а) не вода.\n\nв нём нет воды.\n",
+     [("Что такое ветер?", "Это воздух: а) не вода.\n\nв нём нет воды.")]),
+    ("cards_html.csv", '"What is a leaf?","A <b>node</b><br>without children"\n"Why prune?","less noise<br>smaller"\n',
+     [("What is a leaf?", "A node\nwithout children"), ("Why prune?", "less noise\nsmaller")]),
+    ("tags.csv", "question,answer\nWhat does <b> do?,It makes <b>words</b> bold\nWhat does <br> do?,A <br> breaks the line\n",
+     [("What does <b> do?", "It makes <b>words</b> bold"), ("What does <br> do?", "A <br> breaks the line")]),
+    ("ways.yaml", "Which film has a house with balloons?:\n- Up\nWho registers names on the net?:\n- Go Daddy\nWhat follows last?:\n- next in line\n",
+     [("Which film has a house with balloons?", "Up"), ("Who registers names on the net?", "Go Daddy"), ("What follows last?", "next in line")]),
+    ("below_list.md", '## Q. What is a leaf?\n\n- A node\n- without children\n<div align="right">\n    <b><a href="#contents">↥ back to top</a></b>\n</div>\n\n## Q. What is done?\n\n- ✅ Pruning\n- ✅ Bagging\n',
+     [("What is a leaf?", "- A node\n- without children"), ("What is done?", "- ✅ Pruning\n- ✅ Bagging")]),
 ]
 # fmt: on
 

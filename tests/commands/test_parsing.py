@@ -17,6 +17,7 @@ from bot.commands import (
     DeleteData,
     HideMember,
     ListSchedules,
+    MarkAnswer,
     Option,
     PostScheduled,
     Reach,
@@ -144,7 +145,7 @@ SCHEDULE = (
 def test_schedule(line: str):
     """A whole schedule is one line, whose case does not matter, with - or _ in the options' names."""
     assert parse(line, BANK) == SetSchedule(
-        at=time(9), zone="Europe/Berlin", days=frozenset(range(5)), reveal=time(17), levels=(Level.MID, Level.SENIOR),
+        at=(time(9),), zone="Europe/Berlin", days=frozenset(range(5)), reveal=time(17), levels=(Level.MID, Level.SENIOR),
         topics=("gans", "vaes"), board=4, board_at=time(16, 30), holidays="DE",
         days_off=frozenset([date(2026, 12, 24), date(2026, 12, 31)]),
     )  # fmt: skip
@@ -161,6 +162,9 @@ def test_schedule(line: str):
         ("schedule set holidays=NONE days_off=None", SetSchedule(holidays="", days_off=frozenset())),
         ("schedule set levels=all topics=all", SetSchedule(levels=(), topics=())),
         ("schedule set levels=All topics=ALL", SetSchedule(levels=(), topics=())),
+        ("schedule set 9am,noon mon", SetSchedule(at=(time(9), time(12)), days=frozenset([0]))),
+        ("schedule set 13:00 09:00", SetSchedule(at=(time(9), time(13)))),
+        ("schedule set weekly mon 9.30", SetSchedule(at=(time(9, 30),), days=frozenset([0]), mode="weekly")),
         ("schedule set monday", SetSchedule(days=frozenset([0]))),
         ("schedule set tues", SetSchedule(days=frozenset([1]))),
         ("schedule set thurs-sat", SetSchedule(days=frozenset([3, 4, 5]))),
@@ -190,7 +194,7 @@ def test_days_wrap_around(first: int, last: int):
 @given(st.times().map(lambda t: t.replace(second=0, microsecond=0)))
 def test_times(at: time):
     """Every time of day reads back as it is written."""
-    assert parse(f"schedule set {at:%H:%M}", BANK) == SetSchedule(at=at)
+    assert parse(f"schedule set {at:%H:%M}", BANK) == SetSchedule(at=(at,))
 
 
 def test_build():
@@ -232,7 +236,7 @@ def test_build():
         ),
         ("quiz mid LEVEL=senior", UnknownWord, "“level” is given twice."),
         ("schedule set board-at=16:30 board_at=17:00", UnknownWord, "“board_at” is given twice."),
-        ("schedule set monkey", UnknownWord, "Type it as: /schedule set [at] [zone] [days] [reveal=17:00]"),
+        ("schedule set monkey", UnknownWord, "Type it as: /schedule set [at] [zone] [days] [weekly] [reveal=17:00]"),
         ("schedule set fridge", UnknownWord, "“fridge”"),
         ("help me", UnknownWord, "Type it as: /help"),
         ("privacy hide switch=maybe", UnknownWord, "on, off"),
@@ -339,6 +343,7 @@ NUMBERED = [
     command
     for command in (*BUTTONS, RevealAnswer, TakeHint)
     if any(option.kind.name == "number" for option in options_of(command)[:1])
+    and command is not MarkAnswer  # which takes two
 ]
 
 
@@ -415,7 +420,8 @@ def test_not_typed(command: type[Command]):
         (
             ChangeSettings,
             [
-                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[live=on]", "[appoint=maya]",
+                "/settings", "[share=on]", "[remind=on]", "[review=on]", "[notify=on]", "[mention=on]",
+                "[quiet=22:00-08:00]", "[my_zone=Europe/Berlin]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[live=on]", "[appoint=maya]",
                 "[dismiss=maya]",
             ],
         ),
@@ -423,9 +429,9 @@ def test_not_typed(command: type[Command]):
         (
             SetSchedule,
             [
-                "/schedule", "set", "[at]", "[zone]", "[days]", "[reveal=17:00]", "[levels=mid,senior]",
+                "/schedule", "set", "[at]", "[zone]", "[days]", "[weekly]", "[reveal=17:00]", "[levels=mid,senior]",
                 "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]",
-                "[days_off=2026-12-24,2026-12-31]",
+                "[days_off=2026-12-24,2026-12-31]", "[role=none]",
             ],
         ),
     ],
@@ -509,9 +515,9 @@ def test_suggestions_complete_what_is_typed():
         (options.DAYS, "wednes", "wed"),
         (options.LEVELS, "hard", "senior,principal"),
         (options.LEVELS, "", "all"),
-        (options.TIME, "9", "09:00"),
+        (options.TIMES, "9", "09:00"),
         (options.OTHER_TIME, "5 pm", "17:00"),
-        (options.TIME, "09:3", "09:30"),
+        (options.TIMES, "09:3", "09:30"),
         (options.DAY, "f", "fri"),
         (options.TOPICS, "gans,va", "gans,vaes"),
         (options.TOPICS, "every", "all"),

@@ -90,6 +90,7 @@ class MemoryPlatform:
         self.edits: list[tuple[Ref, Card]] = []
         self.signs: list[tuple[str, Sign]] = []
         self.aloud: list[tuple[Ref, str]] = []
+        self.enlisted: list[tuple[Ref, Ref, bool]] = []
         self.away = False
         self.hindered: dict[Ref, str] = {}
         self.failing: dict[str, list[BaseException]] = {}
@@ -144,6 +145,10 @@ class MemoryPlatform:
     async def ask(self, context: Context, form: Form) -> None:
         self._fail("ask", self.failing)
         self.forms.append((context.name, form))
+
+    async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:
+        self._fail("enlist", self.failing)
+        self.enlisted.append((member, role, joins))
 
     async def direct(self, member: Ref, card: Card) -> None:
         self._fail("direct", self.failing)

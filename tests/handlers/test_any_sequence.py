@@ -21,6 +21,7 @@ STEPS = st.one_of(
     st.tuples(
         st.just("learn"), ATTEMPT, st.sampled_from(["says short: tiny waves bounce", "not eyes: the ocean below"])
     ),
+    st.tuples(st.just("mark"), ATTEMPT, st.sampled_from(["correct", "incorrect", "none"])),
     st.tuples(st.just("edit"), st.sampled_from(["Why is the sky blue?", "Why is it blue at noon?"])),
     st.tuples(st.just("suggest"), WHO),
     st.tuples(st.just("reveal"), ROUND),
@@ -39,6 +40,8 @@ async def take(hall: Hall, step: tuple[Any, ...]) -> None:
             await hall.presses("you", f"decide-send:{attempt}", decision)
         case ("learn", attempt, line):
             await hall.presses("you", f"learn-send:{attempt}", line)
+        case ("mark", attempt, band):
+            await hall.presses("you", f"mark:{attempt}:{band}")
         case ("edit", text):
             texts = {
                 "text": text,

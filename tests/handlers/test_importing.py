@@ -1,15 +1,18 @@
 """Notes from chat: an organiser pastes them, gets the report, confirms a draft, and the team is asked it."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
 from bot import outcomes as o
 from bot.bank.team_banks import TeamBanks, folder_of
+from bot.ports import Attached
 from bot.store.schema import round_
-from tests.doubles.fakes import Hall
+from tests.doubles.fakes import FULL, Hall
 
 QUIZ = """\
 1. Which planet is the largest?
@@ -74,6 +77,32 @@ async def test_imported_once(hall: Hall, own: Path):
     assert "No new question" in hall.told("you")
     assert "its answer changed in the notes" in hall.told("you")
     assert files(own) == before
+
+
+async def test_a_file_becomes_drafts(hall: Hall, own: Path):
+    """A file that came with the command is read by its kind, its topic is its name, and one that is kept back is refused."""
+
+    async def fetch() -> bytes:
+        return b"Frage;Antwort\r\nWas ist Regen?;Wasser\r\n"
+
+    file = Attached(name="wetter.csv", size=34, fetch=fetch)
+    assert isinstance(await hall.types("you", "/question import", file=file), o.QuestionsImported)
+    assert "wetter.csv: table" in hall.told("you")
+    assert list(files(own)) == ["wetter.yaml"]
+    await hall.types("you", "/question import wetter.csv")
+    assert "No file came with this." in hall.told("you")
+
+
+async def test_an_import_keeps_nobody_waiting(hall: Hall, own: Path):
+    """While one file is read, answers are taken; the next file waits for it, and is held against what it brought."""
+    asked = await hall.types("maya", "/quiz mid sky")
+    async with hall.app.deps.importing:
+        waiting = asyncio.create_task(hall.presses("you", "import-send", QUIZ))
+        assert isinstance(asked, o.RoundOpened)
+        assert isinstance(await hall.answers("maya", FULL), o.AttemptGraded)
+        assert not waiting.done()
+    assert isinstance(await waiting, o.QuestionsImported)
+    assert await hall.presses("you", "import-send", QUIZ) == o.QuestionsImported(new=[], line=ANY, said=ANY)
 
 
 async def test_what_is_no_question(hall: Hall, own: Path):

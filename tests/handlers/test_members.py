@@ -25,6 +25,7 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "appeal": "appeals",
     "remark": "remarks",
     "phrasing": "taught",
+    "mark": "marked",
     "hint": "hints",
     "award": "awards",
     "total": "totals",
@@ -39,6 +40,8 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "feeling": "said_after_reveals",
     "suggestion": "suggested",
     "review": "review",
+    "listener": "notified_of",
+    "nudge": "to_be_told",
     "live": "live_rounds",
     "live_answer": "live_answers",
 }
@@ -71,6 +74,9 @@ async def test_export_hands_over_all_own_data_and_nobody_elses(hall: Hall):
         "shares": False,
         "reminds": False,
         "reviews": False,
+        "mentions": False,
+        "quiet": "",
+        "zone": None,
         "organiser": False,
     }
     assert FULL not in file.content
@@ -191,6 +197,7 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.types("maya", "/help")
     await hall.types("you", "/settings appoint=maya")
     await hall.types("maya", SCHEDULE)
+    await hall.types("maya", "/settings notify=on quiet=07:00-06:00")
     await hall.until(11, 23, 9, 0)
     await hall.presses("maya", "hint:1")
     await hall.replies("bo", FULL)
@@ -204,6 +211,7 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.until(11, 24, 17, 0)
     await hall.presses("maya", "learn-send:1", "says short: tiny waves bounce")
     await hall.presses("maya", "rate:1:clear")
+    await hall.presses("maya", "mark:1:correct")
     await hall.types("maya", "/live 1 mid sky")
     await hall.presses("maya", "live-send:1:1", "nonsense")
     suggested = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
@@ -230,7 +238,9 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     refer = {
         t.name for t in metadata.tables.values() for c in t.c for f in c.foreign_keys if f.column.table.name == "member"
     }
-    assert refer - {"link", "guess"} == set(EXPORTED)  # those two are forgotten within an hour
+    assert refer - {"link", "guess", "lesson"} == set(
+        EXPORTED
+    )  # a code that waits, wrong guesses of one, and a lesson not yet saved
 
 
 async def test_settings_show_and_change(hall: Hall):

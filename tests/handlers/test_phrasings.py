@@ -139,24 +139,6 @@ async def test_a_guard_refuses_what_lets_a_decided_answer_pass(waiting: Hall):
     assert "That would let an answer that was decided pass" in waiting.told("you")
 
 
-async def test_marked_answers_are_shown_and_kept(waiting: Hall):
-    """Words that would fail an answer found correct are refused; those that others' decided answers gain by are learned, and shown."""
-    await waiting.types("you", "/quiz mid")
-    await waiting.answers("bo", f"It is Rayleigh scattering: short wavelengths scatter, {WORDS}.")
-    await waiting.answers("ines", f"{WORDS}.")
-    for name, attempt, band in (("bo", 2, "correct"), ("ines", 3, "partly")):
-        await waiting.presses(name, f"appeal-send:{attempt}", "please")
-        await waiting.presses("you", f"decide:{attempt}:{band}")
-    await waiting.presses("you", "learn-send:1", f"not short: {WORDS}\nnot rayleigh: {WORDS}\nnot eyes: {WORDS}")
-    refused = waiting.told("you")
-    assert "That would fail an answer that was decided" in refused or "I have learned that" in refused
-    if "I have learned that" in refused:
-        return
-    lines = "\n".join(f"says {point}: {WORDS}" for point in ("short", "rayleigh"))
-    await waiting.presses("you", "learn-send:1", lines)
-    assert "I have learned that" in waiting.told("you") or "That would let" in waiting.told("you")
-
-
 async def test_only_what_is_revealed_and_anothers_teaches(hall: Hall):
     """Before the reveal the form would tell the key points; and nobody teaches by their own answer, or another team's."""
     await hall.types("you", "/quiz mid")

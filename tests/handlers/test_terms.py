@@ -128,8 +128,8 @@ async def test_an_answer_before_midnight_counts_for_the_month_that_ends(tmp_path
 
 
 async def test_a_months_board_is_late_rather_than_lost(tmp_path: Path):
-    """After an outage a month's board is still posted for a week, and not after that."""
-    for days, posted in ((6, 1), (8, 0)):
+    """After an outage a month's board is still posted for fifteen days, and not after that."""
+    for days, posted in ((14, 1), (16, 0)):
         folder = tmp_path / str(days)
         folder.mkdir()
         async with start_hall(folder) as hall:

@@ -153,7 +153,7 @@ def test_alive_and_then_stopped_in_order(engine: list[str], run: list[str]):
 
 
 def test_a_chart_is_drawn(run: list[str]):
-    """The library for charts works without a home, on one thread, within the memory that it gets."""
+    """The library for charts works without a home, within the memory that it gets."""
     draw = "from adapters.drawing.chart import *; from bot.cards import *; print(len(png(Chart('Points', (Bar('maya', 3),), 'x'))))"
     done = program(run, "python", "-c", draw)
     assert (done.returncode, done.stderr) == (0, "")

@@ -14,7 +14,7 @@ from tests.adapters.test_platform_contract import RIGS
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
-FILES: Final = ("__init__", "commands", "connection", "doctor", "inbound", "platform", "render")
+FILES: Final = ("__init__", "attached", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
     "discord": ("again", "greetings", "past", "places", "spelling"),
     "local": ("deck", "journal"),
@@ -31,6 +31,8 @@ SUBJECTS: Final = (
     "home",
     "importing",
     "links",
+    "listening",
+    "marks",
     "live",
     "members",
     "review",
@@ -47,7 +49,7 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "notebook", "people", "planning", "queue", "recompute", "retention", "schema",
+        "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "notebook", "people", "planning", "queue", "recompute", "retention", "schema",
         "skips", "sqlite", "teams", "types", "upsert",
     },
 }  # fmt: skip

@@ -34,7 +34,8 @@ def test_a_new_schedule_has_two_weeks_written_down():
 
 def test_what_is_there_is_not_written_again():
     """Planning goes on where it ended, and leaves out what was left out."""
-    there = {Kind.QUESTION: date(2026, 12, 2), Kind.BOARD: date(2026, 12, 4), Kind.MONTH: date(2026, 12, 1)}
+    ends = {Kind.QUESTION: date(2026, 12, 2), Kind.BOARD: date(2026, 12, 4), Kind.MONTH: date(2026, 12, 1)}
+    there = {(kind, 0): day for kind, day in ends.items()}
     made = agenda(replace(NEW, until=there, skipped=frozenset({date(2026, 12, 4)})), MONDAY)
     assert [e.day for e in made.coming] == [date(2026, 12, 3), date(2026, 12, 7)]
 
@@ -50,7 +51,7 @@ def test_after_an_outage_the_newest_in_time_is_asked():
     """Of what fell due meanwhile, written down or not, only the newest that is in time is asked; the rest is missed."""
     waiting = [asked(date(2026, 11, day), number=day) for day in (23, 24)]
     now = datetime(2026, 12, 8, 10, 30, tzinfo=UTC)
-    there = replace(NEW, until={Kind.QUESTION: date(2026, 11, 24)}, waiting=waiting)
+    there = replace(NEW, until={(Kind.QUESTION, 0): date(2026, 11, 24)}, waiting=waiting)
     made = agenda(there, now)
     assert made.unasked[:3] == [date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)]
     assert made.unasked[-1] == date(2026, 12, 7)
@@ -62,7 +63,8 @@ def test_of_two_that_are_in_time_the_newer_is_asked():
     """A question that waits gives way to one that is due after it."""
     older, newer = (asked(date(2026, 11, 23), hour, hour) for hour in (8, 9))
     made = agenda(
-        replace(NEW, until={Kind.QUESTION: date(2026, 11, 23)}, waiting=[older, newer]), MONDAY + timedelta(hours=1)
+        replace(NEW, until={(Kind.QUESTION, 0): date(2026, 11, 23)}, waiting=[older, newer]),
+        MONDAY + timedelta(hours=1),
     )
     assert made.missed == [older]
 
@@ -71,7 +73,7 @@ def test_of_two_that_are_in_time_the_newer_is_asked():
 def test_the_last_instant_is_in_time(kind: Kind, patience: timedelta):
     """What is late by no more than its patience is carried out, and by a microsecond more is missed."""
     due = Entry(kind=kind, day=date(2026, 11, 23), due_at=MONDAY, id=7)
-    there = replace(NEW, until={kind: date(2026, 11, 23)}, waiting=[due])
+    there = replace(NEW, until={(kind, 0): date(2026, 11, 23)}, waiting=[due])
     assert due not in agenda(there, MONDAY + patience).missed
     assert due in agenda(there, MONDAY + patience + timedelta(microseconds=1)).missed
 

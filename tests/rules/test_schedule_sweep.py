@@ -207,8 +207,9 @@ def test_coming(plan: Plan, now: datetime, data: st.DataObject) -> None:
     assert all(plan.has_question(day) and due == plan.due(Kind.QUESTION, day) for day, due in coming)
     assert plan.coming(coming[0][1], 5) == coming[1:]
     gone = data.draw(st.frozensets(st.sampled_from([day for day, _ in coming])))
+    skipped = frozenset((day, slot) for day in gone for slot in range(len(plan.times)))
     left = [pair for pair in coming if pair[0] not in gone]
-    after_skips = plan.coming(now, 6, skipped=gone)
+    after_skips = plan.coming(now, 6, skipped=skipped)
     assert after_skips[: len(left)] == left
     assert len(after_skips) == 6
     assert gone.isdisjoint(day for day, _ in after_skips)

@@ -36,6 +36,7 @@ from bot.store import (
     ledger,
     links,
     live,
+    marks,
     members,
     notebook,
     people,
@@ -57,8 +58,8 @@ from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
 
 STORE: Final = (
-    answers, appeals, away, boards, doubts, fair, inbox, ledger, links, live, members, people, phrasings, planning, questions, queue, retention, rounds,
-    schedules, skips, squads, teams,
+    answers, appeals, away, boards, doubts, fair, inbox, ledger, links, live, marks, members, people, phrasings, planning,
+    questions, queue, retention, rounds, schedules, skips, squads, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(
     r"^(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING (?:\w+ )*INDEX (?P<index>\w+))?(?: \((?P<column>\w+)=\?)?"
@@ -187,6 +188,8 @@ async def teach(hall: Hall) -> None:
         await hall.presses("you", "learn-send:1", "says short: tiny waves bounce a lot"), o.PhrasingsLearned
     )
     await hall.presses("you", "forget:1")
+    for press in ("question mark:sky-mid-1", "mark:2:correct", "mark:2:none"):
+        await hall.presses("you", press)
     await hall.types("you", "/audit")
 
 
@@ -252,7 +255,12 @@ async def ask_all(hall: Hall) -> None:
     await hall.types("you", "/settings best=2")
     for line in ("", " all", " all sky mid"):
         await hall.types("maya", f"/leaderboard teams{line}")
-    for line in ("/settings remind=on", "/away", "/away 2026-12-24..2027-01-02", "/away cancel"):
+    for line in (
+        "/settings remind=on notify=on mention=on quiet=23:00-23:30",
+        "/away",
+        "/away 2026-12-24..2027-01-02",
+        "/away cancel",
+    ):
         await hall.types("maya", line)
     await hall.types("ines", "/settings share=on")
     await hall.types("you", "/settings zone=Europe/Berlin desk=10:00")

@@ -246,6 +246,8 @@ async def test_what_was_decided_goes_with_the_team_in_parts(hall: Hall, monkeypa
     await hall.presses("you", "decide:1:correct")
     await hall.types("you", "/reveal")
     await hall.presses("you", "learn-send:1", "says short: tiny waves bounce a lot")
+    await hall.presses("you", "learn-send:2", "a line that cannot be read")
+    await hall.presses("you", "mark:3:correct")
     await hall.presses("ines", "appeal-send:3", "It is more.")
     await hall.types("bo", "/question report")
     assert await hall.rows(doubt) == [(3, 1)]

@@ -128,12 +128,13 @@ def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Cand
     ):
         text, number = levels.split(text[line.end() :])[0], True
     answered = announced or (following is not None and (announces(following) or _offered(following, known=number)))
+    beside = answer
     if strong and not said:
         text, answer = _of_bold(strong, answer, levels)
     key: Key = (
         ("q", said)
         if said
-        else ("b", number)
+        else ("b", answer != beside, number)  # “**Bias** is an error” is of another kind than “**Bias**”
         if strong
         else ("n", number)
         if number or announced or _offered(following, known=answered)
@@ -196,8 +197,12 @@ def _of_bold(strong: tuple[str, str], answer: str, levels: Levels) -> tuple[str,
     """Return the question and the answer of a paragraph that starts in bold."""
     head, tail = strong
     text, number, _ = _question(head, levels)
+    if tail and shapes.NUMBER.sub("", f"{head} x") == "x":
+        return _question(tail, levels)[0], answer  # the number alone is bold
     if tail[:1] in {".", ",", ":", ";"} and not shapes.asks(text) and number and not answer:
         return f"{text}{tail}" if tail[0] != ":" else f"{text}: {tail[1:].strip()}", answer
+    if number and head.endswith(".") and not answer and shapes.imperative(tail):
+        return f"{text} {tail}", answer  # a title, and what is to be done
     if (tail and levels.split(f"{text} {shapes.bare(tail)}")[0] == text) or not shapes.bare(tail):
         return text, answer
     return text, "\n".join(filter(None, (tail.lstrip(":-–— "), answer)))

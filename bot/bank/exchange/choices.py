@@ -20,11 +20,11 @@ _RIGHT: Final = re.compile(
 )
 _KEY: Final = re.compile(
     r"^\W*(?:(?:the|so|and|hence|therefore)\s+)*(?:(?:correct|right|best)\s+)?(?:answers?|ans|solution|option|choice|key|antwort|lösung|respuesta(?:\s+correcta)?"
-    r"|réponse|resposta|risposta|ответ|правильный ответ|答案|正解|correct)(?:\s+(?:option|answer|choice|key|is|are))*\s*[:：.=–—-]*\s*(?P<rest>.*)$",
+    r"|réponse|resposta|risposta|ответ|правильный ответ|답|정답|答え|答案|正解|correct|الإجابة|الاجابة|الأجابة|الجواب|پاسخ|जवाब|उत्तर|উত্তর|תשובה|απάντηση|คำตอบ|đáp án|răspuns|răspunsul|përgjigja|odgovor|відповідь|отговор)(?:\s+(?:option|answer|choice|key|is|are))*\s*[:：.=–—-]*\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )  # fmt: skip
 _LABEL: Final = re.compile(
-    r"^\W*[^\W\d_]{2,16}(?:\s[^\W\d_]{2,16})?\s*[:：]\s*(?P<rest>[(\[]?[A-Ha-h][)\]]?)[\s*_.:]*$"
+    r"^\W*[^\W\d_]{2,16}(?:\s[^\W\d_]{2,16}){0,4}\s*[:：]\s*(?P<rest>[(\[]?[A-Ha-h][)\]]?)[\s*_.:]*$"
 )  # in any language
 _NAMED: Final = re.compile(
     r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*)(?![\w'’])(?P<rest>.*)$",
@@ -108,6 +108,8 @@ def _by_box(lines: Sequence[str]) -> Choice | None:
         for n, (_, box) in enumerate(found[:26])
         if (box["box"] or "").strip() or (box["tick"] or "")[:1] in {"✅", "☑", "✔", "●", "🔘"}
     ]
+    if len(ticked) == len(found):
+        return None  # a list of what was done, or is good
     options, right = _unmarked(_unlettered(options))
     after = "\n".join(lines[ends[-1] :]).strip()
     return Choice(
@@ -192,11 +194,13 @@ def _unmarked(options: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 def _said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
     """Return the right options by what stands below them, and the explanation."""
-    head, _, below = after.partition("\n")
+    bare = EXPLAINS.sub("", after)
+    head, _, below = (bare if _KEY.match(bare.partition("\n")[0]) else after).partition("\n")
     key = _key(head)
     rest = key["rest"].strip(" *_`") if key else head.strip()
     if key and not rest:
         rest, _, below = below.strip().partition("\n")
+        rest = again["rest"].strip(" *_`") if (again := _key(rest)) else rest
     words, why = _before_why(rest)
     same = [letter for letter, option in options.items() if _same(option, words)]
     if same and words:
@@ -223,7 +227,7 @@ def _from_label(after: str) -> str:
 
 def _key(line: str) -> re.Match[str] | None:
     """Return a line that says the answer: by a word that is known, or by any word before a letter alone."""
-    return _KEY.match(line) or _LABEL.match(line)
+    return _LABEL.match(line) or _KEY.match(line)
 
 
 def _before_why(text: str) -> tuple[str, str]:

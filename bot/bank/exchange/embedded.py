@@ -76,6 +76,7 @@ class _Writer:
         self._links: list[str] = []
         self._opened: dict[str, int] = {}
         self._last: dict[str, int] = {}
+        self._columns: list[str] = []  # of the details that are open
 
     def line(self, number: int, line: str, inside: int) -> None:
         self._opened, self._last, self._number = {}, {}, number
@@ -87,8 +88,23 @@ class _Writer:
             parts = parts[1:] if not first else [first, *parts[1:]]
         for place, part in enumerate(parts):
             self.out.append(
-                (number, part if place == 0 and part is first else column + part.lstrip() if part.strip() else "")
+                (
+                    number,
+                    part
+                    if place == 0 and part is first
+                    else self._column(part, column) + part.lstrip()
+                    if part.strip()
+                    else "",
+                )
             )
+
+    def _column(self, part: str, column: str) -> str:
+        """Return where a part of a line begins: what ends details stands no deeper than what began them."""
+        if part == OPEN:
+            self._columns.append(column)
+        elif part == CLOSE and self._columns:
+            return min(column, self._columns.pop())
+        return column
 
     def _parts(self, line: str) -> Iterator[str]:
         """Yield the lines that a line becomes."""

@@ -21,7 +21,7 @@ _STRONG: Final = re.compile(
     r"^(?P<lead>\s*(?:[-+•]\s+)?[(\[]?[A-Ha-h][.):\]]\)?\s*)(?P<mark>\*\*|__|==)(?P<words>.+?)(?P=mark)\s*$"
 )
 _KEY: Final = re.compile(
-    r"(?<=\s)(?=[*_]{0,2}(?:(?:(?:correct|right|richtige?|respuesta)\s+)?(?:answers?|ans|antwort|respuesta|réponse|resposta|risposta|ответ|answer key)(?:\s+is)?\s*[:：=–—-]|ans(?:wer)?\.\s))",
+    r"(?<=\s)(?=[*_]{0,2}(?:(?:(?:correct|right|richtige?|respuesta|правильный|правильна)\s+)?(?:answers?|ans|antwort|respuesta|réponse|resposta|risposta|ответ|정답|答案|正解|答え|الإجابة|الاجابة|الأجابة|الجواب|پاسخ|जवाब|उत्तर|উত্তর|תשובה|απάντηση|คำตอบ|đáp án|răspuns|răspunsul|përgjigja|odgovor|відповідь|отговор|answer key)(?:\s+is)?\s*[:：=–—-]|ans(?:wer)?\.\s))",
     re.IGNORECASE,
 )  # fmt: skip
 _ASKED: Final = re.compile(r"^\W{0,4}(?:#?\d{1,3}\s*[.):]|Q\s*\.?\s*\d+|Question\s+\d+)", re.IGNORECASE | re.MULTILINE)

@@ -1,8 +1,6 @@
 """Markdown as blocks with their lines, and as the plain text that cards hold."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,7 +9,7 @@ from markdown_it.token import Token
 from bot.bank.exchange.embedded import CLOSE, OPEN, SUMMARY, as_markdown
 from bot.bank.exchange.inline import MARKDOWN, MAX_NESTING, WITHOUT_FRONT, plain
 from bot.bank.exchange.stretches import stretches
-from bot.bank.safe_yaml import Unreadable
+from bot.bank.safe_yaml import Unreadable, uncollected
 
 
 @dataclass(frozen=True)
@@ -57,21 +55,10 @@ def blocks(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[
     numbered = as_markdown(list(zip(numbers or range(1, len(lines) + 1), lines, strict=True)))
     reader = _Reader([text for _, text in numbered], [number for number, _ in numbered])
     found: list[Block] = []
-    with _uncollected():
+    with uncollected():
         for kind, start, end in stretches(reader.lines):
             found += [reader.plain(kind, start, end)] if kind else reader.read(start, end)
     return _folded(found)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Spare the collector what a parser makes, of which nothing is thrown away before it is done."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        (gc.enable if was else gc.disable)()
 
 
 @dataclass(slots=True)
@@ -173,6 +160,8 @@ def _folded(found: Sequence[Block]) -> tuple[Block, ...]:
     for block in found:
         mark = block.content[:1] if block.kind == "paragraph" else ""
         if mark == OPEN:
+            if len(stack) >= MAX_NESTING:
+                raise Unreadable(block.first, "nested too deeply")
             stack.append((replace(block, kind="details", content=""), out))
             out = []
         elif mark == CLOSE:

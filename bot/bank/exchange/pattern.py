@@ -76,7 +76,8 @@ class Pattern:
             or (self.titled and one.body and one.key[:2] == ("h", 1) and shapes.starts_asking(one.question))
         ):
             return True
-        return self.whole(one.key) and (one.body or bool(one.answer) or (one.may and one.key[0] in {"i", "d"}))
+        bare = one.key[0] == "d" or (one.may and one.key[0] == "i")  # asks though nothing stands below it
+        return self.whole(one.key) and (one.body or bool(one.answer) or bare)
 
     def whole(self, key: Key) -> bool:
         """Whether a kind asks as a whole."""

@@ -11,6 +11,7 @@ import ftfy
 
 from bot.bank import loading
 from bot.bank.exchange import anki, converting, encoding, markdown, nested, notes, pages, tables
+from bot.bank.exchange.alphabets import as_latin
 from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
@@ -26,8 +27,10 @@ SHAPES: Final = (
     "records in JSON, JSON lines or YAML; Anki's “Notes in Plain Text”; notebooks, HTML pages, Org, reStructuredText",
 )
 _MENDED: Final = "garbled letters mended"
-_FEWER: Final = " " * 100
-_BLANKS: Final = re.compile(r"[ \u00a0\u3000\x0b\x0c]{100,}")  # nobody writes so many, and each pattern would try each
+_FEWER: Final = 100
+_BLANKS: Final = re.compile(
+    r"[ \t\u00a0\u3000\x0b\x0c]{100,}"
+)  # nobody writes so many, and each pattern would try each
 _ANKI: Final = ("#separator:", "#html:", "#notetype", "#deck", "#tags", "#columns:", "#guid")
 _PAGE: Final = re.compile(
     r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -74,7 +77,7 @@ def _read(path: Path, text: str, said: Said) -> Document:  # noqa: PLR0911  one 
         return _mended(_sound(nested.read_json(text, said.levels, more=said.columns)))
     if text.startswith(_ANKI):
         return _mended(anki.read_text(text, said.levels))
-    text = _BLANKS.sub(_FEWER, text)
+    text = as_latin(_BLANKS.sub(lambda found: found[0][:_FEWER], text))
     if ending in {"html", "htm", "xhtml"} or _PAGE.match(text[:2_000]):
         return _page(text, said)
     return _lines(path, ending, text, said)

@@ -12,11 +12,17 @@ from bot.bank.exchange.changes import Changes, against
 from bot.bank.exchange.drafts import Choice
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.report import Taken
-from bot.errors import ContentError
+from bot.errors import ContentError, Refused
 from bot.question import Question
+from bot.text import clip
 
 MOST: Final = 1_000_000  # bytes
-_NAME: Final = "notes.md"
+PASTED: Final = "notes.md"
+_ENDINGS: Final = (
+    ".md", ".markdown", ".txt", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".html", ".htm", ".ipynb", ".org", ".rst",
+)  # fmt: skip
+_TWICE: Final = frozenset((".markdown", ".ndjson", ".yml", ".htm"))  # other names of what is told already
+_SHOWN: Final = 60  # characters of a file's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,25 +49,39 @@ class Received:
         return report.head(self.taken)
 
 
-def read(data: bytes, folder: Path, *, others: Collection[str], since: date) -> Received:
+def check(name: str, size: int) -> None:
+    """Raise Refused for a file that is not read from chat, before any of it is fetched."""
+    shown = clip(Path(name).name, _SHOWN)
+    if not name.casefold().endswith(_ENDINGS):
+        raise Refused(
+            f"I read notes as text, and “{shown}” is none by its name. Save or export it as one of"
+            f" {', '.join(one for one in _ENDINGS if one not in _TWICE)}, and send that."
+        )
+    if size > MOST:
+        raise Refused(
+            f"“{shown}” has {size:,} bytes, and {MOST:,} are the most that I take from chat. Split it, and send the parts."
+        )
+
+
+def read(data: bytes, folder: Path, *, others: Collection[str], since: date, name: str = PASTED) -> Received:
     """Read notes for a team's folder; `others` are the ids that no new question may have."""
     there = [question for topic in writing.present(folder).values() for question in topic.questions]
     present = {question.id: question.question for question in there}
     choice = Choice(since=since, present=present, reserved=frozenset(others) - present.keys())
     with TemporaryDirectory() as place:
-        taken = _taken(Path(place) / _NAME, data, choice)
+        taken = _taken(Path(place) / f"notes{Path(name).suffix}", data, choice, name=name)
     return Received(taken=taken, changes=against(taken.topics, there, update=False), known=frozenset(present))
 
 
-def _taken(path: Path, data: bytes, choice: Choice) -> Taken:
+def _taken(path: Path, data: bytes, choice: Choice, *, name: str) -> Taken:
     path.write_bytes(data)
     try:
         document = reading.read(path, Levels())
     except ContentError as error:
-        raise ContentError([problem.replace(str(path), path.name) for problem in error.problems]) from None
-    made, remarks = drafts.topics(document, choice, name="imported")
+        raise ContentError([problem.replace(str(path), clip(name, _SHOWN)) for problem in error.problems]) from None
+    made, remarks = drafts.topics(document, choice, name="imported" if name == PASTED else Path(name).stem)
     topics = [*document.topics, *made]
-    return Taken(file=Path(_NAME), document=document, topics=topics, remarks=[*document.remarks, *remarks])
+    return Taken(file=Path(clip(name, _SHOWN)), document=document, topics=topics, remarks=[*document.remarks, *remarks])
 
 
 def write(received: Received, folder: Path) -> Sequence[str]:

@@ -17,6 +17,7 @@ ASKED: Final = re.compile(
 _NAMES: Final = (
     r"answers?|ans|discussion|solution|response|antwort|lösung|loesung|respuesta|réponse|reponse|resposta|risposta"
     r"|soluzione|solución|ответ|відповідь|odpowiedź|cevap|antwoord|svar|vastaus|odpověď|jawaban|答え|答案|回答|解答|答|정답|답"
+    r"|الإجابة|الاجابة|الأجابة|الجواب|پاسخ|जवाब|उत्तर|উত্তর|תשובה|απάντηση|คำตอบ|đáp án|răspuns|răspunsul|përgjigja|odgovor|отговор"
 )
 MARKER: Final = re.compile(
     rf"^(?:[-•*]\s+)?(?:(?:sample|model|short|reference|correct|right|possible|the|my|suggested|expected|good)\s+){{0,2}}"
@@ -33,7 +34,7 @@ _COVER: Final = re.compile(
     r"(?:(?:click|tap|press|show|see|read|view|expand|toggle|open|me|here|to|for)\s*)*(?:details|more|me|here|expand|show|open|toggle|code)?",
     re.IGNORECASE,
 )
-_INLINE: Final = re.compile(rf"[\s*_]+(?:(?:correct\s+)?(?:{_NAMES})|A)\s*\d*\s*[:：]\s+(?=\S)")
+_INLINE: Final = re.compile(rf"(?<![\s*_])[\s*_]+(?:(?:correct\s+)?(?:{_NAMES})|A)\s*\d*\s*[:：]\s+(?=\S)")
 _ASKING: Final = frozenset((
     "what", "why", "how", "when", "where", "which", "who", "whom", "whose", "explain", "describe", "compare", "contrast",
     "derive", "discuss", "define", "distinguish", "give", "list", "name", "outline", "design", "walk", "tell", "summarize",
@@ -73,6 +74,10 @@ _TOP: Final = re.compile(
 )
 _WAY: Final = re.compile(
     r"\W*(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar|top|up|home|next|prev|contents|toc|index|nach|arriba)",
+    re.IGNORECASE,
+)
+_UNLINKED: Final = re.compile(  # “Up” and “Go Daddy” are answers
+    r"\s*[*_\[(]*(?:[⬆↑↥▲⇧🔝^]|(?:back|return|go|jump)\s+to\b|zurück\s+(?:nach|zum?)\b|nach oben|volver\s+a|retour\s|voltar\s|наверх|вверх)",
     re.IGNORECASE,
 )
 _SIGNS_IN: Final = re.compile(r"[^\w\s]+")
@@ -156,7 +161,11 @@ def is_navigation(text: str) -> bool:
         return False
     if "](" not in text and len(text) > _LONGEST_WAY:
         return False
-    if _WAY.match(text) and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip()):
+    if (
+        ("](" in text or _UNLINKED.match(text))
+        and _WAY.match(text)
+        and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip())
+    ):
         return True
     rest = _LINK.sub("", text)
     if rest == text or any(char.isalnum() for char in rest):

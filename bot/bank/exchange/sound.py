@@ -77,7 +77,10 @@ def _cleaned(answer: str) -> str:
         parts.pop()
     while parts and (not any(map(_tells, parts[0])) or shapes.is_navigation(parts[0])):
         del parts[0]
-    text = "\n\n".join(parts).strip()
+    lines = parts.pop().split("\n") if parts else []
+    while lines and shapes.is_navigation(lines[-1]):  # right below a list it is of its last item
+        lines.pop()
+    text = "\n\n".join([*parts, "\n".join(lines)]).strip()
     return "" if shapes.is_answer_heading(text) and len(text.split()) <= 1 else text
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from bot.bank.exchange import cards, columns, records, rows, shapes
+from bot.bank.exchange import cards, columns, pages, records, rows, shapes
 from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.names import simple
@@ -24,7 +24,9 @@ _NEARLY_ALL: Final = 0.9
 _LEAST: Final = 2
 _WIDEST: Final = 40  # columns of a table
 _TERM_WORDS: Final = 6
+_HEAD: Final = 10_000  # characters in which an export's first line ends
 _RULE: Final = re.compile(r"\s*\|?\s*:?-+[-:|\s]*")
+_BROKEN: Final = re.compile(r"[^\s`]<br\s*/?>[^\s`]", re.IGNORECASE)  # nobody writes of the tag like this
 _CARD: Final = re.compile(r";(?=[^;\t]*\t)")  # between two cards on one line, each with a tab between its sides
 
 
@@ -45,6 +47,8 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
         document.remarks.append(Remark(first, max(last, len(lines)), words, understood=False))
         return document
     _said(table, document, first, last)
+    if sum(any(map(_BROKEN.search, cells)) for _, _, cells in found) >= _LEAST:
+        found = [(begin, end, [*map(pages.words, cells)]) for begin, end, cells in found]  # a deck of cards, exported
     for begin, end, cells in found[1 if table.header else 0 :]:
         columns.take(table.fields([cell.strip() for cell in cells]), document, levels, first=begin, last=end)
     return document
@@ -52,7 +56,7 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
 
 def read_export(text: str) -> Document | None:
     """Return the questions of an export of ours, to the letter; None for any other table."""
-    start = text.partition("\n")[0]
+    start = io.StringIO(text[:_HEAD], newline=None).readline()  # a line may end in "\r" alone
     heading = next(csv.reader([start]), []) if '"' not in start or start.count('"') % 2 == 0 else []
     if not frozenset(heading) >= _OURS:
         return None

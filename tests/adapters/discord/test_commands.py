@@ -31,7 +31,9 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("stats", {}, "Your statistics"),
     ("stats", {"member": "maya"}, "Statistics of maya"),
     ("schedule set", {"at": "10:30", "zone": "Europe/Berlin", "board": "thu", "board_at": "16:00", "reveal": "18:00"}, "thu at 16:00"),
+    ("schedule set", {"mode": "weekly"}, "just before the next question"),
     ("schedule set", ALONE, "public holidays of DE-BY, 24 December 2026"),
+    ("schedule set", {"role": "default_role"}, "The daily question is set"),
     ("schedule list", {}, "#general: mon-fri at 09:00, UTC"),
     ("schedule preview", {}, "Next questions:"),
     ("schedule pause", {}, "The daily question is paused"),
@@ -69,6 +71,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("question retire", {"question": "sky-mid-1", "reason": "old"}, "The question is retired"),
     ("question restore", {"question": "sky-mid-1", "reason": "fine"}, "This question is not retired"),
     ("question history", {"question": "sky-mid-1"}, "sky-mid-1 · live"),
+    ("question mark", {"question": "sky-mid-1"}, "No answer to sky-mid-1 waits for a mark."),
     ("question import", {}, "I have no folder for your own questions here"),
     ("audit", {}, "What was decided"),
     ("appeal", {"reason": "I said it"}, "Your appeal waits for an organiser"),
@@ -77,7 +80,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "remind": "on", "review": "on", "zone": "Asia/Tokyo", "desk": "10:00", "live": "on", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "review": "on", "notify": "on", "mention": "on", "quiet": "22:00-08:00", "my_zone": "Asia/Tokyo", "zone": "Asia/Tokyo", "desk": "10:00", "live": "on", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
     ("help", {"about": "topics"}, "sky: The sky"),
 ]  # fmt: skip
@@ -98,7 +101,11 @@ async def hall(tmp_path: Path) -> AsyncIterator[DiscordHall]:
 async def typed(hall: DiscordHall, actor: Any, name: str, given: dict[str, str]) -> Any:
     """Type a command, with members picked from the list."""
     kinds = {o.name: o.kind.name for o in offered(TYPED[name])}
-    read: dict[str, Any] = {"member": lambda word: getattr(hall, word), "number": int}
+    read: dict[str, Any] = {
+        "member": lambda word: getattr(hall, word),
+        "role": lambda word: getattr(hall.guild, word),
+        "number": int,
+    }
     return await actor.slash(hall.channel, name, **{o: read.get(kinds[o], str)(word) for o, word in given.items()})
 
 
@@ -241,9 +248,10 @@ async def test_an_appeal_is_made_and_accepted_with_forms(hall: DiscordHall):
 
 
 async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
-    """After the reveal the desk's form holds the member's words; what is marked is learned, and taken back by a button."""
+    """After the reveal the desk's form holds the member's words; what is marked is learned, where it changes marked answers by one more press, and taken back by a button."""
     card, _ = await hall.asked()
     graded = await hall.answered(hall.maya, card, "Rayleigh scattering, as tiny waves bounce around.")
+    await hall.answered(hall.maya, card, "It is Rayleigh scattering, for tiny waves bounce around up there.")
     await hall.revealed(hall.ada, card)
     (grade,) = graded.followups
     opened = await hall.maya.click(grade, label="Appeal")
@@ -251,7 +259,13 @@ async def test_words_are_learned_in_a_form_that_is_filled_in(hall: DiscordHall):
     waiting = await hall.ada.slash(hall.channel, "desk")
     opened = await hall.ada.click(waiting.response, label="Teach me words")
     assert any("# says short: Rayleigh scattering, as tiny waves" in text for text in texts(opened.modal))
-    learned = await hall.ada.submit_modal(opened, {"text": "says short: tiny waves bounce"})
+    marking = await hall.ada.slash(hall.channel, "question mark")
+    marked = await hall.ada.click(marking.response, label="Correct")
+    assert "Marked correct, and I graded it partly" in private(marked)
+    await hall.ada.click(marked.followups[-1], label="Correct")
+    held = await hall.ada.submit_modal(opened, {"text": "says short: tiny waves bounce"})
+    assert "1 marked answer graded otherwise by it" in private(held)
+    learned = await hall.ada.click(held.followups[-1], label="Learn it")
     assert "I have learned that" in private(learned)
     shown = await hall.ada.slash(hall.channel, "question show")
     forgotten = await hall.ada.click(shown.response, label="Forget “tiny waves bounce”")
@@ -387,8 +401,19 @@ def test_every_button_has_a_test():
         "suggest-decline-form",
         "suggest-decline",
     }
-    pressed |= {"learn-form", "learn-send", "forget", "import-form", "import-send", "recall", "recalled", "recall-rate"}
-    pressed.add("balance")
+    pressed |= {"balance", "role"}
+    pressed |= {
+        "mark",
+        "learn-form",
+        "learn-send",
+        "learn-save",
+        "forget",
+        "import-form",
+        "import-send",
+        "recall",
+        "recalled",
+        "recall-rate",
+    }
     pressed |= {
         "link-agree",
         "link-drop",

@@ -126,7 +126,7 @@ async def test_an_announcement_channel(hall: DiscordHall):
 
 
 async def test_the_doctor_names_channels_without_threads():
-    """The doctor names the channels in which answers cannot be given in a thread, and what to grant; others it does not."""
+    """The doctor names the channels in which answers cannot be given in a thread, and what to grant, and roles that cannot be mentioned."""
     async with DiscordServer() as discord:
         guild = discord.create_guild("Study group")
         closed, silent = guild.create_text_channel("closed"), guild.create_text_channel("silent")
@@ -137,7 +137,11 @@ async def test_the_doctor_names_channels_without_threads():
             )
             discord.backend.set_overwrite(place.id, overwrite)
         given: dict[str, Any] = {"discord_token": discord.token, "discord_api": discord.api}
-        said = [str(one) for one in await doctor.examine(Settings(**given))]
+        wanted = [guild.create_role("Study", mentionable=True).id, 7]
+        roles = [f"discord:{guild.id}:role:{one}" for one in wanted]
+        said = [str(one) for one in await doctor.examine(Settings(**given), roles=lambda _: roles)]
+    (gone,) = (one for one in said if "role to mention" in one)
+    assert gone.startswith("BAD") and "not there any more" in gone  # noqa: PT018  one sentence
     (named,) = (one for one in said if "#" in one)
     assert named.startswith("ok   Discord: in #closed of Study group I may open no threads, so answers there go by the")
     assert named.endswith("for threads grant my role Create Public Threads under Edit Channel, Permissions")

@@ -20,7 +20,7 @@ COMMAND: Final = re.compile(
     r"(?<![\w/])/(?:quiz|reveal|schedule|settings|privacy|leaderboard|stats|unsure|desk|question|audit|appeal|help)\b[^.;\n]*"
 )
 LOOSE: Final = re.compile(
-    r"\w=\w|(?<!:)\b\d\d:\d\d|(?<!:)\b[A-Z]\w+/[A-Z]|(?<![:\w])mon-fri|delete delete|hide o|\[\w+/"
+    r"\w=\w|(?<![:-])\b\d\d:\d\d|(?<!:)\b[A-Z]\w+/[A-Z]|(?<![:\w])mon-fri|delete delete|hide o|\[\w+/"
 )
 
 

@@ -41,6 +41,11 @@ async def test_a_script_shows_no_trailing_blanks_and_no_colours(play: Play):
     assert [line for line in shown.splitlines() if line != line.rstrip()] == []
 
 
+async def test_a_file_that_is_not_there(play: Play):
+    """A path that leads nowhere is said, with what to type."""
+    assert "I find no file “no such.md” here." in await play("/question import no such.md\n")
+
+
 async def test_threads_channels_and_members(play: Play):
     """One can sit in a thread, leave it, change channel and member, and talk without being graded."""
     shown = await play(

@@ -96,6 +96,13 @@ def test_any_card_fits(card: Card):
     View(**home).validate_json()
 
 
+def test_who_wants_to_be_mentioned_is():
+    """A card mentions the members who asked for it, under its heading, and nobody whom another platform knows."""
+    shown = render.card(Card("Board", (Text("words"),), mentions=("slack:T1:member:U1", "discord:1:member:2")))
+    assert [one["type"] for one in shown.blocks] == ["header", "context", "section"]
+    assert shown.blocks[1]["elements"][0]["text"] == "<@U1>"
+
+
 @settings(max_examples=60)
 @given(SHORT, TEXTS)
 def test_any_form_fits(title: str, prompt: str):

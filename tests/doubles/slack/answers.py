@@ -162,6 +162,25 @@ def file_info(asked: Asked, *, file: str) -> JSON:
     return {"file": _public(asked.team.files[file])}
 
 
+def kept(team: Any, name: str, content: bytes) -> JSON:
+    """Keep a file that a person shares, and return it as others see it."""
+    file = team.world.mark("F")
+    team.files[file] = {
+        "id": file, "name": name, "title": name, "size": len(content), "content": content, "ticket": "",
+        "url_private_download": f"{team.world.home}/files/{team.id}/{file}/{name}",
+    }  # fmt: skip
+    return _public(team.files[file])
+
+
+def downloaded(world: Any, path: str, token: Any) -> bytes | None:
+    """Return a file's content for a token that may read it; None where Slack shows a page to sign in."""
+    team, file, _ = path.split("/")
+    if token is None or token.broken or token.team is not world.teams[team] or "files:read" not in token.scopes:
+        return None
+    content: bytes = world.teams[team].files[file]["content"]
+    return content
+
+
 def _public(file: JSON) -> JSON:
     """Return a file as others see it."""
     known = {key: value for key, value in file.items() if key not in {"ticket", "content"}}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.doubles.loopback import PATIENCE
-from tests.doubles.slack.answers import said_back
+from tests.doubles.slack.answers import kept, said_back
 from tests.doubles.slack.messages import JSON, CannotDo, Channel, Message, as_typed, elements_of
 from tests.doubles.slack.people import Interaction, User
 from tests.doubles.slack.rules import check_view
@@ -24,14 +24,14 @@ class Member(User):
 
     def say(
         self, channel: Channel, text: str, *, thread: Message | None = None, broadcast: bool = False,
-        files: list[str] | None = None, deliver: bool = True,
+        files: Mapping[str, bytes] | None = None, deliver: bool = True,
     ) -> Message:  # fmt: skip
         """Say something; it is in the history at once, and the bot is told unless `deliver` is off."""
         if channel.archived or (channel.private and self.id not in channel.members):
             raise CannotDo(f"{self.name} cannot write in #{channel.name}")
         channel.members.add(self.id)
         subtype = "file_share" if files else "thread_broadcast" if broadcast else None
-        listed = [{"id": self.team.world.mark("F"), "name": name, "mode": "hosted"} for name in files or []]
+        listed = [kept(self.team, name, content) for name, content in (files or {}).items()]
         said = Message(
             channel, self, as_typed(text), thread_ts=thread.ts if thread else None, subtype=subtype, files=listed
         )

@@ -21,7 +21,7 @@ from aiohttp import web
 from tests.doubles.loopback import PATIENCE
 from tests.doubles.slack import lookups  # noqa: F401  importing it declares its methods
 from tests.doubles.slack.access import authenticated, basic, install, uninstall
-from tests.doubles.slack.answers import respond, upload
+from tests.doubles.slack.answers import downloaded, respond, upload
 from tests.doubles.slack.delivery import Delivery, Outbox
 from tests.doubles.slack.faults import SlackCall, SlackFaults, SlackLimits
 from tests.doubles.slack.members import Member
@@ -76,7 +76,7 @@ class SlackServer(World):
         """Listen; after a `stop` on the same port as before."""
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.router.add_get("/link", self.socket.serve)
-        app.router.add_route("*", "/{kind:api|actions|upload}/{path:.*}", self._handle)
+        app.router.add_route("*", "/{kind:api|actions|upload|files}/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -209,6 +209,8 @@ class SlackServer(World):
     def _carry_out(self, one: SlackCall, request: web.Request, body: bytes) -> web.Response:
         headers: dict[str, str] = {}
         try:
+            if one.path == "files":
+                return self._noted(one, self._download(one, request))
             if one.path == "actions":
                 answer: Any = self._respond(one)
             elif one.path == "upload":
@@ -246,6 +248,13 @@ class SlackServer(World):
             raise SlackError("not_found")
         upload(found, body)
         return f"OK - {len(body)}"
+
+    def _download(self, one: SlackCall, request: web.Request) -> web.Response:
+        token = self.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        content = downloaded(self, one.params["path"], token)
+        if content is None:
+            return web.Response(text="<!DOCTYPE html><html>Sign in</html>", content_type="text/html")
+        return web.Response(body=content, content_type="application/octet-stream")
 
     def _noted(self, one: SlackCall, response: web.Response, answer: Any = None) -> web.Response:
         one.status, one.answer = response.status, answer

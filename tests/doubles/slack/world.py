@@ -53,7 +53,16 @@ class App:
     home: bool = True
     scopes: frozenset[str] = frozenset(
         {"app_mentions:read", "channels:history", "channels:read", "channels:join", "chat:write", "commands"}
-        | {"files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write", "reactions:read"}
+        | {
+            "files:read",
+            "files:write",
+            "groups:history",
+            "groups:read",
+            "im:history",
+            "im:read",
+            "im:write",
+            "reactions:read",
+        }
         | {"reactions:write", "team:read", "users:read"}
     )
     events: frozenset[str] | None = None  # None: all that its scopes allow

@@ -1,0 +1,132 @@
+"""The clauses that word a question's key points, on either side, made ready to be held against an answer's."""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Final
+
+from bot.grading.compact import Numbers, row
+from bot.grading.glossary import lexicon
+from bot.grading.pairs import Told
+from bot.grading.polarity import denied
+from bot.grading.reading import Reading
+from bot.grading.words import FUNCTION_WORDS, Word, denies
+
+QUESTION_WORD: Final = 0.25  # what a word that the question already says is worth
+_LEAST: Final = 0.5  # share of an example's words from which it is compared
+_LEAST_TURNABLE: Final = 0.34  # the same where an opposite may stand
+_TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
+
+Ordered = tuple[int, str, int]  # two of an example's words, and the small one that orders them
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A text that words a key point, on either side; a misconception's point may be none (-1)."""
+
+    point: int
+    says: bool
+    text: str
+    mistake: int
+    reading: Reading
+    told: Told
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A clause that earns a key point, or a near miss: its telling stems in order, with what each is worth.
+
+    `must` are the places of those without which it is not said (numbers); `towards` are pairs that a small word orders.
+    """
+
+    point: int
+    says: bool
+    stems: tuple[str, ...]
+    own: tuple[str, ...]
+    weights: tuple[float, ...]
+    denied: tuple[bool, ...]
+    must: frozenset[int]
+    towards: tuple[Ordered, ...]
+    mistake: int
+    text: str
+
+
+class Examples:
+    """A question's examples in columns: what is of one word stands in rows, an example's from `starts` on."""
+
+    __slots__ = (
+        "denied", "least", "mistake", "must", "opposites", "own", "point", "says", "starts", "stems", "text", "total", "towards",
+        "weights",
+    )  # fmt: skip
+
+    def __init__(self, some: Sequence[Example], numbers: Numbers) -> None:
+        turns = lexicon().opposites
+        self.starts = row(list(accumulate([len(one.stems) for one in some], initial=0)))
+        self.stems = row([numbers[stem] for one in some for stem in one.stems])
+        self.own = row([numbers.setdefault(own, len(numbers)) for one in some for own in one.own])
+        self.weights = array("d", [weight for one in some for weight in one.weights])
+        self.denied = bytes([flag for one in some for flag in one.denied])
+        self.point = array("i", [one.point for one in some])
+        self.says = bytes([one.says for one in some])
+        self.mistake = array("i", [one.mistake for one in some])
+        self.text = tuple([one.text for one in some])
+        self.total = array("d", [sum(one.weights) for one in some])
+        self.least = array("d", [_LEAST if turns.keys().isdisjoint(one.stems) else _LEAST_TURNABLE for one in some])
+        self.must = {number: one.must for number, one in enumerate(some) if one.must}
+        self.towards = {number: one.towards for number, one in enumerate(some) if one.towards}
+        self.opposites = {numbers[stem]: turns[stem] for one in some for stem in one.stems if stem in turns}
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def shares(self) -> dict[int, list[tuple[int, float]]]:
+        """Return by stem the examples that have it, each with its share of them."""
+        rows: dict[int, list[tuple[int, float]]] = {}
+        for number, (start, end) in enumerate(pairwise(self.starts)):
+            for stem, weight in zip(self.stems[start:end], self.weights[start:end], strict=True):
+                rows.setdefault(stem, []).append((number, weight / self.total[number]))
+        return rows
+
+
+def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], asked: frozenset[str]) -> Example | None:
+    """Make an example ready; None where the question's own words are all that it has."""
+    told = _told(reading)
+    if all(stem in asked for stem in told):
+        return None
+    stems = tuple(sorted(told, key=told.__getitem__))
+    flags = denied(reading.words)
+    return Example(
+        point=one.point,
+        says=one.says,
+        stems=stems,
+        own=tuple(reading.words[told[stem]].own for stem in stems),
+        weights=tuple((QUESTION_WORD if stem in asked else 1.0) * worth.get(stem, 1.0) for stem in stems),
+        denied=tuple(flags[told[stem]] for stem in stems),
+        must=frozenset(k for k, stem in enumerate(stems) if stem[:1].isdigit()),
+        towards=tuple(_towards(reading.words, {told[stem]: k for k, stem in enumerate(stems)})),
+        mistake=one.mistake,
+        text=one.text,
+    )
+
+
+def _told(reading: Reading) -> dict[str, int]:
+    """Return the telling stems of a text, or all where there is none, each with the place of its first word."""
+    said = [(at, word) for at, word in enumerate(reading.words) if not denies(word)]
+    telling = [(at, word) for at, word in said if word.word not in FUNCTION_WORDS] or said
+    return {word.stem: at for at, word in reversed(telling)}
+
+
+def _towards(words: Sequence[Word], places: Mapping[int, int]) -> Iterator[Ordered]:
+    """Yield each two neighbouring words of an example that a small word orders."""
+    before, small = -1, ""
+    for at, word in enumerate(words):
+        if at in places:
+            if small and before >= 0:
+                yield before, small, places[at]
+            before, small = places[at], ""
+        elif word.word in _TOWARDS:
+            small = word.word
+        if word.pause:
+            before, small = -1, ""
