@@ -30,6 +30,7 @@ from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.links import AgreeLink, DropLink, LinkAccounts
 from bot.commands.listening import JoinRole, TellListeners
+from bot.commands.live import OpenLiveForm, PickLive, StartLive, StopLive, SubmitLive
 from bot.commands.marks import MarkAnswer, MarkAnswers
 from bot.commands.members import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.commands.phrasings import ForgetPhrasing, OpenLearnForm, SaveLesson, SubmitPhrasings
@@ -118,11 +119,13 @@ __all__ = [
     "OpenEditForm",
     "OpenImportForm",
     "OpenLearnForm",
+    "OpenLiveForm",
     "OpenRecallForm",
     "OpenSuggestionForm",
     "Opt",
     "Option",
     "PauseSchedule",
+    "PickLive",
     "PlanSchedules",
     "PostScheduled",
     "PreviewSchedule",
@@ -159,11 +162,14 @@ __all__ = [
     "ShowStats",
     "SkipDate",
     "Spec",
+    "StartLive",
+    "StopLive",
     "SubmitAnswer",
     "SubmitAppeal",
     "SubmitDecision",
     "SubmitEdit",
     "SubmitImport",
+    "SubmitLive",
     "SubmitPhrasings",
     "SubmitRecall",
     "SubmitSuggestion",
@@ -195,6 +201,7 @@ Command = (
     | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | LinkAccounts | AgreeLink | DropLink
+    | StartLive | PickLive | OpenLiveForm | SubmitLive | StopLive
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
     | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | TellListeners | SetAside | TellOfThreads
 )  # fmt: skip

@@ -67,6 +67,9 @@ class ChangeSettings:
     best: Annotated[
         int | None, Opt(options.BEST, "how many of a team's best members make its score (organisers)", named=True)
     ] = None
+    live: Annotated[
+        bool | None, Opt(options.SWITCH, "do live rounds count on the boards? on or off (organisers)", named=True)
+    ] = None
     appoint: Annotated[str | None, Opt(options.MEMBER, "make a member an organiser (organisers)", named=True)] = None
     dismiss: Annotated[str | None, Opt(options.MEMBER, "take that back (organisers)", named=True)] = None
 

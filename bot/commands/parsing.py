@@ -93,6 +93,8 @@ def _typed() -> dict[str, type[Command]]:
 def _command(words: list[str]) -> tuple[type[Command], list[str]]:
     """Return the command that the first one or two words name, and the words behind it."""
     commands = _typed()
+    if [word.casefold() for word in words[:2]] == ["quiz", "live"]:  # as on Slack, where all stands behind /quiz
+        words = words[1:]
     for length in (2, 1):
         if command := commands.get(" ".join(words[:length]).casefold()):
             return command, words[length:]

@@ -16,6 +16,7 @@ from bot.grading.examples import Example, Examples, Worded, example_of
 from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
 from bot.grading.likeness import Rivals
+from bot.grading.marks import marked
 from bot.grading.pairs import Pair, Said, Told, together, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Known, Reading, read
@@ -72,6 +73,7 @@ class Point:
     extra: bool
     true_pair: int
     false_pair: int
+    marked: bool  # whether its author marked what has to be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,11 @@ class Rubric:
 @lru_cache(maxsize=_READY)
 def prepared(question: Question) -> Rubric:
     """Make a question's rubric ready."""
-    posed, reference = read(question.question), read(question.reference)
+    posed, reference = read(question.asks), read(question.reference)
     numbers: Numbers = {}
     worded = tuple(_worded(question, numbers))
     asked, counts = _stems(posed), Counts(worded)
+    with_marks = {one.point for one in worded if one.says and one.marks.words}
     says = together((*(w.told for w in worded if w.says), _told(question.reference, reference, numbers)))
     denies_it = together(w.told for w in worded if not w.says)
     misses = denies_it.pairs - says.pairs
@@ -121,7 +124,7 @@ def prepared(question: Question) -> Rubric:
     return Rubric(
         asked=asked,
         points=tuple(
-            Point(point.id, point.weight, point.extra, 2 << 2 * number, 4 << 2 * number)
+            Point(point.id, point.weight, point.extra, 2 << 2 * number, 4 << 2 * number, number - 1 in with_marks)
             for number, point in enumerate(question.key_points, start=1)
         ),
         statements=tuple(m.statement for m in question.misconceptions),
@@ -148,7 +151,7 @@ def adds_something(words: Sequence[Word], asked: frozenset[str]) -> bool:
 
 def idle(question: Question) -> list[str]:
     """Return what words key points and has no word beyond the question's, so that it earns nothing."""
-    posed = read(question.question)
+    posed = read(question.asks)
     asked = frozenset(t.stem for t in posed.content()).union(t.stem for t in posed.terms)
     told = ((text, read(text).telling()) for point in question.key_points for text in (*point.phrasings, *point.says))
     return [text for text, words in told if all(word.stem in asked for word in words)]
@@ -175,8 +178,10 @@ def _worded(question: Question, known: Numbers) -> Iterator[Worded]:
 
 
 def _word(text: str, known: Numbers, point: int, *, says: bool, mistake: int = -1) -> Worded:
-    reading = read(text)
-    return Worded(point, says, text, mistake, reading, _told(text, reading, known), _stems(reading))
+    marks = marked(text)
+    reading = read(marks.text)
+    told = _told(marks.text, reading, known)
+    return Worded(point, says, marks.text, mistake, reading, told, _stems(reading), marks)
 
 
 def _told(text: str, reading: Reading, numbers: Numbers) -> Told:

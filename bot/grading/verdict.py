@@ -68,8 +68,11 @@ def aided(alone: Verdict, evidence: Evidence, keys: Collection[str]) -> Verdict:
 def _credit(found: Found, *, two_sided: bool) -> float:
     """Return how surely an answer says a key point (0 to 1), whatever else it says.
 
-    Without near misses the likeness to the nearest phrasing alone decides.
+    Without near misses the likeness to the nearest phrasing alone decides. Where the author marked what matters, no
+    point is earned by words that only lean to it.
     """
+    if found.point.marked and not found.won:
+        return 0.0
     if not two_sided:
         share = (found.won - _LEAST) / (_FULL - _LEAST)
         denied = found.turned >= _FULL and found.turned > found.won

@@ -11,6 +11,7 @@ from bot.bank.choosing import WARMUP, warming_up
 from bot.bank.loading import Bank
 from bot.commands import PostScheduled, RecordFailure, SetAside, TellOfThreads
 from bot.handlers.deps import Deps
+from bot.handlers.live import live_due
 from bot.handlers.planning import SET_ANEW, broken, broken_key
 from bot.handlers.posting import board_due
 from bot.handlers.questions import askable
@@ -19,6 +20,7 @@ from bot.handlers.rounds import chosen, free, not_open, opened, revealed
 from bot.handlers.schedules import unseen
 from bot.outcomes import (
     BoardPosted,
+    LiveWentOn,
     Missed,
     Nothing,
     Planned,
@@ -41,12 +43,12 @@ WEEK: Final = timedelta(days=7)
 
 async def post_scheduled(
     command: PostScheduled, now: datetime, deps: Deps
-) -> RoundOpened | RoundRevealed | BoardPosted | StreaksAtRisk | ScheduleBroken | Nothing:
+) -> RoundOpened | RoundRevealed | BoardPosted | LiveWentOn | StreaksAtRisk | ScheduleBroken | Nothing:
     """Carry out one occurrence. Repeating it is safe: a round already opened or closed is only posted again by tag."""
 
     async def post(
         connection: AsyncConnection,
-    ) -> RoundOpened | RoundRevealed | BoardPosted | StreaksAtRisk | ScheduleBroken | Nothing:
+    ) -> RoundOpened | RoundRevealed | BoardPosted | LiveWentOn | StreaksAtRisk | ScheduleBroken | Nothing:
         occurrence = await schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
@@ -61,9 +63,18 @@ async def post_scheduled(
             case Kind.REVEAL, int(round_id):
                 return await _reveal_due(connection, occurrence, round_id, now, own.bank)
             case _:
-                return await board_due(connection, occurrence, now, own.bank.every)
+                return await _without_round(connection, occurrence, now, own.bank)
 
     return await deps.db.write(post)
+
+
+async def _without_round(
+    connection: AsyncConnection, occurrence: Occurrence, now: datetime, bank: Bank
+) -> BoardPosted | LiveWentOn | Nothing:
+    """Go on with a live round, or post a board."""
+    if occurrence.kind is Kind.LIVE:
+        return await live_due(connection, occurrence, now, bank)
+    return await board_due(connection, occurrence, now, bank.every)
 
 
 async def _open_scheduled(

@@ -16,7 +16,7 @@ from bot.rules.likeness import repeats, says_something
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running
 from bot.rules.suggestions import SUGGESTED
-from bot.store import fair, people, rounds, schedules, suggestions
+from bot.store import fair, live, people, rounds, schedules, suggestions
 from bot.text import plural
 
 ENDED = (
@@ -55,13 +55,16 @@ async def marks_of(
 async def is_practice(connection: AsyncConnection, asked: Round, question: Question, member: int) -> bool:
     """Whether a round earns a member nothing.
 
-    They suggested its question, or have been shown a scheduled one's answer before; or they met it in another team of theirs.
+    They suggested its question, or have been shown a scheduled one's answer before; or they met it in a live round, or in another
+    team of theirs.
     """
     if SUGGESTED in question.tags:
         made_of = await suggestions.by(connection, asked.question_id, team_id=asked.team)
         if made_of is not None and made_of.member == member:
             return True
     if asked.scheduled and await fair.was_shown(connection, asked, member):
+        return True
+    if await live.was_met(connection, asked, member):
         return True
     others = await people.others(connection, member)
     return bool(others) and await fair.met_elsewhere(connection, asked, others)

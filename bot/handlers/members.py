@@ -33,6 +33,7 @@ from bot.store import (
     facts,
     links,
     listening,
+    live,
     marks,
     members,
     people,
@@ -85,6 +86,7 @@ async def _kept_of(connection: AsyncConnection, account: Account) -> dict[str, A
         "review": await review.export(connection, me),
         "queued": await queue.export(connection, me),
         **await squads.export(connection, me),
+        **await live.export(connection, me),
         **await boards.export(connection, me),
         "totals": [
             {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
@@ -135,7 +137,12 @@ async def _cards_of(connection: AsyncConnection, account: Account, deps: Deps) -
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
     """Show the settings after changing those that are given."""
     if not call.organiser and (
-        command.zone or command.desk or command.best is not None or command.appoint or command.dismiss
+        command.zone
+        or command.desk
+        or command.appoint
+        or command.dismiss
+        or command.best is not None
+        or command.live is not None
     ):
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
@@ -150,7 +157,8 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
         return SettingsShown(
             shares=who.shares, hidden=who.hidden, reminds=who.reminds, reviews=who.reviews, mentions=who.mentions,
             quiet=who.quiet, own_zone=who.own_zone or who.zone, notified=heard, zone=who.zone, desk_at=who.desk_at,
-            organiser=call.organiser, organisers=organisers, best=await squads.best(connection, call.who.team), changed=changed, role_name=schedule.plan.role_name if schedule else "",
+            organiser=call.organiser, organisers=organisers, best=await squads.best(connection, call.who.team), changed=changed,
+            live=await members.live_counts(connection, call.who.team), role_name=schedule.plan.role_name if schedule else "",
         )  # fmt: skip
 
     return await deps.db.write(change)
@@ -204,6 +212,9 @@ async def _change_team(connection: AsyncConnection, command: ChangeSettings, cal
             raise BadValue(f"A team's score is the mean of 1 to {MOST_BEST} members: /settings best={BEST}")
         await squads.set_best(connection, call.who.team, command.best)
         changed["best"] = str(command.best)
+    if command.live is not None:
+        await members.set_live_counts(connection, call.who.team, counts=command.live)
+        changed["live"] = "count" if command.live else "do not count"
     for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
         if name:
             if what == "appoint":

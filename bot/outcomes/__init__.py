@@ -11,6 +11,7 @@ from bot.outcomes.home import HomeShown, OpenRound
 from bot.outcomes.importing import ImportFormOpened, ImportOffered, QuestionsImported
 from bot.outcomes.links import LinkAgreed, LinkAsked, LinkEnded, LinkMade, LinkRefused, LinkShown, OfLinks, Side
 from bot.outcomes.listening import Heard, ListenersTold, RoleChosen
+from bot.outcomes.live import LiveAnswered, LiveFormOpened, LiveQuestion, LiveStopped, LiveWentOn, OfLive
 from bot.outcomes.marks import AnswerToMark
 from bot.outcomes.members import DataExported, DeletionExplained, HelpShown, HidingChanged, MemberDeleted, SettingsShown
 from bot.outcomes.phrasings import LearnFormOpened, LessonHeld, PhrasingForgotten, PhrasingsLearned
@@ -42,7 +43,7 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfLessons", "OfLinks", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -59,7 +60,7 @@ OfTheDesk = (
 OfSuggestions = SuggestionFormOpened | SuggestionKept | DeclineFormOpened | SuggestionSettled
 OfImports = ImportOffered | ImportFormOpened | QuestionsImported
 OfLessons = PhrasingsLearned | LessonHeld | PhrasingForgotten | AnswerToMark
-OfMembers = OfImports | OfLinks | OfReview | OfSquads
+OfMembers = OfImports | OfLinks | OfLive | OfReview | OfSquads
 OfQuestions = (
     QuestionsFound | QuestionShown | QuestionReported | QuestionMoved | QuestionRated | EditHeld | QuestionHistoryShown | OfLessons
 )  # fmt: skip

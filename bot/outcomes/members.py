@@ -42,7 +42,7 @@ class SettingsShown:
 
     `organisers` are the appointed ones; to members without those who are hidden. `role_name` is that of the role which is
     mentioned with this channel's questions; of those of the `notified` channels the member is told in private.
-    `best` members make a squad's score.
+    `best` members make a squad's score, and `live` rounds count on boards.
     """
 
     shares: bool
@@ -58,6 +58,7 @@ class SettingsShown:
     organiser: bool
     organisers: Sequence[str]
     best: int
+    live: bool
     changed: Mapping[str, str]
     role_name: str = ""
 

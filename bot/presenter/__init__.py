@@ -17,6 +17,7 @@ from bot.presenter import (
     importing,
     links,
     listening,
+    live,
     marks,
     members,
     phrasings,
@@ -94,11 +95,13 @@ def _silent(_: o.Nothing) -> Sequence[Effect]:
 
 
 def _of_members(outcome: o.OfMembers) -> Sequence[Effect]:
-    """Return what is to be done for what is one member's own, and for imports."""
+    """Return what is to be done for what is one member's own, for live rounds, and for imports."""
     if isinstance(outcome, o.OfImports):
         return importing.told(outcome)
     if isinstance(outcome, o.OfLinks):
         return links.of_links(outcome)
+    if isinstance(outcome, o.OfLive):
+        return live.of_live(outcome)
     if isinstance(outcome, o.OfSquads):
         return [Reply(squads.of_squads(outcome))]
     return review.of_review(outcome)

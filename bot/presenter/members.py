@@ -22,6 +22,7 @@ _CHANGED: Final = {
     "zone": "The team's time zone is {} from now on.",
     "desk": "Organisers are told what waits for them at {} from now on.",
     "best": "A team's score is the mean of its best {} from now on, also on boards of the past.",
+    "live": "Live rounds {} on the boards from now on.",
     "appoint": "{} is an organiser now.",
     "dismiss": "{} is no appointed organiser any more.",
 }
@@ -91,7 +92,10 @@ def shown(outcome: o.SettingsShown) -> Card:
     organisers = ("Organisers", f"{listed([*outcome.organisers, 'the admins here'])}{change}")
     desk = ("Told what waits for organisers", f"at {outcome.desk_at} (/settings desk=09:00)")
     best = ("A team's score", f"the mean of its best {outcome.best} (/settings best=3)")
-    team = (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"), desk, best) if outcome.organiser else ()
+    live = ("Live rounds", f"{'count' if outcome.live else 'do not count'} on the boards (/settings live=on or off)")
+    team = (
+        (("Team's time zone", f"{zone} (/settings zone=Europe/Berlin)"), desk, best, live) if outcome.organiser else ()
+    )
     return Card(
         title="Settings",
         blocks=(

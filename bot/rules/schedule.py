@@ -35,6 +35,7 @@ class Kind(StrEnum):
     BOARD = "board"
     MONTH = "month"
     SEASON = "season"
+    LIVE = "live"  # a live round goes on
 
 
 BOARDS: Final = (Kind.BOARD, Kind.MONTH, Kind.SEASON)

@@ -19,6 +19,7 @@ from bot.store.schema import (
     edit,
     identity,
     lesson,
+    live_answer,
     member,
     recall,
     remark,
@@ -250,6 +251,16 @@ async def set_zone(connection: AsyncConnection, team_id: int, zone: str) -> None
     await connection.execute(update(team).where(team.c.id == team_id).values(zone=zone))
 
 
+async def live_counts(connection: AsyncConnection, team_id: int) -> bool:
+    """Return whether a team's live rounds count on its boards."""
+    return bool((await connection.execute(select(team.c.live_counts).where(team.c.id == team_id))).scalar_one())
+
+
+async def set_live_counts(connection: AsyncConnection, team_id: int, *, counts: bool) -> None:
+    """Change whether live rounds that begin from now on count on a team's boards."""
+    await connection.execute(update(team).where(team.c.id == team_id).values(live_counts=counts))
+
+
 async def set_desk_at(connection: AsyncConnection, team_id: int, at: time) -> None:
     """Change when a team's organisers are told what waits."""
     await connection.execute(update(team).where(team.c.id == team_id).values(desk_at=f"{at:%H:%M}"))
@@ -277,7 +288,8 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     await connection.execute(delete(edit).where(edit.c.member_id == member_id, edit.c.saved_at.is_(None)))
     await connection.execute(delete(lesson).where(lesson.c.member_id == member_id))
     await connection.execute(delete(identity).where(identity.c.member_id == member_id))
-    await connection.execute(delete(streak).where(streak.c.member_id == member_id))
+    for gone in (streak, live_answer):
+        await connection.execute(delete(gone).where(gone.c.member_id == member_id))
     reviews = select(review.c.id).where(review.c.member_id == member_id)
     await connection.execute(delete(recall).where(recall.c.review_id.in_(reviews)))
     await connection.execute(delete(review).where(review.c.member_id == member_id))

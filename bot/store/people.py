@@ -18,7 +18,7 @@ from bot.rules import people
 from bot.rules.people import Account, Asked, Earned, Spell, counted
 from bot.rules.rounds import Round
 from bot.rules.scoring import Award, Share, Streak, Tally
-from bot.store import boards
+from bot.store import boards, live
 from bot.store.answers import is_copy, newest_grade
 from bot.store.boards import Scope
 from bot.store.schema import attempt, award, away, grade, member, round_, team
@@ -87,10 +87,28 @@ async def persons(connection: AsyncConnection, where: ColumnElement[bool], *, fi
 
 
 async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:
-    """Return each visible member's tally; somebody with several accounts has one, with what they earned in all."""
+    """Return each visible member's tally; somebody with several accounts has one, with what they earned in all.
+
+    Live rounds that are to count do so in their own team, and in those that have one board with it.
+    """
     teams = await joined(connection, scope.team)
-    alone = [one for team in teams for one in await boards.tallies(connection, replace(scope, team=team))]
     linked = await on_board(connection, teams)
+    found = {one.member: one for one in await _answered(connection, scope, teams, linked)}
+    behind = {member: person for person in linked for member in person.members}
+    for who, points in (await live.counted(connection, teams, scope)).items():
+        person = behind.get(who)
+        if person is None or not person.hidden:
+            shown = person.shown if person else who
+            tally = found.get(shown, Tally(member=shown))
+            found[shown] = replace(tally, points=tally.points + points)
+    return list(found.values())
+
+
+async def _answered(
+    connection: AsyncConnection, scope: Scope, teams: Sequence[int], linked: Sequence[Person]
+) -> list[Tally]:
+    """Return what was earned with answers to rounds."""
+    alone = [one for team in teams for one in await boards.tallies(connection, replace(scope, team=team))]
     whole = {member for person in linked for member in person.members}
     found = [one for one in alone if one.member not in whole]
     for person in linked:

@@ -53,17 +53,12 @@ def _table(name: str, *parts: Any) -> Table:
 team = _table(
     "team", _key(), Column("ref", Text, nullable=False, unique=True), _text("zone"), _at("left_at", null=True),
     Column("desk_at", Text, nullable=False, server_default="09:00"), Column("best", Integer, nullable=False, server_default="3"),
-    _text("joined", null=True),
+    _text("joined", null=True), _later_flag("live_counts", "0"),
     _some("team_left", "left_at", where="left_at IS NOT NULL"), _some("team_joined", "joined", where="joined IS NOT NULL"),
 )  # fmt: skip
 channel = _table(
-    "channel",
-    _key(),
-    _to("team"),
-    Column("ref", Text, nullable=False, unique=True),
-    _text("name"),
-    Index(None, "team_id"),
-)
+    "channel", _key(), _to("team"), Column("ref", Text, nullable=False, unique=True), _text("name"), Index(None, "team_id"),
+)  # fmt: skip
 member = _table(
     "member", _key(), _to("team"), _text("name"), _flag("organiser"), _flag("hidden"), _flag("shares"),
     _at("deleted_at", null=True), _later_flag("reminds", "0"), _later_flag("reviews", "0"), _text("person", null=True),
@@ -76,8 +71,7 @@ identity = _table(
     Index(None, "team_id"),
 )  # fmt: skip
 
-# Links that are being made, for some minutes: by whom, a hash of the code until it is typed, by whom that was, and when they
-# agreed; `teams` tells that two teams are to be joined. A guess is a code that there is none of.
+# Links while they are made: a hash of the code until it is typed, by whom, when they agreed. A guess is a code that there is none of.
 link = _table(
     "link", _key(), _to("team"), _to("member"), _flag("teams"), Column("code", Text, nullable=True, unique=True), _at("at"),
     Column("other_id", Id, ForeignKey("member.id"), nullable=True), _at("agreed_at", null=True),
@@ -228,21 +222,33 @@ suggestion = _table(
 # forgotten at the reveal.
 ended = _table("ended", _to("round"), _text("seal"), PrimaryKeyConstraint("round_id", "seal"))
 hint = _table(
-    "hint", _to("round"), _to("member"), _int("number"), _at("at"),
-    PrimaryKeyConstraint("round_id", "member_id", "number"), Index(None, "member_id"),
+    "hint", _to("round"), _to("member"), _int("number"), _at("at"), PrimaryKeyConstraint("round_id", "member_id", "number"), Index(None, "member_id"),
 )  # fmt: skip
 
 # What waits for an organiser, so that it is found among all: the attempts whose grade does, written with the grade that is
 # unsure or with the appeal, and deleted with the decision or with the words; and the questions with reports, until one decides.
-doubt = _table(
-    "doubt", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("team"), Index(None, "team_id")
-)
+doubt = _table("doubt", Column("attempt_id", Id, ForeignKey("attempt.id"), primary_key=True), _to("team"), Index(None, "team_id"))  # fmt: skip
 reported = _table("reported", _to("team"), _text("question_id"), PrimaryKeyConstraint("team_id", "question_id"))
 
 # Days off, first and last day included: facts too, for streaks are folded over them. Taking one back ends it.
 away = _table(
     "away", _key(), _to("team"), _to("member"), Column("first", Day, nullable=False), Column("last", Day, nullable=False),
     _at("at"), _at("cancelled_at", null=True), Index(None, "member_id"), Index(None, "team_id", "last"),
+)  # fmt: skip
+
+# Live rounds: an occurrence opens each question, and the last one ends it. Nobody's words are kept, only what they had.
+live = _table(
+    "live", _key(), _to("team"), _to("channel"), _to("member"), _at("at"), Column("local_date", Day, nullable=False), _int("count"),
+    _flag("counts"), _flag("stopped"), Column("occurrence_id", Id, nullable=True), _at("over_at", null=True),
+    Index(None, "team_id", "local_date"), Index(None, "channel_id", "at"), Index(None, "member_id", "at"), Index(None, "occurrence_id"),
+)  # fmt: skip
+live_step = _table(
+    "live_step", _to("live"), _to("team"), _int("number"), _text("question_id"), Column("body", Json, nullable=False), Column("occurrence_id", Id, nullable=True),
+    _at("opened_at", null=True), _at("closes_at", null=True), _at("closed_at", null=True), PrimaryKeyConstraint("live_id", "number"), Index(None, "team_id", "question_id"), Index(None, "occurrence_id"),
+)  # fmt: skip
+live_answer = _table(
+    "live_answer", _to("live"), _int("number"), _to("member"), _to("team"), _int("points"), _at("at"),
+    PrimaryKeyConstraint("live_id", "number", "member_id"), Index(None, "member_id", "at"), Index(None, "team_id"),
 )  # fmt: skip
 
 # What members review: what they missed at a reveal, or chose. `due_at` is derived, the fold over the recalls; of a recall its member

@@ -356,7 +356,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     assert from_id(spelled, BANK) == asked
     assert number in {
         getattr(asked, name, None)
-        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall", "link")
+        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall", "link", "live")
     }
 
 
@@ -421,7 +421,7 @@ def test_not_typed(command: type[Command]):
             ChangeSettings,
             [
                 "/settings", "[share=on]", "[remind=on]", "[review=on]", "[notify=on]", "[mention=on]",
-                "[quiet=22:00-08:00]", "[my_zone=Europe/Berlin]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[appoint=maya]",
+                "[quiet=22:00-08:00]", "[my_zone=Europe/Berlin]", "[zone=Europe/Berlin]", "[desk=17:00]", "[best=3]", "[live=on]", "[appoint=maya]",
                 "[dismiss=maya]",
             ],
         ),

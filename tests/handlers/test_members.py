@@ -42,6 +42,8 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "review": "review",
     "listener": "notified_of",
     "nudge": "to_be_told",
+    "live": "live_rounds",
+    "live_answer": "live_answers",
 }
 
 
@@ -210,6 +212,8 @@ async def test_the_export_is_all_that_is_kept(hall: Hall):
     await hall.presses("maya", "learn-send:1", "says short: tiny waves bounce")
     await hall.presses("maya", "rate:1:clear")
     await hall.presses("maya", "mark:1:correct")
+    await hall.types("maya", "/live 1 mid sky")
+    await hall.presses("maya", "live-send:1:1", "nonsense")
     suggested = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
     await hall.sends("maya", "suggest-send", suggested)
     await hall.sends("maya", "edit-send:sky-principal-3", {"text": "Why?", "reference": "So.", "points": "a: b"})

@@ -33,6 +33,7 @@ SUBJECTS: Final = (
     "links",
     "listening",
     "marks",
+    "live",
     "members",
     "review",
     "phrasings",

@@ -35,6 +35,7 @@ from bot.store import (
     inbox,
     ledger,
     links,
+    live,
     marks,
     members,
     notebook,
@@ -57,7 +58,7 @@ from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
 
 STORE: Final = (
-    answers, appeals, away, boards, doubts, fair, inbox, ledger, links, marks, members, people, phrasings, planning,
+    answers, appeals, away, boards, doubts, fair, inbox, ledger, links, live, marks, members, people, phrasings, planning,
     questions, queue, retention, rounds, schedules, skips, squads, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(
@@ -209,10 +210,25 @@ async def be_one_person(hall: Hall) -> None:
         await hall.presses("kim", number, **there)
         await hall.types("you", "/link")
         await hall.presses("you", number)
+    await play_live(hall)
     await hall.types("you", "/settings remind=on")
     await hall.types("kim", "/quiz mid sky", **there)
     await hall.answers("you", HALF, 1)
     await hall.types("kim", "/stats", **there)
+
+
+async def play_live(hall: Hall) -> None:
+    """Play a live round of which one post fails, and stop one."""
+    await hall.types("you", "/settings live=on")
+    for number in (1, 2):
+        hall.platform.failing["post"] = [Unreachable("no answer")]
+        await hall.types("you", "/live 2")
+        await hall.later(seconds=20)
+        await hall.presses("you", f"live-form:{number}:1")
+        await hall.presses("you", f"live-send:{number}:1", "nonsense about scattering")
+        await hall.presses("you", f"live-pick:{number}:1:0")
+        await hall.presses("you", "live-stop:2")
+        await hall.later(minutes=5)
 
 
 async def ask_all(hall: Hall) -> None:

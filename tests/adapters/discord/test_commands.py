@@ -51,6 +51,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("away", {"action": "cancel"}, "There was nothing to cancel"),
     ("review", {}, "Your review is empty"),
     ("review", {"action": "add", "question": "sky-mid-1"}, "has not been revealed here yet"),
+    ("live", {"count": "1", "level": "mid", "topic": "sky"}, ""),
     ("link", {}, "Be one person here and elsewhere"),
     ("link", {"action": "off", "code": "AAAA-BBBB"}, "You are not linked"),
     ("team create", {"name": "Night Owls"}, "There is a team Night Owls now"),
@@ -80,7 +81,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("privacy hide", {}, "You are hidden from the boards"),
     ("privacy hide", {"switch": "off"}, "You are on the boards again"),
     ("settings", {}, "Team's time zone"),
-    ("settings", {"share": "on", "remind": "on", "review": "on", "notify": "on", "mention": "on", "quiet": "22:00-08:00", "my_zone": "Asia/Tokyo", "zone": "Asia/Tokyo", "desk": "10:00", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
+    ("settings", {"share": "on", "remind": "on", "review": "on", "notify": "on", "mention": "on", "quiet": "22:00-08:00", "my_zone": "Asia/Tokyo", "zone": "Asia/Tokyo", "desk": "10:00", "live": "on", "best": "2", "appoint": "maya", "dismiss": "maya"}, "Asia/Tokyo"),
     ("help", {}, "What you can type"),
     ("help", {"about": "topics"}, "sky: The sky"),
 ]  # fmt: skip
@@ -414,7 +415,14 @@ def test_every_button_has_a_test():
         "recalled",
         "recall-rate",
     }
-    pressed |= {"link-agree", "link-drop"}  # in test_one_person.py
+    pressed |= {
+        "link-agree",
+        "link-drop",
+        "live-pick",
+        "live-form",
+        "live-send",
+        "live-stop",
+    }  # in test_one_person.py, test_meeting.py
     pressed.add("home")  # Slack's page, which Discord does not have
     assert {c.spec.name for c in COMMANDS if c.spec.reach is Reach.BUTTON} == pressed
 

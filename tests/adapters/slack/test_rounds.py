@@ -287,7 +287,7 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
         ("settings", "/quiz settings share=on or off"),
         (
             "help commands",
-            "/quiz settings [share=on] [remind=on] [review=on] [notify=on] [mention=on] [quiet=22:00-08:00] [my_zone=Europe/Berlin] [zone=Europe/Berlin] [desk=17:00] [best=3] [appoint=maya] [dismiss=maya]",
+            "/quiz settings [share=on] [remind=on] [review=on] [notify=on] [mention=on] [quiet=22:00-08:00] [my_zone=Europe/Berlin] [zone=Europe/Berlin] [desk=17:00] [best=3] [live=on] [appoint=maya] [dismiss=maya]",
         ),
         (f"stats {hall.ada.mention}", "I don't know that member"),
     ):
