@@ -116,6 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", bank.check, "check a question bank and name every problem with its file and line")
     check.add_argument("folder", type=Path, nargs="?", help="folder of the topic files (default: the one that is set)")
     check.add_argument("--team", help="check the team's own questions instead, beside that bank")
+    check.add_argument(
+        "--hints", action="store_true", help="say besides what would grade better, such as a key point that is two"
+    )
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of a topic file instead")
     one = add("grade", evaluation.grade_one, "grade the answer on standard input, and explain the grade")
     one.add_argument("question", help="the question's id")

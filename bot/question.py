@@ -5,6 +5,7 @@ Everything downstream (choosing, grading, cards) reads these frozen models and n
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -20,6 +21,7 @@ Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, m
 Formal = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 LEAST_REFERENCE, MOST_REFERENCE = 40, 2500  # characters
 LEAST_POINTS = 2
+_OPTIONS: Final = re.compile(r"\n\n[A1]: ")  # as an import writes them below a question
 
 
 class Level(StrEnum):
@@ -59,10 +61,14 @@ class KeyPoint(_Model):
     id: Slug = Field(description="Unique within the question; grades refer to it, so keep it when the wording changes.")
     statement: Line = Field(description="The point in one sentence, shown at the reveal.")
     phrasings: tuple[Phrase, ...] = Field(
-        min_length=1, max_length=24, description="Short ways people say it: 1 to 8 words each, abbreviations included."
+        min_length=1,
+        max_length=24,
+        description="Short ways people say it: 1 to 8 words each. *word* has to be there; *this* < *that* in this order.",
     )
     says: tuple[Phrase, ...] = Field(
-        default=(), max_length=40, description="Clauses that earn it, as people say it in terms and in everyday words."
+        default=(),
+        max_length=40,
+        description="Clauses that earn it, as people say it in terms and in everyday words. May have marks, as phrasings.",
     )
     not_: tuple[Phrase, ...] = Field(
         default=(),
@@ -91,6 +97,12 @@ class Formula(_Model):
         description="Plain Unicode, letter by letter as it stands in the question, the reference or a key point."
     )
     latex: Formal = Field(description="The same in LaTeX, without dollar signs.")
+
+
+def without_options(question: str) -> str:
+    """Return a question's text without the options that stand below it, a letter before each."""
+    start = _OPTIONS.search(question)
+    return question[: start.start()] if start else question
 
 
 class Question(_Model):
@@ -136,6 +148,11 @@ class Question(_Model):
         written = self.model_dump(mode="json", exclude_defaults=True)  # a new optional field makes no new version
         canonical = json.dumps(written, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+    @property
+    def asks(self) -> str:
+        """What it asks without the options that it offers: the right one's words are an answer, and no repetition."""
+        return without_options(self.question)
 
     @property
     def complete(self) -> bool:

@@ -18,6 +18,7 @@ _ONLY_AS_SHOWN: Final = (
     options.TEXT,
     options.QUEUED,
     options.WORDS,
+    options.FILE,
 )  # they claim every word, so that only their example is one
 
 

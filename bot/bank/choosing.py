@@ -8,8 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from random import Random
+from typing import Final
 
-from bot.question import Question
+from bot.question import Level, Question
+
+WARMUP: Final = 5  # questions of each level, a working week
 
 
 def choose(
@@ -33,6 +36,13 @@ def choose(
         of_topic = _furthest_behind([q for q in behind if q.topic == topic], levels, lambda q: q.level)
         shares |= {question.id: 1 / len(of_topic) for question in of_topic}
     return rng.choices(new, [shares.get(question.id, 0) for question in new])[0]
+
+
+def warming_up(pool: Sequence[Question], asked: int) -> Sequence[Question]:
+    """Return what a channel that was asked so many questions begins with: the lowest level, then the next, then everything."""
+    levels = [level for level in Level if any(question.level == level for question in pool)]
+    rung = asked // WARMUP
+    return [question for question in pool if question.level == levels[rung]] if rung < len(levels) - 1 else pool
 
 
 def _seen(

@@ -57,7 +57,8 @@ def edited(before: Question, texts: Texts) -> Question:
 
 def _point(before: Question, line: str) -> dict[str, Any]:
     """Return a line's key point: what the question knows of one with this id is kept, its phrasings too where none are given."""
-    said, *phrasings = (part.strip() for part in line.strip(" -•*").split(_THEN))
+    said, *phrasings = (part.strip() for part in line.split(_THEN))
+    said = said.strip(" -•*")  # of a list; in a phrasing they may be marks
     match = _NAMED.fullmatch(said)
     name, statement = (match[1], match[2]) if match else (slug(said, fallback="point"), said)
     known: dict[str, Any] = next((p.model_dump() for p in before.key_points if p.id == name), {"id": name})

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.bank import checks, safe_yaml
 from bot.bank.alike import alike
+from bot.bank.hints import hints
 from bot.bank.safe_yaml import Where, line_of
 from bot.errors import ContentError
 from bot.grading.glossary import FILE as GLOSSARY
@@ -99,17 +100,19 @@ def read_topic(file: Path) -> Topic:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What `check` found: how many questions there are, what is wrong, and what waits for a person without being wrong."""
+    """What `check` found: how many questions there are, what is wrong, what waits for a person, and what would grade better."""
 
     count: int
     problems: list[Problem]
     notes: list[Problem]
+    hints: Sequence[Problem] = ()
 
 
-def check(folder: Path, *, today: date, beside: Bank | None = None) -> Checked:
+def check(folder: Path, *, today: date, beside: Bank | None = None, hinted: bool = False) -> Checked:
     """Read a bank and find every problem, also those that do not stop the bot: what `bot.bank.checks` asks of a question.
 
     The grader's glossary is checked where it is there. `beside` is the bank that is asked together with this one, when it is a team's own: no id may stand in both.
+    What would only grade better is looked for when it is asked for (`hinted`).
     """
     lines: dict[str, tuple[str, int]] = {}
     topics, problems = _read_folder(folder, lines=lines)
@@ -129,7 +132,9 @@ def check(folder: Path, *, today: date, beside: Bank | None = None) -> Checked:
         words = f"{question.id}: asks nearly the same ({percent} %) as {other.id} in {where}; merge them, or tell them apart"
         settled = other.id in lines and not question.draft and not other.draft
         (problems if settled else notes).append(Problem(*lines[question.id], words))
-    return Checked(len(questions), sorted(problems), sorted(notes))
+    better = ((question, said) for question in questions * hinted for said in hints(question))
+    hinted_at = sorted(Problem(*lines[question.id], f"{question.id}: {said}") for question, said in better)
+    return Checked(len(questions), sorted(problems), sorted(notes), tuple(hinted_at))
 
 
 def _alike(questions: Sequence[Question], others: Sequence[Question]) -> Iterator[tuple[Question, Question, int]]:

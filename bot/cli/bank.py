@@ -123,11 +123,12 @@ def check(asked: argparse.Namespace) -> int:
     folder, today = asked.folder or settings.load().content_dir, SystemClock().now().date()
     if asked.team is not None:
         own = folder_of(settings.load().data_dir / FOLDER, asked.team)
-        checked = loading.check(own, today=today, beside=loading.load(folder))
+        checked = loading.check(own, today=today, beside=loading.load(folder), hinted=asked.hints)
     else:
-        checked = loading.check(folder, today=today)
-    for problem in (*checked.problems, *checked.notes):
+        checked = loading.check(folder, today=today, hinted=asked.hints)
+    for problem in (*checked.problems, *checked.notes, *checked.hints):
         print(problem)
     notes = f", {plural(len(checked.notes), 'note')}" if checked.notes else ""
+    notes += f", {plural(len(checked.hints), 'hint')}" if checked.hints else ""
     print(f"{plural(checked.count, 'question')} read, {plural(len(checked.problems), 'problem')} found{notes}.")
     return 1 if checked.problems else 0

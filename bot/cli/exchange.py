@@ -9,9 +9,8 @@ from typing import Final
 
 from bot import settings
 from bot.bank import loading
-from bot.bank.alike import alike
 from bot.bank.exchange import anki, drafts, markdown, reading, records, report, writing
-from bot.bank.exchange.changes import Changes, against
+from bot.bank.exchange.changes import Changes, against, twins
 from bot.bank.exchange.drafts import Choice
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.names import simple
@@ -20,7 +19,7 @@ from bot.bank.loading import Bank
 from bot.bank.team_banks import FOLDER, folder_of
 from bot.clock import SystemClock
 from bot.errors import ContentError
-from bot.question import Level, Question, Topic
+from bot.question import Level, Question
 from bot.text import clip, plural
 
 OK: Final = 0
@@ -44,7 +43,7 @@ def import_files(asked: argparse.Namespace) -> int:
     changes = against(topics, there, update=asked.update)
     said = [
         *changes.said,
-        *_twins(changes.topics, [*there, *(q for topic in shipped.topics.values() for q in topic.questions)]),
+        *twins(changes.topics, [*there, *(q for topic in shipped.topics.values() for q in topic.questions)]),
     ]
     said += ["Nothing was written: this was a dry run."] if asked.dry_run else _written(folder, changes, there, asked)
     _say(files, said, asked)
@@ -125,16 +124,6 @@ def _few(said: Sequence[str]) -> list[str]:
         return [*said]
     half = report.SCREEN // 2
     return [*said[:half], f"... and {len(said) - 2 * half:,} more; --verbose shows all.", *said[-half:]]
-
-
-def _twins(topics: Iterable[Topic], others: Sequence[Question]) -> Iterator[str]:
-    """Yield a line for each new question that asks nearly the same as one that is there."""
-    known = {question.id for question in others}
-    new = [question for topic in topics for question in topic.questions if question.id not in known]
-    every = [*others, *new]
-    for one, two, percent in alike([question.question for question in every]):
-        if one < len(others) <= two:
-            yield f"note: {every[two].id} asks nearly the same ({percent} %) as {every[one].id}, which is there already"
 
 
 def export(asked: argparse.Namespace, *, ending: str) -> int:

@@ -120,7 +120,7 @@ def _tests(known: Known) -> Iterator[str]:
             f"    {point}: earned by {good} right and {bad} wrong answers"
             for point, (good, bad) in working(question, results).items()
         )
-        yield from (_proposal(one) for one in proposed(question, results))
+        yield from (_proposal(one) for one in proposed(question, said, results))
 
 
 def _proposal(one: Proposal) -> str:

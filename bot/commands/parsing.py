@@ -140,7 +140,8 @@ def _paired(words: list[str], options: list[Option], bank: Bank) -> list[str]:
         both = f"{words[at]} {words[at + 1]}"
         if any(option.kind.claims(both.removeprefix(f"{option.name}="), bank) for option in taking):
             words[at : at + 2] = [both]
-        at += 1
+        else:
+            at += 1
     return words
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
+from holidays import country_holidays
 from holidays.registry import COUNTRIES
 
 from bot.commands import suggesting
@@ -21,6 +22,10 @@ _SHAPE: Final = re.compile(
     r"\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|\d{4}|\d{1,2}h(?:\d{2})?", re.IGNORECASE
 )
 _SEVERAL: Final = re.compile(r"\s*[,;&+]\s*|\s+and\s+|(?<=[\dmn])\s+(?=[\dnm])(?![ap]\.?m\b)", re.IGNORECASE)
+_FOR_ALL: Final = frozenset({  # kinds of holidays that are of no denomination or community
+    "public", "government", "bank", "optional", "optional_women", "half_day", "school", "unofficial", "workday", "de_facto",
+    "armed_forces",
+})  # fmt: skip
 _NAMED_TIMES: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 _OFFSET: Final = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 # What an abbreviation leaves open a city does not: it also says when the clocks are changed.
@@ -187,6 +192,27 @@ def read_countries(word: str) -> str:
 
 
 def _country(word: str) -> str:
+    """Return a country or a part of it, with the denominations whose holidays are off too: `DE-BY+catholic`."""
+    place, *named = word.strip().split("+")
+    country = _place(place)
+    return "+".join([country, *(_community(country.partition("-")[0], one) for one in named)])
+
+
+@lru_cache(maxsize=64)
+def _communities(country: str) -> list[str]:
+    """Return the denominations and communities that have public holidays of their own in a country."""
+    return sorted(set(country_holidays(country, years=2026).supported_categories) - _FOR_ALL)
+
+
+def _community(country: str, word: str) -> str:
+    known = _communities(country)
+    if word.casefold() in known:
+        return word.casefold()
+    which = f"Known: {', '.join(known)}." if known else f"Write {country} alone."
+    raise BadValue(f"I know no holidays of “{clip(word, 60)}” by themselves in {country}. {which}")
+
+
+def _place(word: str) -> str:
     written, dash, part = word.strip().partition("-")
     known = known_countries()
     if (whole := _country_codes().get(_spoken(word))) in known:

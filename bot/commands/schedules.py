@@ -25,6 +25,11 @@ class SetSchedule:
     board: Annotated[int | None, Opt(options.DAY, "day of the weekly board")] = None
     board_at: Annotated[time | None, Opt(options.OTHER_TIME, "local time of the weekly board")] = None
     holidays: Annotated[str | None, Opt(options.COUNTRY, "country whose holidays are off, or none")] = None
+    half: Annotated[
+        bool | None,
+        Opt(options.SWITCH, "after the reveal's time answers count half, until the next question", named=True),
+    ] = None
+    warmup: Annotated[bool | None, Opt(options.SWITCH, "begin with the lowest levels", named=True)] = None
     days_off: Annotated[frozenset[date] | None, Opt(options.DATES, "own dates off, or none")] = None
     role: Annotated[str | None, Opt(options.ROLE, "role to mention with questions and reveals; @everyone: none")] = None
 

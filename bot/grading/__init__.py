@@ -13,6 +13,7 @@ reference answers. The path, in one direction::
     guards.py         what an honest answer does not look like
     reference.py      an answer against reference answers
     compact.py        what a prepared question keeps, in little memory
+    marks.py          what an author marks in a wording
     examples.py       the clauses on both sides, made ready
     likeness.py       a clause against an example
     rubric.py         key points with examples on both sides, made ready
@@ -66,7 +67,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     The same text always gets the same grade. `quotes` are a second opinion's, by key point, and can only add to it.
     """
     if question.draft or not question.key_points:
-        compared = grade_reference(question.question, (question.reference,), text)
+        compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared
     prepared = rubric.prepared(question)
     heard = denial.asserted(text)

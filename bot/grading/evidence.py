@@ -16,6 +16,7 @@ from bot.grading.pairs import Told, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.rubric import (
+    DENIED_MISS,
     FALSE_PAIR,
     FALSE_WORD,
     TRUE_PAIR,
@@ -30,11 +31,11 @@ EVIDENCE_CHARS: Final = 160
 _ORDER: Final = 0.1  # of a likeness hangs on the order of the words
 _TURNED: Final = 0.9  # what an example turned around is worth on the other side
 _STATED: Final = 0.5  # likeness from which a clause counts as stating something, true or false
-_MANY: Final = 4  # words of an example found, or pairs, beyond which more tell nothing new
-_LEANS: Final = 10.0
+_MANY: Final = 4  # pairs beyond which more tell nothing new
+_OWN: Final = 20.0  # ... and how far words may speak for a point
+_LEANS: Final = 10.0  # what words that speak for a point are worth beside a likeness, to find the clause that says it
 _SOME_PAIRS: Final = 20  # added to an answer's, so that a few wrong ones weigh less in a short one
 _TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
-_CLOSE: Final = 0.05  # likenesses that count as the same
 _A_MISTAKE: Final = 0.85  # likeness to a misconception from which it is heard
 _LEAST_FOUND: Final = 2  # words of it
 
@@ -45,7 +46,6 @@ class Sides:
 
     says: float = 0.0
     against: float = 0.0
-    found: int = 0  # words of the one that says it
     like: str = ""  # its words
     unlike: str = ""  # those of the one against it
     is_miss: bool = False  # whether the one against it is a near miss as it was written, not something true turned
@@ -55,7 +55,7 @@ class Sides:
         if against and likeness > self.against:
             self.against, self.is_miss, self.unlike = likeness, not match.turned, text
         elif not against and likeness > self.says:
-            self.says, self.found, self.like = likeness, match.found, text
+            self.says, self.like = likeness, text
 
     @property
     def won(self) -> bool:
@@ -73,10 +73,10 @@ class Found:
     point: Point
     at: tuple[int, int]  # where in the answer the clause stands that speaks most for it
     won: float  # likeness of the clause that says it best
-    words: float  # how many words of the example it has
+    first: float  # the same, the less, the more the clause says another point
+    own: float  # how far words of the answer speak for this point, and for no other as much
     pairs: float  # pairs of words that stand together in what says the point
     wrong_pairs: float  # ... in its near misses alone
-    lean: float  # how much the words of the best clause speak for it
     missed: float  # likeness to a near miss of a clause that is nearer to it
     turned: float  # likeness to something true of a clause that turns it around
     like: str  # the example that the best clause was taken for
@@ -109,10 +109,11 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     numbers = dict(rubric.numbers)  # an answer's other words get theirs here
     told = told_in(text, reading.words, flags, numbers)
     pairs = rubric.pairs.found(told.pairs)
-    first = len(rubric.examples)  # the points follow the examples
+    leans, own = _leaning(rubric, spans, sums)
+    best = _best(heard.sides)
     points = tuple(
-        _found(point, sides, pairs, spans, [one.get(number, 0.0) for one in sums])
-        for number, (point, sides) in enumerate(zip(rubric.points, heard.sides, strict=True), start=first)
+        _found(point, sides, best, pairs, own[number], _place(sides, spans, leans[number]))
+        for number, (point, sides) in enumerate(zip(rubric.points, heard.sides, strict=True))
     )
     alone = (len(spans) + 1) // 2
     signals = {**_of_words(rubric, reading, told, pairs), **_of_clauses(heard, alone)}
@@ -205,29 +206,56 @@ def _hear(heard: _Told, rubric: Rubric, number: int, span: int, match: Match) ->
         heard.sides[point][span].hear(match, worth, examples.text[number], against=against)
 
 
+def _leaning(
+    rubric: Rubric, spans: Sequence[Span], sums: Sequence[Mapping[int, float]]
+) -> tuple[list[list[float]], list[float]]:
+    """Return for each point how much each clause's words speak for it, and how far the answer's speak for it most of all."""
+    first, many = len(rubric.examples), len(rubric.points)  # the points follow the examples, twice
+    leans = [[one.get(first + point, 0.0) for one in sums] for point in range(many)]
+    own = [0.0] * many
+    for stem in {stem for span in spans for stem in span.places}:
+        for whom, value in rubric.speaks.row(stem):
+            if whom >= first + many:
+                own[whom - first - many] += value
+    return leans, [min(one, _OWN) / _OWN for one in own]
+
+
+def _best(sides: Iterable[Mapping[int, Sides]]) -> Mapping[int, float]:
+    """Return how well each clause says the point that it says best."""
+    best: dict[int, float] = defaultdict(float)
+    for number, one in ((number, one) for clauses_ in sides for number, one in clauses_.items() if one.won):
+        best[number] = max(best[number], one.says)
+    return best
+
+
 def _found(
-    point: Point, sides: Mapping[int, Sides], pairs: Sequence[int], spans: Sequence[Span], leans: Sequence[float]
-) -> Found:
+    point: Point, sides: Mapping[int, Sides], best: Mapping[int, float], pairs: Sequence[int], own: float,
+    at: tuple[int, int],
+) -> Found:  # fmt: skip
     won = [(number, one) for number, one in sides.items() if one.won]
     lost = [one for one in sides.values() if not one.won]
-    likeness = max((one.says for _, one in won), default=0.0)
-    alone = (len(spans) + 1) // 2
-    speaks = {n: one.says + leans[n] / _LEANS for n, one in won} or dict(enumerate(leans))
-    clause = max(speaks, key=lambda n: speaks[n] * (1.0 if n < alone else _TWO), default=None)
-    words = max((one.found for _, one in won if one.says >= likeness - _CLOSE), default=0)
     return Found(
         point=point,
-        at=(0, 0) if clause is None else _extent(spans[clause]),
-        won=likeness,
-        words=min(words, _MANY) / _MANY,
+        at=at,
+        won=max((one.says for _, one in won), default=0.0),
+        first=max((one.says * (one.says / best[number]) ** 2 for number, one in won), default=0.0),
+        own=own,
         pairs=min(sum(one & point.true_pair > 0 for one in pairs), _MANY) / _MANY,
         wrong_pairs=min(sum(one & point.false_pair > 0 for one in pairs), _MANY) / _MANY,
-        lean=min(max(leans, default=0.0), _LEANS) / _LEANS,
         missed=max((one.against for one in lost if one.is_miss), default=0.0),
         turned=max((one.against for one in lost if not one.is_miss), default=0.0),
         like=max(won, key=lambda it: it[1].says, default=(0, _UNHEARD))[1].like,
         unlike=max(lost, key=lambda one: one.against, default=_UNHEARD).unlike,
     )
+
+
+def _place(sides: Mapping[int, Sides], spans: Sequence[Span], leans: Sequence[float]) -> tuple[int, int]:
+    """Return where the clause stands that speaks most for a point, by its words where none is like an example."""
+    alone = (len(spans) + 1) // 2
+    won = {number: one.says + leans[number] / _LEANS for number, one in sides.items() if one.won}
+    speaks = won or dict(enumerate(leans))
+    clause = max(speaks, key=lambda n: speaks[n] * (1.0 if n < alone else _TWO), default=None)
+    return (0, 0) if clause is None else _extent(spans[clause])
 
 
 def _extent(span: Span) -> tuple[int, int]:
@@ -243,6 +271,7 @@ def _of_words(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int]
     ]
     return {
         "false pairs": sum(one & FALSE_PAIR > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
+        "denied misses": sum(one & DENIED_MISS > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
         "true pairs": sum(one & TRUE_PAIR > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
         "false words": len(told.words & rubric.false_said) / count,
         "true words": sum(of & TRUE_WORD > 0 for of in stems.values()) / count,

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.grading.compact import Numbers, row
 from bot.grading.glossary import lexicon
+from bot.grading.marks import Marked, Place
 from bot.grading.pairs import Told
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
@@ -32,13 +33,15 @@ class Worded:
     reading: Reading
     told: Told
     stems: frozenset[str]
+    marks: Marked
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A clause that earns a key point, or a near miss: its telling stems in order, with what each is worth.
 
-    `must` are the places of those without which it is not said (numbers); `towards` are pairs that a small word orders.
+    `must` are the places of those without which it is not said (numbers, and what is marked); `towards` are pairs that a
+    small word orders, or a mark (without one).
     """
 
     point: int
@@ -97,6 +100,12 @@ def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], ask
         return None
     stems = tuple(sorted(told, key=told.__getitem__))
     flags = denied(reading.words)
+
+    def there(place: Place) -> list[int]:
+        """Return the places of the stems of what is marked."""
+        words = {word.stem for word in reading.words if word.start < place[1] and place[0] < word.end}
+        return [k for k, stem in enumerate(stems) if stem in words]
+
     return Example(
         point=one.point,
         says=one.says,
@@ -104,8 +113,13 @@ def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], ask
         own=tuple(reading.words[told[stem]].own for stem in stems),
         weights=tuple((QUESTION_WORD if stem in asked else 1.0) * worth.get(stem, 1.0) for stem in stems),
         denied=tuple(flags[told[stem]] for stem in stems),
-        must=frozenset(k for k, stem in enumerate(stems) if stem[:1].isdigit()),
-        towards=tuple(_towards(reading.words, {told[stem]: k for k, stem in enumerate(stems)})),
+        must=frozenset(k for k, stem in enumerate(stems) if stem[:1].isdigit()).union(
+            *(there(it) for it in one.marks.words)
+        ),
+        towards=(
+            *_towards(reading.words, {told[stem]: k for k, stem in enumerate(stems)}),
+            *((a, "", b) for before, after in one.marks.order for a in there(before) for b in there(after)),
+        ),
         mistake=one.mistake,
         text=one.text,
     )

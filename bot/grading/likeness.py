@@ -117,9 +117,11 @@ def _opposed(
 
 
 def _is_exchanged(towards: Sequence[Ordered], span: Span, chosen: Mapping[int, int]) -> bool:
-    """Whether the two sides of a small word (“into”, “from”, “than”) stand the other way round."""
+    """Whether the two sides of a small word (“into”, “from”, “than”), or of a mark, stand the other way round."""
     for one, small, two in towards:
         if one in chosen and two in chosen and chosen[two] < chosen[one]:
+            if not small:
+                return True
             between = [heard.word for heard in span.words[chosen[two] : chosen[one]]]
             if any(word.word == small for word in between) and not any(word.pause for word in between):
                 return True

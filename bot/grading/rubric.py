@@ -16,6 +16,7 @@ from bot.grading.examples import Example, Examples, Worded, example_of
 from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
 from bot.grading.likeness import Rivals
+from bot.grading.marks import marked
 from bot.grading.pairs import Pair, Said, Told, together, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Known, Reading, read
@@ -23,7 +24,11 @@ from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
 _READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 8 ms
-TRUE_PAIR, FALSE_PAIR = 1, 2  # bits of the pairs of words; those of each point follow
+TRUE_PAIR, FALSE_PAIR, DENIED_MISS = (
+    1,
+    2,
+    4,
+)  # bits of the pairs of words: the last deny what near misses say; those of each point follow
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
@@ -68,6 +73,7 @@ class Point:
     extra: bool
     true_pair: int
     false_pair: int
+    marked: bool  # whether its author marked what has to be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,7 @@ class Rubric:
     numbers: Numbers
     sides: bytes  # by the number of a word the sides on which it stands
     examples: Examples
-    speaks: (
-        Table  # by word the examples that have it, each with its share of them, and then the points that it speaks for
-    )
+    speaks: Table  # by word the examples that have it, each with its share, then the points it speaks for, then the one it does most
     rivals: Rivals  # things that the question compares
     pairs: Marked
     false_said: frozenset[Said]
@@ -99,14 +103,17 @@ class Rubric:
 @lru_cache(maxsize=_READY)
 def prepared(question: Question) -> Rubric:
     """Make a question's rubric ready."""
-    posed, reference = read(question.question), read(question.reference)
+    posed, reference = read(question.asks), read(question.reference)
     numbers: Numbers = {}
     worded = tuple(_worded(question, numbers))
     asked, counts = _stems(posed), Counts(worded)
+    with_marks = {one.point for one in worded if one.says and one.marks.words}
     says = together((*(w.told for w in worded if w.says), _told(question.reference, reference, numbers)))
     denies_it = together(w.told for w in worded if not w.says)
+    misses = denies_it.pairs - says.pairs
     pairs = chain(
-        (says.pairs, denies_it.pairs - says.pairs), *(_pairs_of(n, worded) for n in range(len(question.key_points)))
+        (says.pairs, misses, frozenset(pair ^ 1 for pair in denies_it.pairs) - says.pairs - denies_it.pairs),
+        *(_pairs_of(n, worded) for n in range(len(question.key_points))),
     )
     examples = Examples(tuple(_examples(worded, counts, asked, posed, numbers)), numbers)
     readings = (*(w.reading for w in worded), posed, reference)
@@ -117,7 +124,7 @@ def prepared(question: Question) -> Rubric:
     return Rubric(
         asked=asked,
         points=tuple(
-            Point(point.id, point.weight, point.extra, 1 << 2 * number, 2 << 2 * number)
+            Point(point.id, point.weight, point.extra, 2 << 2 * number, 4 << 2 * number, number - 1 in with_marks)
             for number, point in enumerate(question.key_points, start=1)
         ),
         statements=tuple(m.statement for m in question.misconceptions),
@@ -144,7 +151,7 @@ def adds_something(words: Sequence[Word], asked: frozenset[str]) -> bool:
 
 def idle(question: Question) -> list[str]:
     """Return what words key points and has no word beyond the question's, so that it earns nothing."""
-    posed = read(question.question)
+    posed = read(question.asks)
     asked = frozenset(t.stem for t in posed.content()).union(t.stem for t in posed.terms)
     told = ((text, read(text).telling()) for point in question.key_points for text in (*point.phrasings, *point.says))
     return [text for text, words in told if all(word.stem in asked for word in words)]
@@ -171,8 +178,10 @@ def _worded(question: Question, known: Numbers) -> Iterator[Worded]:
 
 
 def _word(text: str, known: Numbers, point: int, *, says: bool, mistake: int = -1) -> Worded:
-    reading = read(text)
-    return Worded(point, says, text, mistake, reading, _told(text, reading, known), _stems(reading))
+    marks = marked(text)
+    reading = read(marks.text)
+    told = _told(marks.text, reading, known)
+    return Worded(point, says, marks.text, mistake, reading, told, _stems(reading), marks)
 
 
 def _told(text: str, reading: Reading, numbers: Numbers) -> Told:
@@ -213,12 +222,17 @@ def _pairs_of(number: int, worded: Sequence[Worded]) -> tuple[frozenset[Pair], f
 
 
 def _speaks(examples: Examples, counts: Counts, points: int, asked: frozenset[str], numbers: Numbers) -> Table:
-    """Return whom each word speaks for: examples, and points as by how much more often it stands in what says them."""
+    """Return whom each word speaks for: examples, points by how much more often it stands in what says them, and the point of most."""
     rows = examples.shares()
+    leans: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for point in range(points):
         for stem, lean in counts.leans(point):
             if stem not in asked and lean > 0:
-                rows.setdefault(numbers[stem], []).append((len(examples) + point, min(lean, _MOST_LEAN)))
+                leans[stem].append((len(examples) + point, min(lean, _MOST_LEAN)))
+    for stem, some in leans.items():
+        most = max(lean for _, lean in some)
+        own = [(point + points, lean) for point, lean in some if lean == most]
+        rows.setdefault(numbers[stem], []).extend((*some, *own))
     return Table(rows, len(numbers))
 
 

@@ -13,24 +13,24 @@ from bot.grading.evidence import Evidence, Found
 from bot.grading.result import EARNED_FROM
 
 _POINT: Final[Mapping[str, float]] = {
-    "won": 2.15,
-    "words": 1.89,
-    "pairs": 1.38,
-    "wrong_pairs": -4.02,
-    "lean": 15.68,
+    "first": 8.57,
+    "own": 17.18,
+    "pairs": 1.26,
+    "wrong_pairs": -6.29,
 }
-_POINT_BIAS: Final = -7.18
+_POINT_BIAS: Final = -5.24
 _TRUTH: Final[Mapping[str, float]] = {
-    "false pairs": -292.01,
-    "true pairs": 39.26,
-    "false words": -77.01,
-    "true words": 6.19,
-    "foreign terms": -80.00,
-    "foreign opposites": -41.72,
-    "true clauses": 2.50,
-    "missed": -28.26,
+    "false pairs": -651.51,
+    "true pairs": 117.36,
+    "denied misses": 165.48,
+    "false words": -99.28,
+    "true words": 11.61,
+    "foreign terms": -171.02,
+    "foreign opposites": -79.67,
+    "true clauses": 3.05,
+    "missed": -56.37,
 }
-_TRUTH_BIAS: Final = 12.70
+_TRUTH_BIAS: Final = 19.45
 SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
@@ -68,8 +68,11 @@ def aided(alone: Verdict, evidence: Evidence, keys: Collection[str]) -> Verdict:
 def _credit(found: Found, *, two_sided: bool) -> float:
     """Return how surely an answer says a key point (0 to 1), whatever else it says.
 
-    Without near misses the likeness to the nearest phrasing alone decides.
+    Without near misses the likeness to the nearest phrasing alone decides. Where the author marked what matters, no
+    point is earned by words that only lean to it.
     """
+    if found.point.marked and not found.won:
+        return 0.0
     if not two_sided:
         share = (found.won - _LEAST) / (_FULL - _LEAST)
         denied = found.turned >= _FULL and found.turned > found.won

@@ -191,7 +191,7 @@ async def _save_attempt(
     _refuse_too_many(so_far, late=late)
     if not so_far.attempts:
         await refuse_ended(connection, call, current.id)
-    marks = await marks_of(connection, current, answer.question, member, answer.text)
+    marks = await marks_of(connection, current, answer.question, member, answer.text, now=call.now)
     number = so_far.attempts + 1
     attempt = await answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
@@ -199,7 +199,7 @@ async def _save_attempt(
     )  # fmt: skip
     given = OwnAttempt(
         id=attempt, appealed=False, number=number, late=late, hints=so_far.hints, copied=marks.copied_from is not None or marks.recited,
-        grade=graded, practice=marks.practice, recited=marks.recited,
+        grade=graded, practice=marks.practice, recited=marks.recited, half=marks.half,
     )  # fmt: skip
     view = await view_of(connection, current, bank, question=answer.question)
     return _standing(view, call, given, counts=await _counts(connection, view, member))
@@ -228,7 +228,7 @@ def _standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -
     """Return an attempt with what it would earn if the round were closed now."""
     fact = scoring.Attempt(
         member=call.who.member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied,
-        practice=given.practice,
+        practice=given.practice, half=given.half,
     )  # fmt: skip
     may = may_appeal(
         score=fact.score, copied=given.copied, appealed=given.appealed, closed_at=view.round.closed_at, now=call.now
@@ -238,7 +238,7 @@ def _standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -
         left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
         worth=scoring.points(view.round.level, fact) if counts and not given.late and view.round.earns else 0,
         hints=given.hints, late=given.late, copied=given.copied, counts=counts, practice=given.practice,
-        recited=given.recited,
+        recited=given.recited, half=given.half,
     )  # fmt: skip
 
 

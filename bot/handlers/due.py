@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.bank.choosing import WARMUP, warming_up
 from bot.bank.loading import Bank
 from bot.commands import PostScheduled, RecordFailure, SetAside, TellOfThreads
 from bot.handlers.deps import Deps
@@ -29,7 +30,7 @@ from bot.outcomes import (
     StreaksAtRisk,
     ThreadsRefused,
 )
-from bot.question import Question
+from bot.question import Level, Question
 from bot.rules import lateness
 from bot.rules.lateness import LATE_AFTER, LEAST_OPEN, MAX_TRIES, REMIND_BEFORE, RETRY_AFTER
 from bot.rules.rounds import Opening, question_tag
@@ -93,13 +94,15 @@ async def _open_scheduled(
     if pool and not fresh and queued is None:  # an open question is never asked again: one answer would tell the other
         await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="all its questions are open")
         return Nothing()
-    own = [deps.bank.questions[queued.question]] if queued else fresh
+    own: Sequence[Question] = [deps.bank.questions[queued.question]] if queued else fresh
+    if plan.warmup and queued is None:
+        own = await _first_rungs(connection, occurrence.channel, fresh)
     question = await chosen(connection, occurrence.channel, own, own if queued else pool, deps.rng)
     if question is None:
         await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
         reason = "The bank has no questions at its levels and topics any more."
         return await broken(connection, schedule.id, reason, now)
-    round_id = await _ask(connection, occurrence, question, reveal_at=_reveal_at(plan, occurrence, now), now=now)
+    round_id = await _ask(connection, occurrence, question, plan=plan, now=now)
     if queued is not None:
         await queue.asked(connection, queued.id, round_id)
     await ledger.forget_notice(connection, occurrence.team, broken_key(schedule.id))
@@ -108,18 +111,26 @@ async def _open_scheduled(
     return replace(await opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
 
 
+async def _first_rungs(connection: AsyncConnection, channel: int, fresh: Sequence[Question]) -> Sequence[Question]:
+    """Return what a new channel is asked of a pool; where it has seen all of a level, everything."""
+    asked = await rounds.scheduled_in(connection, channel, limit=len(Level) * WARMUP)
+    some = warming_up(fresh, asked)
+    return some if await unseen(connection, channel, tuple(some)) else fresh
+
+
 async def _ask(
-    connection: AsyncConnection, occurrence: Occurrence, question: Question, *, reveal_at: datetime, now: datetime
+    connection: AsyncConnection, occurrence: Occurrence, question: Question, *, plan: Plan, now: datetime
 ) -> int:
     """Open a round with the occurrences that follow it: its reveal, and the reminder before that; return its id."""
     place = {"team_id": occurrence.team, "channel_id": occurrence.channel}
+    reveal_at, half_at = _reveal_at(plan, occurrence, now), _half_at(plan, occurrence, now)
     opening = Opening(
         team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=occurrence.local_date, at=now,
-        reveal_at=reveal_at, due_at=occurrence.due_at,
+        reveal_at=reveal_at, due_at=occurrence.due_at, half_at=half_at,
     )  # fmt: skip
     round_id = await rounds.ask(connection, question, opening)
     await schedules.begin(connection, occurrence.id, round_id)
-    for kind, due_at in (Kind.REVEAL, reveal_at), (Kind.REMINDER, reveal_at - REMIND_BEFORE):
+    for kind, due_at in (Kind.REVEAL, reveal_at), (Kind.REMINDER, (half_at or reveal_at) - REMIND_BEFORE):
         if kind is Kind.REVEAL or due_at > now:
             await schedules.add_for_round(
                 connection, round_id, kind, due_at, schedule_id=occurrence.schedule, local_date=occurrence.local_date,
@@ -142,16 +153,25 @@ def _reveal_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime:
     return max(planned, now + min(LEAST_OPEN, planned - asked))
 
 
+def _half_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime | None:
+    """Return from when answers to a question posted now count half; a late one is open for some time before that."""
+    if plan.weekly or not plan.half:
+        return None
+    full = plan.full_until(occurrence.local_date, occurrence.slot)
+    late = now - occurrence.due_at > LATE_AFTER
+    return min(_reveal_at(plan, occurrence, now), max(full, now + LEAST_OPEN) if late else full)
+
+
 async def _resume(
     connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
 ) -> RoundOpened:
     """Go on with a question that was begun; one that is not known to be posted opens now, and its reveal moves with it."""
     if occurrence.schedule is not None and not await _is_posted(connection, round_id):
         plan = (await schedules.get(connection, occurrence.schedule)).plan
-        reveal_at = _reveal_at(plan, occurrence, now)
-        await rounds.reopen(connection, round_id, opened_at=now, reveal_at=reveal_at)
+        reveal_at, half_at = _reveal_at(plan, occurrence, now), _half_at(plan, occurrence, now)
+        await rounds.reopen(connection, round_id, opened_at=now, reveal_at=reveal_at, half_at=half_at)
         await schedules.move(connection, round_id, Kind.REVEAL, reveal_at)
-        await schedules.move(connection, round_id, Kind.REMINDER, reveal_at - REMIND_BEFORE)
+        await schedules.move(connection, round_id, Kind.REMINDER, (half_at or reveal_at) - REMIND_BEFORE)
     return await opened(connection, round_id, occurrence.team, bank)
 
 

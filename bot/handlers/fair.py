@@ -33,9 +33,12 @@ class Marks:
     copied_from: int | None
     recited: bool
     says: bool
+    half: bool
 
 
-async def marks_of(connection: AsyncConnection, asked: Round, question: Question, member: int, text: str) -> Marks:
+async def marks_of(
+    connection: AsyncConnection, asked: Round, question: Question, member: int, text: str, *, now: datetime
+) -> Marks:
     """Return what an attempt in an open or closed round is marked with."""
     practice = await is_practice(connection, asked, question, member)
     at_stake = asked.repeat and asked.closed_at is None and asked.earns and not practice
@@ -45,6 +48,7 @@ async def marks_of(connection: AsyncConnection, asked: Round, question: Question
         copied_from=await _copied_from(connection, asked, question, member, text),
         recited=recited or await _said_elsewhere(connection, asked, question, member, text),
         says=says_something(text, question=question.question),
+        half=asked.half_at is not None and now >= asked.half_at,
     )
 
 

@@ -73,13 +73,12 @@ def _written(data: bytes, name: str, folder: Path, call: Call, deps: Deps) -> Qu
     from bot.bank.exchange import received  # noqa: PLC0415  as above
 
     try:
-        found = received.read(
-            data, folder, others=deps.bank.every.keys(), since=call.now.date(), name=name or received.PASTED
-        )
+        found = received.read(data, folder, others=deps.bank.every, since=call.now.date(), name=name or received.PASTED)
         received.write(found, folder)
     except ContentError as error:
         raise Refused(f"I cannot take that: {error.problems[0]}.") from None
-    return QuestionsImported(new=found.new, line=found.line, said=found.said)
+    known = len(found.taken.questions) - len(found.new)
+    return QuestionsImported(new=found.new, known=known, line=found.line, said=found.said)
 
 
 def _folder(call: Call, deps: Deps) -> Path:

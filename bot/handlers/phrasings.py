@@ -39,7 +39,7 @@ def _lines(lesson: _Lesson) -> str:
     question, text = lesson.question, lesson.doubt.text
     results = tested(question, lesson.known, [one for one in lesson.marked if one.exactly][-MARKED:])
     earned = {point.key_point: point.evidence for point in lesson.doubt.points if point.earned}
-    return form_lines(question, text, earned, shared_by(text, proposed(question, results)))
+    return form_lines(question, text, earned, shared_by(text, proposed(question, lesson.known, results)))
 
 
 async def _lesson(call: Call, deps: Deps, attempt: int) -> _Lesson:

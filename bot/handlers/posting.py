@@ -35,7 +35,7 @@ async def board_due(
         return Nothing()
     scope = Scope(team=occurrence.team, start=start, end=end, known=known)
     lines, counted = await board_lines(connection, period, scope, start)
-    if not lines and (period is not Period.WEEK or plan.weekly):
+    if not lines and (period is not Period.WEEK or plan.until_next):
         await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="nobody earned points")
         return Nothing()
     board = Board(

@@ -126,7 +126,7 @@ def _tested(shown: QuestionShown, marked: Sequence[Marked], me: int) -> Question
     results = tested(question, learned, marked)
     low = [one.marked.attempt for one in results if one.too_low and one.marked.member != me]
     return replace(
-        shown, tested=results, working=working(question, results), proposed=proposed(question, results), teach=low[-1] if low else None,
+        shown, tested=results, working=working(question, results), proposed=proposed(question, learned, results), teach=low[-1] if low else None,
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def _first_plan(command: SetSchedule, zone: str) -> Plan:
 
 def _board_of(plan: Plan) -> tuple[int, time]:
     """Return the weekday and time of the week's last reveal, so that the board has it all."""
-    if plan.weekly:
+    if plan.until_next:
         return min(plan.weekdays), plan.at
     return (max(plan.weekdays) + (plan.reveal <= plan.times[-1])) % 7, plan.reveal
 
@@ -88,6 +88,7 @@ def _changed(plan: Plan, command: SetSchedule) -> Plan:
     given: dict[str, Any] = {
         "zone": command.zone, "weekdays": command.days, "reveal": command.reveal, "levels": command.levels,
         "topics": command.topics, "country": command.holidays, "days_off": command.days_off,
+        "half": command.half, "warmup": command.warmup,
     }  # fmt: skip
     if command.at is not None:
         given |= {"at": command.at[0], "more": command.at[1:]}
@@ -109,7 +110,7 @@ def _role(plan: Plan, command: SetSchedule, call: Call) -> Plan:
 
 def _in_mode(plan: Plan, changed: Plan, command: SetSchedule) -> Plan:
     """Return a plan as a weekly one, or as none; several days or times, or a reveal, are what no weekly one has."""
-    other = len(command.days or ()) > 1 or len(command.at or ()) > 1 or command.reveal is not None
+    other = len(command.days or ()) > 1 or len(command.at or ()) > 1 or command.reveal is not None or bool(command.half)
     if command.mode is None and (other or not plan.weekly):
         return replace(changed, weekly=False)
     if other:
@@ -122,7 +123,7 @@ def _in_mode(plan: Plan, changed: Plan, command: SetSchedule) -> Plan:
 def _with_board(plan: Plan, changed: Plan, command: SetSchedule) -> Plan:
     """Return a plan with its board: where it was left to the bot, after the last reveal, or at least at the reveal's time."""
     day, at = plan.board_day, plan.board_at
-    if changed.weekly != plan.weekly or (plan.weekly and (day, at) == _board_of(plan)):
+    if changed.until_next != plan.until_next or (plan.until_next and (day, at) == _board_of(plan)):
         day, at = _board_of(changed)
     elif at == plan.reveal:
         at = changed.reveal

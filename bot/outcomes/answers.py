@@ -21,7 +21,7 @@ class AttemptGraded:
 
     Given `openly`, before everybody's eyes, its grade is shown nowhere until its author asks. `counts` is false for a round asked
     with /quiz beyond those that earn points on one day; it is for `practice` where its member had been shown the answer before;
-    a copy is `recited` if it is the reference's. `attempt` is its id; its author has `appealed` against the grade, or `may_appeal`.
+    it counts `half` after the reveal's time; a copy is `recited` if it is the reference's. `attempt` is its id; its author has `appealed` against the grade, or `may_appeal`.
     """
 
     view: RoundView
@@ -38,6 +38,7 @@ class AttemptGraded:
     counts: bool = True
     practice: bool = False
     recited: bool = False
+    half: bool = False
     openly: bool = False
 
 

@@ -18,8 +18,9 @@ class ImportFormOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionsImported:
-    """What was taken from notes: the new drafts, the importer's line about the whole, and what it left out or found there."""
+    """What was taken from notes: the new drafts, how many are there already, the importer's line about the whole, and what it left out or found there."""
 
     new: Sequence[Question]
+    known: int  # how many are in the team's bank already
     line: str
     said: Sequence[str]

@@ -147,7 +147,8 @@ def _standing(outcome: o.AttemptGraded) -> str:
         )
     else:
         hints = f" after {plural(outcome.hints, 'hint')}" if outcome.hints else ""
-        worth = f"Worth {plural(outcome.worth, 'point')}{hints}."
+        half = ", half for coming late" if outcome.half else ""
+        worth = f"Worth {plural(outcome.worth, 'point')}{hints}{half}."
     left = plural(outcome.left, "attempt") if outcome.left else "no attempts"
     return f"{worth} Saved as attempt {outcome.number}; you have {left} left, and the best counts."
 

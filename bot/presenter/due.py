@@ -77,7 +77,7 @@ def _at_risk(outcome: o.StreaksAtRisk, length: int) -> Card:
     return Card(
         title=f"Your streak of {plural(length, 'question')} is at risk",
         blocks=(
-            Text(f"You have not answered today's question in #{outcome.channel_name} ({what}):"),
+            Text(f"You have not answered the question that is open in #{outcome.channel_name} ({what}):"),
             Quote(view.question.question),
             Fields((("Reveal", view.round.reveal_at),)),
             Text("Reply in its thread, or press Answer there. No more reminders: /settings remind=off"),

@@ -40,10 +40,10 @@ def imported(outcome: o.QuestionsImported) -> Card:
     lines = tuple(Item(clip(line, 160)) for line in outcome.said[:_LINES])
     listed = (Items(lines),) if lines else ()
     if not outcome.new:
-        words = "Nothing new was taken."
+        there = f"{plural(outcome.known, 'question')} of these notes stand in your bank already; nothing new was taken."
         return Card(
             title="No new question",
-            blocks=(Text(f"{words} {outcome.line}"), *listed),
+            blocks=(Text(there if outcome.known else f"Nothing was taken. {outcome.line}"), *listed),
             actions=_again(),
             tone=Tone.WARNING,
         )

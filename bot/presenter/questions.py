@@ -147,7 +147,7 @@ def _of_point(point: KeyPoint, outcome: o.QuestionShown | None) -> str:
         return f"weight {point.weight}"
     had = f", {outcome.facts.share(point.id)} % had it" if outcome.facts.scores else ""
     right, wrong = outcome.working.get(point.id, (0, 0))
-    marked = f"; {right} marked right and {wrong} marked wrong" if outcome.tested else ""
+    marked = f"; {right} right and {wrong} wrong answers earn it" if outcome.tested else ""
     return f"weight {point.weight}{had}{marked}"
 
 

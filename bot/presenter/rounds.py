@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot import outcomes as o
@@ -22,6 +22,7 @@ CHOICE_CHARS: Final = 150
 BUTTON_CHARS: Final = 60
 REVEAL_CHARS: Final = 960  # of a reveal's answer and key points; with what stands around them 1,200 at most
 POINTS_CHARS: Final = 760
+ALMOST_A_WEEK: Final = timedelta(days=6)  # a weekly question is open so long at least
 LAST_RANK: Final = 1_000_000_000
 
 
@@ -48,7 +49,7 @@ def _outside(channel_name: str) -> Card:
 
 def question(view: o.RoundView) -> Card:
     """Return the card of a question, open or closed; it never holds anything of the answer."""
-    day = "Question of the day" if view.round.scheduled else f"Question for {view.round.asked_by_name or 'the channel'}"
+    day = _of_when(view.round) if view.round.scheduled else f"Question for {view.round.asked_by_name or 'the channel'}"
     closed = view.round.closed_at is not None
     status: tuple[Block, ...] = (Fields((("Answered", ", ".join(view.answered)),)),) if view.answered else ()
     return Card(
@@ -68,8 +69,18 @@ def _late(round_: Round) -> tuple[Block, ...]:
 def _how(view: o.RoundView) -> tuple[Block, ...]:
     return (
         _reply(),
-        Fields((_worth(view.round), ("Reveal", view.round.reveal_at))),
+        Fields((_worth(view.round), *_half(view.round), ("Reveal", view.round.reveal_at))),
     )
+
+
+def _of_when(of: Round) -> str:
+    """Name a scheduled question by how long it is open; one whose answers count half from some time on is of a day all the same."""
+    weekly = of.half_at is None and of.reveal_at - of.opened_at >= ALMOST_A_WEEK
+    return "Question of the week" if weekly else "Question of the day"
+
+
+def _half(of: Round) -> tuple[tuple[str, datetime], ...]:
+    return (("Half the points from", of.half_at),) if of.half_at else ()
 
 
 def _reply() -> Text:

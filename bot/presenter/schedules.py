@@ -15,6 +15,7 @@ from bot.text import listed as listed_words
 
 _WEEK: Final = 7
 QUESTION_CHARS: Final = 100
+_WARMUP: Final = "; a new channel begins with the lowest levels, five questions of each"
 
 
 def saved(outcome: o.ScheduleSaved) -> Card:
@@ -28,7 +29,7 @@ def saved(outcome: o.ScheduleSaved) -> Card:
                     ("Question", f"{_when(plan)}, {plan.zone}"),
                     ("Reveal", _reveal(plan)),
                     ("Weekly board", f"{WEEKDAYS[plan.board_day]} at {plan.board_at:%H:%M}"),
-                    ("Levels", ", ".join(plan.levels) or "all"),
+                    ("Levels", f"{', '.join(plan.levels) or 'all'}{_WARMUP if plan.warmup else ''}"),
                     ("Topics", ", ".join(plan.topics) or "all"),
                     ("Days off", _off(plan)),
                     *((("Mentioned with questions and reveals", f"@{plan.role_name}"),) if plan.role else ()),
@@ -95,6 +96,14 @@ def _when(plan: Plan) -> str:
 def _reveal(plan: Plan) -> str:
     if plan.weekly:
         return "just before the next question"
+    return (
+        f"just before the next question; from {_at_reveal(plan)} on answers count half"
+        if plan.half
+        else _at_reveal(plan)
+    )
+
+
+def _at_reveal(plan: Plan) -> str:
     later = sum(plan.reveal <= one for one in plan.times)
     after = (
         " the day after"
@@ -116,7 +125,8 @@ def _days(days: Iterable[int]) -> str:
 
 
 def _off(plan: Plan) -> str:
-    country = [f"public holidays of {' and '.join(plan.country.split(','))}"] if plan.country else []
+    places = " and ".join(plan.country.split(",")).replace("+", ", also ")
+    country = [f"public holidays of {places}"] if plan.country else []
     return ", ".join([*country, *(f"{day:%-d %B %Y}" for day in sorted(plan.days_off))]) or "none"
 
 
@@ -182,6 +192,6 @@ def stopped(outcome: o.ScheduleStopped) -> Card:
 
 def skipped(outcome: o.DateSkipped) -> Card:
     """Return the word that a date is left out, and what comes instead."""
-    dates = tuple(Item(f"{day:%a %-d %B %Y}") for day, _ in outcome.coming)
+    dates = tuple(Item(f"{day:%a %-d %B %Y}") for day in dict.fromkeys(day for day, _ in outcome.coming))
     after: Sequence[Block] = (Text("Next questions:"), Items(dates)) if dates else ()
     return Card(title=f"No question on {outcome.day:%A %-d %B %Y}", blocks=(Text("Streaks are safe."), *after))

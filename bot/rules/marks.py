@@ -180,10 +180,10 @@ def _earning(point: str, band: Band, results: Sequence[Otherwise]) -> int:
     return sum(point in one.earned for one in results if one.marked.band is band)
 
 
-def proposed(question: Question, results: Sequence[Otherwise]) -> list[Proposal]:
+def proposed(question: Question, learned: Sequence[Phrasing], results: Sequence[Otherwise]) -> list[Proposal]:
     """Return the longest words that answers marked correct share, those marked incorrect lack, and the question does not know."""
     wrong = {stem for one in results if one.marked.band is Band.INCORRECT for stem in stems(one.marked.text)}
-    known = wrong | {stem for text in _texts(question) for stem in stems(text)}
+    known = wrong | {stem for text in _texts(taught(question, learned)) for stem in stems(text)}
     sharing = _sharing([one for one in results if one.marked.band is Band.CORRECT], known)
     found: list[Proposal] = []
     covered: set[str] = set()

@@ -11,7 +11,7 @@ QUESTION_TAG: Final = "question:"  # how the tags of questions' cards begin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """A question asked in a channel; open until `closed_at`."""
+    """A question asked in a channel; open until `closed_at`. From `half_at` on an answer counts half."""
 
     id: int
     team: int
@@ -29,6 +29,7 @@ class Round:
     opened_at: datetime
     reveal_at: datetime
     due_at: datetime | None
+    half_at: datetime | None = None
     closed_at: datetime | None
     sequence: int | None
 
@@ -49,6 +50,7 @@ class Opening:
     at: datetime
     reveal_at: datetime
     due_at: datetime | None = None
+    half_at: datetime | None = None
 
 
 def question_tag(round_id: int) -> str:

@@ -68,8 +68,9 @@ STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 class Plan:
     """A channel's questions as its organiser set them: times are wall times in `zone`, weekdays count from Monday 0.
 
-    The questions of a day are numbered by their `times` (a *slot*, from 0). A weekly one is open until the next. With a `role`, a
-    reference, whoever has it is mentioned with the question and at its reveal; it was called `role_name` when it was set.
+    The questions of a day are numbered by their `times` (a *slot*, from 0). A weekly one is open until the next;
+    so is one whose answers count `half` from its reveal's time on. With a `warmup` a new channel begins with the lowest levels.
+    With a `role`, a reference, whoever has it is mentioned with the question and at its reveal; it was called `role_name` when it was set.
     """
 
     zone: str
@@ -86,6 +87,13 @@ class Plan:
     role_name: str = ""
     more: tuple[time, ...] = ()
     weekly: bool = False
+    half: bool = False
+    warmup: bool = False
+
+    @property
+    def until_next(self) -> bool:
+        """Whether a question is open until the next."""
+        return self.weekly or self.half
 
     @property
     def times(self) -> tuple[time, ...]:
@@ -103,7 +111,20 @@ class Plan:
             return instant(day, self._time(slot), self.zone)
         if kind in BOARDS:
             return instant(day, self.board_at, self.zone)
+        if self.weekly:
+            return self._before_next(day, self.due(Kind.QUESTION, day, slot))
+        full = self.full_until(day, slot)
+        return self._before_next(day, full) if self.half else full
+
+    def full_until(self, day: date, slot: int = 0) -> datetime:
+        """Return the instant that was set for a question's reveal, from which its answers may still count half."""
         return max(self._reveal(day, slot), self.due(Kind.QUESTION, day, slot) + MINUTE)
+
+    def _before_next(self, day: date, after: datetime) -> datetime:
+        """Return the instant just before the first question that comes after an instant."""
+        days, slots = self.days(Kind.QUESTION, day), range(len(self.times))
+        coming = (due for one in days for slot in slots if (due := self.due(Kind.QUESTION, one, slot)) > after)
+        return max(after + MINUTE, next(coming, after + WEEK) - MINUTE)
 
     def _time(self, slot: int) -> time:
         """Return a question's time; one that was asked by an older plan, which had more, has the last."""
@@ -112,8 +133,6 @@ class Plan:
     def _reveal(self, day: date, slot: int) -> datetime:
         """Return the instant of the reveal; one that a gap would move past the next question comes just before that."""
         after = day + timedelta(days=1)
-        if self.weekly:
-            return self.due(Kind.QUESTION, next(self.days(Kind.QUESTION, after), day + WEEK)) - MINUTE
         if self.reveal > self._time(slot):
             return instant(day, self.reveal, self.zone)
         planned, asked = (instant(after, wall, self.zone) for wall in (self.reveal, self.at))
@@ -136,8 +155,8 @@ class Plan:
         return fits and exists(day, self.zone)
 
     def board_week(self, day: date) -> date:
-        """Return the Monday of the week that a board posted on a date is about: of weekly questions, the last that is revealed."""
-        if not self.weekly:
+        """Return the Monday of the week that a board posted on a date is about: of questions open until the next, the last revealed."""
+        if not self.until_next:
             return board_week(day)
         posted, before = self.due(Kind.BOARD, day), (day - timedelta(days=n) for n in range(SEARCH_DAYS))
         asked = (one for one in before if self.has_question(one) and self.due(Kind.REVEAL, one) <= posted)
@@ -173,7 +192,7 @@ def fault(plan: Plan) -> str:
         return f"The time zone {plan.zone} is not known any more."
     try:
         holiday(plan.country, date(2026, 1, 1))
-    except NotImplementedError:
+    except (NotImplementedError, ValueError):
         return f"The public holidays of {plan.country} are not known any more."
     return ""
 
@@ -277,7 +296,10 @@ def calendars() -> str:
 
 
 def holiday(country: str, day: date) -> str:
-    """Return the public holiday's name on a date in a country (`DE`), a subdivision (`DE-BY`), or one of several (`DE,FR`)."""
+    """Return the public holiday's name on a date in a country (`DE`), a subdivision (`DE-BY`), or one of several (`DE,FR`).
+
+    What is off for one denomination or community alone is so where it is named (`DE-BY+catholic`).
+    """
     names = (_calendar(one, day.year).get(day, "") for one in country.split(",") if one)
     return next(filter(None, names), "")
 
@@ -289,5 +311,7 @@ def known_countries() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=256)
 def _calendar(country: str, year: int) -> dict[date, str]:
-    code, _, subdivision = country.partition("-")
-    return dict(holidays.country_holidays(code, subdiv=subdivision or None, years=year).items())
+    where, *communities = country.split("+")
+    code, _, subdivision = where.partition("-")
+    kinds = (holidays.PUBLIC, *communities)
+    return dict(holidays.country_holidays(code, subdiv=subdivision or None, years=year, categories=kinds).items())

@@ -69,6 +69,7 @@ class Attempt:
     """What counts of one attempt: its score and band, how many hints came before it, whether it copied another's.
 
     One is for `practice` whose answer had been revealed to its member before; one that `says` nothing keeps no streak.
+    One given after the reveal's time to a question that is open until the next counts `half`.
     """
 
     member: int
@@ -78,6 +79,7 @@ class Attempt:
     copied: bool = False
     practice: bool = False
     says: bool = True
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,8 @@ def points(level: Level, attempt: Attempt, *, version: int = VERSION) -> int:
     if attempt.copied or attempt.practice:
         return 0
     rules = RULES[version]
-    return attempt.score * rules.level_weight[level] * max(0, 100 - rules.hint_cost * attempt.hints) // 100
+    whole = attempt.score * rules.level_weight[level] * max(0, 100 - rules.hint_cost * attempt.hints) // 100
+    return whole // 2 if attempt.half else whole
 
 
 def counts(before: int, *, version: int = VERSION) -> bool:

@@ -42,6 +42,7 @@ class Given:
     copied: bool
     practice: bool
     says: bool
+    half: bool
     score: int
     band: Band
     points: tuple[PointResult, ...]
@@ -59,6 +60,7 @@ class OwnAttempt:
     appealed: bool
     grade: Grade
     practice: bool = False
+    half: bool = False
     recited: bool = False
 
 
@@ -154,7 +156,7 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     rows = await connection.execute(
         select(
             attempt.c.id, attempt.c.member_id, attempt.c.number, attempt.c.text, attempt.c.late, attempt.c.hints,
-            is_copy(), attempt.c.practice, attempt.c.says, grade.c.score, grade.c.band, grade.c.points,
+            is_copy(), attempt.c.practice, attempt.c.says, attempt.c.half, grade.c.score, grade.c.band, grade.c.points,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id == round_id, newest_grade())
@@ -163,7 +165,7 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     return [
         Given(
             id=r.id, member=r.member_id, number=r.number, text=r.text, late=r.late, hints=r.hints,
-            copied=bool(r.copied), practice=r.practice, says=r.says, score=r.score, band=Band(r.band),
+            copied=bool(r.copied), practice=r.practice, says=r.says, half=r.half, score=r.score, band=Band(r.band),
             points=tuple(PointResult(**p) for p in r.points),
         )
         for r in rows
@@ -182,7 +184,7 @@ async def own_attempts(
     alike = [] if text is None else [attempt.c.text == text]
     rows = await connection.execute(
         select(
-            attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.practice, attempt.c.recited, is_copy(),
+            attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.practice, attempt.c.recited, attempt.c.half, is_copy(),
             appeal.c.at.label("appealed_at"),
             grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure, grade.c.version,
         )
@@ -202,7 +204,7 @@ def _own(row: Any) -> OwnAttempt:
     given_ = Grade(row.score, points, (*notes, *mistakes), unsure=row.unsure or "", version=row.version)
     return OwnAttempt(
         id=row.id, number=row.number, late=row.late, hints=row.hints, copied=bool(row.copied),
-        appealed=row.appealed_at is not None, grade=given_, practice=row.practice, recited=row.recited,
+        appealed=row.appealed_at is not None, grade=given_, practice=row.practice, recited=row.recited, half=row.half,
     )  # fmt: skip
 
 
@@ -242,7 +244,7 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
     answers = await connection.execute(
         select(
             round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.public,
-            attempt.c.late, attempt.c.hints, is_copy(), attempt.c.practice,
+            attempt.c.late, attempt.c.hints, is_copy(), attempt.c.practice, attempt.c.half,
             grade.c.score, grade.c.band, grade.c.version, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure,
             grade.c.opinion, grade.c.reason.label("graded_as"), grade.c.at.label("graded_at"), round_.c.closed_at,
         )

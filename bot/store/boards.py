@@ -102,7 +102,7 @@ async def _awards(connection: AsyncConnection, closing: Round, *, version: int =
 def _fact(given_: Given) -> Attempt:
     return Attempt(
         member=given_.member, score=given_.score, band=given_.band, hints=given_.hints, copied=given_.copied,
-        practice=given_.practice, says=given_.says,
+        practice=given_.practice, says=given_.says, half=given_.half,
     )  # fmt: skip
 
 

@@ -25,11 +25,16 @@ _ANSWER: Final = (
 async def next_after(
     connection: AsyncConnection, question_id: str, *, team_id: int, but: int, after: int
 ) -> tuple[ToMark | None, int]:
-    """Return the first answer after an attempt that says something and that nobody marked or decided, and how many there are; none of one's own (`but`)."""
+    """Return the first answer after an attempt that says something of its own and that nobody marked or decided, and how many there are; none of one's own (`but`)."""
     query = (
         _ANSWER.outerjoin(mark, mark.c.attempt_id == attempt.c.id)
         .where(round_.c.team_id == team_id, round_.c.question_id == question_id, attempt.c.member_id != but)
-        .where(mark.c.attempt_id.is_(None), grade.c.decision_id.is_(None), attempt.c.says.is_not(false()))
+        .where(
+            mark.c.attempt_id.is_(None),
+            grade.c.decision_id.is_(None),
+            attempt.c.says.is_not(false()),
+            attempt.c.copied_from.is_(None),
+        )
     )
     count = int((await connection.execute(select(func.count()).select_from(query.subquery()))).scalar_one())
     later = query.where(attempt.c.id > after).order_by(attempt.c.id).limit(1)

@@ -91,7 +91,7 @@ async def _fold_rounds(
     rows = await connection.execute(
         select(
             attempt.c.round_id, attempt.c.member_id, attempt.c.hints, is_copy(), attempt.c.practice,
-            attempt.c.says, grade.c.score, grade.c.band,
+            attempt.c.says, attempt.c.half, grade.c.score, grade.c.band,
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .where(attempt.c.round_id.in_(list(rounds)), attempt.c.late.is_(false()), newest_grade())
@@ -108,6 +108,7 @@ async def _fold_rounds(
                 copied=bool(r.copied),
                 practice=r.practice,
                 says=r.says,
+                half=r.half,
             )
         )
     return {

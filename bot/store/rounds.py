@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, false, func, insert, select, union, update
+from sqlalchemy import Select, bindparam, false, func, insert, select, true, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OpenThread, Ref
@@ -20,7 +20,7 @@ _ROUND = (
         channel.c.ref.label("channel_ref"), round_.c.asked_by,
         shown_name(member).label("asked_by_name"), round_.c.question_id, round_.c.version,
         round_.c.level, round_.c.topic, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.opened_at,
-        round_.c.reveal_at, round_.c.due_at, round_.c.closed_at, round_.c.sequence,
+        round_.c.reveal_at, round_.c.due_at, round_.c.half_at, round_.c.closed_at, round_.c.sequence,
     )
     .join(channel, channel.c.id == round_.c.channel_id)
     .outerjoin(member, member.c.id == round_.c.asked_by)
@@ -118,6 +118,12 @@ async def last_asked(connection: AsyncConnection, channel_id: int) -> dict[str, 
     return {row.question_id: row.at for row in rows}
 
 
+async def scheduled_in(connection: AsyncConnection, channel_id: int, *, limit: int) -> int:
+    """Return how many questions a schedule has asked in a channel, up to a limit."""
+    here = (round_.c.channel_id == channel_id, round_.c.scheduled.is_(true()), round_.c.void.is_(false()))
+    return len((await connection.execute(select(round_.c.id).where(*here).limit(limit))).all())
+
+
 async def last_topic(connection: AsyncConnection, channel_id: int) -> str:
     """Return the topic of the question that a channel saw last, or nothing."""
     query = select(round_.c.topic).where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))
@@ -136,7 +142,7 @@ async def ask(connection: AsyncConnection, question: Question, opening: Opening)
             team_id=opening.team, channel_id=opening.channel, asked_by=opening.asked_by, question_id=question.id,
             version=question.version, level=question.level, topic=question.topic,
             scheduled=opening.asked_by is None, void=False, repeat=repeat, due_at=opening.due_at, local_date=opening.local_date, opened_at=opening.at,
-            reveal_at=opening.reveal_at,
+            reveal_at=opening.reveal_at, half_at=opening.half_at,
         )
         .returning(round_.c.id)
     )  # fmt: skip
@@ -156,10 +162,10 @@ async def void(connection: AsyncConnection, round_id: int, *, now: datetime) -> 
     await fair.forget_ended(connection, round_id)
 
 
-async def reopen(connection: AsyncConnection, round_id: int, *, opened_at: datetime, reveal_at: datetime) -> None:
-    """Move a round that could not be posted yet to when it can."""
+async def reopen(connection: AsyncConnection, round_id: int, **times: datetime | None) -> None:
+    """Move a round that could not be posted yet to when it can (opened_at, reveal_at, half_at)."""
     where = (round_.c.id == round_id, round_.c.closed_at.is_(None))
-    await connection.execute(update(round_).where(*where).values(opened_at=opened_at, reveal_at=reveal_at))
+    await connection.execute(update(round_).where(*where).values(**times))
 
 
 async def open_threads(connection: AsyncConnection, platform: str) -> list[OpenThread]:

@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from rich.console import Console
 
 from adapters.local.deck import Deck
 from adapters.local.platform import LocalPlatform, Look
+from bot.app import App
 from bot.bank.team_banks import TeamBanks
 from bot.cards import (
     Action,
@@ -31,12 +33,15 @@ from bot.cards import (
     Tone,
 )
 from bot.clock import MovableClock
+from bot.commands.parsing import parse
+from bot.delivery import Delivery
 from bot.errors import Unreachable
 from bot.handlers.deps import Deps
+from bot.outcomes import Failure, Refusal
 from bot.ports import Attached, Context, Platform, Ref
-from tests.doubles import fakes
+from tests.doubles import database, fakes
 from tests.doubles.discord.hall import DiscordHall, discord_hall, private
-from tests.doubles.fakes import MONDAY, MemoryPlatform, Server
+from tests.doubles.fakes import MONDAY, MemoryPlatform, Server, bank
 from tests.doubles.slack.hall import SlackHall, slack_hall
 from tests.doubles.terminal import opened
 
@@ -286,3 +291,29 @@ async def test_every_block_and_tone_is_shown(rig: Rig, tone: Tone):
     await platform.post(rig.places[0], Card(EVERYTHING.title, EVERYTHING.blocks, EVERYTHING.actions, tone), tag="a")
     if rig.shown:
         assert [word for word in WORDS if word not in rig.shown()] == []
+
+
+LINES = (
+    "team create Owls",
+    "team join owls",
+    "leaderboard teams",
+    "schedule set 09:00,13:00 mon-fri reveal=17:00 half=on",
+    "schedule set weekly mon 09:00 holidays=DE-BY+catholic",
+)
+TOLD = ("Owls", "from Monday", "09:00 and 13:00", "answers count half", "just before the next question", "catholic")
+
+
+async def test_what_a_year_needs_is_answered_on_every_platform(rig: Rig, tmp_path: Path):
+    """Teams, several questions a day and a weekly one are answered to who types them, whatever the platform."""
+    platform, clock = await rig.connect(), MovableClock()
+    clock.move_to(MONDAY)
+    async with database.opened(tmp_path / "core.db", now=MONDAY) as db:
+        deps, delivery = Deps(db=db, bank=bank(), rng=Random(1)), Delivery(db, {platform.name: platform})
+        app = App(deps, clock=clock, delivery=delivery)
+        said = [
+            await app.handle(parse(line, deps.bank), replace(context(rig), event=line, organiser=True))
+            for line in LINES
+        ]
+    assert [one for one in said if isinstance(one, Refusal | Failure)] == []
+    if rig.shown:
+        assert [word for word in TOLD if word not in rig.shown()] == []

@@ -503,3 +503,18 @@ def test_a_file_is_no_folder(tmp_path: Path):
     file.write_text("topic: gans")
     (problem,) = check(file, today=TODAY).problems
     assert "give the folder" in problem.message
+
+
+def test_two_points_in_one(write: Write):
+    """A key point whose wordings each say one half of its statement is hinted at where hints are asked for; it is no problem."""
+    two = "It misses most modes of the data; watch batches for unlike samples."
+    worded = "[misses most modes, whole modes missed, modes of data gone, watch whole batches, compare samples of batches, unlike samples]"
+    text = GOOD.replace("It misses most of the data.", two).replace("[misses most modes of the data]", worded)
+    folder = write(gans=text).parent
+    checked = check(folder, today=TODAY, hinted=True)
+    assert not checked.problems
+    assert [(hint.line, hint.message.partition(":")[2][:38]) for hint in checked.hints] == [
+        (6, " key point misses says two things, and")
+    ]
+    assert not check(folder, today=TODAY).hints
+    assert not check(write(gans=GOOD).parent, today=TODAY, hinted=True).hints

@@ -293,6 +293,12 @@ def test_key_points_are_few():
     assert len({point["id"] for point in points}) == drafts.PROPOSED
     assert drafts.key_points("What is wind?", "Wind is wind.") == []
     assert drafts.key_points("What is wind?", "∅") == []
+    asked = "Which are reptiles?\n\nA: snakes\nB: frogs\nC: Ar"
+    right = drafts.key_points(asked, "snakes; Ar\n\nFrogs are amphibians.")
+    assert [(point["statement"], point["phrasings"]) for point in right] == [
+        ("snakes", ["snakes"]),
+        ("It is Ar.", ["Ar"]),
+    ]
     same = drafts.key_points("Why?", "Rain falls. Rain falls!")
     assert [point["id"] for point in same] == ["rain-falls", "rain-falls-2"]
 

@@ -163,7 +163,7 @@ def test_schedule(line: str):
         ("schedule set levels=all topics=all", SetSchedule(levels=(), topics=())),
         ("schedule set levels=All topics=ALL", SetSchedule(levels=(), topics=())),
         ("schedule set 9am,noon mon", SetSchedule(at=(time(9), time(12)), days=frozenset([0]))),
-        ("schedule set 13:00 09:00", SetSchedule(at=(time(9), time(13)))),
+        ("schedule set 13:00 09:00 17:00", SetSchedule(at=(time(9), time(13), time(17)))),
         ("schedule set weekly mon 9.30", SetSchedule(at=(time(9, 30),), days=frozenset([0]), mode="weekly")),
         ("schedule set monday", SetSchedule(days=frozenset([0]))),
         ("schedule set tues", SetSchedule(days=frozenset([1]))),
@@ -430,7 +430,7 @@ def test_not_typed(command: type[Command]):
             SetSchedule,
             [
                 "/schedule", "set", "[at]", "[zone]", "[days]", "[weekly]", "[reveal=17:00]", "[levels=mid,senior]",
-                "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]",
+                "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]", "[half=on]", "[warmup=on]",
                 "[days_off=2026-12-24,2026-12-31]", "[role=none]",
             ],
         ),

@@ -153,7 +153,7 @@ def passing(cheat: Cheat) -> float:
         (denied_at_once, 0.05),
         (denied_reference, 0.02),
         (swapped_reference, 0.02),
-        (another, 0.04),
+        (another, 0.07),
         (dump, 0.08),
         (denied_verb_by_verb, 0.36),  # a sample has few verbs that can be denied: what is left of it is true
         (swapped_sample, 0.86),  # in free wording: docs/grading.md has the trade-off
@@ -182,10 +182,10 @@ def test_agreement_on_our_samples() -> None:
     assert found.r is not None
     assert found.qwk is not None
     assert found.sure_right is not None
-    assert found.r >= 0.93
-    assert found.qwk >= 0.88
-    assert found.sure_right >= 0.89
-    assert found.unsure <= 0.25
+    assert found.r >= 0.95
+    assert found.qwk >= 0.91
+    assert found.sure_right >= 0.95
+    assert found.unsure <= 0.3
 
 
 def test_false_alarms() -> None:
@@ -218,9 +218,12 @@ BLIND = {
         for file in sorted((ROOT / "tests" / "samples" / "blind" / part).glob("*.yaml"))
         for name, answers in yaml.safe_load(file.read_text(encoding="utf-8")).items()
     }
-    for part in ("fitted", "held", "second")
+    for part in ("fitted", "held", "second", "third", "fourth")
 }
-UNSEEN = {**BLIND["held"], **dict(sorted(BLIND["second"].items())[1::2])}  # every other one of the second was fitted on
+UNSEEN = {
+    **BLIND["held"],
+    **BLIND["third"],
+}  # questions to whose answers nothing was fitted, and from which nothing was written
 RIGHT = ("terms", "plain", "contrast", "late")
 
 
@@ -228,7 +231,12 @@ RIGHT = ("terms", "plain", "contrast", "late")
 def blind(kind: str) -> list[Grade]:
     """Return the grades of the blind answers of a kind that nothing was fitted on or written from."""
     bank = {question.id: question for question in QUESTIONS}
-    return [grade(bank[name], text) for name, answers in UNSEEN.items() for of, text in answers.items() if of == kind]
+    return [
+        grade(bank[name], text)
+        for name, answers in UNSEEN.items()
+        for of, text in answers.items()
+        if of.rstrip("12") == kind
+    ]
 
 
 def share_from(kind: str, score: int) -> float:
@@ -236,13 +244,13 @@ def share_from(kind: str, score: int) -> float:
     return sum(found.score >= score for found in blind(kind)) / len(blind(kind))
 
 
-@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.85), ("contrast", 0.72), ("late", 0.9)])
+@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.93), ("contrast", 0.9), ("late", 0.95)])
 def test_blind_right_answers(kind: str, least: float) -> None:
     """Full right answers by strangers are correct: in an engineer's terms, everyday words, by contrast, and half asleep."""
     assert share_from(kind, 70) >= least
 
 
-@pytest.mark.parametrize(("kind", "score", "most"), [("exchanged", 35, 0.17), ("beginner", 30, 0.17)])
+@pytest.mark.parametrize(("kind", "score", "most"), [("exchanged", 35, 0.2), ("beginner", 30, 0.18)])
 def test_blind_wrong_answers(kind: str, score: int, most: float) -> None:
     """Wrong answers by strangers keep little: in the field's right terms, and as a beginner errs."""
     assert share_from(kind, score) <= most
@@ -250,7 +258,7 @@ def test_blind_wrong_answers(kind: str, score: int, most: float) -> None:
 
 def test_blind_short_answers() -> None:
     """A short right answer is seldom incorrect, and next to never surely."""
-    assert share_from("short", 35) >= 0.9
+    assert share_from("short", 35) >= 0.86
     assert sum(found.score < 35 and not found.unsure for found in blind("short")) <= 0.02 * len(blind("short"))
 
 

@@ -193,12 +193,12 @@ def test_an_explanation() -> None:
     found = grade(QUESTION, f"{three} It overfits the training images.")
     assert list(explained(found)) == [
         "80 of 100: correct, 3 of 3 key points covered",
-        "Sure",
+        "Unsure: it turns on points that the words meet only in part.",
         "  + diversity (weight 2, credit 0.80, sure 0.60): “The samples lose diversity”",
         "  + discriminator (weight 1, credit 0.80, sure 0.60): “It fools the discriminator”",
         "  + gradient (weight 1, credit 0.80, sure 0.60): “There is no gradient towards the missing modes”",
         "  -20 points: wrong, since Overfitting has nothing to do with it.",
-        "Grader 3.1",
+        "Grader 3.2",
     ]
 
 

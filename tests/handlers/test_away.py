@@ -134,7 +134,9 @@ async def test_a_streak_at_risk_is_told_to_who_asked_for_it(hall: Hall):
     await hall.until(11, 24, 15, 0)
     assert [who for who, _ in hall.platform.direct_messages] == ["memory:member:maya", "memory:member:dora"]
     told = text_of(hall.platform.direct_messages[0][1])
-    assert told.startswith("Your streak of 1 question is at risk\nYou have not answered today's question in #hall")
+    assert told.startswith(
+        "Your streak of 1 question is at risk\nYou have not answered the question that is open in #hall"
+    )
     assert "/settings remind=off" in told
     assert "Rayleigh" not in told
     await hall.until(11, 24, 16, 0)

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from bot import outcomes as o
+from bot.presenter.questions import shown
+from bot.rules.difficulty import Facts
+from bot.rules.questions import Life
 from bot.store.schema import attempt, grade, lesson, mark, phrasing
-from tests.doubles.fakes import FULL, WRONG, Hall
+from tests.doubles.fakes import FULL, WRONG, Hall, question, text_of
 
 WORDS = "tiny waves bounce around a lot"
 SAID = f"It is Rayleigh scattering: {WORDS}."
@@ -22,6 +25,16 @@ async def revealed(hall: Hall) -> Hall:
         await hall.answers(name, text)
     await hall.types("you", "/reveal")
     return hall
+
+
+def test_how_far_a_question_tells_members_apart_stands_on_its_card():
+    """Once six members answered others too, an organiser reads whether who does well elsewhere does well here."""
+    best = {member: 10 * member for member in range(6)}
+    facts = Facts(rounds=1, scores=best, elsewhere={member: float(score) for member, score in best.items()})
+    state = o.QuestionState(question=question(0), topic_title="The sky", life=Life.LIVE)
+    assert "Discrimination: 1.00 (1: who does well elsewhere does well here" in text_of(
+        shown(o.QuestionShown(state=state, facts=facts, learned=()))
+    )
 
 
 async def marks(hall: Hall, **bands: str) -> None:
@@ -52,10 +65,10 @@ async def test_answers_are_marked_without_their_author(revealed: Hall):
     ]  # fmt: skip
     assert [row[0] for row in await revealed.rows(grade, "score")] == [50, 50, 0, 100, 100]
     await revealed.types("you", "/question show")
-    shown = revealed.told("you")
-    assert "Graded as marked: 2 of 4 answers that organisers decided or marked." in shown
-    assert f"False “{SAID}”: 50, marked correct" in shown
-    assert "It is Rayleigh scattering. (weight 2, 80 % had it; 3 marked right and 0 marked wrong)" in shown
+    card = revealed.told("you")
+    assert "Graded as marked: 2 of 4 answers that organisers decided or marked." in card
+    assert f"False “{SAID}”: 50, marked correct" in card
+    assert "It is Rayleigh scattering. (weight 2, 80 % had it; 3 right and 0 wrong answers earn it)" in card
     await revealed.presses("you", "mark:2:none")
     assert f"Somebody wrote> {ALSO}" in revealed.told("you")
     await revealed.types("you", "/audit")
@@ -94,6 +107,8 @@ async def test_words_that_right_answers_share_are_proposed(revealed: Hall):
         f"# not rayleigh: {ALSO[:-1]}", f"# says short: {WORDS}", f"# says short: {ALSO}", f"# says eyes: {WORDS}",
         f"# says eyes: {ALSO}",
     ]  # fmt: skip
+    await revealed.presses("you", "learn-form:4")
+    assert WORDS not in revealed.platform.forms[-1][1].value
     await marks(revealed, a1="partly")
     await revealed.types("you", "/question show")
     assert "I could learn" not in revealed.told("you")

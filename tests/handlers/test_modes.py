@@ -1,13 +1,17 @@
 """Several questions a day, and one a week: each with its reveal, its dates, its queue and its board."""
 
+from datetime import date
+
 import pytest
 
 from bot import outcomes as o
 from bot.errors import BadValue
+from bot.rules.schedule import holiday
 from bot.store.schema import award, occurrence, round_
 from tests.doubles.fakes import FULL, HALF, Hall, text_of
 from tests.handlers.test_boards import compared
 
+ASSUMPTION = date(2026, 8, 15)
 TWICE = "/schedule set 09:00,13:00 mon-fri reveal=17:00 board=fri"
 
 
@@ -103,6 +107,7 @@ async def test_a_weekly_question_is_open_until_the_next(hall: Hall):
         "The weekly question is set\nQuestion: mon at 09:00, UTC\nReveal: just before the next question\nWeekly board: mon at 09:00"
     )
     await hall.until(11, 23, 9, 0)
+    assert hall.card("question:1").title.startswith("Question of the week")
     await hall.until(11, 29, 12, 0)
     await hall.answers("maya", HALF)
     await hall.until(12, 1, 12, 0)
@@ -142,6 +147,79 @@ async def test_a_weekly_question_has_one_day_and_one_time(hall: Hall):
     assert "Question: mon at 10:00, UTC\nReveal: 18:00\nWeekly board: mon at 18:00" in hall.told("you")
     await hall.until(11, 27, 18, 0)
     assert len(await hall.rows(award)) == 0
+
+
+async def test_a_missed_question_counts_half_until_the_next(hall: Hall):
+    """With half=on nothing is told at the reveal's time: from then on an answer counts half, and the answer comes before the next question."""
+    await hall.types("you", "/schedule set 09:00 mon-fri reveal=17:00 levels=mid half=on")
+    assert (
+        "Reveal: just before the next question; from 17:00 on answers count half\nWeekly board: mon at 09:00"
+        in hall.told("you")
+    )
+    for name in ("bo", "ines"):
+        await hall.types(name, "/settings remind=on")
+    await hall.until(11, 23, 9, 0)
+    assert "Half the points from: 2026-11-23 17:00:00+00:00\nReveal: 2026-11-24 08:59:00+00:00" in text_of(
+        hall.card("question:1")
+    )
+    await hall.answers("maya", FULL)
+    await hall.until(11, 23, 17, 0)
+    assert "reveal:1" not in hall.tags()
+    await hall.answers("bo", FULL)
+    assert "Worth 50 points, half for coming late." in hall.told("bo")
+    await hall.presses("bo", "grade:1")
+    assert "Worth 50 points, half for coming late." in hall.told("bo")
+    await hall.until(11, 24, 8, 59)
+    assert "reveal:1" in hall.tags()
+    await hall.answers("ines", FULL)
+    assert "For practice" in hall.told("ines")
+    assert sorted(await hall.rows(award, "points")) == [(50,), (100,)]
+    await hall.types("bo", "/stats")
+    assert "Streak: 1 now" in hall.told("bo")
+    await hall.until(11, 24, 15, 0)
+    assert [who for who, _ in hall.platform.direct_messages] == ["memory:member:bo"]
+    await hall.until(11, 30, 9, 0)
+    board = next(m["card"] for m in hall.platform.server.messages.values() if m["tag"].startswith("board:"))
+    assert text_of(board).startswith("Weekly board · 23 to 29 November 2026\nChampion of the week: maya, 100 points.")
+    assert not (await compared(hall)).differences
+
+
+async def test_a_late_question_counts_in_full_for_some_time(hall: Hall):
+    """A question that came an hour and a half late, after its reveal's time, counts in full for an hour, and half from then on."""
+    await hall.types("you", "/schedule set 09:00 mon-fri reveal=09:30 half=on")
+    hall.clock.move_to(hall.clock.now().replace(hour=10, minute=30))
+    await hall.jobs.tick()
+    assert await hall.rows(round_, "half_at") == [(hall.clock.now().replace(hour=11),)]
+    await hall.types("you", "/schedule set weekly")
+    assert "Reveal: just before the next question\n" in hall.told("you")
+    await hall.types("you", "/schedule set half=off mon-fri")
+    assert "Reveal: 09:30\nWeekly board: fri at 09:30" in hall.told("you")
+
+
+async def test_a_new_channel_warms_up(hall: Hall):
+    """With warmup=on the first five questions are of the lowest level, the next five of the next, and then all come."""
+    await hall.types("you", "/schedule set 09:00,10:00,11:00,12:00 daily reveal=17:00 warmup=on")
+    assert "begins with the lowest levels, five questions of each" in hall.told("you")
+    await hall.until(11, 25, 12, 0)
+    levels = [level for (level,) in await hall.rows(round_, "level")]
+    assert levels[:5] == ["mid"] * 5
+    assert levels[5:10] == ["senior"] * 5
+    assert "principal" in levels[10:]
+    await hall.types("you", "/schedule set levels=mid")
+    await hall.until(11, 26, 12, 0)
+    assert [level for (level,) in await hall.rows(round_, "level")][12:] == ["mid"] * 4
+
+
+async def test_holidays_of_one_denomination_are_off(hall: Hall):
+    """Where a calendar splits holidays by denomination one may be named; an unknown one is answered with those there are."""
+    await hall.types("you", "/schedule set 09:00 mon-fri holidays=DE-BY")
+    assert holiday("DE-BY", ASSUMPTION) == ""
+    await hall.types("you", "/schedule set holidays=DE-BY+Catholic")
+    assert "Days off: public holidays of DE-BY, also catholic" in hall.told("you")
+    assert holiday("DE-BY+catholic", ASSUMPTION) != ""
+    for country, known in (("DE-BY+quaker", "Known: catholic"), ("GB+catholic", "Write GB alone")):
+        with pytest.raises(BadValue, match=known):
+            await hall.types("you", f"/schedule set holidays={country}")
 
 
 async def test_times_that_cannot_be(hall: Hall):

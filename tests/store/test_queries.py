@@ -248,7 +248,7 @@ async def ask_all(hall: Hall) -> None:
         "queue sky-mid-1",
     ):
         await hall.types("you", f"/schedule {line}")
-    for line in ("pause", "resume", "set 09:30"):
+    for line in ("pause", "resume", "set 09:30 warmup=on"):
         await hall.types("you", f"/schedule {line}")
     for line in ("create Owls", "create Larks", "join Owls", "balance", "remove Larks", "list"):
         await hall.types("you", f"/team {line}")

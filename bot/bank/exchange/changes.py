@@ -4,10 +4,11 @@ A question is known by its words, or by its answer where its words were changed.
 changed by an import; of a draft the new text is written with `--update`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.bank.alike import alike
 from bot.bank.exchange.drafts import same
 from bot.question import Question, Topic
 from bot.text import clip
@@ -25,8 +26,21 @@ class Changes:
     met: Collection[str] = ()  # the ids of what is there already
 
 
-def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool) -> Changes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a change of the notes comes into a draft, and into what a person has confirmed; `{id}` stands for the question."""
+
+    draft: str = "--update takes it over"
+    confirmed: str = "change it in its file"
+
+
+TAKEN_OVER: Final = Ways(draft="it is taken over")
+IN_CHAT: Final = Ways(draft="/question edit {id} changes it", confirmed="/question edit {id} changes it")
+
+
+def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool, ways: Ways | None = None) -> Changes:
     """Hold what was read against what a bank has."""
+    ways = ways or (TAKEN_OVER if update else Ways())
     known = {question.id: question for question in there}
     words = {same(question.question): question for question in there}
     answers = {same(question.reference): question for question in there if len(question.reference) >= _TELLING}
@@ -43,17 +57,25 @@ def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool)
                 kept.append(question)
             elif (change := _change(old, question)) and old.draft:
                 drafts[old.id] = _anew(old, question)
-                said.append(
-                    f"{old.id}: {change} changed in the notes; {'it is taken over' if update else '--update takes it over'}"
-                )
+                said.append(f"{old.id}: {change} changed in the notes; {ways.draft.format(id=old.id)}")
             elif change and question.reference:
                 said.append(
-                    f"{old.id}: {change} changed in the notes, and a person has confirmed it: it stays; change it in its file"
+                    f"{old.id}: {change} changed in the notes, and a person has confirmed it: it stays; {ways.confirmed.format(id=old.id)}"
                 )
             else:
                 kept.append(old)
         added += [topic.model_copy(update={"questions": tuple(kept)})] if kept else []
     return Changes(topics=added, drafts=drafts if update else {}, said=said, met=met)
+
+
+def twins(topics: Iterable[Topic], others: Sequence[Question]) -> Iterator[str]:
+    """Yield a line for each new question that asks nearly the same as one that is there."""
+    known = {question.id for question in others}
+    new = [question for topic in topics for question in topic.questions if question.id not in known]
+    every = [*others, *new]
+    for one, two, percent in alike([question.asks for question in every]):
+        if one < len(others) <= two:
+            yield f"note: {every[two].id} asks nearly the same ({percent} %) as {every[one].id}, which is there already"
 
 
 def _change(old: Question, new: Question) -> str:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.bank.exchange.slugs import free, slug
 from bot.grading.words import FUNCTION_WORDS, Word, denies, plain_words
-from bot.question import Level, Question, Topic
+from bot.question import Level, Question, Topic, without_options
 from bot.text import clauses, clip, plural
 
 PROPOSED: Final = 6  # key points at most
@@ -28,6 +28,7 @@ _SENTENCE_END: Final = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)(?<!\bFig\.)[\"”’)]?\s+(?=[\"“(]?[A-Z0-9])|\n+"
 )
 _LATIN: Final = re.compile(r"\b(?:e\.g|i\.e)\.?,?\s*")
+_OPTION: Final = re.compile(r"^[A-Z1-8]: (.+)$", re.MULTILINE)
 _BULLET: Final = re.compile(r"^(?:[-•*]|\d+[.)])\s+")
 
 
@@ -69,9 +70,14 @@ def topics(document: Document, choice: Choice, *, name: str) -> tuple[list[Topic
 
 
 def key_points(question: str, answer: str) -> list[dict[str, Any]]:
-    """Propose key points: the sentences of an answer that say most beyond the question, each with its own words."""
-    known = frozenset(word.stem for word in plain_words(question))
-    sentences = [s for s in map(_bare, _SENTENCE_END.split(answer)) if len(s) >= _LEAST_STATEMENT]
+    """Propose key points: the sentences of an answer that say most beyond the question, each with its own words.
+
+    Of options the right ones are what is asked for, though the question has their words; the explanation earns nothing.
+    """
+    asked, right = _choice(question, answer)
+    known = frozenset(word.stem for word in plain_words(asked))
+    whole = [f"It is {one}." if len(one) < _LEAST_STATEMENT else one for one in right] or _SENTENCE_END.split(answer)
+    sentences = [s for s in map(_bare, whole) if len(s) >= _LEAST_STATEMENT]
     words = [plain_words(sentence) for sentence in sentences]
     news = {n: len({word.stem for word in some} - known) for n, some in enumerate(words)}
     chosen = sorted(sorted(news, key=lambda n: (-news[n], n))[:PROPOSED])
@@ -81,6 +87,15 @@ def key_points(question: str, answer: str) -> list[dict[str, Any]]:
             key = free(slug(phrasings[0], fallback="point"), [point["id"] for point in points])
             points.append({"id": key, "statement": clip(sentence, _STATEMENT_CHARS), "phrasings": phrasings})
     return points
+
+
+def _choice(question: str, answer: str) -> tuple[str, list[str]]:
+    """Return a question without its options, and the right ones; all of it, and none, where it has no options."""
+    asked = without_options(question)
+    options = _OPTION.findall(question[len(asked) :])
+    said = answer.partition("\n\n")[0]
+    right = [said] if said in options else [one for one in options if one in said.split("; ")]
+    return asked, right if "; ".join(right) == said else []
 
 
 def _topic_of(found: Found, document: Document, choice: Choice, name: str) -> str:

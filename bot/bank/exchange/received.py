@@ -1,6 +1,6 @@
 """Notes that came by chat: read like a file, held against the team's bank, and written to it as drafts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.bank.exchange import drafts, reading, report, writing
-from bot.bank.exchange.changes import Changes, against
+from bot.bank.exchange.changes import IN_CHAT, Changes, against, twins
 from bot.bank.exchange.drafts import Choice
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.report import Taken
@@ -32,6 +32,7 @@ class Received:
     taken: Taken
     changes: Changes
     known: Collection[str]  # the ids that are in the bank already
+    twins: Sequence[str]  # what asks nearly the same as another there
 
     @property
     def new(self) -> list[Question]:
@@ -41,7 +42,7 @@ class Received:
     @property
     def said(self) -> list[str]:
         """What was left out, and what is there already in other words, a line each."""
-        return [*(str(remark) for remark in self.taken.left_out), *self.changes.said]
+        return [*self.changes.said, *self.twins, *(str(remark) for remark in self.taken.left_out)]
 
     @property
     def line(self) -> str:
@@ -63,14 +64,16 @@ def check(name: str, size: int) -> None:
         )
 
 
-def read(data: bytes, folder: Path, *, others: Collection[str], since: date, name: str = PASTED) -> Received:
-    """Read notes for a team's folder; `others` are the ids that no new question may have."""
+def read(data: bytes, folder: Path, *, others: Mapping[str, Question], since: date, name: str = PASTED) -> Received:
+    """Read notes for a team's folder; `others` are all that the team may be asked, by the ids that no new question may have."""
     there = [question for topic in writing.present(folder).values() for question in topic.questions]
     present = {question.id: question.question for question in there}
     choice = Choice(since=since, present=present, reserved=frozenset(others) - present.keys())
     with TemporaryDirectory() as place:
         taken = _taken(Path(place) / f"notes{Path(name).suffix}", data, choice, name=name)
-    return Received(taken=taken, changes=against(taken.topics, there, update=False), known=frozenset(present))
+    changes = against(taken.topics, there, update=False, ways=IN_CHAT)
+    beside = list({**others, **{question.id: question for question in there}}.values())
+    return Received(taken=taken, changes=changes, known=frozenset(present), twins=[*twins(changes.topics, beside)])
 
 
 def _taken(path: Path, data: bytes, choice: Choice, *, name: str) -> Taken:
