@@ -100,12 +100,13 @@ async def live_due(
 ) -> LiveWentOn | Nothing:
     """Go on with a live round. Repeating it is safe: what was opened stays as it is, and is posted again by its tag."""
     found = await live.of_occurrence(connection, occurrence.id)
-    opens = await live.step(connection, found[0].id, found[1]) if found else None
-    if found is None or (opens and opens.closed_at is not None):
+    assert found is not None  # noqa: S101  it was written down with the question that it opens
+    current, place = found
+    opens = await live.step(connection, current.id, place)
+    if opens and opens.closed_at is not None:
         note = "the live round went on without it"
         await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note=note)
         return Nothing()
-    current, place = found
     if now - occurrence.due_at > rules.LATE:
         current = replace(current, stopped=True)
     return await _went_on(connection, current, place, occurrence.id, now, bank)

@@ -94,13 +94,13 @@ async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:
     teams = await joined(connection, scope.team)
     linked = await on_board(connection, teams)
     found = {one.member: one for one in await _answered(connection, scope, teams, linked)}
-    behind = {member: person for person in linked for member in person.members}
-    for who, points in (await live.counted(connection, teams, scope)).items():
-        person = behind.get(who)
-        if person is None or not person.hidden:
-            shown = person.shown if person else who
-            tally = found.get(shown, Tally(member=shown))
-            found[shown] = replace(tally, points=tally.points + points)
+    shown = {member: person.shown for person in linked for member in person.members}
+    hidden = {member for person in linked if person.hidden for member in person.members}
+    points = await live.counted(connection, teams, scope)
+    for who in points.keys() - hidden:
+        name = shown.get(who, who)
+        tally = found.get(name, Tally(member=name))
+        found[name] = replace(tally, points=tally.points + points[who])
     return list(found.values())
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -88,6 +89,25 @@ def missing(prompt: str) -> str:
     points = ("It is Rayleigh scattering.", "Short waves scatter most.", "Eyes see little violet.")
     pattern = re.escape(prompt.partition("? ")[2]).replace("____", r"(\w+)")
     return next(found[1] for one in points if (found := re.fullmatch(pattern, one)))
+
+
+async def test_each_format_is_answered_in_its_way(hall: Hall):
+    """An option is pressed, a word and an answer are written; talk uses nothing up, a delivery begins one round, and a bank must have questions."""
+    for _ in range(2):
+        await hall.types("you", "/live 3 mid", event="memory:once")
+    for number, seconds in enumerate((31, 46, 91), start=1):
+        await answer(hall, number, "maya", well=True)
+        await answer(hall, number, "bo", well=False)
+        await hall.later(seconds=seconds)
+    assert "1 maya 300 3" in text_of(hall.card("live:1:0"))
+    await hall.types("you", "/live 3 mid")
+    await hall.later(seconds=80)
+    await hall.presses("bo", "live-send:2:3", "idk")
+    assert "reads like talk" in hall.told("bo")
+    await hall.types("eve", "/settings", team="memory:other", channel="memory:channel:other")
+    hall.app.deps = replace(hall.app.deps, bank=Bank({}))
+    await hall.types("eve", "/live", team="memory:other", channel="memory:channel:other")
+    assert "no question of that kind" in hall.told("eve")
 
 
 async def test_a_restart_goes_on_where_it_stopped(tmp_path: Path):
