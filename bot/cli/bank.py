@@ -55,6 +55,9 @@ def add_commands(add: Add) -> None:
     out.add_argument("--format", choices=tuple(ENDINGS))
     out.add_argument("--out", type=Path, metavar="FILE")
     words = "instead of a bank, what teams taught the grader, as YAML for the maintainers of a bank"
+    out.add_argument(
+        "--team", help="instead of a bank, this team's own questions, with what it edited, taught and confirmed"
+    )
     out.add_argument("--learned", action="store_true", help=words)
     look = add("questions", questions.questions, "list the questions that should be looked at, and why")
     look.add_argument("--team", help="of this team alone, such as slack:T024BE7LD")
@@ -108,7 +111,8 @@ async def _teams(database: str) -> list[str]:
 def _export(asked: argparse.Namespace) -> int:
     if asked.learned:
         return questions.learned(asked.out)
-    if lacking := [name for name in ("bank", "format", "out") if getattr(asked, name) is None]:
+    needed = ("format", "out") if asked.team else ("bank", "format", "out")
+    if lacking := [name for name in needed if getattr(asked, name) is None]:
         raise ContentError([f"export needs {', '.join(lacking)}; or --learned, for what teams taught the grader"])
     from bot.cli import exchange  # noqa: PLC0415  the same
 

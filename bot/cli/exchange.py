@@ -17,9 +17,10 @@ from bot.bank.exchange.names import simple
 from bot.bank.exchange.report import Taken
 from bot.bank.loading import Bank
 from bot.bank.team_banks import FOLDER, folder_of
+from bot.cli import questions
 from bot.clock import SystemClock
 from bot.errors import ContentError
-from bot.question import Level, Question
+from bot.question import Level, Question, Topic
 from bot.text import clip, plural
 
 OK: Final = 0
@@ -126,12 +127,16 @@ def _few(said: Sequence[str]) -> list[str]:
     return [*said[:half], f"... and {len(said) - 2 * half:,} more; --verbose shows all.", *said[-half:]]
 
 
+def _topics(bank: Path) -> list[Topic]:
+    return [loading.read_topic(bank)] if bank.is_file() else [*loading.load(bank).topics.values()]
+
+
 def export(asked: argparse.Namespace, *, ending: str) -> int:
     """Write a bank in another form, to a file with that form's ending."""
     out = asked.out
     if out.suffix.casefold() != ending:
         raise ContentError([f"{out}: a file for {asked.format} ends in {ending}"])
-    topics = [loading.read_topic(asked.bank)] if asked.bank.is_file() else [*loading.load(asked.bank).topics.values()]
+    topics = questions.of_team(asked.team) if asked.team else _topics(asked.bank)
     match asked.format:
         case "csv":
             data = records.to_csv(topics).encode("utf-8-sig")  # the mark tells spreadsheets that it is UTF-8

@@ -1,4 +1,4 @@
-"""`python -m bot questions` and `export --learned`: what the database knows of questions, read from a copy while the bot may run."""
+"""`python -m bot questions`, `export --team` and `export --learned`: what the database knows of questions, read from a copy while the bot may run."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import settings
@@ -16,13 +17,16 @@ from bot.bank import loading
 from bot.bank.loading import Bank
 from bot.bank.team_banks import FOLDER, TeamBanks, with_edits
 from bot.clock import SystemClock
-from bot.errors import StoreError
+from bot.errors import ContentError, StoreError
 from bot.ports import Ref
+from bot.question import Question, Topic
 from bot.rules.difficulty import Facts, to_look_at
 from bot.rules.marks import Marked, Otherwise, Proposal, proposed, tested, working
-from bot.rules.phrasings import Learned
+from bot.rules.phrasings import Learned, taught
+from bot.rules.questions import Life, Remark, life
 from bot.settings import DATABASE, Settings
 from bot.store import edits, facts, phrasings, sqlite
+from bot.store import questions as remarks
 from bot.text import clip, plural
 
 HEAD = "# What teams taught the grader. Look at each, and take over into a bank what is right everywhere.\n"
@@ -37,6 +41,7 @@ class Known:
     facts: Mapping[str, Facts]
     marked: Mapping[str, Sequence[Marked]]
     learned: Mapping[str, Sequence[Learned]]
+    said: Mapping[str, Sequence[Remark]]
 
 
 def questions(asked: argparse.Namespace) -> int:
@@ -60,6 +65,32 @@ def learned(out: Path | None) -> int:
     out.write_text(text, encoding="utf-8")
     print(f"{out}: {plural(sum(len(entry['key_points']) for entry in document), 'key point')} written.")
     return 0
+
+
+def of_team(team: str) -> list[Topic]:
+    """Return a team's own questions, and what it edited or taught of others, as they are asked and graded there."""
+    loaded = settings.load()
+    (known,) = _known(loaded, team)
+    shipped = loading.load(loaded.content_dir).questions
+    topics = []
+    for topic in known.bank.topics.values():
+        own = [q for q in topic.questions if shipped.get(q.id) != q or known.learned.get(q.id)]
+        kept = [_as_it_is(q, known) for q in own if life(q, known.said.get(q.id, ())) is not Life.RETIRED]
+        topics += [topic.model_copy(update={"questions": tuple(kept)})] if kept else []
+    if not topics:
+        raise ContentError([f"{team}: it has no questions of its own, and taught the grader nothing"])
+    return topics
+
+
+def _as_it_is(question: Question, known: Known) -> Question:
+    """Return a question with what was learned of it; where it was confirmed and lacks what files ask for, it is asked as a draft."""
+    learned = [one.phrasing for one in known.learned.get(question.id, ())]
+    confirmed = question.draft and life(question, known.said.get(question.id, ())) is Life.LIVE
+    one = taught(question, learned, confirmed=confirmed)
+    try:
+        return Question.model_validate(one.model_dump(mode="json"))
+    except ValidationError:
+        return one.model_copy(update={"draft": True, "live": True})
 
 
 def _known(loaded: Settings, team: str | None) -> list[Known]:
@@ -94,6 +125,7 @@ async def _of_team(connection: AsyncConnection, number: int, ref: Ref, files: Ba
         facts={name: await facts.of(connection, name, team_id=number) for name in asked},
         marked={name: await phrasings.marked(connection, name, team_id=number) for name in asked},
         learned={name: await phrasings.of(connection, name, team_id=number) for name in asked},
+        said=await remarks.of_team(connection, number),
     )
 
 

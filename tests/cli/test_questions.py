@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from bot.__main__ import CONFIG, OK, UNAVAILABLE, main
+from bot.bank.loading import load
 from tests.doubles.fakes import FULL, HALF, Hall, bank
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.process import write_bank
@@ -103,3 +104,17 @@ async def test_what_is_not_there_is_said(
     monkeypatch.setenv("STUDYHALL_DATA_DIR", str(tmp_path / "empty"))
     assert await ran("questions") == UNAVAILABLE
     assert "There is no database at" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "markdown", "anki-text"])
+async def test_a_teams_bank_comes_back(played: Hall, tmp_path: Path, form: str):
+    """What a team taught, edited and confirmed stands in its export in every form, and comes back from it to the letter."""
+    ending = {"json": "json", "csv": "csv", "markdown": "md", "anki-text": "txt"}[form]
+    out, back = tmp_path / f"team.{ending}", tmp_path / "back"
+    assert await ran("export", "--team", "memory:team", "--format", form, "--out", str(out)) == OK
+    assert await ran("import", str(out), "--out", str(back)) == OK
+    topic = load(back).topics["sky"]
+    (question,) = topic.questions
+    assert "the blue part of daylight bounces" in question.key_points[1].says
+    assert not question.draft
+    assert await ran("export", "--team", "memory:other", "--format", form, "--out", str(out)) != OK
