@@ -23,7 +23,7 @@ from bot.grading.reading import Known, Reading, read
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
-_READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 8 ms
+_READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 12 ms and more
 TRUE_PAIR, FALSE_PAIR = 1, 2  # bits of the pairs of words; those of each point follow
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
