@@ -23,12 +23,9 @@ from bot.grading.reading import Known, Reading, read
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
-_READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 8 ms
-TRUE_PAIR, FALSE_PAIR, DENIED_MISS = (
-    1,
-    2,
-    4,
-)  # bits of the pairs of words: the last deny what near misses say; those of each point follow
+_READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 12 ms and more
+# Bits of the pairs of words; those of each point follow. A denied miss is what a near miss says, denied where it says it, or the reverse.
+TRUE_PAIR, FALSE_PAIR, DENIED_MISS = 1, 2, 4
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
