@@ -1,4 +1,4 @@
-"""One's trouble is one's own: whatever row of one team cannot be read, the others' day is as it would be without it."""
+"""One's trouble is one's own: whatever row, file or call of one team's fails, the others' day is as it would be without it."""
 
 import asyncio
 import copy
@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 
+from bot.bank.team_banks import TeamBanks, folder_of
 from bot.commands import PurgeTeam
+from bot.errors import ChannelGone, Unreachable
 from bot.store.schema import metadata, occurrence, team
-from tests.doubles.fakes import FULL, SCHEDULE, Hall, Server, text_of, titles
+from tests.doubles.fakes import FULL, SCHEDULE, Hall, MemoryPlatform, Server, text_of, titles
 from tests.doubles.fakes import hall as start_hall
 
 pytestmark = pytest.mark.no_cover  # each row of each table; tracing would double its time
@@ -279,15 +281,75 @@ def changed(at: tuple[Table, str], which: int, number: int, word: str) -> tuple[
     return change, word if is_text(table, column) else number
 
 
+@dataclass(frozen=True)
+class Row:
+    """One row of the first team's is altered."""
+
+    change: str
+    value: int | str
+
+
+@dataclass(frozen=True)
+class BrokenFile:
+    """A file of the first team's own questions cannot be read."""
+
+    content: bytes
+
+
+@dataclass(frozen=True)
+class FailingCall:
+    """A call to the platform fails each time for the first team's channel and members."""
+
+    method: str
+    error: Exception
+
+
+def curse(platform: MemoryPlatform, ill: FailingCall) -> None:
+    """Have a method of the platform fail for the first team."""
+    carried_out = getattr(platform, ill.method)
+
+    async def cursed(about: Any, *given: Any, **named: Any) -> Any:
+        if whose(platform, about).endswith("one"):
+            raise ill.error
+        return await carried_out(about, *given, **named)
+
+    setattr(platform, ill.method, cursed)
+
+
+def whose(platform: MemoryPlatform, about: Any) -> str:
+    """Return the channel or member that a call is about."""
+    server = platform.server
+    place = getattr(about, "channel", about)
+    message = next((one for one, thread in server.threads.items() if thread == place), place)
+    return str(server.messages[message]["place"] if message in server.messages else message)
+
+
 changes = st.builds(
     changed, st.sampled_from(columns()), st.integers(0, 3), st.sampled_from(NUMBERS), st.sampled_from(WORDS)
+)
+rows = changes.map(lambda change: Row(*change))
+broken_files = st.sampled_from([b"\xff\xfe\x00", b"topic: [", b"topic: sky", b"- 1\n" * 9, b""]).map(BrokenFile)
+calls = st.builds(
+    FailingCall,
+    st.sampled_from(["post", "edit", "open_thread", "find", "reply", "react", "direct", "hindrance"]),
+    st.sampled_from([ChannelGone("gone"), Unreachable("away"), KeyError("a bug")]),
 )
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(change=changes)
-async def test_the_others_live_as_ever(begun: Begun, as_ever: list[str], tmp_path: Path, change: tuple[str, int | str]):
-    """With any one row of the first team altered, the other teams see to the letter what they see without it."""
+@given(ill=rows | rows | calls | broken_files)
+async def test_the_others_live_as_ever(
+    begun: Begun, as_ever: list[str], tmp_path: Path, ill: Row | BrokenFile | FailingCall
+):
+    """With any one row, file or call of the first team's broken, the other teams see to the letter what they see without it."""
+    change = (ill.change, ill.value) if isinstance(ill, Row) else ("SELECT 1",)
     with suppress(sqlite3.IntegrityError):  # what the database itself forbids needs no test
         async with begun.again(tmp_path / "ill", *change) as hall:
+            if isinstance(ill, BrokenFile):
+                own = folder_of(tmp_path / "banks", of("one")["team"])
+                own.mkdir(parents=True, exist_ok=True)
+                (own / "sky.yaml").write_bytes(ill.content)
+                hall.app.deps = replace(hall.app.deps, teams=TeamBanks(tmp_path / "banks"))
+            if isinstance(ill, FailingCall):
+                curse(hall.platform, ill)
             assert await lived(hall) == as_ever
