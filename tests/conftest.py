@@ -17,6 +17,7 @@ from tests.doubles.fakes import hall as start_hall
 CONTENT: Final = Path(__file__).parents[1] / "content"
 HERE: Final = Path(__file__).parent
 UNCOVERED: Final = ("process", "project", "soak")  # what they reach, others cover; tracing would double their time
+COVERED: Final = ("test_serve", "test_discord_ending", "test_docs")  # but for what these call within their own process
 CHATTY = ("apscheduler", "aiosqlite", "alembic")  # loggers whose level the bot's configuration raises
 
 settings.register_profile("project", deadline=None, derandomize=True)
@@ -29,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         room = item.path.relative_to(HERE).parts[0]
         if room == "process":
             item.add_marker(pytest.mark.process)
-        if room in UNCOVERED:
+        if room in UNCOVERED and item.path.stem not in COVERED:
             item.add_marker(pytest.mark.no_cover)
 
 

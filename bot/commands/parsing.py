@@ -17,8 +17,10 @@ def parse(line: str, bank: Bank) -> Command:
     """Read a typed line without its slash, such as `leaderboard week diffusion`.
 
     Words are options by name (`reveal=17:00`) or by their shape. Raises UserError with a suggestion for an unknown
-    command, topic or value, and with the line that was meant where that is plain.
+    command, topic or value, and with the line that was meant where that is plain. What is copied from Slack may hold the
+    empty signs that keep a time there from being an emoji.
     """
+    line = line.replace("\u200b", "")
     try:
         return _parsed(line, bank)
     except UserError as error:

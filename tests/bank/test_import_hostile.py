@@ -35,6 +35,14 @@ def test_hostile(tmp_path: Path, name: str):
     assert name in FEW or ["wind" in one.question for one in found] == [True]
 
 
+def test_details_in_details(tmp_path: Path):
+    """Folds within folds without an end are refused at their line."""
+    path = tmp_path / "nested.md"
+    path.write_text("<details>\n<summary>What is wind?</summary>\n\n" * 300 + "Air.\n", encoding="utf-8")
+    with pytest.raises(ContentError, match="121: nested too deeply"):
+        reading.read(path, Levels())
+
+
 @pytest.mark.parametrize("reader", PIECES)
 def test_broken_text(tmp_path: Path, reader: str):
     """Texts of a reader's own signs in any order are read or refused; `tests/fuzz_import.py` goes on for longer."""

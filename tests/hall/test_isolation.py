@@ -24,7 +24,6 @@ from bot.store.schema import metadata, occurrence, team
 from tests.doubles.fakes import FULL, SCHEDULE, Hall, MemoryPlatform, Server, text_of, titles
 from tests.doubles.fakes import hall as start_hall
 
-pytestmark = pytest.mark.no_cover  # each row of each table; tracing would double its time
 TEAMS: Final = ("one", "two", "three")
 TUESDAY: Final = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 OF_ONE: Final = {  # tables without a team's number, and which of their rows are the first team's
@@ -336,6 +335,7 @@ calls = st.builds(
 )
 
 
+@pytest.mark.no_cover  # twenty times two days; tracing would double their time
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ill=rows | rows | calls | broken_files)
 async def test_the_others_live_as_ever(

@@ -9,6 +9,7 @@ import pytest
 from bot import outcomes as o
 from bot.errors import BadValue, ChannelGone, Unreachable
 from bot.rules import quiet
+from bot.store import sqlite
 from bot.store.schema import listener, nudge
 from tests.doubles.fakes import FULL, SCHEDULE, Hall, text_of, titles
 from tests.doubles.fakes import hall as start_hall
@@ -183,3 +184,10 @@ async def test_a_role_is_the_schedules(hall: Hall):
         assert words in hall.told("maya")
     with pytest.raises(BadValue, match="no roles here"):
         await hall.types("you", "/schedule set role=@study")
+
+
+async def test_the_doctor_reads_which_roles_are_mentioned(hall: Hall, tmp_path: Path):
+    """Those of schedules that run, by reference; of a database that is not there, none."""
+    await hall.types("you", f"/schedule set role={STUDY}")
+    assert sqlite.roles(tmp_path / "studyhall.db") == [STUDY]
+    assert sqlite.roles(tmp_path / "none.db") == []

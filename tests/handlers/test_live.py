@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import update
 
 from bot.bank import loading
 from bot.bank.loading import Bank
@@ -16,7 +17,7 @@ from bot.grading import grade
 from bot.question import Misconception
 from bot.rules import live as rules
 from bot.rules.live import Format
-from bot.store.schema import live_answer, live_step, round_
+from bot.store.schema import live_answer, live_step, occurrence, round_
 from tests.conftest import CONTENT
 from tests.doubles.fakes import FULL, MONDAY, Hall, Server, bank, text_of
 from tests.doubles.fakes import hall as start_hall
@@ -128,6 +129,16 @@ async def test_a_restart_goes_on_where_it_stopped(tmp_path: Path):
     async with start_hall(tmp_path, questions=quick(), server=server, now=now + timedelta(hours=1)) as hall:
         await hall.jobs.tick()
         assert hall.tags()[-2:] == ["live:2:1", "live:2:0"]
+
+
+async def test_a_question_that_stands_there_keeps_its_time(hall: Hall):
+    """Where its posting was cut short after the card came, it is neither posted again nor open for longer."""
+    await hall.types("maya", "/live 2 mid sky")
+    opened = await hall.rows(live_step, "opened_at", "closes_at")
+    cut = update(occurrence).where(occurrence.c.state == "posted").values(state="due")
+    await hall.db.write(lambda connection: connection.execute(cut))
+    await hall.later(seconds=2)
+    assert (await hall.rows(live_step, "opened_at", "closes_at"), hall.tags()) == (opened, ["live:1:1"])
 
 
 async def test_a_question_whose_post_failed_begins_anew(hall: Hall):

@@ -292,6 +292,6 @@ def test_local_date() -> None:
 
 
 def test_the_order_of_kinds() -> None:
-    """What falls on one instant happens in this order: question, reminder, reveal, then the boards, the longest last."""
+    """What falls on one instant happens in this order: question, reminder, reveal, then the boards, the longest last; a live round waits."""
     boards = [Kind.BOARD, Kind.MONTH, Kind.SEASON]
-    assert [Kind.QUESTION, Kind.REMINDER, Kind.REVEAL, *boards] == list(Kind) == list(ORDER)
+    assert [Kind.QUESTION, Kind.REMINDER, Kind.REVEAL, *boards, Kind.LIVE] == list(Kind) == list(ORDER)

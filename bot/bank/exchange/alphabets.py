@@ -57,15 +57,12 @@ def _runs(found: Sequence[re.Match[str] | None], known: dict[str, str]) -> Itera
         if one is None:
             continue
         latin = known[one["letter"]]
-        if run and latin == _LATIN[len(run)] and place - run[-1] <= _FAR:
+        if run and latin == _LATIN[len(run) : len(run) + 1] and place - run[-1] <= _FAR:
             run.append(place)
         else:
             if len(run) >= _LEAST:
                 yield run
             run = [place] if latin == "A" else []
-        if len(run) == len(_LATIN):
-            yield run
-            run = []
     if len(run) >= _LEAST:
         yield run
 

@@ -92,8 +92,7 @@ def read_text(text: str, levels: Levels) -> Document:
         markup=settings.get("html", "").strip().casefold() == "true" or ("html" not in settings and "<br" in text),
     )
     document.topic = _last_deck(settings.get("deck", ""))
-    if head:
-        document.remarks.append(Remark(1, len(head), f"settings {', '.join(settings)}"))
+    document.remarks.append(Remark(1, len(head), f"settings {', '.join(settings)}"))
     for first, last, cells in rows(lines, mark, document, start=len(head)):
         _note(form.read(cells), document, levels, first, last)
     sound(document)

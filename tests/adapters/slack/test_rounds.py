@@ -293,7 +293,7 @@ async def test_commands_are_spelled_as_they_are_typed_here(hall: SlackHall):
     ):
         await hall.maya.slash(hall.quiz, words)
         await hall.quiet()
-        assert told in hall.maya.private[-1].words
+        assert told in hall.maya.private[-1].words.replace("\u200b", "")  # which keeps :00-08: from being an emoji
 
 
 async def test_what_was_meant_is_done_by_a_button(hall: SlackHall):
