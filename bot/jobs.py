@@ -116,8 +116,8 @@ class Jobs:
             return await listening.teams(connection, now=self.app.clock.now())
 
         for one, ref in await self.app.deps.db.read(look):
-            if one not in self._untold and self.app.ready(ref) and await self._try(TellListeners(team=one)):
-                self._untold.add(one)
+            if one not in self._untold and self.app.ready(ref):
+                self._untold |= {one} if await self._try(TellListeners(team=one)) else set()
 
     async def _look_at_desks(self, after: int) -> int | None:
         """Tell some teams' organisers what waits; return up to which team, or None after the last."""

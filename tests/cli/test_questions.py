@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
 
 from bot.__main__ import CONFIG, OK, UNAVAILABLE, main
 from bot.bank.loading import load
-from tests.doubles.fakes import FULL, HALF, Hall, bank
+from bot.cli.questions import _as_it_is
+from tests.doubles.fakes import FULL, HALF, Hall, bank, question
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.process import write_bank
 
@@ -118,3 +121,13 @@ async def test_a_teams_bank_comes_back(played: Hall, tmp_path: Path, form: str):
     assert "the blue part of daylight bounces" in question.key_points[1].says
     assert not question.draft
     assert await ran("export", "--team", "memory:other", "--format", form, "--out", str(out)) != OK
+    await played.types("zoe", "/help", team="memory:other", channel="memory:channel:there")
+    assert await ran("export", "--team", "memory:other", "--format", form, "--out", str(out)) != OK
+
+
+def test_what_files_would_not_take_stays_a_draft_that_is_asked():
+    """A team may ask a question with fewer key points than a file has to have: its export says draft, and live."""
+    short = question(1).model_copy(update={"key_points": question(1).key_points[:1]})
+    nothing: Any = SimpleNamespace(learned={}, said={})
+    kept = _as_it_is(short, nothing)
+    assert (kept.draft, kept.live, kept.id) == (True, True, short.id)
