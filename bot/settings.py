@@ -189,7 +189,10 @@ def _from_files(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
         if name in environ:
             problems.append(f"{name}_FILE: {name} is set too; keep one of them")
         try:
-            values[field] = Path(path).read_text(encoding="utf-8").strip()
+            if (
+                value := Path(path).read_text(encoding="utf-8").strip()
+            ):  # an empty file sets nothing, as an empty variable does
+                values[field] = value
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not text"  # never the path: it may be the secret itself
             problems.append(f"{name}_FILE: the file that it names cannot be read ({reason})")

@@ -36,11 +36,10 @@ async def _fetched(web: Web, team: str, file: str) -> bytes:
     if not _is_slacks(address, client.base_url):
         raise ChannelGone(ELSEWHERE)
     assert client.session is not None  # noqa: S101  the one that it was made with
-    headers = {"Authorization": f"Bearer {client.token}"}
     try:
         async with (
             asyncio.timeout(SECONDS),
-            client.session.get(address, headers=headers, allow_redirects=False) as answer,
+            client.session.get(address, headers=_signed(client.token), allow_redirects=False) as answer,
         ):
             if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
                 raise Unreachable("Slack does not give it to me just now. Send it again in a minute.")
@@ -50,6 +49,10 @@ async def _fetched(web: Web, team: str, file: str) -> bytes:
             return b"".join([part async for part in _parts(answer.content)])
     except REACHED as error:
         raise Unreachable("Slack does not give it to me just now. Send it again in a minute.") from error
+
+
+def _signed(token: str | None) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 async def _parts(content: Any) -> Any:

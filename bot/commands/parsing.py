@@ -170,6 +170,9 @@ def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) 
         known |= {w: w for w in bank.every}
     written, equals, value = word.partition("=")
     name = written.casefold().replace("-", "_")
+    if not equals and (lacking := _named(written, free)):
+        words = f"“{name}” needs a value. Type it as: {name}={lacking.kind.example}"
+        return UnknownWord(words, word=word, instead=f"{name}={lacking.kind.example}")
     if any(o.name == name for o in options_of(command)):
         return UnknownWord(f"“{name}” is given twice. Give it once: {usage(command)}", heading=TWICE)
     if twice := _shaped(word, list(options_of(command)), bank):

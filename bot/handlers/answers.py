@@ -135,7 +135,9 @@ async def _second_opinion(
         return None, graded
 
     async def had_today(connection: AsyncConnection) -> int:
-        return await answers.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1))
+        return await answers.opinions_since(
+            connection, call.who.team, since=call.now - timedelta(days=1), until=call.now
+        )
 
     if await deps.db.read(had_today) >= deps.opinions_a_day:
         return None, graded

@@ -22,7 +22,8 @@ async def take_days_off(command: TakeDaysOff, call: Call, deps: Deps) -> AwaySho
         me, day = call.who.member, await today(connection, call)
         saved, cancelled = None, None
         if command.action == "cancel":
-            cancelled = await away.cancel(connection, me, since=day, now=call.now)
+            named = command.days.on(day) if command.days else None
+            cancelled = await away.cancel(connection, me, since=day, now=call.now, named=named)
         elif command.days is not None:
             first, last = saved = _checked(*command.days.on(day), today=day)
             if saved not in await away.coming(connection, me, since=day):

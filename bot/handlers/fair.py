@@ -102,8 +102,8 @@ async def refuse_ended(connection: AsyncConnection, call: Call, round_id: int) -
 async def refuse_too_many_asked(connection: AsyncConnection, call: Call) -> None:
     """Raise Refused with when it goes on, where a member or a channel has asked enough for a day."""
     since = call.now - fairness.ASKED_WITHIN
-    mine = await fair.asked_since(connection, since=since, member_id=call.who.member)
-    here = await fair.asked_since(connection, since=since, channel_id=call.who.channel)
+    mine = await fair.asked_since(connection, since=since, until=call.now, member_id=call.who.member)
+    here = await fair.asked_since(connection, since=since, until=call.now, channel_id=call.who.channel)
     if at := fairness.goes_on_at(mine, fairness.ASKED_BY_MEMBER):
         many = plural(fairness.ASKED_BY_MEMBER, "question")
         raise Refused(f"You have asked {many} in 24 hours, the most there are. {await _goes_on(connection, call, at)}")

@@ -87,8 +87,8 @@ async def _begin(connection: AsyncConnection, asked: Sequence[tuple[Question, It
 
 async def _refuse_too_many(connection: AsyncConnection, call: Call) -> None:
     since = call.now - rules.WITHIN
-    mine = await live.begun_since(connection, since=since, member_id=call.who.member)
-    here = await live.begun_since(connection, since=since, channel_id=call.who.channel)
+    mine = await live.begun_since(connection, since=since, until=call.now, member_id=call.who.member)
+    here = await live.begun_since(connection, since=since, until=call.now, channel_id=call.who.channel)
     if fairness.goes_on_at(mine, rules.BY_MEMBER):
         raise Refused(f"You have begun {plural(rules.BY_MEMBER, 'live round')} in 24 hours, the most there are.")
     if fairness.goes_on_at(here, rules.IN_CHANNEL):

@@ -151,7 +151,9 @@ async def _save(
     reviewed = await _usable(connection, review_id, call, bank)
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
-    lately = await review.recalled_since(connection, call.who.member, since=call.now - timedelta(minutes=1))
+    lately = await review.recalled_since(
+        connection, call.who.member, since=call.now - timedelta(minutes=1), until=call.now
+    )
     refuse_too_fast(lately, REVIEWS_A_MINUTE)
     rating = rated(graded.band)
     number = await review.save(connection, review_id, graded, rating=rating, now=call.now)

@@ -129,10 +129,10 @@ async def save_attempt(
     return attempt_id
 
 
-async def opinions_since(connection: AsyncConnection, team_id: int, *, since: datetime) -> int:
-    """Return how many second opinions a team has had since an instant."""
+async def opinions_since(connection: AsyncConnection, team_id: int, *, since: datetime, until: datetime) -> int:
+    """Return how many second opinions a team has had between two instants."""
     query = select(func.count()).select_from(grade).join(attempt, attempt.c.id == grade.c.attempt_id)
-    where = (attempt.c.team_id == team_id, grade.c.opinion.is_not(None), attempt.c.at >= since)
+    where = (attempt.c.team_id == team_id, grade.c.opinion.is_not(None), attempt.c.at >= since, attempt.c.at <= until)
     return int((await connection.execute(query.where(*where))).scalar_one())
 
 

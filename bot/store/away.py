@@ -27,10 +27,14 @@ async def coming(connection: AsyncConnection, member_id: int, *, since: date) ->
     return [(row.first, row.last) for row in await connection.execute(query.order_by(away.c.first, away.c.last))]
 
 
-async def cancel(connection: AsyncConnection, member_id: int, *, since: date, now: datetime) -> int:
-    """Take back a member's days off that are not over, and return how many spells they were; what is past stays."""
-    changed = await connection.execute(update(away).where(*_kept(member_id, since)).values(cancelled_at=now))
-    return int(changed.rowcount)
+async def cancel(
+    connection: AsyncConnection, member_id: int, *, since: date, now: datetime, named: Spell | None = None
+) -> int:
+    """Take back a member's days off that are not over, or those with a day of the named, and return how many spells they were."""
+    where = _kept(member_id, since)
+    if named:
+        where = (*where, away.c.first <= named[1], away.c.last >= named[0])
+    return int((await connection.execute(update(away).where(*where).values(cancelled_at=now))).rowcount)
 
 
 def _kept(member_id: int, since: date) -> tuple[ColumnElement[bool], ...]:

@@ -108,12 +108,16 @@ def _seal(round_id: int, ref: Ref) -> str:
 
 
 async def asked_since(
-    connection: AsyncConnection, *, since: datetime, member_id: int | None = None, channel_id: int | None = None
-) -> list[datetime]:
-    """Return when a member, or a channel, asked questions since an instant, oldest first; the scheduled are not among them."""
+    connection: AsyncConnection, *, since: datetime, until: datetime, member_id: int | None = None, channel_id: int | None = None
+) -> list[datetime]:  # fmt: skip
+    """Return when a member, or a channel, asked questions between two instants, oldest first; the scheduled are not among them."""
     whose = round_.c.asked_by == member_id if member_id is not None else round_.c.channel_id == channel_id
     query = select(round_.c.opened_at).where(
-        whose, round_.c.scheduled.is_(false()), round_.c.void.is_(false()), round_.c.opened_at > since
+        whose,
+        round_.c.scheduled.is_(false()),
+        round_.c.void.is_(false()),
+        round_.c.opened_at > since,
+        round_.c.opened_at <= until,
     )
     return list((await connection.execute(query.order_by(round_.c.opened_at))).scalars())
 

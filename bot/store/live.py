@@ -213,13 +213,12 @@ async def counted(connection: AsyncConnection, teams: Iterable[int], scope: Scop
 
 
 async def begun_since(
-    connection: AsyncConnection, *, since: datetime, member_id: int | None = None, channel_id: int | None = None
-) -> list[datetime]:
-    """Return when a member, or a channel, began live rounds since an instant, oldest first."""
+    connection: AsyncConnection, *, since: datetime, until: datetime, member_id: int | None = None, channel_id: int | None = None
+) -> list[datetime]:  # fmt: skip
+    """Return when a member, or a channel, began live rounds between two instants, oldest first."""
     whose = live.c.member_id == member_id if member_id is not None else live.c.channel_id == channel_id
-    return list(
-        (await connection.execute(select(live.c.at).where(whose, live.c.at > since).order_by(live.c.at))).scalars()
-    )
+    query = select(live.c.at).where(whose, live.c.at > since, live.c.at <= until).order_by(live.c.at)
+    return list((await connection.execute(query)).scalars())
 
 
 async def revealed(connection: AsyncConnection, team_id: int) -> set[str]:

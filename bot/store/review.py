@@ -102,12 +102,11 @@ async def schedule(connection: AsyncConnection, reviewed: Reviewed) -> datetime:
     return due_at
 
 
-async def recalled_since(connection: AsyncConnection, member_id: int, *, since: datetime) -> int:
-    """Return how much a member recalled since an instant."""
+async def recalled_since(connection: AsyncConnection, member_id: int, *, since: datetime, until: datetime) -> int:
+    """Return how much a member recalled since an instant; what lies ahead was written before the clock was set back."""
     query = select(func.count()).select_from(recall).join(review, review.c.id == recall.c.review_id)
-    return int(
-        (await connection.execute(query.where(review.c.member_id == member_id, recall.c.at > since))).scalar_one()
-    )
+    where = (review.c.member_id == member_id, recall.c.at > since, recall.c.at <= until)
+    return int((await connection.execute(query.where(*where))).scalar_one())
 
 
 async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -> bool:

@@ -336,6 +336,12 @@ def test_any_text(line: str):
     assert type(command) in TYPED
 
 
+def test_a_name_without_a_value():
+    """An option's bare name is no second one: it lacks its value."""
+    with pytest.raises(UserError, match="“share” needs a value"):
+        parse("settings share", BANK)
+
+
 def test_a_line_copied_from_slack():
     """The empty sign that keeps a time from being an emoji is none of what was meant."""
     assert parse("settings quiet=22:\u200b00-08:00", BANK) == parse("settings quiet=22:00-08:00", BANK)

@@ -69,10 +69,14 @@ def test_secret_files(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """A secret may stand in a file that a _FILE variable names, in the process or in `.env`."""
     (folder / "slack").write_text(f"{HIDDEN}\n")
     (folder / "discord").write_text("of-discord")
-    (folder / ".env").write_text("STUDYHALL_DISCORD_TOKEN_FILE=discord\nSTUDYHALL_ZONE_FILE=")
+    (folder / ".env").write_text(
+        "STUDYHALL_DISCORD_TOKEN_FILE=discord\nSTUDYHALL_ZONE_FILE=\nSTUDYHALL_HTTP_HOST_FILE=empty"
+    )
+    (folder / "empty").write_text("\n")
     monkeypatch.setenv("STUDYHALL_SLACK_BOT_TOKEN_FILE", str(folder / "slack"))
     loaded = settings.load()
     assert loaded.slack_bot_token == SecretStr(HIDDEN)
+    assert loaded.http_host == settings.Settings.model_fields["http_host"].default  # an empty file sets nothing
     assert sorted(loaded.secrets) == ["of-discord", HIDDEN]
 
 

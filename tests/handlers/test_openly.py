@@ -288,6 +288,14 @@ async def test_a_clock_set_back_refuses_nobody(hall: Hall):
     assert isinstance(await hall.answers("maya", HALF, 4), o.AttemptGraded)
 
 
+async def test_a_clock_set_back_refuses_no_question(hall: Hall):
+    """Questions asked before the clock was set back do not count as a day's for longer."""
+    asked = [await hall.types("maya", "/quiz") for _ in range(11)]
+    assert isinstance(asked[-1], o.Refusal)
+    hall.clock.move_to(hall.clock.now() - timedelta(hours=2))
+    assert not isinstance(await hall.types("maya", "/quiz"), o.Refusal)
+
+
 async def test_of_two_waiting_edits_the_newer_is_made(hall: Hall):
     """An edit of a lower rank does not take the place of one that waits."""
     hall.platform.edit_pause = timedelta(seconds=3)

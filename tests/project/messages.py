@@ -14,7 +14,7 @@ ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs" / "messages.md"
 RAISED: Final = (
     "UserError", "UnknownWord", "BadValue", "NotAllowed", "NotFound", "Refused", "UsedUp", "Waits", "Unreachable", "ChannelGone",
-    "TooLate", "Fault",
+    "TooLate", "Fault", "Talk", "TurnedAway",
 )  # fmt: skip
 ROOMS: Final = (
     *sorted(
@@ -23,7 +23,8 @@ ROOMS: Final = (
     *sorted(
         path
         for path in (ROOT / "adapters").rglob("*.py")
-        if path.stem in {"commands", "errors", "greetings", "inbound", "places", "platform", "requests", "web"}
+        if path.stem
+        in {"attached", "commands", "errors", "greetings", "inbound", "pages", "places", "platform", "requests", "web"}
     ),
 )
 # What a platform says by itself, which nobody raises: functions, and words in a dictionary.
