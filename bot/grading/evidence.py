@@ -6,10 +6,10 @@ Each clause is taken for the side that it is nearer to: an example that earns th
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 
-from bot.grading.compact import UNKNOWN, Table
+from bot.grading.compact import UNKNOWN
 from bot.grading.glossary import lexicon
 from bot.grading.likeness import Heard, Match, Rivals, Span, matched, span_of
 from bot.grading.pairs import Told, told_in
@@ -64,6 +64,7 @@ class Sides:
 
 
 _UNHEARD: Final = Sides()
+Rows = Mapping[int, Sequence[tuple[int, float]]]  # by the number of a stem whom it speaks for, and how much
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +105,20 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     """Return what an answer says for and against each key point."""
     flags = denied(reading.words)
     spans = spans_of(text, _known(reading, rubric, flags), rubric)
-    sums = _summed(rubric.speaks, spans)
+    rows = {stem: rubric.speaks.row(stem) for stem in {stem for span in spans for stem in span.places}}
+    sums = _summed(rows, spans)
     heard = _heard(rubric, spans, sums)
     numbers = dict(rubric.numbers)  # an answer's other words get theirs here
     told = told_in(text, reading.words, flags, numbers)
     pairs = rubric.pairs.found(told.pairs)
-    leans, own = _leaning(rubric, spans, sums)
+    leans, own = _leaning(rubric, rows, sums)
     best = _best(heard.sides)
     points = tuple(
         _found(point, sides, best, pairs, own[number], _place(sides, spans, leans[number]))
         for number, (point, sides) in enumerate(zip(rubric.points, heard.sides, strict=True))
     )
     alone = (len(spans) + 1) // 2
-    signals = {**_of_words(rubric, reading, told, pairs), **_of_clauses(heard, alone)}
+    signals = {**_of_words(rubric, reading, told, pairs), **_of_clauses(heard, best, alone)}
     return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone)
 
 
@@ -179,9 +181,8 @@ def _heard(rubric: Rubric, spans: Sequence[Span], sums: Sequence[Mapping[int, fl
     return found
 
 
-def _summed(table: Table, spans: Sequence[Span]) -> list[dict[int, float]]:
+def _summed(rows: Rows, spans: Sequence[Span]) -> list[dict[int, float]]:
     """Add up for each clause whom its words speak for, and how much; two together have what the first has, and more."""
-    rows = {stem: table.row(stem) for stem in {stem for span in spans for stem in span.places}}
     sums: list[dict[int, float]] = []
     alone = (len(spans) + 1) // 2
     for number, span in enumerate(spans):
@@ -206,17 +207,14 @@ def _hear(heard: _Told, rubric: Rubric, number: int, span: int, match: Match) ->
         heard.sides[point][span].hear(match, worth, examples.text[number], against=against)
 
 
-def _leaning(
-    rubric: Rubric, spans: Sequence[Span], sums: Sequence[Mapping[int, float]]
-) -> tuple[list[list[float]], list[float]]:
+def _leaning(rubric: Rubric, rows: Rows, sums: Sequence[Mapping[int, float]]) -> tuple[list[list[float]], list[float]]:
     """Return for each point how much each clause's words speak for it, and how far the answer's speak for it most of all."""
     first, many = len(rubric.examples), len(rubric.points)  # the points follow the examples, twice
     leans = [[one.get(first + point, 0.0) for one in sums] for point in range(many)]
     own = [0.0] * many
-    for stem in {stem for span in spans for stem in span.places}:
-        for whom, value in rubric.speaks.row(stem):
-            if whom >= first + many:
-                own[whom - first - many] += value
+    for whom, value in chain.from_iterable(rows.values()):
+        if whom >= first + many:
+            own[whom - first - many] += value
     return leans, [min(one, _OWN) / _OWN for one in own]
 
 
@@ -280,7 +278,7 @@ def _of_words(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int]
     }
 
 
-def _of_clauses(heard: _Told, alone: int) -> Mapping[str, float]:
+def _of_clauses(heard: _Told, best: Mapping[int, float], alone: int) -> Mapping[str, float]:
     """Return what the clauses say, on average: how surely something true, and how surely a near miss."""
     clause = [[sides[number] for sides in heard.sides if number in sides] for number in range(alone)]
 
@@ -291,7 +289,7 @@ def _of_clauses(heard: _Told, alone: int) -> Mapping[str, float]:
     against = [max((one.against for one in sides), default=0.0) for sides in clause]
     return {
         "true clauses": mean(a > b and a > _STATED for a, b in zip(says, against, strict=True)),
-        "said": mean(max((one.says for one in sides if one.won), default=0.0) for sides in clause),
+        "said": mean(best.get(number, 0.0) for number in range(alone)),
         "missed": mean(
             max((one.against for one in sides if not one.won and one.is_miss), default=0.0) for sides in clause
         ),
