@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,9 +15,10 @@ from bot.handlers.edited import Edits
 from bot.outcomes import RoundView
 from bot.ports import Context, Helper, Ref, SecondOpinion
 from bot.question import Question
+from bot.rules.people import Account
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running, local_date
-from bot.store import answers, rounds, schedules
+from bot.store import answers, members, rounds, schedules
 from bot.store.database import Database
 from bot.store.ledger import KEEP_EVENTS
 from bot.store.members import Who
@@ -48,6 +50,10 @@ class Deps:
     files: Bank = field(default_factory=lambda: Bank({}))
     importing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    async def of_team(self, team: int) -> "Deps":
+        """Return the resources with the bank of a team that is named by its number."""
+        return await self.of(await self.db.read(partial(members.team_ref, team_id=team)))
+
     async def of(self, team: Ref) -> "Deps":
         """Return the resources with a team's bank."""
         files = await asyncio.to_thread(self.teams.of, team, self.bank) if self.teams.folder else self.bank
@@ -66,6 +72,11 @@ class Call:
     def organiser(self) -> bool:
         """Whether the member may do what organisers do: the platform says so, or the team appointed them."""
         return self.context.organiser or self.who.organiser
+
+    @property
+    def account(self) -> Account:
+        """The member's account here; they may have others."""
+        return Account(member=self.who.member, team=self.who.team)
 
 
 async def zone_of(connection: AsyncConnection, call: Call) -> str:

@@ -67,7 +67,6 @@ OfQuestions = (
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
     | HomeShown | AwayShown | StreaksAtRisk | OfMembers
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfSuggestions | OfQuestions | DataExported | DeletionExplained
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | RoleChosen | OfTheDesk | OfSuggestions | OfQuestions | OfImports | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | RoleChosen | OfTheDesk | OfSuggestions | OfQuestions | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | ListenersTold | Refusal | Failure | Nothing
 )  # fmt: skip
