@@ -51,6 +51,8 @@ async def open_edit_form(command: OpenEditForm, call: Call, deps: Deps) -> EditF
 
 async def _editable(connection: AsyncConnection, named: str, call: Call, deps: Deps) -> Question:
     """Return a question that is not asked just now: while it is, its answer is for nobody's eyes."""
+    if named not in deps.bank.every:
+        raise NotFound(f"“{named}” has left the bank since.")
     if named in await rounds.open_questions(connection, call.who.team):
         raise Refused("It is asked just now. Edit it once it is revealed; the open round keeps its words anyway.")
     return deps.bank.every[named]

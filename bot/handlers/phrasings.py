@@ -14,6 +14,7 @@ from bot.question import Question
 from bot.rules.doubts import Doubt
 from bot.rules.marks import MARKED, Marked, guard, proposed, scores, shared_by, tested, wrong_by_itself
 from bot.rules.phrasings import MOST, Phrasing, form_lines, read_lines
+from bot.rules.rounds import Round
 from bot.store import doubts, ledger, phrasings, rounds
 
 
@@ -51,7 +52,7 @@ async def _lesson(call: Call, deps: Deps, attempt: int) -> _Lesson:
         assert asked is not None  # noqa: S101  the attempt refers to it
         if found[0].member == call.who.member or asked.closed_at is None:
             raise Refused("I learn from others' answers, and once they are revealed.")
-        question = await question_of(connection, asked, deps.bank)
+        question = await _as_it_is(connection, asked, call, deps)
         known = await phrasings.of(connection, question.id, team_id=call.who.team)
         decided = await phrasings.marked(connection, question.id, team_id=call.who.team)
         wrong = wrong_by_itself(question, deps.bank.pool(topics=[question.topic]))
@@ -61,6 +62,14 @@ async def _lesson(call: Call, deps: Deps, attempt: int) -> _Lesson:
         )  # fmt: skip
 
     return await deps.db.read(look)
+
+
+async def _as_it_is(connection: AsyncConnection, asked: Round, call: Call, deps: Deps) -> Question:
+    """Return a round's question as answers to it are graded from now on; while it is asked again, what an edit put in is for nobody's eyes."""
+    present = deps.bank.every.get(asked.question_id)
+    if present is None or present.id in await rounds.open_questions(connection, call.who.team):
+        return await question_of(connection, asked, deps.bank)
+    return present
 
 
 async def submit_phrasings(command: SubmitPhrasings, call: Call, deps: Deps) -> PhrasingsLearned | LessonHeld | Nothing:
@@ -104,7 +113,7 @@ def _held(lesson: _Lesson, lines: str) -> LessonHeld:
     question, known, doubt = lesson.question, lesson.known, lesson.doubt
     held = LessonHeld(attempt=doubt.attempt, question=question)
     try:
-        new = [one for one in read_lines(lines, question) if one not in known]
+        new = [one for one in dict.fromkeys(read_lines(lines, question)) if one not in known]
         if len(known) + len(new) > MOST:
             raise Refused(f"A question has {MOST} learned phrasings at most. Take some back first: /question show.")
         changed = guard(question, known, new, lesson.marked)

@@ -1,6 +1,6 @@
 """Cards of questions' life, for organisers to look and decide, and for who reports one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from bot import outcomes as o
@@ -23,6 +23,7 @@ from bot.presenter.phrasings import line
 from bot.question import KeyPoint
 from bot.rules.difficulty import Facts, Feeling, to_look_at
 from bot.rules.marks import Otherwise, Proposal
+from bot.rules.phrasings import Phrasing
 from bot.rules.questions import Life, Remark, Said, open_reports
 from bot.text import clip, plural
 
@@ -43,6 +44,10 @@ _MOVED: Final = {
         "It is asked like this from the next round on; rounds that are open keep the words they began with. It wins over the file.",
     ),
     Said.UNDO: ("Back to the file", "It is asked as its file has it, from the next round on."),
+}
+_UNASKED: Final = {
+    Life.DRAFT: "It is a draft as before: look at it, and confirm it.",
+    Life.RETIRED: "It is retired as before, and not asked until it is restored.",
 }
 _FELT: Final = {
     Feeling.CLEAR: "Clear",
@@ -223,8 +228,13 @@ def _by(one: Remark) -> str:
 
 def _learned(outcome: o.QuestionShown) -> Iterator[Block]:
     if outcome.learned and not outcome.state.open:
+        points = {point.id for point in outcome.state.question.key_points}
         yield Text("Learned from answers here:")
-        yield Items(tuple(Item(line(one.phrasing)) for one in outcome.learned))
+        yield Items(tuple(Item(_lesson(one.phrasing, points)) for one in outcome.learned))
+
+
+def _lesson(one: Phrasing, points: Container[str]) -> str:
+    return line(one) if one.point in points else f"{line(one)}: not used, the question has no such key point now"
 
 
 def _teach(outcome: o.QuestionShown) -> Iterator[Action]:
@@ -267,6 +277,8 @@ def report_kept(outcome: o.QuestionReported) -> Card:
 def moved(outcome: o.QuestionMoved) -> Card:
     """Say where a question is now, and lead back to the desk."""
     title, words = _MOVED[outcome.said]
+    if outcome.said is not Said.RETIRE:
+        words = _UNASKED.get(outcome.state.life, words)
     about = f"{outcome.state.question.id}: {clip(outcome.state.question.question, 200)}"
     return Card(
         title=title,

@@ -1,6 +1,7 @@
 """Marked answers: what a person found them to be, whether the grader agrees, what a change would make of them, and what they teach."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -35,7 +36,7 @@ class ToMark:
 class Marked:
     """An answer whose grade is known to be right: where it comes from, its words, the best band that it may have, or has to.
 
-    One that a member gave has its `attempt` and its `member`.
+    One that a member gave has its `attempt` and its `member`; what the bank knows to be wrong has the `point` that it is wrong about.
     """
 
     whence: str
@@ -44,6 +45,7 @@ class Marked:
     exactly: bool = False
     attempt: int = 0
     member: int = 0
+    point: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +88,15 @@ def guard(
     """Return the answers that people marked whose band new phrasings would change; raises Refused, saying which wrong answer would pass."""
     _refuse_empty(question, before, new)
     results = _graded(taught(question, before), taught(question, [*before, *new]), marked)
+    points = {one.point for one in new if one.side is Side.SAYS}
     for one in results:
-        _refuse(one)
+        _refuse(one, points)
     return [one for one in results if one.marked.exactly and one.moves]
 
 
 def _refuse_empty(question: Question, before: Sequence[Phrasing], new: Sequence[Phrasing]) -> None:
     """Raise Refused for words that say nothing, or that would count for a point and not count for it."""
-    _both_sides([*before, *new])
+    _both_sides(question, before, new)
     on_one = taught(
         question, [replace(one, side=Side.SAYS) for one in new]
     )  # whichever side it is, it has to say something
@@ -102,24 +105,40 @@ def _refuse_empty(question: Question, before: Sequence[Phrasing], new: Sequence[
         raise Refused(f"“{clip(empty[0], 120)}” says nothing beyond the question. Keep the words that tell the point.")
 
 
-def _refuse(one: Otherwise) -> None:
-    """Raise Refused where a wrong answer passes that did not, or one fails that was graded as it is marked."""
+def _refuse(one: Otherwise, points: AbstractSet[str]) -> None:
+    """Raise Refused where a wrong answer passes that did not, or one fails that was graded as it is marked.
+
+    What is wrong about one of the `points` that are taught earns nothing more by it: of many points a single one makes no band.
+    """
     whence, words = one.marked.whence, clip(one.marked.text, 120)
-    if _above(band_of(one.after), one.marked.band) and one.after > one.before:
+    passes = _above(band_of(one.after), one.marked.band) or one.marked.point in points
+    if passes and one.after > one.before:
         raise Refused(f"That would let {whence} pass: “{words}”. Keep words that only a right answer has.")
     if one.marked.exactly and band_of(one.before) == one.marked.band and not one.agrees:
         raise Refused(f"That would fail {whence}: “{words}”. Keep words that only a wrong answer has.")
 
 
-def _both_sides(phrasings: Sequence[Phrasing]) -> None:
-    """Raise Refused where words would count for a point and not count for it."""
-    sides: dict[tuple[str, ...], Side] = {}
-    for one in phrasings:
-        said = (one.point, *stems(one.words))
-        if sides.setdefault(said, one.side) is not one.side:
-            raise Refused(
-                f"“{clip(one.words, 120)}” cannot both count for {one.point} and not. Choose a side, or take the other back first: /question show."
-            )
+def _both_sides(question: Question, before: Sequence[Phrasing], new: Sequence[Phrasing]) -> None:
+    """Raise Refused where words would count for a point and not count for it, by other lessons or by the question itself."""
+    itself = {_said(one): one.side for one in _own(question)}
+    sides = {_said(one): one.side for one in before}
+    for one in new:
+        words = f"“{clip(one.words, 120)}” cannot both count for {one.point} and not."
+        if sides.setdefault(_said(one), one.side) is not one.side:
+            raise Refused(f"{words} Choose a side, or take the other back first: /question show.")
+        if itself.get(_said(one), one.side) is not one.side:
+            raise Refused(f"{words} The question itself has these words on the other side.")
+
+
+def _said(one: Phrasing) -> tuple[str, ...]:
+    return (one.point, *stems(one.words))
+
+
+def _own(question: Question) -> Iterator[Phrasing]:
+    """Yield the question's own wordings of each key point, and what it says is wrong about one."""
+    for point in question.key_points:
+        yield from (Phrasing(point.id, Side.SAYS, words) for words in (*point.phrasings, *point.says))
+    yield from (Phrasing(one.point, Side.NOT, one.text) for one in _wrong_about_points(question) if one.point)
 
 
 def _above(band: Band, most: Band) -> bool:
@@ -149,12 +168,18 @@ def scores(question: Question, before: Sequence[Phrasing], new: Sequence[Phrasin
 
 
 def wrong_by_itself(question: Question, others: Iterable[Question]) -> Iterator[Marked]:
-    """Yield what the bank itself says is wrong as an answer: misconceptions, and what answers its topic's other questions."""
-    for miss in question.misconceptions:
-        yield from (Marked(whence="a misconception", text=words, band=Band.INCORRECT) for words in miss.phrasings)
+    """Yield what the bank itself says is wrong as an answer: misconceptions, near misses, and what answers its topic's other questions."""
+    yield from _wrong_about_points(question)
     for other in others:
         if other.id != question.id and other.reference:
             yield Marked(whence=f"the answer to {other.id}", text=other.reference, band=Band.PARTLY)
+
+
+def _wrong_about_points(question: Question) -> Iterator[Marked]:
+    wrong = [("a misconception", miss.point, miss.phrasings) for miss in question.misconceptions]
+    wrong += [(f"a near miss of {point.id}", point.id, point.not_) for point in question.key_points]
+    for whence, point, phrasings in wrong:
+        yield from (Marked(whence=whence, text=words, band=Band.INCORRECT, point=point) for words in phrasings)
 
 
 def tested(question: Question, learned: Sequence[Phrasing], marked: Sequence[Marked]) -> list[Otherwise]:

@@ -205,6 +205,14 @@ async def test_what_left_its_file_stays_as_it_was_edited(small: Hall):
     assert "no file has it" not in small.told("you")
 
 
+async def test_an_edit_of_what_has_left_the_bank_is_not_saved(small: Hall):
+    """Where the question's file went while an edit waited, its author is told so."""
+    await sends(small, reference="Too short.")
+    small.app.deps = replace(small.app.deps, bank=Bank({"sea": bank(1).topics["sea"]}))
+    await small.presses("you", "edit-save:1")
+    assert f"“{SKY}” has left the bank since." in small.told("you")
+
+
 async def test_an_edit_is_made_once_and_outlives_a_restart(tmp_path: Path):
     """A delivery that comes twice is one edit; what changes nothing is none; another process asks the edited words."""
     async with hall(tmp_path) as first:

@@ -135,7 +135,7 @@ async def test_what_a_lesson_changes_is_said_before_it_is_learned(revealed: Hall
 async def test_a_lesson_that_fails_a_right_answer_is_refused_and_kept(revealed: Hall):
     """Words that would fail an answer which was graded as marked are not learned, and no line is lost; who deletes their data takes it along."""
     await marks(revealed, a4="correct")
-    lines = "not rayleigh: Rayleigh scattering"
+    lines = "not short: see less violet"
     await revealed.presses("you", "learn-send:1", lines)
     assert f"That would fail an answer that was marked: “{FULL}”." in revealed.told("you")
     await revealed.presses("you", "learn-save:1")

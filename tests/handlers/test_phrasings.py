@@ -1,11 +1,15 @@
 """What the grader learns: an organiser takes a member's words, the next answer is graded with them, and they can be taken back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot import outcomes as o
-from bot.store.schema import grade, phrasing
+from bot.bank.editing import texts_of
+from bot.bank.loading import Bank
+from bot.question import KeyPoint, Misconception, Question
+from bot.store.schema import grade, phrasing, round_
 from tests.doubles.fakes import FULL, Hall, bank
 
 WORDS = "tiny waves bounce around a lot"
@@ -102,6 +106,66 @@ async def test_a_guard_refuses_what_lets_a_misconception_pass(waiting: Hall):
     await waiting.presses("you", "learn-send:1", lines)
     assert "That would let a misconception pass: “mirrors the ocean”" in waiting.told("you")
     assert await waiting.rows(phrasing) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("says dust: dust paints the air", "cannot both count for dust and not. The question itself has these words"),
+        ("says dust: dust paints the air above us", "That would let a misconception pass: “dust paints the air above”"),
+        (
+            "says short: waves all scatter alike",
+            "cannot both count for short and not. The question itself has these words",
+        ),
+        (
+            "not short: Short Wavelengths scatter",
+            "cannot both count for short and not. The question itself has these words",
+        ),
+    ],
+)
+async def test_a_guard_knows_what_the_question_says_is_wrong(waiting: Hall, line: str, why: str):
+    """However small a key point is, no words are learned for it by which its own near misses or mistakes would earn it."""
+    questions = bank()
+    sky = [question_with_five_points(q) for q in questions.topics["sky"].questions]
+    sea = [question_with_five_points(q) for q in questions.topics["sea"].questions]
+    topics = {
+        name: topic.model_copy(update={"questions": tuple(sea if name == "sea" else sky)})
+        for name, topic in questions.topics.items()
+    }
+    waiting.app.deps = replace(waiting.app.deps, bank=Bank(topics))
+    await waiting.presses("you", "learn-send:1", line)
+    assert why in waiting.told("you")
+    assert await waiting.rows(phrasing) == []
+
+
+def question_with_five_points(one: Question) -> Question:
+    """Return a question with small key points, a near miss of one and a mistake about another."""
+    near = one.key_points[1].model_copy(update={"not_": ("waves all scatter alike",)})
+    more = [
+        KeyPoint(id=name, statement=f"It has {name}.", phrasings=(f"has {name}",))
+        for name in ("dust", "air", "noon", "dawn")
+    ]
+    mistakes = ("dust paints the air", "dust paints the air above")
+    miss = Misconception(statement="No dust is blue.", phrasings=mistakes, point="dust")
+    points = (one.key_points[0], near, one.key_points[2], *more)
+    return one.model_copy(update={"key_points": points, "misconceptions": (miss,)})
+
+
+async def test_words_are_learned_for_the_question_as_it_is_now(waiting: Hall):
+    """An edit that takes a key point away takes what was learned of it out of use, and the form knows it no more; asked again, it is as it was."""
+    await waiting.presses("you", "learn-send:1", f"says short: {WORDS}\nsays short: {WORDS}")
+    assert len(await waiting.rows(phrasing)) == 1
+    (named,) = (row[0] for row in await waiting.rows(round_, "question_id"))
+    texts = texts_of((await waiting.app.bank_of("memory:team")).every[named])
+    points = "\n".join(line for line in texts.points.splitlines() if not line.startswith("short"))
+    fields = {"text": texts.question, "reference": texts.reference, "points": points}
+    await waiting.sends("you", f"edit-send:{named}", fields)
+    await waiting.types("you", f"/question show {named}")
+    assert f"short: “{WORDS}” counts: not used, the question has no such key point now" in waiting.told("you")
+    await waiting.presses("you", "learn-send:1", "says short: bounce a lot")
+    assert "Write says or not, a key point (rayleigh, eyes)" in waiting.told("you")
+    await waiting.presses("you", f"edit-undo:{named}")
+    assert await score_of(waiting, "bo", SAID) == 75
 
 
 async def test_a_guard_refuses_the_questions_own_words(waiting: Hall):

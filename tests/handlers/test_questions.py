@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import outcomes as o
+from bot.bank.editing import texts_of
 from bot.bank.loading import Bank
 from bot.cards import File
 from bot.commands import RemindOrganisers
@@ -182,6 +183,19 @@ async def test_a_draft_that_lacks_something_is_not_confirmed(small: Hall, lacks:
     await small.types("you", "/question confirm sky-mid-0")
     assert f"It cannot be asked yet: {words}." in small.told("you")
     assert await state(small, "sky-mid-0") is Life.DRAFT
+
+
+async def test_what_is_not_asked_is_not_called_asked(small: Hall):
+    """A draft that is restored is a draft as before, and an edit of what is retired says that it is not asked."""
+    await small.types("you", "/question retire sky-mid-0")
+    assert "It is asked no more" in small.told("you")
+    await small.types("you", "/question restore sky-mid-0")
+    assert "It is a draft as before" in small.told("you")
+    await small.types("you", "/question retire sky-mid-0")
+    texts = texts_of(small.app.deps.bank.every["sky-mid-0"])
+    fields = {"text": "Why is the sky blue at noon?", "reference": texts.reference, "points": texts.points}
+    await small.sends("you", "edit-send:sky-mid-0", fields)
+    assert "It is retired as before" in small.told("you")
 
 
 async def test_retired_and_restored(small: Hall):
