@@ -18,6 +18,7 @@ _PLAIN: Final = re.compile(
     r"(?<!`)`([^`\n]+)`(?!`)|(?<![\w*\\])\*\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*\*(?![\w*])"
     r"|(?<![\w*\\])\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*(?![\w*])"
 )
+_BOLD: Final = re.compile(r"\*\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*\*(?![\w*])")
 _MARKS: Final = frozenset("\\`*_$&")
 _HARD: Final = re.compile(r" {2,}\n *")
 
@@ -71,6 +72,8 @@ def bold(content: str) -> tuple[str, str] | None:
     """Return the bold words at a text's start, and what follows them; None where it does not start so."""
     if not content.startswith(("**", "__")) or len(content) > MAX_INLINE:
         return None
+    if simple := _BOLD.match(content):
+        return simple[1].strip(), plain(content[simple.end() :])
     tokens = _inline(content)
     ends = [
         close
