@@ -38,20 +38,22 @@ class DecideGrade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDecisionForm:
-    """Show the form in which a grade is decided with a reason, or by points."""
+    """Show the form in which a grade is decided with a reason, or by points; the decision may be made already."""
 
     spec: ClassVar = Spec(
         name="decide-form", summary="Decide a grade with a reason", reach=Reach.BUTTON, organiser=True, form=True
     )
     attempt: Annotated[int, Opt(options.NUMBER, "the attempt")]
+    decision: Annotated[str | None, Opt(options.DECISION, "keep, correct, partly or incorrect")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitDecision:
-    """Keep or change a grade as the form says: the decision first, then the reason that the member is told."""
+    """Keep or change a grade as the form says: the decision first, unless a button made it, then the reason that the member is told."""
 
     spec: ClassVar = Spec(
         name="decide-send", summary="Decide a grade with a reason", reach=Reach.BUTTON, organiser=True
     )
     attempt: Annotated[int, Opt(options.NUMBER, "the attempt")]
+    decision: Annotated[str | None, Opt(options.DECISION, "keep, correct, partly or incorrect")] = None
     text: Annotated[str, Opt(options.TEXT, "the decision and its reason")] = ""

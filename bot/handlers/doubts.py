@@ -11,7 +11,7 @@ from bot.errors import NotFound, Refused
 from bot.handlers.deps import Call, Deps
 from bot.handlers.desk import next_on
 from bot.outcomes import DecisionFormOpened, DecisionsExported, Followed, GradeDecided, Nothing
-from bot.rules.doubts import Decision, Doubt, read_decision, same_words
+from bot.rules.doubts import MAX_DECISION, Decision, Doubt, read_decision, same_words
 from bot.store import boards, doubts, edits, ledger, marks, members, phrasings, questions, rounds, suggestions
 from bot.text import clean
 
@@ -22,7 +22,7 @@ async def open_decision_form(command: OpenDecisionForm, call: Call, deps: Deps) 
     async def look(connection: AsyncConnection) -> Doubt:
         return await _to_decide(connection, call, command.attempt)
 
-    return DecisionFormOpened(await deps.db.read(look))
+    return DecisionFormOpened(await deps.db.read(look), command.decision)
 
 
 async def decide_grade(command: DecideGrade, call: Call, deps: Deps) -> GradeDecided | Nothing:
@@ -32,7 +32,11 @@ async def decide_grade(command: DecideGrade, call: Call, deps: Deps) -> GradeDec
 
 async def submit_decision(command: SubmitDecision, call: Call, deps: Deps) -> GradeDecided | Nothing:
     """Decide a grade as the form says."""
-    return await _decide(call, deps, command.attempt, read_decision(clean(command.text)))
+    text = clean(command.text)
+    if len(text) > MAX_DECISION:
+        raise Refused(f"That is too long: {MAX_DECISION:,} characters are the limit. Say it shorter.")
+    made = Decision(verdict=command.decision, reason=text) if command.decision else read_decision(text)
+    return await _decide(call, deps, command.attempt, made)
 
 
 async def _to_decide(connection: AsyncConnection, call: Call, attempt: int) -> Doubt:

@@ -39,9 +39,10 @@ class DecisionsExported:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFormOpened:
-    """An organiser wants to decide a grade with a reason."""
+    """An organiser wants to decide a grade with a reason; where a button was pressed, they have decided already."""
 
     doubt: Doubt
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

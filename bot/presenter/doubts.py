@@ -12,15 +12,15 @@ from bot.grading import Band, PointResult
 from bot.presenter import questions, suggestions
 from bot.presenter.effects import Ask, Direct, Effect, News, Reply
 from bot.question import KeyPoint
-from bot.rules.doubts import Doubt
+from bot.rules.doubts import MAX_DECISION, Doubt
 from bot.text import listed, plural
 
 _LABEL: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly", Band.INCORRECT: "Incorrect"}
-_MAX_REASON: Final = 1_000  # characters
 _HOW: Final = (
     "Begin with keep, correct, partly, incorrect or points from 0 to 100. What follows is your reason; the member is "
     "told it. For example: 80 You said it in other words."
 )
+_WHY: Final = "Why? Who appeals is told your reason."
 
 
 def shown(outcome: o.DoubtShown) -> Card:
@@ -112,10 +112,12 @@ def _point(point: KeyPoint, had: PointResult | None) -> Item:
 
 
 def _decisions(doubt: Doubt) -> Iterator[Action]:
-    yield Action(f"Keep {doubt.score}", to_id(DecideGrade(attempt=doubt.attempt, decision="keep")), primary=True)
+    """Yield the buttons that decide; who appeals is to hear a reason, for which they ask."""
+    decides = DecideGrade if doubt.appeal is None else OpenDecisionForm
+    yield Action(f"Keep {doubt.score}", to_id(decides(attempt=doubt.attempt, decision="keep")), primary=True)
     for band in Band:
         if band is not doubt.band:
-            yield Action(_LABEL[band], to_id(DecideGrade(attempt=doubt.attempt, decision=band)))
+            yield Action(_LABEL[band], to_id(decides(attempt=doubt.attempt, decision=band)))
     yield Action("Points or reason", to_id(OpenDecisionForm(attempt=doubt.attempt)))
 
 
@@ -127,9 +129,9 @@ def _lesson(doubt: Doubt, view: o.RoundView) -> Iterator[Action]:
 
 def form(outcome: o.DecisionFormOpened) -> Sequence[Effect]:
     """Show the form in which a grade is decided with a reason."""
-    submit = to_id(SubmitDecision(attempt=outcome.doubt.attempt))
-    title = f"Your decision ({outcome.doubt.score} so far)"
-    return [Ask(Form(title=title, prompt=_HOW, submit=submit, max_length=_MAX_REASON))]
+    submit = to_id(SubmitDecision(attempt=outcome.doubt.attempt, decision=outcome.decision))
+    title = f"Your decision{f': {outcome.decision}' if outcome.decision else f' ({outcome.doubt.score} so far)'}"
+    return [Ask(Form(title=title, prompt=_WHY if outcome.decision else _HOW, submit=submit, max_length=MAX_DECISION))]
 
 
 def decided(outcome: o.GradeDecided) -> Sequence[Effect]:

@@ -14,6 +14,7 @@ from bot.text import clip
 DAY: Final = timedelta(days=1)
 APPEAL_DAYS: Final = 7  # after the reveal
 APPEALS_WAITING: Final = 5  # of one member at a time
+MAX_DECISION: Final = 1_000  # characters of a decision and its reason
 TOP_SCORE: Final = 100
 DECISIONS: Final = ("keep", *Band)
 TYPICAL: Final = {Band.CORRECT: 90, Band.PARTLY: 50, Band.INCORRECT: 10}  # what a decided band scores

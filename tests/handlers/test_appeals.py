@@ -7,7 +7,7 @@ import pytest
 from bot import outcomes as o
 from bot.store import answers, recompute
 from bot.store.schema import appeal, award, grade
-from tests.doubles.fakes import FULL, HALF, WRONG, Hall
+from tests.doubles.fakes import FULL, HALF, WRONG, Hall, text_of
 
 
 @pytest.fixture
@@ -82,8 +82,16 @@ async def test_an_accepted_appeal_raises_the_award(asked: Hall):
     await asked.types("you", "/desk")
     assert "True It is Rayleigh scattering. (by “It is Rayleigh scattering”)" in asked.told("you")
     assert "False Short waves scatter most." in asked.told("you")
-    await asked.presses("you", "decide-send:1", "95 Right, in other words.")
-    assert await asked.rows(award, "points", "band") == [(95, "correct")]
+    assert "[Correct] decide-form:1:correct" in asked.told("you")
+    await asked.presses("you", "decide-form:1:correct")
+    ((_, form),) = asked.platform.forms
+    assert (form.title, form.submit) == ("Your decision: correct", "decide-send:1:correct")
+    await asked.presses("you", form.submit, "x" * 1_001)
+    assert "1,000 characters are the limit" in asked.told("you")
+    await asked.presses("you", form.submit, "keep it up: right, in other words.")
+    ((_, card),) = asked.platform.direct_messages
+    assert "The organiser> keep it up: right, in other words." in text_of(card)
+    assert await asked.rows(award, "points", "band") == [(90, "correct")]
     assert [str(one) for one in (await asked.db.read(recompute.compare)).differences] == []
 
 
