@@ -149,7 +149,7 @@ def _read_folder(folder: Path, *, lines: dict[str, tuple[str, int]] | None = Non
     lines = {} if lines is None else lines
     if folder.is_file():
         return [], [Problem(str(folder), 1, "is a file: give the folder that it is in")]
-    files = sorted(file for file in (*folder.glob("*.yaml"), *folder.glob("*.yml")) if file.name != GLOSSARY)
+    files = [file for file in safe_yaml.files_in(folder) if file.name != GLOSSARY]
     if not files:
         return [], [Problem(str(folder), 1, "no topic files (*.yaml) here: point STUDYHALL_CONTENT_DIR at the bank")]
     topics: list[Topic] = []

@@ -29,6 +29,11 @@ class Unreadable(Exception):
         super().__init__(words)
 
 
+def files_in(folder: Path) -> list[Path]:
+    """Return a folder's files, sorted; hidden ones are what editors keep there while somebody writes."""
+    return sorted(file for file in (*folder.glob("*.yaml"), *folder.glob("*.yml")) if not file.name.startswith("."))
+
+
 def text_of(file: Path) -> str:
     """Return a file's text, or raise Unreadable for one that is too large or no text."""
     try:

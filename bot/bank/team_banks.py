@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import structlog
 
-from bot.bank import loading
+from bot.bank import loading, safe_yaml
 from bot.bank.loading import Bank
 from bot.errors import BadValue, ContentError
 from bot.question import Question, Topic
@@ -84,7 +84,7 @@ def _with_edits(topic: Topic, edits: Mapping[str, Question]) -> Topic:
 
 def _together(own: Path, shipped: Bank) -> Bank:
     """Return the shipped bank with a folder's questions; while something in it is wrong, each file as it last was right."""
-    files = [own / name for name, _, _ in sorted(_stamps(own))]
+    files = safe_yaml.files_in(own)
     try:
         bank = joined(shipped, loading.load(own))
     except ContentError as error:
@@ -107,13 +107,14 @@ def _last_good(file: Path) -> Iterator[Topic]:
 
 def _keep(file: Path) -> None:
     """Keep a copy of a file that is right; where nothing can be written, a broken one is missed after the next start."""
-    kept, data = file.parent / KEPT / file.name, file.read_bytes()
+    kept = file.parent / KEPT / file.name
     with suppress(OSError):
         kept.parent.mkdir(exist_ok=True)
-        kept.write_bytes(data)
+        kept.write_bytes(file.read_bytes())
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for file in (*folder.glob("*.yaml"), *folder.glob("*.yml")):
-        seen = file.stat()
-        yield file.name, seen.st_mtime_ns, seen.st_size
+    for file in safe_yaml.files_in(folder):
+        with suppress(OSError):  # written anew just now, or a link to nothing: the next look sees what it is
+            seen = file.stat()
+            yield file.name, seen.st_mtime_ns, seen.st_size

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from bot import settings
-from bot.bank import loading
+from bot.bank import loading, safe_yaml
 from bot.bank.team_banks import FOLDER
 from bot.errors import ContentError, SettingsError
 from bot.ports import FAILED, HELD, Finding
@@ -155,7 +155,7 @@ def _content(folder: Path, now: datetime) -> Finding:
 
 def _own_banks(banks: Path) -> Iterator[Finding]:
     """Yield which teams' own questions cannot be read as they are."""
-    for own in sorted(folder for folder in banks.glob("*") if any(folder.glob("*.y*ml"))):
+    for own in sorted(folder for folder in banks.glob("*") if safe_yaml.files_in(folder)):
         try:
             loading.load(own)
         except ContentError as error:

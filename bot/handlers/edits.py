@@ -124,7 +124,8 @@ async def _written(
             return EditHeld(edit=number, question=old, new=new, doubts=held.doubts, changed=held.changed)
         if waits is not None:
             await edits.drop(connection, waits)
-        await edits.add(connection, old.id, new.model_dump(mode="json"), saved_at=call.now, **whose)
+        before, after = (one.model_dump(mode="json") for one in (old, new))
+        await edits.add(connection, old.id, after, saved_at=call.now, before=before, **whose)
         await say(connection, new, Said.EDIT, "", call)
         return QuestionMoved(said=Said.EDIT, state=await state_of(connection, new, call.who.team, deps.bank))
 
@@ -149,7 +150,8 @@ async def undo_edits(command: UndoEdits, call: Call, deps: Deps) -> QuestionMove
         if old is None or await edits.over(connection, command.question, team_id=call.who.team) is None:
             raise NotFound("Its words are its file's already, or it has none.")
         whose = {"team_id": call.who.team, "member_id": call.who.member, "over": old.version, "at": call.now}
-        await edits.add(connection, old.id, None, saved_at=call.now, **whose)
+        before = deps.bank.every[old.id].model_dump(mode="json")
+        await edits.add(connection, old.id, None, saved_at=call.now, before=before, **whose)
         await say(connection, old, Said.UNDO, "", call)
         return QuestionMoved(said=Said.UNDO, state=await state_of(connection, old, call.who.team, deps.bank))
 

@@ -46,7 +46,7 @@ async def add(
     connection: AsyncConnection, question_id: str, body: Mapping[str, Any] | None, *, saved_at: datetime | None,
     **values: Any,
 ) -> int:  # fmt: skip
-    """Write down an edit (team_id, member_id, over, at)."""
+    """Write down an edit (team_id, member_id, over, at, and `before`, what it takes the place of)."""
     row = {"question_id": question_id, "body": body, "saved_at": saved_at, **values}
     return int((await connection.execute(insert(edit).values(row).returning(edit.c.id))).scalar_one())
 
@@ -65,9 +65,11 @@ async def over(connection: AsyncConnection, question_id: str, *, team_id: int) -
 
 
 async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
-    """Return a team's saved edits as plain data, oldest first: who made of which question what, over which version; nothing is the file's own again."""
+    """Return a team's saved edits as plain data, oldest first: who made what of which question, over which version; nothing is the file's own again."""
     named = (edit.c.saved_at.label("at"), shown_name(member).label("name"), edit.c.question_id.label("question"))
-    query = select(*named, edit.c.over, edit.c.body.label("after")).join(member, member.c.id == edit.c.member_id)
+    query = select(*named, edit.c.over, edit.c.before, edit.c.body.label("after")).join(
+        member, member.c.id == edit.c.member_id
+    )
     rows = await connection.execute(
         query.where(edit.c.team_id == team_id, edit.c.saved_at.is_not(None)).order_by(edit.c.id)
     )

@@ -204,7 +204,7 @@ lesson = _table(
 # is the version that it was made over; the newest that is saved counts.
 edit = _table(
     "edit", _key(), _to("team"), _text("question_id"), _to("member"), _text("over"), Column("body", Json, nullable=True),
-    _at("at"), _at("saved_at", null=True), Index(None, "team_id", "question_id"), Index(None, "member_id"),
+    _at("at"), _at("saved_at", null=True), Column("before", Json, nullable=True), Index(None, "team_id", "question_id"), Index(None, "member_id"),
 )  # fmt: skip
 # What members say of a question after its reveal: clear or unclear, too easy or too hard.
 feeling = _table(

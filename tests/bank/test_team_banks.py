@@ -115,6 +115,19 @@ def test_read_again(own: Path):
     assert teams.of(TEAM, shipped) is shipped
 
 
+def test_what_editors_leave_is_passed_over(own: Path):
+    """Hidden files, and a link to nothing as an editor puts it beside what is being written, keep no team from asking."""
+    (own / "tides.yaml").write_text(to_yaml(tides(1)))
+    (own / ".#tides.yaml").symlink_to("somebody@somewhere.1")
+    (own / "._tides.yaml").write_bytes(b"\x00\x05")
+    there = TeamBanks(own.parent).of(TEAM, bank(each=1))
+    assert ("tides-mid-1" in there.questions, there.broken) == (True, ())
+    (own / "waves.yaml").symlink_to("nowhere")
+    there = TeamBanks(own.parent).of(TEAM, bank(each=1))
+    assert "tides-mid-1" in there.questions
+    assert there.broken == ("waves.yaml:1: cannot be read: No such file or directory",)
+
+
 def test_a_broken_bank(own: Path):
     """Of files that cannot be read the last good version is asked, also after a restart; the log says once what is wrong."""
     (own / "tides.yaml").write_text(to_yaml(tides(1)))

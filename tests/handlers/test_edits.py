@@ -1,5 +1,6 @@
 """Questions edited in chat: drafts on the desk, the form, new versions, what speaks against an edit, and which of file and edit wins."""
 
+import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from bot import outcomes as o
 from bot.bank.editing import Texts, texts_of
 from bot.bank.loading import Bank
+from bot.cards import File
 from bot.errors import Unreachable
 from bot.question import Question
 from bot.rules.questions import Life
@@ -192,6 +194,21 @@ async def test_which_of_edit_and_file_wins_is_said(small: Hall):
     assert (await question_of(small)).question == "Why is the sky blue, says the file?"
     await small.presses("you", f"edit-undo:{SKY}")
     assert "Its words are its file's already" in small.told("you")
+
+
+async def test_the_audit_has_each_edit_before_and_after(small: Hall):
+    """Organisers can tell what an edit changed, and what going back to the file did."""
+    await sends(small, question=NEW)
+    await small.presses("you", f"edit-undo:{SKY}")
+    await small.types("you", "/audit")
+    (block,) = small.platform.private[-1][1].blocks
+    assert isinstance(block, File)
+    there = json.loads(block.content)["edits"]
+    old = bank(1).topics["sky"].questions[0].question
+    assert [(one["before"]["question"], (one["after"] or {}).get("question")) for one in there] == [
+        (old, NEW),
+        (NEW, None),
+    ]
 
 
 async def test_what_left_its_file_stays_as_it_was_edited(small: Hall):

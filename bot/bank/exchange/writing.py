@@ -25,8 +25,7 @@ Present = dict[Path, Topic]
 
 def present(folder: Path) -> Present:
     """Return the topics that a folder has by file, or raise ContentError with what is wrong with them."""
-    files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
-    return {file: loading.read_topic(file) for file in files}
+    return {file: loading.read_topic(file) for file in safe_yaml.files_in(folder)}
 
 
 def write(folder: Path, topics: Iterable[Topic], *, limit: int = MAX_FILE_BYTES) -> list[str]:
