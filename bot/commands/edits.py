@@ -28,10 +28,11 @@ class OpenEditForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitEdit:
-    """Edit a question as the form says."""
+    """Edit a question as the form says, which was opened on one of its versions."""
 
     spec: ClassVar = Spec(name="edit-send", summary="Edit a question", reach=Reach.BUTTON, organiser=True)
     question: Annotated[str, Opt(options.QUESTION, "the question's id")]
+    version: Annotated[str | None, Opt(options.TEXT, "the version that was there")] = None
     text: Annotated[str, Opt(options.TEXT, "the question")] = ""
     reference: Annotated[str, Opt(options.TEXT, "the reference answer")] = ""
     points: Annotated[str, Opt(options.TEXT, "the key points")] = ""

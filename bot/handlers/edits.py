@@ -18,6 +18,8 @@ from bot.rules.phrasings import Phrasing
 from bot.rules.questions import Said
 from bot.store import edits, ledger, phrasings, rounds
 
+_MEANWHILE = "It was changed since you opened the form, and what you save takes the place of that. Look what it says now: /question show."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
@@ -75,7 +77,10 @@ async def submit_edit(command: SubmitEdit, call: Call, deps: Deps) -> QuestionMo
         marked = await phrasings.marked(connection, question.id, team_id=call.who.team)
         return _Known(question=question, learned=[one.phrasing for one in learned], marked=marked)
 
-    held = await asyncio.to_thread(_held, await deps.db.read(look), texts)
+    known = await deps.db.read(look)
+    held = await asyncio.to_thread(_held, known, texts)
+    if command.version not in {None, known.question.version}:
+        held = replace(held, doubts=[_MEANWHILE, *held.doubts])
     return await _written(call, deps, held, texts, waits=None)
 
 

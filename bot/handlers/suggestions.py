@@ -68,8 +68,7 @@ async def submit_suggestion(command: SubmitSuggestion, call: Call, deps: Deps) -
     async def keep(connection: AsyncConnection) -> SuggestionKept | Nothing:
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        if await suggestions.count(connection, call.who.member) >= WAITING:
-            raise Refused(f"{plural(WAITING, 'suggestion')} of yours wait already. Make another once one is decided.")
+        await _refuse_too_many(connection, call)
         sent = not problem and not like
         number = await suggestions.add(
             connection, team_id=call.who.team, member_id=call.who.member, text=text, answer=answer, at=call.now,
@@ -79,6 +78,12 @@ async def submit_suggestion(command: SubmitSuggestion, call: Call, deps: Deps) -
         return SuggestionKept(suggestion=await _own(connection, number, call), problem=problem, alike=like, sent=sent)
 
     return await deps.db.write(keep)
+
+
+async def _refuse_too_many(connection: AsyncConnection, call: Call) -> None:
+    """Raise Refused for whoever has as many suggestions at the desk as there may be."""
+    if await suggestions.count(connection, call.who.member) >= WAITING:
+        raise Refused(f"{plural(WAITING, 'suggestion')} of yours wait already. Make another once one is decided.")
 
 
 def _problem(text: str, answer: str, level: Level | None, topic: str | None, bank: Bank) -> str:
@@ -109,7 +114,9 @@ async def send_suggestion(command: SendSuggestion, call: Call, deps: Deps) -> Su
         level, topic = level_named(found.level), deps.bank.topic_named(found.topic)
         if problem := _problem(found.text, found.answer, level, topic, deps.bank):
             return SuggestionKept(suggestion=found, problem=problem, sent=False)
-        await suggestions.change(connection, found.id, sent_at=found.sent_at or call.now)
+        if found.sent_at is None:
+            await _refuse_too_many(connection, call)
+            await suggestions.change(connection, found.id, sent_at=call.now)
         return SuggestionKept(suggestion=found)
 
     return await deps.db.write(send)

@@ -26,7 +26,7 @@ def form(outcome: o.EditFormOpened) -> Sequence[Effect]:
         Field(name="reference", label="Reference answer", max_length=FIELD_CHARS, value=texts.reference),
         Field(name="points", label="Key points", max_length=FIELD_CHARS, value=texts.points),
     )
-    submit = to_id(SubmitEdit(question=outcome.question.id))
+    submit = to_id(SubmitEdit(question=outcome.question.id, version=outcome.question.version))
     asked = Form(
         title="Edit the question", prompt=_HOW, submit=submit, max_length=600, value=texts.question, label="Question",
         more=more,

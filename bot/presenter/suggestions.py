@@ -118,11 +118,14 @@ def settled(outcome: o.SuggestionSettled) -> Sequence[Effect]:
     named = outcome.question.id
     right = (Action("It is right", to_id(ConfirmQuestion(question=named))),) if outcome.question.complete else ()
     edit = Action("Edit", to_id(OpenEditForm(question=named)), primary=True)
-    words = Text(
-        f"{named} is a draft now, with key points that I propose from its answer. Look at them before it is asked."
-    )
     points = Items(tuple(Item(point.statement) for point in outcome.question.key_points))
-    blocks = (words, points) if points.items else (words,)
+    if points.items:
+        words = (
+            f"{named} is a draft now, with key points that I propose from its answer. Look at them before it is asked."
+        )
+        blocks: tuple[Block, ...] = (Text(words), points)
+    else:
+        blocks = (Text(f"{named} is a draft now. Give it an answer and key points, and it can be asked."),)
     return [*told, Reply(Card(title="Taken", blocks=blocks, actions=(edit, *right, desk), tone=Tone.GOOD))]
 
 

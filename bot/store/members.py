@@ -279,15 +279,16 @@ async def desk_at(connection: AsyncConnection, team_id: int) -> tuple[time, str]
 
 
 async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, now: datetime) -> None:
-    """Delete a member: name, identities, streaks, and the words of every answer, appeal and decision; the numbers stay without a name.
+    """Delete a member: name, identities, streaks, and the words of every answer, appeal and decision, and of those on theirs; the numbers stay without a name.
 
     Rounds that are open have ended for them: whoever comes back has no fresh attempts there.
     """
     await fair.end_for(connection, team_id, member_id, await refs_of(connection, member_id))
-    mine = await connection.execute(select(attempt.c.id).where(attempt.c.member_id == member_id))
-    await answers.empty(connection, list(mine.scalars()))
-    for said in (decision, remark):
-        await connection.execute(update(said).where(said.c.member_id == member_id).values(reason=""))
+    mine = select(attempt.c.id).where(attempt.c.member_id == member_id)
+    await answers.empty(connection, list((await connection.execute(mine)).scalars()))
+    for said in (decision.c.member_id == member_id, decision.c.attempt_id.in_(mine)):  # as written by them, and to them
+        await connection.execute(update(decision).where(said).values(reason=""))
+    await connection.execute(update(remark).where(remark.c.member_id == member_id).values(reason=""))
     await suggestions.forget(connection, member_id)
     await links.forget(connection, member_id)
     await listening.forget(connection, member_id)

@@ -265,6 +265,10 @@ async def test_what_was_decided_is_handed_over(hall: Hall, opinion: Opinion):
     there: Any = {"team": "memory:other", "channel": "memory:channel:there", "organiser": True}
     await hall.types("kim", "/audit", **there)
     assert '"decisions": []' in hall.told("kim")
+    await hall.types("maya", "/privacy delete delete")
+    await hall.types("you", "/audit")
+    assert '"verdict": "80"' in hall.told("you")
+    assert "Nearly." not in hall.told("you")
 
 
 async def test_the_same_press_twice_decides_one(hall: Hall, opinion: Opinion):

@@ -196,6 +196,20 @@ async def test_which_of_edit_and_file_wins_is_said(small: Hall):
     assert "Its words are its file's already" in small.told("you")
 
 
+async def test_two_who_edit_at_once_do_not_undo_each_other(small: Hall):
+    """Who sends a form that was opened before somebody else's edit is told so before it takes that edit's place."""
+    await small.presses("you", f"edit-form:{SKY}")
+    form = small.platform.forms[-1][1]
+    await sends(small, question=NEW)
+    texts = {field.name: field.value for field in form.fields} | {"reference": f"{FULL} That is how the air works."}
+    held = await small.sends("ada", form.submit, texts, organiser=True)
+    assert isinstance(held, o.EditHeld)
+    assert "It was changed since you opened the form" in small.told("ada")
+    assert (await question_of(small)).question == NEW
+    await small.presses("ada", f"edit-save:{held.edit}", organiser=True)
+    assert (await question_of(small)).question == form.value
+
+
 async def test_the_audit_has_each_edit_before_and_after(small: Hall):
     """Organisers can tell what an edit changed, and what going back to the file did."""
     await sends(small, question=NEW)

@@ -123,21 +123,25 @@ async def test_a_delivery_that_comes_twice_is_one_suggestion(hall: Hall):
     assert isinstance(await hall.sends("maya", "suggest-send", WRITTEN, **same), o.Nothing)
     for press in ("suggest-take:1", "suggest-decline:1"):
         assert isinstance(await hall.presses("you", press, **same), o.Nothing)
-    for number in range(2, 6):
-        await suggests(hall, text=f"Which cloud of number {number} is the highest in Europe?")
+    for number in range(2, 7):
+        await suggests(hall, text=f"Why does the daytime look so blue to people, number {number}?")
+    for number in range(2, 7):
         await hall.presses("maya", f"suggest-anyway:{number}")
+    assert "5 suggestions of yours wait already." in hall.told("maya")
     await suggests(hall, text="Where do swallows sleep in winter?")
     assert "5 suggestions of yours wait already." in hall.told("maya")
-    assert len(await hall.rows(suggestion)) == 5
+    assert [row[0] for row in await hall.rows(suggestion, "sent_at")].count(None) == 1
+    assert len(await hall.rows(suggestion)) == 6
 
 
 async def test_ones_own_suggestion_needs_no_message(hall: Hall):
     """An organiser may take their own; nobody is told then, and without an answer it is a draft that lacks one."""
-    await suggests(hall, "you", answer="It depends.")
+    await suggests(hall, "you", answer="")
     await hall.types("eve", "/privacy hide on")
     await suggests(hall, "eve", text="Where do swallows sleep in winter?")
     taken = await hall.presses("you", "suggest-take:1")
     assert isinstance(taken, o.SuggestionSettled)
+    assert f"{NAMED} is a draft now. Give it an answer and key points" in hall.told("you")
     assert hall.platform.direct_messages == []
     await hall.types("you", "/desk")
     assert "A hidden member suggests" in hall.told("you")
