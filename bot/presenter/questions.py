@@ -135,6 +135,9 @@ def _tone(state: o.QuestionState) -> Tone:
 def _tells(facts: Facts) -> Iterator[tuple[str, str]]:
     if (tells := facts.discrimination) is not None:
         yield "Discrimination", f"{tells:.2f} (1: who does well elsewhere does well here; 0: it tells nothing)"
+    if facts.felt:
+        said = (f"{facts.felt[one]} {label.casefold()}" for one, label in _FELT.items() if one in facts.felt)
+        yield "Members say", ", ".join(said)
 
 
 def _answer(state: o.QuestionState, outcome: o.QuestionShown | None = None) -> Iterator[Block]:

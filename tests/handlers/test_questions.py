@@ -306,6 +306,7 @@ async def test_members_say_how_it_was(small: Hall):
     await small.types("you", "/question show")
     shown = small.told("you")
     assert "2 members found it unclear" in shown
+    assert "Members say: 2 unclear, 1 too hard" in shown
     assert "It is Rayleigh scattering. (weight 2, 100 % had it)" in shown
     await small.types("maya", "/privacy export")
     assert '"said": "too-hard"' in small.told("maya")
