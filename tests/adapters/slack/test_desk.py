@@ -82,7 +82,9 @@ async def test_an_appeal_is_typed_and_a_question_reported(hall: SlackHall):
     desk = await told(hall, await hall.ada.slash(hall.quiz, "unsure"))
     assert "1 grade and 1 report to decide" in desk.title
     assert "it was right, in my own words" in desk.words
-    report = await told(hall, await hall.ada.click(desk, "Correct"))
+    why = await (await hall.ada.click(desk, "Correct")).modal()
+    assert "Who appeals is told your reason." in why.words
+    report = await told(hall, await hall.ada.submit({"text": "It is, in other words."}))
     assert "the formula is wrong" in report.words
     right = await told(hall, await hall.ada.click(report, "It is right"))
     assert "The question is confirmed" in right.title
