@@ -31,14 +31,22 @@ def shown(outcome: o.DoubtShown) -> Card:
     if outcome.report is not None:
         return questions.to_decide(outcome.report, _waiting(outcome), _besides(outcome))
     if doubt is None or view is None:
-        words = "Nobody waits for you, and I am sure of all the others."
-        return Card(title="Every grade is decided", blocks=(Text(words), *_besides(outcome)), tone=Tone.GOOD)
+        return _cleared(outcome)
     return Card(
         title=f"{_title(doubt)} · {_waiting(outcome)} to decide",
         blocks=(*_to_decide_by(doubt, view), *_besides(outcome)),
         actions=(*_decisions(doubt), *_lesson(doubt, view)),
         tone=Tone.WARNING,
     )
+
+
+def _cleared(outcome: o.DoubtShown) -> Card:
+    """Say that nothing is left for the asker to decide, and how another comes to decide what is their own."""
+    if outcome.own:
+        words = "If there is no other organiser, name one: /settings appoint=maya"
+        return Card(title="Only your own answers wait", blocks=(*_besides(outcome), Text(words)))
+    words = "Nobody waits for you, and I am sure of all the others."
+    return Card(title="Every grade is decided", blocks=(Text(words), *_besides(outcome)), tone=Tone.GOOD)
 
 
 def _waiting(desk: o.DoubtShown | o.OrganisersReminded) -> str:
@@ -66,7 +74,7 @@ def _name(doubt: Doubt) -> str:
 def _besides(outcome: o.DoubtShown) -> Iterator[Block]:
     """Say that one's own grades wait too, which are never shown to oneself, and that files of questions cannot be read."""
     if outcome.own:
-        waits = f"{plural(outcome.own, 'grade')} of your own answers {'wait' if outcome.own > 1 else 'waits'} besides"
+        waits = f"{plural(outcome.own, 'grade')} of your own answers {'wait' if outcome.own > 1 else 'waits'}"
         yield Text(f"{waits}: another organiser has to decide.")
     if outcome.broken:
         more = f", and {plural(len(outcome.broken) - 1, 'more problem')}" if len(outcome.broken) > 1 else ""

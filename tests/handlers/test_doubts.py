@@ -217,8 +217,9 @@ async def test_nobody_decides_their_own_answer(hall: Hall, opinion: Opinion):
     await hall.types("you", "/quiz mid")
     await hall.answers("you", FULL)
     await hall.types("you", "/unsure")
-    assert "Every grade is decided" in hall.told("you")
-    assert "1 grade of your own answers waits besides: another organiser has to decide." in hall.told("you")
+    assert "Only your own answers wait" in hall.told("you")
+    assert "1 grade of your own answers waits: another organiser has to decide." in hall.told("you")
+    assert "If there is no other organiser, name one: /settings appoint=maya" in hall.told("you")
     await hall.presses("you", "decide:1:correct")
     assert "This is your own answer" in hall.told("you")
 
