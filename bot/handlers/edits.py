@@ -10,7 +10,7 @@ from bot.bank.editing import Texts, doubts, edited, texts_of
 from bot.commands import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
-from bot.handlers.questions import meant, say, state_of
+from bot.handlers.questions import meant, moved
 from bot.outcomes import EditFormOpened, EditHeld, Nothing, QuestionMoved
 from bot.question import Question
 from bot.rules.marks import Marked, otherwise
@@ -131,8 +131,7 @@ async def _written(
             await edits.drop(connection, waits)
         before, after = (one.model_dump(mode="json") for one in (old, new))
         await edits.add(connection, old.id, after, saved_at=call.now, before=before, **whose)
-        await say(connection, new, Said.EDIT, "", call)
-        return QuestionMoved(said=Said.EDIT, state=await state_of(connection, new, call.who.team, deps.bank))
+        return await moved(connection, new, Said.EDIT, call, deps.bank)
 
     done = await deps.db.write(write)
     deps.edits.forget()
@@ -157,8 +156,7 @@ async def undo_edits(command: UndoEdits, call: Call, deps: Deps) -> QuestionMove
         whose = {"team_id": call.who.team, "member_id": call.who.member, "over": old.version, "at": call.now}
         before = deps.bank.every[old.id].model_dump(mode="json")
         await edits.add(connection, old.id, None, saved_at=call.now, before=before, **whose)
-        await say(connection, old, Said.UNDO, "", call)
-        return QuestionMoved(said=Said.UNDO, state=await state_of(connection, old, call.who.team, deps.bank))
+        return await moved(connection, old, Said.UNDO, call, deps.bank)
 
     done = await deps.db.write(undo)
     deps.edits.forget()

@@ -36,7 +36,7 @@ from bot.rules.difficulty import Feeling
 from bot.rules.marks import MARKED, Marked, proposed, tested, working
 from bot.rules.phrasings import taught
 from bot.rules.questions import Life, Remark, Said, asked, life, open_reports, review_due
-from bot.store import edits, facts, ledger, phrasings, questions, rounds
+from bot.store import edits, facts, ledger, members, phrasings, questions, rounds
 from bot.text import clean, clip, fold
 
 FOUND: Final = 10
@@ -194,6 +194,17 @@ async def say(connection: AsyncConnection, question: Question, said: Said, reaso
     )  # fmt: skip
 
 
+async def moved(
+    connection: AsyncConnection, question: Question, said: Said, call: Call, bank: Bank, *, reason: str = ""
+) -> QuestionMoved:
+    """Write down what an organiser decides of a question, which settles its reports; who else made one is told."""
+    reports = open_reports(await questions.of(connection, question.id, team_id=call.who.team))
+    refs = [await members.ref_of(connection, one.member) for one in reports if one.member != call.who.member]
+    await say(connection, question, said, reason, call)
+    state = await state_of(connection, question, call.who.team, bank)
+    return QuestionMoved(said=said, state=state, tell=[ref for ref in refs if ref], reason=state.remarks[-1].reason)
+
+
 async def move_question(
     command: ConfirmQuestion | RetireQuestion | RestoreQuestion, call: Call, deps: Deps
 ) -> QuestionMoved | Nothing:
@@ -206,8 +217,7 @@ async def move_question(
         if not await ledger.first_time(connection, call.context.event, now=call.now):
             return QuestionMoved(said=said, state=before) if call.context.again else Nothing()
         _refuse(said, before)
-        await say(connection, question, said, command.reason, call)
-        return QuestionMoved(said=said, state=await state_of(connection, question, call.who.team, deps.bank))
+        return await moved(connection, question, said, call, deps.bank, reason=command.reason)
 
     return await deps.db.write(move)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.ports import Ref
 from bot.question import Question
 from bot.rules.difficulty import Facts, Feeling
 from bot.rules.marks import Otherwise, Proposal
@@ -71,10 +72,12 @@ class QuestionReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionMoved:
-    """An organiser has confirmed, edited, retired or restored a question."""
+    """An organiser has confirmed, edited, retired or restored a question; `tell` are who had reported it, with the organiser's reason."""
 
     said: Said
     state: QuestionState
+    tell: Sequence[Ref] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
     if isinstance(outcome, o.OfSuggestions):
         return _of_suggestions(outcome)
     if isinstance(outcome, o.OfQuestions):
-        return [Reply(_of_questions(outcome))]
+        told = questions.reporters_told(outcome) if isinstance(outcome, o.QuestionMoved) else ()
+        return [*told, Reply(_of_questions(outcome))]
     if isinstance(outcome, o.OfMembers):
         return _of_members(outcome)
     match outcome:

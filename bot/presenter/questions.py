@@ -19,6 +19,7 @@ from bot.commands import (
     UndoEdits,
 )
 from bot.commands.parsing import to_id
+from bot.presenter.effects import Direct, Effect
 from bot.presenter.phrasings import line
 from bot.question import KeyPoint
 from bot.rules.difficulty import Facts, Feeling, to_look_at
@@ -273,7 +274,8 @@ def report_kept(outcome: o.QuestionReported) -> Card:
     stopped = (
         "It is not asked any more until then." if outcome.state.life is Life.REPORTED else "It is asked until then."
     )
-    words = f"An organiser will look at “{clip(outcome.state.question.question, 200)}”. {stopped}"
+    about = clip(outcome.state.question.question, 200)
+    words = f"An organiser will look at “{about}”, and you are told what comes of it. {stopped}"
     return Card(title="Thank you, that is noted", blocks=(Text(words),), tone=Tone.GOOD)
 
 
@@ -289,6 +291,17 @@ def moved(outcome: o.QuestionMoved) -> Card:
         actions=(Action("To the desk", to_id(ShowDoubts())),),
         tone=Tone.GOOD,
     )
+
+
+def reporters_told(outcome: o.QuestionMoved) -> Sequence[Effect]:
+    """Tell who had reported a question what an organiser has decided of it."""
+    reason = (Quote(outcome.reason, by="The organiser"),) if outcome.reason else ()
+    words = f"An organiser has looked at the question that you reported, and {_SAID[outcome.said]}."
+    card = Card(
+        title="Thank you for your report",
+        blocks=(Text(words), Quote(clip(outcome.state.question.question, 200)), *reason),
+    )
+    return [Direct(member=who, card=card) for who in outcome.tell]
 
 
 def history(outcome: o.QuestionHistoryShown) -> Card:

@@ -67,6 +67,23 @@ async def test_one_organiser_stops_a_question(small: Hall):
     assert {row[0] for row in await small.rows(round_, "question_id")} == {"sky-mid-0"}
 
 
+async def test_who_reported_is_told_what_came_of_it(small: Hall):
+    """Whatever organisers do with a reported question, each who reported it hears of it once, with the reason; not who did it."""
+    for name in ("maya", "you"):
+        await small.types(name, "/question report sea-mid-0 the key is wrong")
+    await small.types("you", "/question confirm sea-mid-0 it is right by the book")
+    ((who, card),) = small.platform.direct_messages
+    assert who.endswith(":maya")
+    assert "the question that you reported, and confirmed it." in text_of(card)
+    assert "The organiser> it is right by the book" in text_of(card)
+    await small.types("bo", "/question report sea-mid-0")
+    await small.presses("you", "question retire:sea-mid-0")
+    (*_, (who, card)) = small.platform.direct_messages
+    assert (who[-2:], len(small.platform.direct_messages)) == ("bo", 2)
+    assert "and retired it." in text_of(card)
+    assert "The organiser>" not in text_of(card)
+
+
 async def test_reports_come_to_the_desk(small: Hall):
     """The desk is one queue: the oldest first, be it a grade or a report; its buttons decide."""
     await small.types("you", "/quiz senior sky")
