@@ -127,8 +127,7 @@ async def _written(
         if new is None or (waits is None and held.against):
             number = await edits.add(connection, old.id, asdict(texts), saved_at=None, **whose)
             return EditHeld(edit=number, question=old, new=new, doubts=held.doubts, changed=held.changed)
-        if waits is not None:
-            await edits.drop(connection, waits)
+        await edits.drop(connection, old.id, team_id=call.who.team, member_id=call.who.member)
         before, after = (one.model_dump(mode="json") for one in (old, new))
         await edits.add(connection, old.id, after, saved_at=call.now, before=before, **whose)
         return await moved(connection, new, Said.EDIT, call, deps.bank)

@@ -51,9 +51,10 @@ async def add(
     return int((await connection.execute(insert(edit).values(row).returning(edit.c.id))).scalar_one())
 
 
-async def drop(connection: AsyncConnection, edit_id: int) -> None:
-    """Forget an edit that waited: it is saved as one of its own, or as another."""
-    await connection.execute(delete(edit).where(edit.c.id == edit_id, edit.c.saved_at.is_(None)))
+async def drop(connection: AsyncConnection, question_id: str, *, team_id: int, member_id: int) -> None:
+    """Forget a member's edits of a question that waited: one is saved, and an older one's button must not undo it."""
+    mine = (edit.c.question_id == question_id, edit.c.team_id == team_id, edit.c.member_id == member_id)
+    await connection.execute(delete(edit).where(*mine, edit.c.saved_at.is_(None)))
 
 
 async def over(connection: AsyncConnection, question_id: str, *, team_id: int) -> str | None:

@@ -141,6 +141,9 @@ async def test_what_speaks_against_an_edit_is_said_first(small: Hall):
     assert [point.id for point in (await question_of(small)).key_points] == ["a", "b"]
     await small.presses("you", f"edit-save:{held.edit}")
     assert "This edit is saved already, or another's." in small.told("you")
+    assert await small.rows(edit, "body") == [
+        ((await question_of(small)).model_dump(mode="json"),)
+    ]  # none waits behind it
 
 
 async def test_marked_answers_that_would_change_are_shown_first(small: Hall):
