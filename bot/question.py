@@ -105,6 +105,18 @@ def without_options(question: str) -> str:
     return question[: start.start()] if start else question
 
 
+def options_of(question: str) -> dict[str, str]:
+    """Return the options that stand below a question, by their letters or numbers."""
+    options: dict[str, str] = {}
+    for line in question[len(without_options(question)) :].strip("\n").split("\n"):
+        last = next(reversed(options), "")
+        if line[1:3] == ": " and (line[0] == chr(ord(last) + 1) if last else line[0] in {"A", "1"}):
+            options[line[0]] = line[3:]
+        elif last:
+            options[last] += f"\n{line}"
+    return options
+
+
 class Question(_Model):
     """One question with all that is needed to ask, grade and reveal it.
 
