@@ -35,12 +35,47 @@ class Level(StrEnum):
 # How people write difficulty besides, in words and signs: where they ask for a question, and in the notes that they import.
 LEVEL_WORDS: Final[Mapping[str, Level]] = {
     **dict.fromkeys(
-        ("mid", "👶", "easy", "basic", "basics", "beginner", "junior", "fundamental", "fundamentals", "⚡", "🟢", "⭐"),
+        (
+            "mid",
+            "👶",
+            "easy",
+            "basic",
+            "basics",
+            "beginner",
+            "junior",
+            "fundamental",
+            "fundamentals",
+            "⚡",
+            "🟢",
+            "⭐",
+            "leicht",
+            "einfach",
+            "facile",
+            "fácil",
+        ),
         Level.MID,
     ),
-    **dict.fromkeys(("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐"), Level.SENIOR),
     **dict.fromkeys(
-        ("principal", "🚀", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"),
+        ("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐", "mittel", "moyen", "medio"), Level.SENIOR
+    ),
+    **dict.fromkeys(
+        (
+            "principal",
+            "🚀",
+            "hard",
+            "advanced",
+            "difficult",
+            "expert",
+            "staff",
+            "🔥",
+            "🟠",
+            "🔴",
+            "⭐⭐⭐",
+            "schwer",
+            "schwierig",
+            "difficile",
+            "difícil",
+        ),
         Level.PRINCIPAL,
     ),
 }

@@ -57,11 +57,15 @@ _FURTHER: Final = frozenset((
     "is", "are", "do", "does", "for", "mention", "suppose", "answer", "elaborate", "state", "or", "when", "where", "who",
 ))  # fmt: skip
 _NO_QUESTION: Final = re.compile(
-    r"(?:table of )?contents?|toc|index|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
+    r"(?:table of )?contents?|toc|index|papers?|books?|videos?|articles?|blogs?(?: posts?)?|courses?|tutorials?|tools?|slides|glossary|agenda|action items|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
     r"|contribut(?:ing|ors?|ions?)|about(?: .*)?|readme|prerequisites?|credits?|acknowledge?ments?|further reading|see also|faq"
     r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*",
     re.IGNORECASE,
 )  # fmt: skip
+_ABOUT: Final = re.compile(
+    r"[*_]{0,2}(?:category|topic|subject|theme|chapter|difficulty|level|points|tags|source|type|id|round|kategorie|thema|niveau)[*_]{0,2}\s*[:：]",
+    re.IGNORECASE,
+)
 _LINK: Final = re.compile(
     r"!?\[(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()\s]*\))?){0,300}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)"
 )
@@ -159,6 +163,11 @@ def is_cover(text: str) -> bool:
     return is_answer_heading(text) or (
         len(text) <= _LONGEST_HEADING and bool(_COVER.fullmatch(_BETWEEN.sub(" ", text).strip()))
     )
+
+
+def is_about(text: str) -> bool:
+    """Whether lines above a question only say what kind it is of: “Category: rivers”."""
+    return all(map(_ABOUT.match, text.split("\n")))
 
 
 def is_navigation(text: str) -> bool:
