@@ -20,6 +20,7 @@ from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Found
 from bot.bank.exchange.levels import Levels
 from bot.errors import ContentError
+from tests.bank.test_import_apps import KEPT
 from tests.bank.test_import_kinds import KINDS
 from tests.bank.test_import_lettered import KINDS as LETTERED
 
@@ -67,9 +68,9 @@ def texts(reader: str, random: Random) -> Iterator[str]:
 
 def _kinds() -> list[tuple[str, str]]:
     """Return what people keep, as the tests of the kinds have it."""
-    return [(name, one if isinstance(one, str) else one.decode(errors="replace")) for name, one, _ in KINDS] + [
-        (f"{name}.{ending}", text) for name, (text, _) in LETTERED.items() for ending in ("md", "txt")
-    ]
+    return [
+        (name, one if isinstance(one, str) else one.decode(errors="replace")) for name, one, _ in [*KINDS, *KEPT]
+    ] + [(f"{name}.{ending}", text) for name, (text, _) in LETTERED.items() for ending in ("md", "txt")]
 
 
 def _mutated(text: str, pieces: list[str], random: Random) -> str:

@@ -37,7 +37,7 @@ WHOLE: Final[Mapping[str, str]] = {name: role for role, names in _WORDS.items() 
 PARTS: Final[Mapping[str, str]] = {
     word: role for word, role in WHOLE.items()
     if " " not in word and len(word) > 3 and role in {"question", "answer", "level", "topic", "explanation", "hints", "tags"}  # noqa: PLR2004
-    and word not in {"back", "term", "terms", "word", "front", "output", "extra", "comment", "source", "section", "correct", "concept", "stem", "meaning"}
+    and word not in {"back", "term", "terms", "word", "front", "output", "extra", "comment", "source", "section", "correct", "concept", "stem", "meaning", "instruction", "instructions"}
 }  # fmt: skip
 OPTION: Final = re.compile(
     r"(?:(?:option|choice|opt|answer|ans|distractor|alternative|opción|opcion|вариант|antwort|möglichkeit)\s*)?(?:[a-h]|[1-8])|(?:wrong|incorrect) (?:answer )?[1-8]"

@@ -13,6 +13,7 @@ from bot.text import clip
 _FURTHER: Final = 3  # lines of an answer that ask
 _SHARE: Final = 0.5
 _LISTED: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_ALONE: Final = re.compile(r"^- (?:\[[ xX]\] )?")  # the mark of a list's only item
 _MANY_PARTS: Final = 6
 _LONGEST: Final = 600  # characters of a question
 _MOSTLY: Final = 0.5
@@ -89,7 +90,7 @@ def _cleaned(answer: str) -> str:
     while lines and shapes.is_navigation(lines[-1]):  # right below a list it is of its last item
         lines.pop()
     text = "\n\n".join([*parts, "\n".join(lines)]).strip()
-    text = text.removeprefix("- ") if "\n" not in text else text
+    text = _ALONE.sub("", text) if "\n" not in text else text
     return "" if shapes.is_answer_heading(text) and len(text.split()) <= 1 else text
 
 
