@@ -34,6 +34,8 @@ KEPT: Final[list[tuple[str, str, Pairs]]] = [
     ("facts.md", "**Status**: open\n\n**Owner**: Ana\n\n**Due**: on Friday\n", []),
     ("labels.txt", "Category: lines\nQuestion: What is a queue?\nAnswer: First in, first out.\n\nCategory: piles\nQuestion: What is a stack?\nAnswer: Last in, first out.\n", QUEUES),
     ("reading.md", "## [What is a queue?](https://example.org/q)\n\n## [What is a stack?](https://example.org/s)\n\n## Papers\n\n- [One](https://example.org/p.pdf)\n", [("What is a queue?", ""), ("What is a stack?", "")]),
+    ("lost.md", "Spørgsmål: What is a queue?\n**Svar: First in, first out.\n\nSpørgsmål: What is a stack?\n**Svar: Last in, first out.**\n", QUEUES),
+    ("table_of_tasks.md", "|Name|Objective & Instructions|Solution|\n|---|---|---|\n|One|[Exercise](a.md)|[Solution](b.md)|\n", []),
     ("code.md", "1. ### What is a queue?\n\n   In code:\n\n   ```py\n   if q:\n       q.popleft()\n   ```\n", [("What is a queue?", "In code:\n\n```py\nif q:\n    q.popleft()\n```")]),
     ("office.htm", "<html><body><p><b>1. What is a queue?<o:p></o:p></b></p><p>First in, first out.<o:p></o:p></p><p><o:p>&nbsp;</o:p></p></body></html>", QUEUES[:1]),
     ("unfolding.html", "<html><body><div><button>What is a queue?</button></div><div><p>First in, first out.</p></div><button>Share</button><table><tr><th>Question</th><th>Answer</th></tr><tr><td>What is a stack?</td><td><p>Last in,</p><p>first out.</p></td></tr></table></body></html>", QUEUES),
