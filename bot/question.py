@@ -35,12 +35,47 @@ class Level(StrEnum):
 # How people write difficulty besides, in words and signs: where they ask for a question, and in the notes that they import.
 LEVEL_WORDS: Final[Mapping[str, Level]] = {
     **dict.fromkeys(
-        ("mid", "👶", "easy", "basic", "basics", "beginner", "junior", "fundamental", "fundamentals", "⚡", "🟢", "⭐"),
+        (
+            "mid",
+            "👶",
+            "easy",
+            "basic",
+            "basics",
+            "beginner",
+            "junior",
+            "fundamental",
+            "fundamentals",
+            "⚡",
+            "🟢",
+            "⭐",
+            "leicht",
+            "einfach",
+            "facile",
+            "fácil",
+        ),
         Level.MID,
     ),
-    **dict.fromkeys(("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐"), Level.SENIOR),
     **dict.fromkeys(
-        ("principal", "🚀", "hard", "advanced", "difficult", "expert", "staff", "🔥", "🟠", "🔴", "⭐⭐⭐"),
+        ("senior", "medium", "intermediate", "moderate", "📊", "🟡", "⭐⭐", "mittel", "moyen", "medio"), Level.SENIOR
+    ),
+    **dict.fromkeys(
+        (
+            "principal",
+            "🚀",
+            "hard",
+            "advanced",
+            "difficult",
+            "expert",
+            "staff",
+            "🔥",
+            "🟠",
+            "🔴",
+            "⭐⭐⭐",
+            "schwer",
+            "schwierig",
+            "difficile",
+            "difícil",
+        ),
         Level.PRINCIPAL,
     ),
 }
@@ -103,6 +138,18 @@ def without_options(question: str) -> str:
     """Return a question's text without the options that stand below it, a letter before each."""
     start = _OPTIONS.search(question)
     return question[: start.start()] if start else question
+
+
+def options_of(question: str) -> dict[str, str]:
+    """Return the options that stand below a question, by their letters or numbers."""
+    options: dict[str, str] = {}
+    for line in question[len(without_options(question)) :].strip("\n").split("\n"):
+        last = next(reversed(options), "")
+        if line[1:3] == ": " and (line[0] == chr(ord(last) + 1) if last else line[0] in {"A", "1"}):
+            options[line[0]] = line[3:]
+        elif last:
+            options[last] += f"\n{line}"
+    return options
 
 
 class Question(_Model):

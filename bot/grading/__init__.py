@@ -10,6 +10,7 @@ reference answers. The path, in one direction::
     polarity.py       which words of a clause are denied
     pairs.py          which words stand together
     contradiction.py  the reference's wording turned around
+    choice.py         which of the options that a question offers it names
     guards.py         what an honest answer does not look like
     reference.py      an answer against reference answers
     compact.py        what a prepared question keeps, in little memory
@@ -30,7 +31,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot.grading import denial, doubt, evidence, guards, quoted, reference, rubric, verdict
+from bot.grading import choice, denial, doubt, evidence, guards, quoted, reference, rubric, verdict
+from bot.grading.choice import Named
 from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
 from bot.grading.language import is_foreign
 from bot.grading.reading import corrected, read
@@ -58,6 +60,7 @@ __all__ = [
 
 _UNAIDED: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING = "It says nothing beyond the question."
+_A_WRONG_OPTION = "It names an option that is wrong."
 _FALSE_SIDE = 0.5  # share of truth below which a misconception that is stated may be named
 
 
@@ -65,7 +68,10 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     """Grade an answer against a question's key points, or its reference answer where it has none or they are a draft's.
 
     The same text always gets the same grade. `quotes` are a second opinion's, by key point, and can only add to it.
+    Where a question offers options and an answer names some, these alone decide.
     """
+    if named := choice.named(question, text):
+        return _of_choice(question, named, text)
     if question.draft or not question.key_points:
         compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared
@@ -85,6 +91,16 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
 def grade_reference(question: str, references: Sequence[str], text: str) -> Grade:
     """Grade an answer against reference answers, of which the one most like it counts."""
     return max((_against(question, one, text) for one in references), key=lambda found: found.score)
+
+
+def _of_choice(question: Question, named: Named, text: str) -> Grade:
+    """Return the grade of an answer that names options."""
+    words = clip(" ".join(text.split()), EVIDENCE_CHARS)
+    own = [(point.id, point.weight, named.credit(point.statement)) for point in question.key_points]
+    each = own if own and not question.draft else [("1", 1, named.share)]
+    points = tuple(PointResult(key, weight, credit, words if credit else "") for key, weight, credit in each)
+    against = (Deduction(0, _A_WRONG_OPTION),) if named.options - named.offer.right else ()
+    return Grade(round(100 * named.share), points, against, "" if named.clear else doubt.MIXED)
 
 
 def _judged(

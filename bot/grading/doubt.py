@@ -18,6 +18,7 @@ from bot.grading.verdict import Verdict
 from bot.grading.words import denies
 
 FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
+MIXED: Final = "it names options that are right and others that are wrong."
 
 _SHIFT: Final = 5.0  # of the share of truth, on the logistic scale, by which a grade must hold
 _SPREAD: Final = 0.15  # of what was asked for, by which it must hold

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.grading import choice
 from bot.grading.glossary import lexicon
 from bot.grading.reading import corrected, read
 from bot.grading.rubric import prepared
@@ -88,7 +89,7 @@ def gives_up(talk: str) -> bool:
 def is_talk(question: Question, text: str) -> bool:
     """Whether a text says nothing that could be meant for an answer; a copy of the question is not talk, but an attempt."""
     words = _WORD.findall(text)
-    if len(words) > _MOST_WORDS or _answers_in_a_word(question, words):
+    if len(words) > _MOST_WORDS or choice.named(question, text) or _answers_in_a_word(question, words):
         return False
     if all(map(_is_small, words)):
         return not words or any(fold(word) not in FUNCTION_WORDS for word in words)

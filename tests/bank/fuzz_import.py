@@ -1,8 +1,10 @@
 """Feeds every reader of the importer with broken text: `python tests/bank/fuzz_import.py READER SECONDS [SEED]`; briefly in the tests.
 
-Nothing but a ContentError may come out, in a time that grows with the text. A seed and a count are printed, to run it again.
+Nothing but a ContentError may come out, in a time that grows with the text, and no question whose answer is a way elsewhere, a word
+such as “Answer”, or a sign of the readers' own. A seed and a count are printed, to run it again; by hand memory is limited.
 """
 
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -12,16 +14,22 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.bank.exchange import drafts, reading
+from bot.bank.exchange import drafts, reading, shapes
 from bot.bank.exchange.drafts import Choice
+from bot.bank.exchange.embedded import OWN
+from bot.bank.exchange.found import Found
 from bot.bank.exchange.levels import Levels
 from bot.errors import ContentError
+from tests.bank.test_import_apps import KEPT
 from tests.bank.test_import_kinds import KINDS
+from tests.bank.test_import_lettered import KINDS as LETTERED
 
 PIECES: Final = {
     "md": ["# Q1: What is it?\n", "## ", "1. ", "- ", "**", "?", "\n", "\n\n", "```\n", "<details><summary>", "</summary>", "</details>", "<b>", "| a | b |\n|---|---|\n",
            "A: ", "B) ", "- [x] yes\n", "Answer: B\n", "A) one ", "B. two\n", "- c. three\n", "*B) two*\n", "Explanation: so\n", "## Answers\n\n", "1. B 2. C\n", "1-A, 2-B, 3-C\n", "| 1 | B |\n", "---\n", "::", "{{c1::", "}}", "#flashcard\n", "[a](#b)", "<!--", "-->", "> ", "\t", "    ", "x", "é", "👶", "$", "`", "What is rain? "],
     "csv": ["question", "answer", ",", ";", "\t", '"', '""', "\n", "\r\n", "What is it?", "sep=;\n", "a", "=1+1", "'", "é", " "],
+    "tsv": ["question", "answer", "\t", "\t\t", '"', "\n", "What is it?", "Option A\tOption B\tCorrect\n", "B", "2", ";", "a", "\\n", "<br>", " "],
+    "jsonl": ['{"question": "Why?", "answer": "So."}', "\n", "{", "}", "[", '"options": ["a", "b"], ', '"answer": 1', '"correct": true', ",", ":", '"messages": [', '"q"', "null"],
     "json": ["{", "}", "[", "]", ":", ",", '"question"', '"answer"', '"options"', '"a?"', "null", "true", "1e9", "0", "-1", '"\\u00e9"', '"&quot;"', "\n", '"correct_answer"', '{"question": "Why is it?", "answer": 1}'],
     "yaml": ["question: ", "answer: ", "- ", "\n", "  ", "no", "1:1:1", "0xFFF", "&a ", "*a", "!!int ", "|", ">", "'", '"', "{", "}", "topic: x\n", "questions:\n", "What is it?:\n", ": ", "id: a\n"],
     "txt": ["#separator:", "tab\n", "#html:true\n", "#tags column:", "²", "3\n", "#columns:a\tb\n", "\t", "What?", "<b>", "<![foo[", "<a ", "&lt;", "{{c1::x", "}}", "\n", "leaf - a node\n", "a: b\n", ";", "<int>"],
@@ -34,6 +42,9 @@ PIECES: Final = {
 _KEPT: Final = 0.4  # of the texts are kinds of notes that people keep, broken
 _MOVED: Final = 2
 _LONGEST: Final = 200_000
+_TABLES: Final = frozenset(("csv", "tsv"))  # whose header, broken, is a row like any
+_SECONDS: Final = (1.0, 10.0)  # that a text may take, whatever its length, and more for each megabyte
+_MEMORY: Final = 1_500_000_000
 
 
 def texts(reader: str, random: Random) -> Iterator[str]:
@@ -57,7 +68,9 @@ def texts(reader: str, random: Random) -> Iterator[str]:
 
 def _kinds() -> list[tuple[str, str]]:
     """Return what people keep, as the tests of the kinds have it."""
-    return [(name, one if isinstance(one, str) else one.decode(errors="replace")) for name, one, _ in KINDS]
+    return [
+        (name, one if isinstance(one, str) else one.decode(errors="replace")) for name, one, _ in [*KINDS, *KEPT]
+    ] + [(f"{name}.{ending}", text) for name, (text, _) in LETTERED.items() for ending in ("md", "txt")]
 
 
 def _mutated(text: str, pieces: list[str], random: Random) -> str:
@@ -78,15 +91,28 @@ def run(reader: str, *, seed: int, times: int = sys.maxsize, seconds: float = 1e
             return count
         data = text.encode(errors="replace")
         path.write_bytes(data[: random.randrange(len(data) + 1)] if random.random() < 0.2 else data)
+        began = time.process_time()
         try:
             document = reading.read(path, Levels())
         except ContentError:
             continue
         drafts.topics(document, Choice(since=date(2026, 1, 1)), name="broken")
+        took, most = time.process_time() - began, _SECONDS[0] + _SECONDS[1] * len(data) / 1e6
+        wrong = next(filter(_is_wrong, document.found), None) if reader not in _TABLES else None
+        assert wrong is None, (reader, seed, count, wrong)
+        assert took < most, (reader, seed, count, took, len(data))
     return 0
 
 
+def _is_wrong(found: Found) -> bool:
+    """Whether what was taken is none: an answer that leads elsewhere or only announces one, or the readers' own signs."""
+    own = any(chr(sign) in found.question + found.answer for sign in OWN)
+    announces = found.answer.isalpha() and len(found.answer) > 1 and shapes.is_answer_heading(found.answer)
+    return own or shapes.is_navigation(found.answer) or announces
+
+
 if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     with TemporaryDirectory() as there:
         for name in PIECES if sys.argv[1] == "all" else [sys.argv[1]]:
             number = int(sys.argv[3]) if len(sys.argv) > 3 else 1

@@ -67,3 +67,10 @@ def test_yaml_tricks(tmp_path: Path):
     path.write_text("- &a [x]\n- *a\n")
     with pytest.raises(ContentError, match="an alias"):
         reading.read(path, Levels())
+
+
+def test_a_summary_of_nothing(tmp_path: Path):
+    """A summary that is in no details is text like any, without the sign by which the readers know one."""
+    path = tmp_path / "a.md"
+    path.write_text("## What is wind?\n\nAir.\n\n<summary>It moves.</summary>\n")
+    assert [found.answer for found in reading.read(path, Levels()).found] == ["Air.\n\nIt moves."]

@@ -28,7 +28,7 @@ class Asked:
     def answer(self) -> str:
         """The answer whole, without the word that introduces it and the quotation marks around its main part."""
         main = "\n\n".join(filter(None, self.parts[: self.further])).strip()
-        main = main if choices.parted(main) else shapes.MARKER.sub("", shapes.bare(main))
+        main = main if choices.parted(main) else shapes.unannounced(main)
         rest = self.parts[self.further :] if self.further is not None else []
         return "\n\n".join(filter(None, (unquoted(main.strip()), *rest)))
 

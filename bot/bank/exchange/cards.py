@@ -12,8 +12,9 @@ from bot.bank.exchange.markup import Block
 GAP: Final = re.compile(r"\{\{c(\d+)::((?:(?!\}\}|\{\{c\d).)+?)(?:::((?:(?!\}\}|::).)*))?\}\}", re.DOTALL)
 _CARD: Final = re.compile(r"\s*#(?:flash)?cards?\b(?:/\S+)?\s*$", re.IGNORECASE)
 _SIDES: Final = re.compile(
-    r"^(?:[-*+]\s+)?(?P<front>[^:]{2,300}?(?::[^:]{1,300}?)?)(?:\s+:::?\s+|(?<=[?？])\s*:::?\s*)(?P<back>\S.*)$"
+    r"^(?:[-*+]\s+)?(?P<front>[^:]{2,300}?(?::[^:]{1,300}?)?)(?:\s+(?:::|>>):?\s+|(?<=[?？])\s*:::?\s*|:::\s*)(?P<back>\S.*)$"
 )
+_REVIEW: Final = re.compile(r"<!--SR:.{0,200}?-->")  # when a card is due, as a plug-in notes it
 _LONGEST_TERM: Final = 8  # words
 _LEAST_HINT: Final = 3
 _LONGEST: Final = 20_000
@@ -23,9 +24,23 @@ _NO_TERM: Final = re.compile(r"[.;!]\s|[,:]$|https?://")
 def of_block(block: Block) -> list[Found]:
     """Return the cards that a paragraph holds; nothing where it is an ordinary one."""
     content = block.content
-    if len(content) > _LONGEST or not ("::" in content or "#" in content or "\n?" in content):
+    if len(content) > _LONGEST or not ("::" in content or ">>" in content or "#" in content or "\n?" in content):
         return []
-    return [*_found(block, content)]
+    return [*_found(block, _REVIEW.sub("", content).rstrip() if "<!--SR:" in content else content)]
+
+
+def of_list(block: Block) -> list[Found]:
+    """Return the cards of a list whose items have both sides on a line each; nothing of any other."""
+    found = []
+    for item in block.inside:
+        paragraph = item.inside[0] if len(item.inside) == 1 else None
+        sides = (
+            _SIDES.match(_CARD.sub("", paragraph.content)) if paragraph and len(paragraph.content) < _LONGEST else None
+        )
+        if paragraph is None or sides is None:
+            return []
+        found.append(_card(paragraph, sides["front"], sides["back"]))
+    return found
 
 
 def _found(block: Block, content: str) -> Iterator[Found]:

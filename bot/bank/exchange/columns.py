@@ -16,6 +16,9 @@ _SAMPLE: Final = 200  # rows, by which columns without names are told
 _ASKING: Final = 0.4
 _TERM_WORDS: Final = 6
 _HINT_CHARS: Final = 3
+_NAME_WORDS: Final = 2
+_LEAST_OPTIONS: Final = 2
+_LETTERS, _DIGITS = "ABCDEFGH", "012345678"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,14 @@ def match(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, named: bool = False, more: Mapping[str, str] | None = None
 ) -> Columns:
     """Return what the columns of a table are; with `named` only names count, and not what stands in them."""
+    if any(shapes.asks(cell) and len(cell.split()) > _NAME_WORDS for cell in header):
+        return (
+            Columns() if named else _by_content(header, rows)
+        )  # a row like any, though one of its cells is “a” or “q”
     roles = role_of_all(header, more)
     names = tuple(name.strip() for name in header)
+    if "question" not in roles and {"answer", "option"}.intersection(roles):
+        roles = _asking(roles, rows)
     if "question" in roles:
         terms = any(
             simple(name) in {"term", "word", "concept", "begriff", "término", "термин"}
@@ -111,6 +120,15 @@ def _answered(roles: tuple[str, ...], rows: Sequence[Sequence[str]]) -> tuple[st
     )
 
 
+def _asking(roles: tuple[str, ...], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return roles with the column that asks by what stands in it, where only its name does not say so."""
+    free = [n for n, role in enumerate(roles) if not role]
+    asking = {n: sum(shapes.asks(_cell(row, n)) for row in rows[:_SAMPLE]) for n in free}
+    best = max(free, key=lambda n: asking[n], default=-1)
+    enough = best >= 0 and asking[best] > _ASKING * len(rows[:_SAMPLE])
+    return tuple("question" if enough and n == best else role for n, role in enumerate(roles))
+
+
 def _by_content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
     """Return the columns as their cells tell: one asks, the longest of the others answers; or a term and its meaning."""
     sample = [header, *rows[:_SAMPLE]]
@@ -119,6 +137,16 @@ def _by_content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns
     asking = [sum(map(shapes.asks, column)) / max(1, sum(map(bool, column))) for column in cells]
     best = max(range(width), key=lambda n: asking[n], default=0)
     if width > 1 and asking[best] >= _ASKING:
+        if options := _options(cells, best):
+            said = f"column {best + 1} asks, columns {options[0] + 1} to {options[-2] + 1} are its options, and column {options[-1] + 1} names the right one"
+            names = tuple(chr(ord("A") + options.index(n)) if n in options[:-1] else "" for n in range(width))
+            roles = tuple(
+                "option"
+                if names[n]
+                else {best: "question", options[-1]: "skip" if "0" in cells[options[-1]] else "answer"}.get(n, "")
+                for n in range(width)
+            )
+            return Columns(names, roles, header=False, guessed=said)
         answer = max((n for n in range(width) if n != best), key=lambda n: (_weight(cells[n]), n > best))
         roles = tuple("question" if n == best else "answer" if n == answer else "" for n in range(width))
         has_header = (
@@ -133,6 +161,15 @@ def _by_content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns
         roles = tuple({two[0]: "question", two[1]: "answer"}.get(n, "") for n in range(width))
         return Columns((), roles, header=False, terms=True, guessed="terms with their meaning: asked as “What is …?”")
     return Columns()
+
+
+def _options(cells: Sequence[Sequence[str]], asks: int) -> list[int]:
+    """Return the columns of options that stand between the one that asks and one that names a letter or number of theirs."""
+    for end in range(min(len(cells) - 1, asks + 1 + len(_LETTERS)), asks + _LEAST_OPTIONS, -1):
+        many = end - asks - 1
+        if {*_LETTERS[:many], *_LETTERS[:many].lower(), *_DIGITS[: many + 1]}.issuperset(cells[end]):
+            return list(range(asks + 1, end + 1))
+    return []
 
 
 def _cell(row: Sequence[str], place: int) -> str:

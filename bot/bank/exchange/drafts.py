@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.bank.exchange.slugs import free, slug
 from bot.grading.words import FUNCTION_WORDS, Word, denies, plain_words
-from bot.question import Level, Question, Topic, without_options
+from bot.question import Level, Question, Topic, options_of, without_options
 from bot.text import clauses, clip, plural
 
 PROPOSED: Final = 6  # key points at most
@@ -28,7 +28,6 @@ _SENTENCE_END: Final = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)(?<!\bFig\.)[\"”’)]?\s+(?=[\"“(]?[A-Z0-9])|\n+"
 )
 _LATIN: Final = re.compile(r"\b(?:e\.g|i\.e)\.?,?\s*")
-_OPTION: Final = re.compile(r"^[A-Z1-8]: (.+)$", re.MULTILINE)
 _BULLET: Final = re.compile(r"^(?:[-•*]|\d+[.)])\s+")
 
 
@@ -83,7 +82,8 @@ def key_points(question: str, answer: str) -> list[dict[str, Any]]:
     chosen = sorted(sorted(news, key=lambda n: (-news[n], n))[:PROPOSED])
     points: list[dict[str, Any]] = []
     for sentence, some in ((sentences[n], words[n]) for n in chosen):
-        if phrasings := list(dict.fromkeys(_phrasings(sentence, some, known)))[:_PHRASES]:
+        own = [sentence.rstrip(".")] if right else []  # also where it is but a sign, or the question's word
+        if phrasings := list(dict.fromkeys(_phrasings(sentence, some, known)))[:_PHRASES] or own:
             key = free(slug(phrasings[0], fallback="point"), [point["id"] for point in points])
             points.append({"id": key, "statement": clip(sentence, _STATEMENT_CHARS), "phrasings": phrasings})
     return points
@@ -92,7 +92,7 @@ def key_points(question: str, answer: str) -> list[dict[str, Any]]:
 def _choice(question: str, answer: str) -> tuple[str, list[str]]:
     """Return a question without its options, and the right ones; all of it, and none, where it has no options."""
     asked = without_options(question)
-    options = _OPTION.findall(question[len(asked) :])
+    options = [*options_of(question).values()]
     said = answer.partition("\n\n")[0]
     right = [said] if said in options else [one for one in options if one in said.split("; ")]
     return asked, right if "; ".join(right) == said else []

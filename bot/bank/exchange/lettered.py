@@ -2,8 +2,10 @@
 
 import operator
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -109,7 +111,10 @@ def _options(block: Block) -> list[Block]:
 
 def _parts(block: Block) -> list[Block]:
     """Return a paragraph in parts: what asks, its options, what follows them, and so on."""
-    runs = [run for run in _runs(block.content) if _lists(block.content, run)]
+    found = _runs(block.content)
+    starts = [0, *(run[-1].end() for run in found)]
+    ends = [*(run[0].start() for run in found[1:]), len(block.content)]
+    runs = [run for run, a, b in zip(found, starts, ends, strict=False) if _lists(block.content, run, a, b)]
     if not runs:
         return [block]
     parts: list[Block] = []
@@ -136,11 +141,11 @@ def _runs(text: str) -> list[list[re.Match[str]]]:
     return [run for run in runs if len(run) >= _LEAST]
 
 
-def _lists(text: str, run: Sequence[re.Match[str]]) -> bool:
+def _lists(text: str, run: Sequence[re.Match[str]], start: int, end: int) -> bool:
     """Whether a run is options: each at the start of a line, or in one line where the words around say so."""
-    if all(not text[text.rfind("\n", 0, one.start()) + 1 : one.start()].strip() for one in run):
+    if all(not text[max(start, text.rfind("\n", start, one.start()) + 1) : one.start()].strip() for one in run):
         return True
-    before, after = text[: run[0].start()].rpartition("\n\n")[2], text[run[-1].end() :]
+    before, after = text[start : run[0].start()].rpartition("\n\n")[2], text[run[-1].end() : end]
     if len(run) < _IN_A_LINE and (run[0]["end"] == "." or not _KEY.search(after)):
         return False
     short = all(b.start() - a.end() < _SHORT for a, b in pairwise(run))
@@ -188,8 +193,14 @@ def _between(block: Block, start: int, end: int) -> Iterator[Block]:
             yield _part(block, a, b, words)
 
 
+@lru_cache(maxsize=1)  # each part of a paragraph asks for the same
+def _breaks(text: str) -> Sequence[int]:
+    return [found.start() for found in re.finditer("\n", text)]
+
+
 def _part(block: Block, start: int, end: int, content: str) -> Block:
     """Return a part of a paragraph with its lines."""
-    first = block.first + block.content.count("\n", 0, start)
-    last = block.first + block.content[:end].rstrip().count("\n")
+    while end > start and block.content[end - 1].isspace():
+        end -= 1
+    first, last = (block.first + bisect_left(_breaks(block.content), place) for place in (start, end))
     return replace(block, content=content, first=min(first, block.last), last=min(max(first, last), block.last))

@@ -1,9 +1,12 @@
 """Markdown as blocks with their lines, and as the plain text that cards hold."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from textwrap import dedent
+from typing import Final
 
 from markdown_it.token import Token
 
@@ -11,6 +14,8 @@ from bot.bank.exchange.embedded import CLOSE, OPEN, SUMMARY, as_markdown
 from bot.bank.exchange.inline import MARKDOWN, MAX_NESTING, WITHOUT_FRONT, plain
 from bot.bank.exchange.stretches import ITEM, stretches
 from bot.bank.safe_yaml import Unreadable, uncollected
+
+_CALLOUT: Final = re.compile(r"\[!\w+\][-+]?[ \t]*(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Block:
             case "list_item" | "blockquote" | "details":
                 return "\n".join(filter(None, (plain(self.content), *(block.text for block in self.inside))))
             case _:
-                return "\n".join(self.source)
+                return dedent("\n".join(self.source))
 
 
 def blocks(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[Block, ...]:
@@ -134,6 +139,8 @@ class _Reader:
                 )
             case "bullet_list" | "ordered_list":
                 return Block(kind, first, last, number=int(token.attrs.get("start", 1)), inside=tuple(inside))
+            case "blockquote" if inside and (called := _CALLOUT.match(inside[0].content)):
+                return _callout(called, first, last, inside)
             case "list_item" | "blockquote":
                 return Block(kind, first, last, inside=_folded(inside))
             case "table":
@@ -145,6 +152,13 @@ class _Reader:
                 return Block(kind, first, last, inside=tuple(inside))
             case _:
                 return Block(kind, first, last, token.content, source=tuple(self.lines[start:end]))
+
+
+def _callout(called: re.Match[str], first: int, last: int, inside: Sequence[Block]) -> Block:
+    """Return a quote with a title (“> [!question] Why?”) as details with a summary."""
+    title, _, rest = inside[0].content[called.end() :].partition("\n")
+    opening = replace(inside[0], content=rest, first=min(inside[0].first + 1, inside[0].last)) if rest else None
+    return Block("details", first, last, title.strip(), inside=_folded([*filter(None, [opening]), *inside[1:]]))
 
 
 def _unclosed(text: str) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.bank import safe_yaml
@@ -18,6 +19,9 @@ _MAX_DEPTH: Final = 30
 _MISSES: Final = 20  # questions whose line was not found, after which none is looked for
 _LEAST_TERMS: Final = 5
 _MEANING_WORDS: Final = 4
+_ASKING: Final = frozenset(("user", "human"))
+_ANSWERING: Final = frozenset(("assistant", "gpt", "bot", "model"))
+_WAYS, _REPLIES = ("patterns", "utterances"), ("responses", "answers")
 _MOSTLY: Final = 0.5
 
 
@@ -124,7 +128,7 @@ class _Record:
             found["answer"] = "; ".join(flagged) if flagged else index_of(answer, found["options"], zero=zero)
             if len(flagged) > 1:
                 found["options"] = {}
-        elif isinstance(answer, list) and len(answer) > 1 and all(isinstance(one, str) for one in answer):
+        elif isinstance(answer, list) and len(answer) > 1 and all(isinstance(one, str | dict) for one in answer):
             found |= accepted_of([words_of(one) for one in answer])
         return found
 
@@ -134,7 +138,7 @@ def _records(value: Any, name: str, more: Mapping[str, str], depth: int) -> Iter
     if depth > _MAX_DEPTH:
         return
     match value:
-        case dict() if record := _record(value, more):
+        case dict() if record := _record(value, more) or _intent(value):
             yield record
             for key, inner in value.items():
                 if (
@@ -167,12 +171,36 @@ def _of_list(value: Sequence[Any], name: str, more: Mapping[str, str], depth: in
             if asking or shapes.asks(one[0]) or shapes.imperative(one[0])
         )
         return
+    if turns := list(_turns(value)):
+        yield from turns
+        return
     topic = "" if simple(name) in WHOLE or simple(name) in {"results", "data", "items", "list", "entries"} else name
     for one in value:
         if isinstance(one, str) and (shapes.asks(one) or (depth == 0 or simple(name) in {"questions", "question"})):
             yield _Record(one, {"question": one}, "" if depth == 0 else topic)
         else:
             yield from _records(one, name, more, depth + 1)
+
+
+def _intent(value: Mapping[Any, Any]) -> _Record | None:
+    """Return what one asks a bot in several ways, with its first answer: the first way that is a question."""
+    ways, answers = (
+        next((value[name] for name in names if isinstance(value.get(name), list)), ()) for names in (_WAYS, _REPLIES)
+    )
+    asked = next((one for one in ways if isinstance(one, str) and shapes.asks(one)), "")
+    return _Record(asked, {"question": asked, "answer": words_of(answers[0])}) if asked and answers else None
+
+
+def _turns(value: Sequence[Any]) -> Iterator[_Record]:
+    """Yield what is asked and answered in a talk: each turn names its speaker."""
+    said = [
+        (one.get("role", one.get("from")), one.get("content", one.get("value")))
+        for one in value
+        if isinstance(one, dict)
+    ]
+    for (speaker, asked), (other, answer) in pairwise(said if len(said) == len(value) else ()):
+        if speaker in _ASKING and other in _ANSWERING and isinstance(asked, str) and isinstance(answer, str):
+            yield _Record(asked, {"question": asked, "answer": answer})
 
 
 def _record(value: Mapping[Any, Any], more: Mapping[str, str]) -> _Record | None:
@@ -191,6 +219,10 @@ def _record(value: Mapping[Any, Any], more: Mapping[str, str]) -> _Record | None
     if options:
         known["options"] = {columns.letter(key): inner for key, inner in options.items()}
     asked = known.get("question")
+    if isinstance(asked, dict) and isinstance(
+        asked.get("stem"), str
+    ):  # {"question": {"stem": ..., "choices": ...}, "answerKey": ...}
+        return _record({**{key: inner for key, inner in value.items() if inner is not asked}, **asked}, more)
     text = words_of(asked.get("text")) if isinstance(asked, dict) else words_of(asked) if isinstance(asked, str) else ""
     if not text or not (
         "answer" in known

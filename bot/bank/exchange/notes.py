@@ -6,7 +6,6 @@ question, a heading of its depth or a rule. Every line that none of this claims 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from bot.bank.exchange import cards, choices, front, grids, keys, shapes
 from bot.bank.exchange.answers import is_contents, regions, rendered
@@ -18,13 +17,10 @@ from bot.bank.exchange.inline import plain
 from bot.bank.exchange.lettered import apart
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.markup import Block, blocks
-from bot.bank.exchange.pattern import LISTS, Pattern, kinds_said, nearest, pattern
+from bot.bank.exchange.pattern import FEW, SPEAKING, Pattern, kinds_said, nearest, pattern
 from bot.bank.exchange.sound import sound
 from bot.question import Level
 from bot.text import clip, plural
-
-_FEW: Final = 2  # questions below a heading, from which it is a section and asks nothing itself
-_SPEAKING: Final = 0.8  # of a list's items ask, so that it is one of questions
 
 
 def read(lines: Sequence[str], levels: Levels, *, numbers: Sequence[int] | None = None) -> Document:
@@ -75,15 +71,20 @@ class _Reader:
                 self._front_matter(block)
             case "hr":
                 self._claim(block.first, block.last)
-                self._close()
+                if not (
+                    self.asked
+                    and self.asked.depth
+                    and not self.asked.parts
+                    and following
+                    and following.kind != "heading"
+                ):
+                    self._close()  # a line right below a heading that asks stands between the sides of a card
             case "table" if table := grids.of_block(block, answered=bool(self.asked and self.asked.depth)):
                 self._rows(block, table)
             case _ if self.asked and self.asked.depth:
                 self._answer(block.first, block.last, rendered(block))
-            case "bullet_list" | "ordered_list" if is_contents(block):
-                self._remark(block.first, block.last, "a table of contents")
-            case "ordered_list" | "bullet_list" if self._is_of_questions(block):
-                self._list(block)
+            case "bullet_list" | "ordered_list" if self._is_taken(block):
+                return
             case "details" | "blockquote" | "paragraph":
                 self._element(block, following)
             case _:
@@ -169,7 +170,7 @@ class _Reader:
             return
         self._close()
         one = self.pattern.of(block, following)
-        if one and self.pattern.is_question(one) and not self._is_section(region, one):
+        if one and self.pattern.is_question(one) and not self.pattern.is_section(region, one):
             self._ask(one, text, depth=block.depth)
             return
         level = self.levels.within(text)
@@ -177,46 +178,41 @@ class _Reader:
         self.sections[block.depth] = (level, one.question if one else text)
         self._remark(block.first, block.last, f"section “{clip(text, 60)}”{f', {level}' if level else ''}")
 
-    def _is_section(self, region: Sequence[Block], one: Candidate) -> bool:
-        """Whether what stands below a heading are questions of their own."""
-        below = [self._questions(block, region[n + 1 : n + 2]) for n, block in enumerate(region)]
-        headings = sum(count for block, count in zip(region, below, strict=True) if block.kind == "heading")
-        others = sum(below) - headings
-        if headings >= _FEW:
-            return not one.explicit
-        first = below[0] if below else 0
-        return bool(first) and others > _FEW and not self.pattern.whole(one.key) and not one.explicit
-
-    def _questions(self, block: Block, following: Sequence[Block]) -> int:
-        """Return how many questions a block is or holds."""
-        if block.kind in LISTS:
-            return sum(1 for _ in self._items(block))
-        one = self.pattern.of(block, following[0] if following else None)
-        return int(one is not None and self.pattern.is_question(one))
-
     # Lists
-
-    def _items(self, block: Block) -> Iterator[tuple[Block, Candidate]]:
-        """Yield the items that ask, each as a candidate."""
-        for item in block.inside:
-            one = self.pattern.of_item(item, ordered=block.kind == "ordered_list", nest=0)
-            if one and self.pattern.is_question(one):
-                yield item, one
 
     def _is_of_questions(self, block: Block) -> bool:
         """Whether a list asks, and is no part of the answer to the question before it."""
-        found = list(self._items(block))
+        found = list(self.pattern.items(block))
         if not found:
             return False
         if self.asked is None or self.asked.rank <= found[0][1].rank or any(one.explicit for _, one in found):
             return True
-        return len(found) >= max(_FEW, _SPEAKING * len(block.inside)) and (
+        return len(found) >= max(FEW, SPEAKING * len(block.inside)) and (
             block.kind == "ordered_list" or any(one.body for _, one in found)
         )
 
+    def _is_taken(self, block: Block) -> bool:
+        """Take a list that is none of an answer: questions, cards, an outline with questions in it; one of contents is left."""
+        if is_contents(block):
+            self._remark(block.first, block.last, "a table of contents")
+        elif self._is_of_questions(block):
+            self._list(block)
+        elif taken := cards.of_list(block):
+            self._take(block, taken)
+        elif not self.asked and self.pattern.holds_questions(block):
+            self._outline(block)
+        else:
+            return False
+        return True
+
+    def _outline(self, block: Block) -> None:
+        for item in block.inside:
+            self._claim(item.first, item.inside[0].last if item.inside else item.first)
+            self.read(item.inside[1:])
+
     def _list(self, block: Block) -> None:
         """Take the questions of a list; the last stays open for an answer below the list if it has none."""
-        asking = list(self._items(block))
+        asking = list(self.pattern.items(block))
         ordered = block.inside if block.kind == "ordered_list" else ()
         numbers = {id(item): number for number, item in enumerate(ordered, start=block.number)}
         for item, one in asking:
@@ -239,11 +235,8 @@ class _Reader:
         if block.kind == "paragraph" and (shapes.is_navigation(block.content) or self._explained(block)):
             self._claim(block.first, block.last)
             return
-        taken = cards.of_block(block) if block.kind == "paragraph" else []
-        if taken:
-            self._close(another=True)
-            self.document.found += taken
-            self._claim(block.first, block.last)
+        if block.kind == "paragraph" and (taken := cards.of_block(block)):
+            self._take(block, taken)
             return
         parts = self.pattern.parts(block)
         for part in parts:
@@ -251,12 +244,20 @@ class _Reader:
             one = self.pattern.of(part, below)
             if one and self.pattern.is_question(one) and (self.asked is None or one.rank >= self.asked.rank - 1):
                 self._open(one, part)
+            elif part is parts[0] and len(parts) > 1 and shapes.is_about(part.content):
+                self._claim(part.first, part.last)
             elif self.asked and self.asked.last >= block.first and block.kind == "paragraph":
                 self._more(part)
             elif block.kind == "details" and not self.asked and not shapes.is_cover(block.content):
                 self._inside(block)
             else:
                 self._wait(part.first, part.last, rendered(part))
+
+    def _take(self, block: Block, taken: Sequence[Found]) -> None:
+        """Take cards, which are whole."""
+        self._close(another=True)
+        self.document.found += taken
+        self._claim(block.first, block.last)
 
     def _explained(self, block: Block) -> bool:
         """Add a paragraph to the answer above it, if it says that it explains it."""

@@ -18,9 +18,12 @@ _KNOWN: Final = (
     "|colgroup|col|q|cite|abbr|time|video|audio|source|picture|math|address|template|wbr|path|g|fieldset|legend"
 )
 _NO_TAG: Final = re.compile(rf"<(?!(?:/?(?:{_KNOWN})(?:\s[^<>]*)?/?|!DOCTYPE[^<>]*)>)", re.IGNORECASE)
+_OFFICE: Final = re.compile(
+    r"</?[a-z]\w{0,20}:[a-z]\w{0,40}(?:\s[^<>]*)?/?>", re.IGNORECASE
+)  # <o:p>, of word processors
 _COMMENT: Final = re.compile(r"<!--(?:(?!-->).)*-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _SKIPPED: Final = frozenset((
-    "script", "style", "nav", "header", "footer", "aside", "svg", "form", "button", "noscript", "iframe", "template", "head", "title",
+    "script", "style", "nav", "header", "footer", "aside", "svg", "form", "noscript", "iframe", "template", "head", "title",
     "select", "video", "audio", "math",
 ))  # fmt: skip
 _BREAKING: Final = frozenset((
@@ -62,7 +65,9 @@ def words(cell: str) -> str:
 
 
 def _parsed(text: str) -> Any:
-    clean = _NO_TAG.sub("&lt;", _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)).replace("\x00", "")
+    clean = _NO_TAG.sub("&lt;", _OFFICE.sub("", _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text))).replace(
+        "\x00", ""
+    )
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     return etree.fromstring(clean.encode("utf-8", errors="replace"), parser)
 
@@ -96,7 +101,7 @@ class _Reader:
 
     def read(self, element: Any, depth: int) -> None:
         """Take an element and what is in it."""
-        if not isinstance(element.tag, str) or (element.tag in _SKIPPED and depth) or depth > _MAX_DEPTH:
+        if not isinstance(element.tag, str) or (_is_skipped(element) and depth) or depth > _MAX_DEPTH:
             return
         if element.tag in _BREAKING:
             self._end()
@@ -192,6 +197,11 @@ class _Reader:
             self._found.append(Block("paragraph", self._line, self._line + content.count("\n"), content))
 
 
+def _is_skipped(element: Any) -> bool:
+    """Whether an element is no part of a page's text; a button is one where it unfolds the answer to what it asks."""
+    return element.tag in _SKIPPED or (element.tag == "button" and "?" not in "".join(element.itertext()))
+
+
 def _cells(row: Any) -> tuple[str, ...]:
     return tuple(_content(cell, bold=False).replace("  \n", " ") for cell in row if cell.tag in {"td", "th"})
 
@@ -203,9 +213,9 @@ def _content(element: Any, *, bold: bool) -> str:
 
 def _markdown(element: Any, depth: int, *, bold: bool) -> Iterator[str]:
     tag = element.tag if isinstance(element.tag, str) else "script"
-    if (tag in _SKIPPED and tag != "math") or depth > _MAX_DEPTH:
+    if tag == "script" or (_is_skipped(element) and tag != "math") or depth > _MAX_DEPTH:
         return
-    if tag == "br":
+    if tag == "br" or (depth and tag in _BREAKING):
         yield "\ue000"
     mark = "**" if bold and tag in _BOLD and "".join(element.itertext()).strip() else "^" if tag == "sup" else ""
     text = "".join([_escaped(element.text), *_inner_markdown(element, depth, bold=bold and not mark)])

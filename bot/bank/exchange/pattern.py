@@ -18,6 +18,8 @@ MOSTLY: Final = 0.6  # of a kind's members ask, so that the others do too
 _SOME: Final = 0.3  # of them by a question mark, where nothing has a number
 _MANY: Final = 8  # questions of one kind, beside which a few of another stand apart
 _APART: Final = 0.1
+FEW: Final = 2  # questions below a heading, from which it is a section and asks nothing itself
+SPEAKING: Final = 0.8  # of a list's items ask, so that it is one of questions
 LISTS: Final = frozenset(("bullet_list", "ordered_list"))
 _NAMES: Final = {
     "h": "headings", "hi": "headings in lists", "d": "summaries", "b": "bold lines", "q": "lines with Q:", "n": "numbered lines",
@@ -93,6 +95,36 @@ class Pattern:
 
     def _others(self, kind: str) -> bool:
         return any(key[0] != kind and found.asks for key, found in self.kinds.items())
+
+    def is_section(self, region: Sequence[Block], one: Candidate) -> bool:
+        """Whether what stands below a heading are questions of their own."""
+        below = [self.questions(block, region[n + 1 : n + 2]) for n, block in enumerate(region)]
+        headings = sum(count for block, count in zip(region, below, strict=True) if block.kind == "heading")
+        others = sum(below) - headings
+        if headings >= FEW:
+            return not one.explicit
+        first = below[0] if below else 0
+        return bool(first) and others > FEW and not self.whole(one.key) and not one.explicit
+
+    def questions(self, block: Block, following: Sequence[Block]) -> int:
+        """Return how many questions a block is or holds."""
+        if block.kind in LISTS:
+            return sum(1 for _ in self.items(block))
+        one = self.of(block, following[0] if following else None)
+        return int(one is not None and self.is_question(one))
+
+    def items(self, block: Block) -> Iterator[tuple[Block, Candidate]]:
+        """Yield the items that ask, each as a candidate."""
+        for item in block.inside:
+            one = self.of_item(item, ordered=block.kind == "ordered_list", nest=0)
+            if one and self.is_question(one):
+                yield item, one
+
+    def holds_questions(self, block: Block) -> bool:
+        """Whether the lists within a list's items ask, and have answers: an outline, of which each item is a section."""
+        inner = [list(self.items(part)) for item in block.inside for part in item.inside[1:] if part.kind in LISTS]
+        asking = [one for some in inner for _, one in some]
+        return len(asking) >= FEW and sum(one.body for one in asking) > SPEAKING * len(asking)
 
 
 def pattern(blocks: Sequence[Block], levels: Levels) -> Pattern:

@@ -10,7 +10,7 @@ from typing import Final
 import ftfy
 
 from bot.bank import loading
-from bot.bank.exchange import anki, converting, encoding, markdown, nested, notes, pages, tables
+from bot.bank.exchange import anki, converting, encoding, grids, markdown, nested, notes, pages, tables
 from bot.bank.exchange.alphabets import as_latin
 from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Document, Remark
@@ -38,8 +38,14 @@ _PAGE: Final = re.compile(
 )
 _OTHERS: Final[Mapping[str, str]] = {
     "adoc": "AsciiDoc: turn it into Markdown, for example with pandoc", "asciidoc": "AsciiDoc: turn it into Markdown, for example with pandoc",
-    "tex": "LaTeX: turn it into Markdown, for example with pandoc", "gift": "Moodle's GIFT: export the questions as CSV, or write them as Markdown",
+    "tex": "LaTeX: turn it into Markdown, for example with pandoc", "xml": "XML: export the questions as CSV or HTML, or write them as Markdown", "gift": "Moodle's GIFT: export the questions as CSV, or write them as Markdown",
 }  # fmt: skip
+_QUIZ: Final = re.compile(
+    r"\s*(?:<\?xml[^<>]*>\s*)?<(?:quiz|questestinterop|assessmentItem|qti-assessment-item|assessment)\b", re.IGNORECASE
+)
+_PROPERTY: Final = re.compile(
+    r"^[ \t]+(?:card-[\w-]+|id|collapsed|created-at|updated-at|background-color|logseq\.[\w.-]+):: .*$", re.MULTILINE
+)
 _GIFT: Final = re.compile(r"^[^\n{}]*\{\s*(?:[=~][^{}]*|T|F|TRUE|FALSE)\}\s*$", re.MULTILINE)
 
 
@@ -94,16 +100,25 @@ def _lines(path: Path, ending: str, text: str, said: Said) -> Document:
         return _converted(converting.org(lines), said, "Org")
     if ending == "rst":
         return _converted(converting.rst(lines), said, "reStructuredText")
+    if _QUIZ.match(text[:2_000]):
+        raise ContentError([f"{path}: {_OTHERS['xml']}"])
     if _GIFT.search(text[:20_000]):
         raise ContentError([f"{path}: {_OTHERS['gift']}"])
     if markdown.MARK in text:
         return markdown.read(text, said.levels)
-    document = _notes(lines, said)
+    document = _notes(_as_notes(text).split("\n") if ":: " in text or "<table" in text else lines, said)
     if not document.found and (
-        listed := tables.terms(lines, said.levels) or tables.of_text(lines, said.levels, more=said.columns)
+        listed := tables.glossary(lines, said.levels)
+        or tables.terms(lines, said.levels)
+        or tables.of_text(lines, said.levels, more=said.columns)
     ):
         return _mended(_sound(listed))
     return document
+
+
+def _as_notes(text: str) -> str:
+    """Return notes without what only an app reads, and with tables as Markdown has them."""
+    return grids.written(_PROPERTY.sub("", text))
 
 
 def _yaml(path: Path, text: str, said: Said) -> Document:

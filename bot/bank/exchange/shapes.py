@@ -9,14 +9,14 @@ NUMBER: Final = re.compile(
 )
 BARE_NUMBER: Final = re.compile(r"^\d+\s+(?=\S)")
 ASKED: Final = re.compile(
-    r"^(?:(?:question|frage|pregunta|pergunta|domanda|вопрос|soru|pytanie|问题|問題|问)\s*#?\d*\s*[.):：–—-]+\)?\s*"
+    r"^(?:(?:question|frage|pregunta|pergunta|domanda|вопрос|soru|pytanie|spørgsmål|vraag|fråga|otázka|kérdés|pitanje|问题|問題|问)\s*#?\d*\s*[.):：–—-]+\)?\s*"
     r"|(?:question|frage|pregunta|pergunta|вопрос)\s*#?\d+\s+"
     r"|Q\s*[.#]?\s*\d+(?:\.\d+)*\s*[.):：–—-]*\)?\s+|Q\s*[.):：-]\)?\s*|q\s*[:：]\s*|Q\d+[.):：-]\)?)(?=\S)",
     re.IGNORECASE,
 )  # fmt: skip
 _NAMES: Final = (
     r"answers?|ans|discussion|solution|response|antwort|lösung|loesung|respuesta|réponse|reponse|resposta|risposta"
-    r"|soluzione|solución|ответ|відповідь|odpowiedź|cevap|antwoord|svar|vastaus|odpověď|jawaban|答え|答案|回答|解答|答|정답|답"
+    r"|soluzione|solución|ответ|відповідь|odpowiedź|cevap|antwoord|svar|vastaus|válasz|atbilde|odpověď|jawaban|答え|答案|回答|解答|答|정답|답"
     r"|الإجابة|الاجابة|الأجابة|الجواب|پاسخ|जवाब|उत्तर|উত্তর|תשובה|απάντηση|คำตอบ|đáp án|răspuns|răspunsul|përgjigja|odgovor|отговор"
 )
 MARKER: Final = re.compile(
@@ -57,11 +57,15 @@ _FURTHER: Final = frozenset((
     "is", "are", "do", "does", "for", "mention", "suppose", "answer", "elaborate", "state", "or", "when", "where", "who",
 ))  # fmt: skip
 _NO_QUESTION: Final = re.compile(
-    r"(?:table of )?contents?|toc|index|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
+    r"(?:table of )?contents?|toc|index|papers?|books?|videos?|articles?|blogs?(?: posts?)?|courses?|tutorials?|tools?|slides|glossary|agenda|action items|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
     r"|contribut(?:ing|ors?|ions?)|about(?: .*)?|readme|prerequisites?|credits?|acknowledge?ments?|further reading|see also|faq"
     r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*",
     re.IGNORECASE,
 )  # fmt: skip
+_ABOUT: Final = re.compile(
+    r"[*_]{0,2}(?:category|topic|subject|theme|chapter|difficulty|level|points|tags|source|type|id|round|kategorie|thema|niveau)[*_]{0,2}\s*[:：]",
+    re.IGNORECASE,
+)
 _LINK: Final = re.compile(
     r"!?\[(?:[^\[\]]|!?\[[^\[\]]*\](?:\([^()\s]*\))?){0,300}\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)"
 )
@@ -96,6 +100,13 @@ _SIGNS: Final = frozenset(("So", "Sk", "Mn", "Me", "Cf", "Zs", "Co"))
 def marks_an_answer(text: str) -> bool:
     """Whether a stretch of Markdown begins with a word such as "Answer:"."""
     return MARKER.match(bare(text[:_START].translate(_NO_EMPHASIS))) is not None
+
+
+def unannounced(text: str) -> str:
+    """Return an answer without the word that announces it, also where that is emphasised and the mark's end is lost."""
+    text = bare(text)
+    inner = text.lstrip("*_ ")
+    return MARKER.sub("", inner).rstrip("*_ ") if inner != text and MARKER.match(inner) else MARKER.sub("", text)
 
 
 def bare(text: str) -> str:
@@ -159,6 +170,11 @@ def is_cover(text: str) -> bool:
     return is_answer_heading(text) or (
         len(text) <= _LONGEST_HEADING and bool(_COVER.fullmatch(_BETWEEN.sub(" ", text).strip()))
     )
+
+
+def is_about(text: str) -> bool:
+    """Whether lines above a question only say what kind it is of: “Category: rivers”."""
+    return all(map(_ABOUT.match, text.split("\n")))
 
 
 def is_navigation(text: str) -> bool:

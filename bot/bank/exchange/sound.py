@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from bot.bank.exchange import choices, shapes
+from bot.bank.exchange.embedded import CLOSE, OPEN, OWN, SUMMARY
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.text import clip
 
 _FURTHER: Final = 3  # lines of an answer that ask
 _SHARE: Final = 0.5
 _LISTED: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_ALONE: Final = re.compile(r"^- (?:\[[ xX]\] )?")  # the mark of a list's only item
 _MANY_PARTS: Final = 6
 _LONGEST: Final = 600  # characters of a question
 _MOSTLY: Final = 0.5
@@ -25,7 +27,7 @@ def sound(document: Document) -> None:
     split = _is_glued_throughout(document.found)
     kept: list[Found] = []
     for taken in document.found:
-        found = _with_parts(_chosen(taken))
+        found = _with_parts(_chosen(_readable(taken)))
         question, rest = shapes.glued(found.question) if not found.answer else (found.question, "")
         if rest and split:
             kept.append(replace(found, question=question, answer=rest))
@@ -35,6 +37,13 @@ def sound(document: Document) -> None:
         else:
             kept.append(replace(found, answer=_cleaned(found.answer)))
     document.found = _once(kept, document)
+
+
+def _readable(found: Found) -> Found:
+    """Return a question without the readers' own signs, which broken markup can leave in it."""
+    if OPEN in (both := found.question + found.answer) or CLOSE in both or SUMMARY in both:
+        return replace(found, question=found.question.translate(OWN), answer=found.answer.translate(OWN))
+    return found
 
 
 def _is_glued_throughout(found: Iterable[Found]) -> bool:
@@ -81,6 +90,7 @@ def _cleaned(answer: str) -> str:
     while lines and shapes.is_navigation(lines[-1]):  # right below a list it is of its last item
         lines.pop()
     text = "\n\n".join([*parts, "\n".join(lines)]).strip()
+    text = _ALONE.sub("", text) if "\n" not in text else text
     return "" if shapes.is_answer_heading(text) and len(text.split()) <= 1 else text
 
 

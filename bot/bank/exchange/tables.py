@@ -24,6 +24,10 @@ _NEARLY_ALL: Final = 0.9
 _LEAST: Final = 2
 _WIDEST: Final = 40  # columns of a table
 _TERM_WORDS: Final = 6
+_MEANING, _LEAST_TERMS = 4, 3  # words of a meaning, and terms, from which lines are a glossary
+_DEFINED: Final = re.compile(r"^(?![\s:])([^\n]{1,80})\n:[ \t]+(\S[^\n]*)$", re.MULTILINE)
+_BOLD_TERM: Final = re.compile(r"\s*(?:[-*+]\s+)?\*\*([^*:]{1,80}):?\*\*\s*[:–—-]?\s+(\S.*)")
+_PLAIN_TERM: Final = re.compile(r"([^:]{1,80}) :: (\S.*)")
 _HEAD: Final = 10_000  # characters in which an export's first line ends
 _RULE: Final = re.compile(r"\s*\|?\s*:?-+[-:|\s]*")
 _BROKEN: Final = re.compile(r"[^\s`]<br\s*/?>[^\s`]", re.IGNORECASE)  # nobody writes of the tag like this
@@ -104,7 +108,7 @@ def terms(lines: Sequence[str], levels: Levels) -> Document | None:
         if asking < _NEARLY_ALL * len(sides) and (
             (mark in _LOOSE and mark != ": ")
             or short < _NEARLY_ALL * len(sides)
-            or (mark == ": " and len(sides) <= _LEAST)
+            or (mark == ": " and (len(sides) <= _LEAST or _says_little(sides)))
         ):
             continue
         document = Document(shape="terms" if asking < len(sides) else "questions and answers by line")
@@ -113,6 +117,21 @@ def terms(lines: Sequence[str], levels: Levels) -> Document | None:
             columns.take({"question": cards.asked(front), "answer": back}, document, levels, first=line, last=line)
         return document
     return None
+
+
+def _says_little(sides: Sequence[tuple[int, str, str]]) -> bool:
+    """Whether what stands behind most terms is a word or two: facts such as “Owner: Ana” mean nothing."""
+    return sum(len(back.split()) <= _LEAST for _, _, back in sides) * 2 > len(sides)
+
+
+def glossary(lines: Sequence[str], levels: Levels) -> Document | None:
+    """Return the questions of a glossary: each term bold, or above a line that begins with “:”, its meaning a sentence."""
+    text = _DEFINED.sub(r"\1 :: \2", "\n".join("" if line.startswith("#") else line for line in lines))
+    found = [_BOLD_TERM.fullmatch(line) or _PLAIN_TERM.fullmatch(line) for line in text.split("\n")]
+    meant = [one for one in found if one and len(one[2].split()) >= _MEANING]
+    if len(meant) < max(_LEAST_TERMS, _NEARLY_ALL * sum(map(bool, map(str.strip, text.split("\n"))))):
+        return None
+    return terms([f"{one[1]} :: {one[2]}" if one else "" for one in found], levels)
 
 
 def exported(topic: Callable[[], Topic], document: Document, *, first: int, last: int) -> None:
