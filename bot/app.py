@@ -22,7 +22,7 @@ from bot.errors import (
     UserError,
     Waits,
 )
-from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
+from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS, threads
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoleChosen, RoundOpened
 from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
@@ -186,6 +186,14 @@ class App:
             return await rounds.is_thread(connection, thread)
 
         return await self.deps.db.read(look)
+
+    async def on_edit(self, context: Context, text: str) -> UserError | None:
+        """Return what to say to who edited what they said in a thread, or nothing where that is no matter."""
+        return await threads.edited(context, text, await self.deps.of(context.team))
+
+    async def on_file(self, context: Context) -> UserError | None:
+        """Return what to say to who sent a file without words into a thread, or nothing where no answer is waited for."""
+        return await threads.wordless(context, self.deps)
 
     async def left(self, team: Ref) -> None:
         """Stop what is planned for a team that took the bot out; what is theirs is deleted when it does not come back."""

@@ -210,6 +210,14 @@ class Core(Entrance, Protocol):
         """Whether a thread is a round's, so that what is said in it are answers."""
         ...
 
+    async def on_edit(self, context: Context, text: str) -> UserError | None:
+        """Return what to say to who edited what they said in a thread; `context.event` is that of the message when it came."""
+        ...
+
+    async def on_file(self, context: Context) -> UserError | None:
+        """Return what to say to who sent a file without words into a thread."""
+        ...
+
     async def left(self, team: Ref) -> None:
         """Stop what is planned for a team that took the bot out."""
         ...

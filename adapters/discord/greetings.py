@@ -26,8 +26,6 @@ DIRECT: Final = (
     "Questions are asked and answered in a server: type /quiz or /help in a channel of yours. Here I only tell you "
     "what you should know."
 )
-ATTACHED: Final = "I read words, and no files or pictures. Say it in a sentence or two, here or behind the Answer button; nothing was counted."
-EDITED: Final = "I grade a reply as it was when it came, and an edit changes no grade. Send a new reply to try again."
 UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
 REST_SECONDS: Final = 60.0  # in which the same is not said again in one place
 KNOWN: Final = 10_000

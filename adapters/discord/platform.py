@@ -19,10 +19,11 @@ from discord.http import Route
 
 from adapters.discord import places, render
 from adapters.discord.again import FORMS_PATIENCE, repeated
+from adapters.discord.asked import ACKNOWLEDGED, Asked
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import Access, Client
 from adapters.discord.greetings import Greetings
-from adapters.discord.inbound import ACKNOWLEDGED, Asked, Ears
+from adapters.discord.inbound import Ears
 from adapters.discord.past import Past
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign

@@ -8,7 +8,8 @@ import pytest
 from simcord.backend import serializers
 
 from adapters.discord.connection import Access
-from adapters.discord.greetings import EDITED, REST_SECONDS
+from adapters.discord.greetings import REST_SECONDS
+from bot.handlers.threads import EDITED, EDITED_TALK
 from tests.doubles.discord.hall import DiscordHall, discord_hall, private, words
 from tests.doubles.fakes import FULL, HALF
 
@@ -74,6 +75,10 @@ async def test_an_edited_reply_is_told_that_its_grade_stays(hall: DiscordHall):
     await hall.maya.edit(talk, FULL)
     assert await hall.attempts() == [HALF]
     assert [one.content for one in thread.history() if "an edit changes no grade" in one.content] == [EDITED]
+    chat = await hall.ada.send(thread, "lol, thanks")
+    await hall.ada.edit(chat, "haha, thanks")
+    await hall.ada.edit(chat, FULL)
+    assert [one.content for one in thread.history() if "what it says now" in one.content] == [EDITED_TALK]
     await hall.ada.slash(hall.channel, "reveal")
     before = len(thread.history())
     await hall.maya.edit(said, HALF)
