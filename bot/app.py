@@ -1,7 +1,7 @@
 """The one entry of the core: a command comes in, its outcome goes out and has been delivered."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -203,13 +203,21 @@ class App:
 
         await self.deps.db.write(leave)
 
-    async def came_back(self, team: Ref) -> None:
-        """Keep what belongs to a team that has the bot again."""
+    async def came_back(self, team: Ref) -> bool:
+        """Keep what belongs to a team that has the bot again, and return whether it had taken it out."""
 
-        async def come_back(connection: AsyncConnection) -> None:
-            await teams.come_back(connection, team)
+        async def come_back(connection: AsyncConnection) -> bool:
+            return await teams.come_back(connection, team)
 
-        await self.deps.db.write(come_back)
+        return await self.deps.db.write(come_back)
+
+    async def teams_of(self, platform: str) -> Mapping[Ref, bool]:
+        """Return whether each team of a platform has the bot, as far as is known."""
+
+        async def look(connection: AsyncConnection) -> Mapping[Ref, bool]:
+            return await teams.of_platform(connection, platform)
+
+        return await self.deps.db.read(look)
 
     async def _apologise(self, outcome: Refusal | Failure, context: Context) -> Refusal | Failure:
         try:

@@ -222,8 +222,12 @@ class Core(Entrance, Protocol):
         """Stop what is planned for a team that took the bot out."""
         ...
 
-    async def came_back(self, team: Ref) -> None:
-        """Keep what belongs to a team that has the bot again."""
+    async def came_back(self, team: Ref) -> bool:
+        """Keep what belongs to a team that has the bot again, and return whether it had taken it out."""
+        ...
+
+    async def teams_of(self, platform: str) -> Mapping[Ref, bool]:
+        """Return whether each team of a platform has the bot, as far as is known: one may be removed while nobody listens."""
         ...
 
 

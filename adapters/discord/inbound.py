@@ -1,7 +1,7 @@
 """Discord's events -> commands with their context: interactions, messages in threads, and what was said meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -197,9 +197,24 @@ class Ears:
         return thread in {one.thread for one in await self._core.open_threads(NAME)}
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Greet a server that I am to serve."""
+        """Note that a server has me, maybe again, and greet it if I am to serve it."""
+        back = await self._core.came_back(team_ref(guild.id))
         if self._serves(guild.id):
-            await self._greetings.joined(guild)
+            await self._greetings.joined(guild, again=back)
+
+    async def on_guild_remove(self, guild: int) -> None:
+        """Stop what is planned for a server that took me out."""
+        log.warning("server_left", server=guild)
+        await self._core.left(team_ref(guild))
+
+    async def take_stock(self, here: Collection[int], *, mine: Callable[[int], bool]) -> None:
+        """Find out which of the servers that are `mine` to hear have let me in or taken me out while nobody listened."""
+        for team, known in (await self._core.teams_of(NAME)).items():
+            for guild in numbers(team)[:1]:
+                if known and guild not in here and mine(guild):
+                    await self.on_guild_remove(guild)
+                elif not known and guild in here:
+                    await self._core.came_back(team)
 
     def _text(self, message: discord.Message) -> str:
         """Return what a message says, without mentioning me; empty where Discord withholds it from me."""
