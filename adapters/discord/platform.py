@@ -295,12 +295,8 @@ class DiscordPlatform:
             drawn = await asyncio.to_thread(chart.png, picture.chart)
             words = render.described(picture.chart.description)
             files.append(discord.File(io.BytesIO(drawn), render.CHART_FILE, description=words))
-        parts: dict[str, Any] = {
-            "content": shown.content,
-            "embeds": [*shown.embeds],
-            "files": files,
-            "allowed_mentions": shown.mentions,
-        }
+        parts: dict[str, Any] = {"content": shown.content, "embeds": [*shown.embeds], "files": files}
+        parts["allowed_mentions"] = shown.mentions
         yield {**parts, "view": view} if view else parts
 
     @contextmanager

@@ -45,7 +45,7 @@ SUBJECTS: Final = (
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "places", "spec", "suggesting"},
-    "handlers": {"deps", "desk", "edited", "fair", "planning", "posting", "queue", "reminders"},
+    "handlers": {"deps", "desk", "edited", "fair", "planning", "posting", "queue", "reminders", "threads"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
