@@ -44,9 +44,8 @@ class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
     `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where the platform
-    can answer it only before everybody's eyes. `named` are the people and the role that the command names by reference, with the
-    names that the platform shows of them. `again` is true where handling it may have been cut short by the end of the
-    process, so that nobody knows whether the answer was seen.
+    can answer it only before everybody's eyes. `named` are the people and the role that the command names by reference, with their shown
+    names. `again` is true where handling it may have been cut short by the end of the process: nobody knows whether the answer was seen.
     """
 
     team: Ref
