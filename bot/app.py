@@ -1,7 +1,7 @@
 """The one entry of the core: a command comes in, its outcome goes out and has been delivered."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -22,7 +22,7 @@ from bot.errors import (
     UserError,
     Waits,
 )
-from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS
+from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS, threads
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoleChosen, RoundOpened
 from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
@@ -187,6 +187,14 @@ class App:
 
         return await self.deps.db.read(look)
 
+    async def on_edit(self, context: Context, text: str) -> UserError | None:
+        """Return what to say to who edited what they said in a thread, or nothing where that is no matter."""
+        return await threads.edited(context, text, await self.deps.of(context.team))
+
+    async def on_file(self, context: Context) -> UserError | None:
+        """Return what to say to who sent a file without words into a thread, or nothing where no answer is waited for."""
+        return await threads.wordless(context, self.deps)
+
     async def left(self, team: Ref) -> None:
         """Stop what is planned for a team that took the bot out; what is theirs is deleted when it does not come back."""
 
@@ -195,13 +203,21 @@ class App:
 
         await self.deps.db.write(leave)
 
-    async def came_back(self, team: Ref) -> None:
-        """Keep what belongs to a team that has the bot again."""
+    async def came_back(self, team: Ref) -> bool:
+        """Keep what belongs to a team that has the bot again, and return whether it had taken it out."""
 
-        async def come_back(connection: AsyncConnection) -> None:
-            await teams.come_back(connection, team)
+        async def come_back(connection: AsyncConnection) -> bool:
+            return await teams.come_back(connection, team)
 
-        await self.deps.db.write(come_back)
+        return await self.deps.db.write(come_back)
+
+    async def teams_of(self, platform: str) -> Mapping[Ref, bool]:
+        """Return whether each team of a platform has the bot, as far as is known."""
+
+        async def look(connection: AsyncConnection) -> Mapping[Ref, bool]:
+            return await teams.of_platform(connection, platform)
+
+        return await self.deps.db.read(look)
 
     async def _apologise(self, outcome: Refusal | Failure, context: Context) -> Refusal | Failure:
         try:

@@ -17,7 +17,10 @@ _TOKENS: Final = re.compile(
 )
 _HIDDEN: Final = "[hidden]"
 # Libraries that say too much; APScheduler warns of every wake-up during a long tick, and one too many or too few does nothing.
-CHATTY: Final = {"apscheduler": logging.ERROR, "aiosqlite": logging.WARNING, "alembic": logging.WARNING}
+# Discord's logs what it receives: members' words stand in no log, whatever its level.
+CHATTY: Final = {
+    "apscheduler": logging.ERROR, "aiosqlite": logging.WARNING, "alembic": logging.WARNING, "discord": logging.INFO,
+}  # fmt: skip
 _INTERNAL: Final = frozenset(("_record", "_from_structlog"))  # structlog's own, gone before anything is written
 
 

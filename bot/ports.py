@@ -44,9 +44,8 @@ class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
     `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where the platform
-    can answer it only before everybody's eyes. `named` are the people and the role that the command names by reference, with the
-    names that the platform shows of them. `again` is true where handling it may have been cut short by the end of the
-    process, so that nobody knows whether the answer was seen.
+    can answer it only before everybody's eyes. `named` are the people and the role that the command names by reference, with their shown
+    names. `again` is true where handling it may have been cut short by the end of the process: nobody knows whether the answer was seen.
     """
 
     team: Ref
@@ -210,12 +209,24 @@ class Core(Entrance, Protocol):
         """Whether a thread is a round's, so that what is said in it are answers."""
         ...
 
+    async def on_edit(self, context: Context, text: str) -> UserError | None:
+        """Return what to say to who edited what they said in a thread; `context.event` is that of the message when it came."""
+        ...
+
+    async def on_file(self, context: Context) -> UserError | None:
+        """Return what to say to who sent a file without words into a thread."""
+        ...
+
     async def left(self, team: Ref) -> None:
         """Stop what is planned for a team that took the bot out."""
         ...
 
-    async def came_back(self, team: Ref) -> None:
-        """Keep what belongs to a team that has the bot again."""
+    async def came_back(self, team: Ref) -> bool:
+        """Keep what belongs to a team that has the bot again, and return whether it had taken it out."""
+        ...
+
+    async def teams_of(self, platform: str) -> Mapping[Ref, bool]:
+        """Return whether each team of a platform has the bot, as far as is known: one may be removed while nobody listens."""
         ...
 
 

@@ -75,7 +75,10 @@ class Client(discord.AutoShardedClient):
         await super().before_identify_hook(shard_id, initial=initial)
 
     async def on_shard_ready(self, shard_id: int) -> None:
-        """Catch up with what was said meanwhile, then be ready."""
+        """Catch up with what was said and done meanwhile, then be ready."""
+        await self.ears.take_stock(
+            {guild.id for guild in self.guilds}, mine=lambda guild: self._shard_of(guild) == shard_id
+        )
         await self._past.catch_up(guild for guild in self.guilds if guild.shard_id == shard_id)
         self._hear(shard_id)
         log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
@@ -83,6 +86,10 @@ class Client(discord.AutoShardedClient):
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Go on: Discord has sent again what was missed."""
         self._hear(shard_id)
+
+    def _shard_of(self, guild: int) -> int:
+        """Return the connection that hears of a server, by Discord's rule."""
+        return (guild >> 22) % (self.shard_count or 1)
 
     def _hear(self, shard_id: int) -> None:
         self.listening.add(shard_id)
@@ -114,8 +121,8 @@ class Client(discord.AutoShardedClient):
         await self.ears.on_guild_join(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Note that a server took me out; all that is theirs stays for when I am let in again."""
-        log.info("server_left", server=guild.id)
+        """Note that a server took me out."""
+        await self.ears.on_guild_remove(guild.id)
 
     async def stay(self, token: str) -> None:
         """Be connected until the connection ends, or until cancelled; then it is closed.

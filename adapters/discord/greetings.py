@@ -18,6 +18,10 @@ JOINED: Final = (
     "Hello, I am Studyhall: I ask questions to study together, grade the answers and keep the points. Type /quiz for a "
     "question now. For one every day, type in its channel: /schedule set 09:00 Europe/Berlin mon-fri. What else there is says /help"
 )
+BACK: Final = (
+    "Welcome back. Questions, answers and points are as they were. Schedules wait until an organiser resumes them in their channels: "
+    "/schedule resume"
+)
 MENTIONED: Final = (
     "Type /quiz for a question, and /help to see what else you can type. An answer goes in the question's thread, or behind "
     "the Answer button on its card."
@@ -26,8 +30,6 @@ DIRECT: Final = (
     "Questions are asked and answered in a server: type /quiz or /help in a channel of yours. Here I only tell you "
     "what you should know."
 )
-ATTACHED: Final = "I read words, and no files or pictures. Say it in a sentence or two, here or behind the Answer button; nothing was counted."
-EDITED: Final = "I grade a reply as it was when it came, and an edit changes no grade. Send a new reply to try again."
 UNANSWERED: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)  # how a call may end
 REST_SECONDS: Final = 60.0  # in which the same is not said again in one place
 KNOWN: Final = 10_000
@@ -51,13 +53,13 @@ class Greetings:
         if self.first((message.channel.id, words)):
             await self._say(message.channel, words, reference=message.to_reference(fail_if_not_exists=False))
 
-    async def joined(self, guild: discord.Guild) -> None:
+    async def joined(self, guild: discord.Guild, *, again: bool = False) -> None:
         """Say in a server that I am there, in its channel for such news; where I cannot, to its owner."""
         place: discord.abc.Messageable | None = guild.system_channel
         if guild.system_channel is None or lacking_in(guild.system_channel.permissions_for(guild.me), FOR_WORDS):
             place = None
         try:
-            await self._say(place or await self._direct(guild.owner_id or 0), JOINED)
+            await self._say(place or await self._direct(guild.owner_id or 0), BACK if again else JOINED)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.info("not_greeted", server=guild.id, reason=str(error))
 

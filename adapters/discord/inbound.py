@@ -1,9 +1,9 @@
 """Discord's events -> commands with their context: interactions, messages in threads, and what was said meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import discord
@@ -11,6 +11,7 @@ import structlog
 from discord import InteractionType, MessageType
 
 from adapters.discord import render
+from adapters.discord.asked import Asked, acknowledge
 from adapters.discord.attached import attached
 from adapters.discord.commands import (
     NAME,
@@ -26,40 +27,17 @@ from adapters.discord.commands import (
     team_ref,
     typed_command,
 )
-from adapters.discord.greetings import ATTACHED, DIRECT, EDITED, MENTIONED, UNANSWERED, Greetings, turn_away
+from adapters.discord.greetings import DIRECT, MENTIONED, UNANSWERED, Greetings, turn_away
 from bot.commands import Command, OpenAnswerForm, SubmitAnswer
 from bot.commands.parsing import from_id
-from bot.errors import Refused, UserError
+from bot.errors import UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
 from bot.rules.rounds import QUESTION_TAG
 
 log = structlog.get_logger(__name__)
 HANDLED_AT_ONCE: Final = 16  # so that a thousand answers at once do not keep each other from being acknowledged
 KNOWN_THREADS: Final = 10_000
-WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
 NOT_YET_KNOWN: Final = (*[1.0] * 60, *[15.0] * 480)  # seconds, for as long as opening a thread is tried again
-ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
-
-
-@dataclass(slots=True)
-class Asked:
-    """An interaction while it is being answered."""
-
-    interaction: discord.Interaction[Any]
-    since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
-    acknowledged: bool = False
-    replied: bool = False
-    form: bool = False  # it is to be answered with a form, so nothing was acknowledged before
-
-    @property
-    def alive(self) -> bool:
-        """Whether Discord still takes answers to it."""
-        return self.acknowledged and not self.interaction.is_expired()
-
-    @property
-    def unanswered(self) -> bool:
-        """Whether it waits for its first answer, which was to be a form."""
-        return self.form and not self.interaction.response.is_done()
 
 
 class Ears:
@@ -199,24 +177,44 @@ class Ears:
             context = replace(self._said(message, guild, *place), again=again)
             if text:
                 await self._core.handle(SubmitAnswer(text=text), context)
-            elif await self._is_open(context.thread) and self._greetings.first((context.thread, context.member)):
-                await self._core.refuse(Refused(ATTACHED), context)
+            elif (error := await self._core.on_file(context)) and self._greetings.first(
+                (context.thread, context.member)
+            ):
+                await self._core.refuse(error, context)
 
     async def on_edit(self, message: discord.Message) -> None:
-        """Say to who edited a reply in an open question's thread that it was graded as it was."""
+        """Say to who edited a reply in an open question's thread what became of it, where that matters."""
         guild = message.guild
         if guild is None or message.author.bot or message.edited_at is None or not self._serves(guild.id):
             return
-        if await self._is_open(place_ref(guild.id, message.channel.id)):
-            await self._greetings.answer(message, EDITED)
+        if not await self._is_open(place_ref(guild.id, message.channel.id)):
+            return
+        context = self._said(message, guild, *(await self._place(message, guild) or (0, message.channel.id)))
+        if error := await self._core.on_edit(context, self._text(message)):
+            await self._greetings.answer(message, str(error))
 
     async def _is_open(self, thread: Ref | None) -> bool:
         return thread in {one.thread for one in await self._core.open_threads(NAME)}
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Greet a server that I am to serve."""
+        """Note that a server has me, maybe again, and greet it if I am to serve it."""
+        back = await self._core.came_back(team_ref(guild.id))
         if self._serves(guild.id):
-            await self._greetings.joined(guild)
+            await self._greetings.joined(guild, again=back)
+
+    async def on_guild_remove(self, guild: int) -> None:
+        """Stop what is planned for a server that took me out."""
+        log.warning("server_left", server=guild)
+        await self._core.left(team_ref(guild))
+
+    async def take_stock(self, here: Collection[int], *, mine: Callable[[int], bool]) -> None:
+        """Find out which of the servers that are `mine` to hear have let me in or taken me out while nobody listened."""
+        for team, known in (await self._core.teams_of(NAME)).items():
+            for guild in numbers(team)[:1]:
+                if known and guild not in here and mine(guild):
+                    await self.on_guild_remove(guild)
+                elif not known and guild in here:
+                    await self._core.came_back(team)
 
     def _text(self, message: discord.Message) -> str:
         """Return what a message says, without mentioning me; empty where Discord withholds it from me."""
@@ -298,20 +296,6 @@ class Ears:
         """Wait for what is being answered, not longer than some seconds."""
         if self._busy:
             await asyncio.wait(self._busy, timeout=seconds)
-
-
-async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
-    """Tell Discord at once that an answer will come; return whether it still wants one."""
-    typed = interaction.type is InteractionType.application_command
-    try:
-        async with asyncio.timeout(WAITED_FOR):
-            await interaction.response.defer(ephemeral=True, thinking=typed)
-    except UNANSWERED as error:
-        if getattr(error, "code", 0) == ACKNOWLEDGED:
-            return True
-        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
-        return False
-    return True
 
 
 def _name(place: Any) -> str:

@@ -19,10 +19,11 @@ from discord.http import Route
 
 from adapters.discord import places, render
 from adapters.discord.again import FORMS_PATIENCE, repeated
+from adapters.discord.asked import ACKNOWLEDGED, Asked
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import Access, Client
 from adapters.discord.greetings import Greetings
-from adapters.discord.inbound import ACKNOWLEDGED, Asked, Ears
+from adapters.discord.inbound import Ears
 from adapters.discord.past import Past
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
@@ -294,12 +295,8 @@ class DiscordPlatform:
             drawn = await asyncio.to_thread(chart.png, picture.chart)
             words = render.described(picture.chart.description)
             files.append(discord.File(io.BytesIO(drawn), render.CHART_FILE, description=words))
-        parts: dict[str, Any] = {
-            "content": shown.content,
-            "embeds": [*shown.embeds],
-            "files": files,
-            "allowed_mentions": shown.mentions,
-        }
+        parts: dict[str, Any] = {"content": shown.content, "embeds": [*shown.embeds], "files": files}
+        parts["allowed_mentions"] = shown.mentions
         yield {**parts, "view": view} if view else parts
 
     @contextmanager

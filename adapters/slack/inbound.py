@@ -38,6 +38,7 @@ from adapters.slack.requests import (
     is_edited,
     is_shared,
     is_typed,
+    is_wordless,
     opens_form,
     pressed,
     replied_in,
@@ -50,16 +51,13 @@ from adapters.slack.requests import (
 from adapters.slack.turns import Turns
 from adapters.slack.web import DIRECT, Web
 from bot.commands import Command, ImportQuestions, ShowHome, SubmitAnswer
-from bot.errors import ChannelGone, InfrastructureError, Refused, UserError
+from bot.errors import ChannelGone, InfrastructureError, UserError
 from bot.ports import Context, Core, Inbox, Ref
 
 log = structlog.get_logger(__name__)
 KNOWN_THREADS: Final = 10_000
 LATER: Final = (5.0, 15.0, 60.0)  # seconds until a delivery is tried again
 WORTH_TRYING: Final = 120  # times that a delivery is tried again, a minute apart
-EDITED_WORDS: Final = (
-    "I grade a reply as it was when it came, and an edit changes no grade. Send a new reply to try again."
-)
 A_WHILE, LONGEST_WAIT = 1.0, 120.0  # seconds in which what waits holds up what is due
 
 
@@ -196,7 +194,9 @@ class Ears:
             case "message" if is_shared(event):
                 await self._shared(team, event, delivery)
             case "message" if is_edited(event):
-                await self._edited(team, event["channel"], event["message"], delivery)
+                await self._beside(team, event["channel"], event["message"], edited=True)
+            case "message" if is_wordless(event):
+                await self._beside(team, event["channel"], event, edited=False)
             case "message":
                 await self._said(team, event, again=late)
             case "app_mention":
@@ -218,8 +218,7 @@ class Ears:
         place = Spot(channel=channel, thread=message["thread_ts"])
         said, where = said_id(channel, message["ts"]), message_ref(team, channel, message["ts"])
         context = await self._context(team, message["user"], place, said, message=where, again=again)
-        text = plain(message.get("text", "").replace(f"<@{await self._web.me(team)}>", "")).strip()
-        await self._handle(SubmitAnswer(text=text), context, Asked(thread=place.thread))
+        await self._handle(SubmitAnswer(text=await self._words(team, message)), context, Asked(thread=place.thread))
 
     async def _shared(self, team: str, message: Body, delivery: str) -> None:
         """Take each file that a member sent to me alone as notes of theirs."""
@@ -228,11 +227,16 @@ class Ears:
             context = await self._context(team, message["user"], Spot(channel=message["channel"]), event, file=file)
             await self._handle(ImportQuestions(), context, Asked())
 
-    async def _edited(self, team: str, channel: str, message: Body, delivery: str) -> None:
-        """Say to who edited a reply that it was graded as it was."""
+    async def _beside(self, team: str, channel: str, message: Body, *, edited: bool) -> None:
+        """Say to who edited a reply, or sent but a file, what became of it, where that matters."""
         place = Spot(channel=channel, thread=message["thread_ts"])
-        context = await self._context(team, message["user"], place, delivery)
-        await self._refuse(Refused(EDITED_WORDS, heading="Your grade stays"), context, Asked(thread=place.thread))
+        context = await self._context(team, message["user"], place, said_id(channel, message["ts"]))
+        words = await self._words(team, message)
+        if error := await (self._core.on_edit(context, words) if edited else self._core.on_file(context)):
+            await self._refuse(error, context, Asked(thread=place.thread))
+
+    async def _words(self, team: str, message: Body) -> str:
+        return plain(message.get("text", "").replace(f"<@{await self._web.me(team)}>", "")).strip()
 
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""

@@ -70,7 +70,7 @@ def worth_handling(body: Body) -> bool:
         return "command" in body or kind in {"block_actions", "view_submission"} or body.get("callback_id") == SHORTCUT
     event = body["event"]
     if event["type"] == "message":
-        return is_said(event) or is_typed(event) or is_shared(event) or is_edited(event)
+        return any(asks(event) for asks in (is_said, is_typed, is_shared, is_edited, is_wordless))
     if event["type"] == "app_home_opened":
         return bool(event.get("tab", "home") == "home")
     if event["type"] == "app_mention":
@@ -80,12 +80,20 @@ def worth_handling(body: Body) -> bool:
 
 def is_said(message: Body) -> bool:
     """Whether a message is a reply in a thread that a person wrote; news of an edit or a deletion is not one."""
+    return _is_reply(message) and bool(message.get("text", "").strip())
+
+
+def is_wordless(message: Body) -> bool:
+    """Whether a message is a reply in a thread that has files and no words."""
+    return _is_reply(message) and bool(message.get("files")) and not message.get("text", "").strip()
+
+
+def _is_reply(message: Body) -> bool:
     return bool(
         message.get("user")
         and not message.get("bot_id")
         and message.get("subtype", "") in WRITTEN
         and message.get("thread_ts", message["ts"]) != message["ts"]
-        and message.get("text", "").strip()
     )
 
 

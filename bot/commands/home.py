@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.commands.spec import Reach, Spec
+from bot.commands.spec import Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowHome:
     """Show a member where they stand: points, streak, what is open, what comes next."""
 
-    spec: ClassVar = Spec(name="home", summary="See where you stand", reach=Reach.BUTTON)
+    spec: ClassVar = Spec(name="home", summary="See where you stand: open questions, grades, what comes next")

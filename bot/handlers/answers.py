@@ -1,7 +1,6 @@
 """Answers: the private form, attempts with their grades, and hints."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -11,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
-from bot.errors import NotFound, Refused, Talk, UsedUp, UserError
-from bot.grading import Grade, gives_up, grade, is_talk
+from bot.errors import NotFound, Refused, UsedUp
+from bot.grading import Grade, grade, is_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.handlers.fair import Whose, is_practice, marks_of, refuse_ended, whose
 from bot.handlers.questions import as_taught
+from bot.handlers.threads import let_talk, say_once
 from bot.outcomes import (
     AttemptGraded,
     FormOpened,
@@ -40,16 +40,6 @@ USED_UP: Final = (
     "After the reveal you can try again for practice."
 )
 NONE_LEFT: Final = "No attempts are left"
-NO_ANSWER: Final = (
-    "This reads like talk, so no attempt is used. Say in a sentence or two what you think; a guess costs nothing, "
-    "and Hint on the question's card helps."
-)
-
-_ASKS: Final = re.compile(r"\W*(?:what|who|which|how|wdym|can (?:you|some|any))\b", re.IGNORECASE)
-ASKED_BACK: Final = (
-    "This reads like a question back, so no attempt is used. I cannot explain, but others here can; Hint on the question's "
-    "card helps too. If the question itself is unclear, say so: /question report."
-)
 
 
 async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
@@ -83,7 +73,7 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     # A long answer takes a while, as does the first to a question, and others wait in the loop.
     graded = await asyncio.to_thread(graded_unless_talk, question, with_lessons, text)
     if graded is None:
-        return await _let_talk(call, deps, current, text)
+        return await let_talk(call, deps, current, text)
     opinion, graded = await _second_opinion(call, deps, with_lessons, text, graded)
     if lessons:
         graded = replace(graded, version=f"{graded.version}+{lessons}")
@@ -101,32 +91,6 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 def graded_unless_talk(question: Question, with_lessons: Question, text: str) -> Grade | None:
     """Return the grade of a text, which talk has none of."""
     return None if is_talk(question, text) else grade(with_lessons, text)
-
-
-async def _let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal | Nothing:
-    """Let talk in a thread be; who seems not to know how to begin is asked once, and so is whoever sends it as an answer."""
-    if not call.context.message:
-        raise Talk(_of_talk(text))
-    if current.closed_at is not None or not gives_up(text):
-        return Nothing()
-
-    async def ask(connection: AsyncConnection) -> Refusal | Nothing:
-        return await _say_once(connection, call, f"talk:{current.id}", Talk(_of_talk(text)))
-
-    return await deps.db.write(ask)
-
-
-def _of_talk(text: str) -> str:
-    """Return what is said to talk: another thing to who asks back than to who does not begin."""
-    asks = text.rstrip().endswith("?") or _ASKS.match(text)
-    return ASKED_BACK if asks else NO_ANSWER
-
-
-async def _say_once(connection: AsyncConnection, call: Call, about: str, error: UserError) -> Refusal | Nothing:
-    """Say something to a member the first time there is cause for it, and let them talk from then on."""
-    once = f"{call.context.platform}:{about}:{call.who.member}"
-    first = await ledger.first_time(connection, once, now=call.now)
-    return Refusal(error=error) if first else Nothing()
 
 
 async def _second_opinion(
@@ -191,7 +155,7 @@ async def _save_attempt(
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
     if not late and call.context.message and so_far.attempts >= scoring.MAX_ATTEMPTS:
-        return await _say_once(connection, call, f"used-up:{current.id}", UsedUp(USED_UP, heading=NONE_LEFT))
+        return await say_once(connection, call, f"used-up:{current.id}", UsedUp(USED_UP, heading=NONE_LEFT))
     _refuse_too_many(so_far, late=late)
     if not so_far.attempts:
         await refuse_ended(connection, call, current.id)

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.loading import Bank
 from bot.commands import OpenLiveForm, PickLive, StartLive, StopLive, SubmitLive
 from bot.errors import BadValue, NotAllowed, NotFound, Refused, Talk
-from bot.handlers.answers import NO_ANSWER, acceptable, graded_unless_talk
+from bot.handlers.answers import acceptable, graded_unless_talk
 from bot.handlers.deps import Call, Deps, today
 from bot.handlers.fair import left_to_schedules
 from bot.handlers.questions import askable
 from bot.handlers.rounds import not_open
+from bot.handlers.threads import NO_ANSWER
 from bot.outcomes import BoardLine, LiveAnswered, LiveFormOpened, LiveQuestion, LiveStopped, LiveWentOn, Nothing
 from bot.question import Question
 from bot.rules import fairness, scoring

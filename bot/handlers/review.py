@@ -12,9 +12,10 @@ from bot.bank.loading import Bank
 from bot.commands import OpenRecallForm, RateRecall, RemindReviewers, ReviewQuestions, SubmitRecall
 from bot.errors import NotFound, Refused, Talk
 from bot.grading import Grade
-from bot.handlers.answers import NO_ANSWER, acceptable, graded_unless_talk, refuse_too_fast
+from bot.handlers.answers import acceptable, graded_unless_talk, refuse_too_fast
 from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import as_taught, askable, meant
+from bot.handlers.threads import NO_ANSWER
 from bot.outcomes import Nothing, RecallFormOpened, RecallGraded, ReviewExported, ReviewsDue, ReviewShown
 from bot.question import Question, Topic
 from bot.rules import quiet

@@ -143,6 +143,7 @@ def _in_short(*, organiser: bool) -> Card:
     """Say what a member needs to know, and an organiser besides; the rest is behind buttons."""
     steps = (
         "/quiz: a question now, also of a level or topic, such as /quiz senior",
+        "/home: where you stand, what is open for you, and your grades",
         "/leaderboard: who leads, and your place",
         "/settings: what I may tell you in private, and what you share",
     )

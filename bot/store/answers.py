@@ -71,8 +71,9 @@ def _count(table: Table, *where: Any) -> Any:
 # What each answer asks and writes is built once.
 _OF_ROUND: Final = attempt.c.round_id == bindparam("of_round")
 _OF_MEMBER: Final = attempt.c.member_id == bindparam("of_member")
+_NUMBERED: Final = select(func.coalesce(func.max(attempt.c.number), 0)).where(_OF_ROUND, _OF_MEMBER)
 _SO_FAR: Final = select(
-    select(func.coalesce(func.max(attempt.c.number), 0)).where(_OF_ROUND, _OF_MEMBER).scalar_subquery(),
+    _NUMBERED.scalar_subquery(),
     _count(attempt, _OF_MEMBER, attempt.c.at > bindparam("since"), attempt.c.at <= bindparam("until")),
     _count(hint, hint.c.round_id == bindparam("of_round"), hint.c.member_id == bindparam("of_member")),
     round_.c.closed_at,
@@ -99,6 +100,12 @@ async def hints_taken(connection: AsyncConnection, round_id: int, member_id: int
 async def take_hint(connection: AsyncConnection, round_id: int, member_id: int, number: int, *, now: datetime) -> None:
     """Write down a hint taken."""
     await insert_new(connection, hint, round_id=round_id, member_id=member_id, number=number, at=now)
+
+
+async def numbered(connection: AsyncConnection, round_id: int, member_id: int) -> int:
+    """Return the number of a member's newest attempt in a round."""
+    of = {"of_round": round_id, "of_member": member_id}
+    return int((await connection.execute(_NUMBERED, of)).scalar_one())
 
 
 async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, now: datetime) -> SoFar:

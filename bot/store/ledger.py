@@ -30,6 +30,11 @@ async def first_time(connection: AsyncConnection, event_id: str, *, now: datetim
     return await insert_new(connection, event, id=event_id, at=now)
 
 
+async def known(connection: AsyncConnection, event_id: str) -> bool:
+    """Whether a delivery was acted on, as far as that is remembered."""
+    return (await connection.execute(select(event.c.id).where(event.c.id == event_id))).first() is not None
+
+
 async def forget_events(connection: AsyncConnection, *, before: datetime, limit: int) -> bool:
     """Forget some deliveries so old that no platform repeats them, and return whether there may be more."""
     old = select(event.c.id).where(event.c.at < before).limit(limit)

@@ -99,9 +99,16 @@ async def leave(connection: AsyncConnection, ref: Ref, *, now: datetime) -> None
     await connection.execute(due.values(state=State.SKIPPED, settled_at=now, note=NOTE))
 
 
-async def come_back(connection: AsyncConnection, ref: Ref) -> None:
-    """Note that a team has the bot again: what is theirs stays, and its schedules wait to be resumed."""
-    await connection.execute(update(team).where(team.c.ref == ref).values(left_at=None))
+async def come_back(connection: AsyncConnection, ref: Ref) -> bool:
+    """Note that a team has the bot again, and return whether it had not: what is theirs stays, and its schedules wait to be resumed."""
+    query = update(team).where(team.c.ref == ref, team.c.left_at.is_not(None)).values(left_at=None)
+    return bool((await connection.execute(query)).rowcount)
+
+
+async def of_platform(connection: AsyncConnection, platform: str) -> dict[Ref, bool]:
+    """Return whether each team of a platform has the bot, as far as is known."""
+    query = select(team.c.ref, team.c.left_at.is_(None)).where(team.c.ref.startswith(f"{platform}:"))
+    return {ref: bool(here) for ref, here in await connection.execute(query)}
 
 
 async def after(connection: AsyncConnection, team_id: int, *, limit: int) -> list[int]:

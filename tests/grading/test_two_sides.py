@@ -1,6 +1,11 @@
 """Examples on both sides: a clause goes to the side that it is nearer to; what is denied, exchanged or turned is not earned."""
 
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
 import pytest
+import yaml
 
 from bot.grading import Band, grade, is_talk
 from bot.grading.denial import asserted
@@ -169,6 +174,9 @@ def test_denials_of_what_was_said(text: str, left: str) -> None:
     [
         "thanks", "lol", "idk", "😂😂", "what does 'judge' mean here?", "when is the reveal?", "Great question, I always mix them up!",
         "I'll answer after lunch", "thanks. what is this about?", "no idea, sorry", "can someone explain this?", "ok! good question.", "haha same here",
+        "wait, let me think", "hang on", "sorry, wrong channel", "oops, ignore that, thanks", "please ignore", "that was for another question", "nvm, found it",
+        "https://example.com/attention", "<https://example.com/judge|a link>", "<@U123ABC>", ":joy: :joy:", "what's a token?", "whats an embedding", "who wants to go first?",
+        "do we get points for half?", "gotta run, meeting", "answered above", "no worries", "this one's hard",
     ],
 )  # fmt: skip
 def test_talk(text: str) -> None:
@@ -178,7 +186,7 @@ def test_talk(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["sharp", "maybe the game?", "GAN: sharp, VAE: blurry", "the", "is it because of the generator and its discriminator?", "nice one, GAN samples are sharp and a game of generator and discriminator. " * 5],
+    ["sharp", "wait for the judge", "https://example.com: GAN images are sharp", "the judge @ home", "/sqrt(d)", "is it sharp?", "what is sharp", "same as the VAE",  "maybe the game?", "GAN: sharp, VAE: blurry", "the", "is it because of the generator and its discriminator?", "nice one, GAN samples are sharp and a game of generator and discriminator. " * 5],
 )  # fmt: skip
 def test_no_talk(text: str) -> None:
     """An answer, however short or odd, is no talk."""
@@ -203,9 +211,40 @@ def test_an_answer_in_one_word(asked: str, key: str, text: str) -> None:
 def test_a_remark_is_told_from_a_guess() -> None:
     """Where much is known of a question, a remark without any of it is talk; a guess is not, nor a word on a short note."""
     (asked,) = (question for question in bank().questions.values() if question.id == "rag-pipeline")
-    assert is_talk(asked, "I need coffee first")
+    for talk in (
+        "I need coffee first",
+        "standup in 5",
+        "@bo your turn",
+        "ouch, 20 points",
+        "lunch?",
+        "my cat sat there, sorry",
+    ):
+        assert is_talk(asked, talk), talk
     assert not is_talk(asked, "I guess it needs coffee")
     assert not is_talk(QUESTION, "I need coffee first")
+
+
+def test_answers_are_no_talk() -> None:
+    """What a rubric says, right or wrong, and the shortest answers of people who never saw it, are never taken for talk."""
+    some = dict(sorted(bank().questions.items())[::40])
+    taken = [(name, text) for name, text in chain(worded(some), blind(some)) if is_talk(some[name], text)]
+    assert taken == []
+
+
+def worded(some: Mapping[str, Question]) -> Iterator[tuple[str, str]]:
+    """Yield what questions' rubrics say of them."""
+    for name, question in some.items():
+        points = (text for point in question.key_points for text in (*point.phrasings, *point.says, *point.not_))
+        wrong = (text for mistake in question.misconceptions for text in mistake.phrasings)
+        yield from ((name, text) for text in (question.reference, *points, *wrong))
+
+
+def blind(some: Mapping[str, Question]) -> Iterator[tuple[str, str]]:
+    """Yield the shortest of the blind answers to questions."""
+    for topic in {question.topic for question in some.values()}:
+        for file in (Path(__file__).parents[1] / "samples" / "blind").glob(f"*/{topic}.yaml"):
+            answers = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            yield from ((name, min(texts.values(), key=len)) for name, texts in answers.items() if name in some)
 
 
 def test_letters_that_hide() -> None:

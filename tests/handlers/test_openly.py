@@ -11,6 +11,7 @@ from bot.app import NOT_OPENED, NOT_SHOWN
 from bot.bank.loading import Bank
 from bot.cards import Card, Chart, Sign
 from bot.errors import ChannelGone, StoreError, Unreachable
+from bot.handlers.threads import EDITED, EDITED_LATE, EDITED_TALK
 from bot.ports import OpenThread
 from bot.presenter.effects import Direct, Edit, Post
 from bot.question import Topic
@@ -467,3 +468,22 @@ async def test_a_question_without_misconceptions_is_revealed(tmp_path: Path):
         await hall.types("you", "/quiz mid")
         await hall.types("you", "/reveal")
         assert "Often got wrong" not in text_of(hall.card("reveal:1"))
+
+
+async def test_what_is_said_to_an_edit(hall: Hall):
+    """An attempt's author hears that the grade stays; talk that says an answer now may be sent anew, as long as one may answer."""
+    await hall.types("you", "/quiz mid")
+    thread = hall.platform.server.threads[hall.ref("question:1")]
+
+    async def edits(name: str, text: str, event: str = "memory:of-talk") -> str:
+        return str(await hall.app.on_edit(hall.context(name, event=event, thread=thread), text) or "")
+
+    assert await edits("maya", FULL) == ""
+    await hall.replies("maya", "lol, thanks", **OPENLY)
+    assert [await edits("maya", text) for text in (FULL, "haha", ":-)")] == [EDITED_TALK, "", ""]
+    assert await hall.app.on_edit(hall.context("maya", thread="memory:thread:other"), FULL) is None
+    for number in range(3):
+        await hall.replies("maya", HALF, event=f"memory:attempt:{number}", **OPENLY)
+    assert (await edits("maya", FULL), await edits("maya", FULL, "memory:attempt:0")) == ("", EDITED)
+    await hall.types("you", "/reveal")
+    assert (await edits("maya", FULL), await edits("maya", FULL, "memory:attempt:0")) == ("", EDITED_LATE)

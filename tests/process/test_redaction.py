@@ -48,6 +48,7 @@ async def test_no_secret_in_the_logs_of_a_run(tmp_path: Path, form: str):
             assert await process.stop() == 0
     assert "debug" in process.log
     assert "stopped" in process.log
+    assert "says the server" not in process.log  # a member's words
     assert leaked(process.log) == []
 
 

@@ -143,6 +143,14 @@ def test_no_secret_is_built_in(steps: list[Step]):
 # compose.yaml
 
 
+def test_what_is_not_pinned_says_how_to_pin_it():
+    """An image of others in compose.yaml has a digest, or stands under the line that says how it gets one."""
+    lines = (ROOT / "compose.yaml").read_text().splitlines()
+    others = [n for n, line in enumerate(lines) if re.match(r"\s+image: [\w.-]+/", line)]
+    assert others
+    assert [n for n in others if "@sha256:" not in lines[n] and "Pin what you tried" not in lines[n - 1]] == []
+
+
 def test_compose_is_valid_with_and_without_its_options(tmp_path: Path):
     """The file keeps to Compose's schema as it is, and with every option in it chosen."""
     text = (ROOT / "compose.yaml").read_text()

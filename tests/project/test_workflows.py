@@ -69,7 +69,7 @@ def test_an_updater_follows_what_is_pinned():
     check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.dependabot", str(path)]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-    assert [one["package-ecosystem"] for one in read(path)["updates"]] == ["github-actions", "docker"]
+    assert [one["package-ecosystem"] for one in read(path)["updates"]] == ["github-actions", "docker", "docker-compose"]
 
 
 def test_a_release_names_its_image():

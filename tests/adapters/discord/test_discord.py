@@ -732,3 +732,14 @@ async def test_nobody_is_pinged(hall: DiscordHall):
     assert len(said) >= 5
     assert [body for body in said if body["allowed_mentions"]["parse"] != []] == []
     assert [body for body in said if set(body["allowed_mentions"]) - {"parse", "replied_user"}] == []
+
+
+async def test_home_shows_where_a_member_stands(hall: DiscordHall):
+    """/home shows in private what is open, with buttons that answer and that show a grade again."""
+    card, _ = await hall.asked()
+    await hall.answered(hall.maya, card, HALF)
+    home = await hall.maya.slash(hall.channel, "home")
+    assert "Open for you" in private(home)
+    assert "2 attempts left" in private(home)
+    buttons = str([one.components for one in (home.response, *home.followups) if one])
+    assert ("Answer question 1" in buttons, "See my grade of question 1" in buttons) == (True, True)

@@ -1,14 +1,19 @@
 """Help in words on Discord: to whoever writes to the bot alone, mentions it, or answers with a file; and a greeting."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from simcord.backend import serializers
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.discord.connection import Access
-from adapters.discord.greetings import EDITED, REST_SECONDS
+from adapters.discord.greetings import REST_SECONDS
+from bot.handlers.threads import EDITED, EDITED_TALK
+from bot.store.schema import schedule, team
 from tests.doubles.discord.hall import DiscordHall, discord_hall, private, words
 from tests.doubles.fakes import FULL, HALF
 
@@ -74,6 +79,10 @@ async def test_an_edited_reply_is_told_that_its_grade_stays(hall: DiscordHall):
     await hall.maya.edit(talk, FULL)
     assert await hall.attempts() == [HALF]
     assert [one.content for one in thread.history() if "an edit changes no grade" in one.content] == [EDITED]
+    chat = await hall.ada.send(thread, "lol, thanks")
+    await hall.ada.edit(chat, "haha, thanks")
+    await hall.ada.edit(chat, FULL)
+    assert [one.content for one in thread.history() if "what it says now" in one.content] == [EDITED_TALK]
     await hall.ada.slash(hall.channel, "reveal")
     before = len(thread.history())
     await hall.maya.edit(said, HALF)
@@ -163,3 +172,34 @@ async def test_a_server_that_comes_back_finds_all_that_was_there(hall: DiscordHa
     await hall.ada.slash(hall.channel, "reveal")
     assert FULL in words(thread.history()[-1])
     assert "1 question" in private(await hall.maya.slash(hall.channel, "leaderboard"))
+
+
+async def test_a_server_that_took_the_bot_out_is_left_alone(hall: DiscordHall):
+    """Its schedules stop and nothing is due there; let in again it is told how they go on; else it is deleted after thirty days."""
+    hall.env.backend.get_guild(hall.guild.id).system_channel_id = hall.channel.id
+    await hall.ada.slash(hall.channel, "schedule set", at="09:00", zone="UTC")
+    await leave(hall)
+    assert [row.state for row in await hall.rows(schedule)] == ["paused"]
+    await join(hall)
+    assert ("Welcome back." in said(hall.channel)[-1], "</schedule resume:" in said(hall.channel)[-1]) == (True, True)
+    assert [row.left_at for row in await hall.rows(team)] == [None]
+    await leave(hall)
+    hall.clock.move_to(hall.clock.now() + timedelta(days=31))
+    await hall.jobs.tick()
+    assert await hall.rows(team) == []
+
+
+async def test_who_left_and_came_back_while_nobody_listened(hall: DiscordHall):
+    """At each start the servers that are there are compared with those that are known."""
+    await hall.asked()
+
+    async def other(connection: AsyncConnection) -> None:
+        await connection.execute(insert(team).values(ref="discord:4194304", zone="UTC"))
+        await connection.execute(update(team).where(team.c.ref != "discord:4194304").values(left_at=hall.clock.now()))
+
+    await hall.db.write(other)
+    await hall.restart()
+    assert {row.ref: row.left_at is None for row in await hall.rows(team)} == {
+        f"discord:{hall.guild.id}": True,
+        "discord:4194304": False,
+    }

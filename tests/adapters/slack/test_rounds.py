@@ -393,3 +393,44 @@ async def test_an_edited_reply_is_answered_once(hall: SlackHall):
         await hall.until(lambda: all(one.acked for one in hall.slack.told("message")))
         await hall.quiet()
     assert [("an edit changes no grade" in told.words) for told in hall.maya.private] == [False, True]
+
+
+async def test_an_edit_of_talk_and_one_after_the_reveal(hall: SlackHall):
+    """Edited talk is still talk, unless it says an answer now; after the reveal an answer's author hears of practice; old ones are let be."""
+    card = await hall.asked()
+    said, chat = hall.maya.say(hall.quiz, HALF, thread=card), hall.ada.say(hall.quiz, "lol, thanks", thread=card)
+    await hall.until(lambda: len(hall.maya.private) == 1)
+    hall.ada.edit(chat, "haha, thanks")
+    await hall.quiet()
+    await hall.reveal(hall.ada, card)
+    hall.ada.edit(chat, FULL)
+    hall.maya.edit(said, FULL)
+    await hall.until(lambda: "try again for practice" in hall.maya.private[-1].words)
+    await hall.quiet()
+    assert not any("edit" in told.words or "reply" in told.words for told in hall.ada.private)
+
+
+async def test_talk_that_becomes_an_answer(hall: SlackHall):
+    """Who edits talk into an answer reads that only a new reply is graded."""
+    card = await hall.asked()
+    chat = hall.maya.say(hall.quiz, "lol, thanks", thread=card)
+    await hall.until(lambda: all(one.acked for one in hall.slack.told("message")))
+    await hall.quiet()
+    hall.maya.edit(chat, FULL)
+    await hall.until(lambda: len(hall.maya.private) == 1)
+    assert "Send it as a new reply" in hall.maya.private[0].words
+
+
+async def test_a_file_without_words(hall: SlackHall):
+    """A picture as a reply is told kindly that words are read; with words it is an answer, and after the reveal it is talk."""
+    card = await hall.asked()
+    hall.maya.say(hall.quiz, "", thread=card, files={"notes.png": b"x"})
+    await hall.until(lambda: len(hall.maya.private) == 1)
+    assert "I read words, and no files or pictures" in hall.maya.private[0].words
+    hall.ada.say(hall.quiz, HALF, thread=card, files={"notes.png": b"x"})
+    await hall.until(lambda: len(hall.ada.private) == 1)
+    await hall.reveal(hall.ada, card)
+    before = len(hall.maya.private)
+    hall.maya.say(hall.quiz, "", thread=card, files={"notes.png": b"x"})
+    await hall.quiet()
+    assert len(hall.maya.private) == before

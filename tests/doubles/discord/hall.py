@@ -15,7 +15,7 @@ import simcord
 from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle
 from simcord.enums import OverwriteType
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from adapters.discord.connection import Access, Client
 from adapters.discord.platform import DiscordPlatform
@@ -103,6 +103,15 @@ class DiscordHall:
             return (await connection.execute(select(attempt.c.text).order_by(attempt.c.id))).scalars().all()
 
         return [*await self.db.read(look)]
+
+    async def rows(self, table: Table) -> Sequence[Any]:
+        """Return a table's rows."""
+
+        async def look(connection: Any) -> Any:
+            return (await connection.execute(select(table))).all()
+
+        found: Sequence[Any] = await self.db.read(look)
+        return found
 
     async def again(self, event: str) -> None:
         """Deliver the newest event of a kind once more."""

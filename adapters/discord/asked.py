@@ -1,0 +1,50 @@
+"""An interaction while it is being answered: how far that is, and the first answer, which Discord waits for but a moment."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import discord
+import structlog
+from discord import InteractionType
+
+from adapters.discord.greetings import UNANSWERED
+
+log = structlog.get_logger(__name__)
+WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
+ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
+
+
+@dataclass(slots=True)
+class Asked:
+    """An interaction while it is being answered."""
+
+    interaction: discord.Interaction[Any]
+    since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+    acknowledged: bool = False
+    replied: bool = False
+    form: bool = False  # it is to be answered with a form, so nothing was acknowledged before
+
+    @property
+    def alive(self) -> bool:
+        """Whether Discord still takes answers to it."""
+        return self.acknowledged and not self.interaction.is_expired()
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it waits for its first answer, which was to be a form."""
+        return self.form and not self.interaction.response.is_done()
+
+
+async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
+    """Tell Discord at once that an answer will come; return whether it still wants one."""
+    typed = interaction.type is InteractionType.application_command
+    try:
+        async with asyncio.timeout(WAITED_FOR):
+            await interaction.response.defer(ephemeral=True, thinking=typed)
+    except UNANSWERED as error:
+        if getattr(error, "code", 0) == ACKNOWLEDGED:
+            return True
+        log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
+        return False
+    return True
