@@ -305,6 +305,7 @@ JOIN = Kind("choice", "join", _one_of(JOINING), _chosen("choice", JOINING), JOIN
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
 SQUAD = Kind("name", "owls", _any, _text, rest=True)
+SHARE = Kind("choice", "share", _one_of(("share",)), _chosen("choice", ("share",)), ("share",))
 SQUADS = Kind("board", "teams", _one_of(("teams",)), _chosen("board", ("teams",)), ("teams",))
 WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _chosen("decision", DECISIONS), DECISIONS)

@@ -32,6 +32,9 @@ class SetSchedule:
     warmup: Annotated[bool | None, Opt(options.SWITCH, "begin with the lowest levels", named=True)] = None
     days_off: Annotated[frozenset[date] | None, Opt(options.DATES, "own dates off, or none")] = None
     role: Annotated[str | None, Opt(options.ROLE, "role to mention with questions and reveals; @everyone: none")] = None
+    champion: Annotated[str | None, Opt(options.ROLE, "role of the month's or season's champion; @everyone: none")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

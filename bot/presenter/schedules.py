@@ -33,6 +33,7 @@ def saved(outcome: o.ScheduleSaved) -> Card:
                     ("Topics", ", ".join(plan.topics) or "all"),
                     ("Days off", _off(plan)),
                     *((("Mentioned with questions and reveals", f"@{plan.role_name}"),) if plan.role else ()),
+                    *((("The champion's role", f"@{plan.champion_name}"),) if plan.champion else ()),
                     ("Pool", f"{plural(outcome.pool, 'question')}, {outcome.unseen} unseen here"),
                 )
             ),

@@ -7,7 +7,7 @@ from bot import outcomes as o
 from bot.cards import Action, Block, Card, Item, Items, Text, Tone
 from bot.commands import ApplyBalance
 from bot.commands.parsing import to_id
-from bot.presenter.boards import heading, squads, yet
+from bot.presenter.boards import heading, sharing, squads, yet
 from bot.text import plural
 
 _CHANGED: Final = {
@@ -89,4 +89,4 @@ def _board(outcome: o.SquadBoardShown) -> Card:
         if outcome.member or not outcome.squads
         else (Text("You are in no team. Join one with /team join and its name."),)
     )
-    return Card(title=heading(board, "Teams"), blocks=(*blocks, *join))
+    return Card(title=heading(board, "Teams"), blocks=(*blocks, *join), actions=sharing(board, outcome.asked))

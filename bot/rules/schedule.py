@@ -70,7 +70,8 @@ class Plan:
 
     The questions of a day are numbered by their `times` (a *slot*, from 0). A weekly one is open until the next;
     so is one whose answers count `half` from its reveal's time on. With a `warmup` a new channel begins with the lowest levels.
-    With a `role`, a reference, whoever has it is mentioned with the question and at its reveal; it was called `role_name` when it was set.
+    Whoever has the `role`, a reference, is mentioned with the question and at its reveal; who leads a month or season that ends gets the
+    role `champion` from who had it. Both were called so when they were set (`role_name`, `champion_name`).
     """
 
     zone: str
@@ -85,6 +86,8 @@ class Plan:
     days_off: frozenset[date] = frozenset()
     role: str = ""
     role_name: str = ""
+    champion: str = ""
+    champion_name: str = ""
     more: tuple[time, ...] = ()
     weekly: bool = False
     half: bool = False
