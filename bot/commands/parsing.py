@@ -137,11 +137,15 @@ def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterabl
 def _paired(words: list[str], options: list[Option], bank: Bank) -> list[str]:
     """Return the words with those put together that an option takes as one, such as “last week” or `period=last week`."""
     taking = [option for option in options if option.kind.pairs]
+    most = max((option.kind.words for option in taking), default=1)
     at = 0
-    while taking and at + 1 < len(words):
-        both = f"{words[at]} {words[at + 1]}"
-        if any(option.kind.claims(both.removeprefix(f"{option.name}="), bank) for option in taking):
-            words[at : at + 2] = [both]
+    while at + 1 < len(words):
+        for count in range(min(most, len(words) - at), 1, -1):
+            both = " ".join(words[at : at + count])
+            fit = [option for option in taking if option.kind.words >= count]
+            if any(option.kind.claims(both.removeprefix(f"{option.name}="), bank) for option in fit):
+                words[at : at + count] = [both]
+                break
         else:
             at += 1
     return words

@@ -57,7 +57,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     """Hand over all that is kept of the asker."""
 
     async def look(connection: AsyncConnection) -> DataExported:
-        document = await _kept_of(connection, Account(member=call.who.member, team=call.who.team))
+        document = await _kept_of(connection, call.who.account)
         if others := await people.others(connection, call.who.member):
             document["linked"] = [await _kept_of(connection, one) for one in others]
         return DataExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

@@ -54,7 +54,7 @@ async def _changed(connection: AsyncConnection, command: ReviewQuestions, call: 
         if not await review.drop(connection, question.id, of=mine, now=call.now):
             raise NotFound(GONE)
         return await _shown(connection, call, bank, changed=question)
-    if not await review.was_revealed(connection, question.id, team_id=call.who.team):
+    if not await rounds.was_revealed(connection, question.id, team_id=call.who.team):
         raise Refused(
             "Its answer has not been revealed here yet. Add it after its reveal; what you miss comes by itself."
         )
@@ -198,9 +198,9 @@ async def rate_recall(command: RateRecall, call: Call, deps: Deps) -> RecallGrad
 
 async def remind_reviewers(command: RemindReviewers, now: datetime, deps: Deps) -> ReviewsDue | Nothing:
     """Tell those of a team who want it, in the morning, how many questions are due; nobody twice of the same."""
+    bank = (await deps.of_team(command.team)).bank
 
     async def remind(connection: AsyncConnection) -> ReviewsDue | Nothing:
-        bank = (await deps.of(await members.team_ref(connection, command.team))).bank
         tell = {}
         for who in await review.to_tell(connection, command.team):
             usable = await in_review(connection, Account(member=who, team=command.team), bank)

@@ -16,7 +16,7 @@ from bot.rules import review as rules
 from bot.rules.review import Rating
 from bot.rules.rounds import Round
 from bot.store.answers import plain
-from bot.store.schema import member, recall, review, round_
+from bot.store.schema import member, recall, review
 from bot.store.upsert import insert_new
 
 _OWN: Final = member.alias("own")
@@ -114,12 +114,6 @@ async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -
     query = select(recall.c.id).join(review, review.c.id == recall.c.review_id)
     where = (review.c.member_id == member_id, review.c.question_id == asked.question_id, recall.c.at <= asked.opened_at)
     return (await connection.execute(query.where(*where).limit(1))).first() is not None
-
-
-async def was_revealed(connection: AsyncConnection, question: str, *, team_id: int) -> bool:
-    """Whether a question's answer has been revealed in a team."""
-    where = (round_.c.team_id == team_id, round_.c.question_id == question, round_.c.closed_at.is_not(None))
-    return (await connection.execute(select(round_.c.id).where(*where, ~round_.c.void).limit(1))).first() is not None
 
 
 async def teams(connection: AsyncConnection, *, now: datetime) -> list[int]:
