@@ -97,6 +97,7 @@ def _command(words: list[str]) -> tuple[type[Command], list[str]]:
     commands = _typed()
     if [word.casefold() for word in words[:2]] == ["quiz", "live"]:  # as on Slack, where all stands behind /quiz
         words = words[1:]
+    words = _spelled_out(words)
     for length in (2, 1):
         if command := commands.get(" ".join(words[:length]).casefold()):
             return command, words[length:]
@@ -106,6 +107,21 @@ def _command(words: list[str]) -> tuple[type[Command], list[str]]:
         raise _strange_subcommand(words, str(near), known)
     hint = f"Did you mean /{near}?" if near else "Type /help commands to see them all."
     raise UnknownWord(f"I know no command /{clip(typed, 60)}. {hint}", word=typed, instead=near)
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """Return what somebody means who types a group's name alone, or a setting's or an end's in its command's place."""
+    match [word.casefold() for word in words]:
+        case ["team" | "schedule" as group]:
+            return [group, "list"]
+        case ["notify"]:
+            return ["settings"]
+        case ["notify", "on" | "off" as switch]:
+            return ["settings", f"notify={switch}"]
+        case ["unlink"]:
+            return ["link"]
+        case _:
+            return words
 
 
 def _strange_subcommand(words: list[str], group: str, known: list[str]) -> UnknownWord:

@@ -89,7 +89,7 @@ def _changed(plan: Plan, command: SetSchedule) -> Plan:
     given: dict[str, Any] = {
         "zone": command.zone, "weekdays": command.days, "reveal": command.reveal, "levels": command.levels,
         "topics": command.topics, "country": command.holidays, "days_off": command.days_off,
-        "half": command.half, "warmup": command.warmup,
+        "half": command.half, "warmup": command.warmup, "aloud": command.aloud,
     }  # fmt: skip
     if command.at is not None:
         given |= {"at": command.at[0], "more": command.at[1:]}

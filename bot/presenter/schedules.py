@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
 from bot.commands.options import WEEKDAYS
+from bot.commands.places import city_near
 from bot.rules.schedule import Plan, Running, Schedule, is_fixed
 from bot.text import clip, plural
 from bot.text import listed as listed_words
@@ -27,7 +28,7 @@ def saved(outcome: o.ScheduleSaved) -> Card:
             Fields(
                 (
                     ("Question", f"{_when(plan)}, {plan.zone}"),
-                    ("Reveal", _reveal(plan)),
+                    ("Reveal", f"{_reveal(plan)}{'' if plan.aloud else ', in the thread alone'}"),
                     ("Weekly board", f"{WEEKDAYS[plan.board_day]} at {plan.board_at:%H:%M}"),
                     ("Levels", f"{', '.join(plan.levels) or 'all'}{_WARMUP if plan.warmup else ''}"),
                     ("Topics", ", ".join(plan.topics) or "all"),
@@ -56,9 +57,7 @@ def _warning(plan: Plan) -> tuple[Block, ...]:
     """Warn of a zone that is an offset and no place: where people live clocks are changed."""
     if not is_fixed(plan.zone):
         return ()
-    text = (
-        f"{plan.zone} stays the same all year. Where clocks are changed, name a city instead, such as America/New_York."
-    )
+    text = f"{plan.zone} stays the same all year. Where clocks are changed, name a city instead, such as {city_near(plan.zone)}."
     return (Text(text),)
 
 

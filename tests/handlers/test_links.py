@@ -134,7 +134,10 @@ async def test_a_person_has_one_line_and_one_streak_until_they_part(hall: Hall):
         assert "Streak: 2 now, 2 at best" in hall.told(name)
         await hall.presses(name, "home", **where)
         assert "Points: 250" in hall.told(name)
-    await hall.types("m. r.", "/link off", **THERE)
+    await hall.types("m. r.", "/unlink", **THERE)
+    assert "each has again what it earned itself" in hall.told("m. r.")
+    assert hall.told("m. r.").endswith("[Unlink] link:off")
+    await hall.presses("m. r.", "link:off", **THERE)
     assert hall.told("m. r.").startswith("Not linked any more")
     assert hall.platform.direct_messages[-1][0] == "memory:member:maya"
     assert (await board(hall), await board(hall, **YOU)) == alone
