@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.bank.loading import Bank
 from bot.commands import COMMANDS, MAX_ID, Command, Option, Reach, options_of, usage
+from bot.commands.options import UNLINK
 from bot.errors import BadValue, UnknownWord, UserError
 from bot.text import clip, nearest
 
@@ -119,7 +120,7 @@ def _spelled_out(words: list[str]) -> list[str]:
         case ["notify", "on" | "off" as switch]:
             return ["settings", f"notify={switch}"]
         case ["unlink"]:
-            return ["link"]
+            return ["link", f"action={UNLINK}"]
         case _:
             return words
 

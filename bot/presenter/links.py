@@ -47,6 +47,9 @@ def _named(side: o.Side) -> str:
 
 
 def _shown(outcome: o.LinkShown) -> Card:
+    unlink = (Action("Unlink", to_id(LinkAccounts(action="off"))),) if outcome.accounts and not outcome.teams else ()
+    if not outcome.code:
+        return Card(title="Unlink?", blocks=_linked(outcome), actions=unlink, tone=Tone.WARNING)
     where = "an organiser there types" if outcome.teams else "type there, from your other account"
     code: tuple[Block, ...] = (
         Text(f"To link {'them' if outcome.teams else 'the other'}, {where}:"),
@@ -57,9 +60,7 @@ def _shown(outcome: o.LinkShown) -> Card:
     return Card(
         title="One board with another server or workspace" if outcome.teams else "Be one person here and elsewhere",
         blocks=(*_linked(outcome), *code),
-        actions=(Action("Unlink", to_id(LinkAccounts(action="off"))),)
-        if outcome.accounts and not outcome.teams
-        else (),
+        actions=unlink,
     )
 
 

@@ -10,6 +10,7 @@ from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
 from bot.commands.options import WEEKDAYS
 from bot.commands.places import city_near
+from bot.rules.days import WEEKDAYS as NAMES
 from bot.rules.schedule import Plan, Running, Schedule, is_fixed
 from bot.text import clip, plural
 from bot.text import listed as listed_words
@@ -90,6 +91,8 @@ def _is(plan: Plan) -> str:
 
 def _when(plan: Plan) -> str:
     """Return a plan's days and times in words: "mon-fri at 09:00 and 13:00"."""
+    if plan.weekly:
+        return f"each {NAMES[min(plan.weekdays)].title()} at {plan.at:%H:%M}"
     return f"{_days(plan.weekdays)} at {listed_words([f'{one:%H:%M}' for one in plan.times])}"
 
 

@@ -593,7 +593,7 @@ def test_an_unknown_topic_names_the_topics():
         ("Schedule", "schedule list"),
         ("notify", "settings"),
         ("notify on", "settings notify=on"),
-        ("unlink", "link"),
+        ("unlink", "link action=unlink"),
     ],
 )
 def test_what_stands_alone_is_understood(typed: str, meant: str):
