@@ -248,10 +248,6 @@ def _is_question(word: str, bank: Bank) -> bool:
     return word.casefold() in bank.every
 
 
-def _is_day(word: str, _: Bank) -> bool:
-    return looks_like_day(word)
-
-
 def _may_be_question(word: str, _: Bank) -> bool:
     """Whether a word can only be meant for a question, also for one that nobody knows."""
     return not looks_like_days(word)
@@ -294,7 +290,7 @@ ZONE = Kind(
 DAYS = Kind("days", "mon-fri", _is_days, _days, suggest=lambda _: suggesting.DAYS)
 DAY = Kind("day", "fri", _never, _day, WEEKDAYS)
 COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggesting.countries())
-DATE = Kind("date", "2026-12-24", _is_day, _date, pairs=True, words=3)
+DATE = Kind("date", "2026-12-24", lambda w, _: looks_like_day(w), _date, pairs=True, words=3)
 SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span, pairs=True, words=7)
 LINKING = Kind(
     "action", "off", _one_of(LINK_ACTIONS), _chosen("action", (*LINK_ACTIONS, UNLINK)), LINK_ACTIONS, pairs=True

@@ -18,6 +18,7 @@ from tests.handlers.test_live import quick
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden"
 MASKED: Final = (
+    (r"<!date\^[^>]*>|\d{4}-\d\d-\d\dT[\d:+]+", "(an instant)"),
     (r"channels/[\d/]+", "channels/…"),
     (r"\b[A-Z2-9]{4}-[A-Z2-9]{4}\b", "CODE-CODE"),
     (r"<(/[a-z ]+):\d+>", r"\1"),
