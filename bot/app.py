@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.loading import Bank
 from bot.clock import Clock
-from bot.commands import Command, Reach, RecordFailure, SetSchedule, TellOfThreads
+from bot.commands import Command, Reach, RecordFailure, SetSchedule, ShowLeaderboard, TellOfRole, TellOfThreads
 from bot.delivery import Delivery
 from bot.errors import (
     ChannelGone,
     Fault,
     InfrastructureError,
     NotAllowed,
+    NoThread,
     PlatformError,
     Refused,
     Unreachable,
@@ -94,14 +95,19 @@ class App:
         if command.spec.organiser and not call.organiser:
             what = f"/{command.spec.name}" if command.spec.reach is Reach.TYPED else "That button"
             raise NotAllowed(f"{what} is for organisers; /settings names them. Ask one to do it, or to appoint you.")
-        if command.spec.posts and (hindrance := await self._delivery.hindrance(context.channel)):
+        posts = command.spec.posts or (isinstance(command, ShowLeaderboard) and command.share)
+        if posts and (hindrance := await self._delivery.hindrance(context.channel)):
             raise Refused(hindrance, heading=NO_POSTS)
-        if isinstance(command, SetSchedule) and (hindrance := await self._hindrance_of(command.role, context.team)):
+        if isinstance(command, SetSchedule) and (hindrance := await self._hindrance_of(command, context.team)):
             raise Refused(hindrance, heading=NO_ROLE)
         return await MEMBER_HANDLERS[type(command)](command, call, self.deps)
 
-    async def _hindrance_of(self, role: Ref | None, team: Ref) -> str:
-        return await self._delivery.hindrance(role) if role and role.startswith(f"{team}:role:") else ""
+    async def _hindrance_of(self, command: SetSchedule, team: Ref) -> str:
+        """Return what keeps the roles that a schedule names from being used."""
+        wanted = [(role, role is command.role) for role in (command.role, command.champion) if role]
+        own = [(role, mentioned) for role, mentioned in wanted if role.startswith(f"{team}:role:")]
+        found = [await self._delivery.hindrance(role, mentioned=mentioned) for role, mentioned in own]
+        return next(filter(None, found), "")
 
     async def _who(self, context: Context) -> Who:
         """Return who is asking; somebody new, or under a new name, is written down first."""
@@ -148,7 +154,8 @@ class App:
         if (settles := getattr(outcome, "settles", None)) is not None:
             await self._settle([settles])
             if refused is not None:
-                await self._due(TellOfThreads(occurrence=settles, reason=str(refused)))
+                tell = TellOfThreads if isinstance(refused, NoThread) else TellOfRole
+                await self._due(tell(occurrence=settles, reason=str(refused)))
 
     async def _settle(self, occurrences: Sequence[int]) -> None:
         async def settle(connection: AsyncConnection) -> None:

@@ -17,7 +17,7 @@ from bot.cards import Sign
 from bot.errors import ChannelGone, NoThread, PlatformError, StoreError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
 from bot.presenter.due import together
-from bot.presenter.effects import Ask, Direct, Edit, Effect, Enlist, News, Post, Reply
+from bot.presenter.effects import Ask, Crown, Direct, Edit, Effect, Enlist, News, Post, Reply
 from bot.rules.rounds import thread_tag
 from bot.store import ledger
 from bot.store.database import Database
@@ -43,12 +43,12 @@ class Delivery:
         self._news: dict[Ref, list[News]] = {}  # what members are to be told together
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # as long as somebody holds them
 
-    async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> NoThread | None:
-        """Carry out effects in their order; raises PlatformError when one cannot be, and returns a thread's refusal."""
+    async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> ChannelGone | None:
+        """Carry out effects in their order; raises PlatformError when one cannot be, and returns a thread's or role's refusal."""
         refused = [await self._one(effect, context, now) for effect in effects]
         return next((one for one in refused if one), None)
 
-    async def _one(self, effect: Effect, context: Context | None, now: datetime) -> NoThread | None:
+    async def _one(self, effect: Effect, context: Context | None, now: datetime) -> ChannelGone | None:
         match effect:
             case Post(must=True):
                 return await self._post(effect, now)
@@ -67,6 +67,8 @@ class Delivery:
             case Enlist():
                 asker = _asker(context)
                 await self._of(asker.team).enlist(asker.member, effect.role, joins=effect.joins)
+            case Crown():
+                return await self._crown(effect)
             case _:
                 assert_never(effect)
         return None
@@ -211,14 +213,25 @@ class Delivery:
         except PlatformError as error:
             log.warning("direct_message_lost", reason=str(error))
 
+    async def _crown(self, effect: Crown) -> ChannelGone | None:
+        """Let a role go over to who leads now; where it may not be given, nobody's is taken."""
+        try:
+            for joins, members in ((True, effect.gives), (False, effect.takes)):
+                for one in members:
+                    await self._of(one).enlist(one, effect.role, joins=joins)
+        except ChannelGone as error:
+            log.warning("no_role", reason=str(error))
+            return error
+        return None
+
     def ready(self, place: Ref) -> bool:
         """Whether the platform of a place can be posted to now; one without a token any more cannot."""
         platform = self._platforms.get(platform_of(place))
         return platform is not None and platform.ready(place)
 
-    async def hindrance(self, place: Ref) -> str:
+    async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:
         """Return in a sentence what keeps posts from a place, or what keeps a role from being used, or nothing."""
-        return await self._of(place).hindrance(place)
+        return await self._of(place).hindrance(place, mentioned=mentioned)
 
     def _of(self, ref: Ref) -> Platform:
         if (platform := self._platforms.get(platform_of(ref))) is None:

@@ -272,8 +272,8 @@ class Platform(Protocol):
         """Return how the connection is."""
         ...
 
-    async def hindrance(self, place: Ref) -> str:
-        """Return in a sentence what keeps me from posting in a place, or from giving out and mentioning a role; nothing as far as is known."""
+    async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:
+        """Return in a sentence what keeps me from posting in a place, or from giving out a role, which may be `mentioned` too; nothing as far as is known."""
         ...
 
     async def run(self, core: Core) -> None:

@@ -62,15 +62,17 @@ def is_known(client: discord.Client, guild: int, number: int, *, role: bool) -> 
     return not role or (server is not None and server.get_role(number) is not None)
 
 
-def why_no_role(server: Any, number: int, *, me: Any = None, rooms: Iterable[Any] | None = None) -> str:
-    """Say why a role cannot be given to whoever wants to be mentioned, and mentioned, or nothing.
+def why_no_role(
+    server: Any, number: int, *, mentioned: bool = True, me: Any = None, rooms: Iterable[Any] | None = None
+) -> str:
+    """Say why a role cannot be given out, and `mentioned`, or nothing.
 
     One that may do more than everybody, or see more, is never given out. Where the library knows neither, `me` is my member
     and `rooms` are the server's channels.
     """
     role = server and server.get_role(number)
     if role is None:
-        return "That role is not there any more. An organiser can choose another with /schedule set role:"
+        return "That role is not there any more. An organiser can choose another with /schedule set"
     me = me or server.me
     mine = me.guild_permissions
     everybody = server.default_role.permissions
@@ -79,7 +81,7 @@ def why_no_role(server: Any, number: int, *, me: Any = None, rooms: Iterable[Any
         return f"@{role.name} may do or see more than everybody, or belongs to an app. Make a role without any rights for this."
     if not mine.manage_roles or role >= me.top_role:
         return f"I may not give @{role.name} to anybody: grant my role Manage Roles under Server Settings, Roles, and drag it above @{role.name}."
-    if not (role.mentionable or mine.mention_everyone):
+    if mentioned and not (role.mentionable or mine.mention_everyone):
         return f"I may not mention @{role.name}: switch on “Allow anyone to @mention this role” under Server Settings, Roles."
     return ""
 

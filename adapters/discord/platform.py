@@ -5,7 +5,7 @@ import base64
 import hashlib
 import io
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -83,11 +83,12 @@ class DiscordPlatform:
             return Link(since=None)
         return Link(since=client.whole_since, answering=client.ears.answering)
 
-    async def hindrance(self, place: Ref) -> str:
-        """Say what I lack to post in a place, or to give out and mention a role, where it is known."""
+    async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:
+        """Say what I lack to post in a place, or to give out a role and have it `mentioned`, where it is known."""
+        client, at = self._connected, numbers(place)
         if ":role:" in place:
-            return places.why_no_role(self._connected.get_guild(numbers(place)[0]), numbers(place)[1])
-        return places.hindrance(self._connected, *numbers(place))
+            return places.why_no_role(client.get_guild(at[0]), at[1], mentioned=mentioned)
+        return places.hindrance(client, *at)
 
     def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
@@ -256,18 +257,17 @@ class DiscordPlatform:
         guild, user = numbers(member)
         async with self._sent(card, place_ref(guild, 0)) as parts:
             with self._translated(guild, 0):
-                place = await self._connected.create_dm(discord.Object(user))
-                await place.send(**parts)
+                await (await self._connected.create_dm(discord.Object(user))).send(**parts)
 
     @repeated()
     async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:
-        """Give a member a role that does nothing but be mentioned, or take it."""
-        (guild, user), (_, number) = numbers(member), numbers(role)
-        if reason := places.why_no_role(self._connected.get_guild(guild), number):
+        """Give a member a role that opens nothing, or take it; who has left the server has none."""
+        (guild, user), (_, number), client = numbers(member), numbers(role), self._connected
+        if reason := places.why_no_role(client.get_guild(guild), number, mentioned=False):
             raise ChannelGone(reason)
-        change = self._connected.http.add_role if joins else self._connected.http.remove_role
-        with self._translated(guild, 0):
-            await change(guild, user, number, reason="They pressed the button for it")
+        change = client.http.add_role if joins else client.http.remove_role
+        with self._translated(guild, 0), suppress(discord.NotFound):
+            await change(guild, user, number, reason="They pressed a button for it, or lead a board")
 
     def _place(self, ref: Ref) -> discord.PartialMessageable:
         guild, channel = numbers(ref)[:2]

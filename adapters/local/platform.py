@@ -135,7 +135,7 @@ class LocalPlatform:
             for line in (*form.prompt.splitlines(), *how, *form.value.splitlines()):
                 self.line(f"({line})", style="dim")
 
-    async def hindrance(self, place: Ref) -> str:  # noqa: ARG002  everything can be shown here
+    async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:  # noqa: ARG002  everything can be shown here
         """Nothing keeps a post away."""
         return ""
 

@@ -70,7 +70,7 @@ class SlackPlatform:
         since = None if self.web.home in self.web.refused else self.connection.since
         return Link(since=since, answering=len(self.connection.ears.busy))
 
-    async def hindrance(self, place: Ref) -> str:
+    async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:  # noqa: ARG002  roles are Discord's
         """Say that I am not in a channel, where Slack tells."""
         team, channel, _ = parts(place)
         if channel.startswith(DIRECT):

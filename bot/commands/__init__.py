@@ -22,6 +22,7 @@ from bot.commands.due import (
     RemindOrganisers,
     RemindReviewers,
     SetAside,
+    TellOfRole,
     TellOfThreads,
     TidyUp,
 )
@@ -178,6 +179,7 @@ __all__ = [
     "TakeHint",
     "TakeSuggestion",
     "TellListeners",
+    "TellOfRole",
     "TellOfThreads",
     "TidyUp",
     "UndoEdits",
@@ -203,7 +205,7 @@ Command = (
     | LinkAccounts | AgreeLink | DropLink
     | StartLive | PickLive | OpenLiveForm | SubmitLive | StopLive
     | ExportData | DeleteData | HideMember | ChangeSettings | ShowHelp | TidyUp | PurgeTeam | CheckCalendars | PlanSchedules
-    | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | TellListeners | SetAside | TellOfThreads
+    | PostScheduled | RecordFailure | RemindOrganisers | RemindReviewers | TellListeners | SetAside | TellOfRole | TellOfThreads
 )  # fmt: skip
 COMMANDS: Final[tuple[type[Command], ...]] = get_args(Command)
 

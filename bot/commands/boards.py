@@ -18,6 +18,7 @@ class ShowLeaderboard:
     topic: Annotated[str | None, Opt(options.TOPIC, "only this topic")] = None
     level: Annotated[Level | None, Opt(options.LEVEL, "only this level")] = None
     by: Annotated[str | None, Opt(options.SQUADS, "by teams instead of members")] = None
+    share: Annotated[str | None, Opt(options.SHARE, "for everybody in this channel")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,15 @@ class RecordFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellOfRole:
+    """Tell organisers, once a channel, that the champion's role may not be given."""
+
+    spec: ClassVar = Spec(name="crown", summary="Tell that a role is refused", reach=Reach.DUE)
+    occurrence: Annotated[int, Opt(options.NUMBER, "the board's occurrence")]
+    reason: Annotated[str, Opt(options.TEXT, "what is lacking")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellOfThreads:
     """Tell organisers, once a channel, that no thread may be opened on its questions."""
 

@@ -15,7 +15,7 @@ from bot.commands import places, suggesting
 from bot.errors import BadValue, UnknownWord
 from bot.question import Level, level_named
 from bot.rules import periods
-from bot.rules.days import Day, Days, looks_like_days, read_day, read_days
+from bot.rules.days import Day, Days, looks_like_day, looks_like_days, read_day, read_days
 from bot.rules.days import weekday as _weekday
 from bot.rules.difficulty import Feeling
 from bot.rules.doubts import DECISIONS
@@ -29,6 +29,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 AWAY_ACTIONS: Final = ("list", "cancel")
 LINK_ACTIONS: Final = ("off", "team", "team off")
+UNLINK: Final = "unlink"  # asks back before it is off
 _CODE: Final = re.compile(r"[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}")
 REVIEW_ACTIONS: Final = ("add", "drop", "export")
 JOINING: Final = ("join", "leave")
@@ -43,7 +44,7 @@ class Kind:
     `choices` are all values where they are few: a platform offers them, and a mistyped word is measured against them.
     `suggest` lists them where they are many, each with what it means, to complete what is being typed;
     of `many` with commas between them the last. A kind that claims no bare word is only
-    given by name. One that takes the `rest` takes every word that is left, one of `pairs` may take two, such as “last week”.
+    given by name. One that takes the `rest` takes every word that is left, one of `pairs` may take several `words`, such as “last week”.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Kind:
     rest: bool = False
     many: bool = False
     pairs: bool = False
+    words: int = 2
 
     @property
     def by_name_only(self) -> bool:
@@ -174,7 +176,9 @@ def _fixed(word: str) -> date:
 
 def _span(word: str, _: Bank) -> Days:
     if (found := read_days(word)) is None:
-        raise BadValue(f"“{clip(word, 60)}” are no days. Write them as 2026-12-24..2027-01-02, friday or tomorrow.")
+        raise BadValue(
+            f"“{clip(word, 60)}” are no days. Write them as 2026-12-24..2027-01-02, friday, until friday or next week."
+        )
     return found
 
 
@@ -244,10 +248,6 @@ def _is_question(word: str, bank: Bank) -> bool:
     return word.casefold() in bank.every
 
 
-def _is_day(word: str, _: Bank) -> bool:
-    return ".." not in word and looks_like_days(word)
-
-
 def _may_be_question(word: str, _: Bank) -> bool:
     """Whether a word can only be meant for a question, also for one that nobody knows."""
     return not looks_like_days(word)
@@ -290,9 +290,11 @@ ZONE = Kind(
 DAYS = Kind("days", "mon-fri", _is_days, _days, suggest=lambda _: suggesting.DAYS)
 DAY = Kind("day", "fri", _never, _day, WEEKDAYS)
 COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggesting.countries())
-DATE = Kind("date", "2026-12-24", _is_day, _date)
-SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span)
-LINKING = Kind("action", "off", _one_of(LINK_ACTIONS), _chosen("action", LINK_ACTIONS), LINK_ACTIONS, pairs=True)
+DATE = Kind("date", "2026-12-24", lambda w, _: looks_like_day(w), _date, pairs=True, words=3)
+SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span, pairs=True, words=7)
+LINKING = Kind(
+    "action", "off", _one_of(LINK_ACTIONS), _chosen("action", (*LINK_ACTIONS, UNLINK)), LINK_ACTIONS, pairs=True
+)
 CODE = Kind("code", "K7PM-2QXW", lambda w, _: _CODE.fullmatch(w) is not None, _text)
 AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _chosen("action", AWAY_ACTIONS), AWAY_ACTIONS)
 REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _chosen("action", REVIEW_ACTIONS), REVIEW_ACTIONS)
@@ -305,6 +307,7 @@ JOIN = Kind("choice", "join", _one_of(JOINING), _chosen("choice", JOINING), JOIN
 MEMBER = Kind("member", "maya", _any, _text)
 TEXT = Kind("text", "delete", _any, _text)
 SQUAD = Kind("name", "owls", _any, _text, rest=True)
+SHARE = Kind("choice", "share", _one_of(("share",)), _chosen("choice", ("share",)), ("share",))
 SQUADS = Kind("board", "teams", _one_of(("teams",)), _chosen("board", ("teams",)), ("teams",))
 WORDS = Kind("words", "I said it in other words", _any, _text, rest=True)
 DECISION = Kind("decision", "keep", _one_of(DECISIONS), _chosen("decision", DECISIONS), DECISIONS)

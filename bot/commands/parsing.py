@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.bank.loading import Bank
 from bot.commands import COMMANDS, MAX_ID, Command, Option, Reach, options_of, usage
+from bot.commands.options import UNLINK
 from bot.errors import BadValue, UnknownWord, UserError
 from bot.text import clip, nearest
 
@@ -97,6 +98,7 @@ def _command(words: list[str]) -> tuple[type[Command], list[str]]:
     commands = _typed()
     if [word.casefold() for word in words[:2]] == ["quiz", "live"]:  # as on Slack, where all stands behind /quiz
         words = words[1:]
+    words = _spelled_out(words)
     for length in (2, 1):
         if command := commands.get(" ".join(words[:length]).casefold()):
             return command, words[length:]
@@ -106,6 +108,21 @@ def _command(words: list[str]) -> tuple[type[Command], list[str]]:
         raise _strange_subcommand(words, str(near), known)
     hint = f"Did you mean /{near}?" if near else "Type /help commands to see them all."
     raise UnknownWord(f"I know no command /{clip(typed, 60)}. {hint}", word=typed, instead=near)
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """Return what somebody means who types a group's name alone, or a setting's or an end's in its command's place."""
+    match [word.casefold() for word in words]:
+        case ["team" | "schedule" as group]:
+            return [group, "list"]
+        case ["notify"]:
+            return ["settings"]
+        case ["notify", "on" | "off" as switch]:
+            return ["settings", f"notify={switch}"]
+        case ["unlink"]:
+            return ["link", f"action={UNLINK}"]
+        case _:
+            return words
 
 
 def _strange_subcommand(words: list[str], group: str, known: list[str]) -> UnknownWord:
@@ -137,11 +154,15 @@ def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterabl
 def _paired(words: list[str], options: list[Option], bank: Bank) -> list[str]:
     """Return the words with those put together that an option takes as one, such as “last week” or `period=last week`."""
     taking = [option for option in options if option.kind.pairs]
+    most = max((option.kind.words for option in taking), default=1)
     at = 0
-    while taking and at + 1 < len(words):
-        both = f"{words[at]} {words[at + 1]}"
-        if any(option.kind.claims(both.removeprefix(f"{option.name}="), bank) for option in taking):
-            words[at : at + 2] = [both]
+    while at + 1 < len(words):
+        for count in range(min(most, len(words) - at), 1, -1):
+            both = " ".join(words[at : at + count])
+            fit = [option for option in taking if option.kind.words >= count]
+            if any(option.kind.claims(both.removeprefix(f"{option.name}="), bank) for option in fit):
+                words[at : at + count] = [both]
+                break
         else:
             at += 1
     return words

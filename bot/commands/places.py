@@ -26,6 +26,24 @@ _FOR_ALL: Final = frozenset({  # kinds of holidays that are of no denomination o
     "public", "government", "bank", "optional", "optional_women", "half_day", "school", "unofficial", "workday", "de_facto",
     "armed_forces",
 })  # fmt: skip
+_WITH_PARTS: Final = (
+    "DE",
+    "US",
+    "GB",
+    "CA",
+    "AU",
+    "CH",
+    "AT",
+    "ES",
+    "IN",
+    "BR",
+)  # whose parts are known by name without their country
+_ENGLISH: Final = {
+    "bavaria": "DE-BY", "saxony": "DE-SN", "lowersaxony": "DE-NI", "saxonyanhalt": "DE-ST", "hesse": "DE-HE", "thuringia": "DE-TH",
+    "northrhinewestphalia": "DE-NW", "nrw": "DE-NW", "rhinelandpalatinate": "DE-RP", "catalonia": "ES-CT", "andalusia": "ES-AN",
+    "tyrol": "AT-7", "vienna": "AT-9", "carinthia": "AT-2", "styria": "AT-6",
+}  # fmt: skip
+LEAST_LETTERS: Final = 3  # of a part's name; shorter ones are codes
 _NAMED_TIMES: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 _OFFSET: Final = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 # What an abbreviation leaves open a city does not: it also says when the clocks are changed.
@@ -37,7 +55,7 @@ _SHORT: Final = {
     "msk": "Europe/Moscow", "brt": "America/Sao_Paulo",
 }  # fmt: skip
 _BY_OFFSET: Final = {
-    -8: "America/Los_Angeles", -7: "America/Denver", -6: "America/Chicago", -5: "America/New_York", -3: "America/Sao_Paulo",
+    -10: "Pacific/Honolulu", -9: "America/Anchorage", -8: "America/Los_Angeles", -7: "America/Denver", -6: "America/Chicago", -5: "America/New_York", -3: "America/Sao_Paulo",
     0: "Europe/London", 1: "Europe/Berlin", 2: "Europe/Helsinki, or in summer Europe/Berlin", 3: "Europe/Moscow",
     4: "Asia/Dubai", 5: "Asia/Karachi", 7: "Asia/Bangkok", 8: "Asia/Singapore", 9: "Asia/Tokyo", 10: "Australia/Sydney",
 }  # fmt: skip
@@ -93,6 +111,12 @@ def read_times(words: str) -> tuple[time, ...]:
     if not 1 <= len(times) <= MOST_A_DAY:
         raise BadValue(f"“{clip(words, 60)}” are no times of day. Write one to {MOST_A_DAY}, such as 09:00,13:00")
     return times
+
+
+def city_near(zone: str) -> str:
+    """Return a city where clocks are changed, and go as those of a zone that is an offset, in winter."""
+    ahead = clocks(zone)[0]
+    return _BY_OFFSET.get(int(ahead.total_seconds() // 3600) if ahead else 0, "Europe/Berlin").partition(",")[0]
 
 
 def looks_like_zone(word: str) -> bool:
@@ -194,8 +218,21 @@ def read_countries(word: str) -> str:
 def _country(word: str) -> str:
     """Return a country or a part of it, with the denominations whose holidays are off too: `DE-BY+catholic`."""
     place, *named = word.strip().split("+")
+    code, dash, last = place.rpartition("-")
+    if dash and "-" in code and last.casefold() in _communities(_place(code).partition("-")[0]):
+        place, named = code, [last, *named]
     country = _place(place)
     return "+".join([country, *(_community(country.partition("-")[0], one) for one in named)])
+
+
+@lru_cache(maxsize=1)
+def _parts_by_name() -> dict[str, str]:
+    """Return the parts of some countries by the names that people call them by, in their language and in English."""
+    found = dict(_ENGLISH)
+    for country in reversed(_WITH_PARTS):
+        for code, names in country_holidays(country, years=2026).get_subdivision_aliases().items():
+            found |= {_plain(name): f"{country}-{code}" for name in names if len(name) > LEAST_LETTERS}
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -212,9 +249,17 @@ def _community(country: str, word: str) -> str:
     raise BadValue(f"I know no holidays of “{clip(word, 60)}” by themselves in {country}. {which}")
 
 
+def _full(part: str) -> str:
+    """Return an hour that stands by itself as a time of day: 22 for 22:00."""
+    hour = part.strip()
+    return f"{hour}:00" if hour.isdigit() and len(hour) <= 2 else hour  # noqa: PLR2004
+
+
 def _place(word: str) -> str:
-    written, dash, part = word.strip().partition("-")
     known = known_countries()
+    if (of := _parts_by_name().get(_plain(word))) and _spoken(word) not in _country_codes():
+        return of
+    written, dash, part = word.strip().partition("-")
     if (whole := _country_codes().get(_spoken(word))) in known:
         return str(whole)
     country = _country_codes().get(_spoken(written), written.upper())
@@ -231,6 +276,9 @@ def _place(word: str) -> str:
 def _subdivision(country: str, word: str, known: Iterable[str]) -> str:
     """Return a country's part as the calendar spells it; people need no capitals, accents or spaces."""
     spelled = {_plain(part): part for part in known}
+    spelled |= {
+        name: whole.partition("-")[2] for name, whole in _parts_by_name().items() if whole.startswith(f"{country}-")
+    }
     if found := spelled.get(_plain(word)):
         return found
     parts = ", ".join(part.replace(" ", "_") for part in known) or "none"
@@ -251,7 +299,7 @@ def read_hours(word: str) -> str:
     """Return quiet hours as they are kept, or nothing for none."""
     if word.casefold() in NONE:
         return ""
-    start, dash, end = word.replace("–", "-").partition("-")
+    start, dash, end = (_full(part) for part in word.replace("–", "-").partition("-"))
     if not dash:
         raise BadValue(f"“{clip(word, 60)}” are no hours. Write them as 22:00-08:00, or none.")
     first, last = read_time(start), read_time(end)

@@ -30,8 +30,14 @@ class SetSchedule:
         Opt(options.SWITCH, "after the reveal's time answers count half, until the next question", named=True),
     ] = None
     warmup: Annotated[bool | None, Opt(options.SWITCH, "begin with the lowest levels", named=True)] = None
+    aloud: Annotated[
+        bool | None, Opt(options.SWITCH, "say reveals in the channel too, not in the thread alone", named=True)
+    ] = None
     days_off: Annotated[frozenset[date] | None, Opt(options.DATES, "own dates off, or none")] = None
     role: Annotated[str | None, Opt(options.ROLE, "role to mention with questions and reveals; @everyone: none")] = None
+    champion: Annotated[str | None, Opt(options.ROLE, "role of the month's or season's champion; @everyone: none")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from bot.handlers import (
     members,
     phrasings,
     planning,
+    posting,
     questions,
     queue,
     review,
@@ -148,5 +149,6 @@ DUE_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.RemindReviewers: review.remind_reviewers,
     commands.TellListeners: listening.tell_listeners,
     commands.SetAside: due.set_aside,
+    commands.TellOfRole: posting.tell_of_role,
     commands.TellOfThreads: due.tell_of_threads,
 }

@@ -7,32 +7,34 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands import ShowLeaderboard, ShowStats
-from bot.errors import BadValue, NotFound
+from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps, today
 from bot.handlers.review import due_of
 from bot.handlers.squads import squad_board
-from bot.outcomes import Board, BoardLine, BoardShown, SquadBoardShown, StatsShown
+from bot.outcomes import Board, BoardLine, BoardShared, BoardShown, Nothing, SquadBoardShown, StatsShown
 from bot.ports import Ref
 from bot.rules import scoring
 from bot.rules.names import look, told_apart
 from bot.rules.people import Account
-from bot.rules.periods import Term
+from bot.rules.periods import Term, named
 from bot.rules.schedule import week_start
 from bot.rules.scoring import Period, Standing, Tally
-from bot.store import fair, members, people
+from bot.store import fair, ledger, members, people
 from bot.store.boards import Scope
-from bot.text import clip, nearest
+from bot.text import clip, nearest, plural
 
 LINES = 10
 ELSEWHERE = "Another team’s own topic"  # by its name nobody knows it here
 WEEK = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
+SHARED_AGAIN = timedelta(minutes=10)
+OfBoard = BoardShown | SquadBoardShown
 
 
-async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> BoardShown | SquadBoardShown:
-    """Show a board with the asker's own place, also where that is not among the first."""
+async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> OfBoard | BoardShared | Nothing:
+    """Show a board with the asker's own place, also where that is not among the first; or share it with the channel."""
 
-    async def look(connection: AsyncConnection) -> BoardShown | SquadBoardShown:
+    async def look(connection: AsyncConnection) -> OfBoard:
         day = await today(connection, call)
         start, end = _dates(command.period, day)
         scope = Scope(
@@ -43,14 +45,44 @@ async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> 
             period=command.period.period, start=start, end=min(day, end - ONE_DAY), running=day < end, topic_title=title,
             level=command.level,
         )  # fmt: skip
+        asked = _kept(command, start)
         if command.by:
-            return await squad_board(connection, call, scope, empty)
+            return await squad_board(connection, call, scope, empty, asked)
         lines, counted = await board_lines(connection, command.period.period, scope, day, you=call.who.member)
         own = next((line for line in lines[LINES:] if line.you), None)
         board = replace(empty, lines=lines[:LINES], members=counted)
-        return BoardShown(board=board, own=own, hidden=call.who.hidden)
+        return BoardShown(board=board, asked=asked, own=own, hidden=call.who.hidden)
 
-    return await deps.db.read(look)
+    async def share(connection: AsyncConnection) -> BoardShared | Nothing:
+        return await _shared(connection, call, await look(connection))
+
+    return await (deps.db.write(share) if command.share else deps.db.read(look))
+
+
+def _kept(command: ShowLeaderboard, start: date) -> ShowLeaderboard:
+    """Return what asks for the same board for ever, in private."""
+    period = command.period.period
+    return replace(command, period=Term(period) if period is Period.ALL else named(period, start), share=None)
+
+
+async def _shared(connection: AsyncConnection, call: Call, shown: OfBoard) -> BoardShared | Nothing:
+    """Return a board for everybody: without what is the asker's own, and not while the last is hardly read."""
+    if not await ledger.first_time(connection, call.context.event, now=call.now):
+        return Nothing()
+    if not shown.board.lines and not shown.board.squads:
+        raise Refused("Nobody is on that board, so there is nothing to share.")
+    key = f"shared:{call.who.channel}"
+    last = await ledger.noticed(connection, call.who.team, key)
+    if last and timedelta(0) <= call.now - last < SHARED_AGAIN:
+        raise Refused(f"A board was shared here less than {plural(SHARED_AGAIN.seconds // 60, 'minute')} ago.")
+    await ledger.forget_notice(connection, call.who.team, key)
+    await ledger.first_notice(connection, call.who.team, key, now=call.now)
+    board = replace(shown.board, lines=[replace(line, you=False) for line in shown.board.lines])
+    board = replace(board, squads=[replace(line, yours=False) for line in board.squads])
+    return BoardShared(
+        board=board, asked=shown.asked, tag=f"{key}:{call.now.timestamp():.0f}", channel=call.context.channel,
+        channel_name=call.who.channel_name, sharer="" if call.who.hidden else call.who.name,
+    )  # fmt: skip
 
 
 def _dates(term: Term, day: date) -> tuple[date, date]:

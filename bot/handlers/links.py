@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands import AgreeLink, DropLink, LinkAccounts
+from bot.commands.options import UNLINK
 from bot.errors import NotAllowed, NotFound, Refused
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import LinkAgreed, LinkAsked, LinkEnded, LinkMade, LinkRefused, LinkShown, Refusal, Side
@@ -37,6 +38,8 @@ async def link_accounts(command: LinkAccounts, call: Call, deps: Deps) -> OfLink
         raise NotAllowed(ORGANISERS)
 
     async def change(connection: AsyncConnection) -> OfLink:
+        if command.action == UNLINK:
+            return await _to_part(connection, call)
         if command.action.endswith("off"):
             return await (_part_team if teams else _part)(connection, call)
         if command.code:
@@ -57,6 +60,14 @@ async def _shown(connection: AsyncConnection, call: Call, *, teams: bool) -> Lin
         accounts=await _others(connection, call.who.member), code=f"{code[:HALF]}-{code[HALF:]}",
         until=call.now + GOOD_FOR, teams=teams, joined=len(joined) - 1,
     )  # fmt: skip
+
+
+async def _to_part(connection: AsyncConnection, call: Call) -> LinkShown:
+    """Return what the asker would be unlinked from."""
+    accounts = await _others(connection, call.who.member)
+    if not accounts:
+        raise NotFound(NOT_LINKED)
+    return LinkShown(accounts=accounts, code="", until=call.now, teams=False)
 
 
 async def _others(connection: AsyncConnection, member: int) -> list[Side]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.errors import BadValue, NotAllowed, Refused
 from bot.handlers.boards import member_named
-from bot.handlers.deps import Call, Deps, view_of
+from bot.handlers.deps import Call, Deps, view_of, zone_of
 from bot.outcomes import (
     DataExported,
     DeletionExplained,
@@ -176,11 +176,20 @@ async def _change_own(connection: AsyncConnection, command: ChangeSettings, call
         if switch is not None:
             await members.change(connection, call.who.team, call.who.member, **{column: switch})
             changed[what] = "on" if switch else "off"
-    for what, column, words in (("quiet", "quiet", command.quiet), ("my_zone", "zone", command.my_zone)):
+    zone = command.my_zone or (await _zone_of_quiet(connection, call) if command.quiet else None)
+    for what, column, words in (("quiet", "quiet", command.quiet), ("my_zone", "zone", zone)):
         if words is not None:
             await members.change(connection, call.who.team, call.who.member, **{column: words})
             changed[what] = words or "none"
     return changed | await _listen(connection, command, call)
+
+
+async def _zone_of_quiet(connection: AsyncConnection, call: Call) -> str | None:
+    """Return whose clock quiet hours go by: the member's own, else the channel's, or that of a schedule of the team; None without any."""
+    if call.who.own_zone or (zone := await zone_of(connection, call)) != "UTC":
+        return call.who.own_zone or zone
+    plans = [one.plan for one in await schedules.of_team(connection, call.who.team) if not one.fault]
+    return plans[0].zone if plans else None
 
 
 async def _listen(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:

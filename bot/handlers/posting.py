@@ -1,20 +1,22 @@
 """Boards that are posted when they are due: the week's, and at their end the month's and the season's with their champions."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.commands import TellOfRole
 from bot.handlers.boards import ONE_DAY, board_lines
+from bot.handlers.deps import Deps
 from bot.handlers.squads import with_squads
-from bot.outcomes import Board, BoardPosted, Nothing
+from bot.outcomes import Board, BoardPosted, Crowned, Nothing, ThreadsRefused
 from bot.ports import platform_of
 from bot.rules.lateness import CATCH_UP, RETRY_AFTER
 from bot.rules.periods import after
 from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State
 from bot.rules.scoring import Period
-from bot.store import members, rounds, schedules
+from bot.store import ledger, members, rounds, schedules
 from bot.store.boards import Scope
 
 ENDS: Final = {Kind.MONTH: Period.MONTH, Kind.SEASON: Period.SEASON}
@@ -45,7 +47,43 @@ async def board_due(
     board = await with_squads(connection, scope, board)
     named, platform = [line.tally.member for line in lines], platform_of(occurrence.channel_ref)
     mentions = await members.to_mention(connection, named, platform=platform)
-    return BoardPosted(board=board, channel=occurrence.channel_ref, settles=occurrence.id, mentions=mentions)
+    crown = await _crowned(connection, occurrence, plan, [line.tally.member for line in lines if line.place == 1], now)
+    return BoardPosted(
+        board=board, channel=occurrence.channel_ref, settles=occurrence.id, mentions=mentions, crown=crown
+    )
+
+
+async def _crowned(
+    connection: AsyncConnection, occurrence: Occurrence, plan: Plan, first: Sequence[int], now: datetime
+) -> Crowned | None:
+    """Return who gets the champions' role at a month's end, or at a season's, and who had it; repeated, the same.
+
+    Where both end on one day it goes to the season's champion.
+    """
+    both = occurrence.local_date.month % 3 == 1
+    if not plan.champion or occurrence.kind is not (Kind.SEASON if both else Kind.MONTH):
+        return None
+    place = {"team_id": occurrence.team, "occurrence": occurrence.id}
+    had = await ledger.crown(connection, first, role=plan.champion, now=now, **place)
+    here = await members.refs_in(connection, [*first, *had], team_id=occurrence.team)
+    given = [here[one] for one in first if one in here]
+    return Crowned(role=plan.champion, now=given, before=[here[one] for one in had if one in here and one not in first])
+
+
+async def tell_of_role(command: TellOfRole, now: datetime, deps: Deps) -> ThreadsRefused | Nothing:
+    """Return whom to tell that the champion's role may not be given: who set the schedule, and organisers; once until it is set anew."""
+
+    async def told(connection: AsyncConnection) -> ThreadsRefused | Nothing:
+        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+        assert occurrence is not None  # noqa: S101  its board was posted just now
+        assert occurrence.schedule is not None  # noqa: S101  for the same reason
+        if not await ledger.first_notice(connection, occurrence.team, f"no-champion:{occurrence.channel}", now=now):
+            return Nothing()
+        setter = (await schedules.get(connection, occurrence.schedule)).member
+        tell = await members.organisers(connection, occurrence.team, also=setter)
+        return ThreadsRefused(reason=command.reason, tell=tell, role=True)
+
+    return await deps.db.write(told)
 
 
 def _start(period: Period, posted_on: date, plan: Plan) -> date:

@@ -173,11 +173,13 @@ async def revealed(
     closed = await rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
     role = await _role(connection, closed)
+    schedule = await schedules.of_channel(connection, closed.channel) if closed.scheduled else None
+    aloud = schedule is None or schedule.plan.aloud
     if current.closed_at is None and current.scheduled:
         await listening.nudge_all(
             connection, Kind.REVEAL, team_id=closed.team, channel_id=closed.channel, round_id=closed.id, now=now
         )
-    return replace(await _answer(connection, closed, bank), settles=settles, role=role)
+    return replace(await _answer(connection, closed, bank), settles=settles, role=role, aloud=aloud)
 
 
 async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:

@@ -23,7 +23,7 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
 from bot.handlers.questions import askable
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
-from bot.ports import NAME_CHARS
+from bot.ports import NAME_CHARS, Ref
 from bot.question import Question
 from bot.rules.planning import Entry
 from bot.rules.schedule import PLAN_DAYS, SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
@@ -42,7 +42,7 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         known = await schedules.of_channel(connection, call.who.channel)
         keeps = known and known.state is not Running.REMOVED and not known.fault
         kept = known.plan if known and keeps else _first_plan(command, call.who.zone)
-        plan = _role(_changed(kept, command), command, call)
+        plan = _with_roles(_changed(kept, command), command, call)
         if not deps.bank.pool(plan.levels, plan.topics, drafts=True):
             raise Refused(
                 "The bank has no questions at these levels and topics. Choose others, or leave them out.",
@@ -57,7 +57,8 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
             )  # what an outage left unplanned was due by the plan of then
         await schedules.save(connection, plan, now=call.now, **place)
         saved = await _of_channel(connection, call)
-        await ledger.forget_notice(connection, call.who.team, broken_key(saved.id))
+        for told in (broken_key(saved.id), f"no-champion:{call.who.channel}"):
+            await ledger.forget_notice(connection, call.who.team, told)
         await plan_schedule(connection, saved.id, call.now)
         return await _shown(connection, call, deps.bank, saved=True)
 
@@ -88,7 +89,7 @@ def _changed(plan: Plan, command: SetSchedule) -> Plan:
     given: dict[str, Any] = {
         "zone": command.zone, "weekdays": command.days, "reveal": command.reveal, "levels": command.levels,
         "topics": command.topics, "country": command.holidays, "days_off": command.days_off,
-        "half": command.half, "warmup": command.warmup,
+        "half": command.half, "warmup": command.warmup, "aloud": command.aloud,
     }  # fmt: skip
     if command.at is not None:
         given |= {"at": command.at[0], "more": command.at[1:]}
@@ -99,13 +100,19 @@ def _changed(plan: Plan, command: SetSchedule) -> Plan:
     return changed
 
 
-def _role(plan: Plan, command: SetSchedule, call: Call) -> Plan:
-    """Return the plan with the role that the command names, which is one of this team's."""
-    if command.role is None:
-        return plan
-    if command.role and not command.role.startswith(f"{call.context.team}:role:"):
+def _with_roles(plan: Plan, command: SetSchedule, call: Call) -> Plan:
+    """Return the plan with the roles that the command names, which are of this team."""
+    if any(one and not one.startswith(f"{call.context.team}:role:") for one in (command.role, command.champion)):
         raise BadValue("That is no role of this server. Pick one from the list that Discord shows.")
-    return replace(plan, role=command.role, role_name=clip(call.context.named.get(command.role, ""), NAME_CHARS))
+    if command.role is not None:
+        plan = replace(plan, role=command.role, role_name=_called(command.role, call))
+    if command.champion is not None:
+        plan = replace(plan, champion=command.champion, champion_name=_called(command.champion, call))
+    return plan
+
+
+def _called(role: Ref, call: Call) -> str:
+    return clip(call.context.named.get(role, ""), NAME_CHARS)
 
 
 def _in_mode(plan: Plan, changed: Plan, command: SetSchedule) -> Plan:

@@ -7,7 +7,16 @@ from hashlib import blake2b
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.commands import ApplyBalance, BalanceSquads, CreateSquad, JoinSquad, LeaveSquad, ListSquads, RemoveSquad
+from bot.commands import (
+    ApplyBalance,
+    BalanceSquads,
+    CreateSquad,
+    JoinSquad,
+    LeaveSquad,
+    ListSquads,
+    RemoveSquad,
+    ShowLeaderboard,
+)
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps, today
 from bot.outcomes import BalanceProposed, Board, Nothing, SquadBoardShown, SquadLine, SquadMember, SquadsListed
@@ -144,12 +153,14 @@ def _members(
     ]
 
 
-async def squad_board(connection: AsyncConnection, call: Call, scope: Scope, board: Board) -> SquadBoardShown:
+async def squad_board(
+    connection: AsyncConnection, call: Call, scope: Scope, board: Board, asked: ShowLeaderboard
+) -> SquadBoardShown:
     """Return a board by squads."""
     inside = members_on(await squads.moves(connection, call.who.team), counts_from(await today(connection, call)))
     shown = await with_squads(connection, scope, board, yours=inside.get(call.who.member, 0))
     there = await squads.of_team(connection, call.who.team)
-    return SquadBoardShown(board=shown, squads=len(there), member=call.who.member in inside)
+    return SquadBoardShown(board=shown, asked=asked, squads=len(there), member=call.who.member in inside)
 
 
 async def with_squads(connection: AsyncConnection, scope: Scope, board: Board, *, yours: int = 0) -> Board:

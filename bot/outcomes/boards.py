@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.commands import ShowLeaderboard
 from bot.ports import Ref
 from bot.question import Level
 from bot.rules.scoring import Period, Share, Tally
@@ -53,11 +54,33 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardShown:
-    """A member asked for a board; `own` is their line where it is not among the first."""
+    """A member asked for a board, `asked` so that it stays the same; `own` is their line where it is not among the first."""
 
     board: Board
+    asked: ShowLeaderboard
     own: BoardLine | None
     hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardShared:
+    """A member shares a board with their channel; whoever is hidden from boards is not named on it."""
+
+    board: Board
+    asked: ShowLeaderboard
+    tag: str
+    channel: Ref
+    channel_name: str
+    sharer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowned:
+    """The champions' role: who has it from now on, and who had it until now."""
+
+    role: Ref
+    now: Sequence[Ref]
+    before: Sequence[Ref]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +91,7 @@ class BoardPosted:
     channel: Ref
     settles: int
     mentions: Sequence[Ref] = ()
+    crown: Crowned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadsRefused:
-    """No thread may be opened on a channel's questions: organisers are told once, with what is lacking."""
+    """No thread may be opened on a channel's questions, or the champion's `role` not be given: organisers are told once what is lacking."""
 
     reason: str
     tell: Sequence[Ref]
+    role: bool = False

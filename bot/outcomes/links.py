@@ -17,7 +17,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkShown:
-    """A member's other accounts, with a code for one more; or, for organisers, a code for the `teams`."""
+    """A member's other accounts, with a code for one more, or none where they may want to be unlinked; or a code for the `teams`."""
 
     accounts: Sequence[Side]
     code: str

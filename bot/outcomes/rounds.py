@@ -49,7 +49,7 @@ class BestAnswer:
 class RoundRevealed:
     """A round is closed: its answer may be shown. `covered` counts, by key point, the members who had it.
 
-    `asked` by a member, it is told to them. A `role` is mentioned with it.
+    `asked` by a member, it is told to them. A `role` is mentioned with it; `aloud` it is heard of in the channel over its thread.
     """
 
     view: RoundView
@@ -60,6 +60,7 @@ class RoundRevealed:
     settles: int | None = None
     asked: bool = False
     role: Ref = ""
+    aloud: bool = True
 
 
 @dataclass(frozen=True, slots=True)

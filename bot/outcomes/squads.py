@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.commands import ShowLeaderboard
 from bot.outcomes.boards import Board
 
 
@@ -48,6 +49,7 @@ class SquadBoardShown:
     """A member asked for the squads' board; they are in one of them, or not."""
 
     board: Board
+    asked: ShowLeaderboard
     squads: int
     member: bool
 

@@ -60,8 +60,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(rounds.asked_back(outcome))]
         case o.BoardShown():
             return [Reply(boards.shown(outcome))]
-        case o.BoardPosted():
-            return boards.posted(outcome)
+        case o.BoardShared() | o.BoardPosted():
+            return boards.in_public(outcome)
         case o.StatsShown():
             return [Reply(boards.stats(outcome))]
         case o.HomeShown():

@@ -1,6 +1,7 @@
 """Cards of boards and statistics."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -8,7 +9,7 @@ from bot import outcomes as o
 from bot.cards import Action, Bar, Block, Card, Chart, Item, Items, Place, Ranking, Text, Tone
 from bot.commands import ShowLeaderboard
 from bot.commands.parsing import to_id
-from bot.presenter.effects import Effect, Post
+from bot.presenter.effects import Crown, Effect, Post, Reply
 from bot.rules.periods import SEASONS, named
 from bot.rules.scoring import ASKED_ROUNDS_A_DAY, Period, Share, Tally
 from bot.text import plural
@@ -24,7 +25,36 @@ _PERIOD: Final = {
 def shown(outcome: o.BoardShown) -> Card:
     """Return a board for one member, with their own place."""
     board = outcome.board
-    return Card(title=heading(board, "Leaderboard"), blocks=(*_lines(board), *_own(outcome), *_chart(board)))
+    return Card(
+        title=heading(board, "Leaderboard"),
+        blocks=(*_lines(board), *_own(outcome), *_chart(board)),
+        actions=sharing(board, outcome.asked),
+    )
+
+
+def sharing(board: o.Board, asked: ShowLeaderboard) -> tuple[Action, ...]:
+    """Return the button that shares a board, if anybody is on it."""
+    there = board.lines or board.squads
+    return (Action("Share in this channel", to_id(replace(asked, share="share"))),) if there else ()
+
+
+def in_public(outcome: o.BoardShared | o.BoardPosted) -> Sequence[Effect]:
+    """Post a board for everybody."""
+    return posted(outcome) if isinstance(outcome, o.BoardPosted) else shared(outcome)
+
+
+def shared(outcome: o.BoardShared) -> Sequence[Effect]:
+    """Post a board that a member shares, by its dates: it is read later too; and tell them where it stands."""
+    board = replace(outcome.board, running=False)
+    so_far = ", so far" if outcome.board.running and board.period is not Period.ALL else ""
+    by = (Text(f"Shared by {outcome.sharer}"),) if outcome.sharer else ()
+    card = Card(
+        title=f"{heading(board, 'Teams' if board.squads else 'Leaderboard')}{so_far}",
+        blocks=(*(_lines(board) if board.lines else squads(board)), *_chart(board), *by),
+        actions=(Action("My place", to_id(outcome.asked)),),
+    )
+    told = Card(title=f"The board stands in #{outcome.channel_name}, for everybody there.", tone=Tone.GOOD)
+    return [Post(tag=outcome.tag, card=card, channel=outcome.channel), Reply(told)]
 
 
 def heading(board: o.Board, kind: str) -> str:
@@ -37,6 +67,8 @@ def time_of(board: o.Board) -> str:
     if board.running:
         return _PERIOD[board.period]
     match board.period:
+        case Period.ALL:
+            return _PERIOD[Period.ALL]
         case Period.MONTH:
             return f"{board.start:%B %Y}"
         case Period.SEASON:
@@ -57,7 +89,9 @@ def posted(outcome: o.BoardPosted) -> Sequence[Effect]:
         tone=Tone.GOOD if board.lines else Tone.PLAIN,
         mentions=tuple(outcome.mentions),
     )
-    return [Post(tag=f"board:{outcome.settles}", card=card, channel=outcome.channel)]
+    post = Post(tag=f"board:{outcome.settles}", card=card, channel=outcome.channel)
+    crown = outcome.crown
+    return [post, *([Crown(role=crown.role, gives=crown.now, takes=crown.before)] if crown else [])]
 
 
 def _champions(board: o.Board) -> tuple[Block, ...]:
@@ -206,5 +240,7 @@ def _share(tally: Tally) -> str:
 
 def span(start: date, end: date) -> str:
     """Return a span of dates: "23 to 29 November 2026"."""
+    if start == end:
+        return f"{end:%-d %B %Y}"
     first = f"{start.day}" if (start.year, start.month) == (end.year, end.month) else f"{start:%-d %B}"
     return f"{first} to {end:%-d %B %Y}"

@@ -22,7 +22,7 @@ def told(
         case o.ScheduleBroken():
             return broken(outcome)
         case o.ThreadsRefused():
-            return without_threads(outcome)
+            return without_role(outcome) if outcome.role else without_threads(outcome)
         case o.ListenersTold():
             return listening.told(outcome)
         case _:
@@ -90,6 +90,13 @@ def without_threads(outcome: o.ThreadsRefused) -> Sequence[Effect]:
     """Tell organisers what their questions lack to have threads; they can be answered all the same."""
     rest = "Until then members answer with the card's Answer button, or by replying to the card."
     card = Card(title="Questions without a thread", blocks=(Text(f"{outcome.reason} {rest}"),), tone=Tone.WARNING)
+    return [News(member=who, card=card, title=card.title, line=outcome.reason, rest=rest) for who in outcome.tell]
+
+
+def without_role(outcome: o.ThreadsRefused) -> Sequence[Effect]:
+    """Tell organisers what is lacking for the champion to have the role; the board names them all the same."""
+    rest = "The board is posted and names its champion. Once this is mended, the next one gets the role by itself."
+    card = Card(title="The champion has no role yet", blocks=(Text(f"{outcome.reason} {rest}"),), tone=Tone.WARNING)
     return [News(member=who, card=card, title=card.title, line=outcome.reason, rest=rest) for who in outcome.tell]
 
 

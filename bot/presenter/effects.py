@@ -1,5 +1,6 @@
 """What is to be done on a platform: values made by the presenter, carried out by delivery in their order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,4 +92,13 @@ class Enlist:
     joins: bool
 
 
-Effect = Post | Edit | Reply | Ask | Direct | News | Enlist
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crown:
+    """Give a champion's role to who leads now, and take it from who had it."""
+
+    role: Ref
+    gives: Sequence[Ref]
+    takes: Sequence[Ref]
+
+
+Effect = Post | Edit | Reply | Ask | Direct | News | Enlist | Crown

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, Item, Items, Text, Tone
-from bot.commands import AgreeLink, DropLink
+from bot.commands import AgreeLink, DropLink, LinkAccounts
 from bot.commands.parsing import to_id
 from bot.ports import platform_of
 from bot.presenter.effects import Direct, Effect, Reply
@@ -47,6 +47,9 @@ def _named(side: o.Side) -> str:
 
 
 def _shown(outcome: o.LinkShown) -> Card:
+    unlink = (Action("Unlink", to_id(LinkAccounts(action="off"))),) if outcome.accounts and not outcome.teams else ()
+    if not outcome.code:
+        return Card(title="Unlink?", blocks=_linked(outcome), actions=unlink, tone=Tone.WARNING)
     where = "an organiser there types" if outcome.teams else "type there, from your other account"
     code: tuple[Block, ...] = (
         Text(f"To link {'them' if outcome.teams else 'the other'}, {where}:"),
@@ -57,6 +60,7 @@ def _shown(outcome: o.LinkShown) -> Card:
     return Card(
         title="One board with another server or workspace" if outcome.teams else "Be one person here and elsewhere",
         blocks=(*_linked(outcome), *code),
+        actions=unlink,
     )
 
 
@@ -69,7 +73,9 @@ def _linked(outcome: o.LinkShown) -> tuple[Block, ...]:
         )
     if not outcome.teams and outcome.accounts:
         return (
-            Text("You are linked with these accounts of yours; /link off ends it:"),
+            Text(
+                "You are linked with these accounts of yours; /link off ends it, and each has again what it earned itself:"
+            ),
             Items(tuple(Item(_named(one)) for one in outcome.accounts)),
         )
     return ()

@@ -150,7 +150,7 @@ def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
         channel=round_.channel_ref,
         in_thread_of=tag,
         round=round_.id,
-        aloud=True,
+        aloud=outcome.aloud,
     )
     return [
         post,

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
 from bot.commands.options import WEEKDAYS
+from bot.commands.places import city_near
+from bot.rules.days import WEEKDAYS as NAMES
 from bot.rules.schedule import Plan, Running, Schedule, is_fixed
 from bot.text import clip, plural
 from bot.text import listed as listed_words
@@ -27,12 +29,13 @@ def saved(outcome: o.ScheduleSaved) -> Card:
             Fields(
                 (
                     ("Question", f"{_when(plan)}, {plan.zone}"),
-                    ("Reveal", _reveal(plan)),
+                    ("Reveal", f"{_reveal(plan)}{'' if plan.aloud else ', in the thread alone'}"),
                     ("Weekly board", f"{WEEKDAYS[plan.board_day]} at {plan.board_at:%H:%M}"),
                     ("Levels", f"{', '.join(plan.levels) or 'all'}{_WARMUP if plan.warmup else ''}"),
                     ("Topics", ", ".join(plan.topics) or "all"),
                     ("Days off", _off(plan)),
                     *((("Mentioned with questions and reveals", f"@{plan.role_name}"),) if plan.role else ()),
+                    *((("The champion's role", f"@{plan.champion_name}"),) if plan.champion else ()),
                     ("Pool", f"{plural(outcome.pool, 'question')}, {outcome.unseen} unseen here"),
                 )
             ),
@@ -55,9 +58,7 @@ def _warning(plan: Plan) -> tuple[Block, ...]:
     """Warn of a zone that is an offset and no place: where people live clocks are changed."""
     if not is_fixed(plan.zone):
         return ()
-    text = (
-        f"{plan.zone} stays the same all year. Where clocks are changed, name a city instead, such as America/New_York."
-    )
+    text = f"{plan.zone} stays the same all year. Where clocks are changed, name a city instead, such as {city_near(plan.zone)}."
     return (Text(text),)
 
 
@@ -90,6 +91,8 @@ def _is(plan: Plan) -> str:
 
 def _when(plan: Plan) -> str:
     """Return a plan's days and times in words: "mon-fri at 09:00 and 13:00"."""
+    if plan.weekly:
+        return f"each {NAMES[min(plan.weekdays)].title()} at {plan.at:%H:%M}"
     return f"{_days(plan.weekdays)} at {listed_words([f'{one:%H:%M}' for one in plan.times])}"
 
 

@@ -7,7 +7,7 @@ from bot import outcomes as o
 from bot.cards import Action, Block, Card, Item, Items, Text, Tone
 from bot.commands import ApplyBalance
 from bot.commands.parsing import to_id
-from bot.presenter.boards import heading, squads, yet
+from bot.presenter.boards import heading, sharing, squads, yet
 from bot.text import plural
 
 _CHANGED: Final = {
@@ -51,7 +51,7 @@ def _list_blocks(outcome: o.SquadsListed) -> Iterator[Block]:
     if outcome.hidden and outcome.then:
         yield Text("You are hidden from the boards, so your points do not count for your team: /privacy hide off")
     elif not outcome.then:
-        yield Text("Join one with /team join and its name.")
+        yield Text(f"Join one: /team join {outcome.squads[0][0]}")
 
 
 def _member(member: o.SquadMember) -> str:
@@ -84,9 +84,5 @@ def _board(outcome: o.SquadBoardShown) -> Card:
     blocks = squads(board) or (
         Text(yet(board) if outcome.squads else "There are no teams. Organisers make one with /team create Owls."),
     )
-    join = (
-        ()
-        if outcome.member or not outcome.squads
-        else (Text("You are in no team. Join one with /team join and its name."),)
-    )
-    return Card(title=heading(board, "Teams"), blocks=(*blocks, *join))
+    join = () if outcome.member or not outcome.squads else (Text("You are in no team. See them with /team list"),)
+    return Card(title=heading(board, "Teams"), blocks=(*blocks, *join), actions=sharing(board, outcome.asked))

@@ -30,7 +30,8 @@ FULL: Final = 100
 GAP: Final = "____"
 _MOST_TRIED: Final = 6  # wrong options that are graded
 _LONGEST: Final = 200
-_WORDS: Final = 3  # that an option has at least
+_BY_FAR: Final = 1.3
+_WORDS, _CLAUSE = 3, 5  # words that an option has at least; and of which it is rather a clause than a piece of one
 _LETTERS: Final = 5  # that a missing word has at least
 _TYPOS: Final = 85  # likeness from which a word counts as the one that is missing
 
@@ -77,30 +78,43 @@ def _text(question: Question, _: Random) -> Item:
 
 def choice(question: Question, rng: Random) -> Item | None:
     """Return a question with options of which one alone earns a key point, or nothing."""
-    wrong = [one for one in _wrong(question, rng) if not _earned(question, one)]
+    wrong = [one for one in _wrong(question, rng) if not _earned(question, one)][: OPTIONS - 1]
+    if len(wrong) < 2:  # noqa: PLR2004
+        return None
     for point in _shuffled(question.key_points, rng):
-        right = next((one for one in _right(point) if _earned(question, one) and not _mistaken(question, one)), None)
-        others = [one for one in wrong if right and one.casefold() != right.casefold()][: OPTIONS - 1]
-        if right and len(others) > 1:
-            options = tuple(_shuffled([right, *others], rng))
-            return Item(format=Format.CHOICE, prompt="Which of these is true?", right=right, options=options)
+        said = _right(point, beside=[len(one) for one in wrong])
+        right = next((one for one in said if _earned(question, one) and not _mistaken(question, one)), None)
+        others = [_spelled(one) for one in wrong]
+        if right and _spelled(right) not in others:
+            options = tuple(_shuffled([_spelled(right), *others], rng))
+            return Item(format=Format.CHOICE, prompt="Which of these is true?", right=_spelled(right), options=options)
     return None
 
 
-def _right(point: KeyPoint) -> Iterator[str]:
-    """Yield how a key point is said, shortest first, so that its length does not tell it."""
-    yield from sorted(_fit([*point.says, *point.phrasings]), key=len)
+def _right(point: KeyPoint, *, beside: Sequence[int]) -> Iterator[str]:
+    """Yield how a key point is said: its statement, unless it is the longest option by far; then clauses as long as those beside it."""
+    if len(point.statement) <= _BY_FAR * max(beside):
+        yield point.statement
+    whole = _fit([*point.says, *point.phrasings], words=_CLAUSE)
+    yield from sorted(whole, key=lambda one: abs(len(one) - sum(beside) // len(beside)))
     yield point.statement
 
 
 def _wrong(question: Question, rng: Random) -> list[str]:
+    """Return near misses and misconceptions of the question, whole clauses first."""
     said = [one for point in question.key_points for one in point.not_]
     said += [one for mistake in question.misconceptions for one in mistake.phrasings]
-    return _shuffled(dict.fromkeys(_fit(said)), rng)[:_MOST_TRIED]
+    some = _shuffled(dict.fromkeys(_fit(said, words=_WORDS)), rng)
+    return sorted(some, key=lambda one: len(one.split()) < _CLAUSE)[:_MOST_TRIED]
 
 
-def _fit(said: Iterable[str]) -> list[str]:
-    return [one for one in said if len(one) <= _LONGEST and len(one.split()) >= _WORDS]
+def _fit(said: Iterable[str], *, words: int) -> list[str]:
+    return [one for one in said if len(one) <= _LONGEST and len(one.split()) >= words]
+
+
+def _spelled(said: str) -> str:
+    """Return an option as all are spelled, so that no capital and no full stop tells a statement."""
+    return f"{said[:1].upper()}{said[1:]}".rstrip(".")
 
 
 def _shuffled(some: Iterable[T], rng: Random) -> list[T]:

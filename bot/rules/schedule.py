@@ -68,9 +68,9 @@ STOPPED: Final = (Running.PAUSED, Running.BROKEN, Running.REMOVED)
 class Plan:
     """A channel's questions as its organiser set them: times are wall times in `zone`, weekdays count from Monday 0.
 
-    The questions of a day are numbered by their `times` (a *slot*, from 0). A weekly one is open until the next;
-    so is one whose answers count `half` from its reveal's time on. With a `warmup` a new channel begins with the lowest levels.
-    With a `role`, a reference, whoever has it is mentioned with the question and at its reveal; it was called `role_name` when it was set.
+    The questions of a day are numbered by their `times` (a *slot*, from 0). A weekly one is open until the next; so is one whose answers
+    count `half` from its reveal's time on. A `warmup` begins with the lowest levels; reveals are told `aloud`, in the channel too. The `role`
+    is mentioned with question and reveal, `champion` goes to who led a month or season: references, with their names when they were set.
     """
 
     zone: str
@@ -85,10 +85,13 @@ class Plan:
     days_off: frozenset[date] = frozenset()
     role: str = ""
     role_name: str = ""
+    champion: str = ""
+    champion_name: str = ""
     more: tuple[time, ...] = ()
     weekly: bool = False
     half: bool = False
     warmup: bool = False
+    aloud: bool = True
 
     @property
     def until_next(self) -> bool:

@@ -1,5 +1,6 @@
 """What was acted on and what was posted: deliveries seen, notices given, and the message under each tag."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +13,8 @@ from bot.store.schema import event, message, notice
 from bot.store.upsert import insert_new
 
 KEEP_EVENTS: Final = timedelta(hours=48)  # the longest any platform delivers again, and half of that once more
+
+CROWNED_FOR: Final = timedelta(days=100)  # a season, and some days: nobody else may have a champion's role still
 
 _SENT: Final = select(message).where(message.c.tag == bindparam("of_tag"))  # built once: each message asks it
 
@@ -55,6 +58,20 @@ async def noticed(connection: AsyncConnection, team_id: int, key: str) -> dateti
 async def forget_notice(connection: AsyncConnection, team_id: int, key: str) -> None:
     """Forget a notice, so that it may be given again."""
     await connection.execute(delete(notice).where(notice.c.team_id == team_id, notice.c.key == key))
+
+
+async def crown(
+    connection: AsyncConnection, members: Iterable[int], *, team_id: int, role: Ref, occurrence: int, now: datetime
+) -> list[int]:
+    """Note who is given a role by a board's occurrence, and return who had it by those before; repeated, it is the same."""
+    key = f"champion:{role}:"
+    there = (notice.c.team_id == team_id, notice.c.key.startswith(key, autoescape=True))
+    await connection.execute(delete(notice).where(*there, notice.c.at < now - CROWNED_FOR))
+    rows = await connection.execute(select(notice.c.key).where(*there))
+    had = [one.removeprefix(key).partition(":") for one in rows.scalars()]
+    for member in members:
+        await first_notice(connection, team_id, f"{key}{occurrence}:{member}", now=now)
+    return sorted({int(who) for number, _, who in had if number != str(occurrence)})
 
 
 async def sent(connection: AsyncConnection, tag: str) -> Sent | None:

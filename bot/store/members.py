@@ -173,6 +173,13 @@ async def ref_of(connection: AsyncConnection, member_id: int) -> Ref | None:
     return (await connection.execute(query)).scalar_one_or_none()
 
 
+async def refs_in(connection: AsyncConnection, members: Iterable[int], *, team_id: int) -> dict[int, Ref]:
+    """Return where to reach those among the members who are of a team."""
+    where = (identity.c.member_id.in_(list(members)), identity.c.team_id == team_id)
+    query = select(identity.c.member_id, func.min(identity.c.ref).label("ref")).where(*where)
+    return {row.member_id: row.ref for row in await connection.execute(query.group_by(identity.c.member_id))}
+
+
 async def sharing(connection: AsyncConnection, members: Iterable[int]) -> dict[int, str]:
     """Return the names of those among the members who agree that a reveal quotes them, and are not hidden."""
     where = (member.c.id.in_(list(members)), member.c.shares.is_(true()), member.c.hidden.is_(false()))

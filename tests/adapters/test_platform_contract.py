@@ -297,10 +297,24 @@ LINES = (
     "team create Owls",
     "team join owls",
     "leaderboard teams",
+    "leaderboard last month",
+    "away 2026-12-24..2027-01-02",
+    "away cancel",
+    "settings quiet=22:00-08:00 remind=on",
     "schedule set 09:00,13:00 mon-fri reveal=17:00 half=on",
     "schedule set weekly mon 09:00 holidays=DE-BY+catholic",
 )
-TOLD = ("Owls", "from Monday", "09:00 and 13:00", "answers count half", "just before the next question", "catholic")
+TOLD = (
+    "Owls",
+    "Leaderboard",
+    "24 December 2026",
+    "Quiet",
+    "from Monday",
+    "09:00 and 13:00",
+    "answers count half",
+    "just before the next question",
+    "catholic",
+)
 
 
 async def test_what_a_year_needs_is_answered_on_every_platform(rig: Rig, tmp_path: Path):

@@ -214,7 +214,7 @@ def test_build():
         ("Quizz principal", UnknownWord, "Did you mean /quiz?"),
         ("schedule st", UnknownWord, "Did you mean /schedule set?"),
         ("privacy exprot", UnknownWord, "Did you mean /privacy export?"),
-        ("schedule", UnknownWord, "/schedule set, /schedule list"),
+        ("question", UnknownWord, "/question mark, /question report"),
         ("schedule xyzzy", UnknownWord, "Try one of: /schedule set, /schedule list, /schedule preview"),
         ("Schedule ST", UnknownWord, "Did you mean /schedule set?"),
         ("privacy xyzzy", UnknownWord, "Try one of: /privacy export, /privacy delete, /privacy hide."),
@@ -442,7 +442,7 @@ def test_not_typed(command: type[Command]):
             [
                 "/schedule", "set", "[at]", "[zone]", "[days]", "[weekly]", "[reveal=17:00]", "[levels=mid,senior]",
                 "[topics=gans,vaes]", "[board=fri]", "[board_at=17:00]", "[holidays=DE-BY]", "[half=on]", "[warmup=on]",
-                "[days_off=2026-12-24,2026-12-31]", "[role=none]",
+                "[aloud=on]", "[days_off=2026-12-24,2026-12-31]", "[role=none]", "[champion=none]",
             ],
         ),
     ],
@@ -584,3 +584,18 @@ def test_an_unknown_topic_names_the_topics():
     """Who asks for a topic that is like none reads which there are."""
     with pytest.raises(UnknownWord, match=r"“blockchain” means here\. The topics are: sky, sea\. Type it as: /quiz"):
         parse("quiz blockchain", bank(1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("team", "team list"),
+        ("Schedule", "schedule list"),
+        ("notify", "settings"),
+        ("notify on", "settings notify=on"),
+        ("unlink", "link action=unlink"),
+    ],
+)
+def test_what_stands_alone_is_understood(typed: str, meant: str):
+    """A group's name alone shows what there is; notify and unlink, which are a setting and an end, are taken for what they are."""
+    assert parse(typed, BANK) == parse(meant, BANK)

@@ -106,7 +106,7 @@ class MemoryPlatform:
     def link(self) -> Link:
         return Link(since=None if self.away else MONDAY)
 
-    async def hindrance(self, place: Ref) -> str:
+    async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:
         return self.hindered.get(place, "")
 
     async def run(self, core: Core) -> None:

@@ -47,8 +47,9 @@ async def discord(folder: Path, questions: Bank | None = None) -> AsyncIterator[
         shown: list[Any] = []
 
         async def types(line: str) -> str:
-            name, *given = line.split()
-            options = dict(one.split("=") for one in given)
+            words = line.split()
+            options = dict(one.split("=") for one in words if "=" in one)
+            name = " ".join(one for one in words if "=" not in one)
             shown.append(await hall.maya.slash(hall.channel, name, **options))
             return private(shown[-1])
 

@@ -1,7 +1,7 @@
 """Boards, statistics and streaks, through whole rounds; and the proof that totals equal their facts."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import outcomes as o
+from bot.errors import ChannelGone, Unreachable
 from bot.grading import Band
 from bot.question import Level
 from bot.rules import scoring
 from bot.store import recompute
-from bot.store.schema import award, streak, total
+from bot.store.schema import award, round_, streak, total
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, bank, text_of
 from tests.doubles.fakes import hall as start_hall
 
@@ -317,3 +318,63 @@ async def test_changed_rules_leave_old_awards_alone(hall: Hall, monkeypatch: pyt
         scoring.points(Level.MID, scoring.Attempt(member=1, score=100, band=Band.CORRECT, hints=1), version=newest)
         == 50
     )
+
+
+async def test_a_board_is_shared_with_the_channel(hall: Hall):
+    """Whoever sees a board can share it: by its dates, with nothing of their own, once in ten minutes; an empty one is not shared."""
+    await hall.types("maya", "/leaderboard share")
+    assert "there is nothing to share" in hall.told("maya")
+    await hall.types("maya", "/quiz mid")
+    await play(hall, 1, {"maya": FULL, "bo": HALF})
+    await hall.types("maya", "/leaderboard")
+    (press,) = [word for word in hall.told("maya").split() if word.startswith("leaderboard:")]
+    await hall.presses("maya", press, event="memory:once")
+    assert hall.told("maya").startswith("The board stands in #hall, for everybody there.")
+    (shared,) = [text_of(m["card"]) for m in hall.platform.server.messages.values() if "shared" in m["tag"]]
+    assert shared.startswith("Leaderboard · 23 November 2026, so far\n1 maya 100 1 0 None\n2 bo 50 1 0 None\n")
+    assert shared.endswith("Shared by maya\n[My place] leaderboard:2026-w48")
+    assert isinstance(await hall.presses("maya", press, event="memory:once"), o.Nothing)
+    await hall.presses("bo", press)
+    assert "A board was shared here less than 10 minutes ago" in hall.told("bo")
+    await hall.later(minutes=10)
+    await hall.types("bo", "/privacy hide on")
+    await hall.types("bo", "/leaderboard all share")
+    assert text_of(list(hall.platform.server.messages.values())[-1]["card"]).startswith(
+        "Leaderboard · all time\n1 maya"
+    )
+    await hall.later(minutes=10)
+    await hall.types("you", "/team create Owls")
+    await hall.types("maya", "/team join owls")
+    await hall.until(11, 30, 9, 0)
+    await hall.types("maya", "/quiz mid")
+    await play(hall, 2, {"maya": FULL})
+    await hall.types("maya", "/leaderboard teams month share")
+    shared = text_of(list(hall.platform.server.messages.values())[-1]["card"])
+    assert shared.startswith(
+        "Teams · November 2026, so far\nTeams, by the mean of their best 3:\nNone 1. Owls: 33.3 (1 m"
+    )
+    hall.platform.hindered["memory:channel:hall"] = "I cannot write here."
+    await hall.types("maya", "/leaderboard share")
+    assert hall.told("maya").startswith("I cannot post here")
+
+
+async def test_the_champion_has_a_role_until_the_next(tmp_path: Path):
+    """At a month's end it goes to who leads, at a season's to that one's champion, and from who had it; what is lacking is told once."""
+    crown = "memory:team:role:9"
+    async with start_hall(tmp_path, now=datetime(2026, 12, 28, 8, 0, tzinfo=UTC)) as hall:
+        line = SCHEDULE.replace("mon-fri", "mon")
+        await hall.types("you", f"{line} levels=mid champion={crown}", named={crown: "Champion"})
+        assert "The champion's role: @Champion" in hall.told("you")
+        hall.platform.failing["enlist"] = [ChannelGone("Grant Manage Roles."), Unreachable("later")]
+        for month, monday, names in ((1, -4, ("maya",)), (2, -28, ("maya", "bo")), (3, -21, ("bo",))):
+            first = datetime(2027, month, 1, 10, 0, tzinfo=UTC)
+            await hall.jobs.travel(hall.clock, first + timedelta(days=monday))
+            (number,) = (await hall.rows(round_, "id"))[-1]
+            for name in names:
+                await hall.answers(name, FULL, number)
+            await hall.jobs.travel(hall.clock, first + timedelta(hours=8))
+            await hall.later(seconds=5)
+        told = [text_of(card) for _, card in hall.platform.direct_messages if "role" in card.title]
+        assert [words[:49] for words in told] == ["The champion has no role yet\nGrant Manage Roles. "]
+        given = [(who.removeprefix("memory:member:"), on) for who, _, on in hall.platform.enlisted]
+        assert given == [("maya", True), ("bo", True), ("bo", True), ("maya", False)]

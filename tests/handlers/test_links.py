@@ -112,8 +112,9 @@ async def test_nobody_is_taken_over(hall: Hall):
     assert "You have typed 5 codes" in hall.told("eve")
     await hall.later(hours=2)
     assert await hall.rows(guess) == await hall.rows(link) == []
-    await hall.types("maya", "/link off")
-    assert "You are not linked" in hall.told("maya")
+    for line in ("/link off", "/unlink"):
+        await hall.types("maya", line)
+        assert "You are not linked" in hall.told("maya")
     assert {word for (word,) in await hall.rows(member, "person")} == {None}
 
 
@@ -134,7 +135,12 @@ async def test_a_person_has_one_line_and_one_streak_until_they_part(hall: Hall):
         assert "Streak: 2 now, 2 at best" in hall.told(name)
         await hall.presses(name, "home", **where)
         assert "Points: 250" in hall.told(name)
-    await hall.types("m. r.", "/link off", **THERE)
+    await hall.types("m. r.", "/unlink", **THERE)
+    assert hall.told("m. r.").startswith(
+        "Unlink?\nYou are linked with these accounts of yours; /link off ends it, and each has"
+    )
+    assert hall.told("m. r.").endswith("[Unlink] link:off")
+    await hall.presses("m. r.", "link:off", **THERE)
     assert hall.told("m. r.").startswith("Not linked any more")
     assert hall.platform.direct_messages[-1][0] == "memory:member:maya"
     assert (await board(hall), await board(hall, **YOU)) == alone

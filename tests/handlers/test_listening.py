@@ -76,6 +76,22 @@ async def test_quiet_hours_are_kept_by_ones_own_clock(hall: Hall):
     assert "Quiet hours: none" in hall.told("bo")
 
 
+async def test_quiet_hours_have_a_clock_that_is_named(hall: Hall):
+    """Without one's own zone they go by the channel's schedule, or another one of the team; and the reveal is told where it was wanted."""
+    await hall.types("you", "/schedule remove")
+    await hall.types("maya", "/settings quiet=22-8")
+    assert "Your quiet hours are by the clock" not in hall.told("maya")
+    await hall.types("you", f"{SCHEDULE} zone=Europe/Berlin aloud=off")
+    await hall.types("cy", "/settings quiet=22-8")
+    assert "Your quiet hours are by the clock of Europe/Berlin from now on." in hall.told("cy")
+    await hall.types("bo", "/settings my_zone=UTC quiet=22:00-08:00")
+    assert "by the clock of UTC from now on" in hall.told("bo")
+    await hall.types("di", "/settings quiet=22-8", channel="memory:channel:other", channel_name="other")
+    assert "by the clock of Europe/Berlin from now on" in hall.told("di")
+    await hall.until(11, 23, 18, 0)
+    assert hall.platform.aloud == []
+
+
 @pytest.mark.parametrize("words", ["22", "22:00-22:00", "late-early", "-"])
 async def test_hours_that_are_none(hall: Hall, words: str):
     """What are no hours is answered with how to write them; “-” ends them as “none” does."""

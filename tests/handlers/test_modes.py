@@ -104,7 +104,7 @@ async def test_a_weekly_question_is_open_until_the_next(hall: Hall):
     """It is asked on one day, revealed just before the next, and the board of its week follows at once."""
     await hall.types("you", "/schedule set weekly mon 09:00 days_off=2026-12-07")
     assert hall.told("you").startswith(
-        "The weekly question is set\nQuestion: mon at 09:00, UTC\nReveal: just before the next question\nWeekly board: mon at 09:00"
+        "The weekly question is set\nQuestion: each Monday at 09:00, UTC\nReveal: just before the next question\nWeekly board: mon at 09:00"
     )
     await hall.until(11, 23, 9, 0)
     assert hall.card("question:1").title.startswith("Question of the week")
@@ -133,14 +133,14 @@ async def test_a_weekly_question_has_one_day_and_one_time(hall: Hall):
     assert "Weekly board: wed at 09:00" in hall.told("you")
     await hall.types("you", "/schedule set 10:00 thu")
     assert (
-        "Question: thu at 10:00, UTC\nReveal: just before the next question\nWeekly board: thu at 10:00"
+        "Question: each Thursday at 10:00, UTC\nReveal: just before the next question\nWeekly board: thu at 10:00"
         in hall.told("you")
     )
     await hall.types("you", "/schedule set mon-fri")
     assert "Question: mon-fri at 10:00, UTC\nReveal: 17:00\nWeekly board: fri at 17:00" in hall.told("you")
     await hall.types("you", "/schedule set weekly board=fri board_at=12:00")
     assert (
-        "Question: mon at 10:00, UTC\nReveal: just before the next question\nWeekly board: fri at 12:00"
+        "Question: each Monday at 10:00, UTC\nReveal: just before the next question\nWeekly board: fri at 12:00"
         in hall.told("you")
     )
     await hall.types("you", "/schedule set reveal=18:00")

@@ -133,7 +133,10 @@ async def test_a_date_taken_back_leaves_none_before_it_unplanned(tmp_path: Path)
         ("noon UK", "Question: mon-fri at 12:00, Europe/London"),
         ("9 am Germany holidays=Germany", "Days off: public holidays of DE"),
         ("9am holidays=DE,FR", "Days off: public holidays of DE and FR"),
-        ("9am EST", "EST stays the same all year. Where clocks are changed, name a city instead"),
+        ("9am holidays=Bavaria", "Days off: public holidays of DE-BY"),
+        ("9am holidays=de-bayern-catholic", "Days off: public holidays of DE-BY, also catholic"),
+        ("9am aloud=off", "Reveal: 17:00, in the thread alone"),
+        ("9am MST", "Where clocks are changed, name a city instead, such as America/Denver"),
     ],
 )
 async def test_a_schedule_is_written_as_people_write(hall: Hall, words: str, line: str):

@@ -93,3 +93,21 @@ async def test_a_role_that_cannot_be_used(hall: DiscordHall):
 
 SEES = dict.fromkeys(("view_channel", "send_messages", "embed_links", "attach_files", "create_public_threads",
     "send_messages_in_threads", "read_message_history", "add_reactions"), True)  # fmt: skip
+
+
+async def test_the_champions_role_goes_over(hall: DiscordHall):
+    """Who leads the month has it, though nobody may mention it, until the next champion; who has left is let be."""
+    gold, role = hall.guild.create_role("Champion"), "discord:{}:role:{}"
+    backend, guild = hall.env.backend, hall.guild.id
+    mine = next(one for one in backend.get_guild(guild).roles.values() if one.managed)
+    backend.edit_role(guild, mine.id, {"permissions": discord.Permissions(**SEES).value})
+    said = private(await hall.ada.slash(hall.channel, "schedule set", **DAILY, champion=gold))
+    assert "grant my role Manage Roles" in said
+    backend.edit_role(guild, mine.id, {"permissions": discord.Permissions(manage_roles=True, **SEES).value})
+    said = private(await hall.ada.slash(hall.channel, "schedule set", **DAILY, champion=gold))
+    assert "The champion's role: @Champion" in said or "@Champion" in said
+    maya = f"discord:{guild}:{hall.maya.id}"
+    for joins in (True, False):
+        await hall.platform.enlist(maya, role.format(guild, gold.id), joins=joins)
+        assert has(hall, gold) is joins
+    await hall.platform.enlist(f"discord:{guild}:12345", role.format(guild, gold.id), joins=True)
