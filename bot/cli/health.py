@@ -21,7 +21,7 @@ HUNG_SECONDS: Final = 300.0
 STANDARD_ERROR: Final = 2  # its file descriptor
 
 
-def problem(folder: Path, *, now: datetime) -> str:
+def problem(folder: Path, *, now: datetime, fault: Callable[[Path], str] = sqlite.fault) -> str:
     """Return why the bot on a data folder cannot be taken for alive, or nothing when it can."""
     try:
         since = now - datetime.fromtimestamp((folder / SIGN).stat().st_mtime, UTC)
@@ -30,7 +30,7 @@ def problem(folder: Path, *, now: datetime) -> str:
     if abs(since) > SILENT:
         seconds = round(since.total_seconds())
         return f"The bot on {folder} gave its last sign of life {seconds} seconds ago. See its log, and start it again."
-    return sqlite.fault(folder / DATABASE)
+    return fault(folder / DATABASE)
 
 
 def alive(folder: Path, *, now: datetime) -> str:

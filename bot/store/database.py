@@ -19,6 +19,7 @@ from bot.errors import StoreError, Unfit
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
 GROUP: Final = 50  # changes committed together at the most
+FAULTS: Final = (DBAPIError, OSError)  # what a driver raises; the second on the way to a server
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Database:
         *,
         writer: AsyncEngine,
         readers: AsyncEngine,
-        explain: Callable[[DBAPIError], StoreError],
+        explain: Callable[[Any], StoreError],
         erase: Callable[[AsyncEngine], Awaitable[bool]],
     ) -> None:
         self._writer = writer
@@ -66,7 +67,7 @@ class Database:
         try:
             async with self._readers.connect() as connection:
                 return await query(connection)
-        except DBAPIError as error:
+        except FAULTS as error:
             raise self._explain(error) from error
 
     async def write(self, change: Work[T], *, erases: bool = False) -> T:
@@ -132,11 +133,11 @@ class Database:
         """Erase what the group has deleted, and what could not be erased before it."""
         self._to_erase = self._to_erase or any(job.erases for job in group)
         if self._to_erase:
-            with suppress(DBAPIError):  # what is wrong with the database, the next change tells of
+            with suppress(*FAULTS):  # what is wrong with the database, the next change tells of
                 self._to_erase = not await self._erase(self._writer)
 
     def _fail(self, job: _Job, cause: Exception) -> None:
-        error = self._explain(cause) if isinstance(cause, DBAPIError) else cause
+        error = self._explain(cause) if isinstance(cause, FAULTS) else cause
         if error is not cause:
             error.__cause__ = cause
         if isinstance(error, StoreError) and not isinstance(error, Unfit):

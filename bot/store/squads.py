@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, and_, func, insert, or_, select, update
+from sqlalchemy import Subquery, and_, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.squads import Move
@@ -87,7 +87,7 @@ async def points(connection: AsyncConnection, scope: Scope) -> dict[int, list[in
         select(spells.c.squad_id, earned)
         .join(award, there)
         .join(member, member.c.id == spells.c.member_id)
-        .where(spells.c.squad_id.is_not(None), member.c.hidden.is_(False), *within)
+        .where(spells.c.squad_id.is_not(None), member.c.hidden.is_(false()), *within)
         .group_by(spells.c.squad_id, spells.c.member_id)
     )
     found: defaultdict[int, list[int]] = defaultdict(list)

@@ -225,7 +225,7 @@ def test_example():
     hidden = [name for name, field in fields.items() if "SecretStr" in str(field.annotation)]
     expected = {PREFIX + n.upper(): spelled(f.default) for n, f in fields.items()}
     files = {f"{PREFIX}{name.upper()}_FILE": f"/run/secrets/{name}" for name in hidden}
-    assert len(hidden) == 7
+    assert len(hidden) == 8
     assert named == expected | files
 
 
