@@ -15,7 +15,6 @@ from bot.handlers.edited import Edits
 from bot.outcomes import RoundView
 from bot.ports import Context, Helper, Ref, SecondOpinion
 from bot.question import Question
-from bot.rules.people import Account
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running, local_date
 from bot.store import answers, members, rounds, schedules
@@ -72,11 +71,6 @@ class Call:
     def organiser(self) -> bool:
         """Whether the member may do what organisers do: the platform says so, or the team appointed them."""
         return self.context.organiser or self.who.organiser
-
-    @property
-    def account(self) -> Account:
-        """The member's account here; they may have others."""
-        return Account(member=self.who.member, team=self.who.team)
 
 
 async def zone_of(connection: AsyncConnection, call: Call) -> str:

@@ -4,7 +4,14 @@ from bot.outcomes.answers import AttemptGraded, FormOpened, GradeShown, HintShow
 from bot.outcomes.appeals import AppealFormOpened, AppealMade
 from bot.outcomes.away import AwayShown
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, SquadLine, StatsShown
-from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
+from bot.outcomes.doubts import (
+    DecisionFormOpened,
+    DecisionsExported,
+    DoubtShown,
+    Followed,
+    GradeDecided,
+    OrganisersReminded,
+)
 from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
 from bot.outcomes.edits import EditFormOpened, EditHeld
 from bot.outcomes.home import HomeShown, OpenRound
@@ -43,7 +50,7 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
+__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "Followed", "FormOpened", "GradeDecided", "GradeShown", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
