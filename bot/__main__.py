@@ -306,8 +306,9 @@ def _manifest(asked: argparse.Namespace) -> int:
 
 def _health(_: argparse.Namespace) -> int:
     loaded, now = settings.load(), SystemClock().now()
-    problem = health.problem(loaded.data_dir, now=now, fault=lambda _: asyncio.run(opening.fault(loaded)))
-    print(problem or health.alive(loaded.data_dir, now=now))
+    seen = asyncio.run(opening.survey(loaded)) if loaded.database_url else None
+    problem = health.problem(loaded.data_dir, now=now, seen=seen)
+    print(problem or health.alive(loaded.data_dir, now=now, seen=seen))
     return FOUND if problem else OK
 
 

@@ -57,7 +57,7 @@ def _look(loaded: Settings, seen: Survey, now: datetime) -> Iterator[Finding]:
     path = loaded.data_dir / DATABASE
     yield _folder(loaded.data_dir)
     yield from _server(loaded, seen) if loaded.database_url else _database(path, seen)
-    for platform, words in _dark(seen.kept, now=now) if loaded.database_url else dark(path, now=now):
+    for platform, words in dark_in(seen, now=now) if loaded.database_url else dark(path, now=now):
         yield Finding(fine=False, what=platform, words=words)
     yield _clock(now, seen.newest)
     yield _zones(now)
@@ -72,8 +72,9 @@ def dark(path: Path, *, now: datetime) -> Iterator[tuple[str, str]]:
     yield from _why_dark(sqlite.noted(path, HELD, now=now), sqlite.noted(path, FAILED, now=now))
 
 
-def _dark(kept: Mapping[str, str], *, now: datetime) -> Iterator[tuple[str, str]]:
-    yield from _why_dark(noted(kept, HELD, now=now), noted(kept, FAILED, now=now))
+def dark_in(seen: Survey, *, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the same as a server's database tells it."""
+    yield from _why_dark(noted(seen.kept, HELD, now=now), noted(seen.kept, FAILED, now=now))
 
 
 def _why_dark(held: Mapping[str, datetime], failed: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -49,15 +49,13 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
         sums = {table.name: await _copied(source, table, there, tell=tell) for table in TABLES}
         await _count_on(there)
         tell("comparing ...")
-        for table in TABLES:
-            if await _sum(there, table) != sums[table.name]:
-                raise StoreError(f"The rows of {table.name} did not arrive as they were. Nothing was moved.")
-        return await recompute.compare(there)
+        different = [table.name for table in TABLES if await _sum(there, table) != sums[table.name]]
+        folded = await recompute.compare(there)
+        if different or folded != await source.read(recompute.compare):
+            raise StoreError(f"{', '.join(different) or 'The totals'} did not arrive as they were. Nothing was moved.")
+        return folded
 
-    moved = await target.write(change)
-    if moved != await source.read(recompute.compare):
-        raise StoreError("The totals fold to something else in the new database. Make it anew, and move again.")
-    return moved
+    return await target.write(change)
 
 
 async def _refuse_full(there: AsyncConnection) -> None:

@@ -49,15 +49,6 @@ async def survey(loaded: Settings) -> Survey:
     return sqlite.survey(path) if path.exists() else Survey()
 
 
-async def fault(loaded: Settings) -> str:
-    """Return what is in the way of reading the database that is set, or nothing; it takes no longer as that grows."""
-    if loaded.database_url:
-        from bot.store import postgresql  # noqa: PLC0415  the same
-
-        return await postgresql.fault(address(loaded))
-    return sqlite.fault(loaded.data_dir / DATABASE)
-
-
 async def roles(loaded: Settings) -> Iterable[str]:
     """Return the roles that schedules mention, by reference."""
     return (await survey(loaded)).roles if loaded.database_url else sqlite.roles(loaded.data_dir / DATABASE)

@@ -83,7 +83,7 @@ def _explain(error: BaseException | None) -> StoreError:
         return StoreError(f"{meaning} ({code})")
     if isinstance(error, ssl.SSLError):
         return StoreError(
-            f"The database server and this machine agree on no TLS ({error.reason}). Look at sslmode in STUDYHALL_DATABASE_URL."
+            f"The database server and this machine agree on no TLS ({error}). Look at sslmode in STUDYHALL_DATABASE_URL."
         )
     if isinstance(error, OSError) or "connection" in str(error):
         return StoreError(f"{_GONE} ({getattr(error, 'strerror', None) or type(error).__name__})")
@@ -154,15 +154,6 @@ async def _seen(connection: Any, *, pooled: bool) -> Survey:
     )
 
 
-async def fault(address: str) -> str:
-    """Return what is in the way of reading a database, or nothing."""
-    try:
-        await (await connect(address, statement_cache_size=0)).close(timeout=_CONNECT)
-    except StoreError as error:
-        return str(error)
-    return ""
-
-
 async def examined(address: str) -> bool:
     """Return whether a pooler stands before the server; raises StoreError for a server or database that does not do.
 
@@ -173,12 +164,7 @@ async def examined(address: str) -> bool:
         row = await connection.fetchrow(
             "SELECT pg_backend_pid() AS pid, current_setting('server_encoding') AS encoding"
         )
-        version = connection.get_server_version()
-        assert row is not None  # noqa: S101  a SELECT without FROM
-        if version.major < OLDEST:
-            raise StoreError(
-                f"The database server is PostgreSQL {version.major}, and Studyhall needs {OLDEST} or newer."
-            )
+        refuse_older(connection.get_server_version().major)
         if row["encoding"] != ENCODING:
             how = f"CREATE DATABASE studyhall ENCODING '{ENCODING}' TEMPLATE template0"
             raise StoreError(

@@ -78,13 +78,13 @@ class Turn:
     async def kept(self, database: Database, *, beat: float = BEAT) -> AsyncIterator[None]:
         """Renew it until the block ends; where it is lost, the block is cancelled and AlreadyRunning raised."""
         owner: asyncio.Task[Any] | None = asyncio.current_task()
+        assert owner is not None  # noqa: S101  in a coroutine
         beating = asyncio.create_task(_renewed(database, beat), name="turn")
-        if owner:
-            beating.add_done_callback(lambda ended: ended.cancelled() or owner.cancel())
+        beating.add_done_callback(lambda ended: ended.cancelled() or owner.cancel())
         try:
             yield
         except asyncio.CancelledError:
-            if owner and beating.done() and (lost := beating.exception()):
+            if beating.done() and (lost := beating.exception()):
                 owner.uncancel()
                 raise lost from None
             raise

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import ssl
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -223,6 +224,56 @@ async def test_a_world_is_moved_there_and_back(hall: Hall, address: str, tmp_pat
             assert await back.read(lambda c: c.scalar(select(func.max(team.c.id)))) == 2
 
 
+@pytest.mark.sqlite
+async def test_what_did_not_arrive_as_it_was_is_not_moved(hall: Hall, address: str, monkeypatch: pytest.MonkeyPatch):
+    """Where a row is another in the new database, the move says so and leaves nothing there."""
+
+    async def other(*_: Any) -> moving.Sum:
+        return moving.Sum(rows=7)
+
+    async with postgresql.opened(address) as server:
+        with monkeypatch.context() as patched:
+            patched.setattr(moving, "_sum", other)
+            with pytest.raises(StoreError, match=r"team.* did not arrive as they were\. Nothing was moved"):
+                await moving.move(hall.db, server, tell=lambda _: None)
+        assert await noted(server) == []
+
+
+async def test_what_may_not_be_done_is_said(server: Server):
+    """A user that may make no tables, and a database that is somebody else's, are named with what to do."""
+    await server.run("CREATE ROLE guest LOGIN")
+    await server.run("CREATE DATABASE others TEMPLATE template0")
+    with pytest.raises(StoreError, match="Make it the owner"):
+        async with postgresql.opened(server.address("others").replace("postgres@", "guest@")):
+            pass
+    await server.run("CREATE TABLE alembic_version (version_num text)", on="others")
+    assert "The database refused" in (await postgresql.survey(server.address("others"))).fault
+
+
+def test_a_server_without_tls_is_named():
+    """What TLS says is told without the rest of the driver's words."""
+    assert "agree on no TLS (WRONG" in str(postgresql.explain(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")))
+
+
+class Away:
+    """A database whose server is away, and which another process has when it is back."""
+
+    def __init__(self) -> None:
+        self.answers: list[Exception] = [StoreError("away"), StoreError("away"), AlreadyRunning("taken")]
+
+    async def write(self, _: Any) -> None:
+        raise self.answers.pop(0)
+
+
+async def test_a_server_that_is_away_takes_no_turn():
+    """While the server is away the turn is not given up: only somebody else's name in it ends the bot."""
+    away: Any = Away()
+    with pytest.raises(AlreadyRunning, match="taken"):
+        async with Turn().kept(away, beat=0):
+            await asyncio.Event().wait()
+    assert away.answers == []
+
+
 @contextmanager
 def pooled(server: Server, address: str, *, port: int) -> Iterator[str]:
     """Run PgBouncer in transaction mode before a database, with one connection to the server for each pool."""
@@ -247,7 +298,7 @@ async def test_a_pooler_may_stand_before_it(server: Server, address: str):
     """Behind the real PgBouncer, which gives each transaction another connection, many read and write at once."""
     with pooled(server, address, port=6543) as through:
         for _ in range(100):
-            if not await postgresql.fault(through):
+            if not (await postgresql.survey(through)).fault:
                 break
         assert await postgresql.examined(through)
         async with postgresql.opened(through) as db:
