@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.settings import DATABASE, Settings
 from bot.store import sqlite
 from bot.store.database import Database
+from bot.store.files import PRIVATE_FOLDER
 from bot.store.survey import Survey
 
 
@@ -32,6 +33,7 @@ async def opened(
     if loaded.database_url and folder in {None, loaded.data_dir}:
         from bot.store import postgresql  # noqa: PLC0415  a tenth of the start, for who needs it
 
+        loaded.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)  # teams' own banks and signs of life
         async with postgresql.opened(address(loaded), patience=patience) as database:
             yield database
     else:

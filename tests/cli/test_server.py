@@ -54,6 +54,7 @@ def test_upkeep_is_the_servers(address: str, capsys: Capture):
     assert "the database of STUDYHALL_DATABASE_URL has schema" in said.out
     assert "pg_dump" in said.err
     assert address not in said.out + said.err
+    assert Path("data").stat().st_mode & 0o777 == 0o700
 
 
 def test_the_doctor_looks_at_the_server(address: str, server: Server, capsys: Capture):
