@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 import pytest
@@ -94,15 +94,24 @@ async def test_a_turn_is_renewed_where_nothing_is_written(address: str, server: 
                 pass
 
 
+END: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
 async def test_connections_that_the_server_closed_are_made_anew(address: str, server: Server):
-    """After the server has ended every connection, the next read and the next change go well."""
+    """After the server has ended every connection, the next read and the next change go well, noticed already or not."""
     async with postgresql.opened(address) as db:
-        await note(db, "a")
-        await noted(db)
-        await server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'studyhall'")
-        await asyncio.sleep(0)
-        assert await note(db, "b")
+        for name in ("a", "b"):
+            await note(db, name)
+            await noted(db)
+            await server.run(END, on=name_of(address))
+            await asyncio.sleep(0.01)
         assert await noted(db) == ["a", "b"]
+        psql: list[str | Path] = [(double.programs() or Path()) / "psql", "-q", "-c", END, address]
+        assert not await note(db, "a")
+        subprocess.run(psql, check=True, capture_output=True)  # noqa: ASYNC221  nothing of it is heard before the next change
+        assert await note(db, "c")
+        calls = iter(["SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1"])
+        assert await db.read(lambda connection: connection.scalar(text(next(calls)))) == 1
 
 
 async def test_migrations_make_exactly_the_schema(address: str):
