@@ -3,7 +3,7 @@
 The target has to be empty, so a move that was cut short left nothing and is simply made again.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -22,6 +22,7 @@ _WHOLE: Final = 1 << 64
 
 _NUMBER: Final = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), coalesce(:highest, 1), :highest IS NOT NULL)")
 
+Row = tuple[Any, ...]
 Tell = Callable[[str], None]
 
 
@@ -32,9 +33,9 @@ class Sum:
     rows: int = 0
     digest: int = 0
 
-    def plus(self, rows: list[Mapping[str, Any]]) -> "Sum":
+    def plus(self, rows: list[Row]) -> "Sum":
         """Return the sum with more rows."""
-        parts = (int.from_bytes(blake2b(repr([*row.values()]).encode(), digest_size=8).digest()) for row in rows)
+        parts = (int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest()) for row in rows)
         return Sum(self.rows + len(rows), (self.digest + sum(parts)) % _WHOLE)
 
 
@@ -66,13 +67,13 @@ async def _refuse_full(there: AsyncConnection) -> None:
 
 async def _copied(source: Database, table: Table, there: AsyncConnection, *, tell: Tell) -> Sum:
     """Copy a table, and return the sum of what was read."""
-    found = Sum()
+    found, names = Sum(), table.c.keys()
 
-    async def read(last: tuple[Any, ...] | None) -> list[Mapping[str, Any]]:
+    async def read(last: Row | None) -> list[Row]:
         return await source.read(lambda connection: _after(connection, table, last))
 
     async for rows in _chunks(table, read):
-        await there.execute(insert(table), rows)
+        await there.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
         found = found.plus(rows)
         tell(f"{table.name}: {found.rows:,} rows")
     return found
@@ -81,7 +82,7 @@ async def _copied(source: Database, table: Table, there: AsyncConnection, *, tel
 async def _sum(connection: AsyncConnection, table: Table) -> Sum:
     found = Sum()
 
-    async def read(last: tuple[Any, ...] | None) -> list[Mapping[str, Any]]:
+    async def read(last: Row | None) -> list[Row]:
         return await _after(connection, table, last)
 
     async for rows in _chunks(table, read):
@@ -89,20 +90,20 @@ async def _sum(connection: AsyncConnection, table: Table) -> Sum:
     return found
 
 
-async def _chunks(table: Table, read: Callable[[tuple[Any, ...] | None], Any]) -> AsyncIterator[list[Any]]:
+async def _chunks(table: Table, read: Callable[[Row | None], Any]) -> AsyncIterator[list[Any]]:
     """Yield a table's rows in the order of its key."""
-    key, last = [column.name for column in table.primary_key], None
+    key, last = [table.c.keys().index(column.name) for column in table.primary_key], None
     while rows := await read(last):
         yield rows
-        last = tuple(rows[-1][name] for name in key)
+        last = tuple(rows[-1][place] for place in key)
 
 
-async def _after(connection: AsyncConnection, table: Table, last: tuple[Any, ...] | None) -> list[Mapping[str, Any]]:
+async def _after(connection: AsyncConnection, table: Table, last: Row | None) -> list[Row]:
     key = [*table.primary_key.columns]
     query = select(table).order_by(*key).limit(CHUNK)
     if last is not None:
         query = query.where(tuple_(*key) > last)
-    return [dict(row) for row in (await connection.execute(query)).mappings()]
+    return [tuple(row) for row in await connection.execute(query)]
 
 
 async def _count_on(there: AsyncConnection) -> None:

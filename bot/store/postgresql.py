@@ -53,7 +53,7 @@ class Dialect(PGDialect_asyncpg):
     def is_disconnect(self, e: Any, connection: Any, cursor: Any) -> bool:
         """Whether the connection is gone: also where the server has said that it ends it, and it is not closed yet."""
         ended = (getattr(e, "sqlstate", None) or "").startswith(("08", "57P"))
-        return ended or super().is_disconnect(e, connection, cursor)
+        return ended or super().is_disconnect(e, connection, cursor)  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager
