@@ -48,12 +48,17 @@ check: $(VENV)/run
 # One process more than there are cores: some tests wait for a process of their own.
 WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
+NO_SERVER = ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+  echo "PostgreSQL is not installed, so what runs on it is left out: on Debian or Ubuntu, apt install postgresql." >&2
+
 test: $(VENV)/dev lint
+	@$(NO_SERVER)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=15 --cov --cov-report= tests
 	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
 	$(BIN)/python -m coverage report --include='adapters/*' --fail-under=90
 
 quick: $(VENV)/dev lint
+	@$(NO_SERVER)
 	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not process" tests
 
 # Days on which something is different, in UTC, each with a zone in which it is: Saturday, Sunday (there already Monday),

@@ -35,8 +35,8 @@ from bot.errors import AlreadyRunning, ContentError, InfrastructureError, Settin
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.ports import Meter, Platform, Unmetered
-from bot.settings import DATABASE, Settings
-from bot.store import sqlite
+from bot.settings import Settings
+from bot.store import opening
 from bot.store.database import Database
 from bot.store.inbox import StoredInbox
 from bot.store.ledger import KEEP_EVENTS
@@ -54,6 +54,7 @@ OUTPUT: Final = 74  # sysexits: the output cannot be written
 BUSY: Final = 75  # sysexits: try again later, another process runs
 CONFIG: Final = 78  # sysexits: the settings or the bank are wrong
 ENDING: Final = (signal.SIGTERM, signal.SIGINT)
+PATIENCE: Final = 35.0  # seconds in which a bot that was killed just now has lost its turn to write
 STANDARD_OUTPUT: Final = 1  # its file descriptor
 
 
@@ -143,6 +144,10 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument(
         "--one-workspace", action="store_true", help="over HTTP, serve one workspace with a token that you set"
     )
+    move = add(
+        "move", upkeep.move, "copy the database from the data folder to the PostgreSQL server that is set, or back"
+    )
+    move.add_argument("target", choices=["postgresql", "sqlite"], help="where to; it has to be empty")
     add("migrate", upkeep.migrate, "bring the database up to this version's schema, after a copy")
     return parser
 
@@ -168,7 +173,7 @@ async def _serve(loaded: Settings) -> None:
     async with contextlib.AsyncExitStack() as stack:
         questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=True)
-        database = await stack.enter_async_context(sqlite.opened(loaded.data_dir / DATABASE, now=clock.now()))
+        database = await stack.enter_async_context(opening.opened(loaded, now=clock.now(), patience=PATIENCE))
         platforms = [*_platforms(loaded, database, clock)]
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
         deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
@@ -261,7 +266,7 @@ async def _serve_locally(loaded: Settings) -> None:
         folder = stack.enter_context(own_world)
         questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=interactive)
-        database = await stack.enter_async_context(sqlite.opened(folder / DATABASE, now=clock.now()))
+        database = await stack.enter_async_context(opening.opened(loaded, folder=folder, now=clock.now()))
         stack.enter_context(terminal.logged_to(folder / "studyhall.log", loaded))
 
         async def travel(to: datetime) -> None:
@@ -284,7 +289,7 @@ def _doctor(_: argparse.Namespace) -> int:
     from adapters.services import http
     from adapters.slack import doctor as of_slack
 
-    discord = partial(of_discord.examine, roles=lambda folder: sqlite.roles(folder / DATABASE))
+    discord = partial(of_discord.examine, roles=opening.roles)
     examiners = (of_local.examine, discord, of_slack.examine, http.examine)
     findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners, whole=_lacking))
     for finding in findings:
@@ -300,9 +305,10 @@ def _manifest(asked: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    folder, now = settings.load().data_dir, SystemClock().now()
-    problem = health.problem(folder, now=now)
-    print(problem or health.alive(folder, now=now))
+    loaded, now = settings.load(), SystemClock().now()
+    seen = asyncio.run(opening.survey(loaded)) if loaded.database_url else None
+    problem = health.problem(loaded.data_dir, now=now, seen=seen)
+    print(problem or health.alive(loaded.data_dir, now=now, seen=seen))
     return FOUND if problem else OK
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
@@ -57,6 +58,17 @@ def _workspaces(written: object) -> object:
     return frozenset(parts)
 
 
+def _of_postgresql(address: SecretStr) -> SecretStr:
+    message = "not the address of a PostgreSQL database; write postgresql://user:password@host:5432/studyhall"
+    try:
+        scheme = urlsplit(address.get_secret_value()).scheme
+    except ValueError:
+        raise ValueError(message) from None  # its own words may hold the password
+    if scheme not in {"postgresql", "postgres"}:
+        raise ValueError(message)
+    return address
+
+
 class Settings(BaseSettings):
     """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file.
 
@@ -68,6 +80,9 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the database, its backups and the logs.")
+    database_url: Annotated[SecretStr, AfterValidator(_of_postgresql)] | None = Field(
+        default=None, description="Address of a PostgreSQL database, in place of the file in the data folder."
+    )
     content_dir: Path = Field(default=Path("content"), description="Folder of the question bank.")
     zone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="UTC", description="Time zone of a team that has not set its own."
@@ -131,7 +146,9 @@ class Settings(BaseSettings):
         """Every secret that is set, to keep it out of the logs."""
         values = (getattr(self, name) for name in type(self).model_fields)
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        return [*secrets, *(part for secret in secrets if "," in secret for part in secret.split(","))]
+        password = urlsplit(self.database_url.get_secret_value()).password if self.database_url else None
+        parts = [part for secret in secrets if "," in secret for part in secret.split(",")]
+        return [*secrets, *parts, *([password, unquote(password)] if password else [])]
 
 
 Whole = Callable[[Settings], Iterable[str]]  # names what is lacking to what is set

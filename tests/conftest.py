@@ -1,6 +1,7 @@
 """Fixtures for all tests: zones from the locked tzdata package, and a hall with a database of its own."""
 
 import logging
+import os
 import shutil
 import zoneinfo
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests.doubles import database, postgresql
 from tests.doubles.fakes import Hall
 from tests.doubles.fakes import hall as start_hall
 
@@ -18,6 +20,7 @@ CONTENT: Final = Path(__file__).parents[1] / "content"
 HERE: Final = Path(__file__).parent
 UNCOVERED: Final = ("process", "project", "soak")  # what they reach, others cover; tracing would double their time
 COVERED: Final = ("test_serve", "test_discord_ending", "test_docs")  # but for what these call within their own process
+ON_BOTH: Final = ("handlers", "hall", "store")  # rooms whose halls are played on both databases
 CHATTY = ("apscheduler", "aiosqlite", "alembic")  # loggers whose level the bot's configuration raises
 
 settings.register_profile("project", deadline=None, derandomize=True)
@@ -49,6 +52,42 @@ def one_topic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("one-topic")
     shutil.copy(CONTENT / "vaes.yaml", folder)
     return folder
+
+
+def pytest_sessionstart() -> None:
+    """Leave no database out where both are wanted."""
+    if os.environ.get("NEED_POSTGRESQL") and not postgresql.programs():
+        pytest.exit("PostgreSQL is not installed, and NEED_POSTGRESQL is set", returncode=1)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run on both databases what plays in a hall: one without a server says so."""
+    mark = metafunc.definition.get_closest_marker
+    plays = "hall" in metafunc.fixturenames and metafunc.definition.path.parent.name in ON_BOTH
+    if (plays and not mark("sqlite")) or mark("both_stores"):
+        there = "" if postgresql.programs() else "no PostgreSQL is installed"
+        skip = pytest.mark.skipif(bool(there), reason=there)
+        metafunc.parametrize("store", ["sqlite", pytest.param("postgresql", marks=skip)], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgresql.Server]:
+    """Give a PostgreSQL server."""
+    binaries = postgresql.programs()
+    assert binaries
+    with postgresql.running(binaries) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Let databases be SQLite's, or for a test that is meant for both the second time PostgreSQL's."""
+    name = getattr(request, "param", "sqlite")
+    if name == "sqlite":
+        yield name
+    else:
+        with database.on_postgresql(request.getfixturevalue("server")):
+            yield name
 
 
 @pytest.fixture

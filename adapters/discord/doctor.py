@@ -2,8 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import aiohttp
@@ -23,15 +22,18 @@ SERVERS_LOOKED_INTO: Final = 10  # with three requests each
 SECONDS: Final = 10
 
 
-async def examine(loaded: Settings, *, roles: Callable[[Path], Iterable[Ref]] = lambda _: ()) -> list[Finding]:
-    """Look at Discord from here, when a token is set; `roles` tells from the data folder which roles are mentioned."""
+Roles = Callable[[Settings], Awaitable[Iterable[Ref]]]
+
+
+async def examine(loaded: Settings, *, roles: Roles) -> list[Finding]:
+    """Look at Discord from here, when a token is set; `roles` tells which roles schedules mention."""
     if loaded.discord_token is None:
         return []
     token = loaded.discord_token.get_secret_value()
     Route.BASE = loaded.discord_api
     link = _finding(f"invite the bot with {invite(application_of(token))}")
     try:
-        wanted = [numbers(role) for role in roles(loaded.data_dir)]
+        wanted = [numbers(role) for role in await roles(loaded)]
         return [link, *[finding async for finding in _look(token, loaded, wanted)]]
     except discord.LoginFailure:
         return [

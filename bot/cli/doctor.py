@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,8 @@ from bot.errors import ContentError, SettingsError
 from bot.ports import FAILED, HELD, Finding
 from bot.rules.lateness import LATE_AFTER
 from bot.settings import DATABASE, Settings
-from bot.store import files, migrate, sqlite
+from bot.store import files, migrate, opening, sqlite
+from bot.store.survey import Coming, Survey, noted
 from bot.text import plural
 
 LEAST_FREE: Final = 100_000_000  # bytes
@@ -40,7 +41,8 @@ async def examine(
         loaded = settings.load()
     except SettingsError:
         return [Finding(fine=False, what="settings", words=problem) for problem in settings.problems(whole)]
-    found = [_settings(loaded), *_look(loaded, (loaded.start_at or now).astimezone(UTC))]
+    seen = await opening.survey(loaded)
+    found = [_settings(loaded), *_look(loaded, seen, (loaded.start_at or now).astimezone(UTC))]
     for look in others:
         found += await look(loaded)
     return found
@@ -51,12 +53,11 @@ def _settings(loaded: Settings) -> Finding:
     return Finding(fine=True, what="settings", words=f"set are {names}" if names else "none is set; the defaults apply")
 
 
-def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
+def _look(loaded: Settings, seen: Survey, now: datetime) -> Iterator[Finding]:
     path = loaded.data_dir / DATABASE
-    seen = sqlite.survey(path) if path.exists() else sqlite.Survey()
     yield _folder(loaded.data_dir)
-    yield from _database(path, seen)
-    for platform, words in dark(path, now=now):
+    yield from _server(loaded, seen) if loaded.database_url else _database(path, seen)
+    for platform, words in dark_in(seen, now=now) if loaded.database_url else dark(path, now=now):
         yield Finding(fine=False, what=platform, words=words)
     yield _clock(now, seen.newest)
     yield _zones(now)
@@ -68,10 +69,19 @@ def _look(loaded: Settings, now: datetime) -> Iterator[Finding]:
 
 def dark(path: Path, *, now: datetime) -> Iterator[tuple[str, str]]:
     """Yield the platforms that are not connected, or were not just now, though the bot runs; and say why of each."""
-    for platform, until in sqlite.noted(path, HELD, now=now).items():
+    yield from _why_dark(sqlite.noted(path, HELD, now=now), sqlite.noted(path, FAILED, now=now))
+
+
+def dark_in(seen: Survey, *, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the same as a server's database tells it."""
+    yield from _why_dark(noted(seen.kept, HELD, now=now), noted(seen.kept, FAILED, now=now))
+
+
+def _why_dark(held: Mapping[str, datetime], failed: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for platform, until in held.items():
         often = f"too many starts: the next waits until {until:%H:%M:%S} UTC; see in the log why it starts so often"
         yield platform, often
-    for platform in sqlite.noted(path, FAILED, now=now):
+    for platform in failed:
         yield platform, "something broke inside it, and it is started again by itself; see platform_failed in the log"
 
 
@@ -88,7 +98,20 @@ def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:
     return Finding(fine=True, what="data folder", words=f"{folder} can be written, {free // 1_000_000:,} MB free")
 
 
-def _database(path: Path, seen: sqlite.Survey) -> Iterator[Finding]:
+def _server(loaded: Settings, seen: Survey) -> Iterator[Finding]:
+    """Say how the database server does; and that a file is still there, which is the bot's no more."""
+    if seen.fault:
+        yield Finding(fine=False, what="database", words=seen.fault)
+        return
+    yield Finding(fine=True, what="database", words=seen.is_a or "a PostgreSQL server, and in the database nothing yet")
+    yield _schema(seen.revision)
+    left = loaded.data_dir / DATABASE
+    if left.exists() and not seen.revision:
+        words = f"{left} is there, and nothing of it in the database; python -m bot move postgresql brings it over"
+        yield Finding(fine=False, what="database", words=words)
+
+
+def _database(path: Path, seen: Survey) -> Iterator[Finding]:
     if problem := files.lost(path):
         yield Finding(fine=False, what="database", words=problem)
     elif not path.exists():
@@ -131,13 +154,13 @@ def _zones(now: datetime) -> Finding:
     return Finding(fine=False, what="time zones", words=words)
 
 
-def _next_posts(coming: Iterable[sqlite.Coming], now: datetime) -> Iterator[Finding]:
+def _next_posts(coming: Iterable[Coming], now: datetime) -> Iterator[Finding]:
     """Say what is posted next, where, and when by the clock there; what is overdue says that nobody posts."""
     posts = [_next_post(one, now) for one in coming]
     yield from posts or [Finding(fine=True, what="next post", words=NO_PLAN)]
 
 
-def _next_post(coming: sqlite.Coming, now: datetime) -> Finding:
+def _next_post(coming: Coming, now: datetime) -> Finding:
     at = f"{coming.due_at.astimezone(ZoneInfo(coming.zone)):%a %d %b %Y %H:%M} {coming.zone}"
     words = f"the {coming.kind} in #{coming.channel_name}, {at}"
     if now - coming.due_at <= LATE_AFTER:

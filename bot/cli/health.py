@@ -13,6 +13,7 @@ from bot.cli import doctor
 from bot.clock import SystemClock
 from bot.settings import DATABASE
 from bot.store import sqlite
+from bot.store.survey import Survey
 
 SIGN: Final = "alive"  # in the data folder; its time says when the bot was last seen to work
 SILENT: Final = timedelta(seconds=60)
@@ -21,8 +22,8 @@ HUNG_SECONDS: Final = 300.0
 STANDARD_ERROR: Final = 2  # its file descriptor
 
 
-def problem(folder: Path, *, now: datetime) -> str:
-    """Return why the bot on a data folder cannot be taken for alive, or nothing when it can."""
+def problem(folder: Path, *, now: datetime, seen: Survey | None = None) -> str:
+    """Return why the bot on a data folder cannot be taken for alive, or nothing when it can; `seen` is a server's database."""
     try:
         since = now - datetime.fromtimestamp((folder / SIGN).stat().st_mtime, UTC)
     except OSError as error:
@@ -30,12 +31,12 @@ def problem(folder: Path, *, now: datetime) -> str:
     if abs(since) > SILENT:
         seconds = round(since.total_seconds())
         return f"The bot on {folder} gave its last sign of life {seconds} seconds ago. See its log, and start it again."
-    return sqlite.fault(folder / DATABASE)
+    return seen.fault if seen else sqlite.fault(folder / DATABASE)
 
 
-def alive(folder: Path, *, now: datetime) -> str:
+def alive(folder: Path, *, now: datetime, seen: Survey | None = None) -> str:
     """Return the word that the bot is alive, and which platform is dark all the same: to start the bot again would not help."""
-    dark = doctor.dark(folder / DATABASE, now=now)
+    dark = doctor.dark_in(seen, now=now) if seen else doctor.dark(folder / DATABASE, now=now)
     return " ".join(["The bot is alive.", *(f"{name}: {words}." for name, words in dark)])
 
 

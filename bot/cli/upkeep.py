@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import sys
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,15 +11,23 @@ from bot import settings
 from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.settings import DATABASE
+from bot.store import moving, opening, sqlite
 from bot.store import recompute as fold
-from bot.store import sqlite
 from bot.store.migrate import HEAD
 from bot.text import plural
+
+_THEN: Final = {
+    "postgresql": "From now on the bot keeps all there; move the file away.",
+    "sqlite": "Take STUDYHALL_DATABASE_URL away, and the bot keeps all in the file.",
+}
 
 
 def backup(asked: argparse.Namespace) -> int:
     """Copy the database, whole and consistent, also while the bot runs."""
-    path, now = settings.load().data_dir / DATABASE, SystemClock().now()
+    loaded, now = settings.load(), SystemClock().now()
+    path = loaded.data_dir / DATABASE
+    if loaded.database_url:
+        raise StoreError("The database is a server's: copy it with pg_dump, as docs/postgresql.md shows.")
     target = asked.file or path.parent / "backups" / f"{path.stem}-{now:%Y%m%dT%H%M%SZ}.db"
     if not path.exists():
         raise StoreError(f"There is no database at {path}. Name its folder with STUDYHALL_DATA_DIR.")
@@ -32,13 +42,36 @@ def backup(asked: argparse.Namespace) -> int:
 
 def migrate(_: argparse.Namespace) -> int:
     """Bring the database up to this version's schema."""
-    path = settings.load().data_dir / DATABASE
+    loaded = settings.load()
 
     async def migrate() -> None:
-        async with sqlite.opened(path, now=SystemClock().now()):
-            print(f"{path} has schema {HEAD}, the newest.")
+        async with opening.opened(loaded, now=SystemClock().now()):
+            print(f"{opening.name(loaded)} has schema {HEAD}, the newest.")
 
     asyncio.run(migrate())
+    return 0
+
+
+def move(asked: argparse.Namespace) -> int:
+    """Copy the data folder's world into the server's empty database, or the server's into a new file there."""
+    loaded, now = settings.load(), SystemClock().now()
+    path = loaded.data_dir / DATABASE
+    if not loaded.database_url:
+        raise StoreError("Set STUDYHALL_DATABASE_URL to the address of the PostgreSQL database.")
+    if asked.target == "postgresql" and not path.exists():
+        raise StoreError(f"There is no database at {path}. Name its folder with STUDYHALL_DATA_DIR.")
+
+    async def run() -> fold.Report:
+        server, file = opening.opened(loaded, now=now), sqlite.opened(path, now=now)
+        async with server as far, file as near:
+            ends = (near, far) if asked.target == "postgresql" else (far, near)
+            return await moving.move(*ends, tell=lambda words: print(words, file=sys.stderr))
+
+    moved = asyncio.run(run())
+    found = f"{plural(moved.rounds, 'closed round')}, {plural(moved.awards, 'award')}"
+    print(
+        f"Moved, row by row the same: {found}, {plural(len(moved.differences), 'difference')} of totals. {_THEN[asked.target]}"
+    )
     return 0
 
 
@@ -49,7 +82,7 @@ def recompute(asked: argparse.Namespace) -> int:
         async def run(connection: AsyncConnection) -> fold.Report:
             return await fold.compare(connection, repair=asked.repair)
 
-        async with sqlite.opened(settings.load().data_dir / DATABASE, now=SystemClock().now()) as database:
+        async with opening.opened(settings.load(), now=SystemClock().now()) as database:
             return await (database.write if asked.repair else database.read)(run)
 
     report = asyncio.run(compare())

@@ -155,7 +155,7 @@ def is_copy() -> Any:
     That is another's answer, or the reference; and nobody found that it is none.
     """
     alike = attempt.c.copied_from.is_not(None) | attempt.c.recited.is_(true())
-    return (alike & grade.c.own.is_not(True)).label("copied")
+    return (alike & grade.c.own.is_not(true())).label("copied")
 
 
 async def given(connection: AsyncConnection, round_id: int) -> list[Given]:

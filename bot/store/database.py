@@ -19,6 +19,7 @@ from bot.errors import StoreError, Unfit
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
 GROUP: Final = 50  # changes committed together at the most
+FAULTS: Final = (DBAPIError, OSError)  # what a driver raises; the second on the way to a server
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Database:
         *,
         writer: AsyncEngine,
         readers: AsyncEngine,
-        explain: Callable[[DBAPIError], StoreError],
+        explain: Callable[[Any], StoreError],
         erase: Callable[[AsyncEngine], Awaitable[bool]],
     ) -> None:
         self._writer = writer
@@ -61,12 +62,14 @@ class Database:
         """How many changes wait for the writer."""
         return self._queue.qsize()
 
-    async def read(self, query: Work[T]) -> T:
-        """Run a query; each of its statements sees what is committed at that moment."""
+    async def read(self, query: Work[T], *, again: bool = True) -> T:
+        """Run a query, once more where a connection was lost; each of its statements sees what is committed at that moment."""
         try:
             async with self._readers.connect() as connection:
                 return await query(connection)
-        except DBAPIError as error:
+        except FAULTS as error:
+            if again and _lost(error):
+                return await self.read(query, again=False)
             raise self._explain(error) from error
 
     async def write(self, change: Work[T], *, erases: bool = False) -> T:
@@ -110,13 +113,20 @@ class Database:
                 group.append(more)
             await self._commit(group)
 
-    async def _commit(self, group: list[_Job]) -> None:
-        """Commit a group as one transaction; when a change fails, each has a transaction of its own."""
+    async def _commit(self, group: list[_Job], *, again: bool = True) -> None:
+        """Commit a group as one transaction; when a change fails, each has a transaction of its own.
+
+        A connection that is found lost before anything was changed is made anew.
+        """
+        begun = False
         try:
             async with self._writer.begin() as connection:
+                begun = True
                 results = [await job.change(connection) for job in group]
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to the one who asked for the change
-            if len(group) == 1:
+            if again and not begun and _lost(error):
+                await self._commit(group, again=False)
+            elif len(group) == 1:
                 self._fail(group[0], error)
             else:
                 for job in group:
@@ -132,14 +142,19 @@ class Database:
         """Erase what the group has deleted, and what could not be erased before it."""
         self._to_erase = self._to_erase or any(job.erases for job in group)
         if self._to_erase:
-            with suppress(DBAPIError):  # what is wrong with the database, the next change tells of
+            with suppress(*FAULTS):  # what is wrong with the database, the next change tells of
                 self._to_erase = not await self._erase(self._writer)
 
     def _fail(self, job: _Job, cause: Exception) -> None:
-        error = self._explain(cause) if isinstance(cause, DBAPIError) else cause
+        error = self._explain(cause) if isinstance(cause, FAULTS) else cause
         if error is not cause:
             error.__cause__ = cause
         if isinstance(error, StoreError) and not isinstance(error, Unfit):
             self.fault = error
         if not job.done.cancelled():
             job.done.set_exception(error)
+
+
+def _lost(error: Exception) -> bool:
+    """Whether the error is that there is no connection any more."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated

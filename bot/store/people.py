@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, exists, false, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band
@@ -287,7 +287,7 @@ async def _kept_on(connection: AsyncConnection, members: Sequence[int], current:
     where = (
         round_.c.local_date == current.local_date,
         round_.c.scheduled.is_(true()),
-        attempt.c.late.is_(False),
+        attempt.c.late.is_(false()),
         there,
     )
     query = query.where(attempt.c.member_id.in_(members), *where, newest_grade(), said)

@@ -93,6 +93,8 @@ inbox = _table(
 
 # What adapters remember over restarts.
 kept = _table("kept", Column("key", Text, primary_key=True), _text("value"))
+# Whose turn it is to write on PostgreSQL, until when (bot/store/turn.py); an SQLite file is locked instead.
+lease = _table("lease", Column("name", Text, primary_key=True), _text("holder"), _at("ends_at"))
 
 # The questions as they were when asked, so that editing the bank changes no open or past round.
 question_version = _table(

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +15,8 @@ from bot.errors import StoreError, Unfit
 from bot.store import driver, files, migrate
 from bot.store.database import Database
 from bot.store.files import BACKUPS, PRIVATE, PRIVATE_FOLDER, UNOPENED, UNWRITABLE
+from bot.store.survey import Coming, Survey
+from bot.store.survey import noted as noted_in
 
 _READERS: Final = 4
 _PATIENCE: Final = "busy_timeout=5000"
@@ -79,26 +80,6 @@ def _probe(path: Path) -> None:
         raise _explain(error) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coming:
-    """Something that is due, and the time zone in which its schedule or team lives."""
-
-    kind: str
-    channel_name: str
-    due_at: datetime
-    zone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """What can be seen of a database from outside: its first fault, its schema, its newest entry, and what is due next."""
-
-    fault: str = ""
-    revision: str = ""
-    newest: datetime | None = None
-    coming: tuple[Coming, ...] = ()
-
-
 _NEWEST: Final = """
     SELECT max(at) FROM (
         SELECT max(at) AS at FROM event UNION ALL SELECT max(effective_at) FROM schedule
@@ -160,8 +141,7 @@ def noted(path: Path, mark: str, *, now: datetime) -> dict[str, datetime]:
             rows = connection.execute("SELECT key, value FROM kept WHERE key LIKE ?", (f"%{mark}",)).fetchall()
     except sqlite3.Error:
         return {}  # what is wrong with it is said elsewhere
-    found = {key.removesuffix(mark): datetime.fromisoformat(value) for key, value in rows}
-    return {name: until for name, until in found.items() if until > now}
+    return noted_in(dict(rows), mark, now=now)
 
 
 def roles(path: Path) -> list[str]:

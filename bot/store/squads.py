@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, and_, func, insert, or_, select, update
+from sqlalchemy import Subquery, and_, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.squads import Move, members_on
@@ -102,7 +102,7 @@ async def _alone(connection: AsyncConnection, scope: Scope) -> list[tuple[int, i
         select(spells.c.squad_id, spells.c.member_id, func.sum(award.c.points).label("points"))
         .join(award, there)
         .join(member, member.c.id == spells.c.member_id)
-        .where(spells.c.squad_id.is_not(None), member.c.hidden.is_(False), *within)
+        .where(spells.c.squad_id.is_not(None), member.c.hidden.is_(false()), *within)
         .group_by(spells.c.squad_id, spells.c.member_id)
     )
     return [(row.squad_id, row.member_id, int(row.points)) for row in rows]

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -90,23 +89,33 @@ class Flag(TypeDecorator[bool]):
         return None if value is None else bool(value)
 
 
+class _Document(UserDefinedType[str]):
+    """PostgreSQL's JSON as it was written: JSONB sorts keys and refuses characters that JSON allows, and nothing searches in it."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the type's name."""
+        return "JSON"
+
+
 class Json(TypeDecorator[Any]):
-    """A small document: text on SQLite, JSONB on PostgreSQL."""
+    """A small document: text on SQLite, JSON on PostgreSQL."""
 
     impl = Text
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the database's own type."""
-        return dialect.type_descriptor(Text() if _is_sqlite(dialect) else JSONB())
+        return dialect.type_descriptor(Text() if _is_sqlite(dialect) else _Document())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        """Spell it for the database; None stays NULL."""
-        return json.dumps(value, ensure_ascii=False) if value is not None and _is_sqlite(dialect) else value
+        """Spell it for the database; None stays NULL. Half characters, which PostgreSQL has not, are escaped there."""
+        return None if value is None else json.dumps(value, ensure_ascii=not _is_sqlite(dialect))
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  SQLAlchemy's signature
         """Return plain data; what is none is read as nothing, so that the rows beside it can be read."""
-        return _loaded(value) if value is not None and _is_sqlite(dialect) else value
+        return None if value is None else _loaded(value)
 
 
 def _loaded(stored: str) -> Any:

@@ -317,6 +317,7 @@ TOLD = (
 )
 
 
+@pytest.mark.both_stores
 async def test_what_a_year_needs_is_answered_on_every_platform(rig: Rig, tmp_path: Path):
     """Teams, several questions a day and a weekly one are answered to who types them, whatever the platform."""
     platform, clock = await rig.connect(), MovableClock()

@@ -1,21 +1,48 @@
-"""A database of its own for each test: the migrations run once a process, and every new file begins as a copy of what they made."""
+"""A database of its own for each test: the migrations run once a process, and every new one begins as a copy of what they made.
+
+A test is meant for SQLite, unless `on_postgresql` holds a server meanwhile: then what the test calls a file is a database there.
+"""
 
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import create_engine
 
-from bot.store import migrate, sqlite
+from bot.store import migrate, postgresql, sqlite
 from bot.store.database import Database
+from tests.doubles.postgresql import Server
+
+_SERVERS: Final[list[Server]] = []
+_ADDRESSES: Final[dict[Path, str]] = {}
+
+
+@contextmanager
+def on_postgresql(server: Server) -> Iterator[None]:
+    """Let databases be the server's until the block ends."""
+    _SERVERS.append(server)
+    try:
+        yield
+    finally:
+        _SERVERS.pop()
+        for address in _ADDRESSES.values():
+            server.takes_back(address)
+        _ADDRESSES.clear()
 
 
 @asynccontextmanager
 async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
     """Open a database as the bot does; one that is not there yet is empty and has the newest schema."""
+    if _SERVERS:
+        if path not in _ADDRESSES:
+            _ADDRESSES[path] = await _SERVERS[-1].fresh()
+        async with postgresql.opened(_ADDRESSES[path]) as database:
+            yield database
+        return
     begin(path)
     async with sqlite.opened(path, now=now) as database:
         yield database

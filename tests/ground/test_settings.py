@@ -128,6 +128,12 @@ def test_each_key_is_a_secret(monkeypatch: pytest.MonkeyPatch):
     assert settings.load().secrets == ["new-key,old-key", "new-key", "old-key"]
 
 
+def test_the_password_in_an_address_is_a_secret(monkeypatch: pytest.MonkeyPatch):
+    """The database's password is kept out of the logs as it is written in the address, and as it is."""
+    monkeypatch.setenv("STUDYHALL_DATABASE_URL", url := "postgresql://hall:a%40b@localhost/hall")
+    assert settings.load().secrets == [url, "a%40b", "a@b"]
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [("STUDYHALL_ZON", "STUDYHALL_ZONE"), ("STUDYHALL_DISCORD_TOKEN_FIEL", "STUDYHALL_DISCORD_TOKEN_FILE")],
@@ -149,6 +155,8 @@ def test_unknown_name(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, 
         ("STUDYHALL_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("STUDYHALL_LOG_FORMAT", "xml", "'json' or 'text'"),
         ("STUDYHALL_SEED", "many", "integer"),
+        ("STUDYHALL_DATABASE_URL", "mysql://localhost/hall", "write postgresql://user:password@host:5432/studyhall"),
+        ("STUDYHALL_DATABASE_URL", "postgresql://[::1/hall", "write postgresql://user:password@host:5432/studyhall"),
     ],
 )
 def test_bad_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str):
@@ -225,7 +233,7 @@ def test_example():
     hidden = [name for name, field in fields.items() if "SecretStr" in str(field.annotation)]
     expected = {PREFIX + n.upper(): spelled(f.default) for n, f in fields.items()}
     files = {f"{PREFIX}{name.upper()}_FILE": f"/run/secrets/{name}" for name in hidden}
-    assert len(hidden) == 7
+    assert len(hidden) == 8
     assert named == expected | files
 
 

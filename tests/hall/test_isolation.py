@@ -206,6 +206,7 @@ async def test_what_cannot_even_be_given_up_is_left_alone(begun: Begun, tmp_path
         assert await hall.jobs._due(hall.clock.now()) == []
 
 
+@pytest.mark.sqlite
 async def test_a_plan_that_spoils_while_the_bot_runs(hall: Hall):
     """A plan that cannot be followed when its question is due is paused then, and told."""
     await hall.types("you", SCHEDULE)

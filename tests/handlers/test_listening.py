@@ -202,6 +202,7 @@ async def test_a_role_is_the_schedules(hall: Hall):
         await hall.types("you", "/schedule set role=@study")
 
 
+@pytest.mark.sqlite
 async def test_the_doctor_reads_which_roles_are_mentioned(hall: Hall, tmp_path: Path):
     """Those of schedules that run, by reference; of a database that is not there, none."""
     await hall.types("you", f"/schedule set role={STUDY}")

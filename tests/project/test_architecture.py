@@ -49,8 +49,8 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "notebook", "people", "planning", "queue", "recompute", "retention", "schema",
-        "skips", "sqlite", "teams", "types", "upsert",
+        "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
+        "skips", "sqlite", "survey", "teams", "turn", "types", "upsert",
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home", "importing"}  # subjects without facts of their own: nothing of them is stored

@@ -190,7 +190,7 @@ def test_two_lines_are_the_whole_set_up(bot: Any):
     assert bot["env_file"] == [{"path": ".env", "required": False}]
     assert bot["build"] == "."
     asked = re.findall(r"\$\{(\w+)(:-[\w]+)?", (ROOT / "compose.yaml").read_text())
-    assert asked == [("BOT_IMAGE", ":-studyhall")]
+    assert asked == [("BOT_IMAGE", ":-studyhall"), ("POSTGRES_PASSWORD", ":-studyhall")]
 
 
 def test_a_release_can_be_run_in_place_of_building():
@@ -210,9 +210,9 @@ def test_every_variable_in_it_is_a_setting():
 
 
 def test_the_one_volume(compose: Any, bot: Any):
-    """All that changes is on one named volume, which is where the bot is told to keep it."""
+    """All that changes is on one named volume, which is where the bot is told to keep it; a server that is asked for has its own."""
     assert bot["volumes"] == ["data:/data"]
-    assert list(compose["volumes"]) == ["data"]
+    assert list(compose["volumes"]) == ["data", "postgres"]
     assert bot["environment"] == {"STUDYHALL_DATA_DIR": "/data", "STUDYHALL_CONTENT_DIR": "/app/content"}
 
 

@@ -13,6 +13,7 @@ from bot.cli import doctor
 from bot.errors import AlreadyRunning, StoreError
 from bot.store import sqlite
 from bot.store.schema import team
+from bot.store.survey import Survey
 from tests.doubles.fakes import MONDAY
 
 
@@ -106,9 +107,9 @@ async def test_a_copy_that_waits_is_doctors_business_too(tmp_path: Path):
     """The doctor finds the same before the start does; an empty file is no copy to put in place."""
     (tmp_path / "backups").mkdir()
     (tmp_path / "backups" / "one.db").touch()
-    (found,) = doctor._database(tmp_path / "studyhall.db", sqlite.Survey())
+    (found,) = doctor._database(tmp_path / "studyhall.db", Survey())
     assert "copies" not in found.words
     (tmp_path / "backups" / "one.db").write_text("what was", encoding="utf-8")
-    (found,) = doctor._database(tmp_path / "studyhall.db", sqlite.Survey())
+    (found,) = doctor._database(tmp_path / "studyhall.db", Survey())
     assert not found.fine
     assert "is missing, and there are copies of it" in found.words

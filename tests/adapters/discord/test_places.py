@@ -139,7 +139,11 @@ async def test_the_doctor_names_channels_without_threads():
         given: dict[str, Any] = {"discord_token": discord.token, "discord_api": discord.api}
         wanted = [guild.create_role("Study", mentionable=True).id, 7]
         roles = [f"discord:{guild.id}:role:{one}" for one in wanted]
-        said = [str(one) for one in await doctor.examine(Settings(**given), roles=lambda _: roles)]
+
+        async def mentioned(_: Settings) -> list[str]:
+            return roles
+
+        said = [str(one) for one in await doctor.examine(Settings(**given), roles=mentioned)]
     (gone,) = (one for one in said if "role to mention" in one)
     assert gone.startswith("BAD") and "not there any more" in gone  # noqa: PT018  one sentence
     (named,) = (one for one in said if "#" in one)

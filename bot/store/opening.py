@@ -1,0 +1,56 @@
+"""Which database is opened: the server's whose address is set, or the file in the data folder."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.settings import DATABASE, Settings
+from bot.store import sqlite
+from bot.store.database import Database
+from bot.store.files import PRIVATE_FOLDER
+from bot.store.survey import Survey
+
+
+def address(loaded: Settings) -> str:
+    """Return the address of the database server that is set, or nothing."""
+    return loaded.database_url.get_secret_value() if loaded.database_url else ""
+
+
+def name(loaded: Settings) -> str:
+    """Return how the database is called in a sentence; never its address, which may hold a password."""
+    return "the database of STUDYHALL_DATABASE_URL" if loaded.database_url else str(loaded.data_dir / DATABASE)
+
+
+@asynccontextmanager
+async def opened(
+    loaded: Settings, *, now: datetime, folder: Path | None = None, patience: float = 0
+) -> AsyncIterator[Database]:
+    """Open the database that is set, or that of a world in a folder of its own; wait so many seconds for another process.
+
+    PostgreSQL's driver is only loaded for it.
+    """
+    if loaded.database_url and folder in {None, loaded.data_dir}:
+        from bot.store import postgresql  # noqa: PLC0415  a tenth of the start, for who needs it
+
+        loaded.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)  # teams' own banks and signs of life
+        async with postgresql.opened(address(loaded), patience=patience) as database:
+            yield database
+    else:
+        async with sqlite.opened((folder or loaded.data_dir) / DATABASE, now=now) as database:
+            yield database
+
+
+async def survey(loaded: Settings) -> Survey:
+    """Look at the database that is set, also one in use, without changing anything."""
+    if loaded.database_url:
+        from bot.store import postgresql  # noqa: PLC0415  the same
+
+        return await postgresql.survey(address(loaded))
+    path = loaded.data_dir / DATABASE
+    return sqlite.survey(path) if path.exists() else Survey()
+
+
+async def roles(loaded: Settings) -> Iterable[str]:
+    """Return the roles that schedules mention, by reference."""
+    return (await survey(loaded)).roles if loaded.database_url else sqlite.roles(loaded.data_dir / DATABASE)

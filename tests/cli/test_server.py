@@ -1,0 +1,92 @@
+"""What an operator does at the command line where the database is a PostgreSQL server's."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.__main__ import FOUND, OK, UNAVAILABLE, main
+from bot.clock import SystemClock
+from bot.ports import HELD
+from bot.settings import load
+from bot.store import opening
+from tests.cli.test_cli import DATABASE
+from tests.cli.test_cli import folder as folder  # noqa: PLC0414  a fixture
+from tests.doubles import database, postgresql
+from tests.doubles.postgresql import Server
+
+pytestmark = pytest.mark.skipif(postgresql.programs() is None, reason="no PostgreSQL is installed")
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def address(folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Let the settings name a database that is made for it."""
+    given = asyncio.run(server.fresh())
+    monkeypatch.setenv("STUDYHALL_DATABASE_URL", given)
+    yield given
+    server.takes_back(given)
+
+
+def test_a_world_is_moved_by_hand(address: str, capsys: Capture):
+    """The file's world is brought to the server and back; what is not empty, not there or not set is refused with what to do."""
+    assert main(["move", "postgresql"]) == UNAVAILABLE
+    assert "There is no database at data/studyhall.db" in capsys.readouterr().err
+    database.begin(DATABASE)
+    assert main(["move", "postgresql"]) == OK
+    assert "Moved, row by row the same: 0 closed rounds, 0 awards, 0 differences of totals." in capsys.readouterr().out
+    assert main(["move", "sqlite"]) == OK
+    assert "Take STUDYHALL_DATABASE_URL away" in capsys.readouterr().out
+    os.environ.pop("STUDYHALL_DATABASE_URL")
+    assert main(["move", "sqlite"]) == UNAVAILABLE
+    assert "Set STUDYHALL_DATABASE_URL" in capsys.readouterr().err
+
+
+def test_upkeep_is_the_servers(address: str, capsys: Capture):
+    """Migrations and recompute work on the server; a backup is the server's own, and the words never hold the address."""
+    for command in ("migrate", "recompute"):
+        assert main([command]) == OK
+    assert main(["backup"]) == UNAVAILABLE
+    said = capsys.readouterr()
+    assert "the database of STUDYHALL_DATABASE_URL has schema" in said.out
+    assert "pg_dump" in said.err
+    assert address not in said.out + said.err
+    assert Path("data").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_doctor_looks_at_the_server(address: str, server: Server, capsys: Capture):
+    """The server, its version and the schema are named, a fault too, and a file that was not brought over; health does the same."""
+    name = urlsplit(address).path.removeprefix("/")
+    later = SystemClock().now().replace(year=SystemClock().now().year + 1)
+    held = f"INSERT INTO kept VALUES ('discord{HELD}', '{later.isoformat()}')"  # noqa: S608  our own words
+    asyncio.run(server.run(held, on=name))
+    assert main(["doctor"]) == FOUND  # Discord is held back
+    said = capsys.readouterr().out
+    assert "PostgreSQL 1" in said
+    assert "the next waits until" in said
+    assert main(["health"]) == FOUND
+    Path("data").mkdir()
+    Path("data/alive").touch()
+    assert main(["health"]) == OK
+    assert "The bot is alive. discord: too many starts" in capsys.readouterr().out
+    assert list(asyncio.run(opening.roles(load()))) == []
+
+
+def test_the_doctor_of_an_empty_or_absent_server(
+    folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+):
+    """A database without tables is fine until a file waits to be brought over; a server that is not there is not."""
+    asyncio.run(server.run("CREATE DATABASE bare TEMPLATE template0"))
+    monkeypatch.setenv("STUDYHALL_DATABASE_URL", server.address("bare"))
+    assert main(["doctor"]) == OK
+    database.begin(DATABASE)
+    assert main(["doctor"]) == FOUND
+    assert "python -m bot move postgresql brings it over" in capsys.readouterr().out
+    monkeypatch.setenv("STUDYHALL_DATABASE_URL", "postgresql://studyhall:secret@localhost:1/studyhall")
+    assert main(["doctor"]) == FOUND
+    said = capsys.readouterr().out
+    assert "cannot be reached" in said
+    assert "secret" not in said

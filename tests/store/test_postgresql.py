@@ -1,0 +1,317 @@
+"""What only PostgreSQL needs: one process writes, what is said of a server that does not do, a pooler before it, a world moved."""
+
+import asyncio
+import shutil
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import AlreadyRunning, StoreError, Unfit
+from bot.store import ledger, migrate, moving, postgresql, sqlite
+from bot.store.database import Database
+from bot.store.schema import attempt, event, metadata, team
+from bot.store.turn import Turn
+from tests.doubles import postgresql as double
+from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
+from tests.doubles.postgresql import Server
+
+pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
+
+
+@pytest.fixture
+async def address(server: Server) -> AsyncIterator[str]:
+    """Give the address of an empty database of the newest schema."""
+    given = await server.fresh()
+    yield given
+    server.takes_back(given)
+
+
+async def note(db: Database, name: str) -> bool:
+    return await db.write(lambda connection: ledger.first_time(connection, name, now=MONDAY))
+
+
+async def noted(db: Database) -> list[str]:
+    return await db.read(_names)
+
+
+async def _names(connection: AsyncConnection) -> list[str]:
+    return list((await connection.execute(select(event.c.id).order_by(event.c.id))).scalars())
+
+
+def name_of(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
+
+
+async def test_one_process_writes_at_a_time(address: str):
+    """Whoever comes second is told so; when the first has ended nobody has to wait."""
+    async with postgresql.opened(address) as db:
+        assert await note(db, "a")
+        with pytest.raises(AlreadyRunning, match="Another Studyhall is running"):
+            async with postgresql.opened(address, patience=0.01):
+                pass
+    async with postgresql.opened(address) as db:
+        assert not await note(db, "a")
+
+
+async def test_a_process_that_died_is_taken_over_from(address: str, server: Server):
+    """A turn that nobody renewed can be taken; and whoever had it, should it wake, writes nothing more and ends."""
+
+    async def sleep_and_wake() -> None:
+        async with postgresql.opened(address) as slept:
+            await server.run("UPDATE lease SET ends_at = now() - interval '1 second'", on=name_of(address))
+            async with postgresql.opened(address) as db:
+                assert await note(db, "mine")
+                with pytest.raises(AlreadyRunning, match="has taken over"):
+                    await note(slept, "too late")
+                assert await noted(db) == ["mine"]
+                async with Turn().kept(slept, beat=0):
+                    await asyncio.Event().wait()
+
+    with pytest.raises(AlreadyRunning, match="has taken over"):
+        await sleep_and_wake()
+
+
+async def test_a_turn_is_renewed_where_nothing_is_written(address: str, server: Server):
+    """A quiet night takes no turn away, nor does a server that is away for a while; who is stopped is stopped."""
+    async with postgresql.opened(address) as db:
+        await server.run("UPDATE lease SET ends_at = now() - interval '1 second'", on=name_of(address))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2), Turn().kept(db, beat=0):
+                await asyncio.Event().wait()
+        with pytest.raises(AlreadyRunning):
+            async with postgresql.opened(address):
+                pass
+
+
+END: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+async def test_connections_that_the_server_closed_are_made_anew(address: str, server: Server):
+    """After the server has ended every connection, the next read and the next change go well, noticed already or not."""
+    async with postgresql.opened(address) as db:
+        for name in ("a", "b"):
+            await note(db, name)
+            await noted(db)
+            await server.run(END, on=name_of(address))
+            await asyncio.sleep(0.01)
+        assert await noted(db) == ["a", "b"]
+        psql: list[str | Path] = [(double.programs() or Path()) / "psql", "-q", "-c", END, address]
+        assert not await note(db, "a")
+        subprocess.run(psql, check=True, capture_output=True)  # noqa: ASYNC221  nothing of it is heard before the next change
+        assert await note(db, "c")
+        calls = iter(["SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1"])
+        assert await db.read(lambda connection: connection.scalar(text(next(calls)))) == 1
+
+
+async def test_migrations_make_exactly_the_schema(address: str):
+    """The tables that the migrations made on PostgreSQL are those that the code declares."""
+
+    def compare(connection: Connection) -> list[Any]:
+        assert migrate.revision(connection) == migrate.HEAD
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with postgresql.opened(address) as db:
+        assert await db.read(lambda connection: connection.run_sync(compare)) == []
+
+
+async def test_an_older_schema_is_brought_up_and_a_newer_one_refused(
+    address: str, server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    """What is missing is made at the start; a database of a later version is left alone."""
+    with monkeypatch.context() as later:
+        later.setattr(migrate, "HEAD", "later")
+        async with postgresql.opened(address) as db:
+            assert await note(db, "a")
+    await server.run("UPDATE alembic_version SET version_num = '9999'", on=name_of(address))
+    with pytest.raises(StoreError, match="newer than this Studyhall"):
+        async with postgresql.opened(address):
+            pass
+    restore = f"UPDATE alembic_version SET version_num = '{migrate.HEAD}'"  # noqa: S608  our own words
+    await server.run(restore, on=name_of(address))
+
+
+async def test_a_conflict_is_the_changes_own_trouble(address: str):
+    """A row that is there already refuses a change, and the database is well."""
+    async with postgresql.opened(address) as db:
+
+        async def twice(connection: AsyncConnection) -> None:
+            await connection.execute(insert(event), [{"id": "a", "at": MONDAY}] * 2)
+
+        with pytest.raises(Unfit):
+            await db.write(twice)
+        with pytest.raises(StoreError, match=r"The database refused.*42601"):
+            await db.read(lambda c: c.execute(text("SELEKT 1")))
+        assert db.fault is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("postgresql://postgres@/none?host={folder}", "no such database"),
+        ("postgresql://nobody@/begun?host={folder}", "refuses the name or the password"),
+        ("postgresql://postgres@/begun?host={folder}/nowhere", "cannot be reached"),
+        ("postgresql://postgres:secret@localhost:1/begun", "cannot be reached"),
+        ("postgresql://postgres:secret@localhost:port/begun", "cannot be read; write postgresql://"),
+        ("postgresql://postgres@/latin?host={folder}", "keeps its text as LATIN1"),
+    ],
+)
+async def test_what_is_wrong_with_an_address_is_said(server: Server, wrong: str, said: str):
+    """Each fault on the way to a database has a sentence that says what to do, and none has the password in it."""
+    if "latin" in wrong:
+        await server.run("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'")
+    given = wrong.format(folder=server.folder)
+    with pytest.raises(StoreError, match=said) as caught:
+        async with postgresql.opened(given):
+            pass
+    assert "secret" not in str(caught.value)
+    assert said in (await postgresql.survey(given)).fault
+
+
+def test_an_older_server_is_refused():
+    """PostgreSQL 14 is told from 15."""
+    with pytest.raises(StoreError, match="PostgreSQL 14, and Studyhall needs 15"):
+        postgresql.refuse_older(14)
+    postgresql.refuse_older(15)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("53100", "disk is full"),
+        ("57P01", "cannot be reached"),
+        ("25006", "only be read"),
+        ("XX001", "damaged"),
+        ("42501", "may not do"),
+    ],
+)
+def test_errors_of_the_server_have_advice(code: str, said: str):
+    """What an operator can mend is said in a sentence, with the code by which the server's manual knows it."""
+    raised = asyncpg.PostgresError.new({"C": code, "M": "whatever"})
+    told = postgresql.explain(DBAPIError("", None, raised))
+    assert said in str(told)
+    assert code in str(told)
+
+
+async def play(hall: Hall) -> None:
+    """Let members answer two rounds, one of them closed."""
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 9)
+    await hall.answers("maya", HALF)
+    await hall.answers("maya", FULL)
+    await hall.replies("bo", FULL)
+    await hall.until(11, 24, 9)
+    await hall.answers("bo", HALF, 2)
+
+
+@pytest.mark.sqlite
+async def test_a_world_is_moved_there_and_back(hall: Hall, address: str, tmp_path: Path):
+    """Every row arrives, the totals fold to the same, and new rows go on behind the old; what is not empty is no target."""
+    await play(hall)
+    said: list[str] = []
+    async with postgresql.opened(address) as server:
+        moved = await moving.move(hall.db, server, tell=said.append)
+        assert moved.awards
+        assert moved.differences == []
+        assert "attempt: 4 rows" in said
+        with pytest.raises(StoreError, match="not empty"):
+            await moving.move(hall.db, server, tell=said.append)
+        await server.write(lambda c: c.execute(insert(team).values(ref="new", zone="UTC")))
+        async with sqlite.opened(tmp_path / "back" / "studyhall.db", now=MONDAY) as back:
+            assert await moving.move(server, back, tell=said.append) == moved
+            assert await back.read(lambda c: c.scalar(select(func.count()).select_from(attempt))) == 4
+            assert await back.read(lambda c: c.scalar(select(func.max(team.c.id)))) == 2
+
+
+@pytest.mark.sqlite
+async def test_what_did_not_arrive_as_it_was_is_not_moved(hall: Hall, address: str, monkeypatch: pytest.MonkeyPatch):
+    """Where a row is another in the new database, the move says so and leaves nothing there."""
+
+    async def other(*_: Any) -> moving.Sum:
+        return moving.Sum(rows=7)
+
+    async with postgresql.opened(address) as server:
+        with monkeypatch.context() as patched:
+            patched.setattr(moving, "_sum", other)
+            with pytest.raises(StoreError, match=r"team.* did not arrive as they were\. Nothing was moved"):
+                await moving.move(hall.db, server, tell=lambda _: None)
+        assert await noted(server) == []
+
+
+async def test_what_may_not_be_done_is_said(server: Server):
+    """A user that may make no tables, and a database that is somebody else's, are named with what to do."""
+    await server.run("CREATE ROLE guest LOGIN")
+    await server.run("CREATE DATABASE others TEMPLATE template0")
+    with pytest.raises(StoreError, match="Make it the owner"):
+        async with postgresql.opened(server.address("others").replace("postgres@", "guest@")):
+            pass
+    await server.run("CREATE TABLE alembic_version (version_num text)", on="others")
+    assert "The database refused" in (await postgresql.survey(server.address("others"))).fault
+
+
+def test_a_server_without_tls_is_named():
+    """What TLS says is told, and where to look."""
+    assert "agree on no TLS" in str(postgresql.explain(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")))
+
+
+class Away:
+    """A database whose server is away, and which another process has when it is back."""
+
+    def __init__(self) -> None:
+        self.answers: list[Exception] = [StoreError("away"), StoreError("away"), AlreadyRunning("taken")]
+
+    async def write(self, _: Any) -> None:
+        raise self.answers.pop(0)
+
+
+async def test_a_server_that_is_away_takes_no_turn():
+    """While the server is away the turn is not given up: only somebody else's name in it ends the bot."""
+    away: Any = Away()
+    with pytest.raises(AlreadyRunning, match="taken"):
+        async with Turn().kept(away, beat=0):
+            await asyncio.Event().wait()
+    assert away.answers == []
+
+
+@contextmanager
+def pooled(server: Server, address: str, *, port: int) -> Iterator[str]:
+    """Run PgBouncer in transaction mode before a database, with one connection to the server for each pool."""
+    program = shutil.which("pgbouncer") or ""
+    settings = (
+        f"[databases]\n* = host={server.folder} user=postgres\n[pgbouncer]\nlisten_port={port}\nunix_socket_dir={server.folder}\n"
+        "auth_type=any\npool_mode=transaction\ndefault_pool_size=2\n"
+    )
+    (server.folder / "pool.ini").write_text(settings)
+    running = subprocess.Popen(
+        [program, "-q", server.folder / "pool.ini"], user=double.user(), stderr=subprocess.DEVNULL, cwd=server.folder
+    )
+    try:
+        yield f"{address}&port={port}"
+    finally:
+        running.terminate()
+        running.wait()
+
+
+@pytest.mark.skipif(shutil.which("pgbouncer") is None, reason="no PgBouncer is installed")
+async def test_a_pooler_may_stand_before_it(server: Server, address: str):
+    """Behind the real PgBouncer, which gives each transaction another connection, many read and write at once."""
+    with pooled(server, address, port=6543) as through:
+        for _ in range(100):
+            if not (await postgresql.survey(through)).fault:
+                break
+        assert await postgresql.examined(through)
+        async with postgresql.opened(through) as db:
+            names = [f"{number:03}" for number in range(60)]
+            await asyncio.gather(*(note(db, name) for name in names), *(noted(db) for _ in names))
+            assert await noted(db) == names
+        assert "behind a pooler" in (await postgresql.survey(through)).is_a
