@@ -38,6 +38,7 @@ from bot.ports import Meter, Platform, Unmetered
 from bot.settings import DATABASE, Settings
 from bot.store import sqlite
 from bot.store.database import Database
+from bot.store.hall import StoredVisits
 from bot.store.inbox import StoredInbox
 from bot.store.ledger import KEEP_EVENTS
 from bot.store.migrate import HEAD
@@ -184,7 +185,7 @@ def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, *
     asked, helps = _opinion(loaded, clock, stack), loaded.opinion == "help"
     return Deps(
         **resources, zone=loaded.zone, teams=TeamBanks(loaded.data_dir / FOLDER), opinion=None if helps else asked,
-        helper=asked if helps else None, opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days,
+        helper=asked if helps else None, opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days, hall=loaded.hall_url,
     )  # fmt: skip
 
 
@@ -196,7 +197,13 @@ async def _jobs(
     vitals = Vitals(deps.db, platforms, clock, sign=stack.enter_context(health.signs(folder)))
     meter = await stack.enter_async_context(_watched(loaded, vitals))
     delivery = Delivery(deps.db, {one.name: one for one in platforms}, meter)
-    return Jobs(App(deps, clock=clock, delivery=delivery, meter=meter), alive=vitals.beat)
+    jobs = Jobs(App(deps, clock=clock, delivery=delivery, meter=meter), alive=vitals.beat)
+    if loaded.hall_url:
+        from adapters.hall import connection, pages
+
+        hall = pages.Hall(jobs.app, StoredVisits(deps.db, clock), address=loaded.hall_url)
+        await stack.enter_async_context(connection.serving(hall, loaded))
+    return jobs
 
 
 def _watched(loaded: Settings, vitals: Vitals) -> contextlib.AbstractAsyncContextManager[Meter]:

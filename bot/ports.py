@@ -46,7 +46,7 @@ class Context:
     `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where the platform
     can answer it only before everybody's eyes. `named` are the people and the role that the command names by reference, with the
     names that the platform shows of them. `again` is true where handling it may have been cut short by the end of the
-    process, so that nobody knows whether the answer was seen.
+    process, so that nobody knows whether the answer was seen. What was asked for on a `page` is answered there, and not in chat.
     """
 
     team: Ref
@@ -62,11 +62,24 @@ class Context:
     named: Mapping[Ref, str] = field(default_factory=dict)
     again: bool = False
     file: Attached | None = None
+    page: "Page | None" = None
 
     @property
     def platform(self) -> str:
         """The platform's name, the part of every reference before the first colon."""
         return platform_of(self.team)
+
+
+class Page(Protocol):
+    """Where a member is answered; both raise as a platform's other methods do."""
+
+    async def reply(self, context: Context, card: Card) -> None:
+        """Answer one member where the command came from: privately unless the context says that this cannot be."""
+        ...
+
+    async def ask(self, context: Context, form: Form) -> None:
+        """Show one member a form."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +252,7 @@ class Link:
     answering: int = 0
 
 
-class Platform(Protocol):
+class Platform(Page, Protocol):
     """A chat platform; two promises carry the rest of the core.
 
     - `post` with a tag and a later `find` with the same tag agree, also after a restart of the bot, so that a message
@@ -288,16 +301,8 @@ class Platform(Protocol):
         """Return the message posted in a place with this tag since an instant, if there is one."""
         ...
 
-    async def reply(self, context: Context, card: Card) -> None:
-        """Answer one member where the command came from: privately unless the context says that this cannot be."""
-        ...
-
     async def react(self, context: Context, sign: Sign) -> None:
         """Put a sign to the message that the command came from."""
-        ...
-
-    async def ask(self, context: Context, form: Form) -> None:
-        """Show one member a form."""
         ...
 
     async def direct(self, member: Ref, card: Card) -> None:
