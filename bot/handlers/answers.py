@@ -14,7 +14,7 @@ from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, Talk, UsedUp, UserError
 from bot.grading import Grade, gives_up, grade, is_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
-from bot.handlers.fair import is_practice, marks_of, refuse_ended
+from bot.handlers.fair import Whose, is_practice, marks_of, refuse_ended, whose
 from bot.handlers.questions import as_taught
 from bot.outcomes import (
     AttemptGraded,
@@ -29,7 +29,7 @@ from bot.question import Question
 from bot.rules import scoring
 from bot.rules.doubts import may_appeal
 from bot.rules.rounds import Round
-from bot.store import answers, boards, ledger, people, rounds
+from bot.store import answers, boards, ledger, rounds
 from bot.store.answers import OwnAttempt, SoFar
 from bot.text import clean, plural, tokens
 
@@ -62,7 +62,9 @@ async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> F
             raise Refused(USED_UP)
         view = await view_of(connection, current, deps.bank)
         still_open = current.closed_at is None
-        practice = still_open and await is_practice(connection, current, view.question, call.who.member)
+        practice = still_open and await is_practice(
+            connection, current, view.question, await whose(connection, call.who.member)
+        )
         return FormOpened(view, practice=practice)
 
     return await deps.db.read(look)
@@ -193,7 +195,8 @@ async def _save_attempt(
     _refuse_too_many(so_far, late=late)
     if not so_far.attempts:
         await refuse_ended(connection, call, current.id)
-    marks = await marks_of(connection, current, answer.question, member, answer.text, now=call.now)
+    who = await whose(connection, member)
+    marks = await marks_of(connection, current, answer.question, answer.text, whose=who, now=call.now)
     number = so_far.attempts + 1
     attempt = await answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
@@ -204,7 +207,7 @@ async def _save_attempt(
         grade=graded, practice=marks.practice, recited=marks.recited, half=marks.half,
     )  # fmt: skip
     view = await view_of(connection, current, bank, question=answer.question)
-    return standing(view, call, given, counts=await counted(connection, view, member))
+    return standing(view, call, given, counts=await counted(connection, view, who))
 
 
 async def _graded_before(
@@ -215,13 +218,13 @@ async def _graded_before(
     if given is None:
         return Nothing()
     view = await view_of(connection, answer.round, bank, question=answer.question)
-    return standing(view, call, given, counts=await counted(connection, view, call.who.member))
+    return standing(view, call, given, counts=await counted(connection, view, await whose(connection, call.who.member)))
 
 
-async def counted(connection: AsyncConnection, view: RoundView, member: int) -> bool:
+async def counted(connection: AsyncConnection, view: RoundView, who: Whose) -> bool:
     """Whether a round earns the member points, or was asked after too many on the same day, in whichever team of theirs."""
-    before = await boards.asked_before(connection, view.round, member)
-    for other in [] if view.round.scheduled else await people.others(connection, member):
+    before = await boards.asked_before(connection, view.round, who.member)
+    for other in [] if view.round.scheduled else who.others:
         before += await boards.asked_before(connection, replace(view.round, team=other.team), other.member)
     return scoring.counts(before)
 
@@ -254,7 +257,7 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
             raise NotFound("You have not answered this question yet. Press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
-        counts = await counted(connection, view, call.who.member)
+        counts = await counted(connection, view, await whose(connection, call.who.member))
         return _shown([standing(view, call, given, counts=counts) for given in own], shown.number)
 
     return await deps.db.read(look)

@@ -15,6 +15,7 @@ from bot.outcomes import Board, BoardLine, BoardShown, SquadBoardShown, StatsSho
 from bot.ports import Ref
 from bot.rules import scoring
 from bot.rules.names import look, told_apart
+from bot.rules.people import Account
 from bot.rules.periods import Term
 from bot.rules.schedule import week_start
 from bot.rules.scoring import Period, Standing, Tally
@@ -129,26 +130,28 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
         others = [one.member for one in await people.others(connection, member)]
         idle = await fair.idle(connection, [member, *others])
         running, best = (await people.streaks(connection, call.who.team, [member])).get(member, (0, 0))
+        live = await people.live_points(connection, Account(member=member, team=call.who.team))
         return StatsShown(
             name=name,
             own=member == call.who.member,
-            total=_sum(member, [s.tally for s in shares]),
+            total=_sum(member, [s.tally for s in shares], more=live[1]),
             streak=running,
             best_streak=best,
             shares=[(deps.bank.title(s.topic) if s.topic in deps.bank.topics else ELSEWHERE, s) for s in shares],
             copies=idle.copies,
             practice=idle.practice,
             beyond=idle.beyond,
+            live=live,
             review=await due_of(connection, call, deps.bank) if member == call.who.member else None,
         )
 
     return await deps.db.read(look)
 
 
-def _sum(member: int, tallies: list[Tally]) -> Tally:
+def _sum(member: int, tallies: list[Tally], *, more: int) -> Tally:
     return Tally(
         member=member,
-        points=sum(t.points for t in tallies),
+        points=sum(t.points for t in tallies) + more,
         rounds=sum(t.rounds for t in tallies),
         correct=sum(t.correct for t in tallies),
         score=sum(t.score for t in tallies),

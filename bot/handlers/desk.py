@@ -105,11 +105,7 @@ def _reported(said: Mapping[str, Sequence[Remark]]) -> dict[str, datetime]:
 
 async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps) -> OrganisersReminded | Nothing:
     """Tell a team's organisers what waits, of every kind, at their hour, where something came since they were told last."""
-
-    async def ref(connection: AsyncConnection) -> str:
-        return await members.team_ref(connection, command.team)
-
-    bank = (await deps.of(await deps.db.read(ref))).bank
+    bank = (await deps.of_team(command.team)).bank
 
     async def look(connection: AsyncConnection) -> OrganisersReminded | Nothing:
         desk = await doubts.desk(connection, command.team)

@@ -10,8 +10,7 @@ from bot.commands import DecideGrade, ExportDecisions, OpenDecisionForm, SubmitD
 from bot.errors import NotFound, Refused
 from bot.handlers.deps import Call, Deps
 from bot.handlers.desk import next_on
-from bot.outcomes import DecisionFormOpened, DecisionsExported, GradeDecided, Nothing
-from bot.ports import Ref
+from bot.outcomes import DecisionFormOpened, DecisionsExported, Followed, GradeDecided, Nothing
 from bot.rules.doubts import Decision, Doubt, read_decision, same_words
 from bot.store import boards, doubts, edits, ledger, marks, members, phrasings, questions, rounds, suggestions
 from bot.text import clean
@@ -39,7 +38,10 @@ async def submit_decision(command: SubmitDecision, call: Call, deps: Deps) -> Gr
 async def _to_decide(connection: AsyncConnection, call: Call, attempt: int) -> Doubt:
     doubt = await doubts.get(connection, attempt, team_id=call.who.team)
     if doubt is None:
-        raise NotFound("This grade is decided already. Type /desk for the next.", heading="Decided already")
+        raise NotFound(
+            "This grade is decided already, or its words are deleted. Type /desk for the next.",
+            heading="Decided already",
+        )
     if doubt.member == call.who.member:
         raise Refused("This is your own answer: another organiser has to decide it.", heading="Your own answer")
     return doubt
@@ -68,9 +70,9 @@ async def _decide(call: Call, deps: Deps, attempt: int, made: Decision) -> Grade
         ]
         await doubts.follow(connection, follow, made.score(doubt), cause)
         topic = await _carry_on(connection, [doubt, *follow], team)
-        (tell, _), *others = await _to_tell(connection, [doubt, *follow], made.score(doubt))
+        tell, *others = await _to_tell(connection, [doubt, *follow], made.score(doubt))
         return GradeDecided(
-            score=made.score(doubt), before=doubt.score, counts=made.counts(doubt), reason=made.reason, tell=tell,
+            score=made.score(doubt), before=doubt.score, counts=made.counts(doubt), reason=made.reason, tell=tell.member,
             others=others, alike=len(follow), topic_title=deps.bank.title(topic), then=await next_on(connection, call, deps),
         )  # fmt: skip
 
@@ -88,13 +90,18 @@ async def _carry_on(connection: AsyncConnection, changed: Sequence[Doubt], team:
     return topics[0]
 
 
-async def _to_tell(connection: AsyncConnection, changed: Sequence[Doubt], score: int) -> Sequence[tuple[Ref, int]]:
-    """Return whom to tell, and what their grade was: the author of what was decided, then each other whose grade is another now."""
-    before = {one.member: one.score for one in reversed(changed)}  # of several attempts the oldest
-    asked, *others = dict.fromkeys(one.member for one in changed)
-    members_ = [asked, *(who for who in others if before[who] != score)]
-    refs = [(await members.ref_of(connection, who), before[who]) for who in members_]
-    return [(ref, was) for ref, was in refs if ref]  # who is deleted took their words along
+async def _to_tell(connection: AsyncConnection, changed: Sequence[Doubt], score: int) -> Sequence[Followed]:
+    """Return whom to tell: the author of what was decided, then each other who appealed, or whose grade is another now."""
+    asked = changed[0].member
+    of = {one.member: one for one in reversed(changed)}  # of several attempts the oldest
+    appealed = {one.member for one in changed if one.appeal is not None}
+    told = [of[asked], *(one for who, one in of.items() if who != asked and (who in appealed or one.score != score))]
+    refs = [(await members.ref_of(connection, one.member), one) for one in told]
+    return [
+        Followed(member=ref, before=one.score, appealed=one.member in appealed, copied=one.copied)
+        for ref, one in refs
+        if ref  # who is deleted took their words along
+    ]
 
 
 async def export_decisions(_: ExportDecisions, call: Call, deps: Deps) -> DecisionsExported:

@@ -1,5 +1,6 @@
 """Fair points: what an attempt may earn, and which questions may be asked on the spot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from bot.handlers.questions import askable
 from bot.question import Question
 from bot.rules import fairness
 from bot.rules.likeness import repeats, says_something
+from bot.rules.people import Account
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running
 from bot.rules.suggestions import SUGGESTED
@@ -23,6 +25,19 @@ ENDED = (
     "You deleted your answers while this question was open, so it has ended for you. "
     "After its reveal you can answer it for practice."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A member with their other accounts, of which most have none."""
+
+    member: int
+    others: Sequence[Account]
+
+
+async def whose(connection: AsyncConnection, member: int) -> Whose:
+    """Return a member with their other accounts."""
+    return Whose(member, await people.others(connection, member))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +52,22 @@ class Marks:
 
 
 async def marks_of(
-    connection: AsyncConnection, asked: Round, question: Question, member: int, text: str, *, now: datetime
+    connection: AsyncConnection, asked: Round, question: Question, text: str, *, whose: Whose, now: datetime
 ) -> Marks:
     """Return what an attempt in an open or closed round is marked with."""
-    practice = await is_practice(connection, asked, question, member)
+    practice = await is_practice(connection, asked, question, whose)
     at_stake = asked.repeat and asked.closed_at is None and asked.earns and not practice
     recited = at_stake and repeats(text, question.reference, question=question.question)
     return Marks(
         practice=practice,
-        copied_from=await _copied_from(connection, asked, question, member, text),
-        recited=recited or await _said_elsewhere(connection, asked, question, member, text),
+        copied_from=await _copied_from(connection, asked, question, whose.member, text),
+        recited=recited or await _said_elsewhere(connection, asked, question, whose.others, text),
         says=says_something(text, question=question.question),
         half=asked.half_at is not None and now >= asked.half_at,
     )
 
 
-async def is_practice(connection: AsyncConnection, asked: Round, question: Question, member: int) -> bool:
+async def is_practice(connection: AsyncConnection, asked: Round, question: Question, whose: Whose) -> bool:
     """Whether a round earns a member nothing.
 
     They suggested its question, or have been shown a scheduled one's answer before; or they met it in a live round, or in another
@@ -60,14 +75,13 @@ async def is_practice(connection: AsyncConnection, asked: Round, question: Quest
     """
     if SUGGESTED in question.tags:
         made_of = await suggestions.by(connection, asked.question_id, team_id=asked.team)
-        if made_of is not None and made_of.member == member:
+        if made_of is not None and made_of.member == whose.member:
             return True
-    if asked.scheduled and await fair.was_shown(connection, asked, member):
+    if asked.scheduled and await fair.was_shown(connection, asked, whose.member):
         return True
-    if await live.was_met(connection, asked, member):
+    if await live.was_met(connection, asked, whose.member):
         return True
-    others = await people.others(connection, member)
-    return bool(others) and await fair.met_elsewhere(connection, asked, others)
+    return bool(whose.others) and await fair.met_elsewhere(connection, asked, whose.others)
 
 
 async def _copied_from(
@@ -80,13 +94,13 @@ async def _copied_from(
 
 
 async def _said_elsewhere(
-    connection: AsyncConnection, asked: Round, question: Question, member: int, text: str
+    connection: AsyncConnection, asked: Round, question: Question, others: Sequence[Account], text: str
 ) -> bool:
     """Whether a text nearly repeats what somebody else said before everybody in another team of the member.
 
     The attempt is not noted: nothing of one team may be read in another.
     """
-    for other in await people.others(connection, member):
+    for other in others:
         there = await fair.said_before(connection, replace(asked, team=other.team), but=other.member)
         if any(repeats(text, said, question=question.question) for _, said in there):
             return True

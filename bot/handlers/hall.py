@@ -12,6 +12,7 @@ from bot.commands import OpenHall, ShowRecord, ShowWork
 from bot.errors import NotFound, Refused
 from bot.handlers.answers import counted, standing
 from bot.handlers.deps import Call, Deps, question_of, round_of, today, view_of
+from bot.handlers.fair import whose
 from bot.handlers.rounds import answer_of
 from bot.outcomes import HallClosed, HallOpened, OwnDay, OwnRound, RecordShown, Work, WorkShown
 from bot.rules.rounds import Round
@@ -62,7 +63,7 @@ async def show_work(command: ShowWork, call: Call, deps: Deps) -> WorkShown:
 async def _work(connection: AsyncConnection, current: Round, call: Call, bank: Bank) -> WorkShown:
     view = await view_of(connection, current, bank)
     own = await answers.own_attempts(connection, current.id, call.who.member)
-    counts = await counted(connection, view, call.who.member)
+    counts = await counted(connection, view, await whose(connection, call.who.member))
     taken = await answers.hints_taken(connection, current.id, call.who.member)
     is_open = current.closed_at is None
     names = await members.channel_names(connection, [current.channel])

@@ -25,8 +25,9 @@ async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
         channels = await members.channel_names(connection, [*joined, *here])
         shares = await people.shares(connection, Scope(team=call.who.team, known=deps.bank.every), call.who.member)
         streak, best = (await people.streaks(connection, call.who.team, [call.who.member])).get(call.who.member, (0, 0))
+        _, counted = await people.live_points(connection, call.who.account)
         return HomeShown(
-            points=sum(share.tally.points for share in shares),
+            points=sum(share.tally.points for share in shares) + counted,
             streak=streak,
             best_streak=best,
             due=(await due_of(connection, call, deps.bank))[0],

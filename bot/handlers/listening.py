@@ -41,9 +41,9 @@ async def join_role(command: JoinRole, call: Call, deps: Deps) -> RoleChosen:
 
 async def tell_listeners(command: TellListeners, now: datetime, deps: Deps) -> ListenersTold | Nothing:
     """Tell a team's members what is due, each in one message; a question that is revealed meanwhile is news no more."""
+    bank = (await deps.of_team(command.team)).bank
 
     async def tell(connection: AsyncConnection) -> ListenersTold | Nothing:
-        bank = (await deps.of(await members.team_ref(connection, command.team))).bank
         told = defaultdict[Ref, list[Heard]](list)
         for one in await listening.due(connection, command.team, now=now):
             heard = await _heard(connection, one, command.team, bank, now)

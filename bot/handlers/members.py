@@ -57,7 +57,7 @@ async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     """Hand over all that is kept of the asker."""
 
     async def look(connection: AsyncConnection) -> DataExported:
-        document = await _kept_of(connection, Account(member=call.who.member, team=call.who.team))
+        document = await _kept_of(connection, call.who.account)
         if others := await people.others(connection, call.who.member):
             document["linked"] = [await _kept_of(connection, one) for one in others]
         return DataExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
@@ -100,7 +100,7 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
         return DeletionExplained([Side(*one) for one in await deps.db.read(partial(_linked, member=call.who.member))])
 
     async def forget(connection: AsyncConnection) -> MemberDeleted:
-        mine = [Account(member=call.who.member, team=call.who.team), *await people.others(connection, call.who.member)]
+        mine = await people.accounts(connection, call.who.account)
         for one in mine:
             await members.forget(connection, one.team, one.member, now=call.now)
         content.cache_clear()  # it is keyed by answers
@@ -121,8 +121,7 @@ async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChan
     async def hide(connection: AsyncConnection) -> HidingChanged:
         if not await members.change(connection, call.who.team, call.who.member, hidden=command.switch):
             raise Refused(DELETED, heading=UNCHANGED)
-        account = Account(member=call.who.member, team=call.who.team)
-        return HidingChanged(command.switch, await _cards_of(connection, account, deps))
+        return HidingChanged(command.switch, await _cards_of(connection, call.who.account, deps))
 
     return await deps.db.write(hide)
 

@@ -12,7 +12,7 @@ from bot.outcomes import Board, BoardPosted, Nothing
 from bot.ports import platform_of
 from bot.rules.lateness import CATCH_UP, RETRY_AFTER
 from bot.rules.periods import after
-from bot.rules.schedule import Kind, Occurrence, Plan, State
+from bot.rules.schedule import Kind, Occurrence, Plan, Schedule, State
 from bot.rules.scoring import Period
 from bot.store import members, rounds, schedules
 from bot.store.boards import Scope
@@ -26,10 +26,11 @@ async def board_due(
     """Return a board once all that counts for it is revealed; a month or season in which nobody earned points has none."""
     period = ENDS.get(occurrence.kind, Period.WEEK)
     assert occurrence.schedule is not None  # noqa: S101  only schedules have boards
-    plan = (await schedules.get(connection, occurrence.schedule)).plan
+    schedule = await schedules.get(connection, occurrence.schedule)
+    plan = schedule.plan
     start = _start(period, occurrence.local_date, plan)
     end = after(period, start)
-    if wait := await _open_reveal(connection, occurrence, plan, end, now):
+    if wait := await _open_reveal(connection, occurrence, schedule, end, now):
         at = max(wait, now + RETRY_AFTER[1])
         await schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
         return Nothing()
@@ -53,12 +54,12 @@ def _start(period: Period, posted_on: date, plan: Plan) -> date:
 
 
 async def _open_reveal(
-    connection: AsyncConnection, board: Occurrence, plan: Plan, end: date, now: datetime
+    connection: AsyncConnection, board: Occurrence, schedule: Schedule, end: date, now: datetime
 ) -> datetime | None:
     """Return until when a board waits: the week's for reveals of its schedule, the others for all that was asked in their time."""
     if board.kind is not Kind.BOARD:
         late = now - CATCH_UP  # a reveal that cannot be posted keeps nobody from the board
         return await rounds.revealed_by(connection, board.team, before=end, after=late)
-    waiting = await schedules.waiting(connection, board.schedule or 0, Kind.REVEAL)
-    before = (one.due_at for one in waiting if plan.due(Kind.REVEAL, one.local_date, one.slot) <= board.due_at)
+    waiting = await schedules.waiting(connection, schedule.id, Kind.REVEAL)
+    before = (one.due_at for one in waiting if schedule.plan.due(Kind.REVEAL, one.local_date, one.slot) <= board.due_at)
     return max(before, default=None)

@@ -1,7 +1,7 @@
 """Review: what a member missed comes back in private when it is due, graded as always, for no points."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Final
@@ -19,8 +19,9 @@ from bot.outcomes import Nothing, RecallFormOpened, RecallGraded, ReviewExported
 from bot.question import Question, Topic
 from bot.rules import quiet
 from bot.rules.doubts import to_tell
+from bot.rules.people import Account
 from bot.rules.review import REVIEWS_A_MINUTE, Rating, rated
-from bot.store import ledger, members, review, rounds
+from bot.store import ledger, members, people, review, rounds
 from bot.store.review import Reviewed
 
 TOLD_AT: Final = time(9)  # in the team's zone
@@ -49,10 +50,11 @@ async def _changed(connection: AsyncConnection, command: ReviewQuestions, call: 
     """Put a question into the asker's review, or take it out; one that was never revealed here would tell its answer."""
     question = await meant(connection, command.question, call, bank)
     if command.action == "drop":
-        if not await review.drop(connection, question.id, member_id=call.who.member, now=call.now):
+        mine = [one.member for one in await people.accounts(connection, call.who.account)]
+        if not await review.drop(connection, question.id, of=mine, now=call.now):
             raise NotFound(GONE)
         return await _shown(connection, call, bank, changed=question)
-    if not await review.was_revealed(connection, question.id, team_id=call.who.team):
+    if not await rounds.was_revealed(connection, question.id, team_id=call.who.team):
         raise Refused(
             "Its answer has not been revealed here yet. Add it after its reveal; what you miss comes by itself."
         )
@@ -63,7 +65,7 @@ async def _changed(connection: AsyncConnection, command: ReviewQuestions, call: 
 async def _shown(
     connection: AsyncConnection, call: Call, bank: Bank, *, changed: Question | None = None, added: bool = False
 ) -> ReviewShown:
-    usable = await in_review(connection, call.who.team, call.who.member, bank)
+    usable = await in_review(connection, call.who.account, bank)
     due = [one for one in usable if one.due_at <= call.now]
     first = bank.questions[due[0].question] if due else None
     return ReviewShown(
@@ -72,18 +74,27 @@ async def _shown(
     )  # fmt: skip
 
 
-async def in_review(connection: AsyncConnection, team_id: int, member_id: int, bank: Bank) -> list[Reviewed]:
-    """Return what a member can review, soonest due first: without what the team set aside, or has open just now."""
-    found = await review.of_member(connection, member_id)
+async def in_review(connection: AsyncConnection, who: Account, bank: Bank) -> list[Reviewed]:
+    """Return what a person can review in a team, soonest due first: what is known there, not set aside, and not open just now.
+
+    It is all that their accounts have, here and elsewhere.
+    """
+    mine = await people.accounts(connection, who)
+    found = await review.of_members(connection, [one.member for one in mine])
     known = tuple(bank.questions[one.question] for one in found if one.question in bank.questions)
-    usable = {question.id for question in await askable(connection, known, team_id)}
-    usable -= await rounds.open_questions(connection, team_id)
+    usable = {question.id for question in await askable(connection, known, who.team)}
+    usable -= await _open_now(connection, mine)
     return [one for one in found if one.question in usable]
+
+
+async def _open_now(connection: AsyncConnection, mine: Iterable[Account]) -> set[str]:
+    """Return the questions that are open in any team of a person's."""
+    return set[str]().union(*[await rounds.open_questions(connection, one.team) for one in mine])
 
 
 async def due_of(connection: AsyncConnection, call: Call, bank: Bank) -> tuple[int, int]:
     """Return how many questions are due in the asker's review, and how many are in it."""
-    usable = await in_review(connection, call.who.team, call.who.member, bank)
+    usable = await in_review(connection, call.who.account, bank)
     return _count_due(usable, call.now), len(usable)
 
 
@@ -94,7 +105,7 @@ def _count_due(reviewed: Sequence[Reviewed], now: datetime) -> int:
 async def _exported(connection: AsyncConnection, call: Call, bank: Bank) -> ReviewExported:
     from bot.bank.exchange import anki  # noqa: PLC0415  a start of the bot need not wait for its libraries
 
-    usable = await in_review(connection, call.who.team, call.who.member, bank)
+    usable = await in_review(connection, call.who.account, bank)
     questions = [bank.questions[one.question] for one in usable]
     return ReviewExported(document=anki.to_text(_by_topic(questions, bank)), count=len(questions))
 
@@ -117,12 +128,12 @@ async def open_recall_form(command: OpenRecallForm, call: Call, deps: Deps) -> R
 
 async def _usable(connection: AsyncConnection, review_id: int, call: Call, bank: Bank) -> Reviewed:
     """Return a question that the asker can review now, or raise what is in the way."""
-    usable = await in_review(connection, call.who.team, call.who.member, bank)
+    usable = await in_review(connection, call.who.account, bank)
     if found := next((one for one in usable if one.id == review_id), None):
         return found
-    kept = await review.get(connection, review_id, member_id=call.who.member)
-    open_now = await rounds.open_questions(connection, call.who.team)
-    raise Refused(OPEN) if kept and kept.question in open_now else NotFound(GONE)
+    mine = await people.accounts(connection, call.who.account)
+    kept = await review.get(connection, review_id, of=[one.member for one in mine])
+    raise Refused(OPEN) if kept and kept.question in await _open_now(connection, mine) else NotFound(GONE)
 
 
 async def submit_recall(command: SubmitRecall, call: Call, deps: Deps) -> RecallGraded | Nothing:
@@ -151,9 +162,8 @@ async def _save(
     reviewed = await _usable(connection, review_id, call, bank)
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
-    lately = await review.recalled_since(
-        connection, call.who.member, since=call.now - timedelta(minutes=1), until=call.now
-    )
+    mine = [one.member for one in await people.accounts(connection, call.who.account)]
+    lately = await review.recalled_since(connection, mine, since=call.now - timedelta(minutes=1), until=call.now)
     refuse_too_fast(lately, REVIEWS_A_MINUTE)
     rating = rated(graded.band)
     number = await review.save(connection, review_id, graded, rating=rating, now=call.now)
@@ -172,7 +182,8 @@ async def rate_recall(command: RateRecall, call: Call, deps: Deps) -> RecallGrad
     """Take the member's word for how well they knew a question, until they have answered it again."""
 
     async def change(connection: AsyncConnection) -> RecallGraded:
-        review_id = await review.newest_of(connection, command.recall, member_id=call.who.member)
+        mine = [one.member for one in await people.accounts(connection, call.who.account)]
+        review_id = await review.newest_of(connection, command.recall, of=mine)
         if review_id is None:
             raise Refused("You have answered this question again since, and that counts.")
         reviewed = await _usable(connection, review_id, call, deps.bank)
@@ -187,12 +198,12 @@ async def rate_recall(command: RateRecall, call: Call, deps: Deps) -> RecallGrad
 
 async def remind_reviewers(command: RemindReviewers, now: datetime, deps: Deps) -> ReviewsDue | Nothing:
     """Tell those of a team who want it, in the morning, how many questions are due; nobody twice of the same."""
+    bank = (await deps.of_team(command.team)).bank
 
     async def remind(connection: AsyncConnection) -> ReviewsDue | Nothing:
-        bank = (await deps.of(await members.team_ref(connection, command.team))).bank
         tell = {}
         for who in await review.to_tell(connection, command.team):
-            usable = await in_review(connection, command.team, who, bank)
+            usable = await in_review(connection, Account(member=who, team=command.team), bank)
             came, key = [one.due_at for one in usable if one.due_at <= now], f"review:{who}"
             told = await ledger.noticed(connection, command.team, key)
             ref = await members.ref_of(connection, who)

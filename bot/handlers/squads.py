@@ -1,6 +1,6 @@
 """Squads, which members know as teams: who is in which from the next week on, their board, and sharing members out evenly."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -15,7 +15,7 @@ from bot.rules.names import kept, look, told_apart
 from bot.rules.periods import Term
 from bot.rules.scoring import Period
 from bot.rules.squads import MOST, NAME_CHARS, Move, balanced, counts_from, members_on, rank
-from bot.store import boards, ledger, members, squads
+from bot.store import ledger, members, people, squads
 from bot.store.boards import Scope
 from bot.store.squads import Squad
 from bot.text import clip, nearest
@@ -185,7 +185,7 @@ async def balance_squads(_: BalanceSquads, call: Call, deps: Deps) -> BalancePro
     """Propose who is in which squad, so that they are equally strong."""
 
     async def propose(connection: AsyncConnection) -> BalanceProposed:
-        made = await _proposal(connection, call)
+        made = await _proposal(connection, call, deps)
         names = told_apart(await members.names(connection, made.shared))
         shared = [
             (one.name, [who for who, squad in made.shared.items() if squad == one.id])
@@ -201,7 +201,7 @@ async def apply_balance(command: ApplyBalance, call: Call, deps: Deps) -> Squads
     """Move everybody as was proposed, unless something has changed since."""
 
     async def apply(connection: AsyncConnection) -> SquadsListed:
-        made = await _proposal(connection, call)
+        made = await _proposal(connection, call, deps)
         if made.seal != command.seal:
             raise Refused("Points, members or teams have changed since. Look at it again with /team balance.")
         moves = [Move(member=who, squad=squad, since=made.since) for who, squad in made.shared.items()]
@@ -211,14 +211,15 @@ async def apply_balance(command: ApplyBalance, call: Call, deps: Deps) -> Squads
     return await deps.db.write(apply)
 
 
-async def _proposal(connection: AsyncConnection, call: Call) -> _Proposal:
+async def _proposal(connection: AsyncConnection, call: Call, deps: Deps) -> _Proposal:
     """Share out whoever earned points last season or in this one, by last season's; in a first season by this one's."""
     day = await today(connection, call)
     there = await squads.of_team(connection, call.who.team)
     if len(there) < 2:  # noqa: PLR2004
         raise Refused("There are not two teams to share members among. Make them first: /team create Owls")
-    now = await _earned(connection, call, day, back=0)
-    last = await _earned(connection, call, day, back=1)
+    here = {who for who, _ in await members.visible_to(connection, call.who.team, 0)}
+    whole = Scope(team=call.who.team, known=deps.bank.every)
+    now, last = [await _earned(connection, whole, here, Term(Period.SEASON, back=back).dates(day)) for back in (0, 1)]
     strength = {who: (last or now).get(who, 0) for who in sorted(last | now)}
     if not strength:
         raise Refused(
@@ -228,7 +229,10 @@ async def _proposal(connection: AsyncConnection, call: Call) -> _Proposal:
     return _Proposal(shared=shared, strength=strength, since=counts_from(day), last_season=bool(last))
 
 
-async def _earned(connection: AsyncConnection, call: Call, day: date, *, back: int) -> dict[int, int]:
-    start, end = Term(Period.SEASON, back=back).dates(day)
-    tallies = await boards.tallies(connection, Scope(team=call.who.team, start=start, end=end))
-    return {one.member: one.points for one in tallies if one.points > 0}
+async def _earned(
+    connection: AsyncConnection, scope: Scope, here: Container[int], dates: tuple[date, date]
+) -> dict[int, int]:
+    """Return what those who are here have on the board of some dates, which joined teams may be on too."""
+    start, end = dates
+    tallies = await people.tallies(connection, replace(scope, start=start, end=end))
+    return {one.member: one.points for one in tallies if one.points > 0 and one.member in here}

@@ -4,7 +4,14 @@ from bot.outcomes.answers import AttemptGraded, FormOpened, GradeShown, HintShow
 from bot.outcomes.appeals import AppealFormOpened, AppealMade
 from bot.outcomes.away import AwayShown
 from bot.outcomes.boards import Board, BoardLine, BoardPosted, BoardShown, SquadLine, StatsShown
-from bot.outcomes.doubts import DecisionFormOpened, DecisionsExported, DoubtShown, GradeDecided, OrganisersReminded
+from bot.outcomes.doubts import (
+    DecisionFormOpened,
+    DecisionsExported,
+    DoubtShown,
+    Followed,
+    GradeDecided,
+    OrganisersReminded,
+)
 from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
 from bot.outcomes.edits import EditFormOpened, EditHeld
 from bot.outcomes.hall import HallClosed, HallOpened, OfHall, OwnDay, OwnRound, RecordShown, Work, WorkShown
@@ -44,7 +51,7 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "FormOpened", "GradeDecided", "GradeShown", "HallClosed", "HallOpened", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfHall", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "OwnDay", "OwnRound", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "RecordShown", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused", "Work", "WorkShown"]  # fmt: skip
+__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShown", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "Followed", "FormOpened", "GradeDecided", "GradeShown", "HallClosed", "HallOpened", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfHall", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "OwnDay", "OwnRound", "PhrasingForgotten", "PhrasingsLearned", "Planned", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "RecordShown", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused", "Work", "WorkShown"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -68,7 +75,6 @@ OfQuestions = (
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardPosted | StatsShown
     | HomeShown | OfHall | AwayShown | StreaksAtRisk | OfMembers
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | OfTheDesk | OfSuggestions | OfQuestions | DataExported | DeletionExplained
-    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | RoleChosen | OfTheDesk | OfSuggestions | OfQuestions | OfImports | DataExported | DeletionExplained
+    | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | RoleChosen | OfTheDesk | OfSuggestions | OfQuestions | DataExported | DeletionExplained
     | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | ListenersTold | Refusal | Failure | Nothing
 )  # fmt: skip

@@ -75,7 +75,8 @@ class StatsShown:
     """A member's statistics; `copies` of their own rounds count as 0, for all they said in them was another's answer.
 
     Of the rounds in `total`, `practice` could earn nothing, and `beyond` came after those that count on
-    their day. Of their own `review` they are told how much is due, and how much is in it.
+    their day. Of their own `review` they are told how much is due, and how much is in it; `live` is what they had in live
+    rounds, and how much of it is in `total`, as on the boards.
     """
 
     name: str
@@ -88,6 +89,7 @@ class StatsShown:
     practice: int = 0
     beyond: int = 0
     review: tuple[int, int] | None = None
+    live: tuple[int, int] = (0, 0)
 
     @property
     def earning(self) -> int:

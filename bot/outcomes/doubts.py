@@ -45,10 +45,20 @@ class DecisionFormOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A member whose answer says the same as one that was decided: what its grade was, and whether they had appealed, or it counts as a copy."""
+
+    member: Ref
+    before: int
+    appealed: bool
+    copied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GradeDecided:
     """An organiser has decided a grade: `tell` is its member, `reason` what they are told, `then` what waits next.
 
-    `alike` answers that say the same got the same score; `others` are members whose grade changed by it, each with what it was.
+    `alike` answers that say the same got the same score; `others` are members who had appealed for one, or whose grade changed by it.
     """
 
     score: int
@@ -57,7 +67,7 @@ class GradeDecided:
     reason: str
     topic_title: str
     tell: Ref
-    others: Sequence[tuple[Ref, int]]
+    others: Sequence[Followed]
     alike: int
     then: DoubtShown
 

@@ -133,17 +133,17 @@ def stats(outcome: o.StatsShown) -> Card:
     whose = "Your statistics" if outcome.own else f"Statistics of {outcome.name}"
     if not outcome.total.rounds:
         nothing = Text("Nothing yet: an answer counts once its question is revealed.")
-        return Card(title=whose, blocks=(nothing, *map(Text, _review(outcome))))
+        return Card(title=whose, blocks=(nothing, *map(Text, (*_live(outcome), *_review(outcome)))))
     total = outcome.total
     figures = Items(
         (
             Item(
-                f"{plural(total.points, 'point')} from {plural(outcome.earning, 'question')}, {total.correct:,} correct"
+                f"{plural(total.points - outcome.live[1], 'point')} from {plural(outcome.earning, 'question')}, {total.correct:,} correct"
             ),
             *_without_points(outcome),
             Item(f"Mean score: {total.accuracy} of 100{_copies(outcome)}"),
             Item(f"Streak: {outcome.streak} now, {outcome.best_streak} at best"),
-            *map(Item, _review(outcome)),
+            *map(Item, (*_live(outcome), *_review(outcome))),
         )
     )
     by_topic = tuple(Item(f"{title}, {share.level}: {_share(share.tally)}") for title, share in outcome.shares)
@@ -158,6 +158,19 @@ def _without_points(outcome: o.StatsShown) -> tuple[Item, ...]:
         f"{outcome.copies:,} in which you nearly repeated an earlier answer" if outcome.copies else "",
     ]
     return (Item(f"Without points: {'; '.join(filter(None, why))}"),) if outcome.own and any(why) else ()
+
+
+def _live(outcome: o.StatsShown) -> Iterator[str]:
+    every, counted = outcome.live
+    if every:
+        where = (
+            "on the boards too"
+            if counted == every
+            else "not on the boards"
+            if not counted
+            else f"{counted:,} of them on the boards too"
+        )
+        yield f"Live rounds: {plural(every, 'point')}, {where}"
 
 
 def _review(outcome: o.StatsShown) -> Iterator[str]:

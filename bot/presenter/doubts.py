@@ -134,7 +134,7 @@ def form(outcome: o.DecisionFormOpened) -> Sequence[Effect]:
 
 def decided(outcome: o.GradeDecided) -> Sequence[Effect]:
     """Show the organiser what waits next, and tell the members whose grade it is, or follows it."""
-    told = [Direct(member=who, card=_followed(outcome, before)) for who, before in outcome.others]
+    told = [Direct(member=one.member, card=_followed(outcome, one)) for one in outcome.others]
     return [Direct(member=outcome.tell, card=_told(outcome)), *told, Reply(_then(outcome))]
 
 
@@ -147,27 +147,46 @@ def _then(outcome: o.GradeDecided) -> Card:
     return replace(card, blocks=(Text(words), *card.blocks))
 
 
-def _followed(outcome: o.GradeDecided, before: int) -> Card:
-    words = (
-        f"An organiser has decided about an answer that says the same as yours. Your grade was {before} and is now "
-        f"{outcome.score} of 100."
-    )
+def _followed(outcome: o.GradeDecided, one: o.Followed) -> Card:
+    """Tell who said the same as the answer that was decided; the reason too where they had appealed."""
+    copy = " It still counts as 0, for it nearly repeats an earlier answer." if one.copied else ""
     return Card(
-        title="Your grade has changed",
-        blocks=(Fields((("Question", outcome.topic_title),)), Text(words)),
-        tone=Tone.GOOD if outcome.score > before else Tone.WARNING,
+        title="An organiser has decided your appeal" if one.appealed else "Your grade has changed",
+        blocks=(
+            Fields((("Question", outcome.topic_title),)),
+            Text(
+                f"An organiser has decided about an answer that says the same as yours. {_now(outcome, one.before)}{copy}"
+            ),
+            *(_reason(outcome) if one.appealed else ()),
+        ),
+        tone=_tone(outcome, one.before),
     )
+
+
+def _now(outcome: o.GradeDecided, before: int) -> str:
+    same = outcome.score == before
+    return f"Your grade {'stays at' if same else f'was {before} and is now'} {outcome.score} of 100."
+
+
+def _reason(outcome: o.GradeDecided) -> Iterator[Block]:
+    if outcome.reason:
+        yield Quote(outcome.reason, by="The organiser")
+
+
+def _tone(outcome: o.GradeDecided, before: int) -> Tone:
+    return Tone.GOOD if outcome.score > before else Tone.PLAIN if outcome.score == before else Tone.WARNING
 
 
 def _told(outcome: o.GradeDecided) -> Card:
-    same = outcome.score == outcome.before
-    words = f"Your grade {'stays at' if same else f'was {outcome.before} and is now'} {outcome.score} of 100."
     counts = " It counts now, for it is no copy." if outcome.counts else ""
-    reason = (Quote(outcome.reason, by="The organiser"),) if outcome.reason else ()
     return Card(
         title="An organiser has looked at your answer",
-        blocks=(Fields((("Question", outcome.topic_title),)), Text(words + counts), *reason),
-        tone=Tone.GOOD if outcome.score > outcome.before or outcome.counts else Tone.PLAIN if same else Tone.WARNING,
+        blocks=(
+            Fields((("Question", outcome.topic_title),)),
+            Text(_now(outcome, outcome.before) + counts),
+            *_reason(outcome),
+        ),
+        tone=Tone.GOOD if outcome.counts else _tone(outcome, outcome.before),
     )
 
 

@@ -67,8 +67,11 @@ class Decision:
     def settles(self, like: Doubt, doubt: Doubt) -> bool:
         """Whether the decision on `doubt` also gives another attempt that says the same, `like`, a new grade.
 
-        A grade that is kept is no news for others, but for those that wait with the same score.
+        A grade that is kept is no news for others, but for those that wait with the same score. Who appeals for being taken for
+        a copy waits for a decision about that.
         """
+        if like.copied and like.appeal is not None:
+            return False
         if self.verdict == "keep":
             return like.waits and like.score == doubt.score
         return like.waits or like.score != self.score(doubt)

@@ -60,12 +60,13 @@ async def _first(connection: AsyncConnection, *where: Any) -> Graded | None:
 
 
 async def waiting(connection: AsyncConnection, member_id: int) -> int:
-    """Return how many of a member's appeals are not decided yet."""
+    """Return how many of a member's appeals are not decided yet; not those of which the words are deleted, for nobody can."""
     later = grade.alias("later")
     decided = (
         select(later.c.id).where(later.c.attempt_id == appeal.c.attempt_id, later.c.id > appeal.c.grade_id).exists()
     )
-    query = select(func.count()).select_from(appeal).where(appeal.c.member_id == member_id, ~decided)
+    query = select(func.count()).select_from(appeal).join(attempt, attempt.c.id == appeal.c.attempt_id)
+    query = query.where(appeal.c.member_id == member_id, attempt.c.text.is_not(None), ~decided)
     return int((await connection.execute(query)).scalar_one())
 
 

@@ -199,17 +199,26 @@ async def sums(connection: AsyncConnection, number: int) -> dict[int, tuple[int,
     return {row.member_id: (row.points, row.rounds) for row in await connection.execute(query)}
 
 
-async def counted(connection: AsyncConnection, teams: Iterable[int], scope: Scope) -> dict[int, int]:
-    """Return what visible members earned in live rounds that count on boards, on a board's dates; a board of one topic or level has none."""
+async def counted(connection: AsyncConnection, teams: Iterable[int], scope: Scope) -> list[tuple[int, date, int]]:
+    """Return what visible members earned on which of a board's dates in live rounds that count; a board of one topic or level has none."""
     if scope.topic or scope.level:
-        return {}
-    query = select(live_answer.c.member_id, func.sum(live_answer.c.points).label("points"))
+        return []
+    query = select(live_answer.c.member_id, live.c.local_date, func.sum(live_answer.c.points).label("points"))
     query = query.join(live, live.c.id == live_answer.c.live_id)
     query = query.join(member, member.c.id == live_answer.c.member_id).where(member.c.hidden.is_(false()))
     query = query.where(live.c.team_id.in_(list(teams)), live.c.counts.is_(true()), live.c.over_at.is_not(None))
     query = query.where(live.c.local_date >= scope.start, live.c.local_date < scope.end)
-    rows = await connection.execute(query.group_by(live_answer.c.member_id))
-    return {row.member_id: row.points for row in rows if row.points}
+    rows = await connection.execute(query.group_by(live_answer.c.member_id, live.c.local_date))
+    return [(row.member_id, row.local_date, row.points) for row in rows if row.points]
+
+
+async def sum_of(connection: AsyncConnection, members: Sequence[int], *, teams: Sequence[int]) -> tuple[int, int]:
+    """Return what members had in all live rounds that are over, and how much of it counts on the board of some teams."""
+    counts = live.c.counts.is_(true()) & live.c.team_id.in_(teams)
+    sums = (func.sum(live_answer.c.points), func.sum(case((counts, live_answer.c.points), else_=0)))
+    query = select(*sums).join(live, live.c.id == live_answer.c.live_id).where(live.c.over_at.is_not(None))
+    every, counted = (await connection.execute(query.where(live_answer.c.member_id.in_(members)))).one()
+    return every or 0, counted or 0
 
 
 async def begun_since(

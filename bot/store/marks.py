@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, false, func, insert, select
+from sqlalchemy import RowMapping, delete, false, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band
@@ -39,14 +39,18 @@ async def next_after(
     count = int((await connection.execute(select(func.count()).select_from(query.subquery()))).scalar_one())
     later = query.where(attempt.c.id > after).order_by(attempt.c.id).limit(1)
     row = (await connection.execute(later)).mappings().one_or_none()
-    return ToMark(**{**row, "band": Band(row["band"])}) if row else None, count
+    return _to_mark(row) if row else None, count
+
+
+def _to_mark(row: RowMapping) -> ToMark:
+    return ToMark(**{**row, "band": Band(row["band"])})
 
 
 async def get(connection: AsyncConnection, attempt_id: int, *, team_id: int) -> ToMark | None:
     """Return an answer that may be marked."""
     query = _ANSWER.where(attempt.c.id == attempt_id, attempt.c.team_id == team_id)
     row = (await connection.execute(query)).mappings().one_or_none()
-    return ToMark(**{**row, "band": Band(row["band"])}) if row else None
+    return _to_mark(row) if row else None
 
 
 async def put(connection: AsyncConnection, attempt_id: int, band: Band | None, *, at: datetime, **whose: int) -> None:

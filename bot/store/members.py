@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.rules.names import kept
+from bot.rules.people import Account
 from bot.store import answers, fair, hall, links, listening, suggestions
 from bot.store.schema import (
     attempt,
@@ -52,6 +53,11 @@ class Who:
     mentions: bool
     quiet: str
     own_zone: str | None
+
+    @property
+    def account(self) -> Account:
+        """The member as one of a person's accounts."""
+        return Account(member=self.member, team=self.team)
 
 
 # Built once: this is asked with each command. The same below wherever a statement stands by itself.

@@ -57,6 +57,11 @@ async def others(connection: AsyncConnection, member_id: int) -> list[Account]:
     return [one for person in found for one in person.accounts if one.member != member_id]
 
 
+async def accounts(connection: AsyncConnection, one: Account) -> list[Account]:
+    """Return the accounts of whoever has one, that one first."""
+    return [one, *await others(connection, one.member)]
+
+
 async def on_board(connection: AsyncConnection, teams: Sequence[int]) -> list[Person]:
     """Return who of some teams has several accounts; they are shown under that of the team that is named first."""
     return await persons(connection, member.c.team_id.in_(teams), first=teams[0])
@@ -94,14 +99,34 @@ async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:
     teams = await joined(connection, scope.team)
     linked = await on_board(connection, teams)
     found = {one.member: one for one in await _answered(connection, scope, teams, linked)}
+    for name, _, points in await _live(connection, scope, teams, linked):
+        tally = found.get(name, Tally(member=name))
+        found[name] = replace(tally, points=tally.points + points)
+    return list(found.values())
+
+
+async def beside(connection: AsyncConnection, scope: Scope) -> list[tuple[int, date, int]]:
+    """Return who has points on which date of a board beside what they earned with answers as the one account that they have.
+
+    These are people with several accounts, by the one under which they are shown, and whoever took part in live rounds that count.
+    """
+    teams = await joined(connection, scope.team)
+    linked = await on_board(connection, teams)
+    found = await _live(connection, scope, teams, linked)
+    for person in linked:
+        some = [] if person.hidden else await _counted(connection, person.members, scope, teams)
+        found += [(person.shown, one.day, one.award.points) for one in some if _within(scope, one)]
+    return found
+
+
+async def _live(
+    connection: AsyncConnection, scope: Scope, teams: Sequence[int], linked: Sequence[Person]
+) -> list[tuple[int, date, int]]:
+    """Return what is earned in live rounds that count, under the names that are shown."""
     shown = {member: person.shown for person in linked for member in person.members}
     hidden = {member for person in linked if person.hidden for member in person.members}
-    points = await live.counted(connection, teams, scope)
-    for who in points.keys() - hidden:
-        name = shown.get(who, who)
-        tally = found.get(name, Tally(member=name))
-        found[name] = replace(tally, points=tally.points + points[who])
-    return list(found.values())
+    earned = await live.counted(connection, teams, scope)
+    return [(shown.get(who, who), day, points) for who, day, points in earned if who not in hidden]
 
 
 async def _answered(
@@ -152,6 +177,12 @@ async def shares(connection: AsyncConnection, scope: Scope, member_id: int) -> l
         )
         for topic, level in kinds
     ]
+
+
+async def live_points(connection: AsyncConnection, one: Account) -> tuple[int, int]:
+    """Return what a person had in live rounds, and how much of it counts on the team's boards."""
+    members = [each.member for each in await accounts(connection, one)]
+    return await live.sum_of(connection, members, teams=await joined(connection, one.team))
 
 
 async def earned_before(connection: AsyncConnection, team_id: int, members: Sequence[int], *, before: date) -> set[int]:

@@ -3,10 +3,10 @@
 `due_at` is derived: the fold over a question's recalls (`bot.rules.review.due`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import exists, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,8 +16,10 @@ from bot.rules import review as rules
 from bot.rules.review import Rating
 from bot.rules.rounds import Round
 from bot.store.answers import plain
-from bot.store.schema import member, recall, review, round_
+from bot.store.schema import member, recall, review
 from bot.store.upsert import insert_new
+
+_OWN: Final = member.alias("own")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,27 +54,25 @@ async def _put(connection: AsyncConnection, question: str, *, now: datetime, **v
         await connection.execute(update(review).where(*where).values(dropped_at=None))
 
 
-async def drop(connection: AsyncConnection, question: str, *, member_id: int, now: datetime) -> bool:
-    """Take a question out of a member's review, and return whether it was there; what was recalled stays."""
-    where = (review.c.member_id == member_id, review.c.question_id == question, review.c.dropped_at.is_(None))
+async def drop(connection: AsyncConnection, question: str, *, of: Sequence[int], now: datetime) -> bool:
+    """Take a question out of the review of a person's accounts, and return whether it was there; what was recalled stays."""
+    where = (review.c.member_id.in_(of), review.c.question_id == question, review.c.dropped_at.is_(None))
     return bool((await connection.execute(update(review).where(*where).values(dropped_at=now))).rowcount)
 
 
-async def of_member(connection: AsyncConnection, member_id: int) -> list[Reviewed]:
-    """Return what a member reviews, soonest due first."""
-    return await _reviewed(connection, review.c.member_id == member_id)
-
-
-async def get(connection: AsyncConnection, review_id: int, *, member_id: int) -> Reviewed | None:
-    """Return one question that a member reviews."""
-    found = await _reviewed(connection, review.c.member_id == member_id, review.c.id == review_id)
-    return found[0] if found else None
-
-
-async def _reviewed(connection: AsyncConnection, *where: Any) -> list[Reviewed]:
+async def of_members(connection: AsyncConnection, members: Sequence[int]) -> list[Reviewed]:
+    """Return what the accounts of a person review, soonest due first; of a question that several have, what they met last."""
+    last = select(func.max(recall.c.at)).where(recall.c.review_id == review.c.id).scalar_subquery()
     columns = (review.c.id, review.c.question_id.label("question"), review.c.missed, review.c.at, review.c.due_at)
-    query = select(*columns).where(*where, review.c.dropped_at.is_(None)).order_by(review.c.due_at, review.c.id)
-    return [Reviewed(**row) for row in (await connection.execute(query)).mappings()]
+    query = select(*columns).where(review.c.member_id.in_(members), review.c.dropped_at.is_(None))
+    rows = await connection.execute(query.order_by(func.coalesce(last, review.c.at), review.c.id))
+    found = {row["question"]: Reviewed(**row) for row in rows.mappings()}
+    return sorted(found.values(), key=lambda one: (one.due_at, one.id))
+
+
+async def get(connection: AsyncConnection, review_id: int, *, of: Sequence[int]) -> Reviewed | None:
+    """Return one question that a person reviews."""
+    return next((one for one in await of_members(connection, of) if one.id == review_id), None)
 
 
 async def save(connection: AsyncConnection, review_id: int, graded: Grade, *, rating: Rating, now: datetime) -> int:
@@ -81,10 +81,10 @@ async def save(connection: AsyncConnection, review_id: int, graded: Grade, *, ra
     return int((await connection.execute(insert(recall).values(**values).returning(recall.c.id))).scalar_one())
 
 
-async def newest_of(connection: AsyncConnection, recall_id: int, *, member_id: int) -> int | None:
+async def newest_of(connection: AsyncConnection, recall_id: int, *, of: Sequence[int]) -> int | None:
     """Return the question in review whose newest recall this is."""
     newest = select(func.max(recall.c.id)).where(recall.c.review_id == review.c.id).scalar_subquery()
-    query = select(review.c.id).where(review.c.member_id == member_id, newest == recall_id)
+    query = select(review.c.id).where(review.c.member_id.in_(of), newest == recall_id)
     return (await connection.execute(query)).scalar_one_or_none()
 
 
@@ -102,10 +102,10 @@ async def schedule(connection: AsyncConnection, reviewed: Reviewed) -> datetime:
     return due_at
 
 
-async def recalled_since(connection: AsyncConnection, member_id: int, *, since: datetime, until: datetime) -> int:
-    """Return how much a member recalled since an instant; what lies ahead was written before the clock was set back."""
+async def recalled_since(connection: AsyncConnection, of: Sequence[int], *, since: datetime, until: datetime) -> int:
+    """Return how much a person recalled since an instant; what lies ahead was written before the clock was set back."""
     query = select(func.count()).select_from(recall).join(review, review.c.id == recall.c.review_id)
-    where = (review.c.member_id == member_id, recall.c.at > since, recall.c.at <= until)
+    where = (review.c.member_id.in_(of), recall.c.at > since, recall.c.at <= until)
     return int((await connection.execute(query.where(*where))).scalar_one())
 
 
@@ -116,22 +116,18 @@ async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -
     return (await connection.execute(query.where(*where).limit(1))).first() is not None
 
 
-async def was_revealed(connection: AsyncConnection, question: str, *, team_id: int) -> bool:
-    """Whether a question's answer has been revealed in a team."""
-    where = (round_.c.team_id == team_id, round_.c.question_id == question, round_.c.closed_at.is_not(None))
-    return (await connection.execute(select(round_.c.id).where(*where, ~round_.c.void).limit(1))).first() is not None
-
-
 async def teams(connection: AsyncConnection, *, now: datetime) -> list[int]:
     """Return the teams in which somebody wants to be told of what is due, and something is."""
-    waits = (review.c.member_id == member.c.id, review.c.due_at <= now, review.c.dropped_at.is_(None))
+    mine = select(_OWN.c.id).where((_OWN.c.id == member.c.id) | (_OWN.c.person == member.c.person))
+    waits = (review.c.member_id.in_(mine), review.c.due_at <= now, review.c.dropped_at.is_(None))
     query = select(member.c.team_id).where(member.c.reviews.is_(true()), exists().where(*waits)).distinct()
     return sorted((await connection.execute(query)).scalars())
 
 
 async def to_tell(connection: AsyncConnection, team_id: int) -> list[int]:
-    """Return a team's members who want to be told of what is due."""
-    where = (member.c.team_id == team_id, member.c.reviews.is_(true()), member.c.deleted_at.is_(None))
+    """Return a team's members who want to be told of what is due; who wants it by several accounts is told by the first."""
+    told = exists().where(_OWN.c.person == member.c.person, _OWN.c.reviews.is_(true()), _OWN.c.id < member.c.id)
+    where = (member.c.team_id == team_id, member.c.reviews.is_(true()), member.c.deleted_at.is_(None), ~told)
     return list((await connection.execute(select(member.c.id).where(*where).order_by(member.c.id))).scalars())
 
 

@@ -144,7 +144,7 @@ async def last_topic(connection: AsyncConnection, channel_id: int) -> str:
 async def ask(connection: AsyncConnection, question: Question, opening: Opening) -> int:
     """Open a round and return its id."""
     body = question.model_dump(mode="json")
-    repeat = await _was_revealed(connection, question.id, opening.team)
+    repeat = await was_revealed(connection, question.id, team_id=opening.team)
     await insert_new(connection, question_version, question_id=question.id, version=question.version, body=body)
     made = await connection.execute(
         insert(round_)
@@ -159,7 +159,8 @@ async def ask(connection: AsyncConnection, question: Question, opening: Opening)
     return int(made.scalar_one())
 
 
-async def _was_revealed(connection: AsyncConnection, question_id: str, team_id: int) -> bool:
+async def was_revealed(connection: AsyncConnection, question_id: str, *, team_id: int) -> bool:
+    """Whether a question's answer has been revealed in a team."""
     asked = (round_.c.team_id == team_id, round_.c.question_id == question_id)
     revealed = (round_.c.closed_at.is_not(None), round_.c.void.is_(false()))
     return bool((await connection.execute(select(round_.c.id).where(*asked, *revealed).limit(1))).first())

@@ -1,6 +1,6 @@
 """Squads, which members know as teams: their names, who moved into which and from when it counts, and what members earned in each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Subquery, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.squads import Move
+from bot.rules.squads import Move, members_on
+from bot.store import people
 from bot.store.answers import plain
 from bot.store.boards import Scope
 from bot.store.schema import award, member, squad, squad_move, team
@@ -72,7 +73,22 @@ async def moves(connection: AsyncConnection, team_id: int) -> list[Move]:
 
 
 async def points(connection: AsyncConnection, scope: Scope) -> dict[int, list[int]]:
-    """Return what each squad's visible members earned in the dates of a board while they were in it."""
+    """Return what each squad's visible members earned in the dates of a board while they were in it, as it counts on that board."""
+    linked = {who for person in await people.on_board(connection, [scope.team]) for who in person.members}
+    alone = await _alone(connection, scope)
+    found = Counter({(number, who): sum_ for number, who, sum_ in alone if who not in linked})
+    made = await moves(connection, scope.team)
+    for who, day, points in await people.beside(connection, scope):
+        if inside := members_on((one for one in made if one.member == who), day):
+            found[inside[who], who] += points
+    by_squad: defaultdict[int, list[int]] = defaultdict(list)
+    for (number, _), sum_ in found.items():
+        by_squad[number].append(sum_)
+    return dict(by_squad)
+
+
+async def _alone(connection: AsyncConnection, scope: Scope) -> list[tuple[int, int, int]]:
+    """Return what each account earned with answers in each squad, as (squad, member, points)."""
     spells = _spells(scope.team)
     within = [award.c.local_date >= scope.start, award.c.local_date < scope.end]
     within += [award.c.topic == scope.topic] if scope.topic else []
@@ -82,18 +98,14 @@ async def points(connection: AsyncConnection, scope: Scope) -> dict[int, list[in
         award.c.local_date >= spells.c.since,
         or_(spells.c.until.is_(None), award.c.local_date < spells.c.until),
     )
-    earned = func.sum(award.c.points).label("points")
     rows = await connection.execute(
-        select(spells.c.squad_id, earned)
+        select(spells.c.squad_id, spells.c.member_id, func.sum(award.c.points).label("points"))
         .join(award, there)
         .join(member, member.c.id == spells.c.member_id)
         .where(spells.c.squad_id.is_not(None), member.c.hidden.is_(False), *within)
         .group_by(spells.c.squad_id, spells.c.member_id)
     )
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        found[row.squad_id].append(int(row.points))
-    return dict(found)
+    return [(row.squad_id, row.member_id, int(row.points)) for row in rows]
 
 
 def _spells(team_id: int) -> Subquery:

@@ -1,6 +1,7 @@
 """What is read without Markdown's parser is what the parser would have read."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
 from hypothesis import example, given
@@ -14,13 +15,13 @@ PIECES: Final = (
     "", "", "What is wind?", "It is air.", "# Wind", "### Wind ##", "## #tag", "#tag", "---", "***", "* * *", "- - -", "===", "- air", "- sea",
     "* air", "+ air", "1. air", "2. sea", "7) ice", "  - deep", "    deep", "   so", "  so", "\tso", "```", "```python", "  ```", "~~~", "~~~~", "$$", "$$ x $$", "$x$ so",
     "> said", "- # head", "- > said", "- 1. two", "- ---", "1.", "-", "**bold** words", "*so*", "_so_", "`code`", "| a | b |", "|---|---|", "a | b",
-    "[x]: y", "2020. A year", "5 winds", "\u00a0", "…", "\\# so",
+    "[x]: y", "2020. A year", "5 winds", "A) wind", "1. wind  ", "so\\", "\u00a0", "…", "\\# so",
 )  # fmt: skip
 Seen = tuple[str, int, int, str]
 
 
 def parsed(lines: Sequence[str]) -> Iterator[Seen]:
-    """Yield the outermost blocks as the parser finds them: kind, lines, and the words of headings and paragraphs."""
+    """Yield the outermost blocks as the parser finds them: kind, lines, and the words of headings, paragraphs and lists."""
     tokens = MARKDOWN.parse("\n".join(lines))
     for place, token in enumerate(tokens):
         if token.level == 0 and token.nesting >= 0 and token.map:
@@ -28,11 +29,25 @@ def parsed(lines: Sequence[str]) -> Iterator[Seen]:
             while end > start + 1 and not lines[end - 1].strip():
                 end -= 1
             words = tokens[place + 1].content if token.nesting and tokens[place + 1].type == "inline" else token.content
+            if token.type.endswith("list_open"):
+                inside = takewhile(lambda one: one.level, tokens[place + 1 :])
+                words = "\n\n".join(one.content for one in inside if one.type == "inline")
             yield token.type.removesuffix("_open"), start + 1, end, words
 
 
 def seen(block: Block) -> Seen:
-    return block.kind, block.first, block.last, block.content
+    words = "\n\n".join(said(block)) if block.kind.endswith("list") else block.content
+    return block.kind, block.first, block.last, words
+
+
+def said(block: Block) -> Iterator[str]:
+    """Yield the words of the paragraphs, headings and cells in a block."""
+    if block.kind in {"paragraph", "heading"}:
+        yield block.content
+    for _, cells in block.rows:
+        yield from cells
+    for inner in block.inside:
+        yield from said(inner)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
@@ -43,6 +58,7 @@ def seen(block: Block) -> Seen:
 @example(["> so", "$$", "# x", "$$", "", "So."])
 @example(["- air", "  ```", "- sea", "", "```", "# code", "```", "", "So."])
 @example(["---", "a: b", "---", "So."])
+@example(["1. wind  ", "A) air", "", "2. sea", "**b** so", "", "", "So."])
 def test_as_the_parser_reads(lines: list[str]):
     """In any order of lines, the blocks are the parser's."""
     assert list(map(seen, blocks(lines))) == list(parsed(lines))

@@ -166,15 +166,22 @@ async def test_a_deleted_answer_is_not_appealed_for(asked: Hall):
 
 
 async def test_words_that_are_not_kept_are_not_appealed_for(asked: Hall):
-    """Once an answer's words are as old as they are kept, nobody can look at them any more."""
-    await asked.answers("maya", HALF)
+    """Once an answer's words are as old as they are kept, nobody can look at them any more: an appeal that waited does so no longer."""
+    await asked.types("you", "/reveal")
+    for number in range(7):
+        await asked.answers("maya", f"{HALF} {number}")
 
     async def forget(connection: Any) -> None:
-        await answers.empty(connection, [1])
+        await answers.empty(connection, [*range(1, 7)])
 
+    for number in range(1, 6):
+        await asked.presses("maya", f"appeal-send:{number}", "please")
     await asked.db.write(forget)
-    await asked.types("maya", "/appeal")
+    await asked.presses("you", "decide:1:keep")
+    assert "This grade is decided already, or its words are deleted." in asked.told("you")
+    await asked.presses("maya", "appeal-send:6", "please")
     assert "The words of this answer are deleted" in asked.told("maya")
+    assert isinstance(await asked.presses("maya", "appeal-send:7", "please"), o.AppealMade)
 
 
 async def test_appeals_and_doubts_come_oldest_first(asked: Hall):

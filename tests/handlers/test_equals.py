@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.rules.doubts import same_words
 from bot.store import recompute
 from bot.store.schema import award, grade, total
-from tests.doubles.fakes import HALF, WRONG, Hall, bank
+from tests.doubles.fakes import HALF, WRONG, Hall, bank, text_of
 from tests.doubles.fakes import hall as start_hall
 
 SAME = "it is rayleigh SCATTERING!"
@@ -61,6 +61,26 @@ async def test_a_grade_that_is_kept_settles_the_same_doubts(hall: Hall):
     assert "Every grade is decided" in hall.told("you")
     assert len(await hall.rows(grade)) == 5
     assert told(hall, "ines") == []
+
+
+async def test_who_appealed_is_told_by_whichever_answer_it_was_decided(hall: Hall):
+    """An appeal that a decision about the same words settles is told with its reason, also where the grade stays; one for being no copy waits on."""
+    await hall.types("you", "/quiz mid")
+    same = f"{HALF} Tiny particles bounce incoming sunlight around everywhere overhead."
+    for name in ("bo", "maya", "ines"):
+        await (hall.answers if name == "bo" else hall.replies)(name, same)
+        await hall.types(name, "/appeal")
+    await hall.replies("kim", same)
+    await hall.presses("you", "decide-send:2", "keep Say why it is so.")
+    assert told(hall, "bo") == ["An organiser has decided your appeal"]
+    words = text_of(hall.platform.direct_messages[-1][1])
+    assert "Your grade stays at 50 of 100." in words
+    assert "The organiser> Say why it is so." in words
+    assert "ines: 50 of 100, appealed against · 1 grade to decide" in hall.told("you")
+    await hall.presses("you", "decide:3:correct")
+    (changed,) = (text_of(card) for ref, card in hall.platform.direct_messages if ref.endswith(":kim"))
+    assert "Your grade was 50 and is now 90 of 100. It still counts as 0, for it nearly repeats" in changed
+    assert "The organiser>" not in changed
 
 
 async def test_nobody_decides_about_their_own_words_by_anothers(hall: Hall):

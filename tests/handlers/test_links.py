@@ -316,3 +316,47 @@ async def test_a_link_of_more_than_two_goes_on_without_who_leaves(hall: Hall):
     assert len([card for _, card in hall.platform.direct_messages if card.title == "Not linked any more"]) == 4
     words = [word for (word,) in await hall.rows(member, "person") if word]
     assert (len(words), len(set(words))) == (4, 1)
+
+
+async def test_a_persons_points_count_for_their_team_of_members(hall: Hall):
+    """What somebody earns by either account counts for the team they joined here, from its date on, and they are shared out by it."""
+    await scheduled(hall)
+    await hall.types("you", "/team create Owls")
+    await hall.types("you", "/team create Larks")
+    await hall.types("maya", "/team join owls")
+    await hall.types("bo", "/team join larks")
+    await day(hall, 23, maya=HALF, annex=FULL)
+    await linked(hall)
+    await day(hall, 30, bo=HALF, annex=FULL)
+    for line, said in (("teams", "1. Owls: 66.7"), ("all teams", "1. Owls: 66.7")):
+        await hall.types("maya", f"/leaderboard {line}")
+        assert f"{said} (1 member with points, yours)\nNone 2. Larks: 33.3" in hall.told("maya")
+    await hall.types("you", "/team balance")
+    assert "Owls: maya (450 points together)" in hall.told("you")
+    await hall.types("maya", "/privacy hide on")
+    await hall.types("you", "/leaderboard teams")
+    assert "Owls" not in hall.told("you")
+
+
+async def test_a_review_follows_the_person(hall: Hall):
+    """What was missed by one account comes back to both, once; a message tells of it once; parted, each has its own."""
+    await scheduled(hall)
+    await day(hall, 23, maya=WRONG, annex=WRONG)
+    await linked(hall)
+    for who, where in (("maya", {}), ("m. r.", THERE)):
+        await hall.types(who, "/settings review=on", **where)
+    await hall.until(11, 25, 9, 0)
+    due = [(who, card.title) for who, card in hall.platform.direct_messages if "review" in card.title.casefold()]
+    assert [who for who, _ in due] == ["memory:member:maya"]
+    assert "2 " in due[0][1]
+    await hall.types("maya", "/review")
+    assert hall.told("maya").startswith("Your review: 2 due of 2")
+    for number in (1, 2):
+        await hall.presses("maya", f"recalled:{number}", FULL)
+    await hall.presses("maya", "recall-rate:2:easy")
+    assert hall.told("maya").startswith("Rated as easy")
+    await hall.types("m. r.", "/review", **THERE)
+    assert hall.told("m. r.").startswith("Your review: 0 due of 2")
+    await hall.types("m. r.", "/link off", **THERE)
+    await hall.types("m. r.", "/review", **THERE)
+    assert hall.told("m. r.").startswith("Your review: 0 due of 1")

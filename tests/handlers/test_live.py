@@ -200,6 +200,9 @@ async def test_an_answer_counts_once_and_in_time(hall: Hall):
 
 async def test_live_points_count_on_boards_where_organisers_say_so(hall: Hall):
     """With the setting, what is earned in live rounds that begin from then on is on the boards; who is hidden is on none."""
+    await hall.types("you", "/team create Owls")
+    await hall.types("maya", "/team join owls")
+    hall.clock.move_to(hall.clock.now() + timedelta(days=7))
     await hall.types("you", "/settings live=on")
     assert "Live rounds count on the boards from now on." in hall.told("you")
     await hall.types("maya", "/settings live=off")
@@ -214,6 +217,18 @@ async def test_live_points_count_on_boards_where_organisers_say_so(hall: Hall):
     assert "1 maya 100 0" in hall.told("maya")
     await hall.types("maya", "/leaderboard week mid")
     assert "1 maya" not in hall.told("maya")
+    await hall.types("maya", "/leaderboard teams")
+    assert "1. Owls: 33.3 (1 member with points, yours)" in hall.told("maya")
+    await hall.types("maya", "/stats")
+    assert "Live rounds: 100 points, on the boards too" in hall.told("maya")
+    await hall.presses("maya", "home")
+    assert "Points: 100" in hall.told("maya")
+    await hall.types("you", "/settings live=off")
+    await hall.types("you", "/live 1")
+    await answer(hall, 1, "maya", well=True, live=2)
+    await hall.later(minutes=2)
+    await hall.types("maya", "/stats")
+    assert "Live rounds: 200 points, 100 of them on the boards too" in hall.told("maya")
 
 
 async def test_what_was_asked_live_is_practice_later(hall: Hall):

@@ -68,7 +68,7 @@ def _begins(line: str, following: str) -> bool:
     return (
         (line.startswith("**") and shapes.NUMBER.match(text) is not None)
         or shapes.asks(_USUAL.split(rest)[0])
-        or bool(shapes.MARKER.match(plain(following)))
+        or shapes.marks_an_answer(following)
     )
 
 
@@ -146,7 +146,7 @@ def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Cand
     explicit = said and (
         answered or shapes.asks(text) or len(content) <= _LONGEST
     )  # “Q4:” may open a page about a quarter
-    if shapes.MARKER.match(plain(content)):
+    if shapes.marks_an_answer(content):
         return None
     return Candidate(
         block=block, key=key, question=text, answer=answer, asks=explicit or answered or shapes.asks(text),
@@ -212,7 +212,7 @@ def _parted(content: str) -> tuple[str, str, bool]:
     """Return a paragraph's question, what follows it in the paragraph, and whether that is announced as an answer."""
     lines = content.split("\n")
     for place, line in enumerate(lines[1:], start=1):
-        if shapes.MARKER.match(plain(line)):
+        if shapes.marks_an_answer(line):
             return "\n".join(lines[:place]), "\n".join(plain(rest) for rest in lines[place:]), True
     question, answer = shapes.inline_answer(content)
     if answer and (shapes.ASKED.match(plain(question)) or shapes.asks(plain(question))):
@@ -248,15 +248,13 @@ def announces(block: Block) -> bool:
     """Whether a block says that it is an answer."""
     match block.kind:
         case "heading":
-            return shapes.is_answer_heading(plain(block.content)) or bool(
-                shapes.MARKER.match(shapes.bare(plain(block.content)))
-            )
+            return shapes.is_answer_heading(plain(block.content)) or shapes.marks_an_answer(block.content)
         case "details":
             return shapes.is_cover(plain(block.content)) and len(plain(block.content)) < 60  # noqa: PLR2004
         case "paragraph":
-            text = shapes.bare(plain(block.content[:300]))
-            return bool(shapes.MARKER.match(text)) or (
-                block.content.startswith("**") and shapes.is_answer_heading(text.split("\n")[0])
+            first = block.content[:300].partition("\n")[0]
+            return shapes.marks_an_answer(block.content) or (
+                first.startswith("**") and shapes.is_answer_heading(shapes.bare(plain(first)))
             )
         case "bullet_list" | "ordered_list" | "list_item" | "blockquote":
             return bool(block.inside) and announces(block.inside[0])

@@ -18,6 +18,8 @@ _RIGHT: Final = re.compile(
     r"\s*(?:✅|✔️?|☑️?|✓|√|(?:←|<?[-=]{1,2}|<).{0,3}(?:correct|right|answer)\W*|←.*|[(\[{]\s*(?:x|✓)\s*[)\]}]|\(\s*(?:correct|right|answer|richtig|correcta|верно)(?:\s+answer)?\s*\)|\*)\s*$",
     re.IGNORECASE,
 )
+_MARKING: Final = frozenset("✅✔☑✓√←<=-([{*")  # with one of which the sign of the right one begins
+_SIGNS: Final = re.compile(r"[\W_]+")
 _KEY: Final = re.compile(
     r"^\W*(?:(?:the|so|and|hence|therefore)\s+)*(?:(?:correct|right|best)\s+)?(?:answers?|ans|solution|option|choice|key|antwort|lösung|respuesta(?:\s+correcta)?"
     r"|réponse|resposta|risposta|ответ|правильный ответ|답|정답|答え|答案|正解|correct|الإجابة|الاجابة|الأجابة|الجواب|پاسخ|जवाब|उत्तर|উত্তর|תשובה|απάντηση|คำตอบ|đáp án|răspuns|răspunsul|përgjigja|odgovor|відповідь|отговор)(?:\s+(?:option|answer|choice|key|is|are))*\s*[:：.=–—-]*\s*(?P<rest>.*)$",
@@ -38,6 +40,7 @@ _WHY: Final = re.compile(
 )
 _LEAST: Final = 2
 _NEAR: Final = 3  # lines below the options, in which a letter is said
+_LONGEST: Final = 20_000  # characters; a card holds no options beyond them
 _MOST_STEM: Final = 1_200
 _OPTIONS_IN: Final = 600  # characters of a question with its options
 
@@ -64,12 +67,14 @@ class Choice:
         return f"{whole}\n\n{listed}" if len(whole) + len(listed) < _OPTIONS_IN else whole
 
 
-@lru_cache(maxsize=16)  # an answer is looked at again and again while it grows
 def parted(answer: str) -> Choice | None:
     """Return what stands below a question as a choice, or None where there are no options."""
+    return _parted(answer) if "\n" in answer and len(answer) < _LONGEST else None
+
+
+@lru_cache(maxsize=4_000)  # an answer is looked at while it grows, for a key, and when all are found
+def _parted(answer: str) -> Choice | None:
     lines = answer.split("\n")
-    if "\n" not in answer or not any(LETTER.match(line) or _BOX.match(line) for line in lines):
-        return None
     return _by_box(lines) or _by_letter(lines)
 
 
@@ -80,17 +85,21 @@ def of_fields(options: Mapping[str, str], said: str, explanation: str = "") -> C
         name.casefold(): chr(ord("A") + n) for n, (name, words) in enumerate((n, w) for n, w in options.items() if w)
     }
     words = said.strip()
-    by_words = [letter for letter, option in kept.items() if _same(option, words)]
+    by_words = _called(words, kept)
     letter = named.get(words.casefold()) or (words.upper() if words.upper() in kept else "")
     if not by_words and not letter and (found := _NAMED.match(words)) and not found["rest"].strip(" .)"):
         return Choice(stem="", options=kept, right=_letters(found["letters"], kept), explanation=explanation)
     return Choice(stem="", options=kept, right=by_words or ([letter] if letter else []), explanation=explanation)
 
 
-def _same(one: str, other: str) -> bool:
-    return re.sub(r"[\W_]+", " ", one).strip().casefold() == re.sub(r"[\W_]+", " ", other).strip().casefold() and (
-        bool(re.search(r"\w", other)) or one.strip() == other.strip()
-    )
+def _called(words: str, options: Mapping[str, str]) -> list[str]:
+    """Return the options that consist of the same words, or of the same signs where there are none."""
+    wanted = _spelled(words)
+    return [letter for letter, option in options.items() if wanted == _spelled(option)]
+
+
+def _spelled(text: str) -> str:
+    return _SIGNS.sub(" ", text).strip().casefold() or text.strip()
 
 
 def _by_box(lines: Sequence[str]) -> Choice | None:
@@ -151,11 +160,11 @@ def _by_letter(lines: Sequence[str]) -> Choice | None:
         options[found["letter"].upper()] = "\n".join([found["text"] or "", *lines[start + 1 : end]]).strip()
     options, marked = _unmarked(options)
     after = _from_label("\n".join(lines[ends[-1] :]).strip())
-    right, explanation = _said(after, options)
-    said = _key(after.partition("\n")[0]) is not None
-    if "1" in options and not (right and said) and not marked:
+    right, explanation = said(after, options)
+    keyed = _key(after.partition("\n")[0]) is not None
+    if "1" in options and not (right and keyed) and not marked:
         return None  # a numbered list in an answer
-    if not right and not marked and places[0] and after and not said:
+    if not right and not marked and places[0] and after and not keyed:
         return None  # an answer that goes A, B, C
     return Choice(stem=_stem(lines[: places[0]]), options=options, right=right or marked, explanation=explanation)
 
@@ -187,12 +196,12 @@ def _end(lines: Sequence[str], last: int) -> int:
 
 def _unmarked(options: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return options without the sign of the right one, and which have it."""
-    right = [letter for letter, words in options.items() if _RIGHT.search(words)]
+    right = [one for one, words in options.items() if not _MARKING.isdisjoint(words) and _RIGHT.search(words)]
     right = right if len(right) < len(options) else []
     return {letter: _RIGHT.sub("", words) if letter in right else words for letter, words in options.items()}, right
 
 
-def _said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
+def said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
     """Return the right options by what stands below them, and the explanation."""
     bare = EXPLAINS.sub("", after)
     head, _, below = (bare if _KEY.match(bare.partition("\n")[0]) else after).partition("\n")
@@ -202,8 +211,8 @@ def _said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
         rest, _, below = below.strip().partition("\n")
         rest = again["rest"].strip(" *_`") if (again := _key(rest)) else rest
     words, why = _before_why(rest)
-    same = [letter for letter, option in options.items() if _same(option, words)]
-    if same and words:
+    same = _called(words, options) if words else []
+    if same:
         return same, _explained("\n".join(filter(None, (why, below))))
     found = _NAMED.match(rest)
     right = _letters(found["letters"], options) if found else []
@@ -242,7 +251,7 @@ def _beyond(text: str, options: Iterable[str]) -> str:
         rest = text[len(words) :] if words and text.casefold().startswith(words.casefold()) else "?"
         if re.match(r"$|[\s*_]*[.,;:)\n–—-]|\s+\(?(?:explanation|because|reason)\b", rest, re.IGNORECASE):
             return rest.lstrip(" .,;:)*_–—-")
-    return "" if any(_same(text, words) for words in options) else text
+    return "" if _spelled(text) in map(_spelled, options) else text
 
 
 def _letters(text: str, options: Mapping[str, str]) -> list[str]:

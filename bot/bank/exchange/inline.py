@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -17,6 +18,7 @@ _PLAIN: Final = re.compile(
     r"(?<!`)`([^`\n]+)`(?!`)|(?<![\w*\\])\*\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*\*(?![\w*])"
     r"|(?<![\w*\\])\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*(?![\w*])"
 )
+_BOLD: Final = re.compile(r"\*\*(?=[^\s*])([^*`_\n\\$&]+)(?<=[\w.,:;?!)])\*\*(?![\w*])")
 _MARKS: Final = frozenset("\\`*_$&")
 _HARD: Final = re.compile(r" {2,}\n *")
 
@@ -32,6 +34,7 @@ MARKDOWN: Final = _parser()
 WITHOUT_FRONT: Final = _parser().disable(["front_matter"])  # for what is no document's start
 
 
+@lru_cache(maxsize=128)  # a block is looked at by many: whether it asks, announces, explains, and what it says
 def plain(content: str) -> str:
     """Return a stretch of Markdown as plain text; a line's end is a blank unless it is a hard one."""
     if len(content) > MAX_INLINE:
@@ -69,6 +72,8 @@ def bold(content: str) -> tuple[str, str] | None:
     """Return the bold words at a text's start, and what follows them; None where it does not start so."""
     if not content.startswith(("**", "__")) or len(content) > MAX_INLINE:
         return None
+    if simple := _BOLD.match(content):
+        return simple[1].strip(), plain(content[simple.end() :])
     tokens = _inline(content)
     ends = [
         close
@@ -82,7 +87,8 @@ def bold(content: str) -> tuple[str, str] | None:
     return head, tail
 
 
-def _inline(content: str) -> list[Token]:
+@lru_cache(maxsize=4)  # for its words, and for what is bold in it
+def _inline(content: str) -> Sequence[Token]:
     tokens: list[Token] = []
     MARKDOWN.inline.parse(content, MARKDOWN, {}, tokens)
     return tokens

@@ -130,7 +130,8 @@ def _is_text(said: str) -> bool:
 
 def _answered(found: Found, said: str) -> Found:
     """Return a question with what a key says: a letter only where it has options, and words only where it has none."""
-    if choices.parted(found.answer):
-        new = replace(found, answer=f"{found.answer}\n\n{said if not _is_text(said) else _SAYS + said}")
-        return found if _open(new) else new
+    if choice := choices.parted(found.answer):
+        right = said if not _is_text(said) else _SAYS + said
+        names = choices.said(right, choice.options)[0]
+        return replace(found, answer=f"{found.answer}\n\n{right}") if names else found
     return replace(found, answer=said) if _is_text(said) else found

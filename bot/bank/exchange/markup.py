@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from markdown_it.token import Token
 
 from bot.bank.exchange.embedded import CLOSE, OPEN, SUMMARY, as_markdown
 from bot.bank.exchange.inline import MARKDOWN, MAX_NESTING, WITHOUT_FRONT, plain
-from bot.bank.exchange.stretches import stretches
+from bot.bank.exchange.stretches import ITEM, stretches
 from bot.bank.safe_yaml import Unreadable, uncollected
 
 
@@ -83,11 +84,13 @@ class _Reader:
                 return Block(kind, first, last, source=tuple(lines))
 
     def _list(self, start: int, end: int) -> Block:
-        """Return lines with a mark each as a list."""
+        """Return items that are a paragraph each as a list."""
         items = []
-        for line, at in zip(self.lines[start:end], self.numbers[start:end], strict=True):
-            words = Block("paragraph", at, at, line.partition(" ")[2].strip())
-            items.append(Block("list_item", at, at, inside=(words,)))
+        starts = [n for n in range(start, end) if ITEM.fullmatch(self.lines[n])]
+        for a, b in pairwise([*starts, end]):
+            text = "\n".join((self.lines[a].partition(" ")[2], *self.lines[a + 1 : b])).strip()
+            first, last = self.numbers[a], self.numbers[a + text.count("\n")]
+            items.append(Block("list_item", first, last, inside=(Block("paragraph", first, last, text),)))
         mark = self.lines[start].partition(" ")[0]
         kind = "bullet_list" if len(mark) == 1 else "ordered_list"
         return Block(kind, items[0].first, items[-1].last, number=int(mark[:-1] or 1), inside=tuple(items))

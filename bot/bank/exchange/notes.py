@@ -260,8 +260,7 @@ class _Reader:
 
     def _explained(self, block: Block) -> bool:
         """Add a paragraph to the answer above it, if it says that it explains it."""
-        explains = choices.EXPLAINS.match(plain(block.content)) is not None
-        if explains and not self.asked and self.document.found:
+        if not self.asked and self.document.found and choices.EXPLAINS.match(plain(block.content)):
             last = self.document.found[-1]
             self.document.found[-1] = replace(last, answer=f"{last.answer}\n\n{rendered(block)}", last=block.last)
             return True

@@ -71,14 +71,21 @@ def _plain(lines: Sequence[str], place: int) -> tuple[str, int]:
 
 
 def _list(lines: Sequence[str], place: int) -> int:
-    """Return where a list of lines ends, or nothing where more than a line belongs to an item."""
-    mark = _mark(lines[place])
-    end = next((n for n in range(place, len(lines)) if _mark(lines[n]) != mark), len(lines))
+    """Return where a list ends whose items are a paragraph each, or nothing where more may belong to an item."""
+    mark, end = _mark(lines[place]), place
+    while end < len(lines) and (_mark(lines[end]) == mark or _goes_on(lines[end])):
+        further = next((n for n in range(end + 1, len(lines)) if _says(lines[n])), len(lines))
+        end = further if further < len(lines) and _mark(lines[further]) == mark else end + 1
     follows = next((n for n in range(end, len(lines)) if _says(lines[n])), len(lines))
     if follows == len(lines) or (HEADING.fullmatch(lines[follows]) is not None):
         return end
     apart = follows > end and not lines[follows][0].isspace() and not _MARKER.match(lines[follows])
     return end if apart else 0
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line below an item's is one of its paragraph, and can be nothing else."""
+    return _WORDS.match(line) is not None and not HEADING.fullmatch(line) and not _FENCE.fullmatch(line)
 
 
 def _mark(line: str) -> str:

@@ -3,18 +3,17 @@
 What each person sees is compared to the letter with tests/golden/discord_imported.txt; WRITE_GOLDEN=1 writes that file anew.
 """
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from bot.bank.team_banks import TeamBanks
-from tests.doubles.discord.hall import DiscordHall, discord_hall, words
+from tests.doubles.discord.hall import DiscordHall, discord_hall
+from tests.doubles.discord.seen import lines_of, shown
 from tests.doubles.transcript import Transcript
 
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "discord_imported.txt"
 NOTES: Final = GOLDEN.with_name("weather.md").read_bytes()
-COMMAND: Final = re.compile(r"<(/[a-z ]+):\d+>")
 
 
 async def test_a_day_with_imported_notes(tmp_path: Path):
@@ -42,18 +41,3 @@ async def attached(hall: DiscordHall, script: Transcript, member: Any) -> Any:
     """Let a member attach the notes to the command, and return what they are shown."""
     done = await member.slash(hall.channel, "question import", file=("weather.md", NOTES))
     return shown(script, f"{member.user.name} types /question import with weather.md", done)
-
-
-def shown(script: Transcript, what: str, done: Any) -> Any:
-    """Write down what an interaction's asker was shown, and return it."""
-    (message,) = [one for one in (done.response, *done.followups) if one is not None and one.ephemeral][-1:]
-    script.note(what)
-    buttons = " ".join(f"[{one['label']}]" for row in message.components for one in row["components"])
-    script.show("shown to them alone", [*lines_of(message), *([buttons] if buttons else [])])
-    return message
-
-
-def lines_of(message: Any) -> list[str]:
-    """Return what a message says, its title first, without what only Discord's library reads."""
-    *said, title = [line for line in words(message).splitlines() if line.strip() and line != "rich"]
-    return [title, *(COMMAND.sub(r"\1", line) for line in said)]

@@ -3,15 +3,14 @@
 What each person sees is compared to the letter with tests/golden/discord_learning.txt; WRITE_GOLDEN=1 writes that file anew.
 """
 
-import re
 from pathlib import Path
 from typing import Any, Final
 
-from tests.doubles.discord.hall import DiscordHall, discord_hall, texts, words
+from tests.doubles.discord.hall import DiscordHall, discord_hall, texts
+from tests.doubles.discord.seen import lines_of, shown
 from tests.doubles.transcript import Transcript
 
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "discord_learning.txt"
-COMMAND: Final = re.compile(r"<(/[a-z ]+):\d+>")
 SAID: Final = "It is Rayleigh scattering, as tiny waves bounce around."
 NEXT: Final = "Rayleigh scattering: the tiny waves bounce around."
 
@@ -50,18 +49,3 @@ async def test_the_day_on_which_the_grader_learns(tmp_path: Path):
 def new(hall: DiscordHall, name: str) -> Any:
     """Let somebody join the server."""
     return hall.guild.add_member(hall.env.create_user(name))
-
-
-def shown(script: Transcript, what: str, done: Any) -> Any:
-    """Write down what an interaction's asker was shown, and return it."""
-    (message,) = [one for one in (done.response, *done.followups) if one is not None and one.ephemeral][-1:]
-    script.note(what)
-    buttons = " ".join(f"[{one['label']}]" for row in message.components for one in row["components"])
-    script.show("shown to them alone", [*lines_of(message), *([buttons] if buttons else [])])
-    return message
-
-
-def lines_of(message: Any) -> list[str]:
-    """Return what a message says, its title first, without what only Discord's library reads."""
-    *said, title = [line for line in words(message).splitlines() if line.strip() and line != "rich"]
-    return [title, *(COMMAND.sub(r"\1", line) for line in said)]
