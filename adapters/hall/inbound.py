@@ -1,26 +1,31 @@
 """Requests -> commands: who is it, does it come from our own page, what is asked for; and the page on which it is answered."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final, Protocol
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from adapters.hall import keys
 from adapters.services import door
 from bot.bank.loading import Bank
 from bot.cards import Card, Form
 from bot.commands import Command
-from bot.commands.parsing import from_id
+from bot.commands.parsing import from_id, parse
 from bot.errors import UserError
-from bot.ports import Context, Entrance
+from bot.ports import Attached, Context, Entrance
 
 COOKIE_CHARS: Final = 100  # ours are shorter
 MOST_FIELDS: Final = 20  # of a form
 BODY_SECONDS: Final = 10.0
 FORM: Final = "application/x-www-form-urlencoded"
+UPLOAD: Final = "multipart/form-data"
+UPLOAD_SECONDS: Final = 30.0
+MOST_UPLOADED: Final = 2_000_000  # bytes; a file of more than the importer takes is answered with what it takes
+SAID: Final = "say"  # on the form in which a command is typed
 
 
 class Visits(Protocol):
@@ -94,10 +99,12 @@ async def visitor(request: web.Request, visits: Visits, cookie: keys.Cookie) -> 
     return Visitor(context=context, zone=zone, cookie=shown)
 
 
-async def ask(core: Entrance, command: Command, who: Visitor, *, once: str = "") -> Answered:
+async def ask(
+    core: Entrance, command: Command, who: Visitor, *, once: str = "", file: Attached | None = None
+) -> Answered:
     """Have a command carried out for a visitor; the same form sent twice is one delivery."""
     sheet = Sheet()
-    return Answered(outcome=await core.handle(command, _context(who, sheet, once)), sheet=sheet)
+    return Answered(outcome=await core.handle(command, replace(_context(who, sheet, once), file=file)), sheet=sheet)
 
 
 async def refuse(core: Entrance, error: UserError, who: Visitor) -> Answered:
@@ -134,4 +141,45 @@ def pressed(form: Mapping[str, str], who: Visitor) -> Pressed:
 
 def command_of(button: Pressed, bank: Bank) -> Command:
     """Return what a button or form stands for; raises UserError."""
+    if button.id == SAID:
+        return parse(button.texts["line"].strip().removeprefix("/"), bank)
     return from_id(button.id, bank, **button.texts)
+
+
+async def uploaded(request: web.Request) -> tuple[dict[str, str], Attached | None]:
+    """Return what a form with a file was filled in with, and the file."""
+    if request.content_type != UPLOAD:
+        raise web.HTTPUnsupportedMediaType
+    form: dict[str, str] = {}
+    file = None
+    try:
+        async with asyncio.timeout(UPLOAD_SECONDS):
+            async for part in await request.multipart():
+                if not isinstance(part, BodyPartReader) or len(form) >= MOST_FIELDS:
+                    raise web.HTTPBadRequest
+                data = await _read(part)
+                form[part.name or ""] = data.decode(errors="replace") if part.filename is None else ""
+                file = file if part.filename is None else attached(part.filename, data)
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    return form, file
+
+
+async def _read(part: BodyPartReader) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk():
+        data += chunk
+        if len(data) > MOST_UPLOADED:
+            raise web.HTTPRequestEntityTooLarge(max_size=MOST_UPLOADED, actual_size=len(data))
+    return bytes(data)
+
+
+def attached(name: str, data: bytes) -> Attached:
+    """Return a file that came with a form; it is here already."""
+
+    async def fetch() -> bytes:
+        return data
+
+    return Attached(name=name, size=len(data), fetch=fetch)

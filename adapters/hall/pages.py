@@ -1,5 +1,7 @@
 """The hall's pages: for each path what is asked of the core, and how that is answered."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -9,10 +11,14 @@ from adapters.hall import inbound, keys, render
 from adapters.hall.inbound import Answered, Visitor, Visits
 from adapters.hall.marked import marked
 from adapters.hall.render import Look
+from bot.bank.loading import Bank
 from bot.commands import (
     Command,
+    ImportQuestions,
+    SearchQuestions,
     ShowHome,
     ShowLeaderboard,
+    ShowQuestion,
     ShowRecord,
     ShowStats,
     ShowWork,
@@ -21,7 +27,7 @@ from bot.commands import (
 )
 from bot.commands.parsing import build, parse, to_id
 from bot.errors import NotAllowed, NotFound, UserError
-from bot.outcomes import AttemptGraded, Failure, HintShown, RecordShown, Refusal, WorkShown
+from bot.outcomes import AttemptGraded, Failure, HintShown, QuestionsFound, RecordShown, Refusal, WorkShown
 from bot.ports import Entrance
 from bot.question import Level
 from bot.rules.scoring import MAX_ANSWER
@@ -39,6 +45,7 @@ class Hall:
         self.cookie = keys.Cookie(address)
         self._core = core
         self._visits = visits
+        self.turns = Turns()
 
     def routes(self) -> list[web.RouteDef]:
         """Return what is answered where."""
@@ -48,6 +55,9 @@ class Hall:
             web.get("/answers", self._inside(self._record)),
             web.get("/board", self._inside(self._board)),
             web.get("/statistics", self._inside(self._statistics)),
+            web.get("/questions", self._inside(self._questions)),
+            web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
+            web.post("/import", self._inside(self._import)),
             *(web.get(path, self._inside(self._typed)) for path in LINES),
             web.get("/in/{link}", self._at_the_door),
             web.post("/in", self._enter),
@@ -68,6 +78,8 @@ class Hall:
             who = await inbound.visitor(request, self._visits, self.cookie)
             if who is None:
                 raise web.HTTPUnauthorized
+            if not self.turns.free(who.cookie):
+                raise web.HTTPTooManyRequests
             return await shown(request, who)
 
         return answer
@@ -129,12 +141,9 @@ class Hall:
 
     async def _board(self, request: web.Request, who: Visitor) -> web.Response:
         """Draw a board of any time, as it is asked for in the page's own form."""
-        bank = await self._core.bank_of(who.context.team)
         wanted = {name: words for name in BOARD if (words := request.query.get(name, "").strip())}
-        try:
-            answered = await self._ask(build(ShowLeaderboard.spec.name, wanted, bank), who)
-        except UserError as error:
-            answered = await inbound.refuse(self._core, error, who)
+        answered = await self._read(lambda bank: build(ShowLeaderboard.spec.name, wanted, bank), who)
+        bank = await self._core.bank_of(who.context.team)
         topics = {name: topic.title for name, topic in bank.topics.items()}
         look = Look(who=who, here="/board")
         text = render.page(
@@ -147,6 +156,24 @@ class Hall:
         weeks = render.weeks(record.outcome) if isinstance(record.outcome, RecordShown) else []
         return self._filled("statistics.html", answered, who, here="/statistics", weeks=weeks)
 
+    async def _questions(self, request: web.Request, who: Visitor) -> web.Response:
+        """List the bank's questions by words, and take files of one's own."""
+        words = request.query.get("words", "")[:LINK_CHARS]
+        answered = await self._ask(SearchQuestions(words=words), who)
+        found = answered.outcome if isinstance(answered.outcome, QuestionsFound) and answered.outcome.found else None
+        return self._filled("questions.html", answered, who, here="/questions", words=words, found=found)
+
+    async def _question(self, request: web.Request, who: Visitor) -> web.Response:
+        named = {"question": request.match_info["id"]}
+        answered = await self._read(lambda bank: build(ShowQuestion.spec.name, named, bank), who)
+        return self._drawn(answered, who, here="/questions")
+
+    async def _import(self, request: web.Request, who: Visitor) -> web.Response:
+        """Take a file of questions."""
+        form, file = await inbound.uploaded(request)
+        once = inbound.pressed(form, who).once
+        return self._drawn(await inbound.ask(self._core, ImportQuestions(), who, once=once, file=file), who)
+
     async def _typed(self, request: web.Request, who: Visitor) -> web.Response:
         """Draw what is answered to a line that is typed in chat."""
         path = request.path
@@ -156,11 +183,7 @@ class Hall:
     async def _do(self, request: web.Request, who: Visitor) -> web.Response:
         """Carry out what a button or form of ours stands for."""
         button = inbound.pressed(await inbound.written(request), who)
-        try:
-            command = inbound.command_of(button, await self._core.bank_of(who.context.team))
-        except UserError as error:
-            return self._drawn(await inbound.refuse(self._core, error, who), who)
-        answered = await self._ask(command, who, once=button.once)
+        answered = await self._read(lambda bank: inbound.command_of(button, bank), who, once=button.once)
         match answered.outcome:
             case AttemptGraded(view=view):
                 return _to(f"/question/{view.round.id}#attempts")
@@ -171,6 +194,14 @@ class Hall:
 
     async def _ask(self, command: Command, who: Visitor, *, once: str = "") -> Answered:
         return await inbound.ask(self._core, command, who, once=once)
+
+    async def _read(self, read: Callable[[Bank], Command], who: Visitor, *, once: str = "") -> Answered:
+        """Have what was written carried out, or said why it cannot be read."""
+        try:
+            command = read(await self._core.bank_of(who.context.team))
+        except UserError as error:
+            return await inbound.refuse(self._core, error, who)
+        return await self._ask(command, who, once=once)
 
     def _filled(
         self, template: str, answered: Answered, who: Visitor, *, here: str = "", **values: object
@@ -184,6 +215,25 @@ class Hall:
     def _drawn(self, answered: Answered, who: Visitor, *, here: str = "") -> web.Response:
         sheet, look = answered.sheet, Look(who=who, here=here)
         return _html(render.cards(sheet.cards, sheet.form, look), status=_status(answered.outcome))
+
+
+class Turns:
+    """Lets each visit have so many pages in so many seconds; a person never comes near it."""
+
+    def __init__(self, *, most: int = 120, seconds: float = 20.0) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._began = 0.0
+        self._had: Counter[str] = Counter()
+
+    def free(self, visit: str) -> bool:
+        """Count a request, and return whether the visit may have it."""
+        now = asyncio.get_running_loop().time()
+        if now - self._began >= self._seconds:
+            self._began = now
+            self._had.clear()
+        self._had[visit] += 1
+        return self._had[visit] <= self._most
 
 
 _KEPT: Final = {"Cache-Control": "max-age=3600"}

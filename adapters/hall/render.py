@@ -1,7 +1,6 @@
 """Cards and pages -> HTML. The words of the pages stand in `templates/`; whatever is filled in is escaped there, all of it."""
 
 import base64
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +20,7 @@ MENU: Final = (
     ("/", "Today"), ("/answers", "Answers"), ("/board", "Board"), ("/statistics", "Statistics"), ("/review", "Review"),
     ("/settings", "Settings"),
 )  # fmt: skip
-ORGANISERS: Final = (("/desk", "Desk"), ("/schedule", "Schedule"))
+ORGANISERS: Final = (("/desk", "Desk"), ("/questions", "Questions"), ("/schedule", "Schedule"))
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STYLE: Final = (TEMPLATES / "hall.css").read_text(encoding="utf-8")
 ICON: Final = (TEMPLATES / "icon.svg").read_text(encoding="utf-8")
@@ -116,8 +115,3 @@ def data(file: File) -> str:
 def share(value: int, most: int) -> int:
     """Return how long a bar is, in percent of the longest."""
     return round(100 * max(0, value) / most) if most > 0 else 0
-
-
-def values_of(form: Form) -> Mapping[str, str]:
-    """Return what a form's texts begin with."""
-    return {one.name: one.value for one in form.fields}

@@ -110,6 +110,7 @@ class Visited:
 
     hall: Hall
     address: str
+    pages: Pages
 
     async def link(self, name: str, **where: Any) -> str:
         """Let a member type /hall, and return the link that they alone are shown."""
@@ -142,6 +143,6 @@ async def visited(hall: Hall, *, limits: Limits = LIMITS, address: str = "") -> 
     pages.cookie = replace(pages.cookie, address=address or here)
     hall.app.deps = replace(hall.app.deps, hall=address or here)
     try:
-        yield Visited(hall, here)
+        yield Visited(hall, here, pages)
     finally:
         await door.close()

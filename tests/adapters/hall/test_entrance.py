@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from yarl import URL
 
+from adapters.hall.connection import serving
+from adapters.hall.pages import Hall as Pages
 from adapters.services.door import Limits
 from bot import outcomes as o
+from bot.errors import InfrastructureError
+from bot.settings import Settings
+from bot.store.hall import StoredVisits
 from bot.store.schema import attempt, visit
 from tests.doubles.fakes import FULL, Hall
 from tests.doubles.fakes import hall as start_hall
+from tests.doubles.process import free_port
 from tests.doubles.visitor import Visited, visited
 
 
@@ -224,3 +230,19 @@ async def test_only_organisers_come_in_as_such(open_hall: Visited):
         assert [row for (row,) in await open_hall.hall.rows(visit, "organiser")] == [True, False]
     context = open_hall.hall.context("maya")
     assert replace(context, page=None) == context
+
+
+async def test_where_the_hall_listens(hall: Hall):
+    """Behind TLS it listens where it is told, without at its address's own port; what is in the way is said with its setting."""
+    port = free_port()
+    pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), address=f"http://127.0.0.1:{port}")
+    settings = Settings(hall_url=f"http://127.0.0.1:{port}")
+    async with serving(pages, settings):
+        for taken, setting in (
+            (settings, "STUDYHALL_HALL_PORT"),
+            (Settings(hall_url="https://a.b", hall_port=port), "FREE"),
+            (Settings(hall_url="https://a.b", hall_host="192.0.2.1"), "STUDYHALL_HALL_HOST"),
+        ):
+            with pytest.raises(InfrastructureError, match=setting.replace("FREE", "free port")):
+                async with serving(pages, taken):
+                    pass

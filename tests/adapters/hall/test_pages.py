@@ -1,18 +1,24 @@
 """What the hall shows its members: the day's question, their own answers, boards, statistics, review; and never too much."""
 
+import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from adapters.hall.marked import Part, marked
+from adapters.hall.pages import Turns
+from bot.bank.team_banks import TeamBanks
 from bot.grading import PointResult
 from bot.store.schema import attempt, hint
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.visitor import Visited, visited
 
+NOTES = b"# Weather\n\n## What is fog?\n\nA cloud that touches the ground: water drops that hang in the air near it.\n"
 ELSEWHERE: Any = {"channel": "memory:channel:secret", "channel_name": "secret"}
 ANNEX: Any = {
     "team": "memory:team:annex",
@@ -163,3 +169,52 @@ def test_words_that_earned_a_point(text: str, evidence: list[str], parts: list[P
     """Each earned point's words are marked where they stand, also where they overlap; words that are not there mark nothing."""
     points = [PointResult(str(n), 1, 1.0, words) for n, words in enumerate(evidence)]
     assert marked(text, [*points, PointResult("x", 1, 0.0, "a")]) == parts
+
+
+async def test_an_organiser_looks_after_the_bank(there: Visited, tmp_path: Path):
+    """Questions are found by words and edited in a form; a file that is dropped becomes drafts; others are refused."""
+    hall = there.hall
+    hall.app.deps = replace(hall.app.deps, teams=TeamBanks(tmp_path / "teams"))
+    async with there.inside("you") as you, there.inside("maya") as maya:
+        assert (await maya.get("/questions")).status == 403
+        assert "Nothing found" in (await you.get("/questions?words=zebra")).words
+        page = await you.get("/questions?words=daytime")
+        first = next(link for link in page.links if link.startswith("/questions/"))
+        form = (await you.press(await you.get(first), "Edit")).form("Send")
+        assert {"text", "reference", "points"} <= form.fields.keys()
+        assert "I know no question" in (await you.get("/questions/no-such-question")).words
+        sealed = page.form("Import").fields
+        for name, data, words in (
+            ("notes.md", NOTES, "draft"),
+            ("big.md", b"x" * 1_100_000, "Split it"),
+            ("a.md", b" ", "nothing in that file"),
+        ):
+            body = aiohttp.FormData({key: value for key, value in sealed.items() if key != "file"} | {"once": name})
+            body.add_field("file", io.BytesIO(data), filename=name)
+            assert words in (await you.post("/import", body)).words
+        assert (await you.post("/import", aiohttp.FormData({"do": "question import", "file": "x"}))).status == 415
+        huge = aiohttp.FormData(sealed)
+        huge.add_field("file", io.BytesIO(b"x" * 2_100_000), filename="huge.md")
+        assert (await you.post("/import", huge)).status == 413
+        broken = {"Content-Type": "multipart/form-data"}
+        assert (await you.post("/import", b"no part", **broken)).status == 400
+
+
+async def test_a_command_is_typed_as_in_chat(there: Visited):
+    """What has no page of its own is typed; what cannot be read is said, and what is refused too."""
+    async with there.inside("maya") as browser:
+        page = await browser.get("/settings")
+        assert "Settings" in (await browser.press(page, "Send", line="/settings share=on")).words
+        assert "I know no command" in (await browser.press(page, "Send", line="/sttngs")).words
+        page = await browser.press(await browser.get("/settings"), "Send", line="privacy export")
+        assert 'download="' in page.source
+
+
+async def test_nobody_floods_the_hall(there: Visited):
+    """A visit that asks for far more than a person reads is let wait; others are not."""
+    async with there.inside("maya") as maya, there.inside("bo") as bo:
+        there.pages.turns = Turns(most=3)
+        assert [(await maya.get("/answers")).status for _ in range(4)] == [200, 200, 200, 429]
+        assert (await bo.get("/answers")).status == 200
+        there.pages.turns = Turns(most=1, seconds=0.0)
+        assert [(await maya.get("/answers")).status for _ in range(2)] == [200, 200]
