@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
+import structlog
 import yarl
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from adapters.services.door import Door, Limits
 from bot.errors import InfrastructureError
 from bot.settings import Settings
 
+log = structlog.get_logger(__name__)
 MOST_BYTES: Final = 64 * 1024  # of a form
 LIMITS: Final = Limits(most=400, head=30.0)
 HEADERS: Final = {
@@ -75,7 +77,10 @@ def application(hall: Hall) -> web.Application:
                 raise web.HTTPForbidden
             answer = await handler(request)
         except web.HTTPException as error:
-            answer = error if error.status < web.HTTPBadRequest.status_code else hall.turned_away(error)
+            answer = hall.turned_away(error)
+        except InfrastructureError as error:
+            log.warning("hall_failed", reason=str(error))
+            answer = hall.turned_away(web.HTTPServiceUnavailable())
         answer.headers.update({"Cache-Control": "no-store", **headers, **answer.headers})
         return answer
 

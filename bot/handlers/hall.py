@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -67,10 +68,11 @@ async def _work(connection: AsyncConnection, current: Round, call: Call, bank: B
     taken = await answers.hints_taken(connection, current.id, call.who.member)
     is_open = current.closed_at is None
     names = await members.channel_names(connection, [current.channel])
+    left = max(0, MAX_ATTEMPTS - len(own)) if is_open else 0  # as of now, not as of each attempt
     return WorkShown(
         view=view, channel_name=names[current.channel],
-        works=[Work(attempt=standing(view, call, one, counts=counts), text=one.text or "") for one in own],
-        left=max(0, MAX_ATTEMPTS - len(own)) if is_open else 0, hints=view.question.hints[:taken],
+        works=[Work(attempt=replace(standing(view, call, one, counts=counts), left=left), text=one.text or "") for one in own],
+        left=left, hints=view.question.hints[:taken],
         more=len(view.question.hints) - taken if is_open else 0,
         revealed=None if is_open else await answer_of(connection, current, bank),
     )  # fmt: skip

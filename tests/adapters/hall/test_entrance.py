@@ -13,7 +13,7 @@ from adapters.hall.connection import serving
 from adapters.hall.pages import Hall as Pages
 from adapters.services.door import Limits
 from bot import outcomes as o
-from bot.errors import InfrastructureError
+from bot.errors import InfrastructureError, StoreError
 from bot.settings import Settings
 from bot.store.hall import StoredVisits
 from bot.store.schema import attempt, visit
@@ -246,3 +246,16 @@ async def test_where_the_hall_listens(hall: Hall):
             with pytest.raises(InfrastructureError, match=setting.replace("FREE", "free port")):
                 async with serving(pages, taken):
                     pass
+
+
+async def test_a_database_that_fails_is_told_in_a_page(open_hall: Visited, monkeypatch: pytest.MonkeyPatch):
+    """Where it cannot even be looked up who asks, that is said in a page with the headers of all others."""
+
+    async def fail(_: object, __: str) -> None:
+        raise StoreError("The disk is full.")
+
+    async with open_hall.inside("maya") as browser:
+        monkeypatch.setattr(StoredVisits, "of", fail)
+        page = await browser.get("/")
+        assert (page.status, "wrong on my side" in page.words, "disk" in page.words) == (503, True, False)
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
