@@ -287,12 +287,13 @@ async def _serve_locally(loaded: Settings) -> None:
 
 def _doctor(_: argparse.Namespace) -> int:
     from adapters.discord import doctor as of_discord
+    from adapters.hall import doctor as of_hall
     from adapters.local import doctor as of_local
     from adapters.services import http
     from adapters.slack import doctor as of_slack
 
     discord = partial(of_discord.examine, roles=lambda folder: sqlite.roles(folder / DATABASE))
-    examiners = (of_local.examine, discord, of_slack.examine, http.examine)
+    examiners = (of_local.examine, discord, of_slack.examine, http.examine, of_hall.examine)
     findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners, whole=_lacking))
     for finding in findings:
         print(finding)

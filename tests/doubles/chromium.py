@@ -14,7 +14,7 @@ import aiohttp
 
 INSTALLED: Final = which("chromium")
 SWITCHES: Final = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0", "about:blank",
+    "--headless", "--hide-scrollbars", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0", "about:blank",
 )  # fmt: skip
 WITHIN: Final = 20.0  # seconds
 

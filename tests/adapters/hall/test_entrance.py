@@ -10,6 +10,7 @@ import pytest
 from yarl import URL
 
 from adapters.hall.connection import serving
+from adapters.hall.doctor import examine
 from adapters.hall.pages import Hall as Pages
 from adapters.services.door import Limits
 from bot import outcomes as o
@@ -237,7 +238,12 @@ async def test_where_the_hall_listens(hall: Hall):
     port = free_port()
     pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), address=f"http://127.0.0.1:{port}")
     settings = Settings(hall_url=f"http://127.0.0.1:{port}")
+    assert await examine(Settings()) == []
+    (free,) = await examine(settings)
+    assert (free.fine, f"127.0.0.1:{port} is free" in free.words) == (True, True)
     async with serving(pages, settings):
+        (runs,) = await examine(settings)
+        assert (runs.fine, "the bot that runs answers" in runs.words) == (True, True)
         for taken, setting in (
             (settings, "STUDYHALL_HALL_PORT"),
             (Settings(hall_url="https://a.b", hall_port=port), "FREE"),
@@ -259,3 +265,17 @@ async def test_a_database_that_fails_is_told_in_a_page(open_hall: Visited, monke
         page = await browser.get("/")
         assert (page.status, "wrong on my side" in page.words, "disk" in page.words) == (503, True, False)
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+async def test_another_program_on_the_halls_port():
+    """What answers there and is no hall is another program, and the setting for another port is named; so it is where nothing answers."""
+    for said in (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b"220 mail\r\n"):
+
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter, said: bytes = said) -> None:
+            writer.write(said)
+            writer.close()
+
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as other:
+            port = other.sockets[0].getsockname()[1]
+            (finding,) = await examine(Settings(hall_url=f"http://127.0.0.1:{port}"))
+            assert (finding.fine, "STUDYHALL_HALL_PORT" in finding.words) == (False, True)
