@@ -27,7 +27,7 @@ from bot.commands import (
 )
 from bot.commands.parsing import build, parse, to_id
 from bot.errors import NotAllowed, NotFound, UserError
-from bot.outcomes import AttemptGraded, Failure, HintShown, QuestionsFound, RecordShown, Refusal, WorkShown
+from bot.outcomes import AttemptGraded, Failure, HintShown, Nothing, QuestionsFound, RecordShown, Refusal, WorkShown
 from bot.ports import Entrance
 from bot.question import Level
 from bot.rules.scoring import MAX_ANSWER
@@ -214,7 +214,10 @@ class Hall:
 
     def _drawn(self, answered: Answered, who: Visitor, *, here: str = "") -> web.Response:
         sheet, look = answered.sheet, Look(who=who, here=here)
-        return _html(render.cards(sheet.cards, sheet.form, look), status=_status(answered.outcome))
+        return _html(
+            render.cards(sheet.cards, sheet.form, look, again=isinstance(answered.outcome, Nothing)),
+            status=_status(answered.outcome),
+        )
 
 
 class Turns:

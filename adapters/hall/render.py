@@ -69,10 +69,10 @@ def page(template: str, look: Look, **values: Any) -> str:
     return _ENVIRONMENT.get_template(template).render(look=look, kind=kind, data=data, share=share, **values)
 
 
-def cards(shown: list[Card], form: Form | None, look: Look) -> str:
-    """Return the page of what is answered in cards, with the form that is asked to be filled in."""
-    title = form.title if form else shown[0].title if shown else "Done already"
-    return page("cards.html", look, title=title, cards=shown, form=form)
+def cards(shown: list[Card], form: Form | None, look: Look, *, again: bool = False) -> str:
+    """Return the page of what is answered in cards, with the form that is asked to be filled in; nothing is where it was sent `again`."""
+    title = form.title if form else shown[0].title if shown else "Done already" if again else "Done"
+    return page("cards.html", look, title=title, cards=shown, form=form, again=again)
 
 
 def weeks(record: RecordShown) -> list[list[tuple[date, str]]]:

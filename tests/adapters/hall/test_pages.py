@@ -205,6 +205,8 @@ async def test_a_command_is_typed_as_in_chat(there: Visited):
     async with there.inside("maya") as browser:
         page = await browser.get("/settings")
         assert "Settings" in (await browser.press(page, "Send", line="/settings share=on")).words
+        assert "What comes of it stands in the channel." in (await browser.press(page, "Send", line="/quiz mid")).words
+        page = await browser.get("/settings")
         assert "I know no command" in (await browser.press(page, "Send", line="/sttngs")).words
         page = await browser.press(await browser.get("/settings"), "Send", line="privacy export")
         assert 'download="' in page.source
