@@ -38,6 +38,7 @@ from bot.ports import Meter, Platform, Unmetered
 from bot.settings import Settings
 from bot.store import opening
 from bot.store.database import Database
+from bot.store.hall import StoredVisits
 from bot.store.inbox import StoredInbox
 from bot.store.ledger import KEEP_EVENTS
 from bot.store.migrate import HEAD
@@ -130,12 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     bank.add_commands(add)
     add("doctor", _doctor, "say what is wrong with this installation, and how to mend it")
     add("health", _health, "say whether the bot that runs on the data folder is alive")
-    copy = add("backup", upkeep.backup, "copy the database, also while the bot runs")
-    copy.add_argument(
-        "file", type=Path, nargs="?", help="where to (default: a new file in backups/ of the data folder)"
-    )
-    again = add("recompute", upkeep.recompute, "fold the facts again and compare with the stored totals")
-    again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
+    upkeep.add_commands(add)
     manifest = add("manifest", _manifest, "print the manifest from which a platform makes its app")
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument(
@@ -144,11 +140,6 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument(
         "--one-workspace", action="store_true", help="over HTTP, serve one workspace with a token that you set"
     )
-    move = add(
-        "move", upkeep.move, "copy the database from the data folder to the PostgreSQL server that is set, or back"
-    )
-    move.add_argument("target", choices=["postgresql", "sqlite"], help="where to; it has to be empty")
-    add("migrate", upkeep.migrate, "bring the database up to this version's schema, after a copy")
     return parser
 
 
@@ -189,7 +180,7 @@ def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, *
     asked, helps = _opinion(loaded, clock, stack), loaded.opinion == "help"
     return Deps(
         **resources, zone=loaded.zone, teams=TeamBanks(loaded.data_dir / FOLDER), opinion=None if helps else asked,
-        helper=asked if helps else None, opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days,
+        helper=asked if helps else None, opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days, hall=loaded.hall_url,
     )  # fmt: skip
 
 
@@ -201,7 +192,13 @@ async def _jobs(
     vitals = Vitals(deps.db, platforms, clock, sign=stack.enter_context(health.signs(folder)))
     meter = await stack.enter_async_context(_watched(loaded, vitals))
     delivery = Delivery(deps.db, {one.name: one for one in platforms}, meter)
-    return Jobs(App(deps, clock=clock, delivery=delivery, meter=meter), alive=vitals.beat)
+    jobs = Jobs(App(deps, clock=clock, delivery=delivery, meter=meter), alive=vitals.beat)
+    if loaded.hall_url:
+        from adapters.hall import connection, pages
+
+        hall = pages.Hall(jobs.app, StoredVisits(deps.db, clock), address=loaded.hall_url)
+        await stack.enter_async_context(connection.serving(hall, loaded))
+    return jobs
 
 
 def _watched(loaded: Settings, vitals: Vitals) -> contextlib.AbstractAsyncContextManager[Meter]:
@@ -285,12 +282,13 @@ async def _serve_locally(loaded: Settings) -> None:
 
 def _doctor(_: argparse.Namespace) -> int:
     from adapters.discord import doctor as of_discord
+    from adapters.hall import doctor as of_hall
     from adapters.local import doctor as of_local
     from adapters.services import http
     from adapters.slack import doctor as of_slack
 
     discord = partial(of_discord.examine, roles=opening.roles)
-    examiners = (of_local.examine, discord, of_slack.examine, http.examine)
+    examiners = (of_local.examine, discord, of_slack.examine, http.examine, of_hall.examine)
     findings = asyncio.run(doctor.examine(now=SystemClock().now(), others=examiners, whole=_lacking))
     for finding in findings:
         print(finding)

@@ -120,7 +120,15 @@ class File:
     description: str
 
 
-Block = Text | Quote | Fields | Items | Ranking | Chart | File
+@dataclass(frozen=True, slots=True)
+class WebLink:
+    """A way to a page of ours: what is there, and its address, which is made of no word that anybody wrote."""
+
+    label: str
+    address: str
+
+
+Block = Text | Quote | Fields | Items | Ranking | Chart | File | WebLink
 
 
 @dataclass(frozen=True, slots=True)

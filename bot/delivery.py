@@ -182,7 +182,7 @@ class Delivery:
     async def _ask(self, effect: Ask, asker: Context) -> None:
         """Show a form, or the card in its place: to what is typed in a message no form can be the answer."""
         try:
-            await self._of(asker.team).ask(asker, effect.form)
+            await (asker.page or self._of(asker.team)).ask(asker, effect.form)
         except Unreachable:
             if effect.instead is None:
                 raise
@@ -194,7 +194,7 @@ class Delivery:
             return  # it was talk, and no answer to anything
         calls = [self._sign(asker, effect.sign)] if asker.message and effect.sign else []
         if card := effect.card if asker.private else effect.openly:
-            calls.append(self._of(asker.team).reply(asker, card))
+            calls.append((asker.page or self._of(asker.team)).reply(asker, card))
         for error in await asyncio.gather(*calls, return_exceptions=True):
             if error is not None:
                 raise error

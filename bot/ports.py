@@ -43,9 +43,9 @@ class Attached:
 class Context:
     """Who asked what where. `event` is the platform's id of the delivery: the same id is never acted on twice.
 
-    `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where the platform
-    can answer it only before everybody's eyes. `named` are the people and the role that the command names by reference, with their shown
-    names. `again` is true where handling it may have been cut short by the end of the process: nobody knows whether the answer was seen.
+    `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where
+    all can read the answer. `named` are the people and the role that the command names, with their shown names. `again` is true where nobody
+    knows whether an answer was seen, as the process ended. What was asked for on a `page` is answered there, and not in chat.
     """
 
     team: Ref
@@ -61,11 +61,24 @@ class Context:
     named: Mapping[Ref, str] = field(default_factory=dict)
     again: bool = False
     file: Attached | None = None
+    page: "Page | None" = None
 
     @property
     def platform(self) -> str:
         """The platform's name, the part of every reference before the first colon."""
         return platform_of(self.team)
+
+
+class Page(Protocol):
+    """Where a member is answered; both raise as a platform's other methods do."""
+
+    async def reply(self, context: Context, card: Card) -> None:
+        """Answer one member where the command came from: privately unless the context says that this cannot be."""
+        ...
+
+    async def ask(self, context: Context, form: Form) -> None:
+        """Show one member a form."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,13 +263,11 @@ class Link:
     answering: int = 0
 
 
-class Platform(Protocol):
+class Platform(Page, Protocol):
     """A chat platform; two promises carry the rest of the core.
 
-    - `post` with a tag and a later `find` with the same tag agree, also after a restart of the bot, so that a message
-      whose posting was cut short is found rather than posted again;
-    - every method raises `Unreachable` when trying again may help (it is not known whether the message arrived) and
-      `ChannelGone` when it cannot; no exception of the platform's library leaves the adapter.
+    - `post` with a tag and a later `find` with it agree, also after a restart: what was cut short is found rather than posted again;
+    - every method raises `Unreachable` when trying again may help (nobody knows whether the message arrived) and `ChannelGone` when it cannot.
 
     References returned by `post` and `open_thread` stay valid for ever and may be stored.
     """
@@ -281,10 +292,7 @@ class Platform(Protocol):
         ...
 
     async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
-        """Post a card in a channel or thread and return the message's reference.
-
-        With `above`, the channel over a thread, who reads only that hears of it there, and comes to it by a link.
-        """
+        """Post a card in a channel or thread and return its reference; in a channel `above` a thread a link leads to it."""
         ...
 
     async def edit(self, message: Ref, card: Card) -> None:
@@ -299,16 +307,8 @@ class Platform(Protocol):
         """Return the message posted in a place with this tag since an instant, if there is one."""
         ...
 
-    async def reply(self, context: Context, card: Card) -> None:
-        """Answer one member where the command came from: privately unless the context says that this cannot be."""
-        ...
-
     async def react(self, context: Context, sign: Sign) -> None:
         """Put a sign to the message that the command came from."""
-        ...
-
-    async def ask(self, context: Context, form: Form) -> None:
-        """Show one member a form."""
         ...
 
     async def direct(self, member: Ref, card: Card) -> None:

@@ -19,6 +19,7 @@ from bot.text import nearest
 PREFIX: Final = "STUDYHALL_"
 ENV_FILE: Final = ".env"
 DATABASE: Final = "studyhall.db"  # in the data folder
+LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 YEARS: Final = range(2000, 2100)  # that the clock can be set to: near the calendar's ends no day has a neighbour
 
 
@@ -69,6 +70,15 @@ def _of_postgresql(address: SecretStr) -> SecretStr:
     return address
 
 
+def _site(written: str) -> str:
+    """Return an address of a web page without what may stand behind it, or nothing."""
+    found = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", written.lower())
+    if written and (found is None or (found[1] == "http" and found[2] not in LOOPBACK)):
+        message = "write it as https://hall.example.org, without a path; http is for localhost alone"
+        raise ValueError(message)
+    return written.rstrip("/").lower()
+
+
 class Settings(BaseSettings):
     """What an operator can set; each is STUDYHALL_ and the name in capitals, and STUDYHALL_..._FILE reads a file.
 
@@ -91,6 +101,11 @@ class Settings(BaseSettings):
         default=None, ge=1, le=65535, description="Port of /livez, /readyz and /metrics; unset: no HTTP side."
     )
     http_host: str = Field(default="127.0.0.1", description="Address that the HTTP side listens on.")
+    hall_url: Annotated[str, AfterValidator(_site)] = Field(
+        default="", description="Address under which people reach the hall, a web page; unset: no hall."
+    )
+    hall_host: str = Field(default="127.0.0.1", description="Address on which the hall's requests are taken.")
+    hall_port: int = Field(default=3080, ge=0, le=65535, description="Port on which the hall's requests are taken.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
     answers_days: int | None = Field(

@@ -14,7 +14,23 @@ import discord
 
 from adapters.discord.spelling import mentioned, typed
 from adapters.drawing.marks import MEDALS, SIGN, standing
-from bot.cards import Action, Block, Card, Chart, Fields, File, Form, Items, Place, Quote, Ranking, Talk, Text, Tone
+from bot.cards import (
+    Action,
+    Block,
+    Card,
+    Chart,
+    Fields,
+    File,
+    Form,
+    Items,
+    Place,
+    Quote,
+    Ranking,
+    Talk,
+    Text,
+    Tone,
+    WebLink,
+)
 from bot.ports import Ref
 from bot.text import cut_at_lines, safe
 
@@ -256,6 +272,8 @@ def _lines(block: Block, commands: Mapping[str, int]) -> Iterable[str]:
             return  # a picture, with its words as the alternative text
         case File(name, content, description):
             yield f"📎 {escape(name)} ({len(content.encode(errors='replace')):,} bytes): {escape(description)}"
+        case WebLink(label, address):
+            yield f"[{escape(label)}]({address})"
         case _:
             assert_never(block)
 

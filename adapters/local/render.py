@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.text import Text as Line
 
 from adapters.drawing.marks import MEDALS
-from bot.cards import Action, Bar, Block, Card, Chart, Fields, File, Items, Place, Quote, Ranking, Text, Tone
+from bot.cards import Action, Bar, Block, Card, Chart, Fields, File, Items, Place, Quote, Ranking, Text, Tone, WebLink
 from bot.text import plural, safe
 
 STYLE: Final = {
@@ -69,6 +69,8 @@ def _block(block: Block, zone: str) -> Iterable[RenderableType]:  # noqa: C901  
             yield from _chart(title, bars)
         case File(name, content, description):
             yield Line(f"{escape(name)} ({len(content.encode()):,} bytes): {escape(description)}")
+        case WebLink(label, address):
+            yield from (Line(f"{escape(label)}:"), Line(escape(address)))
         case _:
             assert_never(block)
 

@@ -12,7 +12,23 @@ from typing import Any, Final, assert_never
 
 from adapters.drawing.marks import MEDALS, SIGN, standing
 from adapters.slack.commands import NAME, parts, typed
-from bot.cards import Action, Block, Card, Chart, Field, Fields, File, Form, Items, Place, Quote, Ranking, Text, Tone
+from bot.cards import (
+    Action,
+    Block,
+    Card,
+    Chart,
+    Field,
+    Fields,
+    File,
+    Form,
+    Items,
+    Place,
+    Quote,
+    Ranking,
+    Text,
+    Tone,
+    WebLink,
+)
 from bot.text import cut_at_lines, safe
 
 HEADER: Final = 150
@@ -211,6 +227,8 @@ def _lines(block: Block, *, rich: bool = False) -> Iterator[str]:
                 yield escape(description)
         case File(name, content, description):
             yield f"📎 {escape(name)} ({len(content.encode()):,} bytes, sent to you directly): {escape(description)}"
+        case WebLink(label, address):
+            yield f"<{address}|{escape(label)}>" if rich else f"{escape(label)}: {address}"
         case _:
             assert_never(block)
 

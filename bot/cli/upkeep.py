@@ -3,11 +3,13 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import settings
+from bot.cli.bank import Add
 from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.settings import DATABASE
@@ -20,6 +22,19 @@ _THEN: Final = {
     "postgresql": "From now on the bot keeps all there; move the file away.",
     "sqlite": "Take STUDYHALL_DATABASE_URL away, and the bot keeps all in the file.",
 }
+
+
+def add_commands(add: Add) -> None:
+    """Declare the subcommands."""
+    copy = add("backup", backup, "copy the database, also while the bot runs")
+    copy.add_argument(
+        "file", type=Path, nargs="?", help="where to (default: a new file in backups/ of the data folder)"
+    )
+    again = add("recompute", recompute, "fold the facts again and compare with the stored totals")
+    again.add_argument("--repair", action="store_true", help="put the folded rows in the place of those that differ")
+    other = add("move", move, "copy the database from the data folder to the PostgreSQL server that is set, or back")
+    other.add_argument("target", choices=["postgresql", "sqlite"], help="where to; it has to be empty")
+    add("migrate", migrate, "bring the database up to this version's schema, after a copy")
 
 
 def backup(asked: argparse.Namespace) -> int:

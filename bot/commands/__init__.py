@@ -27,6 +27,7 @@ from bot.commands.due import (
     TidyUp,
 )
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
+from bot.commands.hall import OpenHall, ShowRecord, ShowWork
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.links import AgreeLink, DropLink, LinkAccounts
@@ -118,6 +119,7 @@ __all__ = [
     "OpenDecisionForm",
     "OpenDeclineForm",
     "OpenEditForm",
+    "OpenHall",
     "OpenImportForm",
     "OpenLearnForm",
     "OpenLiveForm",
@@ -160,7 +162,9 @@ __all__ = [
     "ShowMore",
     "ShowQuestion",
     "ShowQuestionHistory",
+    "ShowRecord",
     "ShowStats",
+    "ShowWork",
     "SkipDate",
     "Spec",
     "StartLive",
@@ -193,7 +197,7 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome | OpenHall | ShowWork | ShowRecord
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | JoinRole | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
     | JoinSquad | LeaveSquad | ListSquads | CreateSquad | RemoveSquad | BalanceSquads | ApplyBalance

@@ -28,6 +28,7 @@ WEEKLY: Final = "weekly"
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAYS: Final = {"daily": range(7), "everyday": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 AWAY_ACTIONS: Final = ("list", "cancel")
+HALL_ACTIONS: Final = ("out",)
 LINK_ACTIONS: Final = ("off", "team", "team off")
 UNLINK: Final = "unlink"  # asks back before it is off
 _CODE: Final = re.compile(r"[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}")
@@ -292,9 +293,9 @@ DAY = Kind("day", "fri", _never, _day, WEEKDAYS)
 COUNTRY = Kind("country", "DE-BY", _never, _country, suggest=lambda _: suggesting.countries())
 DATE = Kind("date", "2026-12-24", lambda w, _: looks_like_day(w), _date, pairs=True, words=3)
 SPAN = Kind("days", "2026-12-24..2027-01-02", lambda w, _: looks_like_days(w), _span, pairs=True, words=7)
-LINKING = Kind(
-    "action", "off", _one_of(LINK_ACTIONS), _chosen("action", (*LINK_ACTIONS, UNLINK)), LINK_ACTIONS, pairs=True
-)
+HALL = Kind("action", "out", _one_of(HALL_ACTIONS), _chosen("action", HALL_ACTIONS), HALL_ACTIONS)
+_LINKS: Final = _chosen("action", (*LINK_ACTIONS, UNLINK))
+LINKING = Kind("action", "off", _one_of(LINK_ACTIONS), _LINKS, LINK_ACTIONS, pairs=True)
 CODE = Kind("code", "K7PM-2QXW", lambda w, _: _CODE.fullmatch(w) is not None, _text)
 AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _chosen("action", AWAY_ACTIONS), AWAY_ACTIONS)
 REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _chosen("action", REVIEW_ACTIONS), REVIEW_ACTIONS)

@@ -171,7 +171,7 @@ async def _save_attempt(
         grade=graded, practice=marks.practice, recited=marks.recited, half=marks.half,
     )  # fmt: skip
     view = await view_of(connection, current, bank, question=answer.question)
-    return _standing(view, call, given, counts=await _counts(connection, view, who))
+    return standing(view, call, given, counts=await counted(connection, view, who))
 
 
 async def _graded_before(
@@ -182,12 +182,10 @@ async def _graded_before(
     if given is None:
         return Nothing()
     view = await view_of(connection, answer.round, bank, question=answer.question)
-    return _standing(
-        view, call, given, counts=await _counts(connection, view, await whose(connection, call.who.member))
-    )
+    return standing(view, call, given, counts=await counted(connection, view, await whose(connection, call.who.member)))
 
 
-async def _counts(connection: AsyncConnection, view: RoundView, who: Whose) -> bool:
+async def counted(connection: AsyncConnection, view: RoundView, who: Whose) -> bool:
     """Whether a round earns the member points, or was asked after too many on the same day, in whichever team of theirs."""
     before = await boards.asked_before(connection, view.round, who.member)
     for other in [] if view.round.scheduled else who.others:
@@ -195,7 +193,7 @@ async def _counts(connection: AsyncConnection, view: RoundView, who: Whose) -> b
     return scoring.counts(before)
 
 
-def _standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
+def standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
     """Return an attempt with what it would earn if the round were closed now."""
     fact = scoring.Attempt(
         member=call.who.member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied,
@@ -223,8 +221,8 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
             raise NotFound("You have not answered this question yet. Press Answer on its card.")
         view = await view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
-        counts = await _counts(connection, view, await whose(connection, call.who.member))
-        return _shown([_standing(view, call, given, counts=counts) for given in own], shown.number)
+        counts = await counted(connection, view, await whose(connection, call.who.member))
+        return _shown([standing(view, call, given, counts=counts) for given in own], shown.number)
 
     return await deps.db.read(look)
 

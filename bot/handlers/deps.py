@@ -29,7 +29,7 @@ class Deps:
 
     With an `opinion`, answers are graded a second time, and a `helper` may find key points in them; for a team at most
     `opinions_a_day` times. The words of answers
-    to closed rounds are kept for `answers_days`, or for good. What was acted on is remembered for `events_kept`; for good
+    to closed rounds are kept for `answers_days`, or for good. The `hall` is the address of the web page, where there is one. What was acted on is remembered for `events_kept`; for good
     where a platform may deliver it again at any time, as a script does that is played again.
     `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it and what was
     edited in chat in it, and what the `files` alone say. Who is `importing` writes to such files, one after the other.
@@ -43,6 +43,7 @@ class Deps:
     helper: Helper | None = None
     opinions_a_day: int = 200
     answers_days: int | None = None
+    hall: str = ""
     events_kept: timedelta | None = KEEP_EVENTS
     teams: TeamBanks = field(default_factory=TeamBanks)
     edits: Edits = field(default_factory=Edits)

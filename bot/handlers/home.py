@@ -18,7 +18,11 @@ async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
     """Show the asker where they stand; of channels in which they never took part nothing is told."""
 
     async def look(connection: AsyncConnection) -> HomeShown:
-        channels = await members.channel_names(connection, await rounds.joined_by(connection, call.who.member))
+        joined = await rounds.joined_by(connection, call.who.member)
+        here = (
+            [call.who.channel] if call.context.page else []
+        )  # who came to the page from a channel has read what is there
+        channels = await members.channel_names(connection, [*joined, *here])
         shares = await people.shares(connection, Scope(team=call.who.team, known=deps.bank.every), call.who.member)
         streak, best = (await people.streaks(connection, call.who.team, [call.who.member])).get(call.who.member, (0, 0))
         _, counted = await people.live_points(connection, call.who.account)

@@ -14,7 +14,7 @@ from bot.outcomes import Missed, Nothing, Planned, ScheduleBroken
 from bot.rules.planning import Agenda, agenda, unplanned
 from bot.rules.retention import MESSAGES, OCCURRENCES, PRACTICE
 from bot.rules.schedule import Running, calendars
-from bot.store import answers, inbox, ledger, links, members, planning, retention, schedules, teams
+from bot.store import answers, hall, inbox, ledger, links, members, planning, retention, schedules, teams
 from bot.store.database import Work
 from bot.store.notebook import StoredNotebook
 
@@ -37,6 +37,7 @@ async def tidy_up(_: TidyUp, now: datetime, deps: Deps) -> Nothing:
 
     async def forget(connection: AsyncConnection) -> bool:
         await links.forget_old(connection, now=now)
+        await hall.forget_old(connection, now=now)
         more = await inbox.forget(connection, now=now, limit=FORGOTTEN_AT_ONCE)
         if deps.events_kept is None:
             return more

@@ -179,7 +179,7 @@ async def revealed(
         await listening.nudge_all(
             connection, Kind.REVEAL, team_id=closed.team, channel_id=closed.channel, round_id=closed.id, now=now
         )
-    return replace(await _answer(connection, closed, bank), settles=settles, role=role, aloud=aloud)
+    return replace(await answer_of(connection, closed, bank), settles=settles, role=role, aloud=aloud)
 
 
 async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:
@@ -191,12 +191,12 @@ async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:
             raise Refused(
                 "The answer is shown in the question's thread once it is revealed.", heading="Not revealed yet"
             )
-        return AnswerShown(await _answer(connection, current, deps.bank))
+        return AnswerShown(await answer_of(connection, current, deps.bank))
 
     return await deps.db.read(look)
 
 
-async def _answer(connection: AsyncConnection, closed: Round, bank: Bank) -> RoundRevealed:
+async def answer_of(connection: AsyncConnection, closed: Round, bank: Bank) -> RoundRevealed:
     """Return a closed round with who had what, and the best answers of those who agree at this time."""
     view = await view_of(connection, closed, bank)
     given = [one for one in await answers.given(connection, closed.id) if not one.late]

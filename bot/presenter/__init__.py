@@ -13,6 +13,7 @@ from bot.presenter import (
     doubts,
     due,
     edits,
+    hall,
     home,
     importing,
     links,
@@ -66,6 +67,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(boards.stats(outcome))]
         case o.HomeShown():
             return [Reply(home.home(outcome))]
+        case o.HallOpened() | o.HallClosed() | o.WorkShown() | o.RecordShown():
+            return [Reply(card) for card in hall.told(outcome)]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]
         case o.RoleChosen():

@@ -62,6 +62,7 @@ class OwnAttempt:
     practice: bool = False
     half: bool = False
     recited: bool = False
+    text: str | None = None
 
 
 def _count(table: Table, *where: Any) -> Any:
@@ -191,7 +192,7 @@ async def own_attempts(
     alike = [] if text is None else [attempt.c.text == text]
     rows = await connection.execute(
         select(
-            attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.practice, attempt.c.recited, attempt.c.half, is_copy(),
+            attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.practice, attempt.c.recited, attempt.c.half, is_copy(), attempt.c.text,
             appeal.c.at.label("appealed_at"),
             grade.c.score, grade.c.band, grade.c.points, grade.c.notes, grade.c.mistakes, grade.c.unsure, grade.c.version,
         )
@@ -211,7 +212,7 @@ def _own(row: Any) -> OwnAttempt:
     given_ = Grade(row.score, points, (*notes, *mistakes), unsure=row.unsure or "", version=row.version)
     return OwnAttempt(
         id=row.id, number=row.number, late=row.late, hints=row.hints, copied=bool(row.copied),
-        appealed=row.appealed_at is not None, grade=given_, practice=row.practice, recited=row.recited, half=row.half,
+        appealed=row.appealed_at is not None, grade=given_, practice=row.practice, recited=row.recited, half=row.half, text=row.text,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import NAME_CHARS, Context, Ref
 from bot.rules.names import kept
 from bot.rules.people import Account
-from bot.store import answers, fair, links, listening, suggestions
+from bot.store import answers, fair, hall, links, listening, suggestions
 from bot.store.schema import (
     attempt,
     away,
@@ -298,6 +298,7 @@ async def forget(connection: AsyncConnection, team_id: int, member_id: int, *, n
     await connection.execute(update(remark).where(remark.c.member_id == member_id).values(reason=""))
     await suggestions.forget(connection, member_id)
     await links.forget(connection, member_id)
+    await hall.forget(connection, member_id)
     await listening.forget(connection, member_id)
     await connection.execute(delete(edit).where(edit.c.member_id == member_id, edit.c.saved_at.is_(None)))
     await connection.execute(delete(lesson).where(lesson.c.member_id == member_id))

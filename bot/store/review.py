@@ -118,9 +118,10 @@ async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -
 
 async def teams(connection: AsyncConnection, *, now: datetime) -> list[int]:
     """Return the teams in which somebody wants to be told of what is due, and something is."""
-    mine = select(_OWN.c.id).where((_OWN.c.id == member.c.id) | (_OWN.c.person == member.c.person))
-    waits = (review.c.member_id.in_(mine), review.c.due_at <= now, review.c.dropped_at.is_(None))
-    query = select(member.c.team_id).where(member.c.reviews.is_(true()), exists().where(*waits)).distinct()
+    due = (review.c.due_at <= now, review.c.dropped_at.is_(None))
+    own = exists().where(review.c.member_id == member.c.id, *due)
+    others = exists().where(_OWN.c.person == member.c.person, review.c.member_id == _OWN.c.id, *due)
+    query = select(member.c.team_id).where(member.c.reviews.is_(true()), own | others).distinct()
     return sorted((await connection.execute(query)).scalars())
 
 

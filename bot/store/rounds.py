@@ -74,6 +74,16 @@ async def shown_of(connection: AsyncConnection, member_id: int, *, team_id: int,
     return await _rounds(connection, query.order_by(round_.c.id.desc()).limit(limit))
 
 
+async def answered_by(
+    connection: AsyncConnection, member_id: int, *, team_id: int, before: int | None, limit: int
+) -> list[Round]:
+    """Return the newest rounds in which a member has answered, or the newest before one."""
+    answered = select(attempt.c.round_id).where(attempt.c.member_id == member_id)
+    query = _ROUND.where(round_.c.id.in_(answered), round_.c.team_id + 0 == team_id)
+    earlier = query if before is None else query.where(round_.c.id < before)
+    return await _rounds(connection, earlier.order_by(round_.c.id.desc()).limit(limit))
+
+
 async def newest_in(connection: AsyncConnection, channel_id: int) -> Round | None:
     """Return a channel's newest round."""
     query = _ROUND.where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))

@@ -67,15 +67,19 @@ member = _table(
     _some("member_linked", "team_id", where="person IS NOT NULL"), _some("member_person", "person", where="person IS NOT NULL"),
 )  # fmt: skip
 identity = _table(
-    "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"),
-    Index(None, "team_id"),
+    "identity", Column("ref", Text, primary_key=True), _to("team"), _to("member"), Index(None, "member_id"), Index(None, "team_id"),
 )  # fmt: skip
 
-# Links while they are made: a hash of the code until it is typed, by whom, when they agreed. A guess is a code that there is none of.
+# Links while they are made: a hash of the code, by whom, when they agreed. A guess is a code that there is none of. A visit to the hall is a hash
+# of its link, then of a cookie, for whom a platform knows as `ref`.
 link = _table(
     "link", _key(), _to("team"), _to("member"), _flag("teams"), Column("code", Text, nullable=True, unique=True), _at("at"),
     Column("other_id", Id, ForeignKey("member.id"), nullable=True), _at("agreed_at", null=True),
     Index(None, "team_id"), Index(None, "member_id"), _some("link_other", "other_id", where="other_id IS NOT NULL"), Index(None, "at"),
+)  # fmt: skip
+visit = _table(
+    "visit", _key(), _to("team"), _to("member"), _to("channel"), _text("ref"), _flag("organiser"), Column("link", Text, nullable=True, unique=True),
+    Column("cookie", Text, nullable=True, unique=True), _at("until"), *(Index(None, name) for name in ("team_id", "member_id", "channel_id", "until")),
 )  # fmt: skip
 guess = _table(
     "guess", _key(), _to("team"), _to("member"), _at("at"), Index(None, "member_id"), Index(None, "team_id"), Index(None, "at"),

@@ -53,6 +53,7 @@ from bot.store.schema import (
     suggestion,
     team,
     total,
+    visit,
 )
 
 KEEP_AFTER: Final = timedelta(days=30)
@@ -76,6 +77,7 @@ _BEFORE: Final[tuple[Table, ...]] = (
     live,
     link,
     guess,
+    visit,
     identity,
     queued,
     away,

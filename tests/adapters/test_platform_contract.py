@@ -31,6 +31,7 @@ from bot.cards import (
     Ranking,
     Text,
     Tone,
+    WebLink,
 )
 from bot.clock import MovableClock
 from bot.commands.parsing import parse
@@ -62,6 +63,7 @@ EVERYTHING = Card(
         ),
         Chart("Points", (Bar("maya", 3), Bar("bo", 0)), "Bar chart of points: maya 3, bo 0."),
         File("data.json", "{}", "All of it."),
+        WebLink("Our page", "https://hall.example.org/in/a0"),
     ),
     actions=(Action("Answer", "answer:1", primary=True), Action("Hint", "hint:1")),
 )
@@ -77,6 +79,8 @@ WORDS = (
     "not",
     "neither",
     "bo",
+    "Our page",
+    "https://hall.example.org/in/a0",
     "Answer",
     "Hint",
 )

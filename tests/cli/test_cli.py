@@ -680,6 +680,19 @@ def test_the_http_side_is_opened_where_a_port_is_set(capsys: Capture, monkeypatc
     assert play("/quit") == OK
 
 
+def test_the_hall_is_opened_where_an_address_is_set(capsys: Capture, monkeypatch: Patch, play: Play):
+    """With an address /hall gives a link to it while the bot runs; a port that is taken stops it with a sentence and status 69."""
+    with contextlib.closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        monkeypatch.setenv("STUDYHALL_HALL_URL", f"http://127.0.0.1:{port}")
+        other.listen()
+        assert play("/quit") == UNAVAILABLE
+        assert f"The hall cannot listen on 127.0.0.1:{port}." in capsys.readouterr().err
+    assert play("/hall\n/quit") == OK
+    assert f"http://127.0.0.1:{port}/in/" in capsys.readouterr().out
+
+
 def test_an_opinion_is_asked_for_where_an_endpoint_is_set(monkeypatch: Patch, play: Play):
     """With an address and a model, with and without a key, the bot starts and closes what it opened for them."""
     monkeypatch.setenv("STUDYHALL_OPINION_URL", "http://127.0.0.1:9/v1")

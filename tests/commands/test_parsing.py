@@ -367,7 +367,7 @@ def test_ids_round_trip(command: type[Command], number: int):
     assert from_id(spelled, BANK) == asked
     assert number in {
         getattr(asked, name, None)
-        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall", "link", "live")
+        for name in ("round", "attempt", "phrasing", "edit", "suggestion", "review", "recall", "link", "live", "before")
     }
 
 

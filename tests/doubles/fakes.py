@@ -12,7 +12,7 @@ from sqlalchemy import Table, select
 
 from bot.app import App
 from bot.bank.loading import Bank
-from bot.cards import Block, Card, Chart, Fields, File, Form, Items, Quote, Ranking, Sign, Text
+from bot.cards import Block, Card, Chart, Fields, File, Form, Items, Quote, Ranking, Sign, Text, WebLink
 from bot.clock import MovableClock
 from bot.commands.parsing import from_id, parse
 from bot.delivery import Delivery
@@ -279,6 +279,8 @@ def _block(block: Block) -> str:  # noqa: PLR0911  one case a block
             )
         case Chart(title, bars, description):
             return f"{title}: {', '.join(f'{b.name} {b.value}' for b in bars)} ({description})"
+        case WebLink(label, address):
+            return f"{label}: {address}"
         case File(name, content, _):
             return f"{name}: {content}"
 

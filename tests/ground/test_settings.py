@@ -297,3 +297,21 @@ def test_no_rehearsal_at_the_calendars_ends(monkeypatch: pytest.MonkeyPatch, ins
     assert refused().problems == ("STUDYHALL_START_AT: too far away; write an instant of the years 2000 to 2099",)
     monkeypatch.setenv("STUDYHALL_START_AT", "2000-01-01T00:00:00+14:00")
     assert settings.load().start_at
+
+
+@pytest.mark.parametrize(
+    "url", ["https://hall.example.org/", "http://LOCALHOST:3080", "http://[::1]:9", "https://a-b.c:8443"]
+)
+def test_the_halls_address(monkeypatch: pytest.MonkeyPatch, url: str):
+    """An address is https, or this machine's own without TLS; what stands behind the host is left out."""
+    monkeypatch.setenv("STUDYHALL_HALL_URL", url)
+    assert settings.load().hall_url == url.lower().rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://hall.example.org", "https://a.b/path", "hall", "https://a b", "https://a@b", "ftp://localhost"]
+)
+def test_no_address_for_the_hall(monkeypatch: pytest.MonkeyPatch, url: str):
+    """Whatever else it is, it is refused with one that can be."""
+    monkeypatch.setenv("STUDYHALL_HALL_URL", url)
+    assert "https://hall.example.org" in refused().problems[0]

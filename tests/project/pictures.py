@@ -1,10 +1,12 @@
 """Draws the README's pictures out of what the bot sends: `make pictures`, which needs chromium on the path.
 
 One question, one member's answer and her grade, on each platform: Discord's embeds and Slack's blocks as their doubles
-received them, set in HTML that looks like the platform, and the terminal as its own library draws it.
+received them, set in HTML that looks like the platform, and the terminal as its own library draws it. And the page of that
+question in the hall, after its reveal.
 """
 
 import asyncio
+import base64
 import html
 import io
 import re
@@ -24,9 +26,13 @@ from rich.text import Text as Line
 from adapters.local.inbound import Keyboard
 from bot.bank import loading
 from bot.bank.loading import Bank
+from tests.doubles.chromium import chromium
 from tests.doubles.discord.hall import discord_hall
+from tests.doubles.fakes import SCHEDULE
+from tests.doubles.fakes import hall as start_hall
 from tests.doubles.slack.hall import slack_hall
 from tests.doubles.terminal import opened
+from tests.doubles.visitor import visited
 
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = ROOT / "docs" / "images"
@@ -220,12 +226,33 @@ def shoot(page: str, target: Path) -> None:
     drawn.crop((0, 0, drawn.width, bottom + EDGE)).quantize(128).save(target, optimize=True)
 
 
+async def page(folder: Path) -> bytes:
+    """Return the hall's page of the question after its reveal, as a browser shows it."""
+    async with (
+        start_hall(folder, questions=only()) as hall,
+        visited(hall) as there,
+        chromium(folder / "browser") as browser,
+    ):
+        await hall.types("you", SCHEDULE)
+        await hall.until(11, 23, 9, 1)
+        await hall.answers("maya", ANSWER)
+        await hall.until(11, 23, 17, 1)
+        await browser.screen(1080, 820, "light")
+        await browser.goes(await there.link("maya"))
+        await browser.presses("Come in")
+        await browser.goes(f"{there.address}/question/1")
+        shown = await browser.call("Page.captureScreenshot", format="png")
+    return base64.b64decode(shown["data"])
+
+
 def main() -> None:
-    """Draw all three."""
+    """Draw all four."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("a", "b", "c"):
+        for name in ("a", "b", "c", "d"):
             (Path(folder) / name).mkdir()
         (FOLDER / "terminal.svg").write_text(asyncio.run(terminal(Path(folder) / "a")), encoding="utf-8")
+        seen = Image.open(io.BytesIO(asyncio.run(page(Path(folder) / "d")))).convert("RGB")
+        seen.quantize(128).save(FOLDER / "hall.png", optimize=True)
         shoot(asyncio.run(discord(Path(folder) / "b")), FOLDER / "discord.png")
         shoot(asyncio.run(slack(Path(folder) / "c")), FOLDER / "slack.png")
 

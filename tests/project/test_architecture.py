@@ -28,6 +28,7 @@ SUBJECTS: Final = (
     "doubts",
     "due",
     "edits",
+    "hall",
     "home",
     "importing",
     "links",

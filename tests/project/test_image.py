@@ -177,9 +177,9 @@ def test_what_its_options_open(bot: Any):
     """Its ports are those on which the bot answers by default, within reach of this machine alone; each secret's file is a setting."""
     chosen = yaml.safe_load(OPTION.sub(r"\1", (ROOT / "compose.yaml").read_text()))["services"]["bot"]
     environment, settings = chosen["environment"], Settings()
-    ports = [environment["STUDYHALL_HTTP_PORT"], str(settings.slack_port)]
+    ports = [environment["STUDYHALL_HTTP_PORT"], str(settings.slack_port), str(settings.hall_port)]
     assert chosen["ports"] == [f"127.0.0.1:{port}:{port}" for port in ports]
-    assert {environment["STUDYHALL_HTTP_HOST"], environment["STUDYHALL_SLACK_HOST"]} == {"0.0.0.0"}  # noqa: S104  inside
+    assert {environment[f"STUDYHALL_{side}_HOST"] for side in ("HTTP", "SLACK", "HALL")} == {"0.0.0.0"}  # noqa: S104  inside
     files = {name.removesuffix("_FILE"): path for name, path in environment.items() if name.endswith("_FILE")}
     assert files == {f"STUDYHALL_{name.upper()}": f"/run/secrets/{name}" for name in chosen["secrets"]}
     assert set(chosen) - set(bot) == {"secrets", "ports"}

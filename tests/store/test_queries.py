@@ -51,6 +51,9 @@ from bot.store import (
     squads,
     teams,
 )
+from bot.store import (
+    hall as of_hall,
+)
 from bot.store.schema import metadata
 from bot.vitals import Vitals
 from tests.doubles import database
@@ -58,7 +61,7 @@ from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
 
 STORE: Final = (
-    answers, appeals, away, boards, doubts, fair, inbox, ledger, links, live, marks, members, people, phrasings, planning,
+    answers, appeals, away, boards, doubts, fair, of_hall, inbox, ledger, links, live, marks, members, people, phrasings, planning,
     questions, queue, retention, rounds, schedules, skips, squads, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(
@@ -125,7 +128,7 @@ class Sceptic:
 
 async def play(hall: Hall) -> None:
     """Play some days in which everything happens that can be asked for or fall due."""
-    hall.app.deps = replace(hall.app.deps, opinion=Sceptic(), answers_days=1)
+    hall.app.deps = replace(hall.app.deps, opinion=Sceptic(), answers_days=1, hall="http://hall")
     await hall.types("you", SCHEDULE.replace("board=fri", "board=tue holidays=DE"))
     await hall.types("you", "/settings appoint=maya")
     await hall.until(11, 23, 9)
@@ -145,6 +148,7 @@ async def play(hall: Hall) -> None:
     await question_lives(hall)
     await teach(hall)
     await be_one_person(hall)
+    await visit(hall)
     await ask_all(hall)
     await hall.until(11, 24, 17)
     assert any("1 report waits" in str(card.blocks) for _, card in hall.platform.direct_messages)
@@ -229,6 +233,22 @@ async def play_live(hall: Hall) -> None:
         await hall.presses("you", f"live-pick:{number}:1:0")
         await hall.presses("you", "live-stop:2")
         await hall.later(minutes=5)
+
+
+async def visit(hall: Hall) -> None:
+    """Come into the hall, look at what one has done, and leave."""
+    visits = of_hall.StoredVisits(hall.db, hall.clock)
+    link = ""
+    for _ in range(2):
+        await hall.types("maya", "/hall")
+        link = hall.told("maya").partition("/in/")[2].split()[0]
+        assert await visits.invited(link)
+        assert await visits.enter(link, f"cookie of {link}")
+        assert await visits.of(f"cookie of {link}")
+    for spelled in ("work:1", "record", "record:2"):
+        await hall.presses("maya", spelled)
+    await visits.leave(f"cookie of {link}")
+    await hall.types("maya", "/hall out")
 
 
 async def ask_all(hall: Hall) -> None:

@@ -1,0 +1,263 @@
+"""The hall's pages: for each path what is asked of the core, and how that is answered."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+
+from adapters.hall import inbound, keys, render
+from adapters.hall.inbound import Answered, Visitor, Visits
+from adapters.hall.marked import marked
+from adapters.hall.render import Look
+from bot.bank.loading import Bank
+from bot.commands import (
+    Command,
+    ImportQuestions,
+    SearchQuestions,
+    ShowHome,
+    ShowLeaderboard,
+    ShowQuestion,
+    ShowRecord,
+    ShowStats,
+    ShowWork,
+    SubmitAnswer,
+    TakeHint,
+)
+from bot.commands.parsing import build, parse, to_id
+from bot.errors import NotAllowed, NotFound, UserError
+from bot.outcomes import AttemptGraded, Failure, HintShown, Nothing, QuestionsFound, RecordShown, Refusal, WorkShown
+from bot.ports import Entrance
+from bot.question import Level
+from bot.rules.scoring import MAX_ANSWER
+
+LINK_CHARS: Final = 100  # ours are shorter
+LINES: Final = {"/review": "review", "/settings": "settings", "/desk": "desk", "/schedule": "schedule preview"}
+BOARD: Final = ("period", "topic", "level", "by")  # the options of a board
+Shown = Callable[[web.Request, Visitor], Awaitable[web.Response]]
+
+
+class Hall:
+    """Draws pages for who is in, and lets in who has a link."""
+
+    def __init__(self, core: Entrance, visits: Visits, *, address: str) -> None:
+        self.cookie = keys.Cookie(address)
+        self._core = core
+        self._visits = visits
+        self.turns = Turns()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what is answered where."""
+        return [
+            web.get("/", self._inside(self._today)),
+            web.get("/question/{number:[0-9]{1,12}}", self._inside(self._work)),
+            web.get("/answers", self._inside(self._record)),
+            web.get("/board", self._inside(self._board)),
+            web.get("/statistics", self._inside(self._statistics)),
+            web.get("/questions", self._inside(self._questions)),
+            web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
+            web.post("/import", self._inside(self._import)),
+            *(web.get(path, self._inside(self._typed)) for path in LINES),
+            web.get("/in/{link}", self._at_the_door),
+            web.post("/in", self._enter),
+            web.post("/out", self._inside(self._leave)),
+            web.post("/do", self._inside(self._do)),
+            web.get("/hall.css", self._style),
+            web.get("/icon.svg", self._icon),
+        ]
+
+    def turned_away(self, error: web.HTTPException) -> web.Response:
+        """Return the page for what cannot be."""
+        return _html(render.page("away.html", Look(), status=error.status), status=error.status)
+
+    def _inside(self, shown: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """Let only who is in see a page."""
+
+        async def answer(request: web.Request) -> web.Response:
+            who = await inbound.visitor(request, self._visits, self.cookie)
+            if who is None:
+                raise web.HTTPUnauthorized
+            if not self.turns.free(who.cookie):
+                raise web.HTTPTooManyRequests
+            return await shown(request, who)
+
+        return answer
+
+    async def _style(self, _: web.Request) -> web.Response:
+        return web.Response(text=render.STYLE, content_type="text/css", headers=_KEPT)
+
+    async def _icon(self, _: web.Request) -> web.Response:
+        return web.Response(text=render.ICON, content_type="image/svg+xml", headers=_KEPT)
+
+    async def _at_the_door(self, request: web.Request) -> web.Response:
+        """Show a link's button; looking at it spends nothing, for chats look at each link that they carry."""
+        link = request.match_info["link"]
+        name = await self._visits.invited(link) if len(link) <= LINK_CHARS else None
+        if name is None:
+            raise web.HTTPGone
+        return _html(render.page("door.html", Look(), name=name, link=link))
+
+    async def _enter(self, request: web.Request) -> web.Response:
+        """Let the member of a link in, under a cookie that nobody has seen before."""
+        link, cookie = (await inbound.written(request)).get("link", ""), keys.new()
+        if not await self._visits.enter(link, cookie):
+            raise web.HTTPGone
+        if before := request.cookies.get(self.cookie.name):
+            await self._visits.leave(before)
+        answer = _to("/")
+        answer.set_cookie(
+            self.cookie.name, cookie, max_age=keys.SECONDS, httponly=True, samesite="Lax", secure=self.cookie.secure
+        )
+        return answer
+
+    async def _leave(self, request: web.Request, who: Visitor) -> web.Response:
+        inbound.pressed(await inbound.written(request), who)
+        await self._visits.leave(who.cookie)
+        answer = _html(render.page("left.html", Look()))
+        answer.del_cookie(self.cookie.name, httponly=True, samesite="Lax", secure=self.cookie.secure)
+        return answer
+
+    async def _today(self, _: web.Request, who: Visitor) -> web.Response:
+        return self._filled("today.html", await self._ask(ShowHome(), who), who, here="/")
+
+    async def _work(self, request: web.Request, who: Visitor) -> web.Response:
+        """Draw a question with the visitor's own attempts, the words marked that earned each point."""
+        answered = await self._ask(ShowWork(round=int(request.match_info["number"])), who)
+        if not isinstance(outcome := answered.outcome, WorkShown):
+            return self._drawn(answered, who)
+        asked = outcome.view.round.id
+        submit, hint = to_id(SubmitAnswer(round=asked)), to_id(TakeHint(round=asked))
+        drawn = [
+            (work, card, marked(work.text, work.attempt.grade.points))
+            for work, card in zip(outcome.works, answered.sheet.cards, strict=False)
+        ]
+        return self._filled("work.html", answered, who, works=drawn, submit=submit, hint=hint, longest=MAX_ANSWER)
+
+    async def _record(self, request: web.Request, who: Visitor) -> web.Response:
+        before = request.query.get("before", "")
+        number = int(before) if before.isascii() and before.isdigit() and len(before) < LINK_CHARS else None
+        return self._filled("answers.html", await self._ask(ShowRecord(before=number), who), who, here="/answers")
+
+    async def _board(self, request: web.Request, who: Visitor) -> web.Response:
+        """Draw a board of any time, as it is asked for in the page's own form."""
+        wanted = {name: words for name in BOARD if (words := request.query.get(name, "").strip())}
+        answered = await self._read(lambda bank: build(ShowLeaderboard.spec.name, wanted, bank), who)
+        bank = await self._core.bank_of(who.context.team)
+        topics = {name: topic.title for name, topic in bank.topics.items()}
+        look = Look(who=who, here="/board")
+        text = render.page(
+            "board.html", look, cards=answered.sheet.cards, wanted=wanted, topics=topics, levels=[*Level]
+        )
+        return _html(text, status=_status(answered.outcome))
+
+    async def _statistics(self, _: web.Request, who: Visitor) -> web.Response:
+        answered, record = await self._ask(ShowStats(), who), await self._ask(ShowRecord(), who)
+        weeks = render.weeks(record.outcome) if isinstance(record.outcome, RecordShown) else []
+        return self._filled("statistics.html", answered, who, here="/statistics", weeks=weeks)
+
+    async def _questions(self, request: web.Request, who: Visitor) -> web.Response:
+        """List the bank's questions by words, and take files of one's own."""
+        words = request.query.get("words", "")[:LINK_CHARS]
+        answered = await self._ask(SearchQuestions(words=words), who)
+        found = answered.outcome if isinstance(answered.outcome, QuestionsFound) and answered.outcome.found else None
+        return self._filled("questions.html", answered, who, here="/questions", words=words, found=found)
+
+    async def _question(self, request: web.Request, who: Visitor) -> web.Response:
+        named = {"question": request.match_info["id"]}
+        answered = await self._read(lambda bank: build(ShowQuestion.spec.name, named, bank), who)
+        return self._drawn(answered, who, here="/questions")
+
+    async def _import(self, request: web.Request, who: Visitor) -> web.Response:
+        """Take a file of questions."""
+        form, file = await inbound.uploaded(request)
+        once = inbound.pressed(form, who).once
+        return self._drawn(await inbound.ask(self._core, ImportQuestions(), who, once=once, file=file), who)
+
+    async def _typed(self, request: web.Request, who: Visitor) -> web.Response:
+        """Draw what is answered to a line that is typed in chat."""
+        path = request.path
+        command = parse(LINES[path], await self._core.bank_of(who.context.team))
+        return self._drawn(await self._ask(command, who), who, here=path)
+
+    async def _do(self, request: web.Request, who: Visitor) -> web.Response:
+        """Carry out what a button or form of ours stands for."""
+        button = inbound.pressed(await inbound.written(request), who)
+        answered = await self._read(lambda bank: inbound.command_of(button, bank), who, once=button.once)
+        match answered.outcome:
+            case AttemptGraded(view=view):
+                return _to(f"/question/{view.round.id}#attempts")
+            case HintShown(round=asked):
+                return _to(f"/question/{asked.id}#hints")
+            case _:
+                return self._drawn(answered, who)
+
+    async def _ask(self, command: Command, who: Visitor, *, once: str = "") -> Answered:
+        return await inbound.ask(self._core, command, who, once=once)
+
+    async def _read(self, read: Callable[[Bank], Command], who: Visitor, *, once: str = "") -> Answered:
+        """Have what was written carried out, or said why it cannot be read."""
+        try:
+            command = read(await self._core.bank_of(who.context.team))
+        except UserError as error:
+            return await inbound.refuse(self._core, error, who)
+        return await self._ask(command, who, once=once)
+
+    def _filled(
+        self, template: str, answered: Answered, who: Visitor, *, here: str = "", **values: object
+    ) -> web.Response:
+        """Fill a page in with what came of a command; what was refused or failed is told in its card."""
+        if isinstance(answered.outcome, Refusal | Failure):
+            return self._drawn(answered, who, here=here)
+        look = Look(who=who, here=here)
+        return _html(render.page(template, look, it=answered.outcome, cards=answered.sheet.cards, **values))
+
+    def _drawn(self, answered: Answered, who: Visitor, *, here: str = "") -> web.Response:
+        sheet, look = answered.sheet, Look(who=who, here=here)
+        return _html(
+            render.cards(sheet.cards, sheet.form, look, again=isinstance(answered.outcome, Nothing)),
+            status=_status(answered.outcome),
+        )
+
+
+class Turns:
+    """Lets each visit have so many pages in so many seconds; a person never comes near it."""
+
+    def __init__(self, *, most: int = 120, seconds: float = 20.0) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._began = 0.0
+        self._had: Counter[str] = Counter()
+
+    def free(self, visit: str) -> bool:
+        """Count a request, and return whether the visit may have it."""
+        now = asyncio.get_running_loop().time()
+        if now - self._began >= self._seconds:
+            self._began = now
+            self._had.clear()
+        self._had[visit] += 1
+        return self._had[visit] <= self._most
+
+
+_KEPT: Final = {"Cache-Control": "max-age=3600"}
+
+
+def _html(text: str, *, status: int = 200) -> web.Response:
+    return web.Response(text=text, content_type="text/html", status=status)
+
+
+def _to(path: str) -> web.Response:
+    """Return the answer that sends a browser to a path of ours, for good or ill with nothing else in it."""
+    return web.Response(status=web.HTTPSeeOther.status_code, headers={"Location": path})
+
+
+def _status(outcome: object) -> int:
+    match outcome:
+        case Refusal(error=NotFound()):
+            return web.HTTPNotFound.status_code
+        case Refusal(error=NotAllowed()):
+            return web.HTTPForbidden.status_code
+        case Failure():
+            return web.HTTPInternalServerError.status_code
+        case _:
+            return web.HTTPOk.status_code

@@ -1,0 +1,33 @@
+"""Commands about the hall, the web page of a team: a link into it, and what it alone shows."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from bot.commands import options
+from bot.commands.spec import Opt, Reach, Spec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHall:
+    """Give a member a link into the hall, or end every visit of theirs."""
+
+    spec: ClassVar = Spec(
+        name="hall", summary="Open the hall, a web page with your grades and boards; out ends your visits"
+    )
+    action: Annotated[str, Opt(options.HALL, "out")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowWork:
+    """Show a question with the asker's own attempts, and once it is revealed its answer beside them."""
+
+    spec: ClassVar = Spec(name="work", summary="See your answers to a question", reach=Reach.BUTTON)
+    round: Annotated[int, Opt(options.NUMBER, "the round")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowRecord:
+    """Show the questions that the asker has answered, and on which days."""
+
+    spec: ClassVar = Spec(name="record", summary="See what you have answered", reach=Reach.BUTTON)
+    before: Annotated[int | None, Opt(options.NUMBER, "the round before which to begin")] = None

@@ -1,0 +1,115 @@
+"""The hall: a link into the web page of a team for one member, the end of their visits, and what the page alone shows."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.loading import Bank
+from bot.commands import OpenHall, ShowRecord, ShowWork
+from bot.errors import NotFound, Refused
+from bot.handlers.answers import counted, standing
+from bot.handlers.deps import Call, Deps, question_of, round_of, today, view_of
+from bot.handlers.fair import whose
+from bot.handlers.rounds import answer_of
+from bot.outcomes import HallClosed, HallOpened, OwnDay, OwnRound, RecordShown, Work, WorkShown
+from bot.rules.rounds import Round
+from bot.rules.schedule import week_start
+from bot.rules.scoring import MAX_ATTEMPTS
+from bot.store import answers, away, hall, members, rounds
+from bot.store.away import Spell
+
+LISTED: Final = 20  # rounds on a page of what one has answered
+WEEKS: Final = 26  # of days
+ONE_DAY: Final = timedelta(days=1)
+BYTES: Final = 16  # of chance in a link
+NO_HALL: Final = (
+    "There is no web page here. Whoever runs me opens it by setting STUDYHALL_HALL_URL; all of it is in chat too."
+)
+
+
+async def open_hall(command: OpenHall, call: Call, deps: Deps) -> HallOpened | HallClosed:
+    """Give the asker a link that lets them in once, or end their visits."""
+    if not deps.hall:
+        raise Refused(NO_HALL, heading="No hall here")
+    link = secrets.token_hex(BYTES)  # no letter that a platform takes for markup
+
+    async def change(connection: AsyncConnection) -> HallOpened | HallClosed:
+        if command.action == "out":
+            return HallClosed(await hall.close(connection, call.who.member, now=call.now))
+        until = await hall.invite(
+            connection, link, member_id=call.who.member, organiser=call.context.organiser, now=call.now,
+            team_id=call.who.team, channel_id=call.who.channel, ref=call.context.member,
+        )  # fmt: skip
+        return HallOpened(link=f"{deps.hall}/in/{link}", until=until)
+
+    return await deps.db.write(change)
+
+
+async def show_work(command: ShowWork, call: Call, deps: Deps) -> WorkShown:
+    """Show a question with one's own attempts; the answer only once it is revealed."""
+
+    async def look(connection: AsyncConnection) -> WorkShown:
+        current = await round_of(connection, call, command.round)
+        if current.channel not in {call.who.channel, *await rounds.joined_by(connection, call.who.member)}:
+            raise NotFound("I know no such question in a channel of yours. The first page names those that are open.")
+        return await _work(connection, current, call, deps.bank)
+
+    return await deps.db.read(look)
+
+
+async def _work(connection: AsyncConnection, current: Round, call: Call, bank: Bank) -> WorkShown:
+    view = await view_of(connection, current, bank)
+    own = await answers.own_attempts(connection, current.id, call.who.member)
+    counts = await counted(connection, view, await whose(connection, call.who.member))
+    taken = await answers.hints_taken(connection, current.id, call.who.member)
+    is_open = current.closed_at is None
+    names = await members.channel_names(connection, [current.channel])
+    left = max(0, MAX_ATTEMPTS - len(own)) if is_open else 0  # as of now, not as of each attempt
+    return WorkShown(
+        view=view, channel_name=names[current.channel],
+        works=[Work(attempt=replace(standing(view, call, one, counts=counts), left=left), text=one.text or "") for one in own],
+        left=left, hints=view.question.hints[:taken],
+        more=len(view.question.hints) - taken if is_open else 0,
+        revealed=None if is_open else await answer_of(connection, current, bank),
+    )  # fmt: skip
+
+
+async def show_record(command: ShowRecord, call: Call, deps: Deps) -> RecordShown:
+    """Show what one has answered, and what became of one's days."""
+
+    async def look(connection: AsyncConnection) -> RecordShown:
+        me = {"member_id": call.who.member, "team_id": call.who.team}
+        found = await rounds.answered_by(connection, **me, before=command.before, limit=LISTED + 1)
+        day = await today(connection, call)
+        first = week_start(day) - timedelta(weeks=WEEKS - 1)
+        there = await hall.days(connection, call.who.member, since=first)
+        off = await away.coming(connection, call.who.member, since=first)
+        return RecordShown(
+            rounds=await _own(connection, found[:LISTED], call, deps.bank), more=len(found) > LISTED,
+            days=_days(there, off), first=first, today=day,
+        )  # fmt: skip
+
+    return await deps.db.read(look)
+
+
+async def _own(connection: AsyncConnection, found: Sequence[Round], call: Call, bank: Bank) -> list[OwnRound]:
+    names = await members.channel_names(connection, {one.channel for one in found})
+    had = await hall.standings(connection, call.who.member, [one.id for one in found])
+    return [
+        OwnRound(
+            round=one, question=(await question_of(connection, one, bank)).question, topic_title=bank.title(one.topic),
+            channel_name=names[one.channel], attempts=had[one.id].attempts, score=had[one.id].score,
+            band=had[one.id].band, points=had[one.id].points,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _days(there: Mapping[date, bool], off: Sequence[Spell]) -> dict[date, OwnDay]:
+    """Return what became of each day: a day off is none that is missed."""
+    free = {first + ONE_DAY * n for first, last in off for n in range((last - first).days + 1)}
+    return {day: OwnDay.ANSWERED if was else OwnDay.OFF if day in free else OwnDay.MISSED for day, was in there.items()}

@@ -1,0 +1,86 @@
+"""What is decided about the hall: who is let in, and what it shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.grading import Band
+from bot.outcomes.answers import AttemptGraded
+from bot.outcomes.rounds import RoundRevealed, RoundView
+from bot.rules.rounds import Round
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallOpened:
+    """A member gets a link into the hall, which is good once and not for long."""
+
+    link: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HallClosed:
+    """Every visit of a member has ended; `visits` are how many."""
+
+    visits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """An own attempt with its words, where they are kept."""
+
+    attempt: AttemptGraded
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkShown:
+    """A question with the asker's own attempts, newest first, and the hints that they took; `revealed` once it is, and never before.
+
+    Of a question that is open, `left` attempts are left, and `more` hints.
+    """
+
+    view: RoundView
+    channel_name: str
+    works: Sequence[Work]
+    left: int
+    hints: Sequence[str]
+    more: int
+    revealed: RoundRevealed | None = None
+
+
+class OwnDay(StrEnum):
+    """What became of a day's scheduled questions, as the streak sees it."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRound:
+    """A round that a member has answered: how often, how well, and for how many points once it is closed."""
+
+    round: Round
+    question: str
+    topic_title: str
+    channel_name: str
+    attempts: int
+    score: int
+    band: Band
+    points: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordShown:
+    """What a member has answered, newest first, with `more` before; and what their days were from `first` on until `today`."""
+
+    rounds: Sequence[OwnRound]
+    more: bool
+    days: Mapping[date, OwnDay]
+    first: date
+    today: date
+
+
+OfHall = HallOpened | HallClosed | WorkShown | RecordShown

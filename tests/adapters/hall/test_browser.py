@@ -1,0 +1,43 @@
+"""The hall in a real browser: a member comes in, answers by the keyboard, and reads every page, by day and by night, on a phone."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.doubles.chromium import HINDRANCES, INSTALLED, chromium
+from tests.doubles.fakes import FULL, HALF, SCHEDULE
+from tests.doubles.fakes import hall as start_hall
+from tests.doubles.visitor import visited
+
+PAGES: Final = (
+    "/", "/question/1", "/answers", "/board?period=all", "/statistics", "/review", "/settings", "/desk", "/questions", "/schedule",
+)  # fmt: skip
+
+
+@pytest.mark.process
+@pytest.mark.skipif(not INSTALLED, reason="chromium is not on the path")
+async def test_a_visit_in_a_real_browser(tmp_path: Path):
+    """In by the link's button, an answer by the keyboard, then each page light and dark: its policy blocks nothing of ours, all is legible."""
+    async with start_hall(tmp_path) as hall, visited(hall) as there, chromium(tmp_path / "browser") as browser:
+        await hall.types("you", SCHEDULE)
+        await hall.until(11, 23, 9, 1)
+        await browser.screen(390, 844, "light")
+        await browser.goes(await there.link("you"))
+        assert await browser.sees(HINDRANCES) == []
+        await browser.presses("Come in")
+        await browser.presses("Answer question 1")
+        await browser.types("text", HALF)
+        await browser.presses("Send")
+        assert "Partly there" in await browser.words()
+        assert await browser.sees("getComputedStyle(document.querySelector('mark')).borderBottomStyle") == "solid"
+        await hall.answers("maya", FULL)
+        await hall.until(11, 23, 17, 1)
+        for width, scheme, paths in ((390, "dark", PAGES), (1100, "light", PAGES[:2])):
+            await browser.screen(width, 844, scheme)
+            for path in paths:
+                await browser.goes(f"{there.address}{path}")
+                assert (path, await browser.sees(HINDRANCES)) == (path, [])
+        await browser.presses("Leave")
+        assert "You have left" in await browser.words()
+        assert browser.problems == []

@@ -1,0 +1,141 @@
+"""A real Chromium without a head, spoken to over its DevTools: it opens pages, presses and types, and says what it sees."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from shutil import which
+from typing import Any, Final
+
+import aiohttp
+
+INSTALLED: Final = which("chromium")
+SWITCHES: Final = (
+    "--headless", "--hide-scrollbars", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0", "about:blank",
+)  # fmt: skip
+WITHIN: Final = 20.0  # seconds
+
+# What hinders a reader: words that are too faint for what is behind them, fields without a label, a page wider than the screen.
+HINDRANCES: Final = """
+(() => {
+  const rgb = words => (words.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(c => (c /= 255) <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+  const behind = one => { for (; one; one = one.parentElement) {
+    const c = rgb(getComputedStyle(one).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+  const found = [];
+  for (const one of document.querySelectorAll("body *")) {
+    if (![...one.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || one.closest(".unseen")) continue;
+    const style = getComputedStyle(one), [a, b] = [light(rgb(style.color)), light(behind(one))].sort((x, y) => y - x);
+    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.6 && style.fontWeight >= 700);
+    if ((a + .05) / (b + .05) < (large ? 3 : 4.5)) found.push("faint: " + one.textContent.trim().slice(0, 40));
+  }
+  for (const one of document.querySelectorAll("textarea, select, input:not([type=hidden])"))
+    if (!one.labels.length) found.push("no label: " + one.name);
+  if (document.documentElement.scrollWidth > innerWidth) found.push("wider than the screen");
+  if (document.querySelectorAll("h1").length !== 1) found.push("not one first heading");
+  return found;
+})()
+"""
+
+
+@dataclass
+class Chromium:
+    """One page of a browser."""
+
+    socket: aiohttp.ClientWebSocketResponse
+    numbers: Any = field(default_factory=lambda: count(1))
+    problems: list[str] = field(default_factory=list)
+    loads: int = 0
+
+    async def call(self, method: str, **values: Any) -> Any:
+        """Ask for something, and return what is answered; what the page complains of meanwhile is kept."""
+        number = next(self.numbers)
+        await self.socket.send_json({"id": number, "method": method, "params": values})
+        while True:
+            said = await self._next()
+            if said.get("id") == number:
+                assert "error" not in said, said
+                return said["result"]
+
+    async def _next(self) -> Mapping[str, Any]:
+        async with asyncio.timeout(WITHIN):
+            said: Mapping[str, Any] = json.loads((await self.socket.receive()).data)
+        self.loads += said.get("method") == "Page.loadEventFired"
+        if said.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown"):
+            self.problems.append(json.dumps(said["params"]))
+        return said
+
+    async def sees(self, script: str) -> Any:
+        """Return what a script of ours finds on the page."""
+        return (await self.call("Runtime.evaluate", expression=script, returnByValue=True))["result"].get("value")
+
+    async def words(self) -> str:
+        return str(await self.sees("document.body.innerText"))
+
+    async def goes(self, address: str) -> None:
+        before = self.loads
+        await self.call("Page.navigate", url=address)
+        await self._loaded(before)
+
+    async def presses(self, label: str) -> None:
+        """Press the button or link that says so, as a keyboard does: by focus and Enter."""
+        named, before = json.dumps(label), self.loads
+        at = f"[...document.querySelectorAll('button, a')].find(one => one.textContent.trim().startsWith({named}))"
+        await self.sees(f"{at}.focus()")
+        for kind in ("keyDown", "keyUp"):
+            await self.call(
+                "Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", text="\r", windowsVirtualKeyCode=13
+            )
+        await self._loaded(before)
+
+    async def types(self, name: str, text: str) -> None:
+        await self.sees(f"document.querySelector('[name={name}]').focus()")
+        await self.call("Input.insertText", text=text)
+
+    async def screen(self, width: int, height: int, scheme: str) -> None:
+        """Have a screen of a size, light or dark."""
+        await self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+        )
+        await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    async def _loaded(self, before: int) -> None:
+        while self.loads == before:
+            await self._next()
+
+
+@asynccontextmanager
+async def chromium(folder: Path) -> AsyncIterator[Chromium]:
+    """Start a browser that keeps everything in a folder."""
+    assert INSTALLED
+    process = await asyncio.create_subprocess_exec(
+        INSTALLED,
+        *SWITCHES,
+        f"--user-data-dir={folder}",
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr
+    try:
+        async with asyncio.timeout(WITHIN), aiohttp.ClientSession() as session:
+            while not (line := await process.stderr.readline()).startswith(b"DevTools listening on"):
+                assert line, "the browser ended"
+            port = line.decode().split(":")[2].split("/")[0]
+            async with session.get(f"http://127.0.0.1:{port}/json") as answer:
+                (page,) = [one for one in await answer.json() if one["type"] == "page"]
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as socket,
+        ):
+            browser = Chromium(socket)
+            for domain in ("Page", "Log", "Runtime"):
+                await browser.call(f"{domain}.enable")
+            yield browser
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
