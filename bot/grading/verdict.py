@@ -31,7 +31,7 @@ _TRUTH: Final[Mapping[str, float]] = {
     "true clauses": 25.75,
     "missed": -56.11,
 }
-_TRUTH_BIAS: Final = 49.0
+_TRUTH_BIAS: Final = 50.0
 SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
