@@ -271,6 +271,7 @@ def _of_words(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int]
         "false pairs": sum(one & FALSE_PAIR > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
         "denied misses": sum(one & DENIED_MISS > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
         "true pairs": sum(one & TRUE_PAIR > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
+        "known errors": rubric.known_errors,
         "false words": len(told.words & rubric.false_said) / count,
         "true words": sum(of & TRUE_WORD > 0 for of in stems.values()) / count,
         "foreign terms": len(foreign) / count,

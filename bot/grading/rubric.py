@@ -29,6 +29,7 @@ TRUE_PAIR, FALSE_PAIR, DENIED_MISS = 1, 2, 4
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
+_SOME: Final = 100  # pairs added to either side, so that a few known ones weigh little
 _UNSEEN: Final = 0.25  # how often a word is thought to stand where it was never seen
 _MOST_LEAN: Final = 2.5
 
@@ -87,6 +88,7 @@ class Rubric:
     rivals: Rivals  # things that the question compares
     pairs: Marked
     false_said: frozenset[Said]
+    known_errors: float  # how many pairs of words near misses have beside what is true, as a logarithm
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
     known: Known
     expected: Expected
@@ -132,10 +134,16 @@ def prepared(question: Question) -> Rubric:
         rivals=rivals,
         pairs=Marked(tuple(pairs)),
         false_said=denies_it.words - says.words,
+        known_errors=_odds(len(misses), len(says.pairs)),
         two_sided=any(point.not_ for point in question.key_points),
         known=known,
         expected=Expected.of(reference, known.stems),
     )
+
+
+def _odds(errors: int, truths: int) -> float:
+    """Return the logarithm of how many errors are known for each truth: the more are, the more words of a right answer meet one."""
+    return math.log((errors + _SOME) / (truths + _SOME))
 
 
 def adds_something(words: Sequence[Word], asked: frozenset[str]) -> bool:

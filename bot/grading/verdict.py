@@ -20,17 +20,18 @@ _POINT: Final[Mapping[str, float]] = {
 }
 _POINT_BIAS: Final = -5.24
 _TRUTH: Final[Mapping[str, float]] = {
-    "false pairs": -651.51,
-    "true pairs": 117.36,
-    "denied misses": 165.48,
-    "false words": -99.28,
-    "true words": 11.61,
-    "foreign terms": -171.02,
-    "foreign opposites": -79.67,
-    "true clauses": 3.05,
-    "missed": -56.37,
+    "false pairs": -659.23,
+    "true pairs": 137.99,
+    "denied misses": 449.61,
+    "known errors": 14.0,
+    "false words": -208.72,
+    "true words": 5.86,
+    "foreign terms": -271.33,
+    "foreign opposites": -137.67,
+    "true clauses": 25.75,
+    "missed": -56.11,
 }
-_TRUTH_BIAS: Final = 19.45
+_TRUTH_BIAS: Final = 50.0
 SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
