@@ -244,13 +244,13 @@ def share_from(kind: str, score: int) -> float:
     return sum(found.score >= score for found in blind(kind)) / len(blind(kind))
 
 
-@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.93), ("contrast", 0.9), ("late", 0.95)])
+@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.95), ("contrast", 0.95), ("late", 0.97)])
 def test_blind_right_answers(kind: str, least: float) -> None:
     """Full right answers by strangers are correct: in an engineer's terms, everyday words, by contrast, and half asleep."""
     assert share_from(kind, 70) >= least
 
 
-@pytest.mark.parametrize(("kind", "score", "most"), [("exchanged", 35, 0.2), ("beginner", 30, 0.18)])
+@pytest.mark.parametrize(("kind", "score", "most"), [("exchanged", 35, 0.15), ("beginner", 30, 0.04)])
 def test_blind_wrong_answers(kind: str, score: int, most: float) -> None:
     """Wrong answers by strangers keep little: in the field's right terms, and as a beginner errs."""
     assert share_from(kind, score) <= most
