@@ -66,8 +66,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     plays = "hall" in metafunc.fixturenames and metafunc.definition.path.parent.name in ON_BOTH
     if (plays and not mark("sqlite")) or mark("both_stores"):
         there = "" if postgresql.programs() else "no PostgreSQL is installed"
-        skip = pytest.mark.skipif(bool(there), reason=there)
-        metafunc.parametrize("store", ["sqlite", pytest.param("postgresql", marks=skip)], indirect=True)
+        marks = [pytest.mark.skipif(bool(there), reason=there)]
+        if metafunc.definition.path.parent.name != "store":
+            marks.append(pytest.mark.no_cover)  # the same once more: tracing would double its time
+        metafunc.parametrize("store", ["sqlite", pytest.param("postgresql", marks=marks)], indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,7 @@ def test_help(capsys: Capture):
     assert left.value.code == OK
     listed = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
     assert listed == [
-        "run", "check", "grade", "evaluate", "import", "export", "questions", "doctor", "health", "backup", "recompute", "manifest", "move", "migrate",
+        "run", "check", "grade", "evaluate", "import", "export", "questions", "doctor", "health", "backup", "recompute", "move", "migrate", "manifest",
     ]  # fmt: skip
 
 

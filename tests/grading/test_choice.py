@@ -9,7 +9,7 @@ from bot.grading import grade
 from bot.grading.choice import named
 from bot.grading.doubt import MIXED
 from bot.grading.talk import is_talk
-from bot.question import KeyPoint, Level, Question
+from bot.question import KeyPoint, Level, Question, options_of
 
 PLANETS: Final = (
     "Which planet is the largest?",
@@ -24,6 +24,11 @@ PAIR: Final = ("Which are even?", ("four", "six", "seven", "Both A and B"), "Bot
 SMALL: Final = ("Which word fits?", ("in", "on", "at"), "in")
 WET: Final = ("Is rain wet?", ("Yes", "No"), "Yes")
 Asked = tuple[str, tuple[str, ...], str]
+
+
+def test_an_option_may_have_several_lines():
+    """What stands below an option is its own, until the next letter."""
+    assert options_of("Which?\n\nA: one\nand more\nB: two") == {"A": "one\nand more", "B": "two"}
 
 
 def question(asked: Asked, *, draft: bool = True) -> Question:

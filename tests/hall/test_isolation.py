@@ -337,7 +337,7 @@ calls = st.builds(
 
 
 @pytest.mark.no_cover  # twenty times two days; tracing would double their time
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ill=rows | rows | calls | broken_files)
 async def test_the_others_live_as_ever(
     begun: Begun, as_ever: list[str], tmp_path: Path, ill: Row | BrokenFile | FailingCall

@@ -19,6 +19,8 @@ from bot.store.schema import award, round_, streak, total
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, bank, text_of
 from tests.doubles.fakes import hall as start_hall
 
+pytestmark = pytest.mark.sqlite  # whole weeks: another database would only take as long again
+
 
 async def play(hall: Hall, round_id: int, answers: dict[str, str]) -> None:
     """Let members answer a round, and reveal it."""
@@ -374,6 +376,9 @@ async def test_the_champion_has_a_role_until_the_next(tmp_path: Path):
                 await hall.answers(name, FULL, number)
             await hall.jobs.travel(hall.clock, first + timedelta(hours=8))
             await hall.later(seconds=5)
+        hall.platform.failing["enlist"] = [ChannelGone("Grant Manage Roles.")]
+        await hall.jobs.travel(hall.clock, datetime(2027, 4, 1, 18, 0, tzinfo=UTC))
+        await hall.later(seconds=5)
         told = [text_of(card) for _, card in hall.platform.direct_messages if "role" in card.title]
         assert [words[:49] for words in told] == ["The champion has no role yet\nGrant Manage Roles. "]
         given = [(who.removeprefix("memory:member:"), on) for who, _, on in hall.platform.enlisted]

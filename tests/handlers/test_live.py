@@ -267,6 +267,19 @@ def test_one_option_alone_is_right():
         assert not rules.is_missing_word(gap, f"{gap.right} or another")
 
 
+def test_without_a_right_option_there_is_no_choice():
+    """A question whose key points are earned by no whole clause is asked in another way."""
+    topic = loading.read_topic(CONTENT / "vaes.yaml")
+    whole = topic.questions[0]
+    points = tuple(
+        point.model_copy(
+            update={"statement": "It is so, in each and every case.", "says": (), "phrasings": ("one two",)}
+        )
+        for point in whole.key_points
+    )
+    assert rules.choice(whole.model_copy(update={"key_points": points}), Random(1)) is None
+
+
 def test_a_format_that_cannot_be_made_is_another():
     """Where nothing wrong is known of a question it is asked for a word, and where no word can be left out as it stands."""
     plain = bank().questions["sky-mid-0"].model_copy(update={"misconceptions": ()})

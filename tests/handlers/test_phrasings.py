@@ -112,7 +112,7 @@ async def test_a_guard_refuses_what_lets_a_misconception_pass(waiting: Hall):
     ("line", "why"),
     [
         ("says dust: dust paints the air", "cannot both count for dust and not. The question itself has these words"),
-        ("says dust: dust paints the air above us", "That would let a misconception pass: “dust paints the air above”"),
+        ("says dust: dust paints the air above us", "That would let a misconception pass: “dust paints the air”"),
         (
             "says short: waves all scatter alike",
             "cannot both count for short and not. The question itself has these words",
@@ -166,6 +166,19 @@ async def test_words_are_learned_for_the_question_as_it_is_now(waiting: Hall):
     assert "Write says or not, a key point (rayleigh, eyes)" in waiting.told("you")
     await waiting.presses("you", f"edit-undo:{named}")
     assert await score_of(waiting, "bo", SAID) == 75
+
+
+async def test_while_it_is_asked_again_words_are_learned_for_what_is_asked(waiting: Hall):
+    """What an edit has put into a question that is open again is for nobody's eyes yet."""
+    (named,) = (row[0] for row in await waiting.rows(round_, "question_id"))
+    deps = waiting.app.deps
+    (topic,) = (one for one in deps.bank.topics.values() if deps.bank.questions[named] in one.questions)
+    alone = topic.model_copy(update={"questions": (deps.bank.questions[named],)})
+    waiting.app.deps = replace(deps, bank=Bank({topic.topic: alone}))
+    await waiting.types("you", "/quiz mid")
+    assert [row[0] for row in await waiting.rows(round_, "question_id")] == [named, named]
+    await waiting.presses("you", "learn-send:1", f"says short: {WORDS}")
+    assert len(await waiting.rows(phrasing)) == 1
 
 
 async def test_a_guard_refuses_the_questions_own_words(waiting: Hall):

@@ -120,6 +120,8 @@ async def test_a_delivery_that_comes_twice_is_one_suggestion(hall: Hall):
     """The same form is written down once, taken once, and declined once; five wait at most."""
     same: Any = {"event": "memory:same"}
     await hall.sends("maya", "suggest-send", WRITTEN, **same)
+    await hall.presses("maya", "suggest-anyway:1")
+    await hall.presses("maya", "suggest-anyway:1")
     assert isinstance(await hall.sends("maya", "suggest-send", WRITTEN, **same), o.Nothing)
     for press in ("suggest-take:1", "suggest-decline:1"):
         assert isinstance(await hall.presses("you", press, **same), o.Nothing)

@@ -30,6 +30,8 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("leaderboard", {"by": "teams"}, "Teams · this week"),
     ("leaderboard", {"share": "share"}, "there is nothing to share"),
     ("home", {}, "Where you stand"),
+    ("hall", {}, "No hall here"),
+    ("hall", {"action": "out"}, "No hall here"),
     ("stats", {}, "Your statistics"),
     ("stats", {"member": "maya"}, "Statistics of maya"),
     ("schedule set", {"at": "10:30", "zone": "Europe/Berlin", "board": "thu", "board_at": "16:00", "reveal": "18:00"}, "thu at 16:00"),
@@ -404,7 +406,7 @@ def test_every_button_has_a_test():
         "suggest-decline-form",
         "suggest-decline",
     }
-    pressed |= {"balance", "role"}
+    pressed |= {"balance", "role", "record", "work"}  # the last two stand in the hall: tests/adapters/hall
     pressed |= {
         "mark",
         "learn-form",

@@ -152,6 +152,7 @@ async def test_only_organisers_are_shown_what_is_theirs(there: Visited):
         page = await you.get("/desk")
         assert "maya appeals" in page.words
         page = await you.press(page, "Correct")
+        page = await you.press(page, "Send", text="You said it in other words.")
         assert "Every grade is decided" in page.words
 
 
