@@ -18,12 +18,13 @@ LOCKED = install --no-deps --require-hashes --only-binary=:all:
 installed = $(1)/python -m pip $(QUIET) $(LOCKED) $(2) >&2 </dev/null && { $(1)/python -m pip --disable-pip-version-check check >&2 || \
   { echo "What is installed does not fit together. Where this folder is new, a lock file lacks something; else 'make clean' and again." >&2; exit 1; }; }
 
-.PHONY: help run test quick test-dates doctor check lint scan image-test audit sbom bench soak year pictures lock clean
+.PHONY: help run test quick test-postgresql test-dates doctor check lint scan image-test audit sbom bench soak year pictures lock clean
 
 help:
 	@echo "make run     start the bot (with no token: a chat in this terminal)"
 	@echo "make test    lint, types and tests with their coverage gates"
 	@echo "make quick   lint, types and the tests that start no process of their own"
+	@echo "make test-postgresql  the handlers' tests on PostgreSQL, where it is installed; five minutes"
 	@echo "make test-dates  what meets the machine's clock, on other days and in other zones; needs faketime"
 	@echo "make doctor  say what is wrong with this installation; print Discord's invite link"
 	@echo "make check   check the question bank in content/"
@@ -56,6 +57,11 @@ test: $(VENV)/dev lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=15 --cov --cov-report= tests
 	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
 	$(BIN)/python -m coverage report --include='adapters/*' --fail-under=90
+
+# What members and organisers do, once more on PostgreSQL: as long again as all of it takes on SQLite, so apart from `make test`.
+test-postgresql: $(VENV)/dev
+	@$(NO_SERVER)
+	HANDLERS_ON_POSTGRESQL=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/handlers -k postgresql
 
 quick: $(VENV)/dev lint
 	@$(NO_SERVER)

@@ -19,8 +19,6 @@ from bot.store.schema import award, round_, streak, total
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, bank, text_of
 from tests.doubles.fakes import hall as start_hall
 
-pytestmark = pytest.mark.sqlite  # whole weeks: another database would only take as long again
-
 
 async def play(hall: Hall, round_id: int, answers: dict[str, str]) -> None:
     """Let members answer a round, and reveal it."""

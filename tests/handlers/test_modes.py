@@ -11,8 +11,6 @@ from bot.store.schema import award, occurrence, round_
 from tests.doubles.fakes import FULL, HALF, Hall, text_of
 from tests.handlers.test_boards import compared
 
-pytestmark = pytest.mark.sqlite  # whole weeks: another database would only take as long again
-
 ASSUMPTION = date(2026, 8, 15)
 TWICE = "/schedule set 09:00,13:00 mon-fri reveal=17:00 board=fri"
 

@@ -21,8 +21,6 @@ from bot.store.schema import grade, message, occurrence, round_
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, question, text_of
 from tests.doubles.fakes import hall as start_hall
 
-pytestmark = pytest.mark.sqlite  # whole weeks: another database would only take as long again
-
 OPENLY: Final[dict[str, Any]] = {"private": False, "message": "memory:message:said"}
 CARD = Card(title="Hello")
 

@@ -11,8 +11,6 @@ from bot.store.schema import occurrence, round_
 from tests.doubles.fakes import SCHEDULE, Hall
 from tests.doubles.fakes import hall as start_hall
 
-pytestmark = pytest.mark.sqlite  # whole weeks: another database would only take as long again
-
 
 async def asked(hall: Hall) -> list[str]:
     return [row[0] for row in await hall.rows(round_, "question_id")]

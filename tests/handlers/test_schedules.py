@@ -13,8 +13,6 @@ from bot.store.schema import occurrence, round_, schedule
 from tests.doubles.fakes import SCHEDULE, Hall, Server, bank, text_of, titles
 from tests.doubles.fakes import hall as start_hall
 
-pytestmark = pytest.mark.sqlite  # whole weeks: another database would only take as long again
-
 
 async def test_a_day_is_played_on_time(hall: Hall):
     """The question is posted at its time, revealed at its time, and the board follows on its day."""

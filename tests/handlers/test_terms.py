@@ -11,8 +11,6 @@ from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, bank, text_of
 from tests.doubles.fakes import hall as start_hall
 from tests.handlers.test_boards import play
 
-pytestmark = pytest.mark.sqlite  # whole weeks: another database would only take as long again
-
 
 def boards(hall: Hall) -> list[str]:
     return [text_of(hall.card(tag)) for tag in hall.tags() if tag.startswith("board")]
