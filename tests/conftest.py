@@ -49,7 +49,7 @@ def _locked_zones() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def one_topic(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a bank of one real topic, for whoever needs a good one: the whole takes a second to read and three to check."""
+    """Give a bank of one real topic, for whoever needs a good one: the whole takes a second to read and twenty to check."""
     folder = tmp_path_factory.mktemp("one-topic")
     shutil.copy(CONTENT / "vaes.yaml", folder)
     return folder

@@ -23,7 +23,7 @@ from bot.grading.reading import Known, Reading, read
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
-_READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 12 ms and more
+_READY: Final = 2_000  # questions kept ready, each some 145 KiB; making one ready takes 60 ms and more
 # Bits of the pairs of words; those of each point follow. A denied miss is what a near miss says, denied where it says it, or the reverse.
 TRUE_PAIR, FALSE_PAIR, DENIED_MISS = 1, 2, 4
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
