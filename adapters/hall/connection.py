@@ -1,6 +1,5 @@
 """Where the hall is reached: it listens, with limits, and puts the same headers on whatever leaves it."""
 
-import errno
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -10,7 +9,7 @@ import yarl
 from aiohttp import web
 
 from adapters.hall.pages import Hall
-from adapters.services.door import Door, Limits
+from adapters.services.door import Address, Door, Limits
 from bot.errors import InfrastructureError
 from bot.settings import Settings
 
@@ -35,35 +34,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @asynccontextmanager
 async def serving(hall: Hall, loaded: Settings, *, limits: Limits = LIMITS) -> AsyncIterator[None]:
     """Answer at the hall's address until the block ends."""
-    door, (host, port) = Door(application(hall), limits), where(loaded)
-    try:
-        await _open(door, host, port)
+    async with where(loaded).serving(Door(application(hall), limits)):
         yield
-    finally:
-        await door.close()
 
 
-async def _open(door: Door, host: str, port: int) -> None:
-    try:
-        await door.open(host, port)
-    except OSError as error:
-        raise InfrastructureError(refusal(host, port, error)) from error
-
-
-def where(loaded: Settings) -> tuple[str, int]:
+def where(loaded: Settings) -> Address:
     """Return where to listen: without TLS, and so without a proxy, at the port of the address itself."""
-    address = yarl.URL(loaded.hall_url)
-    return loaded.hall_host, loaded.hall_port if address.scheme == "https" else address.port or loaded.hall_port
-
-
-def refusal(host: str, port: int, error: OSError) -> str:
-    """Say why nothing can listen there, and what to do."""
-    mend = {
-        errno.EADDRINUSE: "Another program listens there: end it, or set STUDYHALL_HALL_PORT to a free port.",
-        errno.EACCES: "Set STUDYHALL_HALL_PORT to a port above 1023.",
-    }
-    reason = mend.get(error.errno or 0, "Set STUDYHALL_HALL_HOST to an address of this machine, such as 127.0.0.1.")
-    return f"The hall cannot listen on {host}:{port}. {reason}"
+    public = yarl.URL(loaded.hall_url)
+    port = loaded.hall_port if public.scheme == "https" else public.port or loaded.hall_port
+    return Address(loaded.hall_host, port, side="The hall", settings="STUDYHALL_HALL")
 
 
 def application(hall: Hall) -> web.Application:

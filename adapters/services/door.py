@@ -1,11 +1,16 @@
 """The door through which HTTP comes in, on the HTTP side and from Slack: nobody holds it open without asking for something."""
 
 import asyncio
+import errno
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
+
+from bot.errors import InfrastructureError
 
 END_SECONDS: Final = 1.0  # for what is being answered when the door is closed
 
@@ -54,6 +59,55 @@ class Door:
         inside = [one for one in self._runner.server.connections if one.connected] if self._runner.server else []
         if len(inside) >= self._most:
             inside[0].force_close()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a side of the bot listens, what that side is called, and how the names of its settings begin."""
+
+    host: str
+    port: int
+    side: str
+    settings: str
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    def refusal(self, error: OSError) -> str:
+        """Say why nothing can listen here, and what to do."""
+        mend = {
+            errno.EADDRINUSE: f"Another program listens there: end it, or set {self.settings}_PORT to a free port.",
+            errno.EACCES: f"Set {self.settings}_PORT to a port above 1023.",
+        }
+        reason = mend.get(
+            error.errno or 0, f"Set {self.settings}_HOST to an address of this machine, such as 127.0.0.1."
+        )
+        return f"{self.side} cannot listen on {self}. {reason}"
+
+    async def obstacle(self) -> OSError | None:
+        """Return why nothing can listen here now, or nothing."""
+        try:
+            server = await asyncio.start_server(lambda _, __: None, self.host, self.port)
+        except OSError as error:
+            return error
+        server.close()
+        await server.wait_closed()
+        return None
+
+    @asynccontextmanager
+    async def serving(self, door: Door) -> AsyncIterator[None]:
+        """Keep a door open here until the block ends; raises InfrastructureError with what to do."""
+        try:
+            await self._open(door)
+            yield
+        finally:
+            await door.close()
+
+    async def _open(self, door: Door) -> None:
+        try:
+            await door.open(self.host, self.port)
+        except OSError as error:
+            raise InfrastructureError(self.refusal(error)) from error
 
 
 async def body(request: web.Request, *, within: float) -> bytes:

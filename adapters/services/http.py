@@ -1,6 +1,5 @@
 """The HTTP side, for those who watch the bot: /livez, /readyz and /metrics. Off unless a port is set."""
 
-import asyncio
 import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,9 +9,8 @@ import aiohttp
 import yarl
 from aiohttp import web
 
-from adapters.services.door import Door, Limits
+from adapters.services.door import Address, Door, Limits
 from adapters.services.metrics import Page, PrometheusMeter
-from bot.errors import InfrastructureError
 from bot.ports import Finding, Meter
 from bot.settings import Settings
 from bot.vitals import Readiness, Vitals
@@ -27,28 +25,12 @@ async def serving(host: str, port: int, vitals: Vitals, *, limits: Limits | None
     """Answer at an address until the block ends, and give the meter whose numbers stand there."""
     meter = PrometheusMeter(vitals.links, schema=vitals.schema)
     door = Door(_routes(vitals, Page(meter, vitals)), limits or Limits())
-    try:
-        await _open(door, host, port)
+    async with _at(host, port).serving(door):
         yield meter
-    finally:
-        await door.close()
 
 
-async def _open(door: Door, host: str, port: int) -> None:
-    try:
-        await door.open(host, port)
-    except OSError as error:
-        raise InfrastructureError(refusal(host, port, error)) from error
-
-
-def refusal(host: str, port: int, error: OSError) -> str:
-    """Say why nothing can listen at an address, and what to do."""
-    mend = {
-        errno.EADDRINUSE: "Another program listens there: end it, or set STUDYHALL_HTTP_PORT to a free port.",
-        errno.EACCES: "Set STUDYHALL_HTTP_PORT to a port above 1023.",
-    }
-    reason = mend.get(error.errno or 0, "Set STUDYHALL_HTTP_HOST to an address of this machine, such as 127.0.0.1.")
-    return f"The HTTP side cannot listen on {host}:{port}. {reason}"
+def _at(host: str, port: int) -> Address:
+    return Address(host, port, side="The HTTP side", settings="STUDYHALL_HTTP")
 
 
 def _routes(vitals: Vitals, page: Page) -> web.Application:
@@ -84,15 +66,11 @@ async def examine(loaded: Settings) -> list[Finding]:
     """Say whether the address is free, or how the bot is that answers there; nothing when the side is off."""
     if loaded.http_port is None:
         return []
-    host, port = loaded.http_host, loaded.http_port
-    try:
-        server = await asyncio.start_server(lambda _, __: None, host, port)
-    except OSError as error:
-        said = await _asked(host, port) if error.errno == errno.EADDRINUSE else None
-        return [_running(said) if said else Finding(fine=False, what=WHAT, words=refusal(host, port, error))]
-    server.close()
-    await server.wait_closed()
-    return [Finding(fine=True, what=WHAT, words=f"{host}:{port} is free")]
+    at = _at(loaded.http_host, loaded.http_port)
+    if error := await at.obstacle():
+        said = await _asked(at.host, at.port) if error.errno == errno.EADDRINUSE else None
+        return [_running(said) if said else Finding(fine=False, what=WHAT, words=at.refusal(error))]
+    return [Finding(fine=True, what=WHAT, words=f"{at} is free")]
 
 
 async def _asked(host: str, port: int) -> dict[str, Any] | None:
