@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -66,12 +65,8 @@ async def _chosen(
     kept = await left_to_schedules(connection, call.who.team, deps.bank)
     known = await live.revealed(connection, call.who.team)
     free = [question for question in may if question.id not in kept]
-    mixed = _mixed(free, deps.rng)
+    mixed = rules.shuffled(free, deps.rng)
     return sorted(mixed, key=lambda question: question.id not in known)[:count]
-
-
-def _mixed(some: Sequence[Question], rng: Random) -> list[Question]:
-    return rng.sample(list(some), k=len(some))
 
 
 async def _begin(connection: AsyncConnection, asked: Sequence[tuple[Question, Item]], call: Call) -> Live:

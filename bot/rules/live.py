@@ -81,12 +81,12 @@ def choice(question: Question, rng: Random) -> Item | None:
     wrong = [one for one in _wrong(question, rng) if not _earned(question, one)][: OPTIONS - 1]
     if len(wrong) < 2:  # noqa: PLR2004
         return None
-    for point in _shuffled(question.key_points, rng):
+    for point in shuffled(question.key_points, rng):
         said = _right(point, beside=[len(one) for one in wrong])
-        right = next((one for one in said if _earned(question, one) and not _mistaken(question, one)), None)
+        right = next((one for one in said if _is_right(question, one)), None)
         others = [_spelled(one) for one in wrong]
         if right and _spelled(right) not in others:
-            options = tuple(_shuffled([_spelled(right), *others], rng))
+            options = tuple(shuffled([_spelled(right), *others], rng))
             return Item(format=Format.CHOICE, prompt="Which of these is true?", right=_spelled(right), options=options)
     return None
 
@@ -104,7 +104,7 @@ def _wrong(question: Question, rng: Random) -> list[str]:
     """Return near misses and misconceptions of the question, whole clauses first."""
     said = [one for point in question.key_points for one in point.not_]
     said += [one for mistake in question.misconceptions for one in mistake.phrasings]
-    some = _shuffled(dict.fromkeys(_fit(said, words=_WORDS)), rng)
+    some = shuffled(dict.fromkeys(_fit(said, words=_WORDS)), rng)
     return sorted(some, key=lambda one: len(one.split()) < _CLAUSE)[:_MOST_TRIED]
 
 
@@ -117,7 +117,8 @@ def _spelled(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}".rstrip(".")
 
 
-def _shuffled(some: Iterable[T], rng: Random) -> list[T]:
+def shuffled(some: Iterable[T], rng: Random) -> list[T]:
+    """Return things in an order by chance."""
     known = list(some)
     return rng.sample(known, k=len(known))
 
@@ -126,14 +127,15 @@ def _earned(question: Question, said: str) -> bool:
     return any(point.earned for point in grade(question, said).points)
 
 
-def _mistaken(question: Question, said: str) -> bool:
-    return bool(grade(question, said).mistakes)
+def _is_right(question: Question, said: str) -> bool:
+    found = grade(question, said)
+    return any(point.earned for point in found.points) and not found.mistakes
 
 
 def word(question: Question, rng: Random) -> Item | None:
     """Return a key point with a word left out that stands in it once, and nowhere in the question; or nothing."""
     asked = {token.stem for token in tokens(question.question)}
-    for point in _shuffled(question.key_points, rng):
+    for point in shuffled(question.key_points, rng):
         said = {token.stem for one in point.phrasings for token in tokens(one)}
         there = tokens(point.statement)
         stems = [token.stem for token in there]
