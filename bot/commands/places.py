@@ -26,18 +26,8 @@ _FOR_ALL: Final = frozenset({  # kinds of holidays that are of no denomination o
     "public", "government", "bank", "optional", "optional_women", "half_day", "school", "unofficial", "workday", "de_facto",
     "armed_forces",
 })  # fmt: skip
-_WITH_PARTS: Final = (
-    "DE",
-    "US",
-    "GB",
-    "CA",
-    "AU",
-    "CH",
-    "AT",
-    "ES",
-    "IN",
-    "BR",
-)  # whose parts are known by name without their country
+# Whose parts are known by name without their country.
+_WITH_PARTS: Final = ("DE", "US", "GB", "CA", "AU", "CH", "AT", "ES", "IN", "BR")
 _ENGLISH: Final = {
     "bavaria": "DE-BY", "saxony": "DE-SN", "lowersaxony": "DE-NI", "saxonyanhalt": "DE-ST", "hesse": "DE-HE", "thuringia": "DE-TH",
     "northrhinewestphalia": "DE-NW", "nrw": "DE-NW", "rhinelandpalatinate": "DE-RP", "catalonia": "ES-CT", "andalusia": "ES-AN",

@@ -51,7 +51,7 @@ async def _changed(connection: AsyncConnection, command: ReviewQuestions, call: 
     """Put a question into the asker's review, or take it out; one that was never revealed here would tell its answer."""
     question = await meant(connection, command.question, call, bank)
     if command.action == "drop":
-        mine = [one.member for one in await people.accounts(connection, call.who.account)]
+        mine = await _mine(connection, call)
         if not await review.drop(connection, question.id, of=mine, now=call.now):
             raise NotFound(GONE)
         return await _shown(connection, call, bank, changed=question)
@@ -73,6 +73,11 @@ async def _shown(
         due=len(due), count=len(usable), next=(due[0].id, first, bank.title(first.topic)) if first else None,
         coming=usable[0].due_at if usable and not due else None, changed=changed, added=added,
     )  # fmt: skip
+
+
+async def _mine(connection: AsyncConnection, call: Call) -> list[int]:
+    """Return the asker under each of their accounts."""
+    return [one.member for one in await people.accounts(connection, call.who.account)]
 
 
 async def in_review(connection: AsyncConnection, who: Account, bank: Bank) -> list[Reviewed]:
@@ -163,7 +168,7 @@ async def _save(
     reviewed = await _usable(connection, review_id, call, bank)
     if not await ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
-    mine = [one.member for one in await people.accounts(connection, call.who.account)]
+    mine = await _mine(connection, call)
     lately = await review.recalled_since(connection, mine, since=call.now - timedelta(minutes=1), until=call.now)
     refuse_too_fast(lately, REVIEWS_A_MINUTE)
     rating = rated(graded.band)
@@ -183,7 +188,7 @@ async def rate_recall(command: RateRecall, call: Call, deps: Deps) -> RecallGrad
     """Take the member's word for how well they knew a question, until they have answered it again."""
 
     async def change(connection: AsyncConnection) -> RecallGraded:
-        mine = [one.member for one in await people.accounts(connection, call.who.account)]
+        mine = await _mine(connection, call)
         review_id = await review.newest_of(connection, command.recall, of=mine)
         if review_id is None:
             raise Refused("You have answered this question again since, and that counts.")

@@ -77,9 +77,11 @@ async def points(connection: AsyncConnection, scope: Scope) -> dict[int, list[in
     linked = {who for person in await people.on_board(connection, [scope.team]) for who in person.members}
     alone = await _alone(connection, scope)
     found = Counter({(number, who): sum_ for number, who, sum_ in alone if who not in linked})
-    made = await moves(connection, scope.team)
+    made: defaultdict[int, list[Move]] = defaultdict(list)
+    for move in await moves(connection, scope.team):
+        made[move.member].append(move)
     for who, day, points in await people.beside(connection, scope):
-        if inside := members_on((one for one in made if one.member == who), day):
+        if inside := members_on(made[who], day):
             found[inside[who], who] += points
     by_squad: defaultdict[int, list[int]] = defaultdict(list)
     for (number, _), sum_ in found.items():
