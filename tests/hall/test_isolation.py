@@ -149,13 +149,17 @@ async def test_a_schedule_that_cannot_be_followed_is_paused_alone(
     [
         "UPDATE occurrence SET kind = 'zzz' || id WHERE team_id = 1",
         "UPDATE occurrence SET kind = 'zzz' || id, due_at = 1, schedule_id = 999 WHERE team_id = 1 AND state = 'due'",
+        "UPDATE occurrence SET due_at = -4611686018427387904 WHERE team_id = 1 AND state = 'due'",
         "UPDATE occurrence SET local_date = 'someday ' || id WHERE team_id = 1",
         "UPDATE schedule SET plan = '{' WHERE team_id = 1",
+        "UPDATE schedule SET state = 'zzz' WHERE team_id = 1",
         "UPDATE schedule SET effective_at = 4611686018427387904 WHERE team_id = 1",
+        "UPDATE channel SET id = 999 WHERE team_id = 1",
         "UPDATE channel SET ref = 'slack' WHERE team_id = 1",
         "UPDATE team SET ref = '' WHERE id = 1",
         "UPDATE question_version SET body = '{}' WHERE question_id = (SELECT question_id FROM round WHERE id = 4)",
         "DELETE FROM round WHERE team_id = 1",
+        "UPDATE round SET level = 'junior' WHERE team_id = 1",
         "UPDATE grade SET points = '{' WHERE attempt_id IN (SELECT id FROM attempt WHERE team_id = 1)",
     ],
 )

@@ -82,6 +82,20 @@ async def test_a_process_that_died_is_taken_over_from(address: str, server: Serv
         await sleep_and_wake()
 
 
+async def test_who_waits_takes_over_as_soon_as_it_is_free(address: str, server: Server):
+    """A process that finds the turn taken looks again, and has it once the other's is over."""
+    async with postgresql.opened(address):
+        pass
+    engine, turn = postgresql.engine(address, size=1, pooled=False), Turn()
+    ends = "clock_timestamp() + interval '0.5 seconds'"
+    await server.run(
+        f"INSERT INTO lease (name, holder, ends_at) VALUES ('writer', 'another', {ends})",  # noqa: S608  our own words
+        on=name_of(address),
+    )
+    await turn.take(engine, patience=0.6)
+    await turn.give(engine)
+
+
 async def test_a_turn_is_renewed_where_nothing_is_written(address: str, server: Server):
     """A quiet night takes no turn away, nor does a server that is away for a while; who is stopped is stopped."""
     async with postgresql.opened(address) as db:
