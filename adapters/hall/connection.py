@@ -42,7 +42,7 @@ def where(loaded: Settings) -> Address:
     """Return where to listen: without TLS, and so without a proxy, at the port of the address itself."""
     public = yarl.URL(loaded.hall_url)
     port = loaded.hall_port if public.scheme == "https" else public.port or loaded.hall_port
-    return Address(loaded.hall_host, port, side="The hall", settings="STUDYHALL_HALL")
+    return Address(loaded.hall_host, port, fault="The hall cannot listen on", settings="STUDYHALL_HALL")
 
 
 def application(hall: Hall) -> web.Application:

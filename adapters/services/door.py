@@ -63,11 +63,11 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a side of the bot listens, what that side is called, and how the names of its settings begin."""
+    """Where a side of the bot listens, how it says that it cannot, and how the names of its settings begin."""
 
     host: str
     port: int
-    side: str
+    fault: str
     settings: str
 
     def __str__(self) -> str:
@@ -82,7 +82,7 @@ class Address:
         reason = mend.get(
             error.errno or 0, f"Set {self.settings}_HOST to an address of this machine, such as 127.0.0.1."
         )
-        return f"{self.side} cannot listen on {self}. {reason}"
+        return f"{self.fault} {self}. {reason}"
 
     async def obstacle(self) -> OSError | None:
         """Return why nothing can listen here now, or nothing."""

@@ -30,7 +30,7 @@ async def serving(host: str, port: int, vitals: Vitals, *, limits: Limits | None
 
 
 def _at(host: str, port: int) -> Address:
-    return Address(host, port, side="The HTTP side", settings="STUDYHALL_HTTP")
+    return Address(host, port, fault="The HTTP side cannot listen on", settings="STUDYHALL_HTTP")
 
 
 def _routes(vitals: Vitals, page: Page) -> web.Application:
