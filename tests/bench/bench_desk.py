@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,12 +53,12 @@ async def play(one: Hall, asked: Asked) -> None:
 async def past(one: Hall, question: Question) -> None:
     """Put a thousand answers into the first round, as if they had come long ago."""
     graded, now = grade(question, "It depends."), one.clock.now()
-    marks = {"copied_from": None, "recited": False, "half": False, "says": True, "practice": False}
+    marks: dict[str, Any] = {"copied_from": None, "recited": False, "half": False, "says": True, "practice": False}
 
     async def write(connection: AsyncConnection) -> None:
         for number in range(PAST):
             values = {"team_id": TEAM, "round_id": 1, "member_id": 1 + number % ATTEMPTS, "number": 1 + number}
-            said = {"text": f"It depends {number}", "public": False, "late": False, "hints": 0}
+            said: dict[str, Any] = {"text": f"It depends {number}", "public": False, "late": False, "hints": 0}
             await answers.save_attempt(connection, graded, now=now, **values, **said, **marks)
 
     await one.db.write(write)
