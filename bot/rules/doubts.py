@@ -50,6 +50,24 @@ class Doubt:
         return self.unsure is not None or self.appeal is not None
 
 
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Spot:
+    """A place at the desk: first what somebody waits for, the longest first, then what nobody does, by its `turn`."""
+
+    turn: int = 0
+    came: datetime
+    suggestion: int = 0
+    question: str = ""
+    grade: int = 0  # of which attempt
+
+
+def spot_after(spots: Iterable[Spot], after: Spot | None) -> Spot | None:
+    """Return the spot that follows another, which may be gone; the first after the last."""
+    ordered = sorted(spots)
+    later = (one for one in ordered if after is not None and one > after)
+    return next(later, ordered[0] if ordered else None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What an organiser decides: `keep`, a band, or points; and the reason that the member is told, which may be empty."""

@@ -357,7 +357,7 @@ async def test_what_is_due_for_review_comes_to_the_desk(small: Hall):
     shown = small.told("you")
     assert "The sea · mid · live · 1 review to decide" in shown
     assert "Its facts were to be looked at again by 1 November 2026. Are they still true?" in shown
-    assert "[Next] desk:sea-mid-0" in shown
+    assert "[Next]" not in shown
     await small.presses("you", "question confirm:sea-mid-0")
     await small.types("you", "/desk")
     assert "Every grade is decided" in small.told("you")
