@@ -106,9 +106,10 @@ def read_decision(text: str) -> Decision:
     verdict = first.strip(".,:;").casefold()
     points = int(verdict) if verdict.isascii() and verdict.isdigit() and len(verdict) <= len(str(TOP_SCORE)) else None
     if verdict not in DECISIONS and (points is None or points > TOP_SCORE):
+        kept = f" You wrote: {text.strip()}" if reason else ""  # so that no word is lost
         raise BadValue(
             f"“{clip(first, 60)}” is no decision. Begin with keep, correct, partly, incorrect or points from 0 to "
-            f"{TOP_SCORE}; what follows is the reason."
+            f"{TOP_SCORE}; what follows is the reason.{kept}"
         )
     return Decision(verdict=verdict, reason=reason.strip())
 
