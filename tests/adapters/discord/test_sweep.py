@@ -81,8 +81,8 @@ async def lived(town: DiscordTown, db: Database, fault: str) -> None:
     jobs, running = Jobs(app), asyncio.create_task(platform.run(app))
 
     async def later(**by: float) -> None:
-        for step in (by, *[{"seconds": 40}] * 3, {"minutes": 3}):
-            clock.move_to(clock.now() + timedelta(**step))
+        for step in (timedelta(**by), *[timedelta(seconds=40)] * 3, timedelta(minutes=3)):
+            clock.move_to(clock.now() + step)
             discord.move_to(clock.now())
             await jobs.tick()
 
