@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +13,7 @@ from bot.handlers.deps import Call, Deps, view_of
 from bot.handlers.questions import state_of
 from bot.outcomes import DoubtShown, Nothing, OrganisersReminded, RoundView
 from bot.question import Question
-from bot.rules.doubts import DAY, Doubt, to_tell
+from bot.rules.doubts import DAY, Doubt, hour_before, to_tell
 from bot.rules.questions import Life, Remark, life, open_reports, review_due
 from bot.rules.schedule import instant
 from bot.rules.suggestions import Suggestion
@@ -105,12 +106,14 @@ def _reported(said: Mapping[str, Sequence[Remark]]) -> dict[str, datetime]:
 
 async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps) -> OrganisersReminded | Nothing:
     """Tell a team's organisers what waits, of every kind, at their hour, where something came since they were told last."""
+    at, zone = await deps.db.read(partial(members.desk_at, team_id=command.team))
+    if command.since and hour_before(now, at=at, zone=zone) <= command.since:
+        return Nothing()  # all that can be told by now was looked at then
     bank = (await deps.of_team(command.team)).bank
 
     async def look(connection: AsyncConnection) -> OrganisersReminded | Nothing:
         desk = await doubts.desk(connection, command.team)
         beside = await _beside(connection, command.team, bank, now)
-        at, zone = await members.desk_at(connection, command.team)
         told = await ledger.noticed(connection, command.team, REMINDED)
         if not to_tell([*desk.came, *beside.came(zone)], told, at=at, zone=zone, now=now):
             return Nothing()

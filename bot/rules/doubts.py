@@ -116,8 +116,13 @@ def may_appeal(*, score: int, copied: bool, appealed: bool, closed_at: datetime 
     return not appealed and (end is None or now <= end) and (copied or score < TOP_SCORE)
 
 
+def hour_before(now: datetime, *, at: time, zone: str) -> datetime:
+    """Return when it was last that hour of the day in a zone."""
+    day = local_date(now, zone)
+    return instant(day, at, zone) if instant(day, at, zone) <= now else instant(day - DAY, at, zone)
+
+
 def to_tell(came: Sequence[datetime], told: datetime | None, *, at: time, zone: str, now: datetime) -> bool:
     """Whether organisers are told now of what came to their desk: at their hour, once a day, and only of something new."""
-    day = local_date(now, zone)
-    hour = instant(day, at, zone) if instant(day, at, zone) <= now else instant(day - DAY, at, zone)
+    hour = hour_before(now, at=at, zone=zone)
     return (told is None or told < hour) and any(one <= hour and (told is None or told < one) for one in came)

@@ -125,7 +125,7 @@ async def test_drafts_and_reviews_alone_are_told_once(small: Hall):
     await small.until(11, 23, 9, 15)
     assert small.platform.direct_messages == []
     await small.types("you", "/settings appoint=you")
-    for day, told in ((23, 1), (24, 1), (25, 2), (26, 2)):
+    for day, told in ((23, 0), (24, 1), (25, 2), (26, 2)):
         await small.until(11, day, 9, 30)
         assert len(small.platform.direct_messages) == told, day
     first, second = (text_of(card) for _, card in small.platform.direct_messages)
