@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.clock import Clock
@@ -112,11 +112,11 @@ class App:
     async def _who(self, context: Context) -> Who:
         """Return who is asking; somebody new, or under a new name, is written down first."""
 
-        async def find(connection: AsyncConnection) -> Who | None:
-            return await members.find(connection, context)
+        def find(connection: Connection) -> Who | None:
+            return members.find(connection, context)
 
-        async def enrol(connection: AsyncConnection) -> Who:
-            return await members.enrol(connection, context, zone=self.deps.zone)
+        def enrol(connection: Connection) -> Who:
+            return members.enrol(connection, context, zone=self.deps.zone)
 
         who = await self.deps.db.read(find)
         known = who and who.name == members.kept_name(context) and who.channel_name == members.kept_channel(context)
@@ -158,8 +158,8 @@ class App:
                 await self._due(tell(occurrence=settles, reason=str(refused)))
 
     async def _settle(self, occurrences: Sequence[int]) -> None:
-        async def settle(connection: AsyncConnection) -> None:
-            await schedules.settle(connection, occurrences, State.POSTED, now=self.clock.now())
+        def settle(connection: Connection) -> None:
+            schedules.settle(connection, occurrences, State.POSTED, now=self.clock.now())
 
         await self.deps.db.write(settle)
 
@@ -181,16 +181,16 @@ class App:
     async def open_threads(self, platform: str) -> Sequence[OpenThread]:
         """Return a platform's threads in which answers may have been given while the bot did not hear them."""
 
-        async def look(connection: AsyncConnection) -> Sequence[OpenThread]:
-            return await rounds.open_threads(connection, platform)
+        def look(connection: Connection) -> Sequence[OpenThread]:
+            return rounds.open_threads(connection, platform)
 
         return await self.deps.db.read(look)
 
     async def has_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's, so that what is said in it are answers."""
 
-        async def look(connection: AsyncConnection) -> bool:
-            return await rounds.is_thread(connection, thread)
+        def look(connection: Connection) -> bool:
+            return rounds.is_thread(connection, thread)
 
         return await self.deps.db.read(look)
 
@@ -205,24 +205,24 @@ class App:
     async def left(self, team: Ref) -> None:
         """Stop what is planned for a team that took the bot out; what is theirs is deleted when it does not come back."""
 
-        async def leave(connection: AsyncConnection) -> None:
-            await teams.leave(connection, team, now=self.clock.now())
+        def leave(connection: Connection) -> None:
+            teams.leave(connection, team, now=self.clock.now())
 
         await self.deps.db.write(leave)
 
     async def came_back(self, team: Ref) -> bool:
         """Keep what belongs to a team that has the bot again, and return whether it had taken it out."""
 
-        async def come_back(connection: AsyncConnection) -> bool:
-            return await teams.come_back(connection, team)
+        def come_back(connection: Connection) -> bool:
+            return teams.come_back(connection, team)
 
         return await self.deps.db.write(come_back)
 
     async def teams_of(self, platform: str) -> Mapping[Ref, bool]:
         """Return whether each team of a platform has the bot, as far as is known."""
 
-        async def look(connection: AsyncConnection) -> Mapping[Ref, bool]:
-            return await teams.of_platform(connection, platform)
+        def look(connection: Connection) -> Mapping[Ref, bool]:
+            return teams.of_platform(connection, platform)
 
         return await self.deps.db.read(look)
 

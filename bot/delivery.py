@@ -11,7 +11,7 @@ from typing import Final, TypeVar, assert_never
 from weakref import WeakValueDictionary
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.cards import Sign
 from bot.errors import ChannelGone, NoThread, PlatformError, StoreError, TooLate, Unreachable
@@ -252,20 +252,20 @@ class Delivery:
         return self._refs[tag]
 
     async def _sent(self, tag: str) -> Sent | None:
-        async def look(connection: AsyncConnection) -> Sent | None:
-            return await ledger.sent(connection, tag)
+        def look(connection: Connection) -> Sent | None:
+            return ledger.sent(connection, tag)
 
         return await self._db.read(look)
 
     async def _note_sending(self, tag: str, place: Ref, round_id: int | None, now: datetime) -> None:
-        async def note(connection: AsyncConnection) -> None:
-            await ledger.sending(connection, tag, place=place, round_id=round_id, now=now)
+        def note(connection: Connection) -> None:
+            ledger.sending(connection, tag, place=place, round_id=round_id, now=now)
 
         await self._db.write(note)
 
     async def _note_posted(self, tag: str, ref: Ref) -> None:
-        async def note(connection: AsyncConnection) -> None:
-            await ledger.posted(connection, tag, ref)
+        def note(connection: Connection) -> None:
+            ledger.posted(connection, tag, ref)
 
         await self._db.write(note)
 

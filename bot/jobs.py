@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.app import App
 from bot.clock import MovableClock
@@ -97,9 +97,9 @@ class Jobs:
     async def _look_ahead(self, now: datetime, *, first: bool) -> None:
         """Tidy up, plan what must be planned before anything is carried out, and note what may be planned after it."""
 
-        async def look(connection: AsyncConnection) -> tuple[list[int], Stale, list[int]]:
-            gone, stale = await teams.gone(connection, now=now), await planning.stale(connection, now=now)
-            return gone, stale, await review.teams(connection, now=now)
+        def look(connection: Connection) -> tuple[list[int], Stale, list[int]]:
+            gone, stale = teams.gone(connection, now=now), planning.stale(connection, now=now)
+            return gone, stale, review.teams(connection, now=now)
 
         if first:
             await self._try(CheckCalendars())
@@ -119,8 +119,8 @@ class Jobs:
     async def _tell_listeners(self) -> None:
         """Tell members of questions and reveals, team by team, where that can be; a team of which it fails is left alone."""
 
-        async def look(connection: AsyncConnection) -> list[tuple[int, str]]:
-            return await listening.teams(connection, now=self.app.clock.now())
+        def look(connection: Connection) -> list[tuple[int, str]]:
+            return listening.teams(connection, now=self.app.clock.now())
 
         for one, ref in await self.app.deps.db.read(look):
             if one not in self._untold and self.app.ready(ref):
@@ -129,8 +129,8 @@ class Jobs:
     async def _look_at_desks(self, after: int) -> int | None:
         """Tell some teams' organisers what waits, if their hour came since all were looked at; return up to which team, or None after the last."""
 
-        async def look(connection: AsyncConnection) -> list[int]:
-            return await teams.after(connection, after, limit=DESKS_A_TICK)
+        def look(connection: Connection) -> list[int]:
+            return teams.after(connection, after, limit=DESKS_A_TICK)
 
         some = await self.app.deps.db.read(look)
         for one in some:
@@ -196,16 +196,16 @@ class Jobs:
     async def next_due(self, *, after: datetime | None = None) -> datetime | None:
         """Return the instant of the next thing to do, or of the next that comes after an instant."""
 
-        async def look(connection: AsyncConnection) -> datetime | None:
-            return await schedules.next_due(connection, after=after)
+        def look(connection: Connection) -> datetime | None:
+            return schedules.next_due(connection, after=after)
 
         return await self.app.deps.db.read(look)
 
     async def _due(self, now: datetime, *, but: AbstractSet[int] = frozenset()) -> list[Waiting]:
         """Return what is due where it can be carried out; where it cannot, it waits."""
 
-        async def look(connection: AsyncConnection) -> list[Waiting]:
-            return await schedules.due(connection, now=now)
+        def look(connection: Connection) -> list[Waiting]:
+            return schedules.due(connection, now=now)
 
         waiting, left_out = await self.app.deps.db.read(look), but | self._aside
         return [one for one in waiting if one.id not in left_out and self.app.ready(one.channel_ref)]
@@ -229,8 +229,8 @@ class Jobs:
         self._aside |= {occurrence} if problem else set()
 
     async def _count(self, occurrence: int) -> None:
-        async def look(connection: AsyncConnection) -> Occurrence | None:
-            return await schedules.get_occurrence(connection, occurrence)
+        def look(connection: Connection) -> Occurrence | None:
+            return schedules.get_occurrence(connection, occurrence)
 
         done = await self.app.deps.db.read(look)
         assert done is not None  # noqa: S101  occurrences are only deleted before they are begun

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.errors import StoreError
@@ -93,7 +93,7 @@ class Vitals:
     async def lost(self) -> list[tuple[Kind, State, int]]:
         """Return how many occurrences of each kind were missed or failed, over all restarts."""
 
-        async def look(connection: AsyncConnection) -> list[tuple[Kind, State, int]]:
-            return await schedules.lost(connection)
+        def look(connection: Connection) -> list[tuple[Kind, State, int]]:
+            return schedules.lost(connection)
 
         return await self._db.read(look)

@@ -1,16 +1,14 @@
 """`python -m bot check`, `import` and `export`. The bot itself runs without the libraries that the last two need."""
 
 import argparse
-import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import settings
 from bot.bank import loading
@@ -84,7 +82,7 @@ def _import(asked: argparse.Namespace) -> int:
 
 def _is_known(team: str, database: Path) -> None:
     """Raise ContentError for a team that the bot does not know: what is imported for it would never be asked."""
-    known = asyncio.run(_teams(str(database.absolute()))) if database.exists() else []
+    known = _teams(str(database.absolute())) if database.exists() else []
     if team in known or (not known and _TEAM.fullmatch(team)):
         return
     close = nearest(team, known)
@@ -96,16 +94,16 @@ def _is_known(team: str, database: Path) -> None:
     )
 
 
-async def _teams(database: str) -> list[str]:
+def _teams(database: str) -> list[str]:
     """Return the teams in a database, which is only read: the bot may be running on it."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///file:{quote(database)}?mode=ro&uri=true")
+    engine = create_engine(f"sqlite:///file:{quote(database)}?mode=ro&uri=true")
     try:
-        async with engine.connect() as connection:
-            return list((await connection.execute(select(team_table.c.ref).order_by(team_table.c.id))).scalars())
+        with engine.connect() as connection:
+            return list(connection.execute(select(team_table.c.ref).order_by(team_table.c.id)).scalars())
     except SQLAlchemyError:  # not a database of this version: the start says so, an import need not
         return []
     finally:
-        await engine.dispose()
+        engine.dispose()
 
 
 def _export(asked: argparse.Namespace) -> int:

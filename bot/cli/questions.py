@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot import settings
 from bot.bank import loading
@@ -100,12 +100,12 @@ def _known(loaded: Settings, team: str | None) -> list[Known]:
         raise StoreError(f"There is no database at {path}. Name its folder with STUDYHALL_DATA_DIR.")
     shipped, own = loading.load(loaded.content_dir), TeamBanks(loaded.data_dir / FOLDER)
 
-    async def look(connection: AsyncConnection) -> list[Known]:
-        every = await facts.refs(connection)
+    def look(connection: Connection) -> list[Known]:
+        every = facts.refs(connection)
         if team is not None and team not in every.values():
             raise StoreError(f"There is no team {clip(team, 60)}. There are: {', '.join(every.values()) or 'none'}.")
         some = {number: ref for number, ref in every.items() if team in {None, ref}}
-        return [await _of_team(connection, number, ref, own.of(ref, shipped)) for number, ref in some.items()]
+        return [_of_team(connection, number, ref, own.of(ref, shipped)) for number, ref in some.items()]
 
     async def read() -> list[Known]:
         with TemporaryDirectory() as folder:
@@ -116,17 +116,17 @@ def _known(loaded: Settings, team: str | None) -> list[Known]:
     return asyncio.run(read())
 
 
-async def _of_team(connection: AsyncConnection, number: int, ref: Ref, files: Bank) -> Known:
-    bank = with_edits(files, await edits.of_team(connection, ref))
-    every = await facts.asked(connection, number)
+def _of_team(connection: Connection, number: int, ref: Ref, files: Bank) -> Known:
+    bank = with_edits(files, edits.of_team(connection, ref))
+    every = facts.asked(connection, number)
     asked = [name for name in every if name in bank.every]
     return Known(
         team=ref,
         bank=bank,
-        facts={name: await facts.of(connection, name, team_id=number) for name in asked},
-        marked={name: await phrasings.marked(connection, name, team_id=number) for name in asked},
-        learned={name: await phrasings.of(connection, name, team_id=number) for name in every},
-        said=await remarks.of_team(connection, number),
+        facts={name: facts.of(connection, name, team_id=number) for name in asked},
+        marked={name: phrasings.marked(connection, name, team_id=number) for name in asked},
+        learned={name: phrasings.of(connection, name, team_id=number) for name in every},
+        said=remarks.of_team(connection, number),
     )
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot import settings
 from bot.cli.bank import Add
@@ -94,8 +94,8 @@ def recompute(asked: argparse.Namespace) -> int:
     """Fold the facts again; the exit status is 1 where the stored totals differ and are not mended."""
 
     async def compare() -> fold.Report:
-        async def run(connection: AsyncConnection) -> fold.Report:
-            return await fold.compare(connection, repair=asked.repair)
+        def run(connection: Connection) -> fold.Report:
+            return fold.compare(connection, repair=asked.repair)
 
         async with opening.opened(settings.load(), now=SystemClock().now()) as database:
             return await (database.write if asked.repair else database.read)(run)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
@@ -45,16 +45,14 @@ NONE_LEFT: Final = "No attempts are left"
 async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> FormOpened:
     """Show the private form, which says if there is nothing to earn, unless what is written into it would be refused."""
 
-    async def look(connection: AsyncConnection) -> FormOpened:
-        current = await round_of(connection, call, command.round)
-        so_far = await answers.so_far(connection, current.id, call.who.member, now=call.now)
+    def look(connection: Connection) -> FormOpened:
+        current = round_of(connection, call, command.round)
+        so_far = answers.so_far(connection, current.id, call.who.member, now=call.now)
         if current.closed_at is None and so_far.attempts >= scoring.MAX_ATTEMPTS:
             raise Refused(USED_UP)
-        view = await view_of(connection, current, deps.bank)
+        view = view_of(connection, current, deps.bank)
         still_open = current.closed_at is None
-        practice = still_open and await is_practice(
-            connection, current, view.question, await whose(connection, call.who.member)
-        )
+        practice = still_open and is_practice(connection, current, view.question, whose(connection, call.who.member))
         return FormOpened(view, practice=practice)
 
     return await deps.db.read(look)
@@ -64,10 +62,10 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     """Grade an answer and write both down; the best of three before the reveal counts."""
     text = acceptable(command.text)
 
-    async def look(connection: AsyncConnection) -> tuple[Round, Question, Question, int]:
-        found = await round_of(connection, call, command.round)
-        question = await question_of(connection, found, deps.bank)
-        return found, question, *await as_taught(connection, question, call.who.team)
+    def look(connection: Connection) -> tuple[Round, Question, Question, int]:
+        found = round_of(connection, call, command.round)
+        question = question_of(connection, found, deps.bank)
+        return found, question, *as_taught(connection, question, call.who.team)
 
     current, question, with_lessons, lessons = await deps.db.read(look)
     # A long answer takes a while, as does the first to a question, and others wait in the loop.
@@ -81,8 +79,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
         round=current, question=question, text=text, graded=graded, opinion=opinion, public=command.round is None
     )
 
-    async def save(connection: AsyncConnection) -> AttemptGraded | Refusal | Nothing:
-        return await _save_attempt(connection, call, answer, deps.bank)
+    def save(connection: Connection) -> AttemptGraded | Refusal | Nothing:
+        return _save_attempt(connection, call, answer, deps.bank)
 
     saved = await deps.db.write(save)
     return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
@@ -100,10 +98,8 @@ async def _second_opinion(
     if deps.opinion is None and deps.helper is None:
         return None, graded
 
-    async def had_today(connection: AsyncConnection) -> int:
-        return await answers.opinions_since(
-            connection, call.who.team, since=call.now - timedelta(days=1), until=call.now
-        )
+    def had_today(connection: Connection) -> int:
+        return answers.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1), until=call.now)
 
     if await deps.db.read(had_today) >= deps.opinions_a_day:
         return None, graded
@@ -144,25 +140,23 @@ def acceptable(text: str) -> str:
     return cleaned
 
 
-async def _save_attempt(
-    connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
-) -> AttemptGraded | Refusal | Nothing:
-    if not await ledger.first_time(connection, call.context.event, now=call.now):
-        return await _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
+def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Bank) -> AttemptGraded | Refusal | Nothing:
+    if not ledger.first_time(connection, call.context.event, now=call.now):
+        return _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
-    so_far = await answers.so_far(connection, answer.round.id, member, now=call.now)
+    so_far = answers.so_far(connection, answer.round.id, member, now=call.now)
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
     if not late and call.context.message and so_far.attempts >= scoring.MAX_ATTEMPTS:
-        return await say_once(connection, call, f"used-up:{current.id}", UsedUp(USED_UP, heading=NONE_LEFT))
+        return say_once(connection, call, f"used-up:{current.id}", UsedUp(USED_UP, heading=NONE_LEFT))
     _refuse_too_many(so_far, late=late)
     if not so_far.attempts:
-        await refuse_ended(connection, call, current.id)
-    who = await whose(connection, member)
-    marks = await marks_of(connection, current, answer.question, answer.text, whose=who, now=call.now)
+        refuse_ended(connection, call, current.id)
+    who = whose(connection, member)
+    marks = marks_of(connection, current, answer.question, answer.text, whose=who, now=call.now)
     number = so_far.attempts + 1
-    attempt = await answers.save_attempt(
+    attempt = answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
         text=answer.text, public=answer.public, late=late, hints=so_far.hints, opinion=answer.opinion, **asdict(marks),
     )  # fmt: skip
@@ -170,26 +164,24 @@ async def _save_attempt(
         id=attempt, appealed=False, number=number, late=late, hints=so_far.hints, copied=marks.copied_from is not None or marks.recited,
         grade=graded, practice=marks.practice, recited=marks.recited, half=marks.half,
     )  # fmt: skip
-    view = await view_of(connection, current, bank, question=answer.question)
-    return standing(view, call, given, counts=await counted(connection, view, who))
+    view = view_of(connection, current, bank, question=answer.question)
+    return standing(view, call, given, counts=counted(connection, view, who))
 
 
-async def _graded_before(
-    connection: AsyncConnection, call: Call, answer: _Answer, bank: Bank
-) -> AttemptGraded | Nothing:
+def _graded_before(connection: Connection, call: Call, answer: _Answer, bank: Bank) -> AttemptGraded | Nothing:
     """Return an attempt that was saved before the process ended, for its author may not have been told."""
-    given = await answers.newest_attempt(connection, answer.round.id, call.who.member, text=answer.text)
+    given = answers.newest_attempt(connection, answer.round.id, call.who.member, text=answer.text)
     if given is None:
         return Nothing()
-    view = await view_of(connection, answer.round, bank, question=answer.question)
-    return standing(view, call, given, counts=await counted(connection, view, await whose(connection, call.who.member)))
+    view = view_of(connection, answer.round, bank, question=answer.question)
+    return standing(view, call, given, counts=counted(connection, view, whose(connection, call.who.member)))
 
 
-async def counted(connection: AsyncConnection, view: RoundView, who: Whose) -> bool:
+def counted(connection: Connection, view: RoundView, who: Whose) -> bool:
     """Whether a round earns the member points, or was asked after too many on the same day, in whichever team of theirs."""
-    before = await boards.asked_before(connection, view.round, who.member)
+    before = boards.asked_before(connection, view.round, who.member)
     for other in [] if view.round.scheduled else who.others:
-        before += await boards.asked_before(connection, replace(view.round, team=other.team), other.member)
+        before += boards.asked_before(connection, replace(view.round, team=other.team), other.member)
     return scoring.counts(before)
 
 
@@ -214,14 +206,14 @@ def standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) ->
 async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
     """Show one of the member's attempts again, or their newest; whoever has made none is told so."""
 
-    async def look(connection: AsyncConnection) -> GradeShown:
-        current = await round_of(connection, call, command.round)
-        own = await answers.own_attempts(connection, current.id, call.who.member)
+    def look(connection: Connection) -> GradeShown:
+        current = round_of(connection, call, command.round)
+        own = answers.own_attempts(connection, current.id, call.who.member)
         if not own:
             raise NotFound("You have not answered this question yet. Press Answer on its card.")
-        view = await view_of(connection, current, deps.bank)
+        view = view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
-        counts = await counted(connection, view, await whose(connection, call.who.member))
+        counts = counted(connection, view, whose(connection, call.who.member))
         return _shown([standing(view, call, given, counts=counts) for given in own], shown.number)
 
     return await deps.db.read(look)
@@ -252,9 +244,9 @@ def refuse_too_fast(lately: int, most: int) -> None:
 async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | Nothing:
     """Show the member's next hint; after the last, the last again, which costs nothing more."""
 
-    async def take(connection: AsyncConnection) -> HintShown | Nothing:
-        current = await _hinted(connection, call, command.round)
-        hints = (await question_of(connection, current, deps.bank)).hints
+    def take(connection: Connection) -> HintShown | Nothing:
+        current = _hinted(connection, call, command.round)
+        hints = question_of(connection, current, deps.bank).hints
         if not hints:
             raise NotFound("This question has no hints.")
         if current.closed_at is not None:
@@ -262,21 +254,21 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
                 "This question is revealed already: look for its answer in its thread, or below it.",
                 heading="Revealed already",
             )
-        await refuse_ended(connection, call, current.id)
-        taken = await answers.hints_taken(connection, current.id, call.who.member)
+        refuse_ended(connection, call, current.id)
+        taken = answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             if not call.context.again:
                 return Nothing()
             number = taken or 1  # it was paid for, and maybe not seen
-        await answers.take_hint(connection, current.id, call.who.member, number, now=call.now)
+        answers.take_hint(connection, current.id, call.who.member, number, now=call.now)
         again = taken == len(hints) and not call.context.again
         return HintShown(round=current, number=number, count=len(hints), hint=hints[number - 1], again=again)
 
     return await deps.db.write(take)
 
 
-async def _hinted(connection: AsyncConnection, call: Call, round_id: int | None) -> Round:
+def _hinted(connection: Connection, call: Call, round_id: int | None) -> Round:
     """Return the round that a button or a thread names, else the newest that is open in the channel."""
-    here = [] if round_id or call.context.thread else await rounds.open_in(connection, call.who.channel)
-    return here[0] if here else await round_of(connection, call, round_id)
+    here = [] if round_id or call.context.thread else rounds.open_in(connection, call.who.channel)
+    return here[0] if here else round_of(connection, call, round_id)

@@ -1,6 +1,6 @@
 """Appeals: a member asks an organiser to look at a grade, once an attempt, until a while after the reveal."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import AppealGrade, OpenAppealForm, SubmitAppeal
 from bot.errors import NotFound, Refused
@@ -21,8 +21,8 @@ async def appeal_grade(command: AppealGrade, call: Call, deps: Deps) -> AppealMa
 async def open_appeal_form(command: OpenAppealForm, call: Call, deps: Deps) -> AppealFormOpened:
     """Show the form, where an appeal can be made."""
 
-    async def look(connection: AsyncConnection) -> None:
-        _refuse(await _against(connection, call, command.attempt), call)
+    def look(connection: Connection) -> None:
+        _refuse(_against(connection, call, command.attempt), call)
 
     await deps.db.read(look)
     return AppealFormOpened(command.attempt)
@@ -37,32 +37,32 @@ async def _appeal(call: Call, deps: Deps, attempt: int | None, reason: str) -> A
     if len(reason) > MAX_ANSWER:
         raise Refused(f"That is too long: {MAX_ANSWER:,} characters are the limit. Say it shorter.")
 
-    async def appeal(connection: AsyncConnection) -> AppealMade | Nothing:
-        against = await _against(connection, call, attempt)
+    def appeal(connection: Connection) -> AppealMade | Nothing:
+        against = _against(connection, call, attempt)
         made = AppealMade(topic_title=deps.bank.title(against.topic), score=against.score)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return made if call.context.again else Nothing()
         _refuse(against, call)
-        if await appeals.waiting(connection, call.who.member) >= APPEALS_WAITING:
+        if appeals.waiting(connection, call.who.member) >= APPEALS_WAITING:
             many = plural(APPEALS_WAITING, "appeal")
             raise Refused(f"{many} of yours wait for an organiser already. Make another once one is decided.")
         whose = {"team_id": call.who.team, "member_id": call.who.member}
-        await appeals.add(connection, against, clean(reason), now=call.now, **whose)
+        appeals.add(connection, against, clean(reason), now=call.now, **whose)
         return made
 
     return await deps.db.write(appeal)
 
 
-async def _against(connection: AsyncConnection, call: Call, attempt: int | None) -> Graded:
+def _against(connection: Connection, call: Call, attempt: int | None) -> Graded:
     """Return the attempt that a button names, else the newest of the thread's round, else of the channel."""
     me = call.who.member
-    asked = call.context.thread and await rounds.of_thread(connection, call.context.thread, team_id=call.who.team)
+    asked = call.context.thread and rounds.of_thread(connection, call.context.thread, team_id=call.who.team)
     if attempt is not None:
-        found = await appeals.graded(connection, attempt, member_id=me)
+        found = appeals.graded(connection, attempt, member_id=me)
     elif asked:
-        found = await appeals.newest_of(connection, asked.id, member_id=me)
+        found = appeals.newest_of(connection, asked.id, member_id=me)
     else:
-        found = await appeals.newest_in(connection, call.who.channel, member_id=me)
+        found = appeals.newest_in(connection, call.who.channel, member_id=me)
     if found is None:
         raise NotFound("You have no grade here to appeal against. Answer a question first.")
     return found

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import TakeDaysOff
 from bot.errors import BadValue
@@ -18,17 +18,17 @@ EXAMPLE: Final = "/away 2026-12-24..2027-01-02"
 async def take_days_off(command: TakeDaysOff, call: Call, deps: Deps) -> AwayShown:
     """Write down, take back or list the asker's days off."""
 
-    async def change(connection: AsyncConnection) -> AwayShown:
-        me, day = call.who.member, await today(connection, call)
+    def change(connection: Connection) -> AwayShown:
+        me, day = call.who.member, today(connection, call)
         saved, cancelled = None, None
         if command.action == "cancel":
             named = command.days.on(day) if command.days else None
-            cancelled = await away.cancel(connection, me, since=day, now=call.now, named=named)
+            cancelled = away.cancel(connection, me, since=day, now=call.now, named=named)
         elif command.days is not None:
             first, last = saved = _checked(*command.days.on(day), today=day)
-            if saved not in await away.coming(connection, me, since=day):
-                await away.add(connection, first, last, team_id=call.who.team, member_id=me, now=call.now)
-        return AwayShown(spells=await away.coming(connection, me, since=day), saved=saved, cancelled=cancelled)
+            if saved not in away.coming(connection, me, since=day):
+                away.add(connection, first, last, team_id=call.who.team, member_id=me, now=call.now)
+        return AwayShown(spells=away.coming(connection, me, since=day), saved=saved, cancelled=cancelled)
 
     return await deps.db.write(change)
 

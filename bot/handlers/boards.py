@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import ShowLeaderboard, ShowStats
 from bot.errors import BadValue, NotFound, Refused
@@ -34,8 +34,8 @@ OfBoard = BoardShown | SquadBoardShown
 async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> OfBoard | BoardShared | Nothing:
     """Show a board with the asker's own place, also where that is not among the first; or share it with the channel."""
 
-    async def look(connection: AsyncConnection) -> OfBoard:
-        day = await today(connection, call)
+    def look(connection: Connection) -> OfBoard:
+        day = today(connection, call)
         start, end = _dates(command.period, day)
         scope = Scope(
             team=call.who.team, start=start, end=end, topic=command.topic, level=command.level, known=deps.bank.every
@@ -47,14 +47,14 @@ async def show_leaderboard(command: ShowLeaderboard, call: Call, deps: Deps) -> 
         )  # fmt: skip
         asked = _kept(command, start)
         if command.by:
-            return await squad_board(connection, call, scope, empty, asked)
-        lines, counted = await board_lines(connection, command.period.period, scope, day, you=call.who.member)
+            return squad_board(connection, call, scope, empty, asked)
+        lines, counted = board_lines(connection, command.period.period, scope, day, you=call.who.member)
         own = next((line for line in lines[LINES:] if line.you), None)
         board = replace(empty, lines=lines[:LINES], members=counted)
         return BoardShown(board=board, asked=asked, own=own, hidden=call.who.hidden)
 
-    async def share(connection: AsyncConnection) -> BoardShared | Nothing:
-        return await _shared(connection, call, await look(connection))
+    def share(connection: Connection) -> BoardShared | Nothing:
+        return _shared(connection, call, look(connection))
 
     return await (deps.db.write(share) if command.share else deps.db.read(look))
 
@@ -65,18 +65,18 @@ def _kept(command: ShowLeaderboard, start: date) -> ShowLeaderboard:
     return replace(command, period=Term(period) if period is Period.ALL else named(period, start), share=None)
 
 
-async def _shared(connection: AsyncConnection, call: Call, shown: OfBoard) -> BoardShared | Nothing:
+def _shared(connection: Connection, call: Call, shown: OfBoard) -> BoardShared | Nothing:
     """Return a board for everybody: without what is the asker's own, and not while the last is hardly read."""
-    if not await ledger.first_time(connection, call.context.event, now=call.now):
+    if not ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
     if not shown.board.lines and not shown.board.squads:
         raise Refused("Nobody is on that board, so there is nothing to share.")
     key = f"shared:{call.who.channel}"
-    last = await ledger.noticed(connection, call.who.team, key)
+    last = ledger.noticed(connection, call.who.team, key)
     if last and timedelta(0) <= call.now - last < SHARED_AGAIN:
         raise Refused(f"A board was shared here less than {plural(SHARED_AGAIN.seconds // 60, 'minute')} ago.")
-    await ledger.forget_notice(connection, call.who.team, key)
-    await ledger.first_notice(connection, call.who.team, key, now=call.now)
+    ledger.forget_notice(connection, call.who.team, key)
+    ledger.first_notice(connection, call.who.team, key, now=call.now)
     board = replace(shown.board, lines=[replace(line, you=False) for line in shown.board.lines])
     board = replace(board, squads=[replace(line, yours=False) for line in board.squads])
     return BoardShared(
@@ -96,19 +96,19 @@ def _dates(term: Term, day: date) -> tuple[date, date]:
     return start, end
 
 
-async def board_lines(
-    connection: AsyncConnection, period: Period, scope: Scope, day: date, *, you: int = 0
+def board_lines(
+    connection: Connection, period: Period, scope: Scope, day: date, *, you: int = 0
 ) -> tuple[list[BoardLine], int]:
     """Return the first lines of a board, then the asker's own if it comes later, and how many members it counts."""
-    tallies = await people.tallies(connection, scope)
+    tallies = people.tallies(connection, scope)
     standings = scoring.rank(tallies)
     shown = [*standings[:LINES], *(s for s in standings[LINES:] if s.tally.member == you)]
     last = min(day, scope.end - ONE_DAY)
-    before = await _places_before(connection, period, scope, last, tallies)
+    before = _places_before(connection, period, scope, last, tallies)
     listed = [s.tally.member for s in shown]
-    back = await people.earned_before(connection, scope.team, listed, before=week_start(last))
-    names = told_apart(await members.names(connection, listed))
-    streaks = await people.streaks(connection, scope.team, listed)
+    back = people.earned_before(connection, scope.team, listed, before=week_start(last))
+    names = told_apart(members.names(connection, listed))
+    streaks = people.streaks(connection, scope.team, listed)
     moves = {one.tally.member: _moved(one, before, back) for one in shown}
     lines = [_line(s, names, streaks, moves, you=you) for s in shown]
     return lines, len(standings)
@@ -133,15 +133,15 @@ def _line(
     )  # fmt: skip
 
 
-async def _places_before(
-    connection: AsyncConnection, period: Period, scope: Scope, day: date, tallies: list[Tally]
+def _places_before(
+    connection: Connection, period: Period, scope: Scope, day: date, tallies: list[Tally]
 ) -> dict[int, int]:
     """Return each member's place a week ago: last week's board, or the longer board without this week's awards."""
     if period is Period.WEEK:
         last = replace(scope, start=scope.start - WEEK, end=scope.start)
-        return _places(await people.tallies(connection, last))
+        return _places(people.tallies(connection, last))
     this_week = replace(scope, start=max(scope.start, week_start(day)))
-    newest = {t.member: t for t in await people.tallies(connection, this_week)}
+    newest = {t.member: t for t in people.tallies(connection, this_week)}
     return _places(_less(t, newest.get(t.member)) for t in tallies)
 
 
@@ -156,13 +156,13 @@ def _places(tallies: Iterable[Tally]) -> dict[int, int]:
 async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
     """Show a member's points, streak and accuracy."""
 
-    async def look(connection: AsyncConnection) -> StatsShown:
-        member, name = await member_named(connection, call, command.member)
-        shares = await people.shares(connection, Scope(team=call.who.team, known=deps.bank.every), member)
-        others = [one.member for one in await people.others(connection, member)]
-        idle = await fair.idle(connection, [member, *others])
-        running, best = (await people.streaks(connection, call.who.team, [member])).get(member, (0, 0))
-        live = await people.live_points(connection, Account(member=member, team=call.who.team))
+    def look(connection: Connection) -> StatsShown:
+        member, name = member_named(connection, call, command.member)
+        shares = people.shares(connection, Scope(team=call.who.team, known=deps.bank.every), member)
+        others = [one.member for one in people.others(connection, member)]
+        idle = fair.idle(connection, [member, *others])
+        running, best = people.streaks(connection, call.who.team, [member]).get(member, (0, 0))
+        live = people.live_points(connection, Account(member=member, team=call.who.team))
         return StatsShown(
             name=name,
             own=member == call.who.member,
@@ -174,7 +174,7 @@ async def show_stats(command: ShowStats, call: Call, deps: Deps) -> StatsShown:
             practice=idle.practice,
             beyond=idle.beyond,
             live=live,
-            review=await due_of(connection, call, deps.bank) if member == call.who.member else None,
+            review=due_of(connection, call, deps.bank) if member == call.who.member else None,
         )
 
     return await deps.db.read(look)
@@ -190,18 +190,16 @@ def _sum(member: int, tallies: list[Tally], *, more: int) -> Tally:
     )
 
 
-async def member_named(
-    connection: AsyncConnection, call: Call, name: str | None, *, organisers: bool = False
-) -> tuple[int, str]:
+def member_named(connection: Connection, call: Call, name: str | None, *, organisers: bool = False) -> tuple[int, str]:
     """Return the member of a name as (id, name), the asker without one; raise NotFound with the nearest name.
 
     A member who is hidden is found by nobody but themselves; with `organisers`, those of them who are can be found.
     """
     if name is None:
         return call.who.member, call.who.name
-    visible = await members.visible_to(connection, call.who.team, call.who.member, organisers=organisers)
+    visible = members.visible_to(connection, call.who.team, call.who.member, organisers=organisers)
     if name.startswith(f"{call.context.platform}:"):
-        return await _member_of_ref(connection, call, name, visible)
+        return _member_of_ref(connection, call, name, visible)
     wanted = look(name.removeprefix("@"))
     found = [(member, known) for member, known in visible if look(known) == wanted]
     if len(found) > 1:
@@ -216,11 +214,9 @@ async def member_named(
     raise NotFound(f"I know no member “{clip(name, 60)}” here. {hint}")
 
 
-async def _member_of_ref(
-    connection: AsyncConnection, call: Call, ref: Ref, visible: list[tuple[int, str]]
-) -> tuple[int, str]:
+def _member_of_ref(connection: Connection, call: Call, ref: Ref, visible: list[tuple[int, str]]) -> tuple[int, str]:
     """Return the member whom a platform picked from its own list, if they are known here and not hidden."""
-    wanted = await members.of_ref(connection, ref, team_id=call.who.team)
+    wanted = members.of_ref(connection, ref, team_id=call.who.team)
     for member, known in visible:
         if member == wanted:
             return member, known

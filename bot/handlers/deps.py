@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.bank.team_banks import TeamBanks
@@ -74,45 +74,43 @@ class Call:
         return self.context.organiser or self.who.organiser
 
 
-async def zone_of(connection: AsyncConnection, call: Call) -> str:
+def zone_of(connection: Connection, call: Call) -> str:
     """Return the time zone of the call's channel: its schedule's, else the team's."""
-    schedule = await schedules.of_channel(connection, call.who.channel)
+    schedule = schedules.of_channel(connection, call.who.channel)
     follows = schedule and schedule.state is not Running.REMOVED and not schedule.fault
     return schedule.plan.zone if schedule and follows else call.who.zone
 
 
-async def today(connection: AsyncConnection, call: Call) -> date:
+def today(connection: Connection, call: Call) -> date:
     """Return the local date in the call's channel."""
-    return local_date(call.now, await zone_of(connection, call))
+    return local_date(call.now, zone_of(connection, call))
 
 
-async def round_of(connection: AsyncConnection, call: Call, round_id: int | None) -> Round:
+def round_of(connection: Connection, call: Call, round_id: int | None) -> Round:
     """Return the round that a button names or whose thread the call stands in, or raise NotFound."""
     found = None
     if round_id is not None:
-        found = await rounds.get(connection, round_id, team_id=call.who.team)
+        found = rounds.get(connection, round_id, team_id=call.who.team)
     elif call.context.thread:
-        found = await rounds.of_thread(connection, call.context.thread, team_id=call.who.team)
+        found = rounds.of_thread(connection, call.context.thread, team_id=call.who.team)
     if found is None:
         raise NotFound("There is no question to answer here. Press Answer on a question's card, or ask one with /quiz.")
     return found
 
 
-async def view_of(
-    connection: AsyncConnection, asked: Round, bank: Bank, *, question: Question | None = None
-) -> RoundView:
+def view_of(connection: Connection, asked: Round, bank: Bank, *, question: Question | None = None) -> RoundView:
     """Return a round with what its card shows."""
-    names, members = await answers.answered_by(connection, asked.id)
+    names, members = answers.answered_by(connection, asked.id)
     return RoundView(
         round=asked,
-        question=question or await question_of(connection, asked, bank),
+        question=question or question_of(connection, asked, bank),
         topic_title=bank.title(asked.topic),
         answered=names,
         members=members,
     )
 
 
-async def question_of(connection: AsyncConnection, asked: Round, bank: Bank) -> Question:
+def question_of(connection: Connection, asked: Round, bank: Bank) -> Question:
     """Return a round's question as it was asked; the bank's own object while it is unchanged."""
     present = bank.every.get(asked.question_id)
-    return present if present and present.version == asked.version else await rounds.question_of(connection, asked)
+    return present if present and present.version == asked.version else rounds.question_of(connection, asked)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import RemindOrganisers, ShowDoubts
@@ -50,18 +50,18 @@ class _Beside:
 async def show_doubts(command: ShowDoubts, call: Call, deps: Deps) -> DoubtShown:
     """Show what waits longest and is not the asker's own answer, or follows what they saw; then what is due for review, and drafts."""
 
-    async def look(connection: AsyncConnection) -> DoubtShown:
-        return await next_on(connection, call, deps, seen=command)
+    def look(connection: Connection) -> DoubtShown:
+        return next_on(connection, call, deps, seen=command)
 
     return await deps.db.read(look)
 
 
-async def next_on(
-    connection: AsyncConnection, call: Call, deps: Deps, *, seen: ShowDoubts = FIRST, after: Spot | None = None
+def next_on(
+    connection: Connection, call: Call, deps: Deps, *, seen: ShowDoubts = FIRST, after: Spot | None = None
 ) -> DoubtShown:
     """Return what is next on the desk: the first, or what comes after what was `seen` there, or `after` a spot that is empty now."""
-    grades, own = await doubts.waiting(connection, call.who.team, but=call.who.member)
-    beside = await _beside(connection, call.who.team, deps.bank, call.now)
+    grades, own = doubts.waiting(connection, call.who.team, but=call.who.member)
+    beside = _beside(connection, call.who.team, deps.bank, call.now)
     spots = [*grades, *beside.spots()]
     desk = DoubtShown(
         waiting=len(grades), reports=len(beside.reports), suggestions=len(beside.suggested), reviews=len(beside.reviews),
@@ -71,13 +71,13 @@ async def next_on(
         case None:
             return desk
         case Spot(question="", suggestion=0, grade=number):
-            doubt = await doubts.get(connection, number, team_id=call.who.team)
+            doubt = doubts.get(connection, number, team_id=call.who.team)
             assert doubt is not None  # noqa: S101  it waits
-            return replace(desk, doubt=doubt, view=await _view(connection, doubt, call, deps.bank))
+            return replace(desk, doubt=doubt, view=_view(connection, doubt, call, deps.bank))
         case Spot(question="", suggestion=number):
             return replace(desk, suggestion=next(one for one in beside.suggested if one.id == number))
         case one:
-            state = await state_of(connection, deps.bank.every[one.question], call.who.team, deps.bank, now=call.now)
+            state = state_of(connection, deps.bank.every[one.question], call.who.team, deps.bank, now=call.now)
             return replace(desk, report=state)
 
 
@@ -86,19 +86,19 @@ def _leads_on(spot: Spot) -> ShowDoubts:
     return ShowDoubts(after=spot.question or None, grade=spot.grade or None, suggestion=spot.suggestion or None)
 
 
-async def _view(connection: AsyncConnection, doubt: Doubt, call: Call, bank: Bank) -> RoundView:
-    asked = await rounds.get(connection, doubt.round, team_id=call.who.team)
+def _view(connection: Connection, doubt: Doubt, call: Call, bank: Bank) -> RoundView:
+    asked = rounds.get(connection, doubt.round, team_id=call.who.team)
     assert asked is not None  # noqa: S101  the attempt refers to it
-    return await view_of(connection, asked, bank)
+    return view_of(connection, asked, bank)
 
 
-async def _beside(connection: AsyncConnection, team: int, bank: Bank, now: datetime) -> _Beside:
-    said = await questions.of_team(connection, team)
+def _beside(connection: Connection, team: int, bank: Bank, now: datetime) -> _Beside:
+    said = questions.of_team(connection, team)
     of = {name: said.get(name, ()) for name in bank.every}
     drafts = [one for one in bank.every.values() if one.draft and life(one, of[one.id]) is Life.DRAFT]
     reviews = [one for one in bank.every.values() if review_due(one, of[one.id], now.date())]
     return _Beside(
-        now=now, reports=_reported(of), suggested=await suggestions.waiting(connection, team),
+        now=now, reports=_reported(of), suggested=suggestions.waiting(connection, team),
         reviews=sorted(reviews, key=lambda one: one.review_by or date.max), drafts=sorted(drafts, key=lambda one: one.since),
     )  # fmt: skip
 
@@ -116,13 +116,13 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
         return Nothing()  # all that can be told by now was looked at then
     bank = (await deps.of_team(command.team)).bank
 
-    async def look(connection: AsyncConnection) -> OrganisersReminded | Nothing:
-        desk = await doubts.desk(connection, command.team)
-        beside = await _beside(connection, command.team, bank, now)
-        told = await ledger.noticed(connection, command.team, REMINDED)
+    def look(connection: Connection) -> OrganisersReminded | Nothing:
+        desk = doubts.desk(connection, command.team)
+        beside = _beside(connection, command.team, bank, now)
+        told = ledger.noticed(connection, command.team, REMINDED)
         if not to_tell([*desk.came, *beside.came(zone)], told, at=at, zone=zone, now=now):
             return Nothing()
-        tell = await members.in_charge(connection, command.team, else_=desk.askers)
+        tell = members.in_charge(connection, command.team, else_=desk.askers)
         if not tell:
             return Nothing()
         return OrganisersReminded(
@@ -130,9 +130,9 @@ async def remind_organisers(command: RemindOrganisers, now: datetime, deps: Deps
             reviews=len(beside.reviews), drafts=len(beside.drafts),
         )  # fmt: skip
 
-    async def note(connection: AsyncConnection) -> None:
-        await ledger.forget_notice(connection, command.team, REMINDED)
-        await ledger.first_notice(connection, command.team, REMINDED, now=now)
+    def note(connection: Connection) -> None:
+        ledger.forget_notice(connection, command.team, REMINDED)
+        ledger.first_notice(connection, command.team, REMINDED, now=now)
 
     found = await deps.db.read(look)
     if isinstance(found, OrganisersReminded):

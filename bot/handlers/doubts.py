@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import DecideGrade, ExportDecisions, OpenDecisionForm, SubmitDecision
 from bot.errors import NotFound, Refused
@@ -19,8 +19,8 @@ from bot.text import clean
 async def open_decision_form(command: OpenDecisionForm, call: Call, deps: Deps) -> DecisionFormOpened:
     """Show the form of a grade that still waits."""
 
-    async def look(connection: AsyncConnection) -> Doubt:
-        return await _to_decide(connection, call, command.attempt)
+    def look(connection: Connection) -> Doubt:
+        return _to_decide(connection, call, command.attempt)
 
     return DecisionFormOpened(await deps.db.read(look), command.decision)
 
@@ -39,8 +39,8 @@ async def submit_decision(command: SubmitDecision, call: Call, deps: Deps) -> Gr
     return await _decide(call, deps, command.attempt, made)
 
 
-async def _to_decide(connection: AsyncConnection, call: Call, attempt: int) -> Doubt:
-    doubt = await doubts.get(connection, attempt, team_id=call.who.team)
+def _to_decide(connection: Connection, call: Call, attempt: int) -> Doubt:
+    doubt = doubts.get(connection, attempt, team_id=call.who.team)
     if doubt is None:
         raise NotFound(
             "This grade is decided already, or its words are deleted. Type /desk for the next.",
@@ -54,53 +54,51 @@ async def _to_decide(connection: AsyncConnection, call: Call, attempt: int) -> D
 async def _decide(call: Call, deps: Deps, attempt: int, made: Decision) -> GradeDecided | Nothing:
     """Write down the decision, carry it on to what says the same, tell the members, and show the next."""
 
-    async def look(connection: AsyncConnection) -> tuple[str, list[tuple[int, str]]]:
-        doubt = await _to_decide(connection, call, attempt)
-        return doubt.text, await doubts.said(connection, doubt, team_id=call.who.team, but=call.who.member)
+    def look(connection: Connection) -> tuple[str, list[tuple[int, str]]]:
+        doubt = _to_decide(connection, call, attempt)
+        return doubt.text, doubts.said(connection, doubt, team_id=call.who.team, but=call.who.member)
 
     text, said = await deps.db.read(look)
     alike = await asyncio.to_thread(
         same_words, text, said
     )  # many answers take a while to read, and others wait in the loop
 
-    async def decide(connection: AsyncConnection) -> GradeDecided | Nothing:
-        doubt = await _to_decide(connection, call, attempt)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def decide(connection: Connection) -> GradeDecided | Nothing:
+        doubt = _to_decide(connection, call, attempt)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         team, me = call.who.team, call.who.member
-        cause = await doubts.decide(connection, doubt, made, team_id=team, by=me, now=call.now)
-        follow = [
-            one for one in await doubts.graded(connection, alike, team_id=call.who.team) if made.settles(one, doubt)
-        ]
-        await doubts.follow(connection, follow, made.score(doubt), cause)
-        topic = await _carry_on(connection, [doubt, *follow], team)
-        tell, *others = await _to_tell(connection, [doubt, *follow], made.score(doubt))
+        cause = doubts.decide(connection, doubt, made, team_id=team, by=me, now=call.now)
+        follow = [one for one in doubts.graded(connection, alike, team_id=call.who.team) if made.settles(one, doubt)]
+        doubts.follow(connection, follow, made.score(doubt), cause)
+        topic = _carry_on(connection, [doubt, *follow], team)
+        tell, *others = _to_tell(connection, [doubt, *follow], made.score(doubt))
         return GradeDecided(
             score=made.score(doubt), before=doubt.score, counts=made.counts(doubt), reason=made.reason, tell=tell.member,
-            others=others, alike=len(follow), topic_title=deps.bank.title(topic), then=await next_on(connection, call, deps, after=Spot(came=doubt.came, grade=doubt.attempt)),
+            others=others, alike=len(follow), topic_title=deps.bank.title(topic), then=next_on(connection, call, deps, after=Spot(came=doubt.came, grade=doubt.attempt)),
         )  # fmt: skip
 
     return await deps.db.write(decide)
 
 
-async def _carry_on(connection: AsyncConnection, changed: Sequence[Doubt], team: int) -> str:
+def _carry_on(connection: Connection, changed: Sequence[Doubt], team: int) -> str:
     """Bring awards and totals up to the newer grades; return the topic, which all have in common."""
     topics: list[str] = []
     for round_id, member in dict.fromkeys((one.round, one.member) for one in changed):
-        asked = await rounds.get(connection, round_id, team_id=team)
+        asked = rounds.get(connection, round_id, team_id=team)
         assert asked is not None  # noqa: S101  the attempt refers to it
-        await boards.regrade(connection, asked, member)
+        boards.regrade(connection, asked, member)
         topics.append(asked.topic)
     return topics[0]
 
 
-async def _to_tell(connection: AsyncConnection, changed: Sequence[Doubt], score: int) -> Sequence[Followed]:
+def _to_tell(connection: Connection, changed: Sequence[Doubt], score: int) -> Sequence[Followed]:
     """Return whom to tell: the author of what was decided, then each other who appealed, or whose grade is another now."""
     asked = changed[0].member
     of = {one.member: one for one in reversed(changed)}  # of several attempts the oldest
     appealed = {one.member for one in changed if one.appeal is not None}
     told = [of[asked], *(one for who, one in of.items() if who != asked and (who in appealed or one.score != score))]
-    refs = [(await members.ref_of(connection, one.member), one) for one in told]
+    refs = [(members.ref_of(connection, one.member), one) for one in told]
     return [
         Followed(member=ref, before=one.score, appealed=one.member in appealed, copied=one.copied)
         for ref, one in refs
@@ -111,14 +109,14 @@ async def _to_tell(connection: AsyncConnection, changed: Sequence[Doubt], score:
 async def export_decisions(_: ExportDecisions, call: Call, deps: Deps) -> DecisionsExported:
     """Hand over what was decided in the team."""
 
-    async def look(connection: AsyncConnection) -> DecisionsExported:
+    def look(connection: Connection) -> DecisionsExported:
         document = {
-            "decisions": await doubts.export(connection, call.who.team),
-            "questions": await questions.audit(connection, call.who.team),
-            "suggestions": await suggestions.audit(connection, call.who.team),
-            "edits": await edits.audit(connection, call.who.team),
-            "marks": await marks.audit(connection, call.who.team),
-            "learned": await phrasings.audit(connection, call.who.team),
+            "decisions": doubts.export(connection, call.who.team),
+            "questions": questions.audit(connection, call.who.team),
+            "suggestions": suggestions.audit(connection, call.who.team),
+            "edits": edits.audit(connection, call.who.team),
+            "marks": marks.audit(connection, call.who.team),
+            "learned": phrasings.audit(connection, call.who.team),
         }
         return DecisionsExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 

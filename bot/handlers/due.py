@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.choosing import WARMUP, warming_up
 from bot.bank.loading import Bank
@@ -45,82 +46,83 @@ async def post_scheduled(
     command: PostScheduled, now: datetime, deps: Deps
 ) -> RoundOpened | RoundRevealed | BoardPosted | LiveWentOn | StreaksAtRisk | ScheduleBroken | Nothing:
     """Carry out one occurrence. Repeating it is safe: a round already opened or closed is only posted again by tag."""
+    found = await deps.db.read(partial(schedules.get_occurrence, occurrence_id=command.occurrence))
+    if found is None:
+        return Nothing()
+    own = await deps.of_team(found.team)
 
-    async def post(
-        connection: AsyncConnection,
+    def post(
+        connection: Connection,
     ) -> RoundOpened | RoundRevealed | BoardPosted | LiveWentOn | StreaksAtRisk | ScheduleBroken | Nothing:
-        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+        occurrence = schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
-        own = await deps.of(await members.team_ref(connection, occurrence.team))
         match occurrence.kind, occurrence.round:
             case Kind.QUESTION, None:
-                return await _open_scheduled(connection, occurrence, now, own)
+                return _open_scheduled(connection, occurrence, now, own)
             case Kind.QUESTION, int(round_id):
-                return await _resume(connection, occurrence, round_id, now, own.bank)
+                return _resume(connection, occurrence, round_id, now, own.bank)
             case Kind.REMINDER, int(round_id):
-                return await remind_due(connection, occurrence, round_id, now, own.bank)
+                return remind_due(connection, occurrence, round_id, now, own.bank)
             case Kind.REVEAL, int(round_id):
-                return await _reveal_due(connection, occurrence, round_id, now, own.bank)
+                return _reveal_due(connection, occurrence, round_id, now, own.bank)
             case _:
-                return await _without_round(connection, occurrence, now, own.bank)
+                return _without_round(connection, occurrence, now, own.bank)
 
     return await deps.db.write(post)
 
 
-async def _without_round(
-    connection: AsyncConnection, occurrence: Occurrence, now: datetime, bank: Bank
+def _without_round(
+    connection: Connection, occurrence: Occurrence, now: datetime, bank: Bank
 ) -> BoardPosted | LiveWentOn | Nothing:
     """Go on with a live round, or post a board."""
     if occurrence.kind is Kind.LIVE:
-        return await live_due(connection, occurrence, now, bank)
-    return await board_due(connection, occurrence, now, bank.every)
+        return live_due(connection, occurrence, now, bank)
+    return board_due(connection, occurrence, now, bank.every)
 
 
-async def _open_scheduled(
-    connection: AsyncConnection, occurrence: Occurrence, now: datetime, deps: Deps
+def _open_scheduled(
+    connection: Connection, occurrence: Occurrence, now: datetime, deps: Deps
 ) -> RoundOpened | ScheduleBroken | Nothing:
     """Open the round of a schedule's question, with the reveal that follows it."""
     assert occurrence.schedule is not None  # noqa: S101  a question without a schedule has its round from the start
-    schedule = await schedules.get(connection, occurrence.schedule)
+    schedule = schedules.get(connection, occurrence.schedule)
     if schedule.fault:
-        return await broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
+        return broken(connection, schedule.id, f"{schedule.fault} {SET_ANEW}", now)
     plan = schedule.plan
-    pool = await askable(connection, deps.bank.pool(plan.levels, plan.topics, drafts=True), occurrence.team)
-    fresh = await not_open(connection, pool, occurrence.team)
-    queued = await queue.turn(
-        connection, occurrence.channel, occurrence.local_date, free=await free(connection, occurrence.team, deps.bank)
+    pool = askable(connection, deps.bank.pool(plan.levels, plan.topics, drafts=True), occurrence.team)
+    fresh = not_open(connection, pool, occurrence.team)
+    queued = queue.turn(
+        connection, occurrence.channel, occurrence.local_date, free=free(connection, occurrence.team, deps.bank)
     )
     if pool and not fresh and queued is None:  # an open question is never asked again: one answer would tell the other
-        await schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="all its questions are open")
+        schedules.retry(connection, occurrence.id, at=now + RETRY_AFTER[-1], note="all its questions are open")
         return Nothing()
     own: Sequence[Question] = [deps.bank.questions[queued.question]] if queued else fresh
     if plan.warmup and queued is None:
-        own = await _first_rungs(connection, occurrence.channel, fresh)
-    question = await chosen(connection, occurrence.channel, own, own if queued else pool, deps.rng)
+        own = _first_rungs(connection, occurrence.channel, fresh)
+    question = chosen(connection, occurrence.channel, own, own if queued else pool, deps.rng)
     if question is None:
-        await schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
+        schedules.settle(connection, [occurrence.id], State.FAILED, now=now, note="the pool is empty")
         reason = "The bank has no questions at its levels and topics any more."
-        return await broken(connection, schedule.id, reason, now)
-    round_id = await _ask(connection, occurrence, question, plan=plan, now=now)
+        return broken(connection, schedule.id, reason, now)
+    round_id = _ask(connection, occurrence, question, plan=plan, now=now)
     if queued is not None:
-        await queue.asked(connection, queued.id, round_id)
-    await ledger.forget_notice(connection, occurrence.team, broken_key(schedule.id))
-    left = await unseen(connection, occurrence.channel, pool)
-    tell = await _tell_of_dry_pool(connection, schedule, left, now)
-    return replace(await opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
+        queue.asked(connection, queued.id, round_id)
+    ledger.forget_notice(connection, occurrence.team, broken_key(schedule.id))
+    left = unseen(connection, occurrence.channel, pool)
+    tell = _tell_of_dry_pool(connection, schedule, left, now)
+    return replace(opened(connection, round_id, occurrence.team, deps.bank), tell=tell, left=left)
 
 
-async def _first_rungs(connection: AsyncConnection, channel: int, fresh: Sequence[Question]) -> Sequence[Question]:
+def _first_rungs(connection: Connection, channel: int, fresh: Sequence[Question]) -> Sequence[Question]:
     """Return what a new channel is asked of a pool; where it has seen all of a level, everything."""
-    asked = await rounds.scheduled_in(connection, channel, limit=len(Level) * WARMUP)
+    asked = rounds.scheduled_in(connection, channel, limit=len(Level) * WARMUP)
     some = warming_up(fresh, asked)
-    return some if await unseen(connection, channel, tuple(some)) else fresh
+    return some if unseen(connection, channel, tuple(some)) else fresh
 
 
-async def _ask(
-    connection: AsyncConnection, occurrence: Occurrence, question: Question, *, plan: Plan, now: datetime
-) -> int:
+def _ask(connection: Connection, occurrence: Occurrence, question: Question, *, plan: Plan, now: datetime) -> int:
     """Open a round with the occurrences that follow it: its reveal, and the reminder before that; return its id."""
     place = {"team_id": occurrence.team, "channel_id": occurrence.channel}
     reveal_at, half_at = _reveal_at(plan, occurrence, now), _half_at(plan, occurrence, now)
@@ -128,15 +130,15 @@ async def _ask(
         team=occurrence.team, channel=occurrence.channel, asked_by=None, local_date=occurrence.local_date, at=now,
         reveal_at=reveal_at, due_at=occurrence.due_at, half_at=half_at,
     )  # fmt: skip
-    round_id = await rounds.ask(connection, question, opening)
-    await schedules.begin(connection, occurrence.id, round_id)
+    round_id = rounds.ask(connection, question, opening)
+    schedules.begin(connection, occurrence.id, round_id)
     for kind, due_at in (Kind.REVEAL, reveal_at), (Kind.REMINDER, (half_at or reveal_at) - REMIND_BEFORE):
         if kind is Kind.REVEAL or due_at > now:
-            await schedules.add_for_round(
+            schedules.add_for_round(
                 connection, round_id, kind, due_at, schedule_id=occurrence.schedule, local_date=occurrence.local_date,
                 slot=occurrence.slot, **place,
             )  # fmt: skip
-    await listening.nudge_all(
+    listening.nudge_all(
         connection, Kind.QUESTION, team_id=occurrence.team, channel_id=occurrence.channel, round_id=round_id, now=now
     )
     return round_id
@@ -162,42 +164,40 @@ def _half_at(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime | No
     return min(_reveal_at(plan, occurrence, now), max(full, now + LEAST_OPEN) if late else full)
 
 
-async def _resume(
-    connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
-) -> RoundOpened:
+def _resume(connection: Connection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank) -> RoundOpened:
     """Go on with a question that was begun; one that is not known to be posted opens now, and its reveal moves with it."""
-    if occurrence.schedule is not None and not await _is_posted(connection, round_id):
-        plan = (await schedules.get(connection, occurrence.schedule)).plan
+    if occurrence.schedule is not None and not _is_posted(connection, round_id):
+        plan = schedules.get(connection, occurrence.schedule).plan
         reveal_at, half_at = _reveal_at(plan, occurrence, now), _half_at(plan, occurrence, now)
-        await rounds.reopen(connection, round_id, opened_at=now, reveal_at=reveal_at, half_at=half_at)
-        await schedules.move(connection, round_id, Kind.REVEAL, reveal_at)
-        await schedules.move(connection, round_id, Kind.REMINDER, (half_at or reveal_at) - REMIND_BEFORE)
-    return await opened(connection, round_id, occurrence.team, bank)
+        rounds.reopen(connection, round_id, opened_at=now, reveal_at=reveal_at, half_at=half_at)
+        schedules.move(connection, round_id, Kind.REVEAL, reveal_at)
+        schedules.move(connection, round_id, Kind.REMINDER, (half_at or reveal_at) - REMIND_BEFORE)
+    return opened(connection, round_id, occurrence.team, bank)
 
 
-async def _tell_of_dry_pool(connection: AsyncConnection, schedule: Schedule, left: int, now: datetime) -> Sequence[str]:
+def _tell_of_dry_pool(connection: Connection, schedule: Schedule, left: int, now: datetime) -> Sequence[str]:
     """Return whom to tell, once, that the unseen questions do not reach beyond the coming week."""
     key = f"dry:{schedule.id}"
     week = sum(due_at <= now + WEEK for _, due_at in schedule.plan.coming(now, 7 * len(schedule.plan.times)))
     if left > week:
-        await ledger.forget_notice(connection, schedule.team, key)
+        ledger.forget_notice(connection, schedule.team, key)
         return ()
-    if not await ledger.first_notice(connection, schedule.team, key, now=now):
+    if not ledger.first_notice(connection, schedule.team, key, now=now):
         return ()
-    return await members.organisers(connection, schedule.team, also=schedule.member)
+    return members.organisers(connection, schedule.team, also=schedule.member)
 
 
-async def _reveal_due(
-    connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
+def _reveal_due(
+    connection: Connection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
 ) -> RoundRevealed | Nothing:
     """Reveal a round, unless its question is still being tried: then the reveal waits for it."""
-    current = await rounds.get(connection, round_id, team_id=occurrence.team)
+    current = rounds.get(connection, round_id, team_id=occurrence.team)
     assert current is not None  # noqa: S101  rounds are never deleted
-    asked = await schedules.of_round(connection, round_id, Kind.QUESTION)
+    asked = schedules.of_round(connection, round_id, Kind.QUESTION)
     if current.closed_at is None and (wait := _not_before(occurrence, asked, now)):
-        await schedules.retry(connection, occurrence.id, at=wait, note="members could not answer yet")
+        schedules.retry(connection, occurrence.id, at=wait, note="members could not answer yet")
         return Nothing()
-    return await revealed(connection, current, bank, now=now, settles=occurrence.id)
+    return revealed(connection, current, bank, now=now, settles=occurrence.id)
 
 
 def _not_before(reveal: Occurrence, asked: Occurrence | None, now: datetime) -> datetime | None:
@@ -211,66 +211,66 @@ def _not_before(reveal: Occurrence, asked: Occurrence | None, now: datetime) -> 
 async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> Planned | ScheduleBroken | Nothing:
     """Decide what follows a failed occurrence: another try later, or an end that organisers are told of once."""
 
-    async def record(connection: AsyncConnection) -> Planned | ScheduleBroken | Nothing:
-        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+    def record(connection: Connection) -> Planned | ScheduleBroken | Nothing:
+        occurrence = schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
         patient = occurrence.tries < MAX_TRIES or occurrence.kind is Kind.REVEAL  # an answer is never given up
         if patient and not command.final and not command.too_late:
-            await schedules.retry(
+            schedules.retry(
                 connection, occurrence.id, at=now + lateness.wait(occurrence.tries), note=clip(command.reason, 200)
             )
             return Nothing()
-        return await _end(connection, occurrence, command, now)
+        return _end(connection, occurrence, command, now)
 
     return await deps.db.write(record)
 
 
-async def _end(
-    connection: AsyncConnection, occurrence: Occurrence, command: RecordFailure, now: datetime
+def _end(
+    connection: Connection, occurrence: Occurrence, command: RecordFailure, now: datetime
 ) -> Planned | ScheduleBroken | Nothing:
     """End an occurrence that failed for good; its round, if nobody could see it, with it."""
     note = clip(command.reason, 200)
     asked = occurrence.round if occurrence.kind is Kind.QUESTION else None
-    posted = asked is not None and await _is_posted(connection, asked)
+    posted = asked is not None and _is_posted(connection, asked)
     state = State.POSTED if posted else State.MISSED if command.too_late else State.FAILED
-    await schedules.settle(connection, [occurrence.id], state, now=now, note=note)
+    schedules.settle(connection, [occurrence.id], state, now=now, note=note)
     if asked is not None and not posted:
-        await _void(connection, asked, now)
+        _void(connection, asked, now)
     if occurrence.schedule is None or posted:
         return Nothing()
     if command.too_late:
-        owner = await schedules.owner(connection, occurrence.schedule)
-        tell = await members.organisers(connection, owner.team, also=owner.member)
+        owner = schedules.owner(connection, occurrence.schedule)
+        tell = members.organisers(connection, owner.team, also=owner.member)
         return Planned([Missed(channel_name=owner.channel_name, days=[occurrence.local_date], tell=tell)])
-    return await broken(connection, occurrence.schedule, note, now, pause=command.final)
+    return broken(connection, occurrence.schedule, note, now, pause=command.final)
 
 
-async def _is_posted(connection: AsyncConnection, round_id: int) -> bool:
+def _is_posted(connection: Connection, round_id: int) -> bool:
     """Whether a round's question is known to stand in its channel, whatever became of its thread."""
-    entry = await ledger.sent(connection, question_tag(round_id))
+    entry = ledger.sent(connection, question_tag(round_id))
     return bool(entry and entry.ref)
 
 
-async def _void(connection: AsyncConnection, round_id: int, now: datetime) -> None:
+def _void(connection: Connection, round_id: int, now: datetime) -> None:
     """End a round that nobody could see: it is not revealed, and no streak knows of it."""
-    await rounds.void(connection, round_id, now=now)
-    reveal = await schedules.of_round(connection, round_id, Kind.REVEAL)
+    rounds.void(connection, round_id, now=now)
+    reveal = schedules.of_round(connection, round_id, Kind.REVEAL)
     assert reveal is not None  # noqa: S101  made with the round
-    await schedules.settle(connection, [reveal.id], State.SKIPPED, now=now, note="the question was never posted")
+    schedules.settle(connection, [reveal.id], State.SKIPPED, now=now, note="the question was never posted")
 
 
 async def set_aside(command: SetAside, now: datetime, deps: Deps) -> ScheduleBroken | Nothing:
     """Set aside what cannot even be read; organisers are told once, and what belongs to others goes on."""
 
-    async def put(connection: AsyncConnection) -> ScheduleBroken | Nothing:
+    def put(connection: Connection) -> ScheduleBroken | Nothing:
         note, schedule_id = clip(command.reason, 200), command.schedule
         if command.occurrence is not None:
-            await schedules.settle(connection, [command.occurrence], State.FAILED, now=now, note=note)
-            schedule_id = await schedules.schedule_of(connection, command.occurrence)
+            schedules.settle(connection, [command.occurrence], State.FAILED, now=now, note=note)
+            schedule_id = schedules.schedule_of(connection, command.occurrence)
         if schedule_id is None:
             return Nothing()
-        return await broken(connection, schedule_id, note, now, pause=command.schedule is not None)
+        return broken(connection, schedule_id, note, now, pause=command.schedule is not None)
 
     return await deps.db.write(put)
 
@@ -278,16 +278,16 @@ async def set_aside(command: SetAside, now: datetime, deps: Deps) -> ScheduleBro
 async def tell_of_threads(command: TellOfThreads, now: datetime, deps: Deps) -> ThreadsRefused | Nothing:
     """Return whom to tell that a channel's questions have no threads: who set its schedule or asked, and organisers."""
 
-    async def tell(connection: AsyncConnection) -> ThreadsRefused | Nothing:
-        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+    def tell(connection: Connection) -> ThreadsRefused | Nothing:
+        occurrence = schedules.get_occurrence(connection, command.occurrence)
         assert occurrence is not None  # noqa: S101  its question was posted just now
         assert occurrence.round is not None  # noqa: S101  for the same reason
-        if not await ledger.first_notice(connection, occurrence.team, f"no-thread:{occurrence.channel}", now=now):
+        if not ledger.first_notice(connection, occurrence.team, f"no-thread:{occurrence.channel}", now=now):
             return Nothing()
-        asked = await rounds.get(connection, occurrence.round, team_id=occurrence.team)
-        schedule = await schedules.of_channel(connection, occurrence.channel)
+        asked = rounds.get(connection, occurrence.round, team_id=occurrence.team)
+        schedule = schedules.of_channel(connection, occurrence.channel)
         also = schedule.member if schedule else (asked.asked_by if asked else None) or 0
-        organisers = await members.organisers(connection, occurrence.team, also=also)
+        organisers = members.organisers(connection, occurrence.team, also=also)
         return ThreadsRefused(reason=command.reason, tell=organisers)
 
     return await deps.db.write(tell)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.bank.team_banks import with_edits
@@ -33,8 +33,8 @@ class Edits:
         if (known := self._known.get(team)) is not None:
             return known
 
-        async def look(connection: AsyncConnection) -> Mapping[str, Question]:
-            return await edits.of_team(connection, team)
+        def look(connection: Connection) -> Mapping[str, Question]:
+            return edits.of_team(connection, team)
 
         kept = self._known  # an edit while it is read replaces this, and what was read is forgotten with it
         kept[team] = known = await db.read(look)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.editing import Texts, doubts, edited, texts_of
 from bot.commands import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
@@ -33,8 +33,8 @@ class _Known:
 async def edit_question(command: EditQuestion, call: Call, deps: Deps) -> EditFormOpened:
     """Show the form of the question that is named, or meant where it is typed."""
 
-    async def look(connection: AsyncConnection) -> str:
-        return (await meant(connection, command.question, call, deps.bank)).id
+    def look(connection: Connection) -> str:
+        return meant(connection, command.question, call, deps.bank).id
 
     return await open_edit_form(OpenEditForm(question=await deps.db.read(look)), call, deps)
 
@@ -42,26 +42,26 @@ async def edit_question(command: EditQuestion, call: Call, deps: Deps) -> EditFo
 async def open_edit_form(command: OpenEditForm, call: Call, deps: Deps) -> EditFormOpened:
     """Show the form, as the question is or as an edit has it that waits."""
 
-    async def look(connection: AsyncConnection) -> EditFormOpened:
-        question = await _editable(connection, command.question, call, deps)
-        waits = await _waits(connection, command.edit, call) if command.edit is not None else None
+    def look(connection: Connection) -> EditFormOpened:
+        question = _editable(connection, command.question, call, deps)
+        waits = _waits(connection, command.edit, call) if command.edit is not None else None
         texts = Texts(**waits.texts) if waits else texts_of(question)
         return EditFormOpened(question=question, texts=texts, edit=command.edit)
 
     return await deps.db.read(look)
 
 
-async def _editable(connection: AsyncConnection, named: str, call: Call, deps: Deps) -> Question:
+def _editable(connection: Connection, named: str, call: Call, deps: Deps) -> Question:
     """Return a question that is not asked just now: while it is, its answer is for nobody's eyes."""
     if named not in deps.bank.every:
         raise NotFound(f"“{named}” has left the bank since.")
-    if named in await rounds.open_questions(connection, call.who.team):
+    if named in rounds.open_questions(connection, call.who.team):
         raise Refused("It is asked just now. Edit it once it is revealed; the open round keeps its words anyway.")
     return deps.bank.every[named]
 
 
-async def _waits(connection: AsyncConnection, edit: int, call: Call) -> edits.Waiting:
-    found = await edits.get(connection, edit, team_id=call.who.team, member_id=call.who.member)
+def _waits(connection: Connection, edit: int, call: Call) -> edits.Waiting:
+    found = edits.get(connection, edit, team_id=call.who.team, member_id=call.who.member)
     if found is None:
         raise NotFound("This edit is saved already, or another's.")
     return found
@@ -71,10 +71,10 @@ async def submit_edit(command: SubmitEdit, call: Call, deps: Deps) -> QuestionMo
     """Save what the form says, unless something speaks against it: then its author decides, and no word is lost."""
     texts = Texts(command.text, command.reference, command.points)
 
-    async def look(connection: AsyncConnection) -> _Known:
-        question = await _editable(connection, command.question, call, deps)
-        learned = await phrasings.of(connection, question.id, team_id=call.who.team)
-        marked = await phrasings.marked(connection, question.id, team_id=call.who.team)
+    def look(connection: Connection) -> _Known:
+        question = _editable(connection, command.question, call, deps)
+        learned = phrasings.of(connection, question.id, team_id=call.who.team)
+        marked = phrasings.marked(connection, question.id, team_id=call.who.team)
         return _Known(question=question, learned=[one.phrasing for one in learned], marked=marked)
 
     known = await deps.db.read(look)
@@ -104,9 +104,9 @@ def _held(known: _Known, texts: Texts) -> EditHeld:
 async def save_edit(command: SaveEdit, call: Call, deps: Deps) -> QuestionMoved | Nothing | EditHeld:
     """Save an edit that waits, whatever speaks against it, where it makes a question."""
 
-    async def look(connection: AsyncConnection) -> tuple[Question, Texts]:
-        waits = await _waits(connection, command.edit, call)
-        return await _editable(connection, waits.question, call, deps), Texts(**waits.texts)
+    def look(connection: Connection) -> tuple[Question, Texts]:
+        waits = _waits(connection, command.edit, call)
+        return _editable(connection, waits.question, call, deps), Texts(**waits.texts)
 
     question, texts = await deps.db.read(look)
     return await _written(call, deps, _made(question, texts), texts, waits=command.edit)
@@ -121,16 +121,16 @@ async def _written(
         raise Refused("Nothing of it is changed.", heading="As it was")
     whose = {"team_id": call.who.team, "member_id": call.who.member, "over": _of_file(deps, old), "at": call.now}
 
-    async def write(connection: AsyncConnection) -> QuestionMoved | EditHeld | Nothing:
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def write(connection: Connection) -> QuestionMoved | EditHeld | Nothing:
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         if new is None or (waits is None and held.against):
-            number = await edits.add(connection, old.id, asdict(texts), saved_at=None, **whose)
+            number = edits.add(connection, old.id, asdict(texts), saved_at=None, **whose)
             return EditHeld(edit=number, question=old, new=new, doubts=held.doubts, changed=held.changed)
-        await edits.drop(connection, old.id, team_id=call.who.team, member_id=call.who.member)
+        edits.drop(connection, old.id, team_id=call.who.team, member_id=call.who.member)
         before, after = (one.model_dump(mode="json") for one in (old, new))
-        await edits.add(connection, old.id, after, saved_at=call.now, before=before, **whose)
-        return await moved(connection, new, Said.EDIT, call, deps.bank)
+        edits.add(connection, old.id, after, saved_at=call.now, before=before, **whose)
+        return moved(connection, new, Said.EDIT, call, deps.bank)
 
     done = await deps.db.write(write)
     deps.edits.forget()
@@ -147,15 +147,15 @@ async def undo_edits(command: UndoEdits, call: Call, deps: Deps) -> QuestionMove
     """Ask a question as its file has it again."""
     old = deps.files.every.get(command.question)
 
-    async def undo(connection: AsyncConnection) -> QuestionMoved | Nothing:
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def undo(connection: Connection) -> QuestionMoved | Nothing:
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        if old is None or await edits.over(connection, command.question, team_id=call.who.team) is None:
+        if old is None or edits.over(connection, command.question, team_id=call.who.team) is None:
             raise NotFound("Its words are its file's already, or it has none.")
         whose = {"team_id": call.who.team, "member_id": call.who.member, "over": old.version, "at": call.now}
         before = deps.bank.every[old.id].model_dump(mode="json")
-        await edits.add(connection, old.id, None, saved_at=call.now, before=before, **whose)
-        return await moved(connection, old, Said.UNDO, call, deps.bank)
+        edits.add(connection, old.id, None, saved_at=call.now, before=before, **whose)
+        return moved(connection, old, Said.UNDO, call, deps.bank)
 
     done = await deps.db.write(undo)
     deps.edits.forget()

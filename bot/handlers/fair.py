@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.errors import Refused, UsedUp
@@ -35,9 +35,9 @@ class Whose:
     others: Sequence[Account]
 
 
-async def whose(connection: AsyncConnection, member: int) -> Whose:
+def whose(connection: Connection, member: int) -> Whose:
     """Return a member with their other accounts."""
-    return Whose(member, await people.others(connection, member))
+    return Whose(member, people.others(connection, member))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,91 +51,89 @@ class Marks:
     half: bool
 
 
-async def marks_of(
-    connection: AsyncConnection, asked: Round, question: Question, text: str, *, whose: Whose, now: datetime
+def marks_of(
+    connection: Connection, asked: Round, question: Question, text: str, *, whose: Whose, now: datetime
 ) -> Marks:
     """Return what an attempt in an open or closed round is marked with."""
-    practice = await is_practice(connection, asked, question, whose)
+    practice = is_practice(connection, asked, question, whose)
     at_stake = asked.repeat and asked.closed_at is None and asked.earns and not practice
     recited = at_stake and repeats(text, question.reference, question=question.question)
     return Marks(
         practice=practice,
-        copied_from=await _copied_from(connection, asked, question, whose.member, text),
-        recited=recited or await _said_elsewhere(connection, asked, question, whose.others, text),
+        copied_from=_copied_from(connection, asked, question, whose.member, text),
+        recited=recited or _said_elsewhere(connection, asked, question, whose.others, text),
         says=says_something(text, question=question.question),
         half=asked.half_at is not None and now >= asked.half_at,
     )
 
 
-async def is_practice(connection: AsyncConnection, asked: Round, question: Question, whose: Whose) -> bool:
+def is_practice(connection: Connection, asked: Round, question: Question, whose: Whose) -> bool:
     """Whether a round earns a member nothing.
 
     They suggested its question, or have been shown a scheduled one's answer before; or they met it in a live round, or in another
     team of theirs.
     """
     if SUGGESTED in question.tags:
-        made_of = await suggestions.by(connection, asked.question_id, team_id=asked.team)
+        made_of = suggestions.by(connection, asked.question_id, team_id=asked.team)
         if made_of is not None and made_of.member == whose.member:
             return True
-    if asked.scheduled and await fair.was_shown(connection, asked, whose.member):
+    if asked.scheduled and fair.was_shown(connection, asked, whose.member):
         return True
-    if await live.was_met(connection, asked, whose.member):
+    if live.was_met(connection, asked, whose.member):
         return True
-    return bool(whose.others) and await fair.met_elsewhere(connection, asked, whose.others)
+    return bool(whose.others) and fair.met_elsewhere(connection, asked, whose.others)
 
 
-async def _copied_from(
-    connection: AsyncConnection, asked: Round, question: Question, member: int, text: str
-) -> int | None:
+def _copied_from(connection: Connection, asked: Round, question: Question, member: int, text: str) -> int | None:
     """Return the earlier public attempt of another member that this text nearly repeats."""
-    others = await fair.said_before(connection, asked, but=member)
+    others = fair.said_before(connection, asked, but=member)
     alike = (attempt for attempt, other in others if repeats(text, other, question=question.question))
     return next(alike, None)
 
 
-async def _said_elsewhere(
-    connection: AsyncConnection, asked: Round, question: Question, others: Sequence[Account], text: str
+def _said_elsewhere(
+    connection: Connection, asked: Round, question: Question, others: Sequence[Account], text: str
 ) -> bool:
     """Whether a text nearly repeats what somebody else said before everybody in another team of the member.
 
     The attempt is not noted: nothing of one team may be read in another.
     """
     for other in others:
-        there = await fair.said_before(connection, replace(asked, team=other.team), but=other.member)
+        there = fair.said_before(connection, replace(asked, team=other.team), but=other.member)
         if any(repeats(text, said, question=question.question) for _, said in there):
             return True
     return False
 
 
-async def refuse_ended(connection: AsyncConnection, call: Call, round_id: int) -> None:
+def refuse_ended(connection: Connection, call: Call, round_id: int) -> None:
     """Raise UsedUp for whoever deleted their answers to a question that is open."""
-    if await fair.has_ended(connection, round_id, call.context.member):
+    if fair.has_ended(connection, round_id, call.context.member):
         raise UsedUp(ENDED)
 
 
-async def refuse_too_many_asked(connection: AsyncConnection, call: Call) -> None:
+def refuse_too_many_asked(connection: Connection, call: Call) -> None:
     """Raise Refused with when it goes on, where a member or a channel has asked enough for a day."""
     since = call.now - fairness.ASKED_WITHIN
-    mine = await fair.asked_since(connection, since=since, until=call.now, member_id=call.who.member)
-    here = await fair.asked_since(connection, since=since, until=call.now, channel_id=call.who.channel)
+    mine = fair.asked_since(connection, since=since, until=call.now, member_id=call.who.member)
+    here = fair.asked_since(connection, since=since, until=call.now, channel_id=call.who.channel)
     if at := fairness.goes_on_at(mine, fairness.ASKED_BY_MEMBER):
         many = plural(fairness.ASKED_BY_MEMBER, "question")
-        raise Refused(f"You have asked {many} in 24 hours, the most there are. {await _goes_on(connection, call, at)}")
+        raise Refused(f"You have asked {many} in 24 hours, the most there are. {_goes_on(connection, call, at)}")
     if at := fairness.goes_on_at(here, fairness.ASKED_IN_CHANNEL):
         many = plural(fairness.ASKED_IN_CHANNEL, "question")
         said = f"{many} have been asked in this channel in 24 hours, the most there are."
-        raise Refused(f"{said} {await _goes_on(connection, call, at)}")
+        raise Refused(f"{said} {_goes_on(connection, call, at)}")
 
 
-async def _goes_on(connection: AsyncConnection, call: Call, at: datetime) -> str:
-    zone = await zone_of(connection, call)
+def _goes_on(connection: Connection, call: Call, at: datetime) -> str:
+    zone = zone_of(connection, call)
     local = at.astimezone(ZoneInfo(zone))
     return f"The next can be asked on {local:%A} at {local:%H:%M} ({zone}). Until then, answer those that are open."
 
 
-async def left_to_schedules(connection: AsyncConnection, team: int, bank: Bank) -> frozenset[str]:
+def left_to_schedules(connection: Connection, team: int, bank: Bank) -> frozenset[str]:
     """Return the questions that are not asked with /quiz, so that each schedule finds one that is not open."""
-    running = [one for one in await schedules.of_team(connection, team) if one.state is Running.ACTIVE]
-    may = {question.id for question in await askable(connection, tuple(bank.questions.values()), team)}
+    running = [one for one in schedules.of_team(connection, team) if one.state is Running.ACTIVE]
+    may = {question.id for question in askable(connection, tuple(bank.questions.values()), team)}
     pools = [{q.id for q in bank.pool(one.plan.levels, one.plan.topics, drafts=True)} & may for one in running]
-    return fairness.spared(pools, await rounds.open_questions(connection, team))
+    return fairness.spared(pools, rounds.open_questions(connection, team))

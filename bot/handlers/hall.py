@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import OpenHall, ShowRecord, ShowWork
@@ -37,10 +37,10 @@ async def open_hall(command: OpenHall, call: Call, deps: Deps) -> HallOpened | H
         raise Refused(NO_HALL, heading="No hall here")
     link = secrets.token_hex(BYTES)  # no letter that a platform takes for markup
 
-    async def change(connection: AsyncConnection) -> HallOpened | HallClosed:
+    def change(connection: Connection) -> HallOpened | HallClosed:
         if command.action == "out":
-            return HallClosed(await hall.close(connection, call.who.member, now=call.now))
-        until = await hall.invite(
+            return HallClosed(hall.close(connection, call.who.member, now=call.now))
+        until = hall.invite(
             connection, link, member_id=call.who.member, organiser=call.context.organiser, now=call.now,
             team_id=call.who.team, channel_id=call.who.channel, ref=call.context.member,
         )  # fmt: skip
@@ -52,56 +52,56 @@ async def open_hall(command: OpenHall, call: Call, deps: Deps) -> HallOpened | H
 async def show_work(command: ShowWork, call: Call, deps: Deps) -> WorkShown:
     """Show a question with one's own attempts; the answer only once it is revealed."""
 
-    async def look(connection: AsyncConnection) -> WorkShown:
-        current = await round_of(connection, call, command.round)
-        if current.channel not in {call.who.channel, *await rounds.joined_by(connection, call.who.member)}:
+    def look(connection: Connection) -> WorkShown:
+        current = round_of(connection, call, command.round)
+        if current.channel not in {call.who.channel, *rounds.joined_by(connection, call.who.member)}:
             raise NotFound("I know no such question in a channel of yours. The first page names those that are open.")
-        return await _work(connection, current, call, deps.bank)
+        return _work(connection, current, call, deps.bank)
 
     return await deps.db.read(look)
 
 
-async def _work(connection: AsyncConnection, current: Round, call: Call, bank: Bank) -> WorkShown:
-    view = await view_of(connection, current, bank)
-    own = await answers.own_attempts(connection, current.id, call.who.member)
-    counts = await counted(connection, view, await whose(connection, call.who.member))
-    taken = await answers.hints_taken(connection, current.id, call.who.member)
+def _work(connection: Connection, current: Round, call: Call, bank: Bank) -> WorkShown:
+    view = view_of(connection, current, bank)
+    own = answers.own_attempts(connection, current.id, call.who.member)
+    counts = counted(connection, view, whose(connection, call.who.member))
+    taken = answers.hints_taken(connection, current.id, call.who.member)
     is_open = current.closed_at is None
-    names = await members.channel_names(connection, [current.channel])
+    names = members.channel_names(connection, [current.channel])
     left = max(0, MAX_ATTEMPTS - len(own)) if is_open else 0  # as of now, not as of each attempt
     return WorkShown(
         view=view, channel_name=names[current.channel],
         works=[Work(attempt=replace(standing(view, call, one, counts=counts), left=left), text=one.text or "") for one in own],
         left=left, hints=view.question.hints[:taken],
         more=len(view.question.hints) - taken if is_open else 0,
-        revealed=None if is_open else await answer_of(connection, current, bank),
+        revealed=None if is_open else answer_of(connection, current, bank),
     )  # fmt: skip
 
 
 async def show_record(command: ShowRecord, call: Call, deps: Deps) -> RecordShown:
     """Show what one has answered, and what became of one's days."""
 
-    async def look(connection: AsyncConnection) -> RecordShown:
+    def look(connection: Connection) -> RecordShown:
         me = {"member_id": call.who.member, "team_id": call.who.team}
-        found = await rounds.answered_by(connection, **me, before=command.before, limit=LISTED + 1)
-        day = await today(connection, call)
+        found = rounds.answered_by(connection, **me, before=command.before, limit=LISTED + 1)
+        day = today(connection, call)
         first = week_start(day) - timedelta(weeks=WEEKS - 1)
-        there = await hall.days(connection, call.who.member, since=first)
-        off = await away.coming(connection, call.who.member, since=first)
+        there = hall.days(connection, call.who.member, since=first)
+        off = away.coming(connection, call.who.member, since=first)
         return RecordShown(
-            rounds=await _own(connection, found[:LISTED], call, deps.bank), more=len(found) > LISTED,
+            rounds=_own(connection, found[:LISTED], call, deps.bank), more=len(found) > LISTED,
             days=_days(there, off), first=first, today=day,
         )  # fmt: skip
 
     return await deps.db.read(look)
 
 
-async def _own(connection: AsyncConnection, found: Sequence[Round], call: Call, bank: Bank) -> list[OwnRound]:
-    names = await members.channel_names(connection, {one.channel for one in found})
-    had = await hall.standings(connection, call.who.member, [one.id for one in found])
+def _own(connection: Connection, found: Sequence[Round], call: Call, bank: Bank) -> list[OwnRound]:
+    names = members.channel_names(connection, {one.channel for one in found})
+    had = hall.standings(connection, call.who.member, [one.id for one in found])
     return [
         OwnRound(
-            round=one, question=(await question_of(connection, one, bank)).question, topic_title=bank.title(one.topic),
+            round=one, question=question_of(connection, one, bank).question, topic_title=bank.title(one.topic),
             channel_name=names[one.channel], attempts=had[one.id].attempts, score=had[one.id].score,
             band=had[one.id].band, points=had[one.id].points,
         )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import ShowHome
@@ -17,39 +17,39 @@ from bot.store.boards import Scope
 async def show_home(_: ShowHome, call: Call, deps: Deps) -> HomeShown:
     """Show the asker where they stand; of channels in which they never took part nothing is told."""
 
-    async def look(connection: AsyncConnection) -> HomeShown:
-        joined = await rounds.joined_by(connection, call.who.member)
+    def look(connection: Connection) -> HomeShown:
+        joined = rounds.joined_by(connection, call.who.member)
         here = (
             [call.who.channel] if call.context.page else []
         )  # who came to the page from a channel has read what is there
-        channels = await members.channel_names(connection, [*joined, *here])
-        shares = await people.shares(connection, Scope(team=call.who.team, known=deps.bank.every), call.who.member)
-        streak, best = (await people.streaks(connection, call.who.team, [call.who.member])).get(call.who.member, (0, 0))
-        _, counted = await people.live_points(connection, call.who.account)
+        channels = members.channel_names(connection, [*joined, *here])
+        shares = people.shares(connection, Scope(team=call.who.team, known=deps.bank.every), call.who.member)
+        streak, best = people.streaks(connection, call.who.team, [call.who.member]).get(call.who.member, (0, 0))
+        _, counted = people.live_points(connection, call.who.account)
         return HomeShown(
             points=sum(share.tally.points for share in shares) + counted,
             streak=streak,
             best_streak=best,
-            due=(await due_of(connection, call, deps.bank))[0],
-            open=await _open(connection, call, channels, deps.bank),
-            coming=await _coming(connection, channels, call.now),
+            due=due_of(connection, call, deps.bank)[0],
+            open=_open(connection, call, channels, deps.bank),
+            coming=_coming(connection, channels, call.now),
         )
 
     return await deps.db.read(look)
 
 
-async def _open(connection: AsyncConnection, call: Call, channels: dict[int, str], bank: Bank) -> list[OpenRound]:
+def _open(connection: Connection, call: Call, channels: dict[int, str], bank: Bank) -> list[OpenRound]:
     """Return the open rounds with what the asker has done in them, oldest first."""
     found = []
     for channel, name in channels.items():
-        for one in await rounds.open_in(connection, channel):
-            done = await answers.so_far(connection, one.id, call.who.member, now=call.now)
+        for one in rounds.open_in(connection, channel):
+            done = answers.so_far(connection, one.id, call.who.member, now=call.now)
             left = max(0, scoring.MAX_ATTEMPTS - done.attempts)
-            view = await view_of(connection, one, bank)
+            view = view_of(connection, one, bank)
             found.append(OpenRound(view=view, channel_name=name, attempts=done.attempts, left=left))
     return sorted(found, key=lambda one: one.view.round.id)
 
 
-async def _coming(connection: AsyncConnection, channels: dict[int, str], now: datetime) -> list[tuple[str, datetime]]:
-    coming = await schedules.next_questions(connection, channels, after=now)
+def _coming(connection: Connection, channels: dict[int, str], now: datetime) -> list[tuple[str, datetime]]:
+    coming = schedules.next_questions(connection, channels, after=now)
     return [(channels[channel], due_at) for channel, due_at in coming]

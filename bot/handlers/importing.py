@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.team_banks import folder_of
 from bot.commands import ImportQuestions, OpenImportForm, SubmitImport
@@ -63,8 +63,8 @@ async def _taken(data: bytes, name: str, call: Call, deps: Deps) -> QuestionsImp
     async with deps.importing:
         done = await asyncio.to_thread(_written, data, name, folder, call, deps)
 
-    async def note(connection: AsyncConnection) -> bool:
-        return await ledger.first_time(connection, call.context.event, now=call.now)
+    def note(connection: Connection) -> bool:
+        return ledger.first_time(connection, call.context.event, now=call.now)
 
     return done if await deps.db.write(note) else Nothing()
 

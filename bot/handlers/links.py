@@ -7,7 +7,7 @@ agrees, and nothing happens by a code alone.
 import secrets
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import AgreeLink, DropLink, LinkAccounts
 from bot.commands.options import UNLINK
@@ -37,88 +37,88 @@ async def link_accounts(command: LinkAccounts, call: Call, deps: Deps) -> OfLink
     if teams and not call.organiser:
         raise NotAllowed(ORGANISERS)
 
-    async def change(connection: AsyncConnection) -> OfLink:
+    def change(connection: Connection) -> OfLink:
         if command.action == UNLINK:
-            return await _to_part(connection, call)
+            return _to_part(connection, call)
         if command.action.endswith("off"):
-            return await (_part_team if teams else _part)(connection, call)
+            return (_part_team if teams else _part)(connection, call)
         if command.code:
-            return await _taken(connection, call, command.code)
-        waiting = await links.waiting(connection, call.who.member, now=call.now)
-        return await (_asked(connection, call, waiting) if waiting else _shown(connection, call, teams=teams))
+            return _taken(connection, call, command.code)
+        waiting = links.waiting(connection, call.who.member, now=call.now)
+        return _asked(connection, call, waiting) if waiting else _shown(connection, call, teams=teams)
 
     return await deps.db.write(change)
 
 
-async def _shown(connection: AsyncConnection, call: Call, *, teams: bool) -> LinkShown:
+def _shown(connection: Connection, call: Call, *, teams: bool) -> LinkShown:
     """Make a code, and return it with what is linked already."""
     code = "".join(secrets.choice(LETTERS) for _ in range(2 * HALF))
     mine = {"team_id": call.who.team, "member_id": call.who.member}
-    await links.make(connection, code, teams=teams, now=call.now, **mine)
-    joined = await people.joined(connection, call.who.team)
+    links.make(connection, code, teams=teams, now=call.now, **mine)
+    joined = people.joined(connection, call.who.team)
     return LinkShown(
-        accounts=await _others(connection, call.who.member), code=f"{code[:HALF]}-{code[HALF:]}",
+        accounts=_others(connection, call.who.member), code=f"{code[:HALF]}-{code[HALF:]}",
         until=call.now + GOOD_FOR, teams=teams, joined=len(joined) - 1,
     )  # fmt: skip
 
 
-async def _to_part(connection: AsyncConnection, call: Call) -> LinkShown:
+def _to_part(connection: Connection, call: Call) -> LinkShown:
     """Return what the asker would be unlinked from."""
-    accounts = await _others(connection, call.who.member)
+    accounts = _others(connection, call.who.member)
     if not accounts:
         raise NotFound(NOT_LINKED)
     return LinkShown(accounts=accounts, code="", until=call.now, teams=False)
 
 
-async def _others(connection: AsyncConnection, member: int) -> list[Side]:
-    others = [one.member for one in await people.others(connection, member)]
-    return [Side(*side) for side in (await links.sides(connection, others)).values()]
+def _others(connection: Connection, member: int) -> list[Side]:
+    others = [one.member for one in people.others(connection, member)]
+    return [Side(*side) for side in links.sides(connection, others).values()]
 
 
-async def _taken(connection: AsyncConnection, call: Call, code: str) -> LinkAsked | Refusal:
+def _taken(connection: Connection, call: Call, code: str) -> LinkAsked | Refusal:
     """Take a code; a wrong one is counted, and so it is no error that undoes what was written."""
-    if await links.guesses(connection, call.who.member, now=call.now) >= GUESSES:
+    if links.guesses(connection, call.who.member, now=call.now) >= GUESSES:
         raise Refused(f"You have typed {GUESSES} codes that there are none of. Wait an hour, then try again.")
-    taken = await links.take(connection, code.upper().replace("-", ""), member_id=call.who.member, now=call.now)
+    taken = links.take(connection, code.upper().replace("-", ""), member_id=call.who.member, now=call.now)
     if taken is None:
-        await links.note_guess(connection, team_id=call.who.team, member_id=call.who.member, now=call.now)
+        links.note_guess(connection, team_id=call.who.team, member_id=call.who.member, now=call.now)
         return Refusal(error=NotFound(NO_CODE))
-    await _refuse_unfit(connection, call, taken)
-    return await _asked(connection, call, taken)
+    _refuse_unfit(connection, call, taken)
+    return _asked(connection, call, taken)
 
 
-async def _refuse_unfit(connection: AsyncConnection, call: Call, asked: Link) -> None:
+def _refuse_unfit(connection: Connection, call: Call, asked: Link) -> None:
     """Raise where the two sides of a link cannot be joined, or not by the asker."""
     if asked.teams and not call.organiser:
         raise NotAllowed(ORGANISERS)
-    both = [await _reach(connection, one, teams=asked.teams) for one in await _accounts(connection, asked)]
+    both = [_reach(connection, one, teams=asked.teams) for one in _accounts(connection, asked)]
     if both[0] & both[1]:
         raise Refused("Both are in the same server or workspace, or linked already. A link joins two of these.")
     if len(both[0] | both[1]) > MOST:
         raise Refused(f"At the most {MOST} can be linked.")
 
 
-async def _accounts(connection: AsyncConnection, asked: Link) -> list[Account]:
+def _accounts(connection: Connection, asked: Link) -> list[Account]:
     """Return the account that made a link's code, and the one that typed it."""
     assert asked.other is not None  # noqa: S101  whoever sees a link has typed its code, or is told who did
-    return [await people.account(connection, one) for one in (asked.maker, asked.other)]
+    return [people.account(connection, one) for one in (asked.maker, asked.other)]
 
 
-async def _reach(connection: AsyncConnection, one: Account, *, teams: bool) -> set[int]:
+def _reach(connection: Connection, one: Account, *, teams: bool) -> set[int]:
     """Return the teams that are joined with an account's, or those that the person is in."""
     if teams:
-        return set(await people.joined(connection, one.team))
-    return {one.team, *(other.team for other in await people.others(connection, one.member))}
+        return set(people.joined(connection, one.team))
+    return {one.team, *(other.team for other in people.others(connection, one.member))}
 
 
-async def _asked(connection: AsyncConnection, call: Call, asked: Link) -> LinkAsked:
-    you, other = await _sides(connection, call, asked)
+def _asked(connection: Connection, call: Call, asked: Link) -> LinkAsked:
+    you, other = _sides(connection, call, asked)
     return LinkAsked(link=asked.id, you=you, other=other, teams=asked.teams)
 
 
-async def _sides(connection: AsyncConnection, call: Call, asked: Link) -> tuple[Side, Side]:
+def _sides(connection: Connection, call: Call, asked: Link) -> tuple[Side, Side]:
     """Return the asker's side of a link, and the other's."""
-    found = await links.sides(connection, [one.member for one in await _accounts(connection, asked)])
+    found = links.sides(connection, [one.member for one in _accounts(connection, asked)])
     other = next(side for who, side in found.items() if who != call.who.member)
     return Side(*found[call.who.member]), Side(*other)
 
@@ -126,66 +126,64 @@ async def _sides(connection: AsyncConnection, call: Call, asked: Link) -> tuple[
 async def agree_link(command: AgreeLink, call: Call, deps: Deps) -> LinkAgreed | LinkMade:
     """Agree to a link: the side that typed its code, then the side that made it."""
 
-    async def agree(connection: AsyncConnection) -> LinkAgreed | LinkMade:
-        asked = await _open(connection, command.link, call)
-        await _refuse_unfit(connection, call, asked)
-        you, other = await _sides(connection, call, asked)
+    def agree(connection: Connection) -> LinkAgreed | LinkMade:
+        asked = _open(connection, command.link, call)
+        _refuse_unfit(connection, call, asked)
+        you, other = _sides(connection, call, asked)
         if call.who.member == asked.other:
-            await links.agree(connection, asked.id, now=call.now)
+            links.agree(connection, asked.id, now=call.now)
             return LinkAgreed(you=you, other=other, teams=asked.teams)
-        await _join(connection, asked)
+        _join(connection, asked)
         return LinkMade(you=you, other=other, teams=asked.teams)
 
     return await deps.db.write(agree)
 
 
-async def _open(connection: AsyncConnection, number: int, call: Call) -> Link:
+def _open(connection: Connection, number: int, call: Call) -> Link:
     """Return a link that is the asker's to agree to, or raise NotFound."""
-    asked = await links.get(connection, number, member_id=call.who.member, now=call.now)
+    asked = links.get(connection, number, member_id=call.who.member, now=call.now)
     if asked is None or asked.other is None or (call.who.member == asked.maker and asked.agreed_at is None):
         raise NotFound(OVER)
     return asked
 
 
-async def _join(connection: AsyncConnection, asked: Link) -> None:
-    sides = await _accounts(connection, asked)
+def _join(connection: Connection, asked: Link) -> None:
+    sides = _accounts(connection, asked)
     if asked.teams:
-        await links.join_teams(
-            connection, [team for one in sides for team in await _reach(connection, one, teams=True)]
-        )
+        links.join_teams(connection, [team for one in sides for team in _reach(connection, one, teams=True)])
     else:
-        others = [other.member for one in sides for other in await people.others(connection, one.member)]
-        await links.join(connection, [*others, *(one.member for one in sides)])
-    await links.drop(connection, asked.id)
+        others = [other.member for one in sides for other in people.others(connection, one.member)]
+        links.join(connection, [*others, *(one.member for one in sides)])
+    links.drop(connection, asked.id)
 
 
 async def drop_link(command: DropLink, call: Call, deps: Deps) -> LinkRefused:
     """Refuse a link, and tell the other side."""
 
-    async def drop(connection: AsyncConnection) -> LinkRefused:
-        asked = await _open(connection, command.link, call)
-        you, other = await _sides(connection, call, asked)
-        await links.drop(connection, asked.id)
+    def drop(connection: Connection) -> LinkRefused:
+        asked = _open(connection, command.link, call)
+        you, other = _sides(connection, call, asked)
+        links.drop(connection, asked.id)
         return LinkRefused(you=you, other=other)
 
     return await deps.db.write(drop)
 
 
-async def _part(connection: AsyncConnection, call: Call) -> LinkEnded:
+def _part(connection: Connection, call: Call) -> LinkEnded:
     """End the asker's links; each account has again what it earned itself, and their others stay linked among themselves."""
-    others = await _others(connection, call.who.member)
+    others = _others(connection, call.who.member)
     if not others:
         raise NotFound(NOT_LINKED)
-    (you,) = (await links.sides(connection, [call.who.member])).values()
-    await links.part(connection, call.who.member)
+    (you,) = links.sides(connection, [call.who.member]).values()
+    links.part(connection, call.who.member)
     return LinkEnded(you=Side(*you), others=others, teams=False)
 
 
-async def _part_team(connection: AsyncConnection, call: Call) -> LinkEnded:
+def _part_team(connection: Connection, call: Call) -> LinkEnded:
     """Let the asker's team have its own board again."""
-    teams = await people.joined(connection, call.who.team)
+    teams = people.joined(connection, call.who.team)
     if len(teams) == 1:
         raise NotFound(NOT_JOINED)
-    (you,) = (await links.sides(connection, [call.who.member])).values()
-    await links.part_team(connection, teams)
+    (you,) = links.sides(connection, [call.who.member]).values()
+    links.part_team(connection, teams)
     return LinkEnded(you=Side(*you), others=(), teams=True)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import JoinRole, TellListeners
@@ -24,8 +24,8 @@ AGAIN: Final = timedelta(minutes=1)  # until it is looked again whether somethin
 async def join_role(command: JoinRole, call: Call, deps: Deps) -> RoleChosen:
     """Return the role of this channel's schedule, for who presses its button to have it or to be without it."""
 
-    async def look(connection: AsyncConnection) -> RoleChosen:
-        known = await schedules.of_channel(connection, call.who.channel)
+    def look(connection: Connection) -> RoleChosen:
+        known = schedules.of_channel(connection, call.who.channel)
         if known is None or not known.plan.role:
             raise Refused(
                 "No role is mentioned with the questions here any more. I can tell you in private: /settings notify=on",
@@ -43,11 +43,11 @@ async def tell_listeners(command: TellListeners, now: datetime, deps: Deps) -> L
     """Tell a team's members what is due, each in one message; a question that is revealed meanwhile is news no more."""
     bank = (await deps.of_team(command.team)).bank
 
-    async def tell(connection: AsyncConnection) -> ListenersTold | Nothing:
+    def tell(connection: Connection) -> ListenersTold | Nothing:
         told = defaultdict[Ref, list[Heard]](list)
-        for one in await listening.due(connection, command.team, now=now):
-            heard = await _heard(connection, one, command.team, bank, now)
-            ref = await members.ref_of(connection, one.member)
+        for one in listening.due(connection, command.team, now=now):
+            heard = _heard(connection, one, command.team, bank, now)
+            ref = members.ref_of(connection, one.member)
             if heard and ref:
                 told[ref].append(heard)
         return ListenersTold(told) if told else Nothing()
@@ -55,16 +55,16 @@ async def tell_listeners(command: TellListeners, now: datetime, deps: Deps) -> L
     return await deps.db.write(tell)
 
 
-async def _heard(connection: AsyncConnection, one: Nudge, team: int, bank: Bank, now: datetime) -> Heard | None:
+def _heard(connection: Connection, one: Nudge, team: int, bank: Bank, now: datetime) -> Heard | None:
     """Return what a word is about, and forget it; one of what does not stand there yet waits."""
-    current, revealed = await rounds.get(connection, one.round, team_id=team), one.kind == Kind.REVEAL
+    current, revealed = rounds.get(connection, one.round, team_id=team), one.kind == Kind.REVEAL
     if current is None or now - current.reveal_at > STALE or (current.closed_at is not None and not revealed):
-        await listening.done(connection, [one.id])
+        listening.done(connection, [one.id])
         return None
-    entry = await ledger.sent(connection, reveal_tag(current.id) if revealed else question_tag(current.id))
+    entry = ledger.sent(connection, reveal_tag(current.id) if revealed else question_tag(current.id))
     if entry is None or entry.ref is None:
-        await listening.put_off(connection, [one.id], until=now + AGAIN)
+        listening.put_off(connection, [one.id], until=now + AGAIN)
         return None
-    await listening.done(connection, [one.id])
-    name = (await members.channel_names(connection, [current.channel]))[current.channel]
-    return Heard(view=await view_of(connection, current, bank), channel_name=name, revealed=revealed)
+    listening.done(connection, [one.id])
+    name = members.channel_names(connection, [current.channel])[current.channel]
+    return Heard(view=view_of(connection, current, bank), channel_name=name, revealed=revealed)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import OpenLiveForm, PickLive, StartLive, StopLive, SubmitLive
@@ -39,114 +39,110 @@ async def start_live(command: StartLive, call: Call, deps: Deps) -> LiveWentOn |
     levels, topics = [command.level] if command.level else (), [command.topic] if command.topic else ()
     pool = deps.bank.pool(levels, topics)
 
-    async def look(connection: AsyncConnection) -> list[Question]:
-        return await _chosen(connection, pool, command.count, call, deps)
+    def look(connection: Connection) -> list[Question]:
+        return _chosen(connection, pool, command.count, call, deps)
 
     chosen = await deps.db.read(look)
     if not chosen:
         raise NotFound("The bank has no question of that kind that is free now. Leave the level or topic out.")
     asked = list(zip(chosen, await asyncio.to_thread(rules.items, chosen, deps.rng), strict=True))
 
-    async def start(connection: AsyncConnection) -> LiveWentOn | Nothing:
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def start(connection: Connection) -> LiveWentOn | Nothing:
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        begun = await _begin(connection, asked, call)
-        occurrence = await live.go_on(connection, begun, 1, call.now)
-        return await _went_on(connection, begun, 1, occurrence, call.now, deps.bank)
+        begun = _begin(connection, asked, call)
+        occurrence = live.go_on(connection, begun, 1, call.now)
+        return _went_on(connection, begun, 1, occurrence, call.now, deps.bank)
 
     return await deps.db.write(start)
 
 
-async def _chosen(
-    connection: AsyncConnection, pool: tuple[Question, ...], count: int, call: Call, deps: Deps
-) -> list[Question]:
+def _chosen(connection: Connection, pool: tuple[Question, ...], count: int, call: Call, deps: Deps) -> list[Question]:
     """Choose questions: first those whose answers have been revealed in the team, for nobody could earn with them any more."""
-    may = await not_open(connection, await askable(connection, pool, call.who.team), call.who.team)
-    kept = await left_to_schedules(connection, call.who.team, deps.bank)
-    known = await live.revealed(connection, call.who.team)
+    may = not_open(connection, askable(connection, pool, call.who.team), call.who.team)
+    kept = left_to_schedules(connection, call.who.team, deps.bank)
+    known = live.revealed(connection, call.who.team)
     free = [question for question in may if question.id not in kept]
     mixed = rules.shuffled(free, deps.rng)
     return sorted(mixed, key=lambda question: question.id not in known)[:count]
 
 
-async def _begin(connection: AsyncConnection, asked: Sequence[tuple[Question, Item]], call: Call) -> Live:
+def _begin(connection: Connection, asked: Sequence[tuple[Question, Item]], call: Call) -> Live:
     """Write a live round down, unless one runs here or there were enough."""
-    if await live.running(connection, call.who.channel):
+    if live.running(connection, call.who.channel):
         raise Refused("A live round runs here already. Its starter, or an organiser, can stop it.")
-    await _refuse_too_many(connection, call)
-    number = await live.begin(
-        connection, asked, now=call.now, day=await today(connection, call), team_id=call.who.team,
-        channel_id=call.who.channel, member_id=call.who.member, counts=await members.live_counts(connection, call.who.team),
+    _refuse_too_many(connection, call)
+    number = live.begin(
+        connection, asked, now=call.now, day=today(connection, call), team_id=call.who.team,
+        channel_id=call.who.channel, member_id=call.who.member, counts=members.live_counts(connection, call.who.team),
     )  # fmt: skip
-    return await live.get(connection, number)
+    return live.get(connection, number)
 
 
-async def _refuse_too_many(connection: AsyncConnection, call: Call) -> None:
+def _refuse_too_many(connection: Connection, call: Call) -> None:
     since = call.now - rules.WITHIN
-    mine = await live.begun_since(connection, since=since, until=call.now, member_id=call.who.member)
-    here = await live.begun_since(connection, since=since, until=call.now, channel_id=call.who.channel)
+    mine = live.begun_since(connection, since=since, until=call.now, member_id=call.who.member)
+    here = live.begun_since(connection, since=since, until=call.now, channel_id=call.who.channel)
     if fairness.goes_on_at(mine, rules.BY_MEMBER):
         raise Refused(f"You have begun {plural(rules.BY_MEMBER, 'live round')} in 24 hours, the most there are.")
     if fairness.goes_on_at(here, rules.IN_CHANNEL):
         raise Refused(f"There were {plural(rules.IN_CHANNEL, 'live round')} here in 24 hours, the most there are.")
 
 
-async def live_due(
-    connection: AsyncConnection, occurrence: Occurrence, now: datetime, bank: Bank
-) -> LiveWentOn | Nothing:
+def live_due(connection: Connection, occurrence: Occurrence, now: datetime, bank: Bank) -> LiveWentOn | Nothing:
     """Go on with a live round. Repeating it is safe: what was opened stays as it is, and is posted again by its tag."""
-    found = await live.of_occurrence(connection, occurrence.id)
+    found = live.of_occurrence(connection, occurrence.id)
     assert found is not None  # noqa: S101  it was written down with the question that it opens
     current, place = found
-    opens = await live.step(connection, current.id, place)
+    opens = live.step(connection, current.id, place)
     if opens and opens.closed_at is not None:
         note = "the live round went on without it"
-        await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note=note)
+        schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note=note)
         return Nothing()
     if now - occurrence.due_at > rules.LATE:
         current = replace(current, stopped=True)
-    return await _went_on(connection, current, place, occurrence.id, now, bank)
+    return _went_on(connection, current, place, occurrence.id, now, bank)
 
 
-async def _went_on(
-    connection: AsyncConnection, current: Live, place: int, occurrence: int, now: datetime, bank: Bank
+def _went_on(
+    connection: Connection, current: Live, place: int, occurrence: int, now: datetime, bank: Bank
 ) -> LiveWentOn:
     """Close the question that was open, and open the next, or end the round."""
-    await live.close_step(connection, current.id, place - 1, now=now)
-    closed = await live.step(connection, current.id, place - 1)
-    following = None if current.stopped else await live.step(connection, current.id, place)
+    live.close_step(connection, current.id, place - 1, now=now)
+    closed = live.step(connection, current.id, place - 1)
+    following = None if current.stopped else live.step(connection, current.id, place)
     if following:
-        following = await _opened(connection, current, following, occurrence, now)
+        following = _opened(connection, current, following, occurrence, now)
     else:
-        await live.end(connection, current, now=now)
+        live.end(connection, current, now=now)
     return LiveWentOn(
         live=current.id, channel=current.channel_ref, counts=current.counts, settles=occurrence,
-        closed=await _shown(connection, current, closed, bank) if closed else None,
-        open=await _shown(connection, current, following, bank) if following else None,
-        board=() if following else await _board(connection, current),
+        closed=_shown(connection, current, closed, bank) if closed else None,
+        open=_shown(connection, current, following, bank) if following else None,
+        board=() if following else _board(connection, current),
     )  # fmt: skip
 
 
-async def _opened(connection: AsyncConnection, current: Live, step: Step, occurrence: int, now: datetime) -> Step:
+def _opened(connection: Connection, current: Live, step: Step, occurrence: int, now: datetime) -> Step:
     """Open a question; its time begins when it is posted, so for one that is not known to be there it begins anew."""
     until = now + rules.OPEN_FOR[step.item.format]
     if step.opened_at is None:
-        await live.go_on(connection, current, step.number + 1, until)
-    elif await _is_posted(connection, current.id, step.number):
+        live.go_on(connection, current, step.number + 1, until)
+    elif _is_posted(connection, current.id, step.number):
         return step
     else:
-        await live.move(connection, current, until, but=occurrence)
-    await live.open_step(connection, current.id, step.number, now=now, until=until)
+        live.move(connection, current, until, but=occurrence)
+    live.open_step(connection, current.id, step.number, now=now, until=until)
     return replace(step, opened_at=now, closes_at=until)
 
 
-async def _is_posted(connection: AsyncConnection, number: int, place: int) -> bool:
-    entry = await ledger.sent(connection, TAG.format(number, place))
+def _is_posted(connection: Connection, number: int, place: int) -> bool:
+    entry = ledger.sent(connection, TAG.format(number, place))
     return bool(entry and entry.ref)
 
 
-async def _shown(connection: AsyncConnection, current: Live, step: Step, bank: Bank) -> LiveQuestion:
-    had, right, answered = await live.had(connection, current.id, step.number)
+def _shown(connection: Connection, current: Live, step: Step, bank: Bank) -> LiveQuestion:
+    had, right, answered = live.had(connection, current.id, step.number)
     return LiveQuestion(
         live=current.id, number=step.number, of=current.of, question=step.question,
         topic_title=bank.title(step.question.topic), item=step.item, closes_at=step.closes_at, had=had, right=right,
@@ -154,20 +150,20 @@ async def _shown(connection: AsyncConnection, current: Live, step: Step, bank: B
     )  # fmt: skip
 
 
-async def _board(connection: AsyncConnection, current: Live) -> list[BoardLine]:
-    sums = await live.sums(connection, current.id)
+def _board(connection: Connection, current: Live) -> list[BoardLine]:
+    sums = live.sums(connection, current.id)
     standings = scoring.rank(Tally(member=who, points=points, rounds=rounds) for who, (points, rounds) in sums.items())
-    names = told_apart(await members.names(connection, [one.tally.member for one in standings]))
+    names = told_apart(members.names(connection, [one.tally.member for one in standings]))
     return [
         BoardLine(place=one.place, name=names[one.tally.member], tally=one.tally, streak=0, moved=0, you=False)
         for one in standings
     ]
 
 
-async def _open_step(connection: AsyncConnection, number: int, place: int, call: Call) -> tuple[Live, Step, datetime]:
+def _open_step(connection: Connection, number: int, place: int, call: Call) -> tuple[Live, Step, datetime]:
     """Return a question that can be answered now, and until when; or raise Refused."""
-    current = await live.find(connection, number, team_id=call.who.team)
-    step = await live.step(connection, number, place) if current else None
+    current = live.find(connection, number, team_id=call.who.team)
+    step = live.step(connection, number, place) if current else None
     if current is None or step is None or step.closes_at is None:
         raise NotFound("There is no such live question here.")
     if step.closed_at is not None or call.now >= step.closes_at:
@@ -178,9 +174,9 @@ async def _open_step(connection: AsyncConnection, number: int, place: int, call:
 async def open_live_form(command: OpenLiveForm, call: Call, deps: Deps) -> LiveFormOpened:
     """Show the private form of a live question."""
 
-    async def look(connection: AsyncConnection) -> LiveFormOpened:
-        current, step, _ = await _open_step(connection, command.live, command.number, call)
-        return LiveFormOpened(await _shown(connection, current, step, deps.bank))
+    def look(connection: Connection) -> LiveFormOpened:
+        current, step, _ = _open_step(connection, command.live, command.number, call)
+        return LiveFormOpened(_shown(connection, current, step, deps.bank))
 
     return await deps.db.read(look)
 
@@ -188,11 +184,11 @@ async def open_live_form(command: OpenLiveForm, call: Call, deps: Deps) -> LiveF
 async def pick_live(command: PickLive, call: Call, deps: Deps) -> LiveAnswered:
     """Take the option that a member chose."""
 
-    async def pick(connection: AsyncConnection) -> LiveAnswered:
-        current, step, until = await _open_step(connection, command.live, command.number, call)
+    def pick(connection: Connection) -> LiveAnswered:
+        current, step, until = _open_step(connection, command.live, command.number, call)
         chosen = step.item.options[command.option : command.option + 1]
         points = rules.FULL if chosen == (step.item.right,) else 0
-        return await _save(connection, current, step, points, until, call)
+        return _save(connection, current, step, points, until, call)
 
     return await deps.db.write(pick)
 
@@ -201,15 +197,15 @@ async def submit_live(command: SubmitLive, call: Call, deps: Deps) -> LiveAnswer
     """Take what a member wrote."""
     text = acceptable(command.text)
 
-    async def look(connection: AsyncConnection) -> tuple[Live, Step, datetime]:
-        return await _open_step(connection, command.live, command.number, call)
+    def look(connection: Connection) -> tuple[Live, Step, datetime]:
+        return _open_step(connection, command.live, command.number, call)
 
     _, asked, _ = await deps.db.read(look)
     points = await asyncio.to_thread(_points, asked, text)
 
-    async def save(connection: AsyncConnection) -> LiveAnswered:
-        current, step, until = await look(connection)
-        return await _save(connection, current, step, points, until, call)
+    def save(connection: Connection) -> LiveAnswered:
+        current, step, until = look(connection)
+        return _save(connection, current, step, points, until, call)
 
     return await deps.db.write(save)
 
@@ -223,11 +219,9 @@ def _points(step: Step, text: str) -> int:
     return graded.score
 
 
-async def _save(
-    connection: AsyncConnection, current: Live, step: Step, points: int, until: datetime, call: Call
-) -> LiveAnswered:
+def _save(connection: Connection, current: Live, step: Step, points: int, until: datetime, call: Call) -> LiveAnswered:
     who = call.who.member
-    if not await live.answer(connection, current, step.number, member_id=who, points=points, now=call.now):
+    if not live.answer(connection, current, step.number, member_id=who, points=points, now=call.now):
         raise Refused("You have answered this one already, and the first answer counts.", heading="Answered already")
     return LiveAnswered(closes_at=until)
 
@@ -235,13 +229,13 @@ async def _save(
 async def stop_live(command: StopLive, call: Call, deps: Deps) -> LiveStopped:
     """Let a live round end with the question that is open, on behalf of its starter or an organiser."""
 
-    async def stop(connection: AsyncConnection) -> LiveStopped:
-        current = await live.find(connection, command.live, team_id=call.who.team)
+    def stop(connection: Connection) -> LiveStopped:
+        current = live.find(connection, command.live, team_id=call.who.team)
         if current is None or current.over_at is not None:
             raise NotFound("This live round is over.")
         if not call.organiser and call.who.member != current.member:
             raise NotAllowed("Only who began it, or an organiser, can stop a live round.")
-        await live.stop(connection, current, now=call.now)
+        live.stop(connection, current, now=call.now)
         return LiveStopped()
 
     return await deps.db.write(stop)

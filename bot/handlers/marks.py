@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import MarkAnswer, MarkAnswers
 from bot.errors import NotFound, Refused
@@ -18,42 +18,40 @@ from bot.store import ledger, marks, rounds
 async def mark_answers(command: MarkAnswers, call: Call, deps: Deps) -> AnswerToMark:
     """Show the next answer that nobody has marked."""
 
-    async def look(connection: AsyncConnection) -> AnswerToMark:
-        question = await meant(connection, command.question, call, deps.bank)
-        return await _next(connection, question, call, deps, after=command.after or 0)
+    def look(connection: Connection) -> AnswerToMark:
+        question = meant(connection, command.question, call, deps.bank)
+        return _next(connection, question, call, deps, after=command.after or 0)
 
     return await deps.db.read(look)
 
 
-async def _next(connection: AsyncConnection, question: Question, call: Call, deps: Deps, *, after: int) -> AnswerToMark:
+def _next(connection: Connection, question: Question, call: Call, deps: Deps, *, after: int) -> AnswerToMark:
     """Return the next answer to mark, while it gives nothing away that is asked."""
-    if question.id in await rounds.open_questions(connection, call.who.team):
+    if question.id in rounds.open_questions(connection, call.who.team):
         raise Refused("It is asked just now. Mark its answers once it is revealed.")
-    found, left = await marks.next_after(
-        connection, question.id, team_id=call.who.team, but=call.who.member, after=after
-    )
+    found, left = marks.next_after(connection, question.id, team_id=call.who.team, but=call.who.member, after=after)
     return AnswerToMark(question=question, topic_title=deps.bank.title(question.topic), answer=found, left=left)
 
 
 async def mark_answer(command: MarkAnswer, call: Call, deps: Deps) -> AnswerToMark | Nothing:
     """Write a mark down, or take it back, and show the next answer."""
 
-    async def put(connection: AsyncConnection) -> AnswerToMark | Nothing:
-        found = await _markable(connection, command.attempt, call, deps)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def put(connection: Connection) -> AnswerToMark | Nothing:
+        found = _markable(connection, command.attempt, call, deps)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         taken_back = command.mark == NO_MARK
         whose = {"team_id": call.who.team, "member_id": call.who.member}
-        await marks.put(connection, found.attempt, None if taken_back else Band(command.mark), at=call.now, **whose)
+        marks.put(connection, found.attempt, None if taken_back else Band(command.mark), at=call.now, **whose)
         after = found.attempt - 1 if taken_back else found.attempt
-        shown = await _next(connection, deps.bank.every[found.question], call, deps, after=after)
+        shown = _next(connection, deps.bank.every[found.question], call, deps, after=after)
         return shown if taken_back else replace(shown, marked=found, mark=command.mark)
 
     return await deps.db.write(put)
 
 
-async def _markable(connection: AsyncConnection, attempt: int, call: Call, deps: Deps) -> ToMark:
-    found = await marks.get(connection, attempt, team_id=call.who.team)
+def _markable(connection: Connection, attempt: int, call: Call, deps: Deps) -> ToMark:
+    found = marks.get(connection, attempt, team_id=call.who.team)
     if found is None or found.question not in deps.bank.every:
         raise NotFound(
             "This answer cannot be marked: its words are deleted, or its question is not revealed or not here."

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.errors import BadValue, NotAllowed, Refused
@@ -56,38 +56,38 @@ CONFIRMED: Final = frozenset(("delete", "confirm", "yes"))
 async def export_data(_: ExportData, call: Call, deps: Deps) -> DataExported:
     """Hand over all that is kept of the asker."""
 
-    async def look(connection: AsyncConnection) -> DataExported:
-        document = await _kept_of(connection, call.who.account)
-        if others := await people.others(connection, call.who.member):
-            document["linked"] = [await _kept_of(connection, one) for one in others]
+    def look(connection: Connection) -> DataExported:
+        document = _kept_of(connection, call.who.account)
+        if others := people.others(connection, call.who.member):
+            document["linked"] = [_kept_of(connection, one) for one in others]
         return DataExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
     return await deps.db.read(look)
 
 
-async def _kept_of(connection: AsyncConnection, account: Account) -> dict[str, Any]:
+def _kept_of(connection: Connection, account: Account) -> dict[str, Any]:
     """Return all that is kept of one account."""
     me = account.member
-    shares = await boards.shares(connection, account.team, me)
+    shares = boards.shares(connection, account.team, me)
     return {
-        **await members.export(connection, me),
-        **await listening.export(connection, me),
-        **await answers.export(connection, me),
-        "appeals": await appeals.export(connection, me),
-        "marked": await marks.export(connection, me),
-        "taught": await phrasings.export(connection, me),
-        "suggested": await suggestions.export(connection, me),
-        "said_after_reveals": await facts.export(connection, me),
-        "edited": await edits.export(connection, me),
-        "remarks": await questions.export(connection, me),
-        "asked": await rounds.export(connection, me),
-        "schedules": await schedules.export(connection, me),
-        "away": await away.export(connection, me),
-        "review": await review.export(connection, me),
-        "queued": await queue.export(connection, me),
-        **await squads.export(connection, me),
-        **await live.export(connection, me),
-        **await boards.export(connection, me),
+        **members.export(connection, me),
+        **listening.export(connection, me),
+        **answers.export(connection, me),
+        "appeals": appeals.export(connection, me),
+        "marked": marks.export(connection, me),
+        "taught": phrasings.export(connection, me),
+        "suggested": suggestions.export(connection, me),
+        "said_after_reveals": facts.export(connection, me),
+        "edited": edits.export(connection, me),
+        "remarks": questions.export(connection, me),
+        "asked": rounds.export(connection, me),
+        "schedules": schedules.export(connection, me),
+        "away": away.export(connection, me),
+        "review": review.export(connection, me),
+        "queued": queue.export(connection, me),
+        **squads.export(connection, me),
+        **live.export(connection, me),
+        **boards.export(connection, me),
         "totals": [
             {"topic": s.topic, "level": s.level, "points": s.tally.points, "rounds": s.tally.rounds} for s in shares
         ],
@@ -99,38 +99,43 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
     if command.confirm.casefold() not in CONFIRMED:
         return DeletionExplained([Side(*one) for one in await deps.db.read(partial(_linked, member=call.who.member))])
 
-    async def forget(connection: AsyncConnection) -> MemberDeleted:
-        mine = await people.accounts(connection, call.who.account)
+    def forget(connection: Connection) -> list[Account]:
+        mine = people.accounts(connection, call.who.account)
         for one in mine:
-            await members.forget(connection, one.team, one.member, now=call.now)
+            members.forget(connection, one.team, one.member, now=call.now)
         content.cache_clear()  # it is keyed by answers
-        return MemberDeleted([view for one in mine for view in await _cards_of(connection, one, deps)])
+        return mine
 
-    return await deps.db.write(forget, erases=True)
+    mine = await deps.db.write(forget, erases=True)
+    return MemberDeleted([view for one in mine for view in await _cards_of(one, deps)])
 
 
-async def _linked(connection: AsyncConnection, member: int) -> Collection[tuple[str, str]]:
+def _linked(connection: Connection, member: int) -> Collection[tuple[str, str]]:
     """Return the names and references of a member's other accounts."""
-    others = await people.others(connection, member)
-    return (await links.sides(connection, [one.member for one in others])).values()
+    others = people.others(connection, member)
+    return links.sides(connection, [one.member for one in others]).values()
 
 
 async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChanged:
     """Hide the asker from boards, or show them again."""
 
-    async def hide(connection: AsyncConnection) -> HidingChanged:
-        if not await members.change(connection, call.who.team, call.who.member, hidden=command.switch):
+    def hide(connection: Connection) -> None:
+        if not members.change(connection, call.who.team, call.who.member, hidden=command.switch):
             raise Refused(DELETED, heading=UNCHANGED)
-        return HidingChanged(command.switch, await _cards_of(connection, call.who.account, deps))
 
-    return await deps.db.write(hide)
+    await deps.db.write(hide)
+    return HidingChanged(command.switch, await _cards_of(call.who.account, deps))
 
 
-async def _cards_of(connection: AsyncConnection, account: Account, deps: Deps) -> list[RoundView]:
+async def _cards_of(account: Account, deps: Deps) -> list[RoundView]:
     """Return the rounds whose cards name an account, as they are to be shown from now on."""
-    own = await deps.of(await members.team_ref(connection, account.team))
-    found = await rounds.shown_of(connection, account.member, team_id=account.team, limit=CARDS)
-    return [await view_of(connection, one, own.bank) for one in found]
+    own = await deps.of_team(account.team)
+
+    def look(connection: Connection) -> list[RoundView]:
+        found = rounds.shown_of(connection, account.member, team_id=account.team, limit=CARDS)
+        return [view_of(connection, one, own.bank) for one in found]
+
+    return await deps.db.read(look)
 
 
 async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> SettingsShown:
@@ -145,25 +150,25 @@ async def change_settings(command: ChangeSettings, call: Call, deps: Deps) -> Se
     ):
         raise NotAllowed("Only organisers can change the team's settings. /settings share=on is yours to change.")
 
-    async def change(connection: AsyncConnection) -> SettingsShown:
-        changed = await _change_own(connection, command, call) | await _change_team(connection, command, call)
-        who = await members.find(connection, call.context)
+    def change(connection: Connection) -> SettingsShown:
+        changed = _change_own(connection, command, call) | _change_team(connection, command, call)
+        who = members.find(connection, call.context)
         if who is None:
             raise Refused(DELETED, heading=UNCHANGED)
-        schedule = await schedules.of_channel(connection, call.who.channel)
-        heard = [name for _, name in await listening.heard_of(connection, call.who.member)]
-        organisers = await members.appointed(connection, call.who.team, hidden=call.organiser)
+        schedule = schedules.of_channel(connection, call.who.channel)
+        heard = [name for _, name in listening.heard_of(connection, call.who.member)]
+        organisers = members.appointed(connection, call.who.team, hidden=call.organiser)
         return SettingsShown(
             shares=who.shares, hidden=who.hidden, reminds=who.reminds, reviews=who.reviews, mentions=who.mentions,
             quiet=who.quiet, own_zone=who.own_zone or who.zone, notified=heard, zone=who.zone, desk_at=who.desk_at,
-            organiser=call.organiser, organisers=organisers, best=await squads.best(connection, call.who.team), changed=changed,
-            live=await members.live_counts(connection, call.who.team), role_name=schedule.plan.role_name if schedule else "",
+            organiser=call.organiser, organisers=organisers, best=squads.best(connection, call.who.team), changed=changed,
+            live=members.live_counts(connection, call.who.team), role_name=schedule.plan.role_name if schedule else "",
         )  # fmt: skip
 
     return await deps.db.write(change)
 
 
-async def _change_own(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+def _change_own(connection: Connection, command: ChangeSettings, call: Call) -> dict[str, str]:
     """Change what a member settles for themselves, and return what is said of it."""
     changed: dict[str, str] = {}
     switches = (
@@ -174,63 +179,63 @@ async def _change_own(connection: AsyncConnection, command: ChangeSettings, call
     )
     for what, column, switch in switches:
         if switch is not None:
-            await members.change(connection, call.who.team, call.who.member, **{column: switch})
+            members.change(connection, call.who.team, call.who.member, **{column: switch})
             changed[what] = "on" if switch else "off"
-    zone = command.my_zone or (await _zone_of_quiet(connection, call) if command.quiet else None)
+    zone = command.my_zone or (_zone_of_quiet(connection, call) if command.quiet else None)
     for what, column, words in (("quiet", "quiet", command.quiet), ("my_zone", "zone", zone)):
         if words is not None:
-            await members.change(connection, call.who.team, call.who.member, **{column: words})
+            members.change(connection, call.who.team, call.who.member, **{column: words})
             changed[what] = words or "none"
-    return changed | await _listen(connection, command, call)
+    return changed | _listen(connection, command, call)
 
 
-async def _zone_of_quiet(connection: AsyncConnection, call: Call) -> str | None:
+def _zone_of_quiet(connection: Connection, call: Call) -> str | None:
     """Return whose clock quiet hours go by: the member's own, else the channel's, or that of a schedule of the team; None without any."""
-    if call.who.own_zone or (zone := await zone_of(connection, call)) != "UTC":
+    if call.who.own_zone or (zone := zone_of(connection, call)) != "UTC":
         return call.who.own_zone or zone
-    plans = [one.plan for one in await schedules.of_team(connection, call.who.team) if not one.fault]
+    plans = [one.plan for one in schedules.of_team(connection, call.who.team) if not one.fault]
     return plans[0].zone if plans else None
 
 
-async def _listen(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+def _listen(connection: Connection, command: ChangeSettings, call: Call) -> dict[str, str]:
     """Note whether a member wants to hear of the questions of the channel where they type it."""
     if command.notify is None:
         return {}
-    if command.notify and await schedules.of_channel(connection, call.who.channel) is None:
+    if command.notify and schedules.of_channel(connection, call.who.channel) is None:
         raise Refused(
             "There is no daily question here. Type it in the channel whose questions you want to hear of.",
             heading=UNCHANGED,
         )
     place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
-    await listening.listen(connection, **place, on=command.notify)
+    listening.listen(connection, **place, on=command.notify)
     return {"notify": f"{'on' if command.notify else 'off'}, for #{call.who.channel_name}"}
 
 
-async def _change_team(connection: AsyncConnection, command: ChangeSettings, call: Call) -> dict[str, str]:
+def _change_team(connection: Connection, command: ChangeSettings, call: Call) -> dict[str, str]:
     """Change what organisers settle for the team, and return what is said of it."""
     changed: dict[str, str] = {}
     if command.zone:
-        await members.set_zone(connection, call.who.team, command.zone)
+        members.set_zone(connection, call.who.team, command.zone)
         changed["zone"] = command.zone
     if command.desk:
-        await members.set_desk_at(connection, call.who.team, command.desk)
+        members.set_desk_at(connection, call.who.team, command.desk)
         changed["desk"] = f"{command.desk:%H:%M}"
     if command.best is not None:
         if not 1 <= command.best <= MOST_BEST:
             raise BadValue(f"A team's score is the mean of 1 to {MOST_BEST} members: /settings best={BEST}")
-        await squads.set_best(connection, call.who.team, command.best)
+        squads.set_best(connection, call.who.team, command.best)
         changed["best"] = str(command.best)
     if command.live is not None:
-        await members.set_live_counts(connection, call.who.team, counts=command.live)
+        members.set_live_counts(connection, call.who.team, counts=command.live)
         changed["live"] = "count" if command.live else "do not count"
     for what, name in (("appoint", command.appoint), ("dismiss", command.dismiss)):
         if name:
             if what == "appoint":
-                await members.introduce(connection, call.context, name, team_id=call.who.team)
-            member, called = await member_named(connection, call, name, organisers=what == "dismiss")
-            if what == "dismiss" and called not in await members.appointed(connection, call.who.team, hidden=True):
+                members.introduce(connection, call.context, name, team_id=call.who.team)
+            member, called = member_named(connection, call, name, organisers=what == "dismiss")
+            if what == "dismiss" and called not in members.appointed(connection, call.who.team, hidden=True):
                 raise Refused(f"{called} is no appointed organiser. Who is an admin here is one all the same.")
-            await members.change(connection, call.who.team, member, organiser=what == "appoint")
+            members.change(connection, call.who.team, member, organiser=what == "appoint")
             changed[what] = called
     return changed
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import ForgetPhrasing, OpenLearnForm, SaveLesson, SubmitPhrasings
 from bot.errors import NotFound, Refused, UserError
@@ -44,31 +44,31 @@ def _lines(lesson: _Lesson) -> str:
 
 
 async def _lesson(call: Call, deps: Deps, attempt: int) -> _Lesson:
-    async def look(connection: AsyncConnection) -> _Lesson:
-        found = await doubts.graded(connection, [attempt], team_id=call.who.team)
+    def look(connection: Connection) -> _Lesson:
+        found = doubts.graded(connection, [attempt], team_id=call.who.team)
         if not found:
             raise NotFound("The words of this answer are deleted.")
-        asked = await rounds.get(connection, found[0].round, team_id=call.who.team)
+        asked = rounds.get(connection, found[0].round, team_id=call.who.team)
         assert asked is not None  # noqa: S101  the attempt refers to it
         if found[0].member == call.who.member or asked.closed_at is None:
             raise Refused("I learn from others' answers, and once they are revealed.")
-        question = await _as_it_is(connection, asked, call, deps)
-        known = await phrasings.of(connection, question.id, team_id=call.who.team)
-        decided = await phrasings.marked(connection, question.id, team_id=call.who.team)
+        question = _as_it_is(connection, asked, call, deps)
+        known = phrasings.of(connection, question.id, team_id=call.who.team)
+        decided = phrasings.marked(connection, question.id, team_id=call.who.team)
         wrong = wrong_by_itself(question, deps.bank.pool(topics=[question.topic]))
         return _Lesson(
             doubt=found[0], question=question, known=[one.phrasing for one in known], marked=[*wrong, *decided],
-            waits=await phrasings.waiting(connection, attempt, member_id=call.who.member),
+            waits=phrasings.waiting(connection, attempt, member_id=call.who.member),
         )  # fmt: skip
 
     return await deps.db.read(look)
 
 
-async def _as_it_is(connection: AsyncConnection, asked: Round, call: Call, deps: Deps) -> Question:
+def _as_it_is(connection: Connection, asked: Round, call: Call, deps: Deps) -> Question:
     """Return a round's question as answers to it are graded from now on; while it is asked again, what an edit put in is for nobody's eyes."""
     present = deps.bank.every.get(asked.question_id)
-    if present is None or present.id in await rounds.open_questions(connection, call.who.team):
-        return await question_of(connection, asked, deps.bank)
+    if present is None or present.id in rounds.open_questions(connection, call.who.team):
+        return question_of(connection, asked, deps.bank)
     return present
 
 
@@ -92,15 +92,15 @@ async def _taken(
     held = await asyncio.to_thread(_held, lesson, lines)
     whose = {"team_id": call.who.team, "member_id": call.who.member}
 
-    async def learn(connection: AsyncConnection) -> PhrasingsLearned | LessonHeld | Nothing:
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def learn(connection: Connection) -> PhrasingsLearned | LessonHeld | Nothing:
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         if held.problem or (held.changed and not sure):
-            await phrasings.wait(connection, lesson.doubt.attempt, lines, at=call.now, **whose)
+            phrasings.wait(connection, lesson.doubt.attempt, lines, at=call.now, **whose)
             return held
-        await phrasings.wait(connection, lesson.doubt.attempt, None, at=call.now, **whose)
+        phrasings.wait(connection, lesson.doubt.attempt, None, at=call.now, **whose)
         if held.new:
-            await phrasings.add(connection, held.question.id, held.new, at=call.now, **whose)
+            phrasings.add(connection, held.question.id, held.new, at=call.now, **whose)
         return PhrasingsLearned(
             question=held.question, learned=held.new, before=held.before, score=held.score, changed=held.changed
         )
@@ -127,13 +127,13 @@ def _held(lesson: _Lesson, lines: str) -> LessonHeld:
 async def forget_phrasing(command: ForgetPhrasing, call: Call, deps: Deps) -> PhrasingForgotten | Nothing:
     """Take learned words back."""
 
-    async def forget(connection: AsyncConnection) -> PhrasingForgotten | Nothing:
-        known = await phrasings.get(connection, command.phrasing, team_id=call.who.team)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def forget(connection: Connection) -> PhrasingForgotten | Nothing:
+        known = phrasings.get(connection, command.phrasing, team_id=call.who.team)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         if known is None:
             raise NotFound("These words are forgotten already.")
-        await phrasings.take_back(connection, known.id, by=call.who.member, now=call.now)
+        phrasings.take_back(connection, known.id, by=call.who.member, now=call.now)
         return PhrasingForgotten(known.phrasing)
 
     return await deps.db.write(forget)

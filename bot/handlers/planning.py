@@ -1,11 +1,11 @@
 """Planning: the coming days' occurrences written down, what came too late settled, and old answers' words deleted."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import CheckCalendars, PlanSchedules, PurgeTeam, TidyUp
 from bot.errors import Unfit
@@ -24,7 +24,7 @@ BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 FORGOTTEN_AT_ONCE: Final = 200  # rows in one change, which takes some milliseconds
 EMPTIED_AT_ONCE: Final = 5000  # answers each time, so that the first time holds up nothing that is due for long
 
-Forget = Callable[[AsyncConnection, Sequence[Any]], Awaitable[None]]
+Forget = Callable[[Connection, Sequence[Any]], None]
 _NOT_FOR_GOOD: Final = (
     (retention.old_occurrences, retention.forget_occurrences, OCCURRENCES),
     (retention.old_messages, retention.forget_messages, MESSAGES),
@@ -35,14 +35,14 @@ _NOT_FOR_GOOD: Final = (
 async def tidy_up(_: TidyUp, now: datetime, deps: Deps) -> Nothing:
     """Forget what is not kept for good; a little at a time, so that nobody waits for the writer."""
 
-    async def forget(connection: AsyncConnection) -> bool:
-        await links.forget_old(connection, now=now)
-        await hall.forget_old(connection, now=now)
-        more = await inbox.forget(connection, now=now, limit=FORGOTTEN_AT_ONCE)
+    def forget(connection: Connection) -> bool:
+        links.forget_old(connection, now=now)
+        hall.forget_old(connection, now=now)
+        more = inbox.forget(connection, now=now, limit=FORGOTTEN_AT_ONCE)
         if deps.events_kept is None:
             return more
         before = now - deps.events_kept
-        return await ledger.forget_events(connection, before=before, limit=FORGOTTEN_AT_ONCE) or more
+        return ledger.forget_events(connection, before=before, limit=FORGOTTEN_AT_ONCE) or more
 
     while await deps.db.write(forget):
         pass
@@ -73,11 +73,11 @@ async def check_calendars(_: CheckCalendars, now: datetime, deps: Deps) -> Nothi
     changed = await notebook.get(CALENDARS) != present
     after = BEGINNING if changed else now
 
-    async def look(connection: AsyncConnection) -> list[int]:
-        return await planning.planned_after(connection, after, limit=FORGOTTEN_AT_ONCE)
+    def look(connection: Connection) -> list[int]:
+        return planning.planned_after(connection, after, limit=FORGOTTEN_AT_ONCE)
 
-    async def forget(connection: AsyncConnection) -> None:
-        await planning.planned(connection, some, now=None)
+    def forget(connection: Connection) -> None:
+        planning.planned(connection, some, now=None)
 
     while some := await deps.db.read(look):
         await deps.db.write(forget)
@@ -99,20 +99,20 @@ async def plan_schedules(command: PlanSchedules, now: datetime, deps: Deps) -> P
     made = [agenda(one, now) for one in found if not one.schedule.fault]
     missed = await deps.db.read(partial(_missed, made=made))
 
-    async def write(connection: AsyncConnection) -> Planned:
-        still = await planning.unchanged(connection, made)
-        await planning.write(connection, still, now=now)
-        stuck = [await broken(connection, one.id, f"{one.fault} {SET_ANEW}", now) for one in ill]
+    def write(connection: Connection) -> Planned:
+        still = planning.unchanged(connection, made)
+        planning.write(connection, still, now=now)
+        stuck = [broken(connection, one.id, f"{one.fault} {SET_ANEW}", now) for one in ill]
         return Planned([missed[one.schedule.id] for one in still if one.unasked], stuck)
 
     return await deps.db.write(write)
 
 
-async def _missed(connection: AsyncConnection, made: Sequence[Agenda]) -> dict[int, Missed]:
+def _missed(connection: Connection, made: Sequence[Agenda]) -> dict[int, Missed]:
     """Return what each schedule has missed, with whom to tell."""
     lost = [one for one in made if one.unasked]
     people = {(one.schedule.team, one.schedule.member) for one in lost}
-    tell = {(team, also): await members.organisers(connection, team, also=also) for team, also in people}
+    tell = {(team, also): members.organisers(connection, team, also=also) for team, also in people}
     return {
         one.schedule.id: Missed(
             channel_name=one.schedule.channel_name,
@@ -131,25 +131,25 @@ async def _forget(deps: Deps, look: Work[Sequence[Any]], forget: Forget) -> None
         await deps.db.write(partial(_forget_some, forget=forget, some=some), erases=True)
 
 
-async def _forget_some(connection: AsyncConnection, *, forget: Forget, some: Sequence[Any]) -> None:
-    await forget(connection, some)
+def _forget_some(connection: Connection, *, forget: Forget, some: Sequence[Any]) -> None:
+    forget(connection, some)
 
 
-async def plan_schedule(connection: AsyncConnection, schedule_id: int, now: datetime) -> None:
+def plan_schedule(connection: Connection, schedule_id: int, now: datetime) -> None:
     """Write down a schedule's occurrences of the coming days that are not there yet; what is too late is settled later."""
-    for there in await planning.outlook(connection, [schedule_id], now=now):
-        await planning.add(connection, there.schedule, unplanned(there, now), now=now)
+    for there in planning.outlook(connection, [schedule_id], now=now):
+        planning.add(connection, there.schedule, unplanned(there, now), now=now)
 
 
-async def broken(
-    connection: AsyncConnection, schedule_id: int, reason: str, now: datetime, *, pause: bool = True
+def broken(
+    connection: Connection, schedule_id: int, reason: str, now: datetime, *, pause: bool = True
 ) -> ScheduleBroken:
     """Pause a schedule that cannot go on, and return whom to tell: nobody twice until it is resumed."""
     if pause:
-        await schedules.set_state(connection, schedule_id, Running.BROKEN, now=now)
-    owner = await schedules.owner(connection, schedule_id)
-    first = await ledger.first_notice(connection, owner.team, broken_key(schedule_id), now=now)
-    tell = await members.organisers(connection, owner.team, also=owner.member) if first else []
+        schedules.set_state(connection, schedule_id, Running.BROKEN, now=now)
+    owner = schedules.owner(connection, schedule_id)
+    first = ledger.first_notice(connection, owner.team, broken_key(schedule_id), now=now)
+    tell = members.organisers(connection, owner.team, also=owner.member) if first else []
     return ScheduleBroken(channel_name=owner.channel_name, reason=reason, paused=pause, tell=tell)
 
 

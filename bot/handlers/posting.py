@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import TellOfRole
 from bot.handlers.boards import ONE_DAY, board_lines
@@ -22,39 +22,39 @@ from bot.store.boards import Scope
 ENDS: Final = {Kind.MONTH: Period.MONTH, Kind.SEASON: Period.SEASON}
 
 
-async def board_due(
-    connection: AsyncConnection, occurrence: Occurrence, now: datetime, known: Container[str]
+def board_due(
+    connection: Connection, occurrence: Occurrence, now: datetime, known: Container[str]
 ) -> BoardPosted | Nothing:
     """Return a board once all that counts for it is revealed; a month or season in which nobody earned points has none."""
     period = ENDS.get(occurrence.kind, Period.WEEK)
     assert occurrence.schedule is not None  # noqa: S101  only schedules have boards
-    schedule = await schedules.get(connection, occurrence.schedule)
+    schedule = schedules.get(connection, occurrence.schedule)
     plan = schedule.plan
     start = _start(period, occurrence.local_date, plan)
     end = after(period, start)
-    if wait := await _open_reveal(connection, occurrence, schedule, end, now):
+    if wait := _open_reveal(connection, occurrence, schedule, end, now):
         at = max(wait, now + RETRY_AFTER[1])
-        await schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
+        schedules.retry(connection, occurrence.id, at=at, note="a reveal that comes before it is late")
         return Nothing()
     scope = Scope(team=occurrence.team, start=start, end=end, known=known)
-    lines, counted = await board_lines(connection, period, scope, start)
+    lines, counted = board_lines(connection, period, scope, start)
     if not lines and (period is not Period.WEEK or plan.until_next):
-        await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="nobody earned points")
+        schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="nobody earned points")
         return Nothing()
     board = Board(
         period=period, start=start, end=end - ONE_DAY, running=occurrence.local_date < end, lines=lines, members=counted
     )
-    board = await with_squads(connection, scope, board)
+    board = with_squads(connection, scope, board)
     named, platform = [line.tally.member for line in lines], platform_of(occurrence.channel_ref)
-    mentions = await members.to_mention(connection, named, platform=platform)
-    crown = await _crowned(connection, occurrence, plan, [line.tally.member for line in lines if line.place == 1], now)
+    mentions = members.to_mention(connection, named, platform=platform)
+    crown = _crowned(connection, occurrence, plan, [line.tally.member for line in lines if line.place == 1], now)
     return BoardPosted(
         board=board, channel=occurrence.channel_ref, settles=occurrence.id, mentions=mentions, crown=crown
     )
 
 
-async def _crowned(
-    connection: AsyncConnection, occurrence: Occurrence, plan: Plan, first: Sequence[int], now: datetime
+def _crowned(
+    connection: Connection, occurrence: Occurrence, plan: Plan, first: Sequence[int], now: datetime
 ) -> Crowned | None:
     """Return who gets the champions' role at a month's end, or at a season's, and who had it; repeated, the same.
 
@@ -64,8 +64,8 @@ async def _crowned(
     if not plan.champion or occurrence.kind is not (Kind.SEASON if both else Kind.MONTH):
         return None
     place = {"team_id": occurrence.team, "occurrence": occurrence.id}
-    had = await ledger.crown(connection, first, role=plan.champion, now=now, **place)
-    here = await members.refs_in(connection, [*first, *had], team_id=occurrence.team)
+    had = ledger.crown(connection, first, role=plan.champion, now=now, **place)
+    here = members.refs_in(connection, [*first, *had], team_id=occurrence.team)
     given = [here[one] for one in first if one in here]
     return Crowned(role=plan.champion, now=given, before=[here[one] for one in had if one in here and one not in first])
 
@@ -73,14 +73,14 @@ async def _crowned(
 async def tell_of_role(command: TellOfRole, now: datetime, deps: Deps) -> ThreadsRefused | Nothing:
     """Return whom to tell that the champion's role may not be given: who set the schedule, and organisers; once until it is set anew."""
 
-    async def told(connection: AsyncConnection) -> ThreadsRefused | Nothing:
-        occurrence = await schedules.get_occurrence(connection, command.occurrence)
+    def told(connection: Connection) -> ThreadsRefused | Nothing:
+        occurrence = schedules.get_occurrence(connection, command.occurrence)
         assert occurrence is not None  # noqa: S101  its board was posted just now
         assert occurrence.schedule is not None  # noqa: S101  for the same reason
-        if not await ledger.first_notice(connection, occurrence.team, f"no-champion:{occurrence.channel}", now=now):
+        if not ledger.first_notice(connection, occurrence.team, f"no-champion:{occurrence.channel}", now=now):
             return Nothing()
-        setter = (await schedules.get(connection, occurrence.schedule)).member
-        tell = await members.organisers(connection, occurrence.team, also=setter)
+        setter = schedules.get(connection, occurrence.schedule).member
+        tell = members.organisers(connection, occurrence.team, also=setter)
         return ThreadsRefused(reason=command.reason, tell=tell, role=True)
 
     return await deps.db.write(told)
@@ -91,13 +91,13 @@ def _start(period: Period, posted_on: date, plan: Plan) -> date:
     return plan.board_week(posted_on) if period is Period.WEEK else period.start(posted_on - ONE_DAY)
 
 
-async def _open_reveal(
-    connection: AsyncConnection, board: Occurrence, schedule: Schedule, end: date, now: datetime
+def _open_reveal(
+    connection: Connection, board: Occurrence, schedule: Schedule, end: date, now: datetime
 ) -> datetime | None:
     """Return until when a board waits: the week's for reveals of its schedule, the others for all that was asked in their time."""
     if board.kind is not Kind.BOARD:
         late = now - CATCH_UP  # a reveal that cannot be posted keeps nobody from the board
-        return await rounds.revealed_by(connection, board.team, before=end, after=late)
-    waiting = await schedules.waiting(connection, schedule.id, Kind.REVEAL)
+        return rounds.revealed_by(connection, board.team, before=end, after=late)
+    waiting = schedules.waiting(connection, schedule.id, Kind.REVEAL)
     before = (one.due_at for one in waiting if schedule.plan.due(Kind.REVEAL, one.local_date, one.slot) <= board.due_at)
     return max(before, default=None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import (
@@ -47,8 +47,8 @@ _SAID: Final = {ConfirmQuestion: Said.CONFIRM, RetireQuestion: Said.RETIRE, Rest
 async def search_questions(command: SearchQuestions, call: Call, deps: Deps) -> QuestionsFound:
     """List the first questions that have all the words, and are in the state that is named among them."""
 
-    async def look(connection: AsyncConnection) -> QuestionsFound:
-        said = await questions.of_team(connection, call.who.team)
+    def look(connection: Connection) -> QuestionsFound:
+        said = questions.of_team(connection, call.who.team)
         states = [_state(one, said.get(one.id, ()), deps.bank) for one in deps.bank.every.values()]
         found = [state for state in states if _fits(state, command.words)]
         return QuestionsFound(found=found[:FOUND], count=len(found), words=command.words)
@@ -76,24 +76,24 @@ def _state(
     )
 
 
-async def state_of(
-    connection: AsyncConnection, question: Question, team: int, bank: Bank, *, now: datetime | None = None
+def state_of(
+    connection: Connection, question: Question, team: int, bank: Bank, *, now: datetime | None = None
 ) -> QuestionState:
     """Return a question with where it is in a team; given `now`, also whether it is due for review."""
-    said = await questions.of(connection, question.id, team_id=team)
-    return _state(question, said, bank, open_=question.id in await rounds.open_questions(connection, team), now=now)
+    said = questions.of(connection, question.id, team_id=team)
+    return _state(question, said, bank, open_=question.id in rounds.open_questions(connection, team), now=now)
 
 
-async def askable(connection: AsyncConnection, pool: Sequence[Question], team_id: int) -> tuple[Question, ...]:
+def askable(connection: Connection, pool: Sequence[Question], team_id: int) -> tuple[Question, ...]:
     """Return a pool without the questions that the team retired, reported until somebody looks, or has not confirmed yet."""
-    said = await questions.of_team(connection, team_id)
+    said = questions.of_team(connection, team_id)
     return tuple(one for one in pool if asked(one, said.get(one.id, ())))
 
 
-async def as_taught(connection: AsyncConnection, question: Question, team_id: int) -> tuple[Question, int]:
+def as_taught(connection: Connection, question: Question, team_id: int) -> tuple[Question, int]:
     """Return a question with what the team taught the grader about it, and the number of its newest lesson, or 0."""
-    learned = await phrasings.of(connection, question.id, team_id=team_id)
-    said = await questions.of(connection, question.id, team_id=team_id) if question.draft else ()
+    learned = phrasings.of(connection, question.id, team_id=team_id)
+    said = questions.of(connection, question.id, team_id=team_id) if question.draft else ()
     confirmed = any(one.said is Said.CONFIRM and one.version == question.version for one in said)
     lessons = max((one.id for one in learned), default=0)
     return taught(question, [one.phrasing for one in learned], confirmed=confirmed), lessons
@@ -102,17 +102,17 @@ async def as_taught(connection: AsyncConnection, question: Question, team_id: in
 async def show_question(command: ShowQuestion, call: Call, deps: Deps) -> QuestionShown:
     """Show a question, with its answer while it is not asked."""
 
-    async def look(connection: AsyncConnection) -> tuple[QuestionShown, Sequence[Marked]]:
-        question = await meant(connection, command.question, call, deps.bank)
-        state = await state_of(connection, question, call.who.team, deps.bank, now=call.now)
+    def look(connection: Connection) -> tuple[QuestionShown, Sequence[Marked]]:
+        question = meant(connection, command.question, call, deps.bank)
+        state = state_of(connection, question, call.who.team, deps.bank, now=call.now)
         over, there = (
-            await edits.over(connection, question.id, team_id=call.who.team),
+            edits.over(connection, question.id, team_id=call.who.team),
             deps.files.every.get(question.id),
         )
         state = replace(state, edited=over, file=there.version if there else "")
-        known = await facts.of(connection, question.id, team_id=call.who.team)
-        learned = await phrasings.of(connection, question.id, team_id=call.who.team)
-        return QuestionShown(state=state, facts=known, learned=learned), await phrasings.marked(
+        known = facts.of(connection, question.id, team_id=call.who.team)
+        learned = phrasings.of(connection, question.id, team_id=call.who.team)
+        return QuestionShown(state=state, facts=known, learned=learned), phrasings.marked(
             connection, question.id, team_id=call.who.team
         )
 
@@ -133,9 +133,9 @@ def _tested(shown: QuestionShown, marked: Sequence[Marked], me: int) -> Question
 async def show_question_history(command: ShowQuestionHistory, call: Call, deps: Deps) -> QuestionHistoryShown:
     """Show what was said of a question."""
 
-    async def look(connection: AsyncConnection) -> QuestionHistoryShown:
-        question = await meant(connection, command.question, call, deps.bank)
-        return QuestionHistoryShown(await state_of(connection, question, call.who.team, deps.bank))
+    def look(connection: Connection) -> QuestionHistoryShown:
+        question = meant(connection, command.question, call, deps.bank)
+        return QuestionHistoryShown(state_of(connection, question, call.who.team, deps.bank))
 
     return await deps.db.read(look)
 
@@ -143,17 +143,17 @@ async def show_question_history(command: ShowQuestionHistory, call: Call, deps: 
 async def report_question(command: ReportQuestion, call: Call, deps: Deps) -> QuestionReported | Nothing:
     """Write down what a member finds wrong with a question: once until an organiser has looked."""
 
-    async def report(connection: AsyncConnection) -> QuestionReported | Nothing:
-        question = await meant(connection, command.question, call, deps.bank)
-        before = await state_of(connection, question, call.who.team, deps.bank)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def report(connection: Connection) -> QuestionReported | Nothing:
+        question = meant(connection, command.question, call, deps.bank)
+        before = state_of(connection, question, call.who.team, deps.bank)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return QuestionReported(before) if call.context.again else Nothing()
         if before.life is Life.RETIRED:
             raise Refused("This question is retired: it is not asked any more.")
         if any(one.member == call.who.member for one in open_reports(before.remarks)):
             raise Refused("You have reported this question already. An organiser will look at it.")
-        await say(connection, question, Said.REPORT, command.reason, call)
-        return QuestionReported(await state_of(connection, question, call.who.team, deps.bank))
+        say(connection, question, Said.REPORT, command.reason, call)
+        return QuestionReported(state_of(connection, question, call.who.team, deps.bank))
 
     return await deps.db.write(report)
 
@@ -161,47 +161,47 @@ async def report_question(command: ReportQuestion, call: Call, deps: Deps) -> Qu
 async def rate_question(command: RateQuestion, call: Call, deps: Deps) -> QuestionRated:
     """Write down what a member says of a revealed question; without a word, show what can be said."""
 
-    async def rate(connection: AsyncConnection) -> QuestionRated:
-        asked = await round_of(connection, call, command.round)
+    def rate(connection: Connection) -> QuestionRated:
+        asked = round_of(connection, call, command.round)
         if asked.closed_at is None:
             raise Refused("Say how it was once it is revealed.", heading="Not revealed yet")
         if command.said is None:
             return QuestionRated(round=asked.id, said=None)
         said, whose = Feeling(command.said), {"team_id": call.who.team, "member_id": call.who.member}
-        await facts.feel(connection, asked.id, said, now=call.now, **whose)
+        facts.feel(connection, asked.id, said, now=call.now, **whose)
         return QuestionRated(round=asked.id, said=said)
 
     return await deps.db.write(rate)
 
 
-async def meant(connection: AsyncConnection, named: str | None, call: Call, bank: Bank) -> Question:
+def meant(connection: Connection, named: str | None, call: Call, bank: Bank) -> Question:
     """Return the question that is named, else the thread's, else the newest of the channel."""
     if named is not None:
         return bank.every[named]
     team, thread = call.who.team, call.context.thread
-    asked = await rounds.of_thread(connection, thread, team_id=team) if thread else None
-    asked = asked or await rounds.newest_in(connection, call.who.channel)
+    asked = rounds.of_thread(connection, thread, team_id=team) if thread else None
+    asked = asked or rounds.newest_in(connection, call.who.channel)
     if asked is None or asked.question_id not in bank.every:
         raise NotFound("Say which question, by its id. /question search finds it by a word.")
     return bank.every[asked.question_id]
 
 
-async def say(connection: AsyncConnection, question: Question, said: Said, reason: str, call: Call) -> None:
+def say(connection: Connection, question: Question, said: Said, reason: str, call: Call) -> None:
     """Write down what somebody says of a question."""
-    await questions.add(
+    questions.add(
         connection, question.id, said, at=call.now, team_id=call.who.team, member_id=call.who.member,
         organiser=call.organiser, version=question.version, reason=clip(clean(reason), REASON_CHARS),
     )  # fmt: skip
 
 
-async def moved(
-    connection: AsyncConnection, question: Question, said: Said, call: Call, bank: Bank, *, reason: str = ""
+def moved(
+    connection: Connection, question: Question, said: Said, call: Call, bank: Bank, *, reason: str = ""
 ) -> QuestionMoved:
     """Write down what an organiser decides of a question, which settles its reports; who else made one is told."""
-    reports = open_reports(await questions.of(connection, question.id, team_id=call.who.team))
-    refs = [await members.ref_of(connection, one.member) for one in reports if one.member != call.who.member]
-    await say(connection, question, said, reason, call)
-    state = await state_of(connection, question, call.who.team, bank)
+    reports = open_reports(questions.of(connection, question.id, team_id=call.who.team))
+    refs = [members.ref_of(connection, one.member) for one in reports if one.member != call.who.member]
+    say(connection, question, said, reason, call)
+    state = state_of(connection, question, call.who.team, bank)
     return QuestionMoved(said=said, state=state, tell=[ref for ref in refs if ref], reason=state.remarks[-1].reason)
 
 
@@ -211,13 +211,13 @@ async def move_question(
     """Confirm, retire or restore a question, where that changes something."""
     said = _SAID[type(command)]
 
-    async def move(connection: AsyncConnection) -> QuestionMoved | Nothing:
-        question = await meant(connection, command.question, call, deps.bank)
-        before = await state_of(connection, question, call.who.team, deps.bank, now=call.now)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def move(connection: Connection) -> QuestionMoved | Nothing:
+        question = meant(connection, command.question, call, deps.bank)
+        before = state_of(connection, question, call.who.team, deps.bank, now=call.now)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return QuestionMoved(said=said, state=before) if call.context.again else Nothing()
         _refuse(said, before)
-        return await moved(connection, question, said, call, deps.bank, reason=command.reason)
+        return moved(connection, question, said, call, deps.bank, reason=command.reason)
 
     return await deps.db.write(move)
 

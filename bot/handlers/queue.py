@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import QueueQuestion, UnqueueQuestion
@@ -18,20 +18,20 @@ from bot.store import queue, schedules
 async def queue_question(command: QueueQuestion, call: Call, deps: Deps) -> QueueShown:
     """Queue a question for a date, or to come next; queued again it is moved. Without a question the queue is shown."""
 
-    async def put(connection: AsyncConnection) -> QueueShown:
-        known = await followed(connection, call)
+    def put(connection: Connection) -> QueueShown:
+        known = followed(connection, call)
         if command.question is None:
             if command.day is not None:
                 raise BadValue("Say which question comes on that day: /schedule queue vae-elbo-derivation 2026-12-24")
-            return await _shown(connection, known, deps.bank)
-        await _refuse_unasked(connection, call, deps.bank, command.question)
+            return _shown(connection, known, deps.bank)
+        _refuse_unasked(connection, call, deps.bank, command.question)
         today = local_date(call.now, known.plan.zone)
         day = command.day.on(today) if command.day else None
         if day is not None:
-            await _refuse_day(connection, call, known, day, command.question)
+            _refuse_day(connection, call, known, day, command.question)
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
-        await queue.put(connection, command.question, day, now=call.now, **place)
-        return await _shown(connection, known, deps.bank, changed=command.question)
+        queue.put(connection, command.question, day, now=call.now, **place)
+        return _shown(connection, known, deps.bank, changed=command.question)
 
     return await deps.db.write(put)
 
@@ -39,40 +39,40 @@ async def queue_question(command: QueueQuestion, call: Call, deps: Deps) -> Queu
 async def unqueue_question(command: UnqueueQuestion, call: Call, deps: Deps) -> QueueShown:
     """Take a question out of the queue."""
 
-    async def take_out(connection: AsyncConnection) -> QueueShown:
-        known = await followed(connection, call)
+    def take_out(connection: Connection) -> QueueShown:
+        known = followed(connection, call)
         if command.question is None:
             raise BadValue("Say which question to take out: /schedule unqueue vae-elbo-derivation")
-        if not await queue.take_out(connection, known.channel, command.question):
+        if not queue.take_out(connection, known.channel, command.question):
             raise NotFound(f"“{command.question}” is not in this channel's queue. See /schedule queue.")
-        return await _shown(connection, known, deps.bank, changed=command.question)
+        return _shown(connection, known, deps.bank, changed=command.question)
 
     return await deps.db.write(take_out)
 
 
-async def _refuse_unasked(connection: AsyncConnection, call: Call, bank: Bank, question: str) -> None:
+def _refuse_unasked(connection: Connection, call: Call, bank: Bank, question: str) -> None:
     """Raise Refused for a question that is not asked in the team: a draft, retired, or reported."""
     ready = [bank.questions[question]] if question in bank.questions else []
-    if not await askable(connection, ready, call.who.team):
+    if not askable(connection, ready, call.who.team):
         raise Refused(f"“{question}” is set aside. See why: /question show {question}", heading="Set aside")
 
 
-async def _refuse_day(connection: AsyncConnection, call: Call, known: Schedule, day: date, question: str) -> None:
+def _refuse_day(connection: Connection, call: Call, known: Schedule, day: date, question: str) -> None:
     """Raise Refused for a date without a question of its own to come, or with one queued already."""
-    gone = await schedules.skipped(connection, known.id, since=day)
+    gone = schedules.skipped(connection, known.id, since=day)
     left = [slot for slot in slots_to_come(known.plan, day, call.now) if (day, slot) not in gone]
     if not left:
         raise Refused(f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.")
-    waiting = await queue.waiting(connection, known.channel)
+    waiting = queue.waiting(connection, known.channel)
     others = [one.question for one in waiting if one.day == day and one.question != question]
     if len(others) >= len(left):
         raise Refused(f"{day:%A %-d %B %Y} has “{others[0]}” already. Move that one first, or choose another day.")
 
 
-async def _shown(connection: AsyncConnection, known: Schedule, bank: Bank, *, changed: str = "") -> QueueShown:
+def _shown(connection: Connection, known: Schedule, bank: Bank, *, changed: str = "") -> QueueShown:
     waiting = [
         QueuedQuestion(id=one.question, day=one.day, question=bank.questions[one.question].question)
-        for one in await queue.waiting(connection, known.channel)
+        for one in queue.waiting(connection, known.channel)
         if one.question in bank.questions
     ]
     return QueueShown(channel_name=known.channel_name, waiting=waiting, changed=changed)

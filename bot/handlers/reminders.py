@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.handlers.deps import view_of
@@ -13,25 +13,25 @@ from bot.rules.schedule import Occurrence, State
 from bot.store import members, people, rounds, schedules
 
 
-async def remind_due(
-    connection: AsyncConnection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
+def remind_due(
+    connection: Connection, occurrence: Occurrence, round_id: int, now: datetime, bank: Bank
 ) -> StreaksAtRisk | Nothing:
     """Return whom to remind; a round that was revealed meanwhile needs nobody's answer."""
-    current = await rounds.get(connection, round_id, team_id=occurrence.team)
+    current = rounds.get(connection, round_id, team_id=occurrence.team)
     assert current is not None  # noqa: S101  rounds are never deleted
     if current.closed_at is not None or now >= current.reveal_at:
-        await schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="it is revealed already")
+        schedules.settle(connection, [occurrence.id], State.SKIPPED, now=now, note="it is revealed already")
         return Nothing()
-    at_risk = await people.at_risk(connection, current, now=now)
-    found = [(await _reached(connection, who, now), length) for who, length in at_risk.items()]
+    at_risk = people.at_risk(connection, current, now=now)
+    found = [(_reached(connection, who, now), length) for who, length in at_risk.items()]
     tell = [(ref, length) for ref, length in found if ref is not None]
-    name = (await members.channel_names(connection, [current.channel]))[current.channel]
-    view = await view_of(connection, current, bank)
+    name = members.channel_names(connection, [current.channel])[current.channel]
+    view = view_of(connection, current, bank)
     return StreaksAtRisk(view=view, channel_name=name, tell=tell, settles=occurrence.id)
 
 
-async def _reached(connection: AsyncConnection, member: int, now: datetime) -> Ref | None:
+def _reached(connection: Connection, member: int, now: datetime) -> Ref | None:
     """Return where to reach a member; whose quiet hours it is are left alone: what is said after the reveal helps nobody."""
-    if quiet.until(*await members.quiet_of(connection, member), now):
+    if quiet.until(*members.quiet_of(connection, member), now):
         return None
-    return await members.ref_of(connection, member)
+    return members.ref_of(connection, member)

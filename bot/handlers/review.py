@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
 from bot.commands import OpenRecallForm, RateRecall, RemindReviewers, ReviewQuestions, SubmitRecall
@@ -35,38 +35,38 @@ OPEN: Final = (
 async def review_questions(command: ReviewQuestions, call: Call, deps: Deps) -> ReviewShown | ReviewExported:
     """Show what is due next, after a change if one was asked for; or hand all over."""
 
-    async def change(connection: AsyncConnection) -> ReviewShown | ReviewExported:
+    def change(connection: Connection) -> ReviewShown | ReviewExported:
         match command.action:
             case "export":
-                return await _exported(connection, call, deps.bank)
+                return _exported(connection, call, deps.bank)
             case "add" | "drop":
-                return await _changed(connection, command, call, deps.bank)
+                return _changed(connection, command, call, deps.bank)
             case _:
-                return await _shown(connection, call, deps.bank)
+                return _shown(connection, call, deps.bank)
 
     return await deps.db.write(change)
 
 
-async def _changed(connection: AsyncConnection, command: ReviewQuestions, call: Call, bank: Bank) -> ReviewShown:
+def _changed(connection: Connection, command: ReviewQuestions, call: Call, bank: Bank) -> ReviewShown:
     """Put a question into the asker's review, or take it out; one that was never revealed here would tell its answer."""
-    question = await meant(connection, command.question, call, bank)
+    question = meant(connection, command.question, call, bank)
     if command.action == "drop":
-        mine = await _mine(connection, call)
-        if not await review.drop(connection, question.id, of=mine, now=call.now):
+        mine = _mine(connection, call)
+        if not review.drop(connection, question.id, of=mine, now=call.now):
             raise NotFound(GONE)
-        return await _shown(connection, call, bank, changed=question)
-    if not await rounds.was_revealed(connection, question.id, team_id=call.who.team):
+        return _shown(connection, call, bank, changed=question)
+    if not rounds.was_revealed(connection, question.id, team_id=call.who.team):
         raise Refused(
             "Its answer has not been revealed here yet. Add it after its reveal; what you miss comes by itself."
         )
-    await review.add(connection, question.id, team_id=call.who.team, member_id=call.who.member, now=call.now)
-    return await _shown(connection, call, bank, changed=question, added=True)
+    review.add(connection, question.id, team_id=call.who.team, member_id=call.who.member, now=call.now)
+    return _shown(connection, call, bank, changed=question, added=True)
 
 
-async def _shown(
-    connection: AsyncConnection, call: Call, bank: Bank, *, changed: Question | None = None, added: bool = False
+def _shown(
+    connection: Connection, call: Call, bank: Bank, *, changed: Question | None = None, added: bool = False
 ) -> ReviewShown:
-    usable = await in_review(connection, call.who.account, bank)
+    usable = in_review(connection, call.who.account, bank)
     due = [one for one in usable if one.due_at <= call.now]
     first = bank.questions[due[0].question] if due else None
     return ReviewShown(
@@ -75,32 +75,32 @@ async def _shown(
     )  # fmt: skip
 
 
-async def _mine(connection: AsyncConnection, call: Call) -> list[int]:
+def _mine(connection: Connection, call: Call) -> list[int]:
     """Return the asker under each of their accounts."""
-    return [one.member for one in await people.accounts(connection, call.who.account)]
+    return [one.member for one in people.accounts(connection, call.who.account)]
 
 
-async def in_review(connection: AsyncConnection, who: Account, bank: Bank) -> list[Reviewed]:
+def in_review(connection: Connection, who: Account, bank: Bank) -> list[Reviewed]:
     """Return what a person can review in a team, soonest due first: what is known there, not set aside, and not open just now.
 
     It is all that their accounts have, here and elsewhere.
     """
-    mine = await people.accounts(connection, who)
-    found = await review.of_members(connection, [one.member for one in mine])
+    mine = people.accounts(connection, who)
+    found = review.of_members(connection, [one.member for one in mine])
     known = tuple(bank.questions[one.question] for one in found if one.question in bank.questions)
-    usable = {question.id for question in await askable(connection, known, who.team)}
-    usable -= await _open_now(connection, mine)
+    usable = {question.id for question in askable(connection, known, who.team)}
+    usable -= _open_now(connection, mine)
     return [one for one in found if one.question in usable]
 
 
-async def _open_now(connection: AsyncConnection, mine: Iterable[Account]) -> set[str]:
+def _open_now(connection: Connection, mine: Iterable[Account]) -> set[str]:
     """Return the questions that are open in any team of a person's."""
-    return set[str]().union(*[await rounds.open_questions(connection, one.team) for one in mine])
+    return set[str]().union(*[rounds.open_questions(connection, one.team) for one in mine])
 
 
-async def due_of(connection: AsyncConnection, call: Call, bank: Bank) -> tuple[int, int]:
+def due_of(connection: Connection, call: Call, bank: Bank) -> tuple[int, int]:
     """Return how many questions are due in the asker's review, and how many are in it."""
-    usable = await in_review(connection, call.who.account, bank)
+    usable = in_review(connection, call.who.account, bank)
     return _count_due(usable, call.now), len(usable)
 
 
@@ -108,10 +108,10 @@ def _count_due(reviewed: Sequence[Reviewed], now: datetime) -> int:
     return sum(one.due_at <= now for one in reviewed)
 
 
-async def _exported(connection: AsyncConnection, call: Call, bank: Bank) -> ReviewExported:
+def _exported(connection: Connection, call: Call, bank: Bank) -> ReviewExported:
     from bot.bank.exchange import anki  # noqa: PLC0415  a start of the bot need not wait for its libraries
 
-    usable = await in_review(connection, call.who.account, bank)
+    usable = in_review(connection, call.who.account, bank)
     questions = [bank.questions[one.question] for one in usable]
     return ReviewExported(document=anki.to_text(_by_topic(questions, bank)), count=len(questions))
 
@@ -125,77 +125,75 @@ def _by_topic(questions: Sequence[Question], bank: Bank) -> Iterator[Topic]:
 async def open_recall_form(command: OpenRecallForm, call: Call, deps: Deps) -> RecallFormOpened:
     """Show the private form of a question in review."""
 
-    async def look(connection: AsyncConnection) -> RecallFormOpened:
-        reviewed = await _usable(connection, command.review, call, deps.bank)
+    def look(connection: Connection) -> RecallFormOpened:
+        reviewed = _usable(connection, command.review, call, deps.bank)
         return RecallFormOpened(reviewed.id, deps.bank.questions[reviewed.question])
 
     return await deps.db.read(look)
 
 
-async def _usable(connection: AsyncConnection, review_id: int, call: Call, bank: Bank) -> Reviewed:
+def _usable(connection: Connection, review_id: int, call: Call, bank: Bank) -> Reviewed:
     """Return a question that the asker can review now, or raise what is in the way."""
-    usable = await in_review(connection, call.who.account, bank)
+    usable = in_review(connection, call.who.account, bank)
     if found := next((one for one in usable if one.id == review_id), None):
         return found
-    mine = await people.accounts(connection, call.who.account)
-    kept = await review.get(connection, review_id, of=[one.member for one in mine])
-    raise Refused(OPEN) if kept and kept.question in await _open_now(connection, mine) else NotFound(GONE)
+    mine = people.accounts(connection, call.who.account)
+    kept = review.get(connection, review_id, of=[one.member for one in mine])
+    raise Refused(OPEN) if kept and kept.question in _open_now(connection, mine) else NotFound(GONE)
 
 
 async def submit_recall(command: SubmitRecall, call: Call, deps: Deps) -> RecallGraded | Nothing:
     """Grade an answer in review, and decide when the question comes back."""
     text = acceptable(command.text)
 
-    async def look(connection: AsyncConnection) -> tuple[Question, Question]:
-        reviewed = await _usable(connection, command.review, call, deps.bank)
+    def look(connection: Connection) -> tuple[Question, Question]:
+        reviewed = _usable(connection, command.review, call, deps.bank)
         question = deps.bank.questions[reviewed.question]
-        return question, (await as_taught(connection, question, call.who.team))[0]
+        return question, as_taught(connection, question, call.who.team)[0]
 
     question, with_lessons = await deps.db.read(look)
     graded = await asyncio.to_thread(graded_unless_talk, question, with_lessons, text)
     if graded is None:
         raise Talk(NO_ANSWER)
 
-    async def save(connection: AsyncConnection) -> RecallGraded | Nothing:
-        return await _save(connection, command.review, call, graded, deps.bank)
+    def save(connection: Connection) -> RecallGraded | Nothing:
+        return _save(connection, command.review, call, graded, deps.bank)
 
     return await deps.db.write(save)
 
 
-async def _save(
-    connection: AsyncConnection, review_id: int, call: Call, graded: Grade, bank: Bank
-) -> RecallGraded | Nothing:
-    reviewed = await _usable(connection, review_id, call, bank)
-    if not await ledger.first_time(connection, call.context.event, now=call.now):
+def _save(connection: Connection, review_id: int, call: Call, graded: Grade, bank: Bank) -> RecallGraded | Nothing:
+    reviewed = _usable(connection, review_id, call, bank)
+    if not ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
-    mine = await _mine(connection, call)
-    lately = await review.recalled_since(connection, mine, since=call.now - timedelta(minutes=1), until=call.now)
+    mine = _mine(connection, call)
+    lately = review.recalled_since(connection, mine, since=call.now - timedelta(minutes=1), until=call.now)
     refuse_too_fast(lately, REVIEWS_A_MINUTE)
     rating = rated(graded.band)
-    number = await review.save(connection, review_id, graded, rating=rating, now=call.now)
-    back_at, due = await _follows(connection, reviewed, call, bank)
+    number = review.save(connection, review_id, graded, rating=rating, now=call.now)
+    back_at, due = _follows(connection, reviewed, call, bank)
     question = bank.questions[reviewed.question]
     return RecallGraded(recall=number, question=question, rating=rating, back_at=back_at, due=due, grade=graded)
 
 
-async def _follows(connection: AsyncConnection, reviewed: Reviewed, call: Call, bank: Bank) -> tuple[datetime, int]:
+def _follows(connection: Connection, reviewed: Reviewed, call: Call, bank: Bank) -> tuple[datetime, int]:
     """Return when a question comes back after its newest recall, and how many others are due."""
-    back_at = await review.schedule(connection, reviewed)
-    return back_at, (await due_of(connection, call, bank))[0]
+    back_at = review.schedule(connection, reviewed)
+    return back_at, due_of(connection, call, bank)[0]
 
 
 async def rate_recall(command: RateRecall, call: Call, deps: Deps) -> RecallGraded:
     """Take the member's word for how well they knew a question, until they have answered it again."""
 
-    async def change(connection: AsyncConnection) -> RecallGraded:
-        mine = await _mine(connection, call)
-        review_id = await review.newest_of(connection, command.recall, of=mine)
+    def change(connection: Connection) -> RecallGraded:
+        mine = _mine(connection, call)
+        review_id = review.newest_of(connection, command.recall, of=mine)
         if review_id is None:
             raise Refused("You have answered this question again since, and that counts.")
-        reviewed = await _usable(connection, review_id, call, deps.bank)
+        reviewed = _usable(connection, review_id, call, deps.bank)
         rating = Rating(command.rating)
-        await review.rate(connection, command.recall, rating)
-        back_at, due = await _follows(connection, reviewed, call, deps.bank)
+        review.rate(connection, command.recall, rating)
+        back_at, due = _follows(connection, reviewed, call, deps.bank)
         question = deps.bank.questions[reviewed.question]
         return RecallGraded(recall=command.recall, question=question, rating=rating, back_at=back_at, due=due)
 
@@ -206,18 +204,18 @@ async def remind_reviewers(command: RemindReviewers, now: datetime, deps: Deps) 
     """Tell those of a team who want it, in the morning, how many questions are due; nobody twice of the same."""
     bank = (await deps.of_team(command.team)).bank
 
-    async def remind(connection: AsyncConnection) -> ReviewsDue | Nothing:
+    def remind(connection: Connection) -> ReviewsDue | Nothing:
         tell = {}
-        for who in await review.to_tell(connection, command.team):
-            usable = await in_review(connection, Account(member=who, team=command.team), bank)
+        for who in review.to_tell(connection, command.team):
+            usable = in_review(connection, Account(member=who, team=command.team), bank)
             came, key = [one.due_at for one in usable if one.due_at <= now], f"review:{who}"
-            told = await ledger.noticed(connection, command.team, key)
-            ref = await members.ref_of(connection, who)
-            hours, zone = await members.quiet_of(connection, who)
+            told = ledger.noticed(connection, command.team, key)
+            ref = members.ref_of(connection, who)
+            hours, zone = members.quiet_of(connection, who)
             free = ref and not quiet.until(hours, zone, now)
             if ref and free and to_tell(came, told, at=TOLD_AT, zone=zone, now=now):
-                await ledger.forget_notice(connection, command.team, key)
-                await ledger.first_notice(connection, command.team, key, now=now)
+                ledger.forget_notice(connection, command.team, key)
+                ledger.first_notice(connection, command.team, key, now=now)
                 tell[ref] = len(came)
         return ReviewsDue(tell) if tell else Nothing()
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.choosing import choose
 from bot.bank.loading import Bank
@@ -51,84 +51,84 @@ async def ask_question(command: AskQuestion, call: Call, deps: Deps) -> RoundOpe
         title = deps.bank.title(command.topic or "")
         raise NotFound(f"The bank has no {command.level or ''} question about {title}. Leave the level or topic out.")
 
-    async def open_round(connection: AsyncConnection) -> RoundOpened | Nothing:
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def open_round(connection: Connection) -> RoundOpened | Nothing:
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        await refuse_too_many_asked(connection, call)
-        may = await askable(connection, pool, call.who.team)
-        closed = await not_open(connection, may, call.who.team)
-        kept = await left_to_schedules(connection, call.who.team, deps.bank)
+        refuse_too_many_asked(connection, call)
+        may = askable(connection, pool, call.who.team)
+        closed = not_open(connection, may, call.who.team)
+        kept = left_to_schedules(connection, call.who.team, deps.bank)
         free = [question for question in closed if question.id not in kept]
-        question = await chosen(connection, call.who.channel, free, may, deps.rng)
+        question = chosen(connection, call.who.channel, free, may, deps.rng)
         if question is None:
             raise Refused(KEPT if closed else ALL_OPEN)
-        day, reveal_at = await today(connection, call), call.now + ASKED_OPEN
+        day, reveal_at = today(connection, call), call.now + ASKED_OPEN
         opening = Opening(
             team=call.who.team, channel=call.who.channel, asked_by=call.who.member, local_date=day, at=call.now,
             reveal_at=reveal_at,
         )  # fmt: skip
-        round_id = await rounds.ask(connection, question, opening)
+        round_id = rounds.ask(connection, question, opening)
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "local_date": day}
-        await schedules.add_for_round(connection, round_id, Kind.QUESTION, call.now, **place)
-        await schedules.add_for_round(connection, round_id, Kind.REVEAL, reveal_at, **place)
-        posted = await opened(connection, round_id, call.who.team, deps.bank)
+        schedules.add_for_round(connection, round_id, Kind.QUESTION, call.now, **place)
+        schedules.add_for_round(connection, round_id, Kind.REVEAL, reveal_at, **place)
+        posted = opened(connection, round_id, call.who.team, deps.bank)
         return replace(posted, outside=call.who.channel_name if call.context.thread else "")
 
     return await deps.db.write(open_round)
 
 
-async def chosen(
-    connection: AsyncConnection, channel: int, free: Sequence[Question], pool: Sequence[Question], rng: Random
+def chosen(
+    connection: Connection, channel: int, free: Sequence[Question], pool: Sequence[Question], rng: Random
 ) -> Question | None:
     """Return the next question for a channel, of those of its pool that are free."""
-    last_topic = await rounds.last_topic(connection, channel)
-    return choose(free, await rounds.last_asked(connection, channel), rng, among=pool, last_topic=last_topic)
+    last_topic = rounds.last_topic(connection, channel)
+    return choose(free, rounds.last_asked(connection, channel), rng, among=pool, last_topic=last_topic)
 
 
-async def not_open(connection: AsyncConnection, pool: tuple[Question, ...], team_id: int) -> tuple[Question, ...]:
+def not_open(connection: Connection, pool: tuple[Question, ...], team_id: int) -> tuple[Question, ...]:
     """Return a pool without the questions that are open in the team: revealing one would tell the other's answer."""
-    open_now = await rounds.open_questions(connection, team_id)
+    open_now = rounds.open_questions(connection, team_id)
     return tuple(question for question in pool if question.id not in open_now)
 
 
-async def free(connection: AsyncConnection, team_id: int, bank: Bank) -> set[str]:
+def free(connection: Connection, team_id: int, bank: Bank) -> set[str]:
     """Return the ids of the bank's questions that may be asked and are not open in the team."""
-    may = await askable(connection, tuple(bank.questions.values()), team_id)
-    return {question.id for question in await not_open(connection, may, team_id)}
+    may = askable(connection, tuple(bank.questions.values()), team_id)
+    return {question.id for question in not_open(connection, may, team_id)}
 
 
-async def opened(connection: AsyncConnection, round_id: int, team_id: int, bank: Bank) -> RoundOpened:
+def opened(connection: Connection, round_id: int, team_id: int, bank: Bank) -> RoundOpened:
     """Return the outcome of an open round, new or resumed."""
-    found = await rounds.get(connection, round_id, team_id=team_id)
-    occurrence = await schedules.of_round(connection, round_id, Kind.QUESTION)
+    found = rounds.get(connection, round_id, team_id=team_id)
+    occurrence = schedules.of_round(connection, round_id, Kind.QUESTION)
     assert found is not None  # noqa: S101  its occurrence refers to it
     assert occurrence is not None  # noqa: S101  made with the round
-    view = await view_of(connection, found, bank)
-    role = await _role(connection, found)
+    view = view_of(connection, found, bank)
+    role = _role(connection, found)
     return RoundOpened(view=view, not_after=not_after(found.due_at), settles=occurrence.id, role=role)
 
 
-async def _role(connection: AsyncConnection, of: Round) -> Ref:
+def _role(connection: Connection, of: Round) -> Ref:
     """Return the role that is mentioned with a round that the schedule asks; with /quiz none is."""
-    schedule = await schedules.of_channel(connection, of.channel) if of.scheduled else None
+    schedule = schedules.of_channel(connection, of.channel) if of.scheduled else None
     return schedule.plan.role if schedule else ""
 
 
 async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | RevealAsked | Nothing:
     """Close a round on behalf of an organiser or of who asked it; where several are meant, ask which."""
 
-    async def reveal(connection: AsyncConnection) -> RoundRevealed | RevealAsked | Nothing:
-        current, *others = await _to_reveal(connection, call, command.round)
+    def reveal(connection: Connection) -> RoundRevealed | RevealAsked | Nothing:
+        current, *others = _to_reveal(connection, call, command.round)
         if others:
-            offered = [await view_of(connection, one, deps.bank) for one in (current, *others)[:OFFERED]]
+            offered = [view_of(connection, one, deps.bank) for one in (current, *others)[:OFFERED]]
             return RevealAsked(offered, more=len(others) >= OFFERED)
-        asked = await schedules.of_round(connection, current.id, Kind.QUESTION)
+        asked = schedules.of_round(connection, current.id, Kind.QUESTION)
         if asked and asked.state is State.DUE:
             raise Refused("This question is still being posted. Reveal it once it is there.")
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        occurrence = await schedules.hasten(connection, current.id, Kind.REVEAL, now=call.now)
-        told = await revealed(connection, current, deps.bank, now=call.now, settles=occurrence)
+        occurrence = schedules.hasten(connection, current.id, Kind.REVEAL, now=call.now)
+        told = revealed(connection, current, deps.bank, now=call.now, settles=occurrence)
         return replace(told, asked=True)
 
     return await deps.db.write(reveal)
@@ -137,19 +137,19 @@ async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundR
 async def offer_reveal(command: OfferReveal, call: Call, deps: Deps) -> RevealAsked:
     """Ask a member who may reveal a round whether they mean it."""
 
-    async def look(connection: AsyncConnection) -> RevealAsked:
-        (current,) = await _to_reveal(connection, call, command.round)
-        return RevealAsked([await view_of(connection, current, deps.bank)])
+    def look(connection: Connection) -> RevealAsked:
+        (current,) = _to_reveal(connection, call, command.round)
+        return RevealAsked([view_of(connection, current, deps.bank)])
 
     return await deps.db.read(look)
 
 
-async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | None) -> list[Round]:
+def _to_reveal(connection: Connection, call: Call, round_id: int | None) -> list[Round]:
     """Return the open rounds that are meant and that the member may reveal, newest first; raises where there is none."""
     if round_id is not None or call.context.thread:
-        candidates = [await round_of(connection, call, round_id)]
+        candidates = [round_of(connection, call, round_id)]
     else:
-        candidates = await rounds.open_in(connection, call.who.channel)
+        candidates = rounds.open_in(connection, call.who.channel)
     if not (still_open := [r for r in candidates if r.closed_at is None]):
         if candidates:
             raise NotFound(
@@ -165,48 +165,48 @@ async def _to_reveal(connection: AsyncConnection, call: Call, round_id: int | No
     return allowed
 
 
-async def revealed(
-    connection: AsyncConnection, current: Round, bank: Bank, *, now: datetime, settles: int | None
+def revealed(
+    connection: Connection, current: Round, bank: Bank, *, now: datetime, settles: int | None
 ) -> RoundRevealed:
     """Close a round if it is open, and return what may be shown now."""
-    await boards.close(connection, current, now=now)
-    closed = await rounds.get(connection, current.id, team_id=current.team)
+    boards.close(connection, current, now=now)
+    closed = rounds.get(connection, current.id, team_id=current.team)
     assert closed is not None  # noqa: S101  rounds are never deleted
-    role = await _role(connection, closed)
-    schedule = await schedules.of_channel(connection, closed.channel) if closed.scheduled else None
+    role = _role(connection, closed)
+    schedule = schedules.of_channel(connection, closed.channel) if closed.scheduled else None
     aloud = schedule is None or schedule.plan.aloud
     if current.closed_at is None and current.scheduled:
-        await listening.nudge_all(
+        listening.nudge_all(
             connection, Kind.REVEAL, team_id=closed.team, channel_id=closed.channel, round_id=closed.id, now=now
         )
-    return replace(await answer_of(connection, closed, bank), settles=settles, role=role, aloud=aloud)
+    return replace(answer_of(connection, closed, bank), settles=settles, role=role, aloud=aloud)
 
 
 async def show_more(command: ShowMore, call: Call, deps: Deps) -> AnswerShown:
     """Show a member all of an answer that is revealed."""
 
-    async def look(connection: AsyncConnection) -> AnswerShown:
-        current = await round_of(connection, call, command.round)
+    def look(connection: Connection) -> AnswerShown:
+        current = round_of(connection, call, command.round)
         if current.closed_at is None:
             raise Refused(
                 "The answer is shown in the question's thread once it is revealed.", heading="Not revealed yet"
             )
-        return AnswerShown(await answer_of(connection, current, deps.bank))
+        return AnswerShown(answer_of(connection, current, deps.bank))
 
     return await deps.db.read(look)
 
 
-async def answer_of(connection: AsyncConnection, closed: Round, bank: Bank) -> RoundRevealed:
+def answer_of(connection: Connection, closed: Round, bank: Bank) -> RoundRevealed:
     """Return a closed round with who had what, and the best answers of those who agree at this time."""
-    view = await view_of(connection, closed, bank)
-    given = [one for one in await answers.given(connection, closed.id) if not one.late]
-    by = await suggestions.by(connection, closed.question_id, team_id=closed.team)
+    view = view_of(connection, closed, bank)
+    given = [one for one in answers.given(connection, closed.id) if not one.late]
+    by = suggestions.by(connection, closed.question_id, team_id=closed.team)
     return RoundRevealed(
         view=view,
         suggested_by=by.name if by and by.named else "",
         members=len({one.member for one in given}),
         covered=[(point, _who_had(point, given)) for point in view.question.key_points],
-        best=await _best(connection, given),
+        best=_best(connection, given),
     )
 
 
@@ -214,9 +214,9 @@ def _who_had(point: KeyPoint, given: list[Given]) -> int:
     return len({one.member for one in given for result in one.points if result.key_point == point.id and result.earned})
 
 
-async def _best(connection: AsyncConnection, given: list[Given]) -> list[BestAnswer]:
+def _best(connection: Connection, given: list[Given]) -> list[BestAnswer]:
     """Return the best correct answers, one a member, of those who agree to be shown."""
-    agreeing = await members.sharing(connection, {one.member for one in given})
+    agreeing = members.sharing(connection, {one.member for one in given})
     ordered = sorted(given, key=lambda one: (-one.score, one.id))
     firsts = {one.member: one for one in reversed(ordered) if one.band is Band.CORRECT and not one.copied and one.text}
     chosen = sorted((one for one in firsts.values() if one.member in agreeing), key=lambda one: (-one.score, one.id))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank import choosing
 from bot.bank.loading import Bank
@@ -38,8 +38,8 @@ PREVIEW = 10
 async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> ScheduleSaved | Nothing:
     """Set or change the channel's schedule; what is left out keeps its value, or its default the first time."""
 
-    async def save(connection: AsyncConnection) -> ScheduleSaved | Nothing:
-        known = await schedules.of_channel(connection, call.who.channel)
+    def save(connection: Connection) -> ScheduleSaved | Nothing:
+        known = schedules.of_channel(connection, call.who.channel)
         keeps = known and known.state is not Running.REMOVED and not known.fault
         kept = known.plan if known and keeps else _first_plan(command, call.who.zone)
         plan = _with_roles(_changed(kept, command), command, call)
@@ -48,19 +48,17 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
                 "The bank has no questions at these levels and topics. Choose others, or leave them out.",
                 heading="No such questions",
             )
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         place = {"team_id": call.who.team, "channel_id": call.who.channel, "member_id": call.who.member}
         if known and known.state is Running.ACTIVE and keeps:
-            await plan_schedule(
-                connection, known.id, call.now
-            )  # what an outage left unplanned was due by the plan of then
-        await schedules.save(connection, plan, now=call.now, **place)
-        saved = await _of_channel(connection, call)
+            plan_schedule(connection, known.id, call.now)  # what an outage left unplanned was due by the plan of then
+        schedules.save(connection, plan, now=call.now, **place)
+        saved = _of_channel(connection, call)
         for told in (broken_key(saved.id), f"no-champion:{call.who.channel}"):
-            await ledger.forget_notice(connection, call.who.team, told)
-        await plan_schedule(connection, saved.id, call.now)
-        return await _shown(connection, call, deps.bank, saved=True)
+            ledger.forget_notice(connection, call.who.team, told)
+        plan_schedule(connection, saved.id, call.now)
+        return _shown(connection, call, deps.bank, saved=True)
 
     return await deps.db.write(save)
 
@@ -140,9 +138,9 @@ def _with_board(plan: Plan, changed: Plan, command: SetSchedule) -> Plan:
 async def list_schedules(_: ListSchedules, call: Call, deps: Deps) -> SchedulesListed:
     """List the team's schedules."""
 
-    async def look(connection: AsyncConnection) -> SchedulesListed:
-        found = await schedules.of_team(connection, call.who.team)
-        firsts = [await _coming(connection, one, call.now, 1) if one.state is Running.ACTIVE else [] for one in found]
+    def look(connection: Connection) -> SchedulesListed:
+        found = schedules.of_team(connection, call.who.team)
+        firsts = [_coming(connection, one, call.now, 1) if one.state is Running.ACTIVE else [] for one in found]
         return SchedulesListed(
             [(one, first[0][1] if first else None) for one, first in zip(found, firsts, strict=True)]
         )
@@ -153,8 +151,8 @@ async def list_schedules(_: ListSchedules, call: Call, deps: Deps) -> SchedulesL
 async def preview_schedule(_: PreviewSchedule, call: Call, deps: Deps) -> ScheduleSaved:
     """Show the channel's schedule with its next ten questions."""
 
-    async def look(connection: AsyncConnection) -> ScheduleSaved:
-        return await _shown(connection, call, deps.bank, saved=False)
+    def look(connection: Connection) -> ScheduleSaved:
+        return _shown(connection, call, deps.bank, saved=False)
 
     return await deps.db.read(look)
 
@@ -170,9 +168,9 @@ async def remove_schedule(_: RemoveSchedule, call: Call, deps: Deps) -> Schedule
 
 
 async def _stop(call: Call, deps: Deps, state: Running) -> ScheduleStopped:
-    async def stop(connection: AsyncConnection) -> ScheduleStopped:
-        known = await _of_channel(connection, call)
-        await schedules.set_state(connection, known.id, state, now=call.now)
+    def stop(connection: Connection) -> ScheduleStopped:
+        known = _of_channel(connection, call)
+        schedules.set_state(connection, known.id, state, now=call.now)
         return ScheduleStopped(state)
 
     return await deps.db.write(stop)
@@ -181,13 +179,13 @@ async def _stop(call: Call, deps: Deps, state: Running) -> ScheduleStopped:
 async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> ScheduleSaved:
     """Go on with a paused schedule from now; what was due meanwhile is not made up for."""
 
-    async def resume(connection: AsyncConnection) -> ScheduleSaved:
-        known = await followed(connection, call)
+    def resume(connection: Connection) -> ScheduleSaved:
+        known = followed(connection, call)
         if known.state is not Running.ACTIVE:
-            await schedules.set_state(connection, known.id, Running.ACTIVE, now=call.now)
-            await ledger.forget_notice(connection, call.who.team, broken_key(known.id))
-            await plan_schedule(connection, known.id, call.now)
-        return await _shown(connection, call, deps.bank, saved=True)
+            schedules.set_state(connection, known.id, Running.ACTIVE, now=call.now)
+            ledger.forget_notice(connection, call.who.team, broken_key(known.id))
+            plan_schedule(connection, known.id, call.now)
+        return _shown(connection, call, deps.bank, saved=True)
 
     return await deps.db.write(resume)
 
@@ -195,12 +193,12 @@ async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> Schedule
 async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | Nothing:
     """Leave out a date's question, by default the next one's."""
 
-    async def skip(connection: AsyncConnection) -> DateSkipped | Nothing:
-        known = await followed(connection, call)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def skip(connection: Connection) -> DateSkipped | Nothing:
+        known = followed(connection, call)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         today = local_date(call.now, known.plan.zone)
-        day = command.day.on(today) if command.day else await _next_day(connection, known, call.now)
+        day = command.day.on(today) if command.day else _next_day(connection, known, call.now)
         within = today <= day <= today + timedelta(days=SEARCH_DAYS)
         slots = slots_to_come(known.plan, day, call.now) if within else []
         if not slots:
@@ -208,9 +206,9 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
                 f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.",
                 heading="No question that day",
             )
-        if not any([await schedules.skip(connection, known, day, slot, now=call.now) for slot in slots]):
+        if not any(schedules.skip(connection, known, day, slot, now=call.now) for slot in slots):
             raise Refused(f"The question of {day:%A %-d %B %Y} is left out already.", heading="Left out already")
-        return DateSkipped(day=day, coming=await _coming(connection, known, call.now, 3))
+        return DateSkipped(day=day, coming=_coming(connection, known, call.now, 3))
 
     return await deps.db.write(skip)
 
@@ -218,34 +216,34 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
 async def unskip_date(command: UnskipDate, call: Call, deps: Deps) -> ScheduleSaved:
     """Ask on a date after all that was left out, by default on the next of them."""
 
-    async def unskip(connection: AsyncConnection) -> ScheduleSaved:
-        known = await followed(connection, call)
+    def unskip(connection: Connection) -> ScheduleSaved:
+        known = followed(connection, call)
         today = local_date(call.now, known.plan.zone)
-        out = await _left_out(connection, known, call.now)
+        out = _left_out(connection, known, call.now)
         day = command.day.on(today) if command.day else next(iter(out), None)
         if day is None or day not in out:
             when = f"{day:%A %-d %B %Y} is not left out" if day else "No date is left out"
             raise Refused(f"{when}, or its time is over. See /schedule preview for the dates.")
-        await _unskip(connection, known, day, call.now)
-        return await _shown(connection, call, deps.bank, saved=False)
+        _unskip(connection, known, day, call.now)
+        return _shown(connection, call, deps.bank, saved=False)
 
     return await deps.db.write(unskip)
 
 
-async def _unskip(connection: AsyncConnection, known: Schedule, day: date, now: datetime) -> None:
+def _unskip(connection: Connection, known: Schedule, day: date, now: datetime) -> None:
     """Take back that a date was left out; while the schedule is paused nothing is due, and going on plans it."""
     if known.state is not Running.ACTIVE:
-        await skips.unskip(connection, known.id, day)
+        skips.unskip(connection, known.id, day)
         return
-    await plan_schedule(connection, known.id, now)  # what comes before the date, or planning would go on after it
-    await skips.unskip(connection, known.id, day)
+    plan_schedule(connection, known.id, now)  # what comes before the date, or planning would go on after it
+    skips.unskip(connection, known.id, day)
     if day <= local_date(now, known.plan.zone) + timedelta(days=PLAN_DAYS):
         slots = slots_to_come(known.plan, day, now)
         again = [
             Entry(kind=Kind.QUESTION, day=day, due_at=known.plan.due(Kind.QUESTION, day, slot), slot=slot)
             for slot in slots
         ]
-        await planning.add(connection, known, again, now=now)
+        planning.add(connection, known, again, now=now)
 
 
 def slots_to_come(plan: Plan, day: date, now: datetime) -> list[int]:
@@ -254,58 +252,56 @@ def slots_to_come(plan: Plan, day: date, now: datetime) -> list[int]:
     return [slot for slot in slots if plan.due(Kind.QUESTION, day, slot) > now]
 
 
-async def _left_out(connection: AsyncConnection, known: Schedule, now: datetime) -> list[date]:
+def _left_out(connection: Connection, known: Schedule, now: datetime) -> list[date]:
     """Return the dates to come that are left out, and would have a question otherwise."""
     plan = known.plan
-    out = await skips.left_out(connection, known.id, since=local_date(now, plan.zone))
+    out = skips.left_out(connection, known.id, since=local_date(now, plan.zone))
     return [day for day in out if slots_to_come(plan, day, now)]
 
 
-async def _next_day(connection: AsyncConnection, known: Schedule, now: datetime) -> date:
-    coming = await _coming(connection, known, now, 1)
+def _next_day(connection: Connection, known: Schedule, now: datetime) -> date:
+    coming = _coming(connection, known, now, 1)
     if not coming:
         raise Refused("No question is coming on any date. See /schedule preview.", heading="No question is coming")
     return coming[0][0]
 
 
-async def _of_channel(connection: AsyncConnection, call: Call) -> Schedule:
-    known = await schedules.of_channel(connection, call.who.channel)
+def _of_channel(connection: Connection, call: Call) -> Schedule:
+    known = schedules.of_channel(connection, call.who.channel)
     if known is None or known.state is Running.REMOVED:
         raise NotFound("This channel has no schedule. Set one with /schedule set 09:00 Europe/Berlin mon-fri")
     return known
 
 
-async def followed(connection: AsyncConnection, call: Call) -> Schedule:
+def followed(connection: Connection, call: Call) -> Schedule:
     """Return the channel's schedule, or raise Refused with what to do about one that cannot be followed."""
-    known = await _of_channel(connection, call)
+    known = _of_channel(connection, call)
     if known.fault:
         raise Refused(f"{known.fault} {SET_ANEW}", heading="The schedule is stuck")
     return known
 
 
-async def _coming(
-    connection: AsyncConnection, known: Schedule, now: datetime, count: int
-) -> list[tuple[date, datetime]]:
+def _coming(connection: Connection, known: Schedule, now: datetime, count: int) -> list[tuple[date, datetime]]:
     since = local_date(now, known.plan.zone) - timedelta(days=1)
-    gone = await schedules.skipped(connection, known.id, since=since)
+    gone = schedules.skipped(connection, known.id, since=since)
     return known.plan.coming(now, count, skipped=gone)
 
 
-async def _shown(connection: AsyncConnection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
-    known = await followed(connection, call)
-    pool = await askable(connection, bank.pool(known.plan.levels, known.plan.topics, drafts=True), call.who.team)
+def _shown(connection: Connection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
+    known = followed(connection, call)
+    pool = askable(connection, bank.pool(known.plan.levels, known.plan.topics, drafts=True), call.who.team)
     return ScheduleSaved(
         plan=known.plan,
         channel_name=known.channel_name,
         pool=len(pool),
-        unseen=await unseen(connection, known.channel, pool),
-        coming=await _coming(connection, known, call.now, PREVIEW) if known.state is Running.ACTIVE else [],
-        left_out=await _left_out(connection, known, call.now),
-        queued=[(one.day, one.question) for one in await queue.waiting(connection, known.channel) if one.day],
+        unseen=unseen(connection, known.channel, pool),
+        coming=_coming(connection, known, call.now, PREVIEW) if known.state is Running.ACTIVE else [],
+        left_out=_left_out(connection, known, call.now),
+        queued=[(one.day, one.question) for one in queue.waiting(connection, known.channel) if one.day],
         saved=saved,
     )
 
 
-async def unseen(connection: AsyncConnection, channel_id: int, pool: tuple[Question, ...]) -> int:
+def unseen(connection: Connection, channel_id: int, pool: tuple[Question, ...]) -> int:
     """Return how many of a pool's questions a channel has not seen."""
-    return choosing.unseen(pool, await rounds.last_asked(connection, channel_id))
+    return choosing.unseen(pool, rounds.last_asked(connection, channel_id))

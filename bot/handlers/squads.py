@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.commands import (
     ApplyBalance,
@@ -33,10 +33,10 @@ from bot.text import clip, nearest
 async def join_squad(command: JoinSquad, call: Call, deps: Deps) -> SquadsListed:
     """Move the asker into a squad from the next week on."""
 
-    async def join(connection: AsyncConnection) -> SquadsListed:
-        chosen = await _named(connection, call, command.name)
-        await _go(connection, call, chosen.id)
-        return replace(await _listed(connection, call), change="joined", name=chosen.name)
+    def join(connection: Connection) -> SquadsListed:
+        chosen = _named(connection, call, command.name)
+        _go(connection, call, chosen.id)
+        return replace(_listed(connection, call), change="joined", name=chosen.name)
 
     return await deps.db.write(join)
 
@@ -44,12 +44,12 @@ async def join_squad(command: JoinSquad, call: Call, deps: Deps) -> SquadsListed
 async def leave_squad(_: LeaveSquad, call: Call, deps: Deps) -> SquadsListed:
     """Move the asker out of their squad from the next week on."""
 
-    async def leave(connection: AsyncConnection) -> SquadsListed:
-        before = await _listed(connection, call)
+    def leave(connection: Connection) -> SquadsListed:
+        before = _listed(connection, call)
         if not before.then:
             raise Refused("You are in no team. See them with /team list.", heading="No team to leave")
-        await _go(connection, call, None)
-        return replace(await _listed(connection, call), change="left", name=before.then)
+        _go(connection, call, None)
+        return replace(_listed(connection, call), change="left", name=before.then)
 
     return await deps.db.write(leave)
 
@@ -57,8 +57,8 @@ async def leave_squad(_: LeaveSquad, call: Call, deps: Deps) -> SquadsListed:
 async def list_squads(_: ListSquads, call: Call, deps: Deps) -> SquadsListed:
     """List the squads and who is in them."""
 
-    async def look_up(connection: AsyncConnection) -> SquadsListed:
-        return await _listed(connection, call)
+    def look_up(connection: Connection) -> SquadsListed:
+        return _listed(connection, call)
 
     return await deps.db.read(look_up)
 
@@ -66,13 +66,13 @@ async def list_squads(_: ListSquads, call: Call, deps: Deps) -> SquadsListed:
 async def create_squad(command: CreateSquad, call: Call, deps: Deps) -> SquadsListed | Nothing:
     """Make a squad, under a name that is not taken for another's."""
 
-    async def create(connection: AsyncConnection) -> SquadsListed | Nothing:
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def create(connection: Connection) -> SquadsListed | Nothing:
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        name = _new_name(command.name, await squads.of_team(connection, call.who.team))
+        name = _new_name(command.name, squads.of_team(connection, call.who.team))
         place = {"team_id": call.who.team, "member_id": call.who.member}
-        await squads.create(connection, name, now=call.now, **place)
-        return replace(await _listed(connection, call), change="made", name=name)
+        squads.create(connection, name, now=call.now, **place)
+        return replace(_listed(connection, call), change="made", name=name)
 
     return await deps.db.write(create)
 
@@ -80,23 +80,23 @@ async def create_squad(command: CreateSquad, call: Call, deps: Deps) -> SquadsLi
 async def remove_squad(command: RemoveSquad, call: Call, deps: Deps) -> SquadsListed:
     """Take a squad away; whoever is in it is in none from the next week on."""
 
-    async def remove(connection: AsyncConnection) -> SquadsListed:
-        gone = await _named(connection, call, command.name)
-        since = counts_from(await today(connection, call))
-        inside = members_on(await squads.moves(connection, call.who.team), since)
+    def remove(connection: Connection) -> SquadsListed:
+        gone = _named(connection, call, command.name)
+        since = counts_from(today(connection, call))
+        inside = members_on(squads.moves(connection, call.who.team), since)
         out = [Move(member=who, squad=None, since=since) for who, squad in inside.items() if squad == gone.id]
-        await squads.move(connection, out, team_id=call.who.team, now=call.now)
-        await squads.remove(connection, gone.id, now=call.now)
-        return replace(await _listed(connection, call), change="removed", name=gone.name)
+        squads.move(connection, out, team_id=call.who.team, now=call.now)
+        squads.remove(connection, gone.id, now=call.now)
+        return replace(_listed(connection, call), change="removed", name=gone.name)
 
     return await deps.db.write(remove)
 
 
-async def _named(connection: AsyncConnection, call: Call, name: str) -> Squad:
+def _named(connection: Connection, call: Call, name: str) -> Squad:
     """Return the squad of a name as it looks, or raise NotFound with the nearest name."""
     if not name:
         raise BadValue("Say which team, by its name: /team join Owls")
-    there = await squads.of_team(connection, call.who.team)
+    there = squads.of_team(connection, call.who.team)
     found = next((one for one in there if look(one.name) == look(name)), None)
     if found is not None:
         return found
@@ -118,25 +118,25 @@ def _new_name(typed: str, there: list[Squad]) -> str:
     return name
 
 
-async def _go(connection: AsyncConnection, call: Call, squad: int | None) -> None:
-    since = counts_from(await today(connection, call))
+def _go(connection: Connection, call: Call, squad: int | None) -> None:
+    since = counts_from(today(connection, call))
     move = Move(member=call.who.member, squad=squad, since=since)
-    await squads.move(connection, [move], team_id=call.who.team, now=call.now)
+    squads.move(connection, [move], team_id=call.who.team, now=call.now)
 
 
-async def _listed(connection: AsyncConnection, call: Call) -> SquadsListed:
+def _listed(connection: Connection, call: Call) -> SquadsListed:
     """Return the squads with the members that the asker may see, and what is to change."""
-    day = await today(connection, call)
-    since, moves = counts_from(day), await squads.moves(connection, call.who.team)
+    day = today(connection, call)
+    since, moves = counts_from(day), squads.moves(connection, call.who.team)
     now, then = members_on(moves, day), members_on(moves, since)
-    names = told_apart(dict(await members.visible_to(connection, call.who.team, call.who.member)))
-    there = await squads.of_team(connection, call.who.team)
-    called = {one.id: one.name for one in there} | await squads.names(connection, now.values())
+    names = told_apart(dict(members.visible_to(connection, call.who.team, call.who.member)))
+    there = squads.of_team(connection, call.who.team)
+    called = {one.id: one.name for one in there} | squads.names(connection, now.values())
     me = call.who.member
     return SquadsListed(
         squads=[(one.name, _members(one.id, names, now, then)) for one in there],
         since=since,
-        best=await squads.best(connection, call.who.team),
+        best=squads.best(connection, call.who.team),
         now=called[now[me]] if me in now else "",
         then=called[then[me]] if me in then else "",
         hidden=call.who.hidden,
@@ -153,21 +153,21 @@ def _members(
     ]
 
 
-async def squad_board(
-    connection: AsyncConnection, call: Call, scope: Scope, board: Board, asked: ShowLeaderboard
+def squad_board(
+    connection: Connection, call: Call, scope: Scope, board: Board, asked: ShowLeaderboard
 ) -> SquadBoardShown:
     """Return a board by squads."""
-    inside = members_on(await squads.moves(connection, call.who.team), counts_from(await today(connection, call)))
-    shown = await with_squads(connection, scope, board, yours=inside.get(call.who.member, 0))
-    there = await squads.of_team(connection, call.who.team)
+    inside = members_on(squads.moves(connection, call.who.team), counts_from(today(connection, call)))
+    shown = with_squads(connection, scope, board, yours=inside.get(call.who.member, 0))
+    there = squads.of_team(connection, call.who.team)
     return SquadBoardShown(board=shown, asked=asked, squads=len(there), member=call.who.member in inside)
 
 
-async def with_squads(connection: AsyncConnection, scope: Scope, board: Board, *, yours: int = 0) -> Board:
+def with_squads(connection: Connection, scope: Scope, board: Board, *, yours: int = 0) -> Board:
     """Return a board with what the squads scored in its time."""
-    best = await squads.best(connection, scope.team)
-    standings = rank(await squads.points(connection, scope), best=best)
-    names = await squads.names(connection, [one.squad for one in standings])
+    best = squads.best(connection, scope.team)
+    standings = rank(squads.points(connection, scope), best=best)
+    names = squads.names(connection, [one.squad for one in standings])
     lines = [
         SquadLine(
             place=one.place, name=names[one.squad], points=one.points, scorers=one.scorers, yours=one.squad == yours
@@ -195,12 +195,12 @@ class _Proposal:
 async def balance_squads(_: BalanceSquads, call: Call, deps: Deps) -> BalanceProposed:
     """Propose who is in which squad, so that they are equally strong."""
 
-    async def propose(connection: AsyncConnection) -> BalanceProposed:
-        made = await _proposal(connection, call, deps)
-        names = told_apart(await members.names(connection, made.shared))
+    def propose(connection: Connection) -> BalanceProposed:
+        made = _proposal(connection, call, deps)
+        names = told_apart(members.names(connection, made.shared))
         shared = [
             (one.name, [who for who, squad in made.shared.items() if squad == one.id])
-            for one in await squads.of_team(connection, call.who.team)
+            for one in squads.of_team(connection, call.who.team)
         ]
         lines = [(name, [names[who] for who in each], sum(made.strength[who] for who in each)) for name, each in shared]
         return BalanceProposed(squads=lines, since=made.since, seal=made.seal, last_season=made.last_season)
@@ -211,26 +211,26 @@ async def balance_squads(_: BalanceSquads, call: Call, deps: Deps) -> BalancePro
 async def apply_balance(command: ApplyBalance, call: Call, deps: Deps) -> SquadsListed:
     """Move everybody as was proposed, unless something has changed since."""
 
-    async def apply(connection: AsyncConnection) -> SquadsListed:
-        made = await _proposal(connection, call, deps)
+    def apply(connection: Connection) -> SquadsListed:
+        made = _proposal(connection, call, deps)
         if made.seal != command.seal:
             raise Refused("Points, members or teams have changed since. Look at it again with /team balance.")
         moves = [Move(member=who, squad=squad, since=made.since) for who, squad in made.shared.items()]
-        await squads.move(connection, moves, team_id=call.who.team, now=call.now)
-        return replace(await _listed(connection, call), change="balanced")
+        squads.move(connection, moves, team_id=call.who.team, now=call.now)
+        return replace(_listed(connection, call), change="balanced")
 
     return await deps.db.write(apply)
 
 
-async def _proposal(connection: AsyncConnection, call: Call, deps: Deps) -> _Proposal:
+def _proposal(connection: Connection, call: Call, deps: Deps) -> _Proposal:
     """Share out whoever earned points last season or in this one, by last season's; in a first season by this one's."""
-    day = await today(connection, call)
-    there = await squads.of_team(connection, call.who.team)
+    day = today(connection, call)
+    there = squads.of_team(connection, call.who.team)
     if len(there) < 2:  # noqa: PLR2004
         raise Refused("There are not two teams to share members among. Make them first: /team create Owls")
-    here = {who for who, _ in await members.visible_to(connection, call.who.team, 0)}
+    here = {who for who, _ in members.visible_to(connection, call.who.team, 0)}
     whole = Scope(team=call.who.team, known=deps.bank.every)
-    now, last = [await _earned(connection, whole, here, Term(Period.SEASON, back=back).dates(day)) for back in (0, 1)]
+    now, last = [_earned(connection, whole, here, Term(Period.SEASON, back=back).dates(day)) for back in (0, 1)]
     strength = {who: (last or now).get(who, 0) for who in sorted(last | now)}
     if not strength:
         raise Refused(
@@ -240,10 +240,8 @@ async def _proposal(connection: AsyncConnection, call: Call, deps: Deps) -> _Pro
     return _Proposal(shared=shared, strength=strength, since=counts_from(day), last_season=bool(last))
 
 
-async def _earned(
-    connection: AsyncConnection, scope: Scope, here: Container[int], dates: tuple[date, date]
-) -> dict[int, int]:
+def _earned(connection: Connection, scope: Scope, here: Container[int], dates: tuple[date, date]) -> dict[int, int]:
     """Return what those who are here have on the board of some dates, which joined teams may be on too."""
     start, end = dates
-    tallies = await people.tallies(connection, replace(scope, start=start, end=end))
+    tallies = people.tallies(connection, replace(scope, start=start, end=end))
     return {one.member: one.points for one in tallies if one.points > 0 and one.member in here}

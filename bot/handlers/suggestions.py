@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.bank.alike import alike
 from bot.bank.exchange.drafts import key_points
@@ -45,14 +45,14 @@ async def suggest_question(_: SuggestQuestion, call: Call, deps: Deps) -> Sugges
 async def open_suggestion_form(command: OpenSuggestionForm, call: Call, deps: Deps) -> SuggestionFormOpened:
     """Show the form, with what is written already."""
 
-    async def look(connection: AsyncConnection) -> Suggestion | None:
-        return None if command.suggestion is None else await _own(connection, command.suggestion, call)
+    def look(connection: Connection) -> Suggestion | None:
+        return None if command.suggestion is None else _own(connection, command.suggestion, call)
 
     return SuggestionFormOpened(suggestion=await deps.db.read(look), topics=[*deps.bank.topics])
 
 
-async def _own(connection: AsyncConnection, number: int, call: Call) -> Suggestion:
-    found = await suggestions.get(connection, number, team_id=call.who.team)
+def _own(connection: Connection, number: int, call: Call) -> Suggestion:
+    found = suggestions.get(connection, number, team_id=call.who.team)
     if found is None or found.member != call.who.member:
         raise NotFound("This suggestion is decided already, or another's.")
     return found
@@ -65,24 +65,24 @@ async def submit_suggestion(command: SubmitSuggestion, call: Call, deps: Deps) -
     problem = _problem(text, answer, level, topic, deps.bank)
     like = [] if problem else await asyncio.to_thread(_like, text, deps.bank)
 
-    async def keep(connection: AsyncConnection) -> SuggestionKept | Nothing:
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def keep(connection: Connection) -> SuggestionKept | Nothing:
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        await _refuse_too_many(connection, call)
+        _refuse_too_many(connection, call)
         sent = not problem and not like
-        number = await suggestions.add(
+        number = suggestions.add(
             connection, team_id=call.who.team, member_id=call.who.member, text=text, answer=answer, at=call.now,
             level=level or clip(clean(command.level), 60), topic=topic or clip(clean(command.topic), 60),
             sent_at=call.now if sent else None,
         )  # fmt: skip
-        return SuggestionKept(suggestion=await _own(connection, number, call), problem=problem, alike=like, sent=sent)
+        return SuggestionKept(suggestion=_own(connection, number, call), problem=problem, alike=like, sent=sent)
 
     return await deps.db.write(keep)
 
 
-async def _refuse_too_many(connection: AsyncConnection, call: Call) -> None:
+def _refuse_too_many(connection: Connection, call: Call) -> None:
     """Raise Refused for whoever has as many suggestions at the desk as there may be."""
-    if await suggestions.count(connection, call.who.member) >= WAITING:
+    if suggestions.count(connection, call.who.member) >= WAITING:
         raise Refused(f"{plural(WAITING, 'suggestion')} of yours wait already. Make another once one is decided.")
 
 
@@ -107,16 +107,16 @@ def _like(text: str, bank: Bank) -> list[Question]:
 async def send_suggestion(command: SendSuggestion, call: Call, deps: Deps) -> SuggestionKept | Nothing:
     """Send a suggestion although there are questions like it; one that lacks something cannot be."""
 
-    async def send(connection: AsyncConnection) -> SuggestionKept | Nothing:
-        found = await _own(connection, command.suggestion, call)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def send(connection: Connection) -> SuggestionKept | Nothing:
+        found = _own(connection, command.suggestion, call)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
         level, topic = level_named(found.level), deps.bank.topic_named(found.topic)
         if problem := _problem(found.text, found.answer, level, topic, deps.bank):
             return SuggestionKept(suggestion=found, problem=problem, sent=False)
         if found.sent_at is None:
-            await _refuse_too_many(connection, call)
-            await suggestions.change(connection, found.id, sent_at=call.now)
+            _refuse_too_many(connection, call)
+            suggestions.change(connection, found.id, sent_at=call.now)
         return SuggestionKept(suggestion=found)
 
     return await deps.db.write(send)
@@ -125,16 +125,16 @@ async def send_suggestion(command: SendSuggestion, call: Call, deps: Deps) -> Su
 async def name_suggester(command: NameSuggester, call: Call, deps: Deps) -> SuggestionKept | Nothing:
     """Note that a suggestion's author agrees to be named."""
 
-    async def name(connection: AsyncConnection) -> SuggestionKept:
-        found = await _own(connection, command.suggestion, call)
-        await suggestions.change(connection, found.id, named=True)
-        return SuggestionKept(suggestion=await _own(connection, found.id, call), sent=found.sent_at is not None)
+    def name(connection: Connection) -> SuggestionKept:
+        found = _own(connection, command.suggestion, call)
+        suggestions.change(connection, found.id, named=True)
+        return SuggestionKept(suggestion=_own(connection, found.id, call), sent=found.sent_at is not None)
 
     return await deps.db.write(name)
 
 
-async def _waiting(connection: AsyncConnection, number: int, call: Call) -> Suggestion:
-    found = await suggestions.get(connection, number, team_id=call.who.team)
+def _waiting(connection: Connection, number: int, call: Call) -> Suggestion:
+    found = suggestions.get(connection, number, team_id=call.who.team)
     if found is None or found.sent_at is None:
         raise NotFound("This suggestion is decided already. Type /desk for the next.", heading="Decided already")
     return found
@@ -143,21 +143,21 @@ async def _waiting(connection: AsyncConnection, number: int, call: Call) -> Sugg
 async def take_suggestion(command: TakeSuggestion, call: Call, deps: Deps) -> SuggestionSettled | Nothing:
     """Make a draft of a suggestion, with key points proposed from its answer; a person confirms them."""
 
-    async def take(connection: AsyncConnection) -> SuggestionSettled | Nothing:
-        found = await _waiting(connection, command.suggestion, call)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def take(connection: Connection) -> SuggestionSettled | Nothing:
+        found = _waiting(connection, command.suggestion, call)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        draft = await _draft(connection, found, call, deps.bank)
+        draft = _draft(connection, found, call, deps.bank)
         whose = {"team_id": call.who.team, "member_id": call.who.member, "over": "", "at": call.now}
-        await edits.add(connection, draft.id, draft.model_dump(mode="json"), saved_at=call.now, **whose)
-        return await _settled(connection, found, call, question=draft)
+        edits.add(connection, draft.id, draft.model_dump(mode="json"), saved_at=call.now, **whose)
+        return _settled(connection, found, call, question=draft)
 
     done = await deps.db.write(take)
     deps.edits.forget()
     return done
 
 
-async def _draft(connection: AsyncConnection, found: Suggestion, call: Call, bank: Bank) -> Question:
+def _draft(connection: Connection, found: Suggestion, call: Call, bank: Bank) -> Question:
     name = free(slug(found.text, fallback="question"), bank.every)
     fields = {
         "id": name,
@@ -168,24 +168,24 @@ async def _draft(connection: AsyncConnection, found: Suggestion, call: Call, ban
         "tags": [SUGGESTED],
     }
     points = {"reference": found.answer, "key_points": key_points(found.text, found.answer)}
-    return Question.model_validate({**fields, **points, "since": await today(connection, call)})
+    return Question.model_validate({**fields, **points, "since": today(connection, call)})
 
 
-async def _settled(
-    connection: AsyncConnection, found: Suggestion, call: Call, *, question: Question | None = None, reason: str = ""
+def _settled(
+    connection: Connection, found: Suggestion, call: Call, *, question: Question | None = None, reason: str = ""
 ) -> SuggestionSettled:
     made = question.id if question else None
     settled = {"settled_at": call.now, "settled_by": call.who.member, "question_id": made, "reason": reason}
-    await suggestions.change(connection, found.id, **settled)
-    tell = await members.ref_of(connection, found.member) if found.member != call.who.member else None
+    suggestions.change(connection, found.id, **settled)
+    tell = members.ref_of(connection, found.member) if found.member != call.who.member else None
     return SuggestionSettled(suggestion=found, tell=tell, question=question, reason=reason)
 
 
 async def open_decline_form(command: OpenDeclineForm, call: Call, deps: Deps) -> DeclineFormOpened:
     """Show the form for the reason."""
 
-    async def look(connection: AsyncConnection) -> Suggestion:
-        return await _waiting(connection, command.suggestion, call)
+    def look(connection: Connection) -> Suggestion:
+        return _waiting(connection, command.suggestion, call)
 
     return DeclineFormOpened(await deps.db.read(look))
 
@@ -193,10 +193,10 @@ async def open_decline_form(command: OpenDeclineForm, call: Call, deps: Deps) ->
 async def decline_suggestion(command: DeclineSuggestion, call: Call, deps: Deps) -> SuggestionSettled | Nothing:
     """Decline a suggestion, and tell its author why."""
 
-    async def decline(connection: AsyncConnection) -> SuggestionSettled | Nothing:
-        found = await _waiting(connection, command.suggestion, call)
-        if not await ledger.first_time(connection, call.context.event, now=call.now):
+    def decline(connection: Connection) -> SuggestionSettled | Nothing:
+        found = _waiting(connection, command.suggestion, call)
+        if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        return await _settled(connection, found, call, reason=clip(clean(command.text), REASON_CHARS))
+        return _settled(connection, found, call, reason=clip(clean(command.text), REASON_CHARS))
 
     return await deps.db.write(decline)

@@ -4,7 +4,7 @@ import asyncio
 import re
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.errors import Refused, Talk, UserError
 from bot.grading import gives_up, is_talk
@@ -42,8 +42,8 @@ async def let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal
     if current.closed_at is not None or not gives_up(text):
         return Nothing()
 
-    async def ask(connection: AsyncConnection) -> Refusal | Nothing:
-        return await say_once(connection, call, f"talk:{current.id}", Talk(_of_talk(text)))
+    def ask(connection: Connection) -> Refusal | Nothing:
+        return say_once(connection, call, f"talk:{current.id}", Talk(_of_talk(text)))
 
     return await deps.db.write(ask)
 
@@ -54,24 +54,24 @@ def _of_talk(text: str) -> str:
     return ASKED_BACK if asks else NO_ANSWER
 
 
-async def say_once(connection: AsyncConnection, call: Call, about: str, error: UserError) -> Refusal | Nothing:
+def say_once(connection: Connection, call: Call, about: str, error: UserError) -> Refusal | Nothing:
     """Say something to a member the first time there is cause for it, and let them talk from then on."""
     once = f"{call.context.platform}:{about}:{call.who.member}"
-    first = await ledger.first_time(connection, once, now=call.now)
+    first = ledger.first_time(connection, once, now=call.now)
     return Refusal(error=error) if first else Nothing()
 
 
 async def edited(context: Context, text: str, deps: Deps) -> UserError | None:
     """Return what to say to who edited a message in a thread, known by the event that brought it; nothing where it was and is talk."""
 
-    async def look(connection: AsyncConnection) -> tuple[Round, Question, bool, int] | None:
-        who = await members.find(connection, context)
-        current = await rounds.of_thread(connection, context.thread or "", team_id=who.team) if who else None
+    def look(connection: Connection) -> tuple[Round, Question, bool, int] | None:
+        who = members.find(connection, context)
+        current = rounds.of_thread(connection, context.thread or "", team_id=who.team) if who else None
         if who is None or current is None:
             return None
-        taken = await ledger.known(connection, context.event)
-        given = await answers.numbered(connection, current.id, who.member)
-        return current, await question_of(connection, current, deps.bank), taken, given
+        taken = ledger.known(connection, context.event)
+        given = answers.numbered(connection, current.id, who.member)
+        return current, question_of(connection, current, deps.bank), taken, given
 
     found = await deps.db.read(look)
     if found is None:
@@ -88,7 +88,7 @@ async def edited(context: Context, text: str, deps: Deps) -> UserError | None:
 async def wordless(context: Context, deps: Deps) -> UserError | None:
     """Return what to say to who sent a file without words into a thread, or nothing where no answer is waited for."""
 
-    async def look(connection: AsyncConnection) -> bool:
-        return context.thread in {one.thread for one in await rounds.open_threads(connection, context.platform)}
+    def look(connection: Connection) -> bool:
+        return context.thread in {one.thread for one in rounds.open_threads(connection, context.platform)}
 
     return Refused(ATTACHED, heading="Not graded") if await deps.db.read(look) else None

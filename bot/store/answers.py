@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, true, update
 
 from bot.grading import Band, Deduction, Grade, PointResult
 from bot.rules.names import told_apart
@@ -92,56 +91,56 @@ _ANSWERED: Final = (
 )
 
 
-async def hints_taken(connection: AsyncConnection, round_id: int, member_id: int) -> int:
+def hints_taken(connection: Connection, round_id: int, member_id: int) -> int:
     """Return how many hints a member has taken in a round."""
     where = (hint.c.round_id == round_id, hint.c.member_id == member_id)
-    return int((await connection.execute(select(func.count()).select_from(hint).where(*where))).scalar_one())
+    return int(connection.execute(select(func.count()).select_from(hint).where(*where)).scalar_one())
 
 
-async def take_hint(connection: AsyncConnection, round_id: int, member_id: int, number: int, *, now: datetime) -> None:
+def take_hint(connection: Connection, round_id: int, member_id: int, number: int, *, now: datetime) -> None:
     """Write down a hint taken."""
-    await insert_new(connection, hint, round_id=round_id, member_id=member_id, number=number, at=now)
+    insert_new(connection, hint, round_id=round_id, member_id=member_id, number=number, at=now)
 
 
-async def numbered(connection: AsyncConnection, round_id: int, member_id: int) -> int:
+def numbered(connection: Connection, round_id: int, member_id: int) -> int:
     """Return the number of a member's newest attempt in a round."""
     of = {"of_round": round_id, "of_member": member_id}
-    return int((await connection.execute(_NUMBERED, of)).scalar_one())
+    return int(connection.execute(_NUMBERED, of).scalar_one())
 
 
-async def so_far(connection: AsyncConnection, round_id: int, member_id: int, *, now: datetime) -> SoFar:
+def so_far(connection: Connection, round_id: int, member_id: int, *, now: datetime) -> SoFar:
     """Return what a member has done in a round, and how much anywhere in the last minute, in one look.
 
     What lies ahead was written before the clock was set back, and holds nobody up.
     """
     of = {"of_round": round_id, "of_member": member_id, "since": now - LATELY, "until": now}
-    row = await connection.execute(_SO_FAR, of)
+    row = connection.execute(_SO_FAR, of)
     attempts, recent, hints, closed_at, here_still = row.one()
     return SoFar(attempts=attempts, recent=recent, hints=hints, closed_at=closed_at, present=bool(here_still))
 
 
-async def save_attempt(
-    connection: AsyncConnection, graded: Grade, *, now: datetime, opinion: int | None = None, **values: Any
+def save_attempt(
+    connection: Connection, graded: Grade, *, now: datetime, opinion: int | None = None, **values: Any
 ) -> int:
     """Write down an attempt (team_id, round_id, member_id, number, text, public, late, hints, copied_from, and marks) and its grade."""
-    made = await connection.execute(_NEW_ATTEMPT, {"at": now, **values})
+    made = connection.execute(_NEW_ATTEMPT, {"at": now, **values})
     attempt_id = int(made.scalar_one())
     row = {
         "attempt_id": attempt_id, "score": graded.score, "band": graded.band, "version": graded.version,
         "points": [asdict(point) for point in graded.points], "notes": [*graded.notes], "mistakes": [*graded.mistakes],
         "unsure": graded.unsure or None, "opinion": opinion, "reason": "first", "at": now,
     }  # fmt: skip
-    await connection.execute(_NEW_GRADE, row)
+    connection.execute(_NEW_GRADE, row)
     if graded.unsure and not values["late"]:
-        await connection.execute(_NEW_DOUBT, {"attempt_id": attempt_id, "team_id": values["team_id"]})
+        connection.execute(_NEW_DOUBT, {"attempt_id": attempt_id, "team_id": values["team_id"]})
     return attempt_id
 
 
-async def opinions_since(connection: AsyncConnection, team_id: int, *, since: datetime, until: datetime) -> int:
+def opinions_since(connection: Connection, team_id: int, *, since: datetime, until: datetime) -> int:
     """Return how many second opinions a team has had between two instants."""
     query = select(func.count()).select_from(grade).join(attempt, attempt.c.id == grade.c.attempt_id)
     where = (attempt.c.team_id == team_id, grade.c.opinion.is_not(None), attempt.c.at >= since, attempt.c.at <= until)
-    return int((await connection.execute(query.where(*where))).scalar_one())
+    return int(connection.execute(query.where(*where)).scalar_one())
 
 
 def newest_grade() -> Any:
@@ -159,9 +158,9 @@ def is_copy() -> Any:
     return (alike & grade.c.own.is_not(true())).label("copied")
 
 
-async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
+def given(connection: Connection, round_id: int) -> list[Given]:
     """Return a round's attempts, oldest first, each with its newest grade."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             attempt.c.id, attempt.c.member_id, attempt.c.number, attempt.c.text, attempt.c.late, attempt.c.hints,
             is_copy(), attempt.c.practice, attempt.c.says, attempt.c.half, grade.c.score, grade.c.band, grade.c.points,
@@ -180,17 +179,15 @@ async def given(connection: AsyncConnection, round_id: int) -> list[Given]:
     ]  # fmt: skip
 
 
-async def newest_attempt(connection: AsyncConnection, round_id: int, member_id: int, *, text: str) -> OwnAttempt | None:
+def newest_attempt(connection: Connection, round_id: int, member_id: int, *, text: str) -> OwnAttempt | None:
     """Return a member's newest attempt with these words in a round."""
-    return next(iter(await own_attempts(connection, round_id, member_id, text=text)), None)
+    return next(iter(own_attempts(connection, round_id, member_id, text=text)), None)
 
 
-async def own_attempts(
-    connection: AsyncConnection, round_id: int, member_id: int, *, text: str | None = None
-) -> list[OwnAttempt]:
+def own_attempts(connection: Connection, round_id: int, member_id: int, *, text: str | None = None) -> list[OwnAttempt]:
     """Return a member's attempts in a round (or those with these words), newest first, each with its newest grade."""
     alike = [] if text is None else [attempt.c.text == text]
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.practice, attempt.c.recited, attempt.c.half, is_copy(), attempt.c.text,
             appeal.c.at.label("appealed_at"),
@@ -216,40 +213,40 @@ def _own(row: Any) -> OwnAttempt:
     )  # fmt: skip
 
 
-async def answered_by(connection: AsyncConnection, round_id: int) -> tuple[list[str], int]:
+def answered_by(connection: Connection, round_id: int) -> tuple[list[str], int]:
     """Return the names of those who have answered a round, in the order of their first attempts, and how many they are.
 
     Who is hidden is counted and not named.
     """
-    rows = await connection.execute(_ANSWERED, {"of_round": round_id})
+    rows = connection.execute(_ANSWERED, {"of_round": round_id})
     answered = rows.all()
     named = told_apart({one.id: one.name for one in answered if not one.hidden})
     return [named[one.id] for one in answered if not one.hidden], len(answered)
 
 
-async def older_than(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
+def older_than(connection: Connection, before: datetime, *, limit: int) -> list[int]:
     """Return attempts of closed rounds from before an instant whose words are still kept."""
     query = select(attempt.c.id).join(round_, round_.c.id == attempt.c.round_id)
     where = (attempt.c.text.is_not(None), attempt.c.at < before, round_.c.closed_at.is_not(None))
-    return list((await connection.execute(query.where(*where).limit(limit))).scalars())
+    return list(connection.execute(query.where(*where).limit(limit)).scalars())
 
 
-async def empty(connection: AsyncConnection, attempts: Sequence[int]) -> None:
+def empty(connection: Connection, attempts: Sequence[int]) -> None:
     """Delete the words of attempts and appeals, also those quoted as evidence in grades; the numbers stay."""
-    graded = await connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(attempts)))
+    graded = connection.execute(select(grade.c.id, grade.c.points).where(grade.c.attempt_id.in_(attempts)))
     emptied = [{"of": g.id, "without": [{**point, "evidence": ""} for point in g.points or ()]} for g in graded]
     if emptied:
         one = update(grade).where(grade.c.id == bindparam("of")).values(points=bindparam("without"))
-        await connection.execute(one, emptied)
+        connection.execute(one, emptied)
     for waits in (doubt, lesson):
-        await connection.execute(delete(waits).where(waits.c.attempt_id.in_(attempts)))
-    await connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
-    await connection.execute(update(appeal).where(appeal.c.attempt_id.in_(attempts)).values(reason=""))
+        connection.execute(delete(waits).where(waits.c.attempt_id.in_(attempts)))
+    connection.execute(update(attempt).where(attempt.c.id.in_(attempts)).values(text=None))
+    connection.execute(update(appeal).where(appeal.c.attempt_id.in_(attempts)).values(reason=""))
 
 
-async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
+def export(connection: Connection, member_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return all that is kept of a member's answers and hints, and of what they decided as an organiser, as plain data."""
-    answers = await connection.execute(
+    answers = connection.execute(
         select(
             round_.c.question_id, round_.c.local_date, attempt.c.number, attempt.c.text, attempt.c.at, attempt.c.public,
             attempt.c.late, attempt.c.hints, is_copy(), attempt.c.practice, attempt.c.half,
@@ -264,13 +261,13 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
     given_ = [plain(r if r["closed_at"] else _before_reveal(r)) for r in answers.mappings()]
     return {
         "attempts": given_,
-        "hints": await _taken(connection, member_id),
-        "decisions": await _decided(connection, member_id),
+        "hints": _taken(connection, member_id),
+        "decisions": _decided(connection, member_id),
     }
 
 
-async def _taken(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
-    rows = await connection.execute(
+def _taken(connection: Connection, member_id: int) -> list[dict[str, Any]]:
+    rows = connection.execute(
         select(round_.c.question_id, hint.c.number, hint.c.at)
         .join(round_, round_.c.id == hint.c.round_id)
         .where(hint.c.member_id == member_id)
@@ -279,9 +276,9 @@ async def _taken(connection: AsyncConnection, member_id: int) -> list[dict[str, 
     return [plain(row) for row in rows.mappings()]
 
 
-async def _decided(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def _decided(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return what a member decided of others' grades, without a word of whose they are."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             round_.c.question_id, grade.c.score, grade.c.at, decision.c.verdict, decision.c.reason, decision.c.before
         )

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, insert, select
 
 from bot.store.answers import is_copy, newest_grade, plain
 from bot.store.schema import appeal, attempt, doubt, grade, round_
@@ -38,28 +37,28 @@ _GRADED = (
 )  # fmt: skip
 
 
-async def graded(connection: AsyncConnection, attempt_id: int, *, member_id: int) -> Graded | None:
+def graded(connection: Connection, attempt_id: int, *, member_id: int) -> Graded | None:
     """Return one of a member's attempts."""
-    return await _first(connection, attempt.c.id == attempt_id, attempt.c.member_id == member_id)
+    return _first(connection, attempt.c.id == attempt_id, attempt.c.member_id == member_id)
 
 
-async def newest_in(connection: AsyncConnection, channel_id: int, *, member_id: int) -> Graded | None:
+def newest_in(connection: Connection, channel_id: int, *, member_id: int) -> Graded | None:
     """Return a member's newest attempt in a channel."""
-    return await _first(connection, round_.c.channel_id == channel_id, attempt.c.member_id == member_id)
+    return _first(connection, round_.c.channel_id == channel_id, attempt.c.member_id == member_id)
 
 
-async def newest_of(connection: AsyncConnection, round_id: int, *, member_id: int) -> Graded | None:
+def newest_of(connection: Connection, round_id: int, *, member_id: int) -> Graded | None:
     """Return a member's newest attempt in a round."""
-    return await _first(connection, attempt.c.round_id == round_id, attempt.c.member_id == member_id)
+    return _first(connection, attempt.c.round_id == round_id, attempt.c.member_id == member_id)
 
 
-async def _first(connection: AsyncConnection, *where: Any) -> Graded | None:
+def _first(connection: Connection, *where: Any) -> Graded | None:
     query = _GRADED.where(*where).order_by(attempt.c.id.desc()).limit(1)
-    row = (await connection.execute(query)).mappings().one_or_none()
+    row = connection.execute(query).mappings().one_or_none()
     return Graded(**{**row, **{name: bool(row[name]) for name in ("copied", "appealed", "kept")}}) if row else None
 
 
-async def waiting(connection: AsyncConnection, member_id: int) -> int:
+def waiting(connection: Connection, member_id: int) -> int:
     """Return how many of a member's appeals are not decided yet; not those of which the words are deleted, for nobody can."""
     later = grade.alias("later")
     decided = (
@@ -67,19 +66,19 @@ async def waiting(connection: AsyncConnection, member_id: int) -> int:
     )
     query = select(func.count()).select_from(appeal).join(attempt, attempt.c.id == appeal.c.attempt_id)
     query = query.where(appeal.c.member_id == member_id, attempt.c.text.is_not(None), ~decided)
-    return int((await connection.execute(query)).scalar_one())
+    return int(connection.execute(query).scalar_one())
 
 
-async def add(connection: AsyncConnection, against: Graded, reason: str, *, now: datetime, **whose: int) -> None:
+def add(connection: Connection, against: Graded, reason: str, *, now: datetime, **whose: int) -> None:
     """Write down an appeal (team_id, member_id) against a grade, which waits from now on if it did not before."""
     values = {"attempt_id": against.attempt, "grade_id": against.grade, "reason": reason, "at": now}
-    await connection.execute(insert(appeal).values(**values, **whose))
-    await insert_new(connection, doubt, attempt_id=against.attempt, team_id=whose["team_id"])
+    connection.execute(insert(appeal).values(**values, **whose))
+    insert_new(connection, doubt, attempt_id=against.attempt, team_id=whose["team_id"])
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return a member's appeals as plain data."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(round_.c.question_id, attempt.c.number, appeal.c.reason, appeal.c.at)
         .join(attempt, attempt.c.id == appeal.c.attempt_id)
         .join(round_, round_.c.id == attempt.c.round_id)

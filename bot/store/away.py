@@ -4,8 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.store.answers import plain
 from bot.store.schema import away, round_
@@ -13,38 +12,34 @@ from bot.store.schema import away, round_
 Spell = tuple[date, date]  # the first day and the last
 
 
-async def add(
-    connection: AsyncConnection, first: date, last: date, *, team_id: int, member_id: int, now: datetime
-) -> None:
+def add(connection: Connection, first: date, last: date, *, team_id: int, member_id: int, now: datetime) -> None:
     """Write down days off."""
     values = {"team_id": team_id, "member_id": member_id, "first": first, "last": last, "at": now}
-    await connection.execute(insert(away).values(**values))
+    connection.execute(insert(away).values(**values))
 
 
-async def coming(connection: AsyncConnection, member_id: int, *, since: date) -> list[Spell]:
+def coming(connection: Connection, member_id: int, *, since: date) -> list[Spell]:
     """Return a member's days off that are not over on a date, soonest first."""
     query = select(away.c.first, away.c.last).where(*_kept(member_id, since)).distinct()
-    return [(row.first, row.last) for row in await connection.execute(query.order_by(away.c.first, away.c.last))]
+    return [(row.first, row.last) for row in connection.execute(query.order_by(away.c.first, away.c.last))]
 
 
-async def cancel(
-    connection: AsyncConnection, member_id: int, *, since: date, now: datetime, named: Spell | None = None
-) -> int:
+def cancel(connection: Connection, member_id: int, *, since: date, now: datetime, named: Spell | None = None) -> int:
     """Take back a member's days off that are not over, or those with a day of the named, and return how many spells they were."""
     where = _kept(member_id, since)
     if named:
         where = (*where, away.c.first <= named[1], away.c.last >= named[0])
-    return int((await connection.execute(update(away).where(*where).values(cancelled_at=now))).rowcount)
+    return int(connection.execute(update(away).where(*where).values(cancelled_at=now)).rowcount)
 
 
 def _kept(member_id: int, since: date) -> tuple[ColumnElement[bool], ...]:
     return away.c.member_id == member_id, away.c.last >= since, away.c.cancelled_at.is_(None)
 
 
-async def during(connection: AsyncConnection, team_id: int, day: date, *, at: datetime) -> set[int]:
+def during(connection: Connection, team_id: int, day: date, *, at: datetime) -> set[int]:
     """Return who of a team is away on a date, as it stands at an instant."""
     where = (away.c.team_id == team_id, away.c.first <= day, away.c.last >= day, *_stands(at))
-    return set((await connection.execute(select(away.c.member_id).where(*where))).scalars())
+    return set(connection.execute(select(away.c.member_id).where(*where)).scalars())
 
 
 def _stands(at: Any) -> tuple[ColumnElement[bool], ...]:
@@ -52,9 +47,9 @@ def _stands(at: Any) -> tuple[ColumnElement[bool], ...]:
     return away.c.at <= at, away.c.cancelled_at.is_(None) | (away.c.cancelled_at > at)
 
 
-async def passed_over(connection: AsyncConnection) -> dict[tuple[int, int, int], set[int]]:
+def passed_over(connection: Connection) -> dict[tuple[int, int, int], set[int]]:
     """Return the numbers of closed scheduled rounds that fell on days off, by channel, member and team."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(round_.c.channel_id, away.c.member_id, round_.c.team_id, round_.c.sequence)
         .join(round_, (round_.c.team_id == away.c.team_id) & round_.c.local_date.between(away.c.first, away.c.last))
         .where(round_.c.sequence.is_not(None), *_stands(round_.c.closed_at))
@@ -65,8 +60,8 @@ async def passed_over(connection: AsyncConnection) -> dict[tuple[int, int, int],
     return found
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return a member's days off, those that were taken back too, as plain data."""
     columns = (away.c.first, away.c.last, away.c.at, away.c.cancelled_at)
-    rows = await connection.execute(select(*columns).where(away.c.member_id == member_id).order_by(away.c.id))
+    rows = connection.execute(select(*columns).where(away.c.member_id == member_id).order_by(away.c.id))
     return [plain(row) for row in rows.mappings()]

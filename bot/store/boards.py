@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, case, false, func, insert, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, bindparam, case, false, func, insert, select, true, update
 
 from bot.grading import Band
 from bot.question import Level
@@ -34,39 +33,39 @@ class Scope:
     known: Container[str] = ()
 
 
-async def close(connection: AsyncConnection, closing: Round, *, now: datetime) -> bool:
+def close(connection: Connection, closing: Round, *, now: datetime) -> bool:
     """Close a round: number it, write its awards, carry the totals and streaks on. Return False if it was closed."""
-    sequence = await _next_sequence(connection, closing.channel) if closing.scheduled else None
-    changed = await connection.execute(
+    sequence = _next_sequence(connection, closing.channel) if closing.scheduled else None
+    changed = connection.execute(
         update(round_)
         .where(round_.c.id == closing.id, round_.c.closed_at.is_(None))
         .values(closed_at=now, sequence=sequence)
     )
     if not changed.rowcount:
         return False
-    await fair.forget_ended(connection, closing.id)
-    awards = await _awards(connection, closing)
-    await _write_awards(connection, closing, awards, sequence)
-    await _carry_totals(connection, closing, awards)
+    fair.forget_ended(connection, closing.id)
+    awards = _awards(connection, closing)
+    _write_awards(connection, closing, awards, sequence)
+    _carry_totals(connection, closing, awards)
     missed = [one.member for one in awards if one.band is not Band.CORRECT]
-    await review.miss(connection, closing, missed, now=now)
+    review.miss(connection, closing, missed, now=now)
     if sequence is not None:
-        off = await away.during(connection, closing.team, closing.local_date, at=now)
+        off = away.during(connection, closing.team, closing.local_date, at=now)
         attended = {one.member for one in awards if one.attended}
-        await _carry_streaks(connection, closing, sequence, attended=attended - off, off=off)
+        _carry_streaks(connection, closing, sequence, attended=attended - off, off=off)
     return True
 
 
-async def regrade(connection: AsyncConnection, closed: Round, member_id: int) -> None:
+def regrade(connection: Connection, closed: Round, member_id: int) -> None:
     """Bring a closed round's award of one member, and their totals, up to a newer grade."""
     before = (
-        await connection.execute(select(award).where(award.c.round_id == closed.id, award.c.member_id == member_id))
+        connection.execute(select(award).where(award.c.round_id == closed.id, award.c.member_id == member_id))
     ).one_or_none()
     if before is None:
         return
-    (now,) = (one for one in await _awards(connection, closed, version=before.rules) if one.member == member_id)
+    (now,) = (one for one in _awards(connection, closed, version=before.rules) if one.member == member_id)
     where = (award.c.round_id == closed.id, award.c.member_id == member_id)
-    await connection.execute(update(award).where(*where).values(points=now.points, score=now.score, band=now.band))
+    connection.execute(update(award).where(*where).values(points=now.points, score=now.score, band=now.band))
     change = {
         "points": now.points - before.points,
         "rounds": 0,
@@ -74,20 +73,20 @@ async def regrade(connection: AsyncConnection, closed: Round, member_id: int) ->
         "correct": (now.band is Band.CORRECT) - (before.band == Band.CORRECT),
     }
     place = {"team_id": closed.team, "topic": closed.topic, "level": closed.level, "member_id": member_id}
-    await upsert(connection, total, [{**place, **change}], add=True)
+    upsert(connection, total, [{**place, **change}], add=True)
 
 
-async def _next_sequence(connection: AsyncConnection, channel_id: int) -> int:
+def _next_sequence(connection: Connection, channel_id: int) -> int:
     query = select(func.max(round_.c.sequence)).where(round_.c.channel_id == channel_id)
-    return ((await connection.execute(query)).scalar_one() or 0) + 1
+    return (connection.execute(query).scalar_one() or 0) + 1
 
 
-async def _awards(connection: AsyncConnection, closing: Round, *, version: int = scoring.VERSION) -> list[Award]:
-    counted = [one for one in await given(connection, closing.id) if not one.late]
+def _awards(connection: Connection, closing: Round, *, version: int = scoring.VERSION) -> list[Award]:
+    counted = [one for one in given(connection, closing.id) if not one.late]
     by_member: dict[int, list[Attempt]] = {}
     for one in counted:
         by_member.setdefault(one.member, []).append(_fact(one))
-    earlier = {who: await asked_before(connection, closing, who) for who in by_member}
+    earlier = {who: asked_before(connection, closing, who) for who in by_member}
     return [
         scoring.award(
             closing.level,
@@ -106,12 +105,12 @@ def _fact(given_: Given) -> Attempt:
     )  # fmt: skip
 
 
-async def asked_before(connection: AsyncConnection, asked: Round, member_id: int) -> int:
+def asked_before(connection: Connection, asked: Round, member_id: int) -> int:
     """Return how many asked rounds of the same team and date a member tried before this one; none for a scheduled one."""
     if asked.scheduled:
         return 0
     of = {"of_team": asked.team, "of_day": asked.local_date, "of_member": member_id}
-    firsts = {row.round_id: row.first for row in await connection.execute(_FIRSTS_OF_DAY, of)}
+    firsts = {row.round_id: row.first for row in connection.execute(_FIRSTS_OF_DAY, of)}
     here = firsts.pop(asked.id, None)
     return sum(here is None or first < here for first in firsts.values())
 
@@ -134,26 +133,24 @@ _FIRSTS_OF_DAY: Final = first_attempts().where(
 )
 
 
-async def _write_awards(
-    connection: AsyncConnection, closing: Round, awards: Sequence[Award], sequence: int | None
-) -> None:
+def _write_awards(connection: Connection, closing: Round, awards: Sequence[Award], sequence: int | None) -> None:
     shared = {
         "round_id": closing.id, "team_id": closing.team, "channel_id": closing.channel, "topic": closing.topic,
         "local_date": closing.local_date, "level": closing.level, "rules": scoring.VERSION,
     }  # fmt: skip
     rows = [{**shared, **_award_columns(one), "sequence": sequence if one.attended else None} for one in awards]
     if rows:
-        await connection.execute(insert(award), rows)
+        connection.execute(insert(award), rows)
 
 
 def _award_columns(made: Award) -> dict[str, Any]:
     return {"member_id": made.member, "points": made.points, "score": made.score, "band": made.band}
 
 
-async def _carry_totals(connection: AsyncConnection, closing: Round, awards: Sequence[Award]) -> None:
+def _carry_totals(connection: Connection, closing: Round, awards: Sequence[Award]) -> None:
     place = {"team_id": closing.team, "topic": closing.topic, "level": closing.level}
     rows = [{**place, **_tally_columns(Tally(member=one.member).plus(one))} for one in awards]
-    await upsert(connection, total, rows, add=True)
+    upsert(connection, total, rows, add=True)
 
 
 def _tally_columns(tally: Tally) -> dict[str, Any]:
@@ -161,39 +158,37 @@ def _tally_columns(tally: Tally) -> dict[str, Any]:
     return {"member_id": columns.pop("member"), **columns}
 
 
-async def _carry_streaks(
-    connection: AsyncConnection, closing: Round, sequence: int, *, attended: set[int], off: set[int]
-) -> None:
+def _carry_streaks(connection: Connection, closing: Round, sequence: int, *, attended: set[int], off: set[int]) -> None:
     there = select(member.c.id).where(member.c.id.in_(attended | off), member.c.deleted_at.is_(None))
-    present = set((await connection.execute(there)).scalars())  # those who deleted themselves keep no streak
-    known = await connection.execute(
+    present = set(connection.execute(there).scalars())  # those who deleted themselves keep no streak
+    known = connection.execute(
         select(streak).where(streak.c.channel_id == closing.channel, streak.c.member_id.in_(present))
     )
     runs = {r.member_id: Streak(r.length, r.best, r.last) for r in known}
     place = {"channel_id": closing.channel, "team_id": closing.team}
     carried = {who: runs.get(who, Streak()).attended(sequence) for who in present & attended}
     carried |= {who: run.passed(sequence) for who, run in runs.items() if who in off}
-    await upsert(connection, streak, [{**place, "member_id": who, **asdict(run)} for who, run in carried.items()])
+    upsert(connection, streak, [{**place, "member_id": who, **asdict(run)} for who, run in carried.items()])
 
 
-async def at_risk(connection: AsyncConnection, current: Round, *, now: datetime) -> dict[int, int]:
+def at_risk(connection: Connection, current: Round, *, now: datetime) -> dict[int, int]:
     """Return who wants to be reminded of a running streak that an open round would end, with its length."""
     newest = select(func.max(round_.c.sequence)).where(round_.c.channel_id == current.channel).scalar_subquery()
     said = (attempt.c.says.is_(true()) | (grade.c.score > 0)) & ~is_copy()
     kept = select(attempt.c.member_id).join(grade, grade.c.attempt_id == attempt.c.id)
     kept = kept.where(attempt.c.round_id == current.id, newest_grade(), said)
-    rows = await connection.execute(
+    rows = connection.execute(
         select(streak.c.member_id, streak.c.length)
         .join(member, member.c.id == streak.c.member_id)
         .where(streak.c.channel_id == current.channel, streak.c.last == newest, streak.c.member_id.not_in(kept))
         .where(member.c.reminds.is_(true()), member.c.deleted_at.is_(None))
         .order_by(streak.c.member_id)
     )
-    off = await away.during(connection, current.team, current.local_date, at=now)
+    off = away.during(connection, current.team, current.local_date, at=now)
     return {row.member_id: row.length for row in rows if row.member_id not in off}
 
 
-async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:
+def tallies(connection: Connection, scope: Scope) -> list[Tally]:
     """Return each visible member's tally: from the running totals for all time, else from the awards of the dates."""
     whole = scope.start == date.min and scope.end == date.max
     source = total if whole else award
@@ -203,7 +198,7 @@ async def tallies(connection: AsyncConnection, scope: Scope) -> list[Tally]:
     where += [source.c.topic == scope.topic] if scope.topic else []
     where += [source.c.level == scope.level] if scope.level else []
     query = select(source.c.member_id.label("member"), *sums).join(member, member.c.id == source.c.member_id)
-    rows = await connection.execute(query.where(*where).group_by(source.c.member_id))
+    rows = connection.execute(query.where(*where).group_by(source.c.member_id))
     return [Tally(**row) for row in rows.mappings()]
 
 
@@ -221,9 +216,9 @@ def _award_sums() -> list[Any]:
     ]
 
 
-async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> list[Share]:
+def shares(connection: Connection, team_id: int, member_id: int) -> list[Share]:
     """Return a member's totals by topic and level."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(total)
         .where(total.c.team_id == team_id, total.c.member_id == member_id)
         .order_by(total.c.topic, total.c.level)
@@ -238,9 +233,9 @@ async def shares(connection: AsyncConnection, team_id: int, member_id: int) -> l
     ]
 
 
-async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
+def export(connection: Connection, member_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return a member's awards by round, and their streaks by channel, as plain data."""
-    awards = await connection.execute(
+    awards = connection.execute(
         select(
             round_.c.question_id,
             award.c.local_date,
@@ -254,7 +249,7 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
         .where(award.c.member_id == member_id)
         .order_by(award.c.round_id)
     )
-    runs = await connection.execute(
+    runs = connection.execute(
         select(channel.c.name.label("channel"), streak.c.length, streak.c.best)
         .join(channel, channel.c.id == streak.c.channel_id)
         .where(streak.c.member_id == member_id)
@@ -263,17 +258,17 @@ async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[
     return {"awards": [plain(r) for r in awards.mappings()], "streaks": [plain(r) for r in runs.mappings()]}
 
 
-async def earned_before(connection: AsyncConnection, team_id: int, members: Iterable[int], *, before: date) -> set[int]:
+def earned_before(connection: Connection, team_id: int, members: Iterable[int], *, before: date) -> set[int]:
     """Return which of these members earned points before a date: they are not new to the board."""
     where = (award.c.team_id == team_id, award.c.member_id.in_(list(members)), award.c.points > 0)
     query = select(award.c.member_id).where(*where, award.c.local_date < before).distinct()
-    return set((await connection.execute(query)).scalars())
+    return set(connection.execute(query).scalars())
 
 
-async def streaks(connection: AsyncConnection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:
+def streaks(connection: Connection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Return each member's streaks as (running, best), the longest over the team's channels."""
     newest = select(func.max(round_.c.sequence)).where(round_.c.channel_id == streak.c.channel_id)
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             streak.c.member_id, streak.c.length, streak.c.best, streak.c.last, newest.scalar_subquery().label("newest")
         ).where(streak.c.team_id == team_id, streak.c.member_id.in_(list(members)))

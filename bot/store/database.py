@@ -1,23 +1,24 @@
 """Access to the database: `read` on one of several readers, `write` through the one writer with group commit.
 
 Two coroutines that shared one connection would share its transaction, so nobody is handed a connection to keep: a
-change is a coroutine function of a connection, run in a transaction that is committed before `write` returns. A change
-may be run twice (when another in its group failed), so it must do nothing but read and write through its connection.
+change is a plain function of a connection, run whole in a transaction that is committed before `write` returns. It may run
+in another thread, and twice (when another in its group failed), so it must do nothing but read and write through its connection.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StoreError, Unfit
 
 T = TypeVar("T")
-Work = Callable[[AsyncConnection], Awaitable[T]]
+Work = Callable[[Connection], T]
+Steps = Callable[[Work[Any]], Awaitable[Any]]
 GROUP: Final = 50  # changes committed together at the most
 FAULTS: Final = (DBAPIError, OSError)  # what a driver raises; the second on the way to a server
 
@@ -33,27 +34,56 @@ class _TakenBack(Exception):
     """A change that was tried, and is not kept."""
 
 
+class Readers(Protocol):
+    """Connections that only read."""
+
+    async def read(self, query: Work[T]) -> T:
+        """Run a query, each of whose statements sees what is committed at that moment."""
+        ...
+
+    async def dispose(self) -> None:
+        """Close them."""
+        ...
+
+
+class Writer(Protocol):
+    """The connection that writes."""
+
+    async def change(self, change: Work[T]) -> T:
+        """Run a change in a transaction, and commit it."""
+        ...
+
+    def changing(self) -> AbstractAsyncContextManager[Steps]:
+        """Give what runs one change after another in one transaction."""
+        ...
+
+    async def erase(self) -> bool:
+        """Leave nothing of what was deleted beside the database; False where that cannot be now, and is to be tried again."""
+        ...
+
+    async def dispose(self) -> None:
+        """Close it."""
+        ...
+
+
 class Database:
     """One database; errors of its driver come out as StoreError with a sentence that says what to do.
 
-    `erase` leaves nothing of what was deleted in what the database keeps beside its file; it returns False where that
-    cannot be now, and is tried again after each change until it can.
     `fault` is the error with which the last change failed, unless that was the change's own trouble.
     """
 
     def __init__(
         self,
         *,
-        writer: AsyncEngine,
-        readers: AsyncEngine,
+        writer: Writer,
+        readers: Readers,
         explain: Callable[[Any], StoreError],
-        erase: Callable[[AsyncEngine], Awaitable[bool]],
     ) -> None:
         self._writer = writer
         self._readers = readers
         self._explain = explain
-        self._erase = erase
         self._to_erase = False
+        self._turn = asyncio.Lock()
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
         self.fault: StoreError | None = None
 
@@ -65,8 +95,7 @@ class Database:
     async def read(self, query: Work[T], *, again: bool = True) -> T:
         """Run a query, once more where a connection was lost; each of its statements sees what is committed at that moment."""
         try:
-            async with self._readers.connect() as connection:
-                return await query(connection)
+            return await self._readers.read(query)
         except FAULTS as error:
             if again and _lost(error):
                 return await self.read(query, again=False)
@@ -84,12 +113,21 @@ class Database:
     async def rehearse(self, change: Work[Any]) -> None:
         """Run a change and take it back: it fails as a write would, and nothing comes to the disk."""
 
-        async def take_back(connection: AsyncConnection) -> None:
-            await change(connection)
+        def take_back(connection: Connection) -> None:
+            change(connection)
             raise _TakenBack
 
         with suppress(_TakenBack):
             await self.write(take_back)
+
+    @asynccontextmanager
+    async def in_steps(self) -> AsyncIterator[Steps]:
+        """Give what runs one change after another in one transaction, for what is too long for one; nobody else writes meanwhile."""
+        try:
+            async with self._turn, self._writer.changing() as step:
+                yield step
+        except FAULTS as error:
+            raise self._explain(error) from error
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Database"]:
@@ -119,10 +157,15 @@ class Database:
         A connection that is found lost before anything was changed is made anew.
         """
         begun = False
+
+        def change(connection: Connection) -> list[Any]:
+            nonlocal begun
+            begun = True
+            return [job.change(connection) for job in group]
+
         try:
-            async with self._writer.begin() as connection:
-                begun = True
-                results = [await job.change(connection) for job in group]
+            async with self._turn:
+                results = await self._writer.change(change)
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to the one who asked for the change
             if again and not begun and _lost(error):
                 await self._commit(group, again=False)
@@ -143,7 +186,7 @@ class Database:
         self._to_erase = self._to_erase or any(job.erases for job in group)
         if self._to_erase:
             with suppress(*FAULTS):  # what is wrong with the database, the next change tells of
-                self._to_erase = not await self._erase(self._writer)
+                self._to_erase = not await self._writer.erase()
 
     def _fail(self, job: _Job, cause: Exception) -> None:
         error = self._explain(cause) if isinstance(cause, FAULTS) else cause

@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, case, delete, false, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, and_, case, delete, false, func, insert, select
 
 from bot.grading import Band, PointResult, band_of
 from bot.rules.doubts import Decision, Doubt, Spot
@@ -37,24 +36,24 @@ class Desk:
     askers: tuple[int, ...]
 
 
-async def waiting(connection: AsyncConnection, team_id: int, *, but: int) -> tuple[list[Spot], int]:
+def waiting(connection: Connection, team_id: int, *, but: int) -> tuple[list[Spot], int]:
     """Return the grades that wait in a team, and how many besides that are the asker's own (`but`)."""
     query = _WAITING.where(queue.c.team_id == team_id)
-    rows = await connection.execute(query.with_only_columns(attempt.c.id, attempt.c.member_id, _CAME_AT.label("came")))
+    rows = connection.execute(query.with_only_columns(attempt.c.id, attempt.c.member_id, _CAME_AT.label("came")))
     found = [(row.member_id, Spot(came=row.came, grade=row.id)) for row in rows]
     others = [spot for whose, spot in found if whose != but]
     return others, len(found) - len(others)
 
 
-async def get(connection: AsyncConnection, attempt_id: int, *, team_id: int) -> Doubt | None:
+def get(connection: Connection, attempt_id: int, *, team_id: int) -> Doubt | None:
     """Return a grade that still waits."""
-    return await _first(connection, _WAITING.where(queue.c.attempt_id == attempt_id, queue.c.team_id == team_id))
+    return _first(connection, _WAITING.where(queue.c.attempt_id == attempt_id, queue.c.team_id == team_id))
 
 
-async def said(connection: AsyncConnection, doubt: Doubt, *, team_id: int, but: int) -> list[tuple[int, str]]:
+def said(connection: Connection, doubt: Doubt, *, team_id: int, but: int) -> list[tuple[int, str]]:
     """Return what else was answered to the same question in a team, as (attempt, text); nobody decides about their own (`but`)."""
     here = select(round_.c.question_id).where(round_.c.id == doubt.round).scalar_subquery()
-    rows = await connection.execute(
+    rows = connection.execute(
         select(attempt.c.id, attempt.c.text)
         .join(round_, round_.c.id == attempt.c.round_id)
         .where(round_.c.team_id == team_id, round_.c.question_id == here, attempt.c.text.is_not(None))
@@ -63,16 +62,16 @@ async def said(connection: AsyncConnection, doubt: Doubt, *, team_id: int, but: 
     return [(row.id, row.text) for row in rows]
 
 
-async def graded(connection: AsyncConnection, attempts: Sequence[int], *, team_id: int) -> list[Doubt]:
+def graded(connection: Connection, attempts: Sequence[int], *, team_id: int) -> list[Doubt]:
     """Return a team's attempts with their newest grades, whether they wait or not."""
     query = _GRADED.where(attempt.c.id.in_(attempts), attempt.c.team_id == team_id).order_by(attempt.c.id)
-    return [_doubt(row) for row in (await connection.execute(query)).mappings()]
+    return [_doubt(row) for row in connection.execute(query).mappings()]
 
 
-async def desk(connection: AsyncConnection, team_id: int) -> Desk:
+def desk(connection: Connection, team_id: int) -> Desk:
     """Return what waits in a team."""
     query = _WAITING.join(round_, round_.c.id == attempt.c.round_id).where(queue.c.team_id == team_id)
-    rows = (await connection.execute(query.with_only_columns(round_.c.asked_by, _CAME_AT.label("came")))).all()
+    rows = connection.execute(query.with_only_columns(round_.c.asked_by, _CAME_AT.label("came"))).all()
     askers = dict.fromkeys(row.asked_by for row in rows if row.asked_by is not None)
     return Desk(came=tuple(row.came for row in rows), askers=tuple(askers))
 
@@ -86,32 +85,30 @@ class Cause:
     at: datetime
 
 
-async def decide(
-    connection: AsyncConnection, doubt: Doubt, made: Decision, *, team_id: int, by: int, now: datetime
-) -> Cause:
+def decide(connection: Connection, doubt: Doubt, made: Decision, *, team_id: int, by: int, now: datetime) -> Cause:
     """Write down an organiser's decision, and as its first effect the newest grade of the attempt that they looked at."""
     after = made.score(doubt)
     values = {"verdict": made.verdict, "reason": made.reason, "before": doubt.score, "after": after}
     whose = {"team_id": team_id, "attempt_id": doubt.attempt, "member_id": by}
-    written = await connection.execute(insert(decision).values(at=now, **values, **whose).returning(decision.c.id))
+    written = connection.execute(insert(decision).values(at=now, **values, **whose).returning(decision.c.id))
     cause = Cause(decision=int(written.scalar_one()), by=by, at=now)
     own = made.counts(doubt) or doubt.own
-    await connection.execute(insert(grade).values(_grade(doubt, after, cause, reason=DECIDED, own=own)))
-    await _settled(connection, [doubt])
+    connection.execute(insert(grade).values(_grade(doubt, after, cause, reason=DECIDED, own=own)))
+    _settled(connection, [doubt])
     return cause
 
 
-async def follow(connection: AsyncConnection, alike: Sequence[Doubt], score: int, cause: Cause) -> None:
+def follow(connection: Connection, alike: Sequence[Doubt], score: int, cause: Cause) -> None:
     """Give attempts that say the same as the one that was decided the same score, each as a fact with its cause."""
     rows = [_grade(one, score, cause, reason=FOLLOWS, own=one.own) for one in alike]
     if rows:
-        await connection.execute(insert(grade), rows)
-        await _settled(connection, alike)
+        connection.execute(insert(grade), rows)
+        _settled(connection, alike)
 
 
-async def _settled(connection: AsyncConnection, some: Sequence[Doubt]) -> None:
+def _settled(connection: Connection, some: Sequence[Doubt]) -> None:
     """Take attempts from what waits."""
-    await connection.execute(delete(queue).where(queue.c.attempt_id.in_([one.attempt for one in some])))
+    connection.execute(delete(queue).where(queue.c.attempt_id.in_([one.attempt for one in some])))
 
 
 def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, Any]:
@@ -123,11 +120,11 @@ def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, A
     }  # fmt: skip
 
 
-async def export(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, team_id: int) -> list[dict[str, Any]]:
     """Return a team's decisions as plain data, oldest first; who is hidden, or deleted, has no name."""
     whose, by, followed, given = member.alias(), member.alias(), grade.alias(), grade.alias()
     alike = select(func.count()).where(followed.c.decision_id == decision.c.id, followed.c.reason == FOLLOWS)
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             decision.c.at, shown_name(by).label("decided_by"), round_.c.question_id.label("question"), round_.c.local_date.label("asked_on"),
             shown_name(whose).label("member"), attempt.c.number.label("attempt"), decision.c.before, decision.c.verdict, decision.c.after,
@@ -145,8 +142,8 @@ async def export(connection: AsyncConnection, team_id: int) -> list[dict[str, An
     return [plain(row) for row in rows.mappings()]
 
 
-async def _first(connection: AsyncConnection, query: Select[Any]) -> Doubt | None:
-    row = (await connection.execute(query.limit(1))).mappings().one_or_none()
+def _first(connection: Connection, query: Select[Any]) -> Doubt | None:
+    row = connection.execute(query.limit(1)).mappings().one_or_none()
     return _doubt(row) if row else None
 
 

@@ -1,75 +1,129 @@
-"""aiosqlite with one call of its thread a statement, which executes, fetches all and closes at once.
+"""SQLite's side of the store: what is read or changed runs whole in the thread of one of aiosqlite's connections, in one hop.
 
-Each call is a hop to another thread and back, and by itself a statement makes four: for a cursor, to execute, to fetch and
-to close. Hops are most of what an answer takes (`make bench` prints the anatomy).
+A hop to another thread and back takes longer than most statements, so none of them makes one. SQLAlchemy is used as its
+synchronous self there: it finds the connection that belongs to the thread it runs in.
 """
 
+import asyncio
 import sqlite3
-from collections.abc import Sequence
-from typing import Any, Final, Self
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from threading import local
+from typing import Any, Final, TypeVar
 
 import aiosqlite
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import SingletonThreadPool
 
-_CHUNK: Final = 64  # rows fetched at a time by what iterates, which nothing here does
-
-
-class Statement:
-    """A cursor as SQLAlchemy's asyncio uses one: it executes once, and has everything after that."""
-
-    def __init__(self, connection: "Connection") -> None:
-        self._connection = connection
-        self._rows: list[Any] = []
-        self.description: Any = None
-        self.rowcount = -1
-        self.lastrowid: int | None = None
-        self.arraysize = 1
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
-        """Execute a statement and fetch what it returns."""
-        await self._connection.call(self._run, "execute", operation, parameters)
-
-    async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> None:
-        """Execute a statement with each of several rows."""
-        await self._connection.call(self._run, "executemany", operation, parameters)
-
-    def _run(self, connection: sqlite3.Connection, how: str, operation: str, parameters: Sequence[Any]) -> None:
-        """Do all of it, in the connection's thread."""
-        cursor = getattr(connection, how)(operation, parameters)
-        self.description = cursor.description
-        self._rows = cursor.fetchall() if cursor.description else []
-        self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
-        cursor.close()
-
-    async def fetchall(self) -> list[Any]:
-        """Return what was fetched."""
-        return self._rows
-
-    async def close(self) -> None:
-        """Have nothing to close any more."""
+T = TypeVar("T")
+_CHUNK: Final = 64  # rows fetched at a time by aiosqlite's own cursors, of which there are none here
 
 
-class Connection(aiosqlite.Connection):
-    """A connection whose statements are one call each; ending a transaction that was never begun is none."""
+class Threads:
+    """Connections to one file, each with a thread of its own; whoever comes while all are busy waits for the next."""
 
-    def cursor(self) -> Statement:  # type: ignore[override]  # what is awaited there is here at once
-        """Return what executes a statement."""
-        return Statement(self)
+    def __init__(self, path: Path, *, size: int, prepare: Callable[[sqlite3.Connection], None]) -> None:
+        self._path = path
+        self._prepare = prepare
+        self._mine = local()
+        self._opened: list[aiosqlite.Connection] = []
+        self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._left = size
+        # Parameters are hidden from errors: they are people's answers, and errors are logged.
+        self.engine: Engine = create_engine(
+            "sqlite://", creator=lambda: self._mine.connection, poolclass=SingletonThreadPool, pool_size=size,
+            hide_parameters=True,
+        )  # fmt: skip
 
-    async def call(self, function: Any, *given: Any) -> None:
-        """Call a function with the connection, in its thread."""
-        await self._execute(function, self._conn, *given)  # type: ignore[no-untyped-call]
+    def begins(self, statement: str) -> None:
+        """Let each transaction begin with a statement."""
+        event.listen(self.engine, "begin", lambda connection: connection.exec_driver_sql(statement) and None)
 
-    async def rollback(self) -> None:
-        """Roll back, if there is anything to."""
-        if self.in_transaction:
-            await super().rollback()
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query; each of its statements sees what is committed at that moment."""
+
+        def run() -> T:
+            with self.engine.connect() as connection:
+                return query(connection)
+
+        return await self.call(run)
+
+    async def change(self, change: Callable[[Connection], T]) -> T:
+        """Run a change in a transaction, and commit it."""
+
+        def run() -> T:
+            with self.engine.begin() as connection:
+                return change(connection)
+
+        return await self.call(run)
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[Callable[[Callable[[Connection], Any]], Any]]:
+        """Give what runs one change after another in one transaction, which is committed at the end of the block."""
+        async with self._lent() as thread:
+            connection = await _call(thread, self.engine.connect)
+            try:
+                transaction = await _call(thread, connection.begin)
+                try:
+                    yield lambda change: _call(thread, lambda: change(connection))
+                except BaseException:
+                    await _call(thread, transaction.rollback)
+                    raise
+                await _call(thread, transaction.commit)
+            finally:
+                await _call(thread, connection.close)
+
+    async def call(self, function: Callable[[], T]) -> T:
+        """Call a function in the thread of a connection."""
+        async with self._lent() as thread:
+            return await _call(thread, function)
+
+    async def raw(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Call a function with a connection as the driver has it."""
+        return await self.call(lambda: function(self._mine.connection))
+
+    async def dispose(self) -> None:
+        """Close all connections, once what runs in their threads is done."""
+        opened, self._opened = self._opened, []
+        for thread in opened:
+            await thread.close()
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Lend a connection; a new one only where none is idle."""
+        thread = await self._another() if self._idle.empty() and self._left else await self._idle.get()
+        try:
+            yield thread
+        finally:
+            self._idle.put_nowait(thread)
+
+    async def _another(self) -> aiosqlite.Connection:
+        self._left -= 1
+        made = aiosqlite.Connection(self._connect, _CHUNK)
+        made._thread.daemon = True  # noqa: SLF001  nobody waits for it at the end of the process
+        try:
+            await made
+            self._opened.append(made)
+        except sqlite3.Error as error:
+            raise OperationalError("connect", None, error) from error  # as SQLAlchemy says it
+        finally:
+            self._left += made not in self._opened
+        return made
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open a connection, in its thread.
+
+        Without an isolation level the driver begins nothing by itself: a reader's statement sees what is committed (as in
+        PostgreSQL's default), the writer begins as it is told.
+        """
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        self._prepare(connection)
+        self._mine.connection = connection
+        return connection
 
 
-def connect(database: str, **options: Any) -> Connection:
-    """Return a connection to be awaited."""
-    made = Connection(lambda: sqlite3.connect(database, **options), _CHUNK)
-    made._thread.daemon = True  # noqa: SLF001  as SQLAlchemy has it: nobody waits for it at the end of the process
-    return made
+async def _call(thread: aiosqlite.Connection, function: Callable[[], T]) -> T:
+    done: T = await thread._execute(function)  # type: ignore[no-untyped-call]  # noqa: SLF001  its way to run anything
+    return done

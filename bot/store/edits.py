@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.ports import Ref
 from bot.question import Question
@@ -23,7 +22,7 @@ class Waiting:
     texts: Mapping[str, str]
 
 
-async def of_team(connection: AsyncConnection, ref: Ref) -> dict[str, Question]:
+def of_team(connection: Connection, ref: Ref) -> dict[str, Question]:
     """Return a team's questions as they were edited last, by id; not those that are the file's again."""
     newest = (
         select(func.max(edit.c.id))
@@ -31,53 +30,51 @@ async def of_team(connection: AsyncConnection, ref: Ref) -> dict[str, Question]:
         .where(team.c.ref == ref, edit.c.saved_at.is_not(None))
         .group_by(edit.c.question_id)
     )
-    rows = await connection.execute(select(edit.c.question_id, edit.c.body).where(edit.c.id.in_(newest)))
+    rows = connection.execute(select(edit.c.question_id, edit.c.body).where(edit.c.id.in_(newest)))
     return {row.question_id: Question.model_validate(row.body) for row in rows if row.body is not None}
 
 
-async def get(connection: AsyncConnection, edit_id: int, *, team_id: int, member_id: int) -> Waiting | None:
+def get(connection: Connection, edit_id: int, *, team_id: int, member_id: int) -> Waiting | None:
     """Return a member's edit that waits to be saved."""
     where = (edit.c.id == edit_id, edit.c.team_id == team_id, edit.c.member_id == member_id, edit.c.saved_at.is_(None))
-    row = (await connection.execute(select(edit.c.id, edit.c.question_id, edit.c.body).where(*where))).one_or_none()
+    row = connection.execute(select(edit.c.id, edit.c.question_id, edit.c.body).where(*where)).one_or_none()
     return Waiting(id=row.id, question=row.question_id, texts=row.body) if row else None
 
 
-async def add(
-    connection: AsyncConnection, question_id: str, body: Mapping[str, Any] | None, *, saved_at: datetime | None,
+def add(
+    connection: Connection, question_id: str, body: Mapping[str, Any] | None, *, saved_at: datetime | None,
     **values: Any,
 ) -> int:  # fmt: skip
     """Write down an edit (team_id, member_id, over, at, and `before`, what it takes the place of)."""
     row = {"question_id": question_id, "body": body, "saved_at": saved_at, **values}
-    return int((await connection.execute(insert(edit).values(row).returning(edit.c.id))).scalar_one())
+    return int(connection.execute(insert(edit).values(row).returning(edit.c.id)).scalar_one())
 
 
-async def drop(connection: AsyncConnection, question_id: str, *, team_id: int, member_id: int) -> None:
+def drop(connection: Connection, question_id: str, *, team_id: int, member_id: int) -> None:
     """Forget a member's edits of a question that waited: one is saved, and an older one's button must not undo it."""
     mine = (edit.c.question_id == question_id, edit.c.team_id == team_id, edit.c.member_id == member_id)
-    await connection.execute(delete(edit).where(*mine, edit.c.saved_at.is_(None)))
+    connection.execute(delete(edit).where(*mine, edit.c.saved_at.is_(None)))
 
 
-async def over(connection: AsyncConnection, question_id: str, *, team_id: int) -> str | None:
+def over(connection: Connection, question_id: str, *, team_id: int) -> str | None:
     """Return over which version of the file a question is edited; None where the file's own words count."""
     of = (edit.c.team_id == team_id, edit.c.question_id == question_id, edit.c.saved_at.is_not(None))
     query = select(edit.c.over, edit.c.body).where(*of).order_by(edit.c.id.desc()).limit(1)
-    row = (await connection.execute(query)).one_or_none()
+    row = connection.execute(query).one_or_none()
     return None if row is None or row.body is None else row.over
 
 
-async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
     """Return a team's saved edits as plain data, oldest first: who made what of which question, over which version; nothing is the file's own again."""
     named = (edit.c.saved_at.label("at"), shown_name(member).label("name"), edit.c.question_id.label("question"))
     query = select(*named, edit.c.over, edit.c.before, edit.c.body.label("after")).join(
         member, member.c.id == edit.c.member_id
     )
-    rows = await connection.execute(
-        query.where(edit.c.team_id == team_id, edit.c.saved_at.is_not(None)).order_by(edit.c.id)
-    )
+    rows = connection.execute(query.where(edit.c.team_id == team_id, edit.c.saved_at.is_not(None)).order_by(edit.c.id))
     return [plain(row) for row in rows.mappings()]
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return what a member edited as plain data."""
     query = select(edit.c.question_id, edit.c.body, edit.c.at, edit.c.saved_at).where(edit.c.member_id == member_id)
-    return [plain(row) for row in (await connection.execute(query.order_by(edit.c.id))).mappings()]
+    return [plain(row) for row in connection.execute(query.order_by(edit.c.id)).mappings()]

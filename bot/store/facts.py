@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, false, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, delete, false, func, select
 
 from bot.grading import PointResult
 from bot.ports import Ref
@@ -16,23 +15,23 @@ from bot.store.schema import appeal, attempt, award, decision, feeling, grade, r
 from bot.store.upsert import insert_new
 
 
-async def of(connection: AsyncConnection, question_id: str, *, team_id: int) -> Facts:
+def of(connection: Connection, question_id: str, *, team_id: int) -> Facts:
     """Return what is known of a question in a team."""
     here = (round_.c.team_id == team_id, round_.c.question_id == question_id, round_.c.void.is_(false()))
-    times = (await connection.execute(select(func.count()).select_from(round_).where(*here))).scalar_one()
-    scores, had = await _answers(connection, *here)
-    appeals, accepted = await _appeals(connection, *here)
+    times = connection.execute(select(func.count()).select_from(round_).where(*here)).scalar_one()
+    scores, had = _answers(connection, *here)
+    appeals, accepted = _appeals(connection, *here)
     felt = select(feeling.c.said, func.count()).join(round_, round_.c.id == feeling.c.round_id).where(*here)
-    said = (await connection.execute(felt.group_by(feeling.c.said))).all()
+    said = connection.execute(felt.group_by(feeling.c.said)).all()
     return Facts(
         rounds=times, scores=scores, had=had, appeals=appeals, accepted=accepted, felt={Feeling(one): n for one, n in said},
-        elsewhere=await _elsewhere(connection, list(scores), *here, team_id=team_id),
+        elsewhere=_elsewhere(connection, list(scores), *here, team_id=team_id),
     )  # fmt: skip
 
 
-async def _answers(connection: AsyncConnection, *here: Any) -> tuple[dict[int, int], dict[str, int]]:
+def _answers(connection: Connection, *here: Any) -> tuple[dict[int, int], dict[str, int]]:
     """Return each member's best score, and how many members had each key point."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(attempt.c.member_id, grade.c.score, grade.c.points)
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .join(round_, round_.c.id == attempt.c.round_id)
@@ -48,7 +47,7 @@ async def _answers(connection: AsyncConnection, *here: Any) -> tuple[dict[int, i
     return scores, {point: len(members) for point, members in had.items()}
 
 
-async def _appeals(connection: AsyncConnection, *here: Any) -> tuple[int, int]:
+def _appeals(connection: Connection, *here: Any) -> tuple[int, int]:
     """Return how many appeals there were, and how many raised the grade."""
     decided = and_(grade.c.attempt_id == appeal.c.attempt_id, grade.c.id > appeal.c.grade_id, grade.c.reason == DECIDED)
     raised = and_(decision.c.id == grade.c.decision_id, decision.c.after > decision.c.before)
@@ -61,11 +60,11 @@ async def _appeals(connection: AsyncConnection, *here: Any) -> tuple[int, int]:
         .outerjoin(decision, raised)
         .where(*here)
     )
-    made, accepted = (await connection.execute(query)).one()
+    made, accepted = connection.execute(query).one()
     return made, accepted
 
 
-async def _elsewhere(connection: AsyncConnection, members: list[int], *here: Any, team_id: int) -> Mapping[int, float]:
+def _elsewhere(connection: Connection, members: list[int], *here: Any, team_id: int) -> Mapping[int, float]:
     """Return members' mean scores in a team's other questions."""
     mine = (
         select(award.c.member_id, func.sum(award.c.score).label("score"), func.count().label("rounds"))
@@ -73,38 +72,38 @@ async def _elsewhere(connection: AsyncConnection, members: list[int], *here: Any
         .where(*here)
         .group_by(award.c.member_id)
     )
-    this = {row.member_id: (row.score, row.rounds) for row in await connection.execute(mine)}
+    this = {row.member_id: (row.score, row.rounds) for row in connection.execute(mine)}
     sums = select(total.c.member_id, func.sum(total.c.score).label("score"), func.sum(total.c.rounds).label("rounds"))
     whole = sums.where(total.c.team_id == team_id, total.c.member_id.in_(members)).group_by(total.c.member_id)
     found: dict[int, float] = {}
-    for row in await connection.execute(whole):
+    for row in connection.execute(whole):
         score, rounds = this.get(row.member_id, (0, 0))
         if row.rounds > rounds:
             found[row.member_id] = (row.score - score) / (row.rounds - rounds)
     return found
 
 
-async def refs(connection: AsyncConnection) -> dict[int, Ref]:
+def refs(connection: Connection) -> dict[int, Ref]:
     """Return every team's reference, by its number."""
-    rows = (await connection.execute(select(team.c.id, team.c.ref).order_by(team.c.id))).all()
+    rows = connection.execute(select(team.c.id, team.c.ref).order_by(team.c.id)).all()
     return {row.id: row.ref for row in rows}
 
 
-async def asked(connection: AsyncConnection, team_id: int) -> list[str]:
+def asked(connection: Connection, team_id: int) -> list[str]:
     """Return the questions that were asked in a team."""
     query = select(round_.c.question_id).distinct().where(round_.c.team_id == team_id, round_.c.void.is_(false()))
-    return list((await connection.execute(query.order_by(round_.c.question_id))).scalars())
+    return list(connection.execute(query.order_by(round_.c.question_id)).scalars())
 
 
-async def feel(connection: AsyncConnection, round_id: int, said: Feeling, *, now: datetime, **whose: int) -> None:
+def feel(connection: Connection, round_id: int, said: Feeling, *, now: datetime, **whose: int) -> None:
     """Write down what a member (team_id, member_id) says of a round's question; the opposite is taken back by it."""
     mine = (feeling.c.round_id == round_id, feeling.c.member_id == whose["member_id"])
-    await connection.execute(delete(feeling).where(*mine, feeling.c.said == OPPOSITE[said]))
-    await insert_new(connection, feeling, round_id=round_id, said=said, at=now, **whose)
+    connection.execute(delete(feeling).where(*mine, feeling.c.said == OPPOSITE[said]))
+    insert_new(connection, feeling, round_id=round_id, said=said, at=now, **whose)
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return what a member said of questions after their reveal, as plain data."""
     query = select(round_.c.question_id, feeling.c.said, feeling.c.at).join(round_, round_.c.id == feeling.c.round_id)
-    rows = await connection.execute(query.where(feeling.c.member_id == member_id).order_by(feeling.c.at))
+    rows = connection.execute(query.where(feeling.c.member_id == member_id).order_by(feeling.c.at))
     return [plain(row) for row in rows.mappings()]

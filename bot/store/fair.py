@@ -7,8 +7,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import case, delete, false, func, select, true, union
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, case, delete, false, func, select, true, union
 
 from bot.ports import Ref
 from bot.rules import scoring
@@ -20,28 +19,26 @@ from bot.store.schema import attempt, ended, grade, hint, round_, schedule
 from bot.store.upsert import insert_new
 
 
-async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -> bool:
+def was_shown(connection: Connection, asked: Round, member_id: int) -> bool:
     """Whether the answer of a round's question had been revealed to a member before, anywhere in the team.
 
     It was to whoever asked, answered or took a hint there, and to whoever had taken part in that channel until then; and to whoever has seen it in review.
     """
     if not asked.repeat:
         return False
-    if await review.was_shown(connection, asked, member_id):
+    if review.was_shown(connection, asked, member_id):
         return True
     earlier = (round_.c.team_id == asked.team, round_.c.question_id == asked.question_id, round_.c.id != asked.id)
     revealed = select(round_.c.id, round_.c.channel_id, round_.c.closed_at).where(
         *earlier, round_.c.void.is_(false()), round_.c.closed_at <= asked.opened_at
     )
-    for one in (await connection.execute(revealed)).all():
-        if await _took_part(connection, one.id, one.channel_id, member_id, until=one.closed_at):
+    for one in connection.execute(revealed).all():
+        if _took_part(connection, one.id, one.channel_id, member_id, until=one.closed_at):
             return True
     return False
 
 
-async def _took_part(
-    connection: AsyncConnection, round_id: int, channel_id: int, member_id: int, *, until: datetime
-) -> bool:
+def _took_part(connection: Connection, round_id: int, channel_id: int, member_id: int, *, until: datetime) -> bool:
     answered = select(attempt.c.id).join(round_, round_.c.id == attempt.c.round_id)
     answered = answered.where(attempt.c.member_id == member_id, round_.c.channel_id == channel_id)
     answered = answered.where((attempt.c.at <= until) | (attempt.c.round_id == round_id))
@@ -54,23 +51,23 @@ async def _took_part(
         hinted,
         planned.where(schedule.c.effective_at <= until),
     )
-    return (await connection.execute(signs.limit(1))).first() is not None
+    return connection.execute(signs.limit(1)).first() is not None
 
 
-async def met_elsewhere(connection: AsyncConnection, asked: Round, others: Sequence[Account]) -> bool:
+def met_elsewhere(connection: Connection, asked: Round, others: Sequence[Account]) -> bool:
     """Whether a member's other accounts have tried a round's question, or been shown its answer, in their teams."""
     here = (round_.c.question_id == asked.question_id, round_.c.team_id.in_([one.team for one in others]))
     tried = select(attempt.c.id).join(round_, round_.c.id == attempt.c.round_id)
     tried = tried.where(*here, attempt.c.member_id.in_([one.member for one in others]))
-    if (await connection.execute(tried.limit(1))).first() is not None:
+    if connection.execute(tried.limit(1)).first() is not None:
         return True
-    seen = [await was_shown(connection, replace(asked, team=one.team, repeat=True), one.member) for one in others]
+    seen = [was_shown(connection, replace(asked, team=one.team, repeat=True), one.member) for one in others]
     return any(seen)
 
 
-async def said_before(connection: AsyncConnection, asked: Round, *, but: int) -> list[tuple[int, str]]:
+def said_before(connection: Connection, asked: Round, *, but: int) -> list[tuple[int, str]]:
     """Return the other members' public attempts at a round's question, here or earlier in the team, as (id, text)."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(attempt.c.id, attempt.c.text)
         .join(round_, round_.c.id == attempt.c.round_id)
         .where(round_.c.team_id == asked.team, round_.c.question_id == asked.question_id)
@@ -80,26 +77,26 @@ async def said_before(connection: AsyncConnection, asked: Round, *, but: int) ->
     return [(row.id, row.text) for row in rows]
 
 
-async def end_for(connection: AsyncConnection, team_id: int, member_id: int, refs: Iterable[Ref]) -> None:
+def end_for(connection: Connection, team_id: int, member_id: int, refs: Iterable[Ref]) -> None:
     """End the open rounds in which a member has begun for whoever has these references, before their data goes."""
     answered = select(attempt.c.round_id).where(attempt.c.member_id == member_id)
     begun = answered.union(select(hint.c.round_id).where(hint.c.member_id == member_id))
     query = select(round_.c.id).where(round_.c.team_id == team_id, round_.c.closed_at.is_(None), round_.c.id.in_(begun))
-    open_rounds = list((await connection.execute(query)).scalars())
+    open_rounds = list(connection.execute(query).scalars())
     for ref in refs:
         for round_id in open_rounds:
-            await insert_new(connection, ended, round_id=round_id, seal=_seal(round_id, ref))
+            insert_new(connection, ended, round_id=round_id, seal=_seal(round_id, ref))
 
 
-async def has_ended(connection: AsyncConnection, round_id: int, ref: Ref) -> bool:
+def has_ended(connection: Connection, round_id: int, ref: Ref) -> bool:
     """Whether an open round has ended for whoever has this reference."""
     where = (ended.c.round_id == round_id, ended.c.seal == _seal(round_id, ref))
-    return (await connection.execute(select(ended.c.seal).where(*where))).first() is not None
+    return connection.execute(select(ended.c.seal).where(*where)).first() is not None
 
 
-async def forget_ended(connection: AsyncConnection, round_id: int) -> None:
+def forget_ended(connection: Connection, round_id: int) -> None:
     """Forget for whom a round had ended: it has for everybody."""
-    await connection.execute(delete(ended).where(ended.c.round_id == round_id))
+    connection.execute(delete(ended).where(ended.c.round_id == round_id))
 
 
 def _seal(round_id: int, ref: Ref) -> str:
@@ -107,8 +104,8 @@ def _seal(round_id: int, ref: Ref) -> str:
     return blake2b(f"{round_id}:{ref}".encode(), digest_size=16).hexdigest()
 
 
-async def asked_since(
-    connection: AsyncConnection, *, since: datetime, until: datetime, member_id: int | None = None, channel_id: int | None = None
+def asked_since(
+    connection: Connection, *, since: datetime, until: datetime, member_id: int | None = None, channel_id: int | None = None
 ) -> list[datetime]:  # fmt: skip
     """Return when a member, or a channel, asked questions between two instants, oldest first; the scheduled are not among them."""
     whose = round_.c.asked_by == member_id if member_id is not None else round_.c.channel_id == channel_id
@@ -119,7 +116,7 @@ async def asked_since(
         round_.c.opened_at > since,
         round_.c.opened_at <= until,
     )
-    return list((await connection.execute(query.order_by(round_.c.opened_at))).scalars())
+    return list(connection.execute(query.order_by(round_.c.opened_at)).scalars())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +128,9 @@ class Idle:
     copies: int
 
 
-async def idle(connection: AsyncConnection, members: Sequence[int]) -> Idle:
+def idle(connection: Connection, members: Sequence[int]) -> Idle:
     """Return how many closed rounds of a member, by all their accounts, could earn nothing; each counts once."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             round_.c.id, round_.c.scheduled, round_.c.repeat, round_.c.local_date, round_.c.closed_at,
             func.min(case((attempt.c.practice, 1), else_=0)).label("practice"),

@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.clock import Clock
 from bot.grading import Band
@@ -43,38 +42,38 @@ def _hash(word: str) -> str:
     return blake2b(word.encode(), digest_size=32).hexdigest()
 
 
-async def invite(
-    connection: AsyncConnection, link: str, *, member_id: int, organiser: bool, now: datetime, **where: int | str
+def invite(
+    connection: Connection, link: str, *, member_id: int, organiser: bool, now: datetime, **where: int | str
 ) -> datetime:
     """Write a link down for a member (of a team_id and channel_id, known by a ref), and return until when it is good.
 
     It takes the place of any that they have not used, and of their oldest visit where they have many.
     """
     mine = visit.c.member_id == member_id
-    await connection.execute(delete(visit).where(mine, visit.c.link.is_not(None)))
+    connection.execute(delete(visit).where(mine, visit.c.link.is_not(None)))
     kept = select(visit.c.id).where(mine).order_by(visit.c.id.desc()).limit(MOST_VISITS - 1)
-    await connection.execute(delete(visit).where(mine, visit.c.id.not_in(kept)))
+    connection.execute(delete(visit).where(mine, visit.c.id.not_in(kept)))
     row = {**where, "member_id": member_id, "organiser": organiser, "link": _hash(link), "until": now + LINK_FOR}
-    await connection.execute(insert(visit).values(**row))
+    connection.execute(insert(visit).values(**row))
     return now + LINK_FOR
 
 
-async def close(connection: AsyncConnection, member_id: int, *, now: datetime) -> int:
+def close(connection: Connection, member_id: int, *, now: datetime) -> int:
     """End every visit of a member, and forget their links; return how many visits there were."""
     inside = delete(visit).where(visit.c.member_id == member_id, visit.c.cookie.is_not(None), visit.c.until > now)
-    ended = (await connection.execute(inside)).rowcount
-    await forget(connection, member_id)
+    ended = connection.execute(inside).rowcount
+    forget(connection, member_id)
     return int(ended)
 
 
-async def forget(connection: AsyncConnection, member_id: int) -> None:
+def forget(connection: Connection, member_id: int) -> None:
     """Delete a member's visits and links."""
-    await connection.execute(delete(visit).where(visit.c.member_id == member_id))
+    connection.execute(delete(visit).where(visit.c.member_id == member_id))
 
 
-async def forget_old(connection: AsyncConnection, *, now: datetime) -> None:
+def forget_old(connection: Connection, *, now: datetime) -> None:
     """Delete visits and links that are over."""
-    await connection.execute(delete(visit).where(visit.c.until <= now))
+    connection.execute(delete(visit).where(visit.c.until <= now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +86,9 @@ class Standing:
     points: int | None
 
 
-async def standings(connection: AsyncConnection, member_id: int, rounds: Sequence[int]) -> dict[int, Standing]:
+def standings(connection: Connection, member_id: int, rounds: Sequence[int]) -> dict[int, Standing]:
     """Return what a member has of each round that they have answered; of those after the reveal only where there are no others."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(attempt.c.round_id, grade.c.score, grade.c.band, award.c.points)
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .outerjoin(award, (award.c.round_id == attempt.c.round_id) & (award.c.member_id == attempt.c.member_id))
@@ -105,12 +104,12 @@ async def standings(connection: AsyncConnection, member_id: int, rounds: Sequenc
     }
 
 
-async def days(connection: AsyncConnection, member_id: int, *, since: date) -> dict[date, bool]:
+def days(connection: Connection, member_id: int, *, since: date) -> dict[date, bool]:
     """Return whether a member was there on the dates of scheduled rounds that are closed, in channels since they first were."""
     was_there = (award.c.member_id == member_id, award.c.sequence.is_not(None))
     joined = select(award.c.channel_id, func.min(award.c.local_date).label("first")).where(*was_there)
     mine = joined.group_by(award.c.channel_id).subquery()
-    rows = await connection.execute(
+    rows = connection.execute(
         select(round_.c.local_date, func.max(func.coalesce(award.c.sequence, 0)).label("there"))
         .join(mine, (mine.c.channel_id == round_.c.channel_id) & (mine.c.first <= round_.c.local_date))
         .outerjoin(award, (award.c.round_id == round_.c.id) & (award.c.member_id == member_id))
@@ -137,9 +136,9 @@ class StoredVisits:
         now = self._clock.now()
         where = (visit.c.link == _hash(link), visit.c.until > now)
 
-        async def spend(connection: AsyncConnection) -> bool:
+        def spend(connection: Connection) -> bool:
             inside = {"link": None, "cookie": _hash(cookie), "until": now + VISIT_FOR}
-            return bool((await connection.execute(update(visit).where(*where).values(**inside))).rowcount)
+            return bool(connection.execute(update(visit).where(*where).values(**inside)).rowcount)
 
         return await self._db.write(spend)
 
@@ -155,15 +154,15 @@ class StoredVisits:
     async def leave(self, cookie: str) -> None:
         """End the visit of a cookie."""
 
-        async def end(connection: AsyncConnection) -> None:
-            await connection.execute(delete(visit).where(visit.c.cookie == _hash(cookie)))
+        def end(connection: Connection) -> None:
+            connection.execute(delete(visit).where(visit.c.cookie == _hash(cookie)))
 
         await self._db.write(end)
 
     async def _found(self, query: Any, word: str) -> Any:
         values = {"hashed": _hash(word), "now": self._clock.now()}
 
-        async def look(connection: AsyncConnection) -> Any:
-            return (await connection.execute(query, values)).mappings().one_or_none()
+        def look(connection: Connection) -> Any:
+            return connection.execute(query, values).mappings().one_or_none()
 
         return await self._db.read(look)

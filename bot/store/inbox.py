@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, false, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, false, select, update
 
 from bot.clock import Clock
 from bot.ports import Taken
@@ -55,26 +54,26 @@ class StoredInbox:
         bodies = {delivery: body for delivery, body, _ in reversed(batch)}
         rows = [{"id": one, "body": body, "at": now, "done": False} for one, body in bodies.items()]
 
-        async def insert(connection: AsyncConnection) -> set[str]:
-            return set(await insert_all_new(connection, inbox, rows, returning="id"))
+        def insert(connection: Connection) -> set[str]:
+            return set(insert_all_new(connection, inbox, rows, returning="id"))
 
         return await self._db.write(insert)
 
     async def done(self, delivery: str) -> None:
         """Note that a delivery was handled, and forget what was in it."""
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(update(inbox).where(inbox.c.id == delivery).values(done=True, body=None))
+        def change(connection: Connection) -> None:
+            connection.execute(update(inbox).where(inbox.c.id == delivery).values(done=True, body=None))
 
         await self._db.write(change)
 
     async def waiting(self, platform: str) -> list[Taken]:
         """Return the deliveries of a platform that were not handled yet, oldest first."""
 
-        async def look(connection: AsyncConnection) -> list[Taken]:
+        def look(connection: Connection) -> list[Taken]:
             query = select(inbox.c.id, inbox.c.body, inbox.c.at).where(inbox.c.done.is_(false()))
             mine = query.where(inbox.c.id.startswith(f"{platform}:", autoescape=True))
-            rows = await connection.execute(mine.order_by(inbox.c.at, inbox.c.id))
+            rows = connection.execute(mine.order_by(inbox.c.at, inbox.c.id))
             return [Taken(id=row.id, body=row.body, at=row.at) for row in rows]
 
         return await self._db.read(look)
@@ -90,7 +89,7 @@ def _settle(taken: "asyncio.Future[bool]", *, new: bool = False, error: Exceptio
         taken.set_exception(error)
 
 
-async def forget(connection: AsyncConnection, *, now: datetime, limit: int) -> bool:
+def forget(connection: Connection, *, now: datetime, limit: int) -> bool:
     """Forget some deliveries so old that no platform repeats them, and return whether there may be more."""
     old = select(inbox.c.id).where(inbox.c.at < now - KEEP_EVENTS).limit(limit)
-    return (await connection.execute(delete(inbox).where(inbox.c.id.in_(old)))).rowcount == limit
+    return connection.execute(delete(inbox).where(inbox.c.id.in_(old))).rowcount == limit

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.ports import Ref
 from bot.store.schema import event, message, notice
@@ -28,64 +27,64 @@ class Sent:
     sending_at: datetime
 
 
-async def first_time(connection: AsyncConnection, event_id: str, *, now: datetime) -> bool:
+def first_time(connection: Connection, event_id: str, *, now: datetime) -> bool:
     """Remember a delivery, and return whether it is new."""
-    return await insert_new(connection, event, id=event_id, at=now)
+    return insert_new(connection, event, id=event_id, at=now)
 
 
-async def known(connection: AsyncConnection, event_id: str) -> bool:
+def known(connection: Connection, event_id: str) -> bool:
     """Whether a delivery was acted on, as far as that is remembered."""
-    return (await connection.execute(select(event.c.id).where(event.c.id == event_id))).first() is not None
+    return connection.execute(select(event.c.id).where(event.c.id == event_id)).first() is not None
 
 
-async def forget_events(connection: AsyncConnection, *, before: datetime, limit: int) -> bool:
+def forget_events(connection: Connection, *, before: datetime, limit: int) -> bool:
     """Forget some deliveries so old that no platform repeats them, and return whether there may be more."""
     old = select(event.c.id).where(event.c.at < before).limit(limit)
-    return (await connection.execute(delete(event).where(event.c.id.in_(old)))).rowcount == limit
+    return connection.execute(delete(event).where(event.c.id.in_(old))).rowcount == limit
 
 
-async def first_notice(connection: AsyncConnection, team_id: int, key: str, *, now: datetime) -> bool:
+def first_notice(connection: Connection, team_id: int, key: str, *, now: datetime) -> bool:
     """Remember that organisers were told something, and return whether it is the first time."""
-    return await insert_new(connection, notice, team_id=team_id, key=key, at=now)
+    return insert_new(connection, notice, team_id=team_id, key=key, at=now)
 
 
-async def noticed(connection: AsyncConnection, team_id: int, key: str) -> datetime | None:
+def noticed(connection: Connection, team_id: int, key: str) -> datetime | None:
     """Return when organisers were told something."""
     query = select(notice.c.at).where(notice.c.team_id == team_id, notice.c.key == key)
-    return (await connection.execute(query)).scalar_one_or_none()
+    return connection.execute(query).scalar_one_or_none()
 
 
-async def forget_notice(connection: AsyncConnection, team_id: int, key: str) -> None:
+def forget_notice(connection: Connection, team_id: int, key: str) -> None:
     """Forget a notice, so that it may be given again."""
-    await connection.execute(delete(notice).where(notice.c.team_id == team_id, notice.c.key == key))
+    connection.execute(delete(notice).where(notice.c.team_id == team_id, notice.c.key == key))
 
 
-async def crown(
-    connection: AsyncConnection, members: Iterable[int], *, team_id: int, role: Ref, occurrence: int, now: datetime
+def crown(
+    connection: Connection, members: Iterable[int], *, team_id: int, role: Ref, occurrence: int, now: datetime
 ) -> list[int]:
     """Note who is given a role by a board's occurrence, and return who had it by those before; repeated, it is the same."""
     key = f"champion:{role}:"
     there = (notice.c.team_id == team_id, notice.c.key.startswith(key, autoescape=True))
-    await connection.execute(delete(notice).where(*there, notice.c.at < now - CROWNED_FOR))
-    rows = await connection.execute(select(notice.c.key).where(*there))
+    connection.execute(delete(notice).where(*there, notice.c.at < now - CROWNED_FOR))
+    rows = connection.execute(select(notice.c.key).where(*there))
     had = [one.removeprefix(key).partition(":") for one in rows.scalars()]
     for member in members:
-        await first_notice(connection, team_id, f"{key}{occurrence}:{member}", now=now)
+        first_notice(connection, team_id, f"{key}{occurrence}:{member}", now=now)
     return sorted({int(who) for number, _, who in had if number != str(occurrence)})
 
 
-async def sent(connection: AsyncConnection, tag: str) -> Sent | None:
+def sent(connection: Connection, tag: str) -> Sent | None:
     """Return a tag's entry."""
-    row = (await connection.execute(_SENT, {"of_tag": tag})).one_or_none()
+    row = connection.execute(_SENT, {"of_tag": tag}).one_or_none()
     return Sent(place=row.place, ref=row.ref, sending_at=row.sending_at) if row else None
 
 
-async def sending(connection: AsyncConnection, tag: str, *, place: Ref, round_id: int | None, now: datetime) -> None:
+def sending(connection: Connection, tag: str, *, place: Ref, round_id: int | None, now: datetime) -> None:
     """Write down that a message is about to be posted; the first instant is kept, and the newest place."""
-    if not await insert_new(connection, message, tag=tag, place=place, round_id=round_id, ref=None, sending_at=now):
-        await connection.execute(update(message).where(message.c.tag == tag).values(place=place))
+    if not insert_new(connection, message, tag=tag, place=place, round_id=round_id, ref=None, sending_at=now):
+        connection.execute(update(message).where(message.c.tag == tag).values(place=place))
 
 
-async def posted(connection: AsyncConnection, tag: str, ref: Ref) -> None:
+def posted(connection: Connection, tag: str, ref: Ref) -> None:
     """Write down the message that was posted."""
-    await connection.execute(update(message).where(message.c.tag == tag).values(ref=ref))
+    connection.execute(update(message).where(message.c.tag == tag).values(ref=ref))

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.store.schema import guess, identity, link, member, team
 
@@ -30,109 +29,107 @@ class Link:
     agreed_at: datetime | None
 
 
-async def make(
-    connection: AsyncConnection, code: str, *, team_id: int, member_id: int, teams: bool, now: datetime
-) -> None:
+def make(connection: Connection, code: str, *, team_id: int, member_id: int, teams: bool, now: datetime) -> None:
     """Write a new code down, in the place of any that its member had."""
-    await connection.execute(delete(link).where(link.c.member_id == member_id))
+    connection.execute(delete(link).where(link.c.member_id == member_id))
     values = {"team_id": team_id, "member_id": member_id, "teams": teams, "code": _hash(code), "at": now}
-    await connection.execute(insert(link).values(**values))
+    connection.execute(insert(link).values(**values))
 
 
-async def take(connection: AsyncConnection, code: str, *, member_id: int, now: datetime) -> Link | None:
+def take(connection: Connection, code: str, *, member_id: int, now: datetime) -> Link | None:
     """Return the link of a code that is still good, which it is no more by that."""
     where = (link.c.code == _hash(code), link.c.at > now - GOOD_FOR, link.c.member_id != member_id)
     taken = update(link).where(*where).values(code=None, other_id=member_id).returning(link.c.id)
-    number = (await connection.execute(taken)).scalar_one_or_none()
-    return None if number is None else await get(connection, number, member_id=member_id, now=now)
+    number = connection.execute(taken).scalar_one_or_none()
+    return None if number is None else get(connection, number, member_id=member_id, now=now)
 
 
 def _hash(code: str) -> str:
     return blake2b(code.encode(), digest_size=16).hexdigest()
 
 
-async def get(connection: AsyncConnection, number: int, *, member_id: int, now: datetime) -> Link | None:
+def get(connection: Connection, number: int, *, member_id: int, now: datetime) -> Link | None:
     """Return a link that is being made, to either of its sides."""
     mine = (link.c.member_id == member_id) | (link.c.other_id == member_id)
-    return await _link(connection, link.c.id == number, mine, now=now)
+    return _link(connection, link.c.id == number, mine, now=now)
 
 
-async def waiting(connection: AsyncConnection, member_id: int, *, now: datetime) -> Link | None:
+def waiting(connection: Connection, member_id: int, *, now: datetime) -> Link | None:
     """Return the link that waits for a member who made its code."""
-    return await _link(connection, link.c.member_id == member_id, link.c.agreed_at.is_not(None), now=now)
+    return _link(connection, link.c.member_id == member_id, link.c.agreed_at.is_not(None), now=now)
 
 
-async def _link(connection: AsyncConnection, *where: Any, now: datetime) -> Link | None:
-    rows = await connection.execute(_LINK.where(*where, link.c.at > now - GOOD_FOR))
+def _link(connection: Connection, *where: Any, now: datetime) -> Link | None:
+    rows = connection.execute(_LINK.where(*where, link.c.at > now - GOOD_FOR))
     row = rows.mappings().one_or_none()
     return Link(**row) if row else None
 
 
-async def agree(connection: AsyncConnection, number: int, *, now: datetime) -> None:
+def agree(connection: Connection, number: int, *, now: datetime) -> None:
     """Note that the side which typed the code agrees."""
-    await connection.execute(update(link).where(link.c.id == number).values(agreed_at=now))
+    connection.execute(update(link).where(link.c.id == number).values(agreed_at=now))
 
 
-async def drop(connection: AsyncConnection, number: int) -> None:
+def drop(connection: Connection, number: int) -> None:
     """Forget a link that is being made."""
-    await connection.execute(delete(link).where(link.c.id == number))
+    connection.execute(delete(link).where(link.c.id == number))
 
 
-async def forget_old(connection: AsyncConnection, *, now: datetime) -> None:
+def forget_old(connection: Connection, *, now: datetime) -> None:
     """Forget links that came to nothing, and guesses that count no more."""
-    await connection.execute(delete(link).where(link.c.at <= now - GOOD_FOR))
-    await connection.execute(delete(guess).where(guess.c.at <= now - COUNTED_FOR))
+    connection.execute(delete(link).where(link.c.at <= now - GOOD_FOR))
+    connection.execute(delete(guess).where(guess.c.at <= now - COUNTED_FOR))
 
 
-async def guesses(connection: AsyncConnection, member_id: int, *, now: datetime) -> int:
+def guesses(connection: Connection, member_id: int, *, now: datetime) -> int:
     """Return how many codes a member has typed in the last hour that there are none of."""
     where = (guess.c.member_id == member_id, guess.c.at > now - COUNTED_FOR)
     query = select(func.count()).select_from(guess).where(*where)
-    return int((await connection.execute(query)).scalar_one())
+    return int(connection.execute(query).scalar_one())
 
 
-async def note_guess(connection: AsyncConnection, *, team_id: int, member_id: int, now: datetime) -> None:
+def note_guess(connection: Connection, *, team_id: int, member_id: int, now: datetime) -> None:
     """Note that a member has typed a code that there is none of."""
-    await connection.execute(insert(guess).values(team_id=team_id, member_id=member_id, at=now))
+    connection.execute(insert(guess).values(team_id=team_id, member_id=member_id, at=now))
 
 
-async def join(connection: AsyncConnection, members: Iterable[int]) -> None:
+def join(connection: Connection, members: Iterable[int]) -> None:
     """Make members one person."""
-    await connection.execute(update(member).where(member.c.id.in_(list(members))).values(person=secrets.token_hex(8)))
+    connection.execute(update(member).where(member.c.id.in_(list(members))).values(person=secrets.token_hex(8)))
 
 
-async def part(connection: AsyncConnection, member_id: int) -> None:
+def part(connection: Connection, member_id: int) -> None:
     """Make a member a person of their own; whoever is left alone by it is one too."""
-    word = (await connection.execute(select(member.c.person).where(member.c.id == member_id))).scalar_one()
+    word = connection.execute(select(member.c.person).where(member.c.id == member_id)).scalar_one()
     if word is None:
         return
-    await connection.execute(update(member).where(member.c.id == member_id).values(person=None))
-    left = list((await connection.execute(select(member.c.id).where(member.c.person == word))).scalars())
+    connection.execute(update(member).where(member.c.id == member_id).values(person=None))
+    left = list(connection.execute(select(member.c.id).where(member.c.person == word)).scalars())
     if len(left) == 1:
-        await connection.execute(update(member).where(member.c.id == left[0]).values(person=None))
+        connection.execute(update(member).where(member.c.id == left[0]).values(person=None))
 
 
-async def join_teams(connection: AsyncConnection, teams: Iterable[int]) -> None:
+def join_teams(connection: Connection, teams: Iterable[int]) -> None:
     """Let teams have one board."""
-    await connection.execute(update(team).where(team.c.id.in_(list(teams))).values(joined=secrets.token_hex(8)))
+    connection.execute(update(team).where(team.c.id.in_(list(teams))).values(joined=secrets.token_hex(8)))
 
 
-async def part_team(connection: AsyncConnection, teams: Sequence[int]) -> None:
+def part_team(connection: Connection, teams: Sequence[int]) -> None:
     """Let the first of teams that have one board have its own again; two make one, so one that is left alone has its own too."""
     parting = teams if len(teams) == 2 else teams[:1]  # noqa: PLR2004
-    await connection.execute(update(team).where(team.c.id.in_(list(parting))).values(joined=None))
+    connection.execute(update(team).where(team.c.id.in_(list(parting))).values(joined=None))
 
 
-async def sides(connection: AsyncConnection, members: Iterable[int]) -> dict[int, tuple[str, str]]:
+def sides(connection: Connection, members: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Return the names of members and where to reach them."""
     query = select(member.c.id, member.c.name, func.min(identity.c.ref).label("ref"))
     query = query.join(identity, identity.c.member_id == member.c.id).where(member.c.id.in_(list(members)))
-    rows = await connection.execute(query.group_by(member.c.id, member.c.name).order_by(member.c.id))
+    rows = connection.execute(query.group_by(member.c.id, member.c.name).order_by(member.c.id))
     return {row.id: (row.name, row.ref) for row in rows}
 
 
-async def forget(connection: AsyncConnection, member_id: int) -> None:
+def forget(connection: Connection, member_id: int) -> None:
     """Delete what a member began to link, and end their links."""
-    await connection.execute(delete(link).where((link.c.member_id == member_id) | (link.c.other_id == member_id)))
-    await connection.execute(delete(guess).where(guess.c.member_id == member_id))
-    await part(connection, member_id)
+    connection.execute(delete(link).where((link.c.member_id == member_id) | (link.c.other_id == member_id)))
+    connection.execute(delete(guess).where(guess.c.member_id == member_id))
+    part(connection, member_id)

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, false, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, RowMapping, delete, false, func, insert, select
 
 from bot.grading import Band
 from bot.rules.marks import ToMark
@@ -22,8 +21,8 @@ _ANSWER: Final = (
 )  # fmt: skip
 
 
-async def next_after(
-    connection: AsyncConnection, question_id: str, *, team_id: int, but: int, after: int
+def next_after(
+    connection: Connection, question_id: str, *, team_id: int, but: int, after: int
 ) -> tuple[ToMark | None, int]:
     """Return the first answer after an attempt that says something of its own and that nobody marked or decided, and how many there are; none of one's own (`but`)."""
     query = (
@@ -36,9 +35,9 @@ async def next_after(
             attempt.c.copied_from.is_(None),
         )
     )
-    count = int((await connection.execute(select(func.count()).select_from(query.subquery()))).scalar_one())
+    count = int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
     later = query.where(attempt.c.id > after).order_by(attempt.c.id).limit(1)
-    row = (await connection.execute(later)).mappings().one_or_none()
+    row = connection.execute(later).mappings().one_or_none()
     return _to_mark(row) if row else None, count
 
 
@@ -46,24 +45,24 @@ def _to_mark(row: RowMapping) -> ToMark:
     return ToMark(**{**row, "band": Band(row["band"])})
 
 
-async def get(connection: AsyncConnection, attempt_id: int, *, team_id: int) -> ToMark | None:
+def get(connection: Connection, attempt_id: int, *, team_id: int) -> ToMark | None:
     """Return an answer that may be marked."""
     query = _ANSWER.where(attempt.c.id == attempt_id, attempt.c.team_id == team_id)
-    row = (await connection.execute(query)).mappings().one_or_none()
+    row = connection.execute(query).mappings().one_or_none()
     return _to_mark(row) if row else None
 
 
-async def put(connection: AsyncConnection, attempt_id: int, band: Band | None, *, at: datetime, **whose: int) -> None:
+def put(connection: Connection, attempt_id: int, band: Band | None, *, at: datetime, **whose: int) -> None:
     """Write down how good a member (team_id, member_id) finds an answer, in place of what was said before; None takes it back."""
-    await connection.execute(delete(mark).where(mark.c.attempt_id == attempt_id))
+    connection.execute(delete(mark).where(mark.c.attempt_id == attempt_id))
     if band is not None:
-        await connection.execute(insert(mark).values(attempt_id=attempt_id, band=band, at=at, **whose))
+        connection.execute(insert(mark).values(attempt_id=attempt_id, band=band, at=at, **whose))
 
 
-async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
     """Return a team's marks as plain data, oldest first; who is hidden, or deleted, has no name."""
     whose = member.alias()
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             mark.c.at, shown_name(member).label("marked_by"), round_.c.question_id.label("question"),
             round_.c.local_date.label("asked_on"), shown_name(whose).label("member"), attempt.c.number.label("attempt"),
@@ -80,9 +79,9 @@ async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any
     return [plain(row) for row in rows.mappings()]
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return what a member marked as plain data."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(round_.c.question_id, mark.c.band, mark.c.at)
         .join(attempt, attempt.c.id == mark.c.attempt_id)
         .join(round_, round_.c.id == attempt.c.round_id)

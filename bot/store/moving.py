@@ -3,17 +3,17 @@
 The target has to be empty, so a move that was cut short left nothing and is simply made again.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import Table, func, insert, select, text, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, func, insert, select, text, tuple_
 
 from bot.errors import StoreError
 from bot.store import recompute
-from bot.store.database import Database
+from bot.store.database import Database, Steps
 from bot.store.schema import lease, metadata
 
 CHUNK: Final = 2_000  # rows read and written at a time
@@ -44,74 +44,64 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
 
     Raises StoreError where the target is not empty, or has not what the source has.
     """
-
-    async def change(there: AsyncConnection) -> recompute.Report:
-        await _refuse_full(there)
-        sums = {table.name: await _copied(source, table, there, tell=tell) for table in TABLES}
-        await _count_on(there)
+    async with target.in_steps() as step:
+        await step(_refuse_full)
+        sums = {table.name: await _copied(source, table, step, tell=tell) for table in TABLES}
+        await step(_count_on)
         tell("comparing ...")
-        different = [table.name for table in TABLES if await _sum(there, table) != sums[table.name]]
-        folded = await recompute.compare(there)
+        different = [table.name for table in TABLES if await step(partial(_sum, table=table)) != sums[table.name]]
+        folded: recompute.Report = await step(recompute.compare)
         if different or folded != await source.read(recompute.compare):
             raise StoreError(f"{', '.join(different) or 'The totals'} did not arrive as they were. Nothing was moved.")
         return folded
 
-    return await target.write(change)
 
-
-async def _refuse_full(there: AsyncConnection) -> None:
+def _refuse_full(there: Connection) -> None:
     for table in TABLES:
-        if (await there.execute(select(table).limit(1))).first():
+        if there.execute(select(table).limit(1)).first():
             raise StoreError(f"The database to move to is not empty: it has rows in {table.name}. Name an empty one.")
 
 
-async def _copied(source: Database, table: Table, there: AsyncConnection, *, tell: Tell) -> Sum:
+async def _copied(source: Database, table: Table, step: Steps, *, tell: Tell) -> Sum:
     """Copy a table, and return the sum of what was read."""
-    found, names = Sum(), table.c.keys()
-
-    async def read(last: Row | None) -> list[Row]:
-        return await source.read(lambda connection: _after(connection, table, last))
-
-    async for rows in _chunks(table, read):
-        await there.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
-        found = found.plus(rows)
+    found, last = Sum(), None
+    while rows := await source.read(partial(_after, table=table, last=last)):
+        await step(partial(_put, table=table, rows=rows))
+        found, last = found.plus(rows), _key(table, rows[-1])
         tell(f"{table.name}: {found.rows:,} rows")
     return found
 
 
-async def _sum(connection: AsyncConnection, table: Table) -> Sum:
-    found = Sum()
+def _put(there: Connection, *, table: Table, rows: list[Row]) -> None:
+    there.execute(insert(table), [dict(zip(table.c.keys(), row, strict=True)) for row in rows])
 
-    async def read(last: Row | None) -> list[Row]:
-        return await _after(connection, table, last)
 
-    async for rows in _chunks(table, read):
-        found = found.plus(rows)
+def _sum(connection: Connection, *, table: Table) -> Sum:
+    found, last = Sum(), None
+    while rows := _after(connection, table=table, last=last):
+        found, last = found.plus(rows), _key(table, rows[-1])
     return found
 
 
-async def _chunks(table: Table, read: Callable[[Row | None], Any]) -> AsyncIterator[list[Any]]:
-    """Yield a table's rows in the order of its key."""
-    key, last = [table.c.keys().index(column.name) for column in table.primary_key], None
-    while rows := await read(last):
-        yield rows
-        last = tuple(rows[-1][place] for place in key)
+def _key(table: Table, row: Row) -> Row:
+    return tuple(row[table.c.keys().index(column.name)] for column in table.primary_key)
 
 
-async def _after(connection: AsyncConnection, table: Table, last: Row | None) -> list[Row]:
+def _after(connection: Connection, *, table: Table, last: Row | None) -> list[Row]:
+    """Return the next rows in the order of the table's key."""
     key = [*table.primary_key.columns]
     query = select(table).order_by(*key).limit(CHUNK)
     if last is not None:
         query = query.where(tuple_(*key) > last)
-    return [tuple(row) for row in await connection.execute(query)]
+    return [tuple(row) for row in connection.execute(query)]
 
 
-async def _count_on(there: AsyncConnection) -> None:
+def _count_on(there: Connection) -> None:
     """Let PostgreSQL number new rows after those that came with their numbers; SQLite looks by itself."""
     if there.dialect.name != "postgresql":
         return
     for table in TABLES:
         if table.autoincrement_column is None:
             continue
-        values = {"name": f'"{table.name}"', "highest": await there.scalar(select(func.max(table.c.id)))}
-        await there.execute(_NUMBER, values)
+        values = {"name": f'"{table.name}"', "highest": there.scalar(select(func.max(table.c.id)))}
+        there.execute(_NUMBER, values)

@@ -1,7 +1,6 @@
 """What adapters remember over restarts: short texts under keys."""
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select, update
 
 from bot.store.database import Database, Work
 from bot.store.schema import kept
@@ -17,8 +16,8 @@ class StoredNotebook:
     async def get(self, key: str) -> str | None:
         """Return what was put under a key."""
 
-        async def look(connection: AsyncConnection) -> str | None:
-            return (await connection.execute(select(kept.c.value).where(kept.c.key == key))).scalar_one_or_none()
+        def look(connection: Connection) -> str | None:
+            return connection.execute(select(kept.c.value).where(kept.c.key == key)).scalar_one_or_none()
 
         return await self._db.read(look)
 
@@ -30,8 +29,8 @@ class StoredNotebook:
 def putting(key: str, value: str) -> Work[None]:
     """Return the change that puts a value under a key."""
 
-    async def change(connection: AsyncConnection) -> None:
-        if not await insert_new(connection, kept, key=key, value=value):
-            await connection.execute(update(kept).where(kept.c.key == key).values(value=value))
+    def change(connection: Connection) -> None:
+        if not insert_new(connection, kept, key=key, value=value):
+            connection.execute(update(kept).where(kept.c.key == key).values(value=value))
 
     return change

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, case, delete, insert, or_, select, update
 
 from bot.grading import Band
 from bot.rules.marks import Marked
@@ -14,9 +13,9 @@ from bot.store.answers import newest_grade, plain
 from bot.store.schema import attempt, grade, lesson, mark, member, phrasing, round_, shown_name
 
 
-async def of(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Learned]:
+def of(connection: Connection, question_id: str, *, team_id: int) -> list[Learned]:
     """Return what a team taught about a question and did not take back, oldest first."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(phrasing.c.id, phrasing.c.point, phrasing.c.side, phrasing.c.words)
         .where(phrasing.c.team_id == team_id, phrasing.c.question_id == question_id, phrasing.c.taken_at.is_(None))
         .order_by(phrasing.c.id)
@@ -24,33 +23,31 @@ async def of(connection: AsyncConnection, question_id: str, *, team_id: int) -> 
     return [Learned(id=r.id, question=question_id, phrasing=Phrasing(r.point, Side(r.side), r.words)) for r in rows]
 
 
-async def get(connection: AsyncConnection, phrasing_id: int, *, team_id: int) -> Learned | None:
+def get(connection: Connection, phrasing_id: int, *, team_id: int) -> Learned | None:
     """Return a phrasing that is in use."""
     where = (phrasing.c.id == phrasing_id, phrasing.c.team_id == team_id)
-    question = (await connection.execute(select(phrasing.c.question_id).where(*where))).scalar_one_or_none()
-    known = [] if question is None else await of(connection, question, team_id=team_id)
+    question = connection.execute(select(phrasing.c.question_id).where(*where)).scalar_one_or_none()
+    known = [] if question is None else of(connection, question, team_id=team_id)
     return next((one for one in known if one.id == phrasing_id), None)
 
 
-async def add(
-    connection: AsyncConnection, question_id: str, new: Sequence[Phrasing], *, at: datetime, **whose: int
-) -> None:
+def add(connection: Connection, question_id: str, new: Sequence[Phrasing], *, at: datetime, **whose: int) -> None:
     """Write down what a member (team_id, member_id) taught."""
     rows = [
         {"question_id": question_id, "point": p.point, "side": p.side, "words": p.words, "at": at, **whose} for p in new
     ]
-    await connection.execute(insert(phrasing), rows)
+    connection.execute(insert(phrasing), rows)
 
 
-async def take_back(connection: AsyncConnection, phrasing_id: int, *, by: int, now: datetime) -> None:
+def take_back(connection: Connection, phrasing_id: int, *, by: int, now: datetime) -> None:
     """Use a phrasing no more."""
-    await connection.execute(update(phrasing).where(phrasing.c.id == phrasing_id).values(taken_at=now, taken_by=by))
+    connection.execute(update(phrasing).where(phrasing.c.id == phrasing_id).values(taken_at=now, taken_by=by))
 
 
-async def marked(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Marked]:
+def marked(connection: Connection, question_id: str, *, team_id: int) -> list[Marked]:
     """Return the answers to a question whose grade a person decided, or which one marked, each with the band that it got."""
     decided = grade.c.decision_id.is_not(None)
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             attempt.c.id, attempt.c.member_id, attempt.c.text, decided.label("decided"),
             case((decided, grade.c.band), else_=mark.c.band).label("band"),
@@ -71,28 +68,28 @@ async def marked(connection: AsyncConnection, question_id: str, *, team_id: int)
     ]  # fmt: skip
 
 
-async def wait(
-    connection: AsyncConnection, attempt_id: int, lines: str | None, *, at: datetime, team_id: int, member_id: int
+def wait(
+    connection: Connection, attempt_id: int, lines: str | None, *, at: datetime, team_id: int, member_id: int
 ) -> None:
     """Keep a member's lines about an answer until they are learned; None forgets them."""
     where = (lesson.c.attempt_id == attempt_id, lesson.c.member_id == member_id)
-    await connection.execute(delete(lesson).where(*where))
+    connection.execute(delete(lesson).where(*where))
     if lines:
         row = {"attempt_id": attempt_id, "member_id": member_id, "team_id": team_id, "lines": lines, "at": at}
-        await connection.execute(insert(lesson).values(row))
+        connection.execute(insert(lesson).values(row))
 
 
-async def waiting(connection: AsyncConnection, attempt_id: int, *, member_id: int) -> str | None:
+def waiting(connection: Connection, attempt_id: int, *, member_id: int) -> str | None:
     """Return a member's lines about an answer that wait to be learned."""
     where = (lesson.c.attempt_id == attempt_id, lesson.c.member_id == member_id)
-    found: str | None = (await connection.execute(select(lesson.c.lines).where(*where))).scalar_one_or_none()
+    found: str | None = connection.execute(select(lesson.c.lines).where(*where)).scalar_one_or_none()
     return found
 
 
-async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
     """Return all that a team taught as plain data, oldest first, also what was taken back; who is hidden has no name."""
     taker = member.alias()
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             phrasing.c.at, shown_name(member).label("name"), phrasing.c.question_id.label("question"), phrasing.c.point,
             phrasing.c.side, phrasing.c.words, phrasing.c.taken_at, shown_name(taker).label("taken_by"),
@@ -105,8 +102,8 @@ async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any
     return [plain(row) for row in rows.mappings()]
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return what a member taught as plain data."""
     query = select(phrasing.c.question_id, phrasing.c.point, phrasing.c.side, phrasing.c.words, phrasing.c.at)
-    rows = await connection.execute(query.where(phrasing.c.member_id == member_id).order_by(phrasing.c.id))
+    rows = connection.execute(query.where(phrasing.c.member_id == member_id).order_by(phrasing.c.id))
     return [plain(row) for row in rows.mappings()]

@@ -3,7 +3,8 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 import asyncpg
 from sqlalchemy import event, text
@@ -14,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError, Unfit
 from bot.store import migrate
-from bot.store.database import Database
+from bot.store.database import Database, Steps, Work
 from bot.store.survey import Coming, Survey
 from bot.store.turn import Turn
 
+T = TypeVar("T")
 OLDEST: Final = 15
 _DRIVER: Final = "studyhall"
 ENCODING: Final = "UTF8"
@@ -56,6 +58,37 @@ class Dialect(PGDialect_asyncpg):
         return ended or super().is_disconnect(e, connection, cursor)  # type: ignore[no-untyped-call]
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Connections to a server; what is read or changed is the same plain function as in a thread of SQLite's."""
+
+    engine: AsyncEngine
+
+    async def read(self, query: Work[T]) -> T:
+        """Run a query, each of whose statements sees what is committed at that moment."""
+        async with self.engine.connect() as connection:
+            return await connection.run_sync(query)
+
+    async def change(self, change: Work[T]) -> T:
+        """Run a change in a transaction, and commit it."""
+        async with self.engine.begin() as connection:
+            return await connection.run_sync(change)
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[Steps]:
+        """Give what runs one change after another in one transaction, which is committed at the end of the block."""
+        async with self.engine.begin() as connection:
+            yield connection.run_sync
+
+    async def erase(self) -> bool:
+        """Leave it to the server, whose autovacuum overwrites what was deleted."""
+        return True
+
+    async def dispose(self) -> None:
+        """Close all."""
+        await self.engine.dispose()
+
+
 @asynccontextmanager
 async def opened(address: str, *, patience: float = 0) -> AsyncIterator[Database]:
     """Open a database, brought up to the code's schema, for this process alone; wait so many seconds for another to end.
@@ -67,7 +100,7 @@ async def opened(address: str, *, patience: float = 0) -> AsyncIterator[Database
     await _prepared(address, turn, pooled=pooled, patience=patience)
     writer, readers = engine(address, size=1, pooled=pooled), engine(address, size=_READERS, pooled=pooled, reads=True)
     event.listen(writer.sync_engine, "begin", turn.renew)
-    database = Database(writer=writer, readers=readers, explain=explain, erase=_erased)
+    database = Database(writer=Pool(writer), readers=Pool(readers), explain=explain)
     try:
         async with database.running(), turn.kept(database):
             yield database
@@ -237,8 +270,3 @@ def _still_connected(adapted: Any, *_: Any) -> None:
     """Have a connection that the server has closed meanwhile replaced by a new one."""
     if adapted.driver_connection.is_closed():
         raise DisconnectionError
-
-
-async def _erased(_: AsyncEngine) -> bool:
-    """Leave it to the server, whose autovacuum overwrites what was deleted."""
-    return True

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from bot.rules.questions import Remark, Said
 from bot.store.answers import plain
@@ -18,46 +17,44 @@ _REMARK = select(
 ).join(member, member.c.id == remark.c.member_id)  # fmt: skip
 
 
-async def of(connection: AsyncConnection, question_id: str, *, team_id: int) -> list[Remark]:
+def of(connection: Connection, question_id: str, *, team_id: int) -> list[Remark]:
     """Return what was said of a question in a team, oldest first."""
-    return await _remarks(connection, _REMARK.where(remark.c.team_id == team_id, remark.c.question_id == question_id))
+    return _remarks(connection, _REMARK.where(remark.c.team_id == team_id, remark.c.question_id == question_id))
 
 
-async def of_team(connection: AsyncConnection, team_id: int) -> dict[str, list[Remark]]:
+def of_team(connection: Connection, team_id: int) -> dict[str, list[Remark]]:
     """Return what was said of a team's questions, by question, oldest first."""
     found: dict[str, list[Remark]] = {}
-    for one in await _remarks(connection, _REMARK.where(remark.c.team_id == team_id)):
+    for one in _remarks(connection, _REMARK.where(remark.c.team_id == team_id)):
         found.setdefault(one.question, []).append(one)
     return found
 
 
-async def _remarks(connection: AsyncConnection, query: Select[Any]) -> list[Remark]:
-    rows = (await connection.execute(query.order_by(remark.c.id))).mappings()
+def _remarks(connection: Connection, query: Select[Any]) -> list[Remark]:
+    rows = connection.execute(query.order_by(remark.c.id)).mappings()
     return [Remark(**{**row, "said": Said(row["said"])}) for row in rows]
 
 
-async def add(
-    connection: AsyncConnection, question_id: str, said: Said, *, team_id: int, at: datetime, **values: Any
-) -> None:
+def add(connection: Connection, question_id: str, said: Said, *, team_id: int, at: datetime, **values: Any) -> None:
     """Write down what a member said of a question (member_id, organiser, version, reason); a decision settles its reports."""
     here = {"team_id": team_id, "question_id": question_id}
-    await connection.execute(insert(remark).values(said=said, at=at, **here, **values))
+    connection.execute(insert(remark).values(said=said, at=at, **here, **values))
     if said is Said.REPORT:
-        await insert_new(connection, reported, **here)
+        insert_new(connection, reported, **here)
     else:
         where = (reported.c.team_id == team_id, reported.c.question_id == question_id)
-        await connection.execute(delete(reported).where(*where))
+        connection.execute(delete(reported).where(*where))
 
 
-async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
     """Return what was said of a team's questions as plain data, oldest first; who is hidden, or deleted, has no name."""
-    rows = (await connection.execute(_REMARK.where(remark.c.team_id == team_id).order_by(remark.c.id))).mappings()
+    rows = connection.execute(_REMARK.where(remark.c.team_id == team_id).order_by(remark.c.id)).mappings()
     named = ("at", "name", "question", "version", "said", "organiser", "reason")
     return [plain({name: row[name] for name in named}) for row in rows]
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return what a member said of questions as plain data."""
     query = select(remark.c.question_id, remark.c.said, remark.c.reason, remark.c.at)
-    rows = await connection.execute(query.where(remark.c.member_id == member_id).order_by(remark.c.id))
+    rows = connection.execute(query.where(remark.c.member_id == member_id).order_by(remark.c.id))
     return [plain(row) for row in rows.mappings()]

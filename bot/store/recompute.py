@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import delete, false, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, false, insert, select
 
 from bot.grading import Band
 from bot.question import Level
@@ -44,51 +43,51 @@ class Report:
     differences: list[Difference] = field(default_factory=list)
 
 
-async def compare(connection: AsyncConnection, *, repair: bool = False) -> Report:
+def compare(connection: Connection, *, repair: bool = False) -> Report:
     """Fold all facts again and compare; with `repair`, put the folded rows in the place of those that differ."""
     report = Report()
-    asked = await _asked_order(connection)
+    asked = _asked_order(connection)
     totals: dict[Key, Tally] = {}
     attended: dict[Key, list[int]] = defaultdict(list)
-    async for rounds in _closed_rounds(connection):
-        stored = await _stored_awards(connection, list(rounds))
+    for rounds in _closed_rounds(connection):
+        stored = _stored_awards(connection, list(rounds))
         versions = {key[0]: row["rules"] for key, row in stored.items() if row["rules"] in scoring.RULES}
-        folded = await _fold_rounds(connection, rounds, asked, versions)
+        folded = _fold_rounds(connection, rounds, asked, versions)
         report.rounds += len(rounds)
         report.awards += len(folded)
-        await _settle(connection, report, "award", stored, folded, repair=repair)
+        _settle(connection, report, "award", stored, folded, repair=repair)
         _add(folded, rounds, totals, attended)
-    await _settle(connection, report, "total", await _stored_totals(connection), _columns(totals), repair=repair)
-    folded_streaks = await _fold_streaks(connection, attended)
-    await _settle(connection, report, "streak", await _stored_streaks(connection), folded_streaks, repair=repair)
+    _settle(connection, report, "total", _stored_totals(connection), _columns(totals), repair=repair)
+    folded_streaks = _fold_streaks(connection, attended)
+    _settle(connection, report, "streak", _stored_streaks(connection), folded_streaks, repair=repair)
     return report
 
 
-async def _asked_order(connection: AsyncConnection) -> dict[Key, int]:
+def _asked_order(connection: Connection) -> dict[Key, int]:
     """Return how many asked rounds of the same date each member had tried before each, by (round, member)."""
-    rows = (await connection.execute(first_attempts().add_columns(round_.c.team_id).group_by(round_.c.team_id))).all()
+    rows = connection.execute(first_attempts().add_columns(round_.c.team_id).group_by(round_.c.team_id)).all()
     days: dict[Key, list[tuple[int, int]]] = defaultdict(list)
     for r in rows:
         days[(r.team_id, r.member_id, r.local_date)].append((r.first, r.round_id))
     return {(rnd, key[1]): place for key, firsts in days.items() for place, (_, rnd) in enumerate(sorted(firsts))}
 
 
-async def _closed_rounds(connection: AsyncConnection) -> Any:
+def _closed_rounds(connection: Connection) -> Iterator[dict[int, Any]]:
     last = 0
     while True:
         query = select(round_).where(round_.c.closed_at.is_not(None), round_.c.void.is_(false()), round_.c.id > last)
-        rows = (await connection.execute(query.order_by(round_.c.id).limit(CHUNK))).all()
+        rows = connection.execute(query.order_by(round_.c.id).limit(CHUNK)).all()
         if not rows:
             return
         yield {row.id: row for row in rows}
         last = rows[-1].id
 
 
-async def _fold_rounds(
-    connection: AsyncConnection, rounds: dict[int, Any], asked: dict[Key, int], versions: dict[int, int]
+def _fold_rounds(
+    connection: Connection, rounds: dict[int, Any], asked: dict[Key, int], versions: dict[int, int]
 ) -> Table_:
     """Return the awards that the facts make, each by the rules of its round's stored ones."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             attempt.c.round_id, attempt.c.member_id, attempt.c.hints, is_copy(), attempt.c.practice,
             attempt.c.says, attempt.c.half, grade.c.score, grade.c.band,
@@ -127,18 +126,18 @@ def _award_row(closed: Any, tries: list[Attempt], before: int, version: int) -> 
     }  # fmt: skip
 
 
-async def _stored_awards(connection: AsyncConnection, rounds: list[int]) -> Table_:
-    rows = await connection.execute(select(award).where(award.c.round_id.in_(rounds)))
+def _stored_awards(connection: Connection, rounds: list[int]) -> Table_:
+    rows = connection.execute(select(award).where(award.c.round_id.in_(rounds)))
     return dict(_keyed(rows.mappings(), "round_id", "member_id"))
 
 
-async def _stored_totals(connection: AsyncConnection) -> Table_:
-    rows = await connection.execute(select(total))
+def _stored_totals(connection: Connection) -> Table_:
+    rows = connection.execute(select(total))
     return dict(_keyed(rows.mappings(), "team_id", "member_id", "topic", "level"))
 
 
-async def _stored_streaks(connection: AsyncConnection) -> Table_:
-    rows = await connection.execute(select(streak))
+def _stored_streaks(connection: Connection) -> Table_:
+    rows = connection.execute(select(streak))
     return dict(_keyed(rows.mappings(), "channel_id", "member_id"))
 
 
@@ -160,10 +159,10 @@ def _columns(totals: dict[Key, Tally]) -> Table_:
     return {key: {k: v for k, v in asdict(tally).items() if k != "member"} for key, tally in totals.items()}
 
 
-async def _fold_streaks(connection: AsyncConnection, attended: dict[Key, list[int]]) -> Table_:
+def _fold_streaks(connection: Connection, attended: dict[Key, list[int]]) -> Table_:
     """Return each member's streak in each channel; those who deleted themselves keep none."""
-    gone = set((await connection.execute(select(member.c.id).where(member.c.deleted_at.is_not(None)))).scalars())
-    off = await away.passed_over(connection)
+    gone = set(connection.execute(select(member.c.id).where(member.c.deleted_at.is_not(None))).scalars())
+    off = away.passed_over(connection)
     folded = {key: scoring.streak(numbers, off=off.get(key, ())) for key, numbers in attended.items()}
     return {
         (channel_id, who): {"team_id": team_id, **asdict(run)}
@@ -172,8 +171,8 @@ async def _fold_streaks(connection: AsyncConnection, attended: dict[Key, list[in
     }
 
 
-async def _settle(
-    connection: AsyncConnection, report: Report, table: str, stored: Table_, folded: Table_, *, repair: bool
+def _settle(
+    connection: Connection, report: Report, table: str, stored: Table_, folded: Table_, *, repair: bool
 ) -> None:
     """Note what differs between the stored and the folded rows of a table, and mend it if asked."""
     wrong = [key for key in stored.keys() | folded.keys() if stored.get(key) != folded.get(key)]
@@ -184,6 +183,6 @@ async def _settle(
     names = list(into.primary_key.columns.keys())
     for key in wrong:
         named = dict(zip(names, key, strict=True))
-        await connection.execute(delete(into).where(*(into.c[name] == value for name, value in named.items())))
+        connection.execute(delete(into).where(*(into.c[name] == value for name, value in named.items())))
         if key in folded:
-            await connection.execute(insert(into).values(**named, **folded[key]))
+            connection.execute(insert(into).values(**named, **folded[key]))

@@ -7,13 +7,12 @@ and the rounds that they belong to) is never deleted here.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, or_, select, true, update
 
 from bot.store.schema import IS_OVER, appeal, attempt, grade, lesson, message, occurrence, round_
 
 
-async def old_occurrences(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
+def old_occurrences(connection: Connection, before: datetime, *, limit: int) -> list[int]:
     """Return occurrences that were dealt with long ago; the newest of each kind and slot stays, for planning goes on from it."""
     newer = occurrence.alias("newer")
     later = select(newer.c.id).where(
@@ -24,36 +23,36 @@ async def old_occurrences(connection: AsyncConnection, before: datetime, *, limi
     )
     ended = (IS_OVER, occurrence.c.settled_at < before, occurrence.c.due_at < before)
     query = select(occurrence.c.id).where(*ended, or_(occurrence.c.schedule_id.is_(None), later.exists()))
-    return list((await connection.execute(query.limit(limit))).scalars())
+    return list(connection.execute(query.limit(limit)).scalars())
 
 
-async def forget_occurrences(connection: AsyncConnection, some: Sequence[int]) -> None:
+def forget_occurrences(connection: Connection, some: Sequence[int]) -> None:
     """Delete occurrences."""
-    await connection.execute(delete(occurrence).where(occurrence.c.id.in_(some)))
+    connection.execute(delete(occurrence).where(occurrence.c.id.in_(some)))
 
 
-async def old_messages(connection: AsyncConnection, before: datetime, *, limit: int) -> list[str]:
+def old_messages(connection: Connection, before: datetime, *, limit: int) -> list[str]:
     """Return the tags of messages that were posted long ago, and of no round that is still open."""
     query = select(message.c.tag).outerjoin(round_, round_.c.id == message.c.round_id)
     over = or_(message.c.round_id.is_(None), round_.c.closed_at.is_not(None))
-    return list((await connection.execute(query.where(message.c.sending_at < before, over).limit(limit))).scalars())
+    return list(connection.execute(query.where(message.c.sending_at < before, over).limit(limit)).scalars())
 
 
-async def forget_messages(connection: AsyncConnection, some: Sequence[str]) -> None:
+def forget_messages(connection: Connection, some: Sequence[str]) -> None:
     """Forget which messages stand under some tags; the messages stay where they are."""
-    await connection.execute(delete(message).where(message.c.tag.in_(some)))
+    connection.execute(delete(message).where(message.c.tag.in_(some)))
 
 
-async def old_practice(connection: AsyncConnection, before: datetime, *, limit: int) -> list[int]:
+def old_practice(connection: Connection, before: datetime, *, limit: int) -> list[int]:
     """Return attempts that were made long ago, after the reveal, for practice; what was decided of one stays, and so does it."""
     appealed = select(appeal.c.attempt_id).where(appeal.c.attempt_id == attempt.c.id).exists()
     query = select(attempt.c.id).where(attempt.c.late.is_(true()), attempt.c.at < before, ~appealed)
-    return list((await connection.execute(query.limit(limit))).scalars())
+    return list(connection.execute(query.limit(limit)).scalars())
 
 
-async def forget_practice(connection: AsyncConnection, some: Sequence[int]) -> None:
+def forget_practice(connection: Connection, some: Sequence[int]) -> None:
     """Delete attempts that count nowhere, with their grades."""
-    await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
+    connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
     for table in (lesson, grade):
-        await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
-    await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
+        connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
+    connection.execute(delete(attempt).where(attempt.c.id.in_(some)))

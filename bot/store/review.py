@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import exists, func, insert, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, exists, func, insert, select, true, update
 
 from bot.grading import Grade
 from bot.rules import review as rules
@@ -33,108 +32,106 @@ class Reviewed:
     due_at: datetime
 
 
-async def miss(connection: AsyncConnection, closed: Round, members: Iterable[int], *, now: datetime) -> None:
+def miss(connection: Connection, closed: Round, members: Iterable[int], *, now: datetime) -> None:
     """Put a round's question into the review of those who missed it; where it is already, it stays as it is."""
     there = select(member.c.id).where(member.c.id.in_(list(members)), member.c.deleted_at.is_(None))
-    for who in sorted((await connection.execute(there)).scalars()):
+    for who in sorted(connection.execute(there).scalars()):
         place = {"team_id": closed.team, "member_id": who}
-        await _put(
-            connection, closed.question_id, missed=True, due_at=rules.due(now, (), missed=True), now=now, **place
-        )
+        _put(connection, closed.question_id, missed=True, due_at=rules.due(now, (), missed=True), now=now, **place)
 
 
-async def add(connection: AsyncConnection, question: str, *, team_id: int, member_id: int, now: datetime) -> None:
+def add(connection: Connection, question: str, *, team_id: int, member_id: int, now: datetime) -> None:
     """Put a question into a member's review; it is due at once."""
-    await _put(connection, question, missed=False, due_at=now, now=now, team_id=team_id, member_id=member_id)
+    _put(connection, question, missed=False, due_at=now, now=now, team_id=team_id, member_id=member_id)
 
 
-async def _put(connection: AsyncConnection, question: str, *, now: datetime, **values: Any) -> None:
-    if not await insert_new(connection, review, question_id=question, at=now, **values):
+def _put(connection: Connection, question: str, *, now: datetime, **values: Any) -> None:
+    if not insert_new(connection, review, question_id=question, at=now, **values):
         where = (review.c.member_id == values["member_id"], review.c.question_id == question)
-        await connection.execute(update(review).where(*where).values(dropped_at=None))
+        connection.execute(update(review).where(*where).values(dropped_at=None))
 
 
-async def drop(connection: AsyncConnection, question: str, *, of: Sequence[int], now: datetime) -> bool:
+def drop(connection: Connection, question: str, *, of: Sequence[int], now: datetime) -> bool:
     """Take a question out of the review of a person's accounts, and return whether it was there; what was recalled stays."""
     where = (review.c.member_id.in_(of), review.c.question_id == question, review.c.dropped_at.is_(None))
-    return bool((await connection.execute(update(review).where(*where).values(dropped_at=now))).rowcount)
+    return bool(connection.execute(update(review).where(*where).values(dropped_at=now)).rowcount)
 
 
-async def of_members(connection: AsyncConnection, members: Sequence[int]) -> list[Reviewed]:
+def of_members(connection: Connection, members: Sequence[int]) -> list[Reviewed]:
     """Return what the accounts of a person review, soonest due first; of a question that several have, what they met last."""
     last = select(func.max(recall.c.at)).where(recall.c.review_id == review.c.id).scalar_subquery()
     columns = (review.c.id, review.c.question_id.label("question"), review.c.missed, review.c.at, review.c.due_at)
     query = select(*columns).where(review.c.member_id.in_(members), review.c.dropped_at.is_(None))
-    rows = await connection.execute(query.order_by(func.coalesce(last, review.c.at), review.c.id))
+    rows = connection.execute(query.order_by(func.coalesce(last, review.c.at), review.c.id))
     found = {row["question"]: Reviewed(**row) for row in rows.mappings()}
     return sorted(found.values(), key=lambda one: (one.due_at, one.id))
 
 
-async def get(connection: AsyncConnection, review_id: int, *, of: Sequence[int]) -> Reviewed | None:
+def get(connection: Connection, review_id: int, *, of: Sequence[int]) -> Reviewed | None:
     """Return one question that a person reviews."""
-    return next((one for one in await of_members(connection, of) if one.id == review_id), None)
+    return next((one for one in of_members(connection, of) if one.id == review_id), None)
 
 
-async def save(connection: AsyncConnection, review_id: int, graded: Grade, *, rating: Rating, now: datetime) -> int:
+def save(connection: Connection, review_id: int, graded: Grade, *, rating: Rating, now: datetime) -> int:
     """Write down how a question was recalled."""
     values = {"review_id": review_id, "score": graded.score, "band": graded.band, "rating": rating, "at": now}
-    return int((await connection.execute(insert(recall).values(**values).returning(recall.c.id))).scalar_one())
+    return int(connection.execute(insert(recall).values(**values).returning(recall.c.id)).scalar_one())
 
 
-async def newest_of(connection: AsyncConnection, recall_id: int, *, of: Sequence[int]) -> int | None:
+def newest_of(connection: Connection, recall_id: int, *, of: Sequence[int]) -> int | None:
     """Return the question in review whose newest recall this is."""
     newest = select(func.max(recall.c.id)).where(recall.c.review_id == review.c.id).scalar_subquery()
     query = select(review.c.id).where(review.c.member_id.in_(of), newest == recall_id)
-    return (await connection.execute(query)).scalar_one_or_none()
+    return connection.execute(query).scalar_one_or_none()
 
 
-async def rate(connection: AsyncConnection, recall_id: int, rating: Rating) -> None:
+def rate(connection: Connection, recall_id: int, rating: Rating) -> None:
     """Write down what a member says of a recall instead."""
-    await connection.execute(update(recall).where(recall.c.id == recall_id).values(rating=rating))
+    connection.execute(update(recall).where(recall.c.id == recall_id).values(rating=rating))
 
 
-async def schedule(connection: AsyncConnection, reviewed: Reviewed) -> datetime:
+def schedule(connection: Connection, reviewed: Reviewed) -> datetime:
     """Bring up to date when a question comes back, and return it."""
     query = select(recall.c.rating, recall.c.at).where(recall.c.review_id == reviewed.id).order_by(recall.c.id)
-    recalls = [(Rating(row.rating), row.at) for row in await connection.execute(query)]
+    recalls = [(Rating(row.rating), row.at) for row in connection.execute(query)]
     due_at = rules.due(reviewed.at, recalls, missed=reviewed.missed)
-    await connection.execute(update(review).where(review.c.id == reviewed.id).values(due_at=due_at))
+    connection.execute(update(review).where(review.c.id == reviewed.id).values(due_at=due_at))
     return due_at
 
 
-async def recalled_since(connection: AsyncConnection, of: Sequence[int], *, since: datetime, until: datetime) -> int:
+def recalled_since(connection: Connection, of: Sequence[int], *, since: datetime, until: datetime) -> int:
     """Return how much a person recalled since an instant; what lies ahead was written before the clock was set back."""
     query = select(func.count()).select_from(recall).join(review, review.c.id == recall.c.review_id)
     where = (review.c.member_id.in_(of), recall.c.at > since, recall.c.at <= until)
-    return int((await connection.execute(query.where(*where))).scalar_one())
+    return int(connection.execute(query.where(*where)).scalar_one())
 
 
-async def was_shown(connection: AsyncConnection, asked: Round, member_id: int) -> bool:
+def was_shown(connection: Connection, asked: Round, member_id: int) -> bool:
     """Whether a member has seen the answer of a round's question in review."""
     query = select(recall.c.id).join(review, review.c.id == recall.c.review_id)
     where = (review.c.member_id == member_id, review.c.question_id == asked.question_id, recall.c.at <= asked.opened_at)
-    return (await connection.execute(query.where(*where).limit(1))).first() is not None
+    return connection.execute(query.where(*where).limit(1)).first() is not None
 
 
-async def teams(connection: AsyncConnection, *, now: datetime) -> list[int]:
+def teams(connection: Connection, *, now: datetime) -> list[int]:
     """Return the teams in which somebody wants to be told of what is due, and something is."""
     due = (review.c.due_at <= now, review.c.dropped_at.is_(None))
     own = exists().where(review.c.member_id == member.c.id, *due)
     others = exists().where(_OWN.c.person == member.c.person, review.c.member_id == _OWN.c.id, *due)
     query = select(member.c.team_id).where(member.c.reviews.is_(true()), own | others).distinct()
-    return sorted((await connection.execute(query)).scalars())
+    return sorted(connection.execute(query).scalars())
 
 
-async def to_tell(connection: AsyncConnection, team_id: int) -> list[int]:
+def to_tell(connection: Connection, team_id: int) -> list[int]:
     """Return a team's members who want to be told of what is due; who wants it by several accounts is told by the first."""
     told = exists().where(_OWN.c.person == member.c.person, _OWN.c.reviews.is_(true()), _OWN.c.id < member.c.id)
     where = (member.c.team_id == team_id, member.c.reviews.is_(true()), member.c.deleted_at.is_(None), ~told)
-    return list((await connection.execute(select(member.c.id).where(*where).order_by(member.c.id))).scalars())
+    return list(connection.execute(select(member.c.id).where(*where).order_by(member.c.id)).scalars())
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return all that is kept of a member's review as plain data."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             review.c.question_id, review.c.missed, review.c.at.label("entered_at"), review.c.due_at, review.c.dropped_at,
             recall.c.score, recall.c.band, recall.c.rating, recall.c.at,

@@ -3,8 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, false, func, insert, select, true, union, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, bindparam, false, func, insert, select, true, union, update
 
 from bot.ports import OpenThread, Ref
 from bot.question import Level, Question
@@ -33,94 +32,92 @@ _OF_THREAD = _ROUND.join(message, message.c.round_id == round_.c.id).where(
 )
 
 
-async def _rounds(connection: AsyncConnection, query: Select[Any], **named: Any) -> list[Round]:
-    rows = (await connection.execute(query, named)).mappings()
+def _rounds(connection: Connection, query: Select[Any], **named: Any) -> list[Round]:
+    rows = connection.execute(query, named).mappings()
     return [Round(**{**row, "level": Level(row["level"])}) for row in rows]
 
 
-async def get(connection: AsyncConnection, round_id: int, *, team_id: int) -> Round | None:
+def get(connection: Connection, round_id: int, *, team_id: int) -> Round | None:
     """Return a team's round."""
-    found = await _rounds(connection, _ONE, of_round=round_id, of_team=team_id)
+    found = _rounds(connection, _ONE, of_round=round_id, of_team=team_id)
     return found[0] if found else None
 
 
-async def of_thread(connection: AsyncConnection, thread: Ref, *, team_id: int) -> Round | None:
+def of_thread(connection: Connection, thread: Ref, *, team_id: int) -> Round | None:
     """Return the round whose thread this is."""
-    found = await _rounds(connection, _OF_THREAD, thread=thread, of_team=team_id)
+    found = _rounds(connection, _OF_THREAD, thread=thread, of_team=team_id)
     return found[0] if found else None
 
 
-async def is_thread(connection: AsyncConnection, ref: Ref) -> bool:
+def is_thread(connection: Connection, ref: Ref) -> bool:
     """Whether a reference is that of a round's thread."""
     where = (message.c.ref == ref, message.c.tag.startswith("thread:"), message.c.round_id.is_not(None))
-    return (await connection.execute(select(message.c.tag).where(*where).limit(1))).first() is not None
+    return connection.execute(select(message.c.tag).where(*where).limit(1)).first() is not None
 
 
-async def joined_by(connection: AsyncConnection, member_id: int) -> list[int]:
+def joined_by(connection: Connection, member_id: int) -> list[int]:
     """Return the channels in which a member has answered, asked, or set the schedule."""
     answered = select(round_.c.channel_id).join(attempt, attempt.c.round_id == round_.c.id)
     asked = select(round_.c.channel_id).where(round_.c.asked_by == member_id)
     planned = select(schedule.c.channel_id).where(schedule.c.member_id == member_id)
-    rows = await connection.execute(union(answered.where(attempt.c.member_id == member_id), asked, planned))
+    rows = connection.execute(union(answered.where(attempt.c.member_id == member_id), asked, planned))
     return sorted(rows.scalars())
 
 
-async def shown_of(connection: AsyncConnection, member_id: int, *, team_id: int, limit: int) -> list[Round]:
+def shown_of(connection: Connection, member_id: int, *, team_id: int, limit: int) -> list[Round]:
     """Return the newest rounds whose cards may name a member: those that they asked or answered."""
     answered = select(attempt.c.round_id).where(attempt.c.member_id == member_id)
     theirs = union(answered, select(round_.c.id).where(round_.c.asked_by == member_id))
     of_team = round_.c.team_id + 0 == team_id  # a sum, or the database would look through all of the team's instead
     query = _ROUND.where(round_.c.id.in_(theirs), of_team, round_.c.void.is_(false()))
-    return await _rounds(connection, query.order_by(round_.c.id.desc()).limit(limit))
+    return _rounds(connection, query.order_by(round_.c.id.desc()).limit(limit))
 
 
-async def answered_by(
-    connection: AsyncConnection, member_id: int, *, team_id: int, before: int | None, limit: int
-) -> list[Round]:
+def answered_by(connection: Connection, member_id: int, *, team_id: int, before: int | None, limit: int) -> list[Round]:
     """Return the newest rounds in which a member has answered, or the newest before one."""
     answered = select(attempt.c.round_id).where(attempt.c.member_id == member_id)
     query = _ROUND.where(round_.c.id.in_(answered), round_.c.team_id + 0 == team_id)
     earlier = query if before is None else query.where(round_.c.id < before)
-    return await _rounds(connection, earlier.order_by(round_.c.id.desc()).limit(limit))
+    return _rounds(connection, earlier.order_by(round_.c.id.desc()).limit(limit))
 
 
-async def newest_in(connection: AsyncConnection, channel_id: int) -> Round | None:
+def newest_in(connection: Connection, channel_id: int) -> Round | None:
     """Return a channel's newest round."""
     query = _ROUND.where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))
-    found = await _rounds(connection, query.order_by(round_.c.id.desc()).limit(1))
+    found = _rounds(connection, query.order_by(round_.c.id.desc()).limit(1))
     return found[0] if found else None
 
 
-async def open_in(connection: AsyncConnection, channel_id: int) -> list[Round]:
+def open_in(connection: Connection, channel_id: int) -> list[Round]:
     """Return a channel's open rounds, newest first."""
     query = _ROUND.where(round_.c.channel_id == channel_id, round_.c.closed_at.is_(None))
-    return await _rounds(connection, query.order_by(round_.c.id.desc()))
+    return _rounds(connection, query.order_by(round_.c.id.desc()))
 
 
-async def open_questions(connection: AsyncConnection, team_id: int) -> set[str]:
+def open_questions(connection: Connection, team_id: int) -> set[str]:
     """Return the ids of the questions that are open anywhere in a team: revealing one would tell the other."""
     query = select(round_.c.question_id).where(round_.c.team_id == team_id, round_.c.closed_at.is_(None))
-    return set((await connection.execute(query)).scalars())
+    return set(connection.execute(query).scalars())
 
 
-async def revealed_by(connection: AsyncConnection, team_id: int, *, before: date, after: datetime) -> datetime | None:
+def revealed_by(connection: Connection, team_id: int, *, before: date, after: datetime) -> datetime | None:
     """Return when the last is revealed of a team's open rounds that were asked before a date; those overdue since `after` aside."""
     where = (round_.c.team_id == team_id, round_.c.closed_at.is_(None), round_.c.local_date < before)
     query = select(func.max(round_.c.reveal_at)).where(*where, round_.c.reveal_at > after)
-    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    found: datetime | None = connection.execute(query).scalar_one_or_none()
     return found
 
 
-async def question_of(connection: AsyncConnection, asked: Round) -> Question:
+def question_of(connection: Connection, asked: Round) -> Question:
     """Return a round's question as it was when it was asked."""
     key = (question_version.c.question_id == asked.question_id, question_version.c.version == asked.version)
-    body = (await connection.execute(select(question_version.c.body).where(*key))).scalar_one()
+    body = connection.execute(select(question_version.c.body).where(*key)).scalar_one()
     return Question.model_validate(body)
 
 
-async def last_asked(connection: AsyncConnection, channel_id: int) -> dict[str, datetime]:
+def last_asked(connection: Connection, channel_id: int) -> dict[str, datetime]:
     """Return when a channel last saw each question."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(round_.c.question_id, func.max(round_.c.opened_at).label("at"))
         .where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))
         .group_by(round_.c.question_id)
@@ -128,25 +125,25 @@ async def last_asked(connection: AsyncConnection, channel_id: int) -> dict[str, 
     return {row.question_id: row.at for row in rows}
 
 
-async def scheduled_in(connection: AsyncConnection, channel_id: int, *, limit: int) -> int:
+def scheduled_in(connection: Connection, channel_id: int, *, limit: int) -> int:
     """Return how many questions a schedule has asked in a channel, up to a limit."""
     here = (round_.c.channel_id == channel_id, round_.c.scheduled.is_(true()), round_.c.void.is_(false()))
-    return len((await connection.execute(select(round_.c.id).where(*here).limit(limit))).all())
+    return len(connection.execute(select(round_.c.id).where(*here).limit(limit)).all())
 
 
-async def last_topic(connection: AsyncConnection, channel_id: int) -> str:
+def last_topic(connection: Connection, channel_id: int) -> str:
     """Return the topic of the question that a channel saw last, or nothing."""
     query = select(round_.c.topic).where(round_.c.channel_id == channel_id, round_.c.void.is_(false()))
-    found: str | None = (await connection.execute(query.order_by(round_.c.id.desc()).limit(1))).scalar_one_or_none()
+    found: str | None = connection.execute(query.order_by(round_.c.id.desc()).limit(1)).scalar_one_or_none()
     return found or ""
 
 
-async def ask(connection: AsyncConnection, question: Question, opening: Opening) -> int:
+def ask(connection: Connection, question: Question, opening: Opening) -> int:
     """Open a round and return its id."""
     body = question.model_dump(mode="json")
-    repeat = await was_revealed(connection, question.id, team_id=opening.team)
-    await insert_new(connection, question_version, question_id=question.id, version=question.version, body=body)
-    made = await connection.execute(
+    repeat = was_revealed(connection, question.id, team_id=opening.team)
+    insert_new(connection, question_version, question_id=question.id, version=question.version, body=body)
+    made = connection.execute(
         insert(round_)
         .values(
             team_id=opening.team, channel_id=opening.channel, asked_by=opening.asked_by, question_id=question.id,
@@ -159,27 +156,27 @@ async def ask(connection: AsyncConnection, question: Question, opening: Opening)
     return int(made.scalar_one())
 
 
-async def was_revealed(connection: AsyncConnection, question_id: str, *, team_id: int) -> bool:
+def was_revealed(connection: Connection, question_id: str, *, team_id: int) -> bool:
     """Whether a question's answer has been revealed in a team."""
     asked = (round_.c.team_id == team_id, round_.c.question_id == question_id)
     revealed = (round_.c.closed_at.is_not(None), round_.c.void.is_(false()))
-    return bool((await connection.execute(select(round_.c.id).where(*asked, *revealed).limit(1))).first())
+    return bool(connection.execute(select(round_.c.id).where(*asked, *revealed).limit(1)).first())
 
 
-async def void(connection: AsyncConnection, round_id: int, *, now: datetime) -> None:
+def void(connection: Connection, round_id: int, *, now: datetime) -> None:
     """Close a round without a number: it was never posted."""
     where = (round_.c.id == round_id, round_.c.closed_at.is_(None))
-    await connection.execute(update(round_).where(*where).values(closed_at=now, void=True))
-    await fair.forget_ended(connection, round_id)
+    connection.execute(update(round_).where(*where).values(closed_at=now, void=True))
+    fair.forget_ended(connection, round_id)
 
 
-async def reopen(connection: AsyncConnection, round_id: int, **times: datetime | None) -> None:
+def reopen(connection: Connection, round_id: int, **times: datetime | None) -> None:
     """Move a round that could not be posted yet to when it can (opened_at, reveal_at, half_at)."""
     where = (round_.c.id == round_id, round_.c.closed_at.is_(None))
-    await connection.execute(update(round_).where(*where).values(**times))
+    connection.execute(update(round_).where(*where).values(**times))
 
 
-async def open_threads(connection: AsyncConnection, platform: str) -> list[OpenThread]:
+def open_threads(connection: Connection, platform: str) -> list[OpenThread]:
     """Return the threads of a platform's open rounds."""
     query = (
         select(round_.c.id, team.c.ref.label("team"), channel.c.ref.label("channel"), message.c.ref, round_.c.opened_at)
@@ -189,13 +186,13 @@ async def open_threads(connection: AsyncConnection, platform: str) -> list[OpenT
         .where(round_.c.closed_at.is_(None), message.c.tag.startswith("thread:"), message.c.ref.is_not(None))
         .where(channel.c.ref.startswith(f"{platform}:"))
     )
-    rows = sorted((await connection.execute(query)).all(), key=lambda row: row.id)  # here: it would look through all
+    rows = sorted(connection.execute(query).all(), key=lambda row: row.id)  # here: it would look through all
     return [OpenThread(team=r.team, channel=r.channel, thread=r.ref, since=r.opened_at) for r in rows]
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return the rounds that a member asked, as plain data."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(channel.c.name.label("channel"), round_.c.question_id, round_.c.local_date, round_.c.opened_at)
         .join(channel, channel.c.id == round_.c.channel_id)
         .where(round_.c.asked_by == member_id)

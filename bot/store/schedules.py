@@ -5,8 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import RowMapping, Select, case, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, RowMapping, Select, case, delete, func, insert, select, update
 
 from bot.rules.schedule import (
     ORDER,
@@ -41,8 +40,8 @@ _OCCURRENCE = select(
 ).join(channel, channel.c.id == occurrence.c.channel_id)  # fmt: skip
 
 
-async def _schedules(connection: AsyncConnection, query: Select[Any]) -> list[Schedule]:
-    rows = (await connection.execute(query)).mappings()
+def _schedules(connection: Connection, query: Select[Any]) -> list[Schedule]:
+    rows = connection.execute(query).mappings()
     return [_schedule(row) for row in rows]
 
 
@@ -56,66 +55,64 @@ def _schedule(row: RowMapping) -> Schedule:
     return Schedule(**{**row, "plan": plan, "state": state, "fault": fault(plan)})
 
 
-async def _occurrences(connection: AsyncConnection, query: Select[Any]) -> list[Occurrence]:
-    rows = (await connection.execute(query)).mappings()
+def _occurrences(connection: Connection, query: Select[Any]) -> list[Occurrence]:
+    rows = connection.execute(query).mappings()
     return [Occurrence(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])}) for row in rows]
 
 
-async def of_channel(connection: AsyncConnection, channel_id: int) -> Schedule | None:
+def of_channel(connection: Connection, channel_id: int) -> Schedule | None:
     """Return a channel's schedule, also one that is paused or removed."""
-    found = await _schedules(connection, _SCHEDULE.where(schedule.c.channel_id == channel_id))
+    found = _schedules(connection, _SCHEDULE.where(schedule.c.channel_id == channel_id))
     return found[0] if found else None
 
 
-async def get(connection: AsyncConnection, schedule_id: int) -> Schedule:
+def get(connection: Connection, schedule_id: int) -> Schedule:
     """Return a schedule."""
-    return (await _schedules(connection, _SCHEDULE.where(schedule.c.id == schedule_id)))[0]
+    return _schedules(connection, _SCHEDULE.where(schedule.c.id == schedule_id))[0]
 
 
-async def of_team(connection: AsyncConnection, team_id: int) -> list[Schedule]:
+def of_team(connection: Connection, team_id: int) -> list[Schedule]:
     """Return a team's schedules that are not removed."""
     where = (schedule.c.team_id == team_id, schedule.c.state != Running.REMOVED)
-    return await _schedules(connection, _SCHEDULE.where(*where).order_by(schedule.c.id))
+    return _schedules(connection, _SCHEDULE.where(*where).order_by(schedule.c.id))
 
 
-async def some(connection: AsyncConnection, ids: Sequence[int]) -> list[Schedule]:
+def some(connection: Connection, ids: Sequence[int]) -> list[Schedule]:
     """Return some schedules."""
-    return await _schedules(connection, _SCHEDULE.where(schedule.c.id.in_(ids)).order_by(schedule.c.id))
+    return _schedules(connection, _SCHEDULE.where(schedule.c.id.in_(ids)).order_by(schedule.c.id))
 
 
-async def owner(connection: AsyncConnection, schedule_id: int) -> Owner:
+def owner(connection: Connection, schedule_id: int) -> Owner:
     """Return whose a schedule is."""
     columns = (schedule.c.team_id.label("team"), schedule.c.member_id.label("member"))
     query = select(*columns, func.coalesce(channel.c.name, "").label("name"))
     query = query.outerjoin(channel, channel.c.id == schedule.c.channel_id)
-    row = (await connection.execute(query.where(schedule.c.id == schedule_id))).one()
+    row = connection.execute(query.where(schedule.c.id == schedule_id)).one()
     return Owner(team=row.team, member=row.member, channel_name=row.name)
 
 
-async def save(
-    connection: AsyncConnection, plan: Plan, *, team_id: int, channel_id: int, member_id: int, now: datetime
-) -> None:
+def save(connection: Connection, plan: Plan, *, team_id: int, channel_id: int, member_id: int, now: datetime) -> None:
     """Set a channel's schedule; what lies ahead and is not begun is planned anew, and what was due already stays due."""
     body = _PLAN.dump_python(plan, mode="json")
     new: dict[str, Any] = {"plan": body, "state": Running.ACTIVE, "member_id": member_id, "effective_at": now}
-    known = await of_channel(connection, channel_id)
+    known = of_channel(connection, channel_id)
     if known is None:
-        await connection.execute(insert(schedule).values(team_id=team_id, channel_id=channel_id, **new))
+        connection.execute(insert(schedule).values(team_id=team_id, channel_id=channel_id, **new))
         return
-    await connection.execute(update(schedule).where(schedule.c.id == known.id).values(**new))
-    await unplan(connection, [known.id], after=now)
+    connection.execute(update(schedule).where(schedule.c.id == known.id).values(**new))
+    unplan(connection, [known.id], after=now)
 
 
-async def set_state(connection: AsyncConnection, schedule_id: int, state: Running, *, now: datetime) -> None:
+def set_state(connection: Connection, schedule_id: int, state: Running, *, now: datetime) -> None:
     """Pause, resume or remove a schedule; nothing that was due meanwhile is made up for."""
-    await connection.execute(update(schedule).where(schedule.c.id == schedule_id).values(state=state, effective_at=now))
-    await unplan(connection, [schedule_id])
+    connection.execute(update(schedule).where(schedule.c.id == schedule_id).values(state=state, effective_at=now))
+    unplan(connection, [schedule_id])
 
 
-async def unplan(connection: AsyncConnection, ids: Sequence[int], *, after: datetime | None = None) -> None:
+def unplan(connection: Connection, ids: Sequence[int], *, after: datetime | None = None) -> None:
     """Take back what is planned and not begun, so that it is planned anew; with `after`, only what comes later."""
     later = () if after is None else (occurrence.c.due_at > after,)
-    await connection.execute(
+    connection.execute(
         delete(occurrence).where(
             occurrence.c.schedule_id.in_(ids),
             IS_DUE,
@@ -125,10 +122,10 @@ async def unplan(connection: AsyncConnection, ids: Sequence[int], *, after: date
     )
 
 
-async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, slot: int, *, now: datetime) -> bool:
+def skip(connection: Connection, schedule_: Schedule, day: date, slot: int, *, now: datetime) -> bool:
     """Leave out one of a date's questions, and return whether that was still possible."""
     due_at = schedule_.plan.due(Kind.QUESTION, day, slot)
-    if await _leave_out(connection, schedule_, day, slot=slot, due_at=due_at, settled_at=now):
+    if _leave_out(connection, schedule_, day, slot=slot, due_at=due_at, settled_at=now):
         return True
     where = (
         occurrence.c.schedule_id == schedule_.id,
@@ -138,19 +135,19 @@ async def skip(connection: AsyncConnection, schedule_: Schedule, day: date, slot
         IS_DUE,
         NOT_BEGUN,
     )
-    changed = await connection.execute(update(occurrence).where(*where).values(state=State.SKIPPED, settled_at=now))
+    changed = connection.execute(update(occurrence).where(*where).values(state=State.SKIPPED, settled_at=now))
     return bool(changed.rowcount)
 
 
-async def _leave_out(connection: AsyncConnection, schedule_: Schedule, day: date, **values: Any) -> bool:
+def _leave_out(connection: Connection, schedule_: Schedule, day: date, **values: Any) -> bool:
     blank: dict[str, Any] = {"kind": Kind.QUESTION, "state": State.SKIPPED, "tries": 0, "note": ""}
     place = {"team_id": schedule_.team, "channel_id": schedule_.channel, "schedule_id": schedule_.id}
-    return await insert_new(connection, occurrence, local_date=day, **place, **blank, **values)
+    return insert_new(connection, occurrence, local_date=day, **place, **blank, **values)
 
 
-async def skipped(connection: AsyncConnection, schedule_id: int, *, since: date) -> frozenset[tuple[date, int]]:
+def skipped(connection: Connection, schedule_id: int, *, since: date) -> frozenset[tuple[date, int]]:
     """Return the dates and slots from `since` on whose question is left out or was asked already."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(occurrence.c.local_date, occurrence.c.slot).where(
             occurrence.c.schedule_id == schedule_id,
             occurrence.c.kind == Kind.QUESTION,
@@ -161,60 +158,56 @@ async def skipped(connection: AsyncConnection, schedule_id: int, *, since: date)
     return frozenset((row.local_date, row.slot) for row in rows)
 
 
-async def add_for_round(
-    connection: AsyncConnection, round_id: int, kind: Kind, due_at: datetime, **values: Any
-) -> None:
+def add_for_round(connection: Connection, round_id: int, kind: Kind, due_at: datetime, **values: Any) -> None:
     """Write down a round's own occurrence (team_id, channel_id, schedule_id, local_date, slot)."""
     blank: dict[str, Any] = {"tries": 0, "note": "", "state": State.DUE}
-    await insert_new(connection, occurrence, round_id=round_id, kind=kind, due_at=due_at, **blank, **values)
+    insert_new(connection, occurrence, round_id=round_id, kind=kind, due_at=due_at, **blank, **values)
 
 
-async def begin(connection: AsyncConnection, occurrence_id: int, round_id: int) -> None:
+def begin(connection: Connection, occurrence_id: int, round_id: int) -> None:
     """Tie an occurrence to the round that it opened."""
-    await connection.execute(update(occurrence).where(occurrence.c.id == occurrence_id).values(round_id=round_id))
+    connection.execute(update(occurrence).where(occurrence.c.id == occurrence_id).values(round_id=round_id))
 
 
-async def get_occurrence(connection: AsyncConnection, occurrence_id: int) -> Occurrence | None:
+def get_occurrence(connection: Connection, occurrence_id: int) -> Occurrence | None:
     """Return an occurrence."""
-    found = await _occurrences(connection, _OCCURRENCE.where(occurrence.c.id == occurrence_id))
+    found = _occurrences(connection, _OCCURRENCE.where(occurrence.c.id == occurrence_id))
     return found[0] if found else None
 
 
-async def of_round(connection: AsyncConnection, round_id: int, kind: Kind) -> Occurrence | None:
+def of_round(connection: Connection, round_id: int, kind: Kind) -> Occurrence | None:
     """Return a round's occurrence of a kind."""
     where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind)
-    found = await _occurrences(connection, _OCCURRENCE.where(*where))
+    found = _occurrences(connection, _OCCURRENCE.where(*where))
     return found[0] if found else None
 
 
-async def due(connection: AsyncConnection, *, now: datetime) -> list[Waiting]:
+def due(connection: Connection, *, now: datetime) -> list[Waiting]:
     """Return what is due and may be tried now: by due time, and at one instant question, reveal, board."""
     ready = occurrence.c.retry_at.is_(None) | (occurrence.c.retry_at <= now)
     rank = case({kind: number for number, kind in enumerate(ORDER)}, value=occurrence.c.kind, else_=len(ORDER))
     query = select(occurrence.c.id, channel.c.ref).join(channel, channel.c.id == occurrence.c.channel_id)
     query = query.where(IS_DUE, occurrence.c.due_at <= now, ready)
-    rows = await connection.execute(query.order_by(occurrence.c.due_at, rank, occurrence.c.id))
+    rows = connection.execute(query.order_by(occurrence.c.due_at, rank, occurrence.c.id))
     return [Waiting(id=row.id, channel_ref=row.ref) for row in rows]
 
 
-async def schedule_of(connection: AsyncConnection, occurrence_id: int) -> int | None:
+def schedule_of(connection: Connection, occurrence_id: int) -> int | None:
     """Return the schedule behind an occurrence."""
     query = select(occurrence.c.schedule_id).where(occurrence.c.id == occurrence_id)
-    return (await connection.execute(query)).scalar_one_or_none()
+    return connection.execute(query).scalar_one_or_none()
 
 
-async def next_due(connection: AsyncConnection, *, after: datetime | None = None) -> datetime | None:
+def next_due(connection: Connection, *, after: datetime | None = None) -> datetime | None:
     """Return the instant of the next thing to do, or of the next that comes after an instant."""
     when = func.coalesce(occurrence.c.retry_at, occurrence.c.due_at)
     query = select(occurrence.c.due_at, occurrence.c.retry_at).where(IS_DUE)
     later = query if after is None else query.where(when > after)
-    row = (await connection.execute(later.order_by(when).limit(1))).one_or_none()
+    row = connection.execute(later.order_by(when).limit(1)).one_or_none()
     return (row.retry_at or row.due_at) if row else None
 
 
-async def next_questions(
-    connection: AsyncConnection, channels: Iterable[int], *, after: datetime
-) -> list[tuple[int, datetime]]:
+def next_questions(connection: Connection, channels: Iterable[int], *, after: datetime) -> list[tuple[int, datetime]]:
     """Return each channel's next question as (channel, due time), soonest first; of channels without one, nothing."""
     first = func.min(occurrence.c.due_at)
     where = (
@@ -225,59 +218,55 @@ async def next_questions(
         occurrence.c.due_at > after,
     )
     query = select(occurrence.c.channel_id, first.label("at")).where(*where).group_by(occurrence.c.channel_id)
-    return [
-        (row.channel_id, row.at) for row in await connection.execute(query.order_by(first, occurrence.c.channel_id))
-    ]
+    return [(row.channel_id, row.at) for row in connection.execute(query.order_by(first, occurrence.c.channel_id))]
 
 
-async def lost(connection: AsyncConnection) -> list[tuple[Kind, State, int]]:
+def lost(connection: Connection) -> list[tuple[Kind, State, int]]:
     """Return how many occurrences of each kind were missed or failed, ever since."""
     query = select(occurrence.c.kind, occurrence.c.state, func.count()).where(IS_LOST)
-    rows = (await connection.execute(query.group_by(occurrence.c.kind, occurrence.c.state))).all()
+    rows = connection.execute(query.group_by(occurrence.c.kind, occurrence.c.state)).all()
     return [(Kind(kind), State(state), count) for kind, state, count in rows]
 
 
-async def settle(
-    connection: AsyncConnection, occurrences: Iterable[int], state: State, *, now: datetime, note: str = ""
-) -> None:
+def settle(connection: Connection, occurrences: Iterable[int], state: State, *, now: datetime, note: str = "") -> None:
     """Move occurrences that are due to their end state."""
     where = (occurrence.c.id.in_(list(occurrences)), IS_DUE)
-    await connection.execute(update(occurrence).where(*where).values(state=state, settled_at=now, note=note))
+    connection.execute(update(occurrence).where(*where).values(state=state, settled_at=now, note=note))
 
 
-async def retry(connection: AsyncConnection, occurrence_id: int, *, at: datetime, note: str) -> None:
+def retry(connection: Connection, occurrence_id: int, *, at: datetime, note: str) -> None:
     """Try an occurrence again later."""
-    await connection.execute(
+    connection.execute(
         update(occurrence)
         .where(occurrence.c.id == occurrence_id)
         .values(tries=occurrence.c.tries + 1, retry_at=at, note=note)
     )
 
 
-async def waiting(connection: AsyncConnection, schedule_id: int, kind: Kind) -> list[Occurrence]:
+def waiting(connection: Connection, schedule_id: int, kind: Kind) -> list[Occurrence]:
     """Return a schedule's occurrences of a kind that are still to come or being tried."""
     where = (occurrence.c.schedule_id == schedule_id, occurrence.c.kind == kind, IS_DUE)
-    return await _occurrences(connection, _OCCURRENCE.where(*where))
+    return _occurrences(connection, _OCCURRENCE.where(*where))
 
 
-async def move(connection: AsyncConnection, round_id: int, kind: Kind, due_at: datetime) -> None:
+def move(connection: Connection, round_id: int, kind: Kind, due_at: datetime) -> None:
     """Move a round's occurrence that is still to come."""
     where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, IS_DUE)
-    await connection.execute(update(occurrence).where(*where).values(due_at=due_at))
+    connection.execute(update(occurrence).where(*where).values(due_at=due_at))
 
 
-async def hasten(connection: AsyncConnection, round_id: int, kind: Kind, *, now: datetime) -> int | None:
+def hasten(connection: Connection, round_id: int, kind: Kind, *, now: datetime) -> int | None:
     """Make a round's occurrence due now, so that it is carried out even if the process ends here; return its id."""
     where = (occurrence.c.round_id == round_id, occurrence.c.kind == kind, IS_DUE)
     query = select(occurrence.c.id).where(*where)
-    found: int | None = (await connection.execute(query)).scalar_one_or_none()
-    await connection.execute(update(occurrence).where(*where, occurrence.c.due_at > now).values(due_at=now))
+    found: int | None = connection.execute(query).scalar_one_or_none()
+    connection.execute(update(occurrence).where(*where, occurrence.c.due_at > now).values(due_at=now))
     return found
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return the schedules that a member set last, as plain data."""
-    rows = await connection.execute(
+    rows = connection.execute(
         select(channel.c.name.label("channel"), schedule.c.plan, schedule.c.state, schedule.c.effective_at)
         .join(channel, channel.c.id == schedule.c.channel_id)
         .where(schedule.c.member_id == member_id)

@@ -2,22 +2,21 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from bot.rules.schedule import Kind, State
 from bot.store.schema import NOT_BEGUN, occurrence
 
 
-async def left_out(connection: AsyncConnection, schedule_id: int, *, since: date) -> list[date]:
+def left_out(connection: Connection, schedule_id: int, *, since: date) -> list[date]:
     """Return the dates from `since` on that an organiser left out, in order."""
     query = select(occurrence.c.local_date).where(*_left_out(schedule_id), occurrence.c.local_date >= since)
-    return list((await connection.execute(query.distinct().order_by(occurrence.c.local_date))).scalars())
+    return list(connection.execute(query.distinct().order_by(occurrence.c.local_date)).scalars())
 
 
-async def unskip(connection: AsyncConnection, schedule_id: int, day: date) -> None:
+def unskip(connection: Connection, schedule_id: int, day: date) -> None:
     """Forget that a date was left out; its questions are to be planned."""
-    await connection.execute(delete(occurrence).where(*_left_out(schedule_id), occurrence.c.local_date == day))
+    connection.execute(delete(occurrence).where(*_left_out(schedule_id), occurrence.c.local_date == day))
 
 
 def _left_out(schedule_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError, Unfit
 from bot.store import driver, files, migrate
@@ -20,6 +19,9 @@ from bot.store.survey import noted as noted_in
 
 _READERS: Final = 4
 _PATIENCE: Final = "busy_timeout=5000"
+_BEGIN: Final = (
+    "BEGIN IMMEDIATE"  # the write lock at once: who reads first and upgrades later fails in spite of the timeout
+)
 _PRAGMAS: Final = (
     "journal_mode=WAL", "synchronous=FULL", _PATIENCE, "foreign_keys=ON", "temp_store=MEMORY",
     "secure_delete=ON",  # what people have deleted is written over, and not only given free
@@ -37,22 +39,22 @@ _MEANING: Final = {
 
 
 @asynccontextmanager
-async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
+async def opened(path: Path, *, now: datetime, readers_at_once: int = _READERS) -> AsyncIterator[Database]:
     """Open (or make) the database file, brought up to the code's schema, for this process alone.
 
     Raises AlreadyRunning when another process has it, StoreError when it cannot be used, both with what to do.
     """
     with files.locked(path):
         _probe(path)
-        writer, readers = _engine(path, size=1), _engine(path, size=_READERS)
-        event.listen(writer.sync_engine, "begin", _begin_immediate)
-        event.listen(readers.sync_engine, "connect", _only_queries)
+        writer = Writer(path, size=1, prepare=_prepare)
+        writer.begins(_BEGIN)
+        readers = driver.Threads(path, size=readers_at_once, prepare=_prepare_reader)
         try:
             await _bring_up_to_date(path, writer, now=now)
         except BaseException:
             await writer.dispose()
             raise
-        async with Database(writer=writer, readers=readers, explain=explain, erase=_erase).running() as database:
+        async with Database(writer=writer, readers=readers, explain=explain).running() as database:
             yield database
 
 
@@ -177,69 +179,49 @@ def copy(path: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _engine(path: Path, *, size: int) -> AsyncEngine:
-    url = URL.create("sqlite+aiosqlite", database=str(path))
-    # Without an isolation level the driver begins nothing by itself: a reader's statement sees what is committed (as
-    # in PostgreSQL's default), the writer begins as the event below says. Parameters are hidden from errors: they are
-    # people's answers, and errors are logged.
-    engine = create_async_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        hide_parameters=True,
-        connect_args={"isolation_level": None, "async_creator_fn": driver.connect},
-    )
-    event.listen(engine.sync_engine, "connect", _prepare)
-    return engine
+class Writer(driver.Threads):
+    """The one connection that writes."""
+
+    async def erase(self) -> bool:
+        """Move all that is in the write-ahead log into the file, and empty it; False where a reader needs it still."""
+        return await self.raw(_emptied)
 
 
-def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first and upgrades later fails in spite of the timeout."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-async def _erase(writer: AsyncEngine) -> bool:
-    """Move all that is in the write-ahead log into the file, and empty it; False where a reader needs it still.
-
-    Nobody is waited for: the writer would stand still meanwhile.
-    """
-    async with writer.connect() as connection:
-        raw = (await connection.get_raw_connection()).driver_connection
-        assert raw is not None  # noqa: S101  a connection that was just opened
-        try:
-            await raw.execute("PRAGMA busy_timeout=0")
-            async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                busy, *_ = await cursor.fetchone()
-                return not busy
-        except sqlite3.Error:
-            return False  # such as a full disk, which the next change will tell of
-        finally:
-            await raw.execute(f"PRAGMA {_PATIENCE}")
-
-
-def _prepare(connection: Any, _: Any) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _only_queries(connection: Any, _: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only=ON")
-    cursor.close()
-
-
-async def _bring_up_to_date(path: Path, writer: AsyncEngine, *, now: datetime) -> None:
-    """Run the migrations that are missing, after a copy of a file that has data."""
+def _emptied(connection: sqlite3.Connection) -> bool:
+    """Empty the write-ahead log if that can be done at once: the writer would stand still meanwhile."""
     try:
-        async with writer.begin() as connection:
-            found = await connection.run_sync(migrate.revision)
-            if found == migrate.HEAD:
-                return
-            migrate.refuse_newer(found, str(path))
-            if found:
-                copy(path, path.parent / BACKUPS / f"{path.stem}-{found}-{now:%Y%m%dT%H%M%SZ}.db")
-            await connection.run_sync(migrate.upgrade)
+        connection.execute("PRAGMA busy_timeout=0")
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error:
+        return False  # such as a full disk, which the next change will tell of
+    finally:
+        connection.execute(f"PRAGMA {_PATIENCE}")
+    return not busy
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_reader(connection: sqlite3.Connection) -> None:
+    _prepare(connection)
+    connection.execute("PRAGMA query_only=ON")
+
+
+async def _bring_up_to_date(path: Path, writer: Writer, *, now: datetime) -> None:
+    """Run the migrations that are missing, after a copy of a file that has data."""
+
+    def change(connection: Connection) -> None:
+        found = migrate.revision(connection)
+        if found == migrate.HEAD:
+            return
+        migrate.refuse_newer(found, str(path))
+        if found:
+            copy(path, path.parent / BACKUPS / f"{path.stem}-{found}-{now:%Y%m%dT%H%M%SZ}.db")
+        migrate.upgrade(connection)
+
+    try:
+        await writer.change(change)
     except DBAPIError as error:
         raise explain(error) from error

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, and_, false, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Subquery, and_, false, func, insert, or_, select, update
 
 from bot.rules.squads import Move, members_on
 from bot.store import people
@@ -24,63 +23,63 @@ class Squad:
     name: str
 
 
-async def of_team(connection: AsyncConnection, team_id: int) -> list[Squad]:
+def of_team(connection: Connection, team_id: int) -> list[Squad]:
     """Return a team's squads that are not taken away, oldest first."""
     query = select(squad.c.id, squad.c.name).where(squad.c.team_id == team_id, squad.c.removed_at.is_(None))
-    return [Squad(id=row.id, name=row.name) for row in await connection.execute(query.order_by(squad.c.id))]
+    return [Squad(id=row.id, name=row.name) for row in connection.execute(query.order_by(squad.c.id))]
 
 
-async def names(connection: AsyncConnection, squads: Iterable[int]) -> dict[int, str]:
+def names(connection: Connection, squads: Iterable[int]) -> dict[int, str]:
     """Return the names of squads, also of those that were taken away."""
-    rows = await connection.execute(select(squad.c.id, squad.c.name).where(squad.c.id.in_(list(squads))))
+    rows = connection.execute(select(squad.c.id, squad.c.name).where(squad.c.id.in_(list(squads))))
     return {row.id: row.name for row in rows}
 
 
-async def create(connection: AsyncConnection, name: str, *, team_id: int, member_id: int, now: datetime) -> None:
+def create(connection: Connection, name: str, *, team_id: int, member_id: int, now: datetime) -> None:
     """Make a squad."""
-    await connection.execute(insert(squad).values(team_id=team_id, member_id=member_id, name=name, at=now))
+    connection.execute(insert(squad).values(team_id=team_id, member_id=member_id, name=name, at=now))
 
 
-async def remove(connection: AsyncConnection, squad_id: int, *, now: datetime) -> None:
+def remove(connection: Connection, squad_id: int, *, now: datetime) -> None:
     """Take a squad away; what was earned in it stays its own."""
-    await connection.execute(update(squad).where(squad.c.id == squad_id).values(removed_at=now))
+    connection.execute(update(squad).where(squad.c.id == squad_id).values(removed_at=now))
 
 
-async def best(connection: AsyncConnection, team_id: int) -> int:
+def best(connection: Connection, team_id: int) -> int:
     """Return how many of each squad's members count in a team."""
-    return int((await connection.execute(select(team.c.best).where(team.c.id == team_id))).scalar_one())
+    return int(connection.execute(select(team.c.best).where(team.c.id == team_id)).scalar_one())
 
 
-async def set_best(connection: AsyncConnection, team_id: int, number: int) -> None:
+def set_best(connection: Connection, team_id: int, number: int) -> None:
     """Change how many of each squad's members count in a team."""
-    await connection.execute(update(team).where(team.c.id == team_id).values(best=number))
+    connection.execute(update(team).where(team.c.id == team_id).values(best=number))
 
 
-async def move(connection: AsyncConnection, moves: Iterable[Move], *, team_id: int, now: datetime) -> None:
+def move(connection: Connection, moves: Iterable[Move], *, team_id: int, now: datetime) -> None:
     """Write down where members go."""
     rows = [
         {"team_id": team_id, "member_id": one.member, "squad_id": one.squad, "since": one.since, "at": now}
         for one in moves
     ]
     if rows:
-        await connection.execute(insert(squad_move), rows)
+        connection.execute(insert(squad_move), rows)
 
 
-async def moves(connection: AsyncConnection, team_id: int) -> list[Move]:
+def moves(connection: Connection, team_id: int) -> list[Move]:
     """Return the moves of a team's members, in the order they were made."""
     query = select(squad_move).where(squad_move.c.team_id == team_id).order_by(squad_move.c.id)
-    return [Move(member=r.member_id, squad=r.squad_id, since=r.since) for r in await connection.execute(query)]
+    return [Move(member=r.member_id, squad=r.squad_id, since=r.since) for r in connection.execute(query)]
 
 
-async def points(connection: AsyncConnection, scope: Scope) -> dict[int, list[int]]:
+def points(connection: Connection, scope: Scope) -> dict[int, list[int]]:
     """Return what each squad's visible members earned in the dates of a board while they were in it, as it counts on that board."""
-    linked = {who for person in await people.on_board(connection, [scope.team]) for who in person.members}
-    alone = await _alone(connection, scope)
+    linked = {who for person in people.on_board(connection, [scope.team]) for who in person.members}
+    alone = _alone(connection, scope)
     found = Counter({(number, who): sum_ for number, who, sum_ in alone if who not in linked})
     made: defaultdict[int, list[Move]] = defaultdict(list)
-    for move in await moves(connection, scope.team):
+    for move in moves(connection, scope.team):
         made[move.member].append(move)
-    for who, day, points in await people.beside(connection, scope):
+    for who, day, points in people.beside(connection, scope):
         if inside := members_on(made[who], day):
             found[inside[who], who] += points
     by_squad: defaultdict[int, list[int]] = defaultdict(list)
@@ -89,7 +88,7 @@ async def points(connection: AsyncConnection, scope: Scope) -> dict[int, list[in
     return dict(by_squad)
 
 
-async def _alone(connection: AsyncConnection, scope: Scope) -> list[tuple[int, int, int]]:
+def _alone(connection: Connection, scope: Scope) -> list[tuple[int, int, int]]:
     """Return what each account earned with answers in each squad, as (squad, member, points)."""
     spells = _spells(scope.team)
     within = [award.c.local_date >= scope.start, award.c.local_date < scope.end]
@@ -100,7 +99,7 @@ async def _alone(connection: AsyncConnection, scope: Scope) -> list[tuple[int, i
         award.c.local_date >= spells.c.since,
         or_(spells.c.until.is_(None), award.c.local_date < spells.c.until),
     )
-    rows = await connection.execute(
+    rows = connection.execute(
         select(spells.c.squad_id, spells.c.member_id, func.sum(award.c.points).label("points"))
         .join(award, there)
         .join(member, member.c.id == spells.c.member_id)
@@ -119,12 +118,12 @@ def _spells(team_id: int) -> Subquery:
     return select(*columns).where(own, squad_move.c.id.in_(last)).subquery()
 
 
-async def export(connection: AsyncConnection, member_id: int) -> dict[str, list[dict[str, Any]]]:
+def export(connection: Connection, member_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return the teams that a member made, and their moves, as plain data."""
     made = select(squad.c.name, squad.c.at, squad.c.removed_at).where(squad.c.member_id == member_id)
     moved = select(squad.c.name.label("team"), squad_move.c.since, squad_move.c.at).select_from(squad_move)
     moved = moved.outerjoin(squad, squad.c.id == squad_move.c.squad_id).where(squad_move.c.member_id == member_id)
     return {
-        "teams_made": [plain(r) for r in (await connection.execute(made.order_by(squad.c.id))).mappings()],
-        "teams": [plain(r) for r in (await connection.execute(moved.order_by(squad_move.c.id))).mappings()],
+        "teams_made": [plain(r) for r in connection.execute(made.order_by(squad.c.id)).mappings()],
+        "teams": [plain(r) for r in connection.execute(moved.order_by(squad_move.c.id)).mappings()],
     }

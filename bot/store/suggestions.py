@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.rules.suggestions import Suggestion
 from bot.store.answers import plain
@@ -23,57 +22,57 @@ def _of(row: Mapping[Any, Any]) -> Suggestion:
     return Suggestion(**{**row, "named": bool(row["named"])})
 
 
-async def get(connection: AsyncConnection, number: int, *, team_id: int) -> Suggestion | None:
+def get(connection: Connection, number: int, *, team_id: int) -> Suggestion | None:
     """Return a suggestion at which nobody has looked."""
     query = _SUGGESTION.where(
         suggestion.c.id == number, suggestion.c.team_id == team_id, suggestion.c.settled_at.is_(None)
     )
-    row = (await connection.execute(query)).mappings().one_or_none()
+    row = connection.execute(query).mappings().one_or_none()
     return _of(row) if row else None
 
 
-async def waiting(connection: AsyncConnection, team_id: int) -> list[Suggestion]:
+def waiting(connection: Connection, team_id: int) -> list[Suggestion]:
     """Return a team's suggestions that wait for an organiser, oldest first."""
     query = _SUGGESTION.where(suggestion.c.team_id == team_id, *_WAITS).order_by(suggestion.c.sent_at, suggestion.c.id)
-    return [_of(row) for row in (await connection.execute(query)).mappings()]
+    return [_of(row) for row in connection.execute(query).mappings()]
 
 
-async def count(connection: AsyncConnection, member_id: int) -> int:
+def count(connection: Connection, member_id: int) -> int:
     """Return how many of a member's suggestions wait."""
     query = select(func.count()).select_from(suggestion).where(suggestion.c.member_id == member_id, *_WAITS)
-    return int((await connection.execute(query)).scalar_one())
+    return int(connection.execute(query).scalar_one())
 
 
-async def add(connection: AsyncConnection, **values: Any) -> int:
+def add(connection: Connection, **values: Any) -> int:
     """Write down a suggestion (team_id, member_id, text, answer, level, topic, at, sent_at)."""
     row = {"named": False, "reason": "", **values}
-    return int((await connection.execute(insert(suggestion).values(row).returning(suggestion.c.id))).scalar_one())
+    return int(connection.execute(insert(suggestion).values(row).returning(suggestion.c.id)).scalar_one())
 
 
-async def change(connection: AsyncConnection, number: int, **values: Any) -> None:
+def change(connection: Connection, number: int, **values: Any) -> None:
     """Move a suggestion on: sent (sent_at), its author named (named), decided (settled_at, settled_by, question_id, reason)."""
-    await connection.execute(update(suggestion).where(suggestion.c.id == number).values(**values))
+    connection.execute(update(suggestion).where(suggestion.c.id == number).values(**values))
 
 
-async def by(connection: AsyncConnection, question_id: str, *, team_id: int) -> Suggestion | None:
+def by(connection: Connection, question_id: str, *, team_id: int) -> Suggestion | None:
     """Return the suggestion that a team's question was made of."""
     query = _SUGGESTION.where(suggestion.c.team_id == team_id, suggestion.c.question_id == question_id).limit(1)
-    row = (await connection.execute(query)).mappings().one_or_none()
+    row = connection.execute(query).mappings().one_or_none()
     return _of(row) if row else None
 
 
-async def forget(connection: AsyncConnection, member_id: int) -> None:
+def forget(connection: Connection, member_id: int) -> None:
     """Delete a member's suggestions; of what was taken it stays that they wrote it, so that nobody else does."""
     mine = suggestion.c.member_id == member_id
-    await connection.execute(delete(suggestion).where(mine, suggestion.c.question_id.is_(None)))
+    connection.execute(delete(suggestion).where(mine, suggestion.c.question_id.is_(None)))
     emptied = {"named": False, "text": "", "answer": "", "reason": ""}
-    await connection.execute(update(suggestion).where(mine).values(**emptied))
+    connection.execute(update(suggestion).where(mine).values(**emptied))
 
 
-async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any]]:
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
     """Return what was decided of a team's suggestions as plain data; who is hidden has no name."""
     who = member.alias()
-    rows = await connection.execute(
+    rows = connection.execute(
         select(
             suggestion.c.settled_at.label("at"), shown_name(who).label("decided_by"),
             shown_name(member).label("member"),
@@ -87,8 +86,8 @@ async def audit(connection: AsyncConnection, team_id: int) -> list[dict[str, Any
     return [plain(row) for row in rows.mappings()]
 
 
-async def export(connection: AsyncConnection, member_id: int) -> list[dict[str, Any]]:
+def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
     """Return a member's suggestions as plain data."""
     named = ("text", "answer", "level", "topic", "named", "at", "sent_at", "settled_at", "question_id", "reason")
     query = select(*(suggestion.c[name] for name in named)).where(suggestion.c.member_id == member_id)
-    return [plain(row) for row in (await connection.execute(query.order_by(suggestion.c.id))).mappings()]
+    return [plain(row) for row in connection.execute(query.order_by(suggestion.c.id)).mappings()]

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, Table, bindparam, delete, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, Table, bindparam, delete, select, tuple_, update
 
 from bot.ports import Ref
 from bot.rules.schedule import Running, State
@@ -88,83 +87,83 @@ _BEFORE: Final[tuple[Table, ...]] = (
 _AFTER: Final[tuple[Table, ...]] = (schedule, member, channel)
 
 
-async def leave(connection: AsyncConnection, ref: Ref, *, now: datetime) -> None:
+def leave(connection: Connection, ref: Ref, *, now: datetime) -> None:
     """Note that a team took the bot out: its schedules are paused, and nothing is due there any more."""
-    team_id = await _known(connection, ref)
+    team_id = _known(connection, ref)
     if team_id is None:
         return
-    await connection.execute(update(team).where(team.c.id == team_id, team.c.left_at.is_(None)).values(left_at=now))
-    for one in await schedules.of_team(connection, team_id):
+    connection.execute(update(team).where(team.c.id == team_id, team.c.left_at.is_(None)).values(left_at=now))
+    for one in schedules.of_team(connection, team_id):
         if one.state is Running.ACTIVE:
-            await schedules.set_state(connection, one.id, Running.PAUSED, now=now)
+            schedules.set_state(connection, one.id, Running.PAUSED, now=now)
     due = update(occurrence).where(occurrence.c.team_id == team_id, IS_DUE)
-    await connection.execute(due.values(state=State.SKIPPED, settled_at=now, note=NOTE))
+    connection.execute(due.values(state=State.SKIPPED, settled_at=now, note=NOTE))
 
 
-async def come_back(connection: AsyncConnection, ref: Ref) -> bool:
+def come_back(connection: Connection, ref: Ref) -> bool:
     """Note that a team has the bot again, and return whether it had not: what is theirs stays, and its schedules wait to be resumed."""
     query = update(team).where(team.c.ref == ref, team.c.left_at.is_not(None)).values(left_at=None)
-    return bool((await connection.execute(query)).rowcount)
+    return bool(connection.execute(query).rowcount)
 
 
-async def of_platform(connection: AsyncConnection, platform: str) -> dict[Ref, bool]:
+def of_platform(connection: Connection, platform: str) -> dict[Ref, bool]:
     """Return whether each team of a platform has the bot, as far as is known."""
     query = select(team.c.ref, team.c.left_at.is_(None)).where(team.c.ref.startswith(f"{platform}:"))
-    return {ref: bool(here) for ref, here in await connection.execute(query)}
+    return {ref: bool(here) for ref, here in connection.execute(query)}
 
 
-async def after(connection: AsyncConnection, team_id: int, *, limit: int) -> list[int]:
+def after(connection: Connection, team_id: int, *, limit: int) -> list[int]:
     """Return the next teams that have the bot."""
     query = select(team.c.id).where(team.c.id > team_id, team.c.left_at.is_(None)).order_by(team.c.id).limit(limit)
-    return list((await connection.execute(query)).scalars())
+    return list(connection.execute(query).scalars())
 
 
-async def gone(connection: AsyncConnection, *, now: datetime) -> list[int]:
+def gone(connection: Connection, *, now: datetime) -> list[int]:
     """Return the teams which took the bot out long ago."""
-    return list((await connection.execute(select(team.c.id).where(team.c.left_at < now - KEEP_AFTER))).scalars())
+    return list(connection.execute(select(team.c.id).where(team.c.left_at < now - KEEP_AFTER)).scalars())
 
 
-async def purge(connection: AsyncConnection, team_id: int, *, now: datetime, limit: int) -> bool:
+def purge(connection: Connection, team_id: int, *, now: datetime, limit: int) -> bool:
     """Delete some of what belongs to a team which took the bot out long ago, and return whether there is more."""
-    if team_id not in await gone(connection, now=now):
+    if team_id not in gone(connection, now=now):
         return False
     asked = select(round_.c.id).where(round_.c.team_id == team_id)
     reviews = select(review.c.id).where(review.c.team_id == team_id)
     return (
-        await _attempts(connection, team_id, limit)
-        or await _any_of(connection, [(recall, recall.c.review_id.in_(reviews))], limit)
-        or await _any_of(connection, [(table, table.c.team_id == team_id) for table in _BEFORE], limit)
-        or await _any_of(connection, [(table, table.c.round_id.in_(asked)) for table in (hint, ended)], limit)
-        or await _rounds(connection, asked.limit(limit))
-        or await _occurrences(connection, team_id, limit)
-        or await _any_of(connection, [(table, table.c.team_id == team_id) for table in _AFTER], limit)
-        or await _any_of(connection, [(team, team.c.id == team_id)], limit)
+        _attempts(connection, team_id, limit)
+        or _any_of(connection, [(recall, recall.c.review_id.in_(reviews))], limit)
+        or _any_of(connection, [(table, table.c.team_id == team_id) for table in _BEFORE], limit)
+        or _any_of(connection, [(table, table.c.round_id.in_(asked)) for table in (hint, ended)], limit)
+        or _rounds(connection, asked.limit(limit))
+        or _occurrences(connection, team_id, limit)
+        or _any_of(connection, [(table, table.c.team_id == team_id) for table in _AFTER], limit)
+        or _any_of(connection, [(team, team.c.id == team_id)], limit)
     )
 
 
-async def _attempts(connection: AsyncConnection, team_id: int, limit: int) -> bool:
-    some = await _ids(connection, select(attempt.c.id).where(attempt.c.team_id == team_id).limit(limit))
+def _attempts(connection: Connection, team_id: int, limit: int) -> bool:
+    some = _ids(connection, select(attempt.c.id).where(attempt.c.team_id == team_id).limit(limit))
     decided = select(decision.c.id).where(decision.c.attempt_id.in_(some))
-    await connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
-    await connection.execute(update(grade).where(grade.c.decision_id.in_(decided)).values(decision_id=None))
+    connection.execute(update(attempt).where(attempt.c.copied_from.in_(some)).values(copied_from=None))
+    connection.execute(update(grade).where(grade.c.decision_id.in_(decided)).values(decision_id=None))
     for table in (doubt, appeal, mark, lesson, grade, decision):
-        await connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
-    await connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
+        connection.execute(delete(table).where(table.c.attempt_id.in_(some)))
+    connection.execute(delete(attempt).where(attempt.c.id.in_(some)))
     return bool(some)
 
 
-async def _rounds(connection: AsyncConnection, query: Select[Any]) -> bool:
-    some = await _ids(connection, query)
+def _rounds(connection: Connection, query: Select[Any]) -> bool:
+    some = _ids(connection, query)
     asked = select(round_.c.question_id, round_.c.version).where(round_.c.id.in_(some)).distinct()
-    versions = [tuple(row) for row in await connection.execute(asked)]
+    versions = [tuple(row) for row in connection.execute(asked)]
     for table in (message, occurrence):
-        await connection.execute(delete(table).where(table.c.round_id.in_(some)))
-    await connection.execute(delete(round_).where(round_.c.id.in_(some)))
-    await _forget_versions(connection, versions)
+        connection.execute(delete(table).where(table.c.round_id.in_(some)))
+    connection.execute(delete(round_).where(round_.c.id.in_(some)))
+    _forget_versions(connection, versions)
     return bool(some)
 
 
-async def _forget_versions(connection: AsyncConnection, some: Sequence[tuple[Any, ...]]) -> None:
+def _forget_versions(connection: Connection, some: Sequence[tuple[Any, ...]]) -> None:
     """Delete questions as they were asked, where no round is left that asked them: they may be the team's own."""
     if not some:
         return
@@ -172,30 +171,30 @@ async def _forget_versions(connection: AsyncConnection, some: Sequence[tuple[Any
     unasked = ~select(round_.c.id).where(*same).exists()
     one = (question_version.c.question_id == bindparam("question"), question_version.c.version == bindparam("as_of"))
     rows = [{"question": question, "as_of": version} for question, version in some]
-    await connection.execute(delete(question_version).where(*one, unasked), rows)
+    connection.execute(delete(question_version).where(*one, unasked), rows)
 
 
-async def _occurrences(connection: AsyncConnection, team_id: int, limit: int) -> bool:
-    some = await _ids(connection, select(occurrence.c.id).where(occurrence.c.team_id == team_id).limit(limit))
-    await connection.execute(delete(message).where(message.c.tag.in_([f"board:{number}" for number in some])))
-    await connection.execute(delete(occurrence).where(occurrence.c.id.in_(some)))
+def _occurrences(connection: Connection, team_id: int, limit: int) -> bool:
+    some = _ids(connection, select(occurrence.c.id).where(occurrence.c.team_id == team_id).limit(limit))
+    connection.execute(delete(message).where(message.c.tag.in_([f"board:{number}" for number in some])))
+    connection.execute(delete(occurrence).where(occurrence.c.id.in_(some)))
     return bool(some)
 
 
-async def _any_of(connection: AsyncConnection, parts: Sequence[tuple[Table, Any]], limit: int) -> bool:
+def _any_of(connection: Connection, parts: Sequence[tuple[Table, Any]], limit: int) -> bool:
     """Delete some rows of the first table that has any, and return whether one had."""
     for table, where in parts:
         key = tuple_(*table.primary_key.columns)
         some = select(*table.primary_key.columns).where(where).limit(limit)
-        if (await connection.execute(delete(table).where(key.in_(some)))).rowcount:
+        if connection.execute(delete(table).where(key.in_(some))).rowcount:
             return True
     return False
 
 
-async def _ids(connection: AsyncConnection, query: Select[Any]) -> list[int]:
-    return list((await connection.execute(query)).scalars())
+def _ids(connection: Connection, query: Select[Any]) -> list[int]:
+    return list(connection.execute(query).scalars())
 
 
-async def _known(connection: AsyncConnection, ref: Ref) -> int | None:
-    found: int | None = (await connection.execute(select(team.c.id).where(team.c.ref == ref))).scalar_one_or_none()
+def _known(connection: Connection, ref: Ref) -> int | None:
+    found: int | None = connection.execute(select(team.c.id).where(team.c.ref == ref)).scalar_one_or_none()
     return found

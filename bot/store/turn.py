@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import AlreadyRunning, StoreError
 from bot.store.database import FAULTS, Database
@@ -52,8 +52,7 @@ class Turn:
 
     def renew(self, connection: Connection) -> None:
         """Renew it at the start of a transaction, which has the row until its end; raises AlreadyRunning where it is lost."""
-        if not connection.exec_driver_sql(_RENEW, (self.holder,)).scalar_one():
-            raise AlreadyRunning(LOST)
+        _refuse(lost=not connection.exec_driver_sql(_RENEW, (self.holder,)).scalar_one())
 
     async def take(self, engine: AsyncEngine, *, patience: float) -> None:
         """Take it, within so many seconds; raises AlreadyRunning where another process keeps it."""
@@ -92,6 +91,11 @@ class Turn:
             beating.cancel()
 
 
+def _refuse(*, lost: bool) -> None:
+    if lost:
+        raise AlreadyRunning(LOST)
+
+
 async def _renewed(database: Database, beat: float) -> None:
     """Write nothing again and again, until the turn is lost; a server that is away for a while takes nobody's turn."""
     while True:
@@ -104,5 +108,5 @@ async def _renewed(database: Database, beat: float) -> None:
             continue
 
 
-async def _nothing(_: AsyncConnection) -> None:
+def _nothing(_: Connection) -> None:
     """Change nothing: what begins each transaction has renewed the turn."""

@@ -3,16 +3,15 @@
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-async def insert_new(connection: AsyncConnection, table: Table, **values: Any) -> bool:
+def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
     """Insert a row unless its key is taken, and return whether it was new."""
-    return bool((await connection.execute(_if_new(connection.dialect.name, table), values)).rowcount)
+    return bool(connection.execute(_if_new(connection.dialect.name, table), values).rowcount)
 
 
 @cache
@@ -20,21 +19,19 @@ def _if_new(dialect: str, table: Table) -> Any:
     return _INSERTS[dialect](table).on_conflict_do_nothing()
 
 
-async def insert_missing(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+def insert_missing(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert the rows whose key is not taken."""
     if rows:
-        await connection.execute(_if_new(connection.dialect.name, table), rows)
+        connection.execute(_if_new(connection.dialect.name, table), rows)
 
 
-async def insert_all_new(
-    connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, returning: str
-) -> list[Any]:
+def insert_all_new(connection: Connection, table: Table, rows: list[dict[str, Any]], *, returning: str) -> list[Any]:
     """Insert the rows whose key is not taken in one statement, and return a column of those."""
     statement = _if_new(connection.dialect.name, table).returning(table.c[returning])
-    return list((await connection.execute(statement, rows)).scalars())
+    return list(connection.execute(statement, rows).scalars())
 
 
-async def upsert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]], *, add: bool = False) -> None:
+def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], *, add: bool = False) -> None:
     """Insert rows by primary key; where one is there, replace its other columns, or with `add` add to them."""
     if not rows:
         return
@@ -42,4 +39,4 @@ async def upsert(connection: AsyncConnection, table: Table, rows: list[dict[str,
     key = list(table.primary_key.columns.keys())
     new = {name: statement.excluded[name] for name in rows[0] if name not in key}
     change = {name: table.c[name] + value for name, value in new.items()} if add else new
-    await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=change), rows)
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=change), rows)

@@ -12,7 +12,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot import outcomes
 from bot.bank import loading
@@ -55,11 +55,11 @@ async def past(one: Hall, question: Question) -> None:
     graded, now = grade(question, "It depends."), one.clock.now()
     marks: dict[str, Any] = {"copied_from": None, "recited": False, "half": False, "says": True, "practice": False}
 
-    async def write(connection: AsyncConnection) -> None:
+    def write(connection: Connection) -> None:
         for number in range(PAST):
             values = {"team_id": TEAM, "round_id": 1, "member_id": 1 + number % ATTEMPTS, "number": 1 + number}
             said: dict[str, Any] = {"text": f"It depends {number}", "public": False, "late": False, "hints": 0}
-            await answers.save_attempt(connection, graded, now=now, **values, **said, **marks)
+            answers.save_attempt(connection, graded, now=now, **values, **said, **marks)
 
     await one.db.write(write)
 
@@ -68,15 +68,15 @@ async def appeal(one: Hall) -> None:
     """Appeal against all that is past, and decide half of it."""
     now, keep = one.clock.now(), Decision(verdict="keep", reason="It stands.")
 
-    async def write(connection: AsyncConnection) -> None:
+    def write(connection: Connection) -> None:
         for number in range(PAST):
             attempt, member = 1 + number, 1 + number % ATTEMPTS
-            against = await appeals.graded(connection, attempt, member_id=member)
+            against = appeals.graded(connection, attempt, member_id=member)
             assert against is not None
-            await appeals.add(connection, against, "It was right.", now=now, team_id=TEAM, member_id=member)
-            waits = await doubts.get(connection, attempt, team_id=TEAM)
+            appeals.add(connection, against, "It was right.", now=now, team_id=TEAM, member_id=member)
+            waits = doubts.get(connection, attempt, team_id=TEAM)
             if number % 2 and waits:
-                await doubts.decide(connection, waits, keep, team_id=TEAM, by=1, now=now)
+                doubts.decide(connection, waits, keep, team_id=TEAM, by=1, now=now)
 
     await one.db.write(write)
 
@@ -85,14 +85,14 @@ async def learn_and_edit(one: Hall, every: Sequence[Question]) -> None:
     """Learn phrasings of all questions, and edit most."""
     now, whose = one.clock.now(), {"team_id": TEAM, "member_id": 1}
 
-    async def write(connection: AsyncConnection) -> None:
+    def write(connection: Connection) -> None:
         for number, question in enumerate(islice(cycle(every), LEARNED)):
             words = f"in so many words as number {number} has it"
             new = [Phrasing(question.key_points[-1].id, Side.SAYS, words)]
-            await phrasings.add(connection, question.id, new, at=now, **whose)
+            phrasings.add(connection, question.id, new, at=now, **whose)
         for question in every[:EDITED]:
             body = question.model_dump(mode="json") | {"question": f"{question.question} Say it briefly."}
-            await edits.add(connection, question.id, body, saved_at=now, over=question.version, at=now, **whose)
+            edits.add(connection, question.id, body, saved_at=now, over=question.version, at=now, **whose)
 
     await one.db.write(write)
     one.app.deps.edits.forget()

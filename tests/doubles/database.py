@@ -44,7 +44,7 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
             yield _compiled_once(database)
         return
     begin(path)
-    async with sqlite.opened(path, now=now) as database:
+    async with sqlite.opened(path, now=now, readers_at_once=1) as database:  # what is read at once is read in turn
         yield _compiled_once(database)
 
 
@@ -63,8 +63,9 @@ _COMPILED: Final = _Compiled()
 
 def _compiled_once(database: Database) -> Database:
     """Let a process compile a statement once, and not once a test: that is a tenth of what tests take."""
-    for engine in (database._writer, database._readers):
-        engine.update_execution_options(compiled_cache=_COMPILED)
+    some: Any
+    for some in (database._writer, database._readers):
+        some.engine.update_execution_options(compiled_cache=_COMPILED)
     return database
 
 

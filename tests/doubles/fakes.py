@@ -229,8 +229,8 @@ class Hall:
         """Return a table's rows, in the order of its key."""
         chosen = [table.c[name] for name in columns] or [*table.c]
 
-        async def look(connection: Any) -> Any:
-            return (await connection.execute(select(*chosen).order_by(*table.primary_key.columns))).all()
+        def look(connection: Any) -> Any:
+            return connection.execute(select(*chosen).order_by(*table.primary_key.columns)).all()
 
         return [tuple(row) for row in await self.db.read(look)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot import outcomes as o
 from bot.cards import Card, Sign
@@ -259,8 +259,8 @@ async def test_a_notice_is_given_once(hall: Hall):
     """A notice is new once, until it is forgotten."""
     await hall.types("maya", "/help")
 
-    async def note(connection: AsyncConnection) -> bool:
-        return await ledger.first_notice(connection, 1, "k", now=hall.clock.now())
+    def note(connection: Connection) -> bool:
+        return ledger.first_notice(connection, 1, "k", now=hall.clock.now())
 
     assert (await hall.db.write(note), await hall.db.write(note)) == (True, False)
     await hall.db.write(lambda c: ledger.forget_notice(c, 1, "k"))

@@ -212,8 +212,8 @@ async def test_a_plan_that_spoils_while_the_bot_runs(hall: Hall):
     await hall.types("you", SCHEDULE)
     await hall.until(11, 23, 8, 55)
 
-    async def spoil(connection: Any) -> None:
-        await connection.exec_driver_sql("UPDATE schedule SET plan = json_set(plan, '$.zone', 'US/Pacific-New')")
+    def spoil(connection: Any) -> None:
+        connection.exec_driver_sql("UPDATE schedule SET plan = json_set(plan, '$.zone', 'US/Pacific-New')")
 
     await hall.db.write(spoil)
     hall.jobs._planned_at = datetime(2026, 11, 23, 8, 55, tzinfo=UTC)
@@ -230,9 +230,9 @@ async def test_a_team_that_cannot_be_deleted_holds_up_nobody(begun: Begun, tmp_p
     left = "UPDATE team SET left_at = CASE id WHEN 1 THEN 1 END"
     async with begun.again(tmp_path / "ill", left) as hall:
 
-        async def entangle(connection: Any) -> None:
+        def entangle(connection: Any) -> None:
             query = "INSERT INTO streak SELECT 2, id, 2, 1, 1, 1 FROM member WHERE team_id = 1"
-            await connection.exec_driver_sql(query)
+            connection.exec_driver_sql(query)
 
         await hall.db.write(entangle)
         await hall.jobs.tick()

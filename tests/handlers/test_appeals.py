@@ -179,8 +179,8 @@ async def test_words_that_are_not_kept_are_not_appealed_for(asked: Hall):
     for number in range(7):
         await asked.answers("maya", f"{HALF} {number}")
 
-    async def forget(connection: Any) -> None:
-        await answers.empty(connection, [*range(1, 7)])
+    def forget(connection: Any) -> None:
+        answers.empty(connection, [*range(1, 7)])
 
     for number in range(1, 6):
         await asked.presses("maya", f"appeal-send:{number}", "please")

@@ -28,8 +28,8 @@ async def play(hall: Hall, round_id: int, answers: dict[str, str]) -> None:
 
 
 async def compared(hall: Hall, *, repair: bool = False) -> recompute.Report:
-    async def run(connection: Any) -> recompute.Report:
-        return await recompute.compare(connection, repair=repair)
+    def run(connection: Any) -> recompute.Report:
+        return recompute.compare(connection, repair=repair)
 
     return await (hall.db.write if repair else hall.db.read)(run)
 
@@ -280,12 +280,12 @@ async def test_a_recompute_finds_and_mends_what_was_falsified(hall: Hall):
     await hall.types("maya", "/quiz mid")
     await play(hall, 2, {"maya": HALF})
 
-    async def falsify(connection: Any) -> None:
-        await connection.execute(total.update().values(points=999_999))
-        await connection.execute(award.delete().where(award.c.round_id == 2))
-        await connection.execute(streak.update().values(best=77))
+    def falsify(connection: Any) -> None:
+        connection.execute(total.update().values(points=999_999))
+        connection.execute(award.delete().where(award.c.round_id == 2))
+        connection.execute(streak.update().values(best=77))
         invented = {"team_id": 1, "member_id": 1, "topic": "none", "level": "mid"}
-        await connection.execute(total.insert().values(**invented, points=1, rounds=1, correct=1, score=1))
+        connection.execute(total.insert().values(**invented, points=1, rounds=1, correct=1, score=1))
 
     await hall.db.write(falsify)
     found = await compared(hall)
@@ -309,8 +309,8 @@ async def test_changed_rules_leave_old_awards_alone(hall: Hall, monkeypatch: pyt
     monkeypatch.setattr(scoring, "VERSION", newest)
     assert (await compared(hall)).differences == []
 
-    async def lose(connection: Any) -> None:
-        await connection.execute(award.update().values(rules=9))
+    def lose(connection: Any) -> None:
+        connection.execute(award.update().values(rules=9))
 
     await hall.db.write(lose)
     assert [d.table for d in (await compared(hall)).differences] == ["award", "total"]

@@ -184,11 +184,11 @@ async def test_a_deleted_members_answer_is_quoted_nowhere(hall: Hall):
     assert (outcome.members, list(outcome.best), list(outcome.view.answered)) == (1, [], [])
 
 
-async def plans(connection: Any) -> None:
+def plans(connection: Any) -> None:
     """Write down days off, and a question queued."""
     mine: dict[str, Any] = {"team_id": 1, "member_id": 1, "at": MONDAY}
-    await connection.execute(away.insert().values(**mine, first=MONDAY.date(), last=MONDAY.date()))
-    await connection.execute(queued.insert().values(**mine, channel_id=1, question_id="sky-mid-0"))
+    connection.execute(away.insert().values(**mine, first=MONDAY.date(), last=MONDAY.date()))
+    connection.execute(queued.insert().values(**mine, channel_id=1, question_id="sky-mid-0"))
 
 
 async def test_the_export_is_all_that_is_kept(hall: Hall):

@@ -82,8 +82,8 @@ async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall
     await hall.types("you", "/quiz mid")
     await hall.answers("maya", f"{FULL} It mirrors the ocean below us.")
 
-    async def as_before(connection):
-        await connection.execute(grade.update().values(notes=["It reflects no ocean."], mistakes=None))
+    def as_before(connection):
+        connection.execute(grade.update().values(notes=["It reflects no ocean."], mistakes=None))
 
     await hall.db.write(as_before)
     await hall.presses("maya", "grade:1")
@@ -410,10 +410,10 @@ async def test_every_post_has_a_button_to_keep_its_tag(hall: Hall):
 async def test_the_ledger_keeps_the_first_instant_and_the_newest_place(hall: Hall):
     """Beginning a post again moves its place; when it was begun first stays."""
 
-    async def twice(connection):
+    def twice(connection):
         later = MONDAY + timedelta(hours=1)
         for place, at in (("memory:a", MONDAY), ("memory:b", later)):
-            await ledger.sending(connection, "t:1", place=place, round_id=None, now=at)
+            ledger.sending(connection, "t:1", place=place, round_id=None, now=at)
 
     await hall.db.write(twice)
     assert await hall.rows(message, "tag", "place", "sending_at") == [("t:1", "memory:b", MONDAY)]

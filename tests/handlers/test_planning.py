@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert, update
 
 from bot import jobs
 from bot.commands import PlanSchedules
@@ -31,8 +30,8 @@ async def set_all(hall: Hall) -> None:
 async def falsify(hall: Hall, table: Any, **values: Any) -> None:
     """Write something over all rows of a table."""
 
-    async def change(connection: AsyncConnection) -> None:
-        await connection.execute(update(table).values(**values))
+    def change(connection: Connection) -> None:
+        connection.execute(update(table).values(**values))
 
     await hall.db.write(change)
 
@@ -116,8 +115,8 @@ async def test_what_somebody_changes_meanwhile_is_left_to_the_next_time(hall: Ha
     """A schedule that is set between reading and writing keeps what was set; one that is stopped stays stopped."""
     await set_all(hall)
 
-    async def look(connection: AsyncConnection) -> Any:
-        found = await planning.outlook(connection, [1, 2, 3], now=MONDAY)
+    def look(connection: Connection) -> Any:
+        found = planning.outlook(connection, [1, 2, 3], now=MONDAY)
         return [agenda(one, MONDAY) for one in found]
 
     made = await hall.db.read(look)
@@ -125,8 +124,8 @@ async def test_what_somebody_changes_meanwhile_is_left_to_the_next_time(hall: Ha
     await hall.types("you", "/schedule pause", channel=f"memory:channel:{ROOMS[0]}")
     await hall.types("you", "/schedule set 10:00", channel=f"memory:channel:{ROOMS[1]}")
 
-    async def still(connection: AsyncConnection) -> Any:
-        return [one.schedule.id for one in await planning.unchanged(connection, made)]
+    def still(connection: Connection) -> Any:
+        return [one.schedule.id for one in planning.unchanged(connection, made)]
 
     assert await hall.db.read(still) == [3]
 
@@ -143,10 +142,10 @@ async def test_old_deliveries_are_forgotten_in_parts(hall: Hall, monkeypatch: py
     """However many there are, no single change forgets more than a few, and in the end none is left."""
     monkeypatch.setattr(handlers, "FORGOTTEN_AT_ONCE", 3)
 
-    async def remember(connection: AsyncConnection) -> None:
+    def remember(connection: Connection) -> None:
         old = MONDAY - timedelta(days=3)
-        await connection.execute(insert(event), [{"id": f"old:{n}", "at": old} for n in range(10)])
-        await connection.execute(insert(inbox), [{"id": f"old:{n}", "at": old, "done": True} for n in range(7)])
+        connection.execute(insert(event), [{"id": f"old:{n}", "at": old} for n in range(10)])
+        connection.execute(insert(inbox), [{"id": f"old:{n}", "at": old, "done": True} for n in range(7)])
 
     await hall.db.write(remember)
     await hall.jobs.tick()

@@ -645,8 +645,8 @@ async def test_a_changed_zone_database_moves_what_lies_ahead(tmp_path: Path):
     async with start_hall(tmp_path) as hall:
         await hall.types("you", SCHEDULE)
 
-        async def falsify(connection: object) -> None:
-            await connection.execute(  # type: ignore[attr-defined]
+        def falsify(connection: object) -> None:
+            connection.execute(  # type: ignore[attr-defined]
                 occurrence.update()
                 .where(occurrence.c.kind == "question")
                 .values(due_at=datetime(2026, 11, 27, 3, 0, tzinfo=UTC))

@@ -191,9 +191,9 @@ async def test_squads_points_equal_the_fold_over_facts(hall: Hall):
     rng.shuffle(keys)
     earned = [(*key, monday + timedelta(days=rng.randrange(-7, 49)), rng.randrange(90)) for key in keys]
 
-    async def write(connection: Any) -> None:
-        await squads.move(connection, moves, team_id=1, now=hall.clock.now())
-        await connection.execute(insert(award), [_award(*one) for one in earned])
+    def write(connection: Any) -> None:
+        squads.move(connection, moves, team_id=1, now=hall.clock.now())
+        connection.execute(insert(award), [_award(*one) for one in earned])
 
     await hall.db.write(write)
     for _ in range(25):

@@ -24,8 +24,7 @@ from random import Random
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, select
 
 from adapters.discord.connection import Access as DiscordAccess
 from adapters.discord.platform import DiscordPlatform
@@ -255,9 +254,9 @@ class Soak:
     async def kept(self, text: str) -> int:
         """Return how many attempts have a text."""
 
-        async def look(connection: AsyncConnection) -> int:
+        def look(connection: Connection) -> int:
             found = select(func.count()).select_from(attempt).where(attempt.c.text == text)
-            return int((await connection.execute(found)).scalar_one())
+            return int(connection.execute(found).scalar_one())
 
         return await self.db.read(look)
 
@@ -274,9 +273,9 @@ class Soak:
         return not report.differences
 
     async def _count_rounds(self, town: Town, tally: Tally) -> None:
-        async def look(connection: AsyncConnection) -> Sequence[Any]:
+        def look(connection: Connection) -> Sequence[Any]:
             own = select(round_.c.closed_at).join(channel).where(channel.c.ref.startswith(f"{town.name.lower()}:"))
-            return (await connection.execute(own)).all()
+            return connection.execute(own).all()
 
         rows = await self.db.read(look)
         tally.seen["rounds ended"] = sum(one.closed_at is not None for one in rows)

@@ -19,8 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import holidays
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select
 
 from bot.grading import Grade
 from bot.store import answers, people, recompute
@@ -141,19 +140,19 @@ class Year:
         await self.hall.jobs.tick()
         await self.hall.db.write(self._answer)
 
-    async def _answer(self, connection: AsyncConnection) -> None:
+    def _answer(self, connection: Connection) -> None:
         newest = max((number for some in self.asked.values() for number, _ in some), default=0)
-        rows = await connection.execute(select(round_).where(round_.c.id > newest).order_by(round_.c.id))
+        rows = connection.execute(select(round_).where(round_.c.id > newest).order_by(round_.c.id))
         for asked in rows.all():
             place = list(PLACES)[asked.channel_id - 1]
             self.asked[place].append((asked.id, asked.local_date))
             for who in self.members[place]:
                 if (score := self.rng.choice((None, 0, 50, 100, 100))) is not None:
-                    await self._say(connection, asked, place, who, score)
+                    self._say(connection, asked, place, who, score)
 
-    async def _say(self, connection: AsyncConnection, asked: Any, place: str, who: int, score: int) -> None:
+    def _say(self, connection: Connection, asked: Any, place: str, who: int, score: int) -> None:
         marks = {"copied_from": None, "practice": False, "recited": False, "says": True}
-        await answers.save_attempt(
+        answers.save_attempt(
             connection, Grade(score, (), ()), now=asked.opened_at, team_id=asked.team_id, round_id=asked.id, member_id=who,
             number=1, text="words", public=False, late=False, hints=0, **marks,
         )  # fmt: skip

@@ -17,7 +17,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, func, insert, select, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
@@ -60,31 +59,31 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def adding(ref: str) -> Any:
-    async def add(connection: AsyncConnection) -> None:
-        await connection.execute(insert(team).values(ref=ref, zone="UTC"))
+    def add(connection: Connection) -> None:
+        connection.execute(insert(team).values(ref=ref, zone="UTC"))
 
     return add
 
 
-async def count(connection: AsyncConnection) -> int:
-    return int((await connection.execute(select(func.count()).select_from(team))).scalar_one())
+def count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(team)).scalar_one())
 
 
-async def refuse(connection: AsyncConnection) -> None:
-    await connection.execute(insert(team).values(ref="half", zone="UTC"))
+def refuse(connection: Connection) -> None:
+    connection.execute(insert(team).values(ref="half", zone="UTC"))
     raise ValueError("no")
 
 
-async def pragma(connection: AsyncConnection, name: str) -> Any:
-    return (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+def pragma(connection: Connection, name: str) -> Any:
+    return connection.execute(text(f"PRAGMA {name}")).scalar_one()
 
 
 async def test_the_pragmas_hold_on_every_connection(db: Database):
     """WAL, synchronous=FULL (2), foreign keys and a busy timeout are set; readers cannot write."""
 
-    async def look(connection: AsyncConnection) -> list[Any]:
+    def look(connection: Connection) -> list[Any]:
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only")
-        return [await pragma(connection, name) for name in names]
+        return [pragma(connection, name) for name in names]
 
     assert await db.write(look) == ["wal", 2, 1, 5000, 0]
     assert await db.read(look) == ["wal", 2, 1, 5000, 1]
@@ -104,6 +103,21 @@ async def test_a_failing_change_takes_nobody_with_it(db: Database):
     done = await asyncio.gather(*jobs[:5], db.write(refuse), *jobs[5:], db.write(adding("t3")), return_exceptions=True)
     assert [type(d) for d in done if d is not None] == [ValueError, Unfit]
     assert await db.read(count) == 10
+
+
+async def test_a_change_in_steps_is_kept_whole_or_not_at_all(db: Database):
+    """Several steps are one transaction, others wait for its end, and where one fails none is kept."""
+
+    async def add(*refs: str) -> None:
+        async with db.in_steps() as step:
+            for ref in refs:
+                await step(adding(ref))
+
+    one, other = await asyncio.gather(add("one", "two"), db.write(count))
+    assert (one, other) == (None, 2)
+    with pytest.raises(Unfit):
+        await add("three", "one")
+    assert await db.read(count) == 2
 
 
 async def test_a_cancelled_caller_stops_nobody(db: Database):
@@ -142,11 +156,11 @@ async def test_a_second_opening_is_refused_and_the_lock_is_given_back(tmp_path: 
 async def test_a_full_disk_is_said_and_recovered_from(db: Database):
     """When no page can be added the change is refused with what to do, nothing is half kept, and room makes it work."""
 
-    async def limit(connection: AsyncConnection, pages: int) -> None:
-        await connection.execute(text(f"PRAGMA max_page_count={pages}"))
+    def limit(connection: Connection, pages: int) -> None:
+        connection.execute(text(f"PRAGMA max_page_count={pages}"))
 
-    async def fill(connection: AsyncConnection) -> None:
-        await connection.execute(insert(event).values(id="x" * 500_000, at=MONDAY))
+    def fill(connection: Connection) -> None:
+        connection.execute(insert(event).values(id="x" * 500_000, at=MONDAY))
 
     await db.write(lambda c: limit(c, 1))
     with pytest.raises(StoreError, match=r"The disk is full\. Free some space"):
@@ -310,8 +324,8 @@ async def test_what_waits_is_still_waiting_after_an_upgrade(tmp_path: Path):
     engine.dispose()
     async with sqlite.opened(path, now=MONDAY) as db:
 
-        async def look(connection: AsyncConnection) -> tuple[list[int], list[str]]:
-            grades = await connection.execute(select(doubt.c.attempt_id).order_by(doubt.c.attempt_id))
-            return list(grades.scalars()), list((await connection.execute(select(reported.c.question_id))).scalars())
+        def look(connection: Connection) -> tuple[list[int], list[str]]:
+            grades = connection.execute(select(doubt.c.attempt_id).order_by(doubt.c.attempt_id))
+            return list(grades.scalars()), list(connection.execute(select(reported.c.question_id)).scalars())
 
         assert await db.read(look) == ([1, 5, 6], ["r"])

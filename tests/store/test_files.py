@@ -5,8 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy import Connection, insert
 
 from bot import log
 from bot.cli import doctor
@@ -25,8 +24,8 @@ def set_mode(path: Path, mode: int) -> None:
     path.chmod(mode)
 
 
-async def add(connection: AsyncConnection) -> None:
-    await connection.execute(insert(team).values(ref="memory:team", zone="UTC"))
+def add(connection: Connection) -> None:
+    connection.execute(insert(team).values(ref="memory:team", zone="UTC"))
 
 
 async def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path):
@@ -97,10 +96,9 @@ async def test_a_database_that_has_been_there_is_asked_about(tmp_path: Path, wha
 
 async def test_a_database_that_refuses_is_asked_again(tmp_path: Path):
     """Where what was deleted cannot be erased just now, no error is raised: it says so, and the next change tries again."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/a.db", connect_args={"isolation_level": None})
-    event.listen(engine.sync_engine, "connect", lambda connection, _: connection.execute("BEGIN IMMEDIATE"))
-    assert not await sqlite._erase(engine)
-    await engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert not sqlite._emptied(connection)
 
 
 async def test_a_copy_that_waits_is_doctors_business_too(tmp_path: Path):

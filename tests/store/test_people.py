@@ -12,8 +12,7 @@ from typing import Final
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert
 
 from bot.question import Level
 from bot.store import links, people
@@ -100,46 +99,46 @@ def streak_of(group: set[int], played: list[Played], off: dict[int, int]) -> tup
     return max((run[-1] for run in there), default=0), max((max(run) for run in there), default=0)
 
 
-async def write(connection: AsyncConnection, played: list[Played], off: dict[int, int]) -> None:
+def write(connection: Connection, played: list[Played], off: dict[int, int]) -> None:
     """Write facts down as the bot does."""
     for number in range(1, TEAMS + 1):
-        await connection.execute(insert(team).values(id=number, ref=f"memory:{number}", zone="UTC"))
-        await connection.execute(insert(channel).values(id=number, team_id=number, ref=f"memory:c:{number}", name="c"))
+        connection.execute(insert(team).values(id=number, ref=f"memory:{number}", zone="UTC"))
+        connection.execute(insert(channel).values(id=number, team_id=number, ref=f"memory:c:{number}", name="c"))
     for who in range(1, 3 * TEAMS + 1):
         switches = {"organiser": False, "hidden": False, "shares": False}
-        await connection.execute(insert(member).values(id=who, team_id=team_of(who), name=f"m{who}", **switches))
+        connection.execute(insert(member).values(id=who, team_id=team_of(who), name=f"m{who}", **switches))
     numbers = Counter[int]()
     for number, one in enumerate(played, start=1):
         numbers[one.team] += one.scheduled
-        await _write_round(connection, number, one, numbers[one.team] if one.scheduled else None)
+        _write_round(connection, number, one, numbers[one.team] if one.scheduled else None)
     for who, days in off.items():
         day = FIRST + timedelta(days=days)
         spell = {"first": day, "last": day, "at": MONDAY - timedelta(days=1)}
-        await connection.execute(insert(away).values(team_id=team_of(who), member_id=who, **spell))
+        connection.execute(insert(away).values(team_id=team_of(who), member_id=who, **spell))
 
 
-async def _write_round(connection: AsyncConnection, number: int, one: Played, sequence: int | None) -> None:
+def _write_round(connection: Connection, number: int, one: Played, sequence: int | None) -> None:
     shared = {
         "team_id": one.team, "channel_id": one.team, "topic": QUESTIONS[one.question], "level": Level.MID,
         "local_date": one.day, "sequence": sequence,
     }  # fmt: skip
     at = {"opened_at": MONDAY, "reveal_at": MONDAY, "closed_at": MONDAY + timedelta(days=30)}
     rest = {"question_id": one.question, "version": "1", "scheduled": one.scheduled, "void": False, "repeat": False}
-    await connection.execute(insert(round_).values(id=number, **shared, **at, **rest))
+    connection.execute(insert(round_).values(id=number, **shared, **at, **rest))
     for who, points in one.points.items():
         row = {"round_id": number, "member_id": who, "points": points, "score": points, "band": "partly"}
-        await connection.execute(insert(award).values(**shared, **row))
+        connection.execute(insert(award).values(**shared, **row))
 
 
-async def take(connection: AsyncConnection, step: tuple[str, int, int]) -> None:
+def take(connection: Connection, step: tuple[str, int, int]) -> None:
     """Join two members or part one, as the handlers do."""
     what, one, other = step
     if what == "part":
-        await links.part(connection, one)
+        links.part(connection, one)
         return
-    both = [[account.member for account in await people.others(connection, who)] + [who] for who in (one, other)]
+    both = [[account.member for account in people.others(connection, who)] + [who] for who in (one, other)]
     if not {team_of(who) for who in both[0]} & {team_of(who) for who in both[1]}:
-        await links.join(connection, both[0] + both[1])
+        links.join(connection, both[0] + both[1])
 
 
 def boards(played: list[Played], persons: list[set[int]]) -> Iterator[tuple[int, dict[int, int]]]:

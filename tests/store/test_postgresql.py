@@ -15,7 +15,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
 from bot.store import ledger, migrate, moving, postgresql, sqlite
@@ -45,8 +44,8 @@ async def noted(db: Database) -> list[str]:
     return await db.read(_names)
 
 
-async def _names(connection: AsyncConnection) -> list[str]:
-    return list((await connection.execute(select(event.c.id).order_by(event.c.id))).scalars())
+def _names(connection: Connection) -> list[str]:
+    return list(connection.execute(select(event.c.id).order_by(event.c.id)).scalars())
 
 
 def name_of(address: str) -> str:
@@ -136,7 +135,7 @@ async def test_migrations_make_exactly_the_schema(address: str):
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
     async with postgresql.opened(address) as db:
-        assert await db.read(lambda connection: connection.run_sync(compare)) == []
+        assert await db.read(compare) == []
 
 
 async def test_an_older_schema_is_brought_up_and_a_newer_one_refused(
@@ -159,8 +158,8 @@ async def test_a_conflict_is_the_changes_own_trouble(address: str):
     """A row that is there already refuses a change, and the database is well."""
     async with postgresql.opened(address) as db:
 
-        async def twice(connection: AsyncConnection) -> None:
-            await connection.execute(insert(event), [{"id": "a", "at": MONDAY}] * 2)
+        def twice(connection: Connection) -> None:
+            connection.execute(insert(event), [{"id": "a", "at": MONDAY}] * 2)
 
         with pytest.raises(Unfit):
             await db.write(twice)
@@ -251,7 +250,7 @@ async def test_a_world_is_moved_there_and_back(hall: Hall, address: str, tmp_pat
 async def test_what_did_not_arrive_as_it_was_is_not_moved(hall: Hall, address: str, monkeypatch: pytest.MonkeyPatch):
     """Where a row is another in the new database, the move says so and leaves nothing there."""
 
-    async def other(*_: Any) -> moving.Sum:
+    def other(*_: Any, **__: Any) -> moving.Sum:
         return moving.Sum(rows=7)
 
     async with postgresql.opened(address) as server:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot import outcomes as o
 from bot.handlers import planning
@@ -125,8 +125,8 @@ async def test_a_grade_that_cannot_be_read_keeps_no_words(keeping: Hall):
         await keeping.answers(name, HALF)
     await keeping.types("you", "/reveal")
 
-    async def spoil(connection: AsyncConnection) -> None:
-        await connection.exec_driver_sql("UPDATE grade SET points = '{' WHERE attempt_id = 1")
+    def spoil(connection: Connection) -> None:
+        connection.exec_driver_sql("UPDATE grade SET points = '{' WHERE attempt_id = 1")
 
     await keeping.db.write(spoil)
     await keeping.until(11, 27, 8)

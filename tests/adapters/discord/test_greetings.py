@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from simcord.backend import serializers
-from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert, update
 
 from adapters.discord.connection import Access
 from adapters.discord.greetings import REST_SECONDS
@@ -193,9 +192,9 @@ async def test_who_left_and_came_back_while_nobody_listened(hall: DiscordHall):
     """At each start the servers that are there are compared with those that are known."""
     await hall.asked()
 
-    async def other(connection: AsyncConnection) -> None:
-        await connection.execute(insert(team).values(ref="discord:4194304", zone="UTC"))
-        await connection.execute(update(team).where(team.c.ref != "discord:4194304").values(left_at=hall.clock.now()))
+    def other(connection: Connection) -> None:
+        connection.execute(insert(team).values(ref="discord:4194304", zone="UTC"))
+        connection.execute(update(team).where(team.c.ref != "discord:4194304").values(left_at=hall.clock.now()))
 
     await hall.db.write(other)
     await hall.restart()

@@ -109,8 +109,8 @@ async def lived(town: DiscordTown, db: Database, fault: str) -> None:
 async def nothing_lost_or_doubled(town: DiscordTown, db: Database) -> None:
     """Compare the day with what it is without a fault."""
 
-    async def look(connection: Any) -> Any:
-        return (await connection.execute(select(attempt.c.text))).scalars().all()
+    def look(connection: Any) -> Any:
+        return connection.execute(select(attempt.c.text)).scalars().all()
 
     (maya,), (place,) = town.members, town.channels
     assert sorted(await db.read(look)) == sorted([HALF, FULL])

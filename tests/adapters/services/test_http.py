@@ -174,7 +174,7 @@ async def test_a_change_that_failed_is_seen_until_one_succeeds(watched: Watched,
     """A disk that took no change lately is tried in earnest: unready while it takes none, and by itself ready afterwards."""
     pages = "PRAGMA max_page_count={}"
     write = watched.hall.db.write
-    await write(lambda c: c.execute(text(pages.format(1))))
+    await write(lambda c: c.execute(text(pages.format(1))).scalar())
     with pytest.raises(StoreError, match="The disk is full"):
         await write(lambda c: c.execute(insert(event).values(id="x" * 500_000, at=MONDAY)))
     with outside(tmp_path) as other:

@@ -99,16 +99,16 @@ class DiscordHall:
     async def attempts(self) -> list[str]:
         """Return the texts of all attempts, oldest first."""
 
-        async def look(connection: Any) -> Any:
-            return (await connection.execute(select(attempt.c.text).order_by(attempt.c.id))).scalars().all()
+        def look(connection: Any) -> Any:
+            return connection.execute(select(attempt.c.text).order_by(attempt.c.id)).scalars().all()
 
         return [*await self.db.read(look)]
 
     async def rows(self, table: Table) -> Sequence[Any]:
         """Return a table's rows."""
 
-        async def look(connection: Any) -> Any:
-            return (await connection.execute(select(table))).all()
+        def look(connection: Any) -> Any:
+            return connection.execute(select(table)).all()
 
         found: Sequence[Any] = await self.db.read(look)
         return found

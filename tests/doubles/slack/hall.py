@@ -12,8 +12,8 @@ from typing import Any
 from cryptography.fernet import Fernet
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from sqlalchemy import Connection as StoreConnection
 from sqlalchemy import Table
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.slack.commands import manifest
 from adapters.slack.connection import Access, Connection
@@ -133,8 +133,8 @@ class SlackHall:
     async def rows(self, table: Table) -> list[Any]:
         """Return all rows of a table."""
 
-        async def look(connection: AsyncConnection) -> list[Any]:
-            return list((await connection.execute(table.select())).all())
+        def look(connection: StoreConnection) -> list[Any]:
+            return list(connection.execute(table.select()).all())
 
         return await self.db.read(look)
 
