@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, false, select, update
+from sqlalchemy import delete, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -88,6 +88,13 @@ def _settle(taken: "asyncio.Future[bool]", *, new: bool = False, error: Exceptio
         taken.set_result(new)
     else:
         taken.set_exception(error)
+
+
+async def unhandled(connection: AsyncConnection) -> tuple[int, datetime | None]:
+    """Return how many deliveries were not handled yet, of all platforms, and since when the oldest waits."""
+    query = select(func.count(), func.min(inbox.c.at, type_=inbox.c.at.type)).where(inbox.c.done.is_(false()))
+    count, oldest = (await connection.execute(query)).one()
+    return count, oldest
 
 
 async def forget(connection: AsyncConnection, *, now: datetime, limit: int) -> bool:

@@ -18,6 +18,7 @@ from bot.errors import InfrastructureError, StoreError
 from bot.settings import Settings
 from bot.store.hall import StoredVisits
 from bot.store.schema import attempt, visit
+from bot.vitals import Vitals
 from tests.doubles.fakes import FULL, Hall
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.process import free_port
@@ -236,7 +237,8 @@ async def test_only_organisers_come_in_as_such(open_hall: Visited):
 async def test_where_the_hall_listens(hall: Hall):
     """Behind TLS it listens where it is told, without at its address's own port; what is in the way is said with its setting."""
     port = free_port()
-    pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), address=f"http://127.0.0.1:{port}")
+    vitals = Vitals(hall.db, [hall.platform], hall.clock)
+    pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), vitals, address=f"http://127.0.0.1:{port}")
     settings = Settings(hall_url=f"http://127.0.0.1:{port}")
     assert await examine(Settings()) == []
     (free,) = await examine(settings)
