@@ -135,9 +135,6 @@ class Vitals:
 
 def _room(folder: Path | None) -> tuple[int | None, int | None]:
     """Return the bytes of the database's file, and those that are free beside it; None of what is not there."""
-    if folder is None:
+    if folder is None or not (file := folder / DATABASE).exists():  # a server's disk is another's
         return None, None
-    try:
-        return (folder / DATABASE).stat().st_size, shutil.disk_usage(folder).free
-    except FileNotFoundError:  # a server's database: its disk is another's
-        return None, None
+    return file.stat().st_size, shutil.disk_usage(folder).free
