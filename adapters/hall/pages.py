@@ -81,9 +81,9 @@ class Hall:
             web.get("/icon.svg", self._icon),
         ]
 
-    def turned_away(self, error: web.HTTPException) -> web.Response:
+    def turned_away(self, status: int) -> web.Response:
         """Return the page for what cannot be."""
-        return _html(render.page("away.html", Look(), status=error.status), status=error.status)
+        return _html(render.page("away.html", Look(), status=status), status=status)
 
     def _inside(self, shown: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
         """Let only who is in see a page."""

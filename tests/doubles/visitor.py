@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import aiohttp
 
-from adapters.hall.connection import LIMITS, application
+from adapters.hall.connection import LIMITS, door
 from adapters.hall.pages import Hall as Pages
-from adapters.services.door import Door, Limits
+from adapters.services.door import Limits
 from bot.store.hall import StoredVisits
 from bot.vitals import Vitals
 from tests.doubles.fakes import Hall
@@ -143,12 +143,12 @@ async def visited(
     """Open the page of a Studyhall; its `address` is where it is, unless told otherwise."""
     vitals = Vitals(hall.db, [hall.platform], hall.clock, folder=folder)
     pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), vitals, address=address or "http://127.0.0.1")
-    door = Door(application(pages), limits)
-    port = await door.open("127.0.0.1", 0)
+    entrance = door(pages, limits)
+    port = await entrance.open("127.0.0.1", 0)
     here = f"http://127.0.0.1:{port}"
     pages.cookie = replace(pages.cookie, address=address or here)
     hall.app.deps = replace(hall.app.deps, hall=address or here)
     try:
         yield Visited(hall, here, pages, vitals)
     finally:
-        await door.close()
+        await entrance.close()

@@ -179,6 +179,16 @@ async def test_every_answer_has_the_same_headers(open_hall: Visited):
         assert (await browser.get("/")).headers["Cache-Control"] == "no-store"
 
 
+async def test_what_cannot_be_read_is_answered_like_the_rest(open_hall: Visited):
+    """A head that is too long never comes to a page, and is refused in ours all the same: nothing says what runs here."""
+    async with open_hall.browser() as browser:
+        page = await browser.get("/", Cookie="a" * 20_000)
+        assert (page.status, "That did not work" in page.words) == (400, True)
+        assert page.headers["Server"] == "Studyhall"
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        assert "aaaa" not in page.source
+
+
 @pytest.mark.parametrize(
     ("status", "sent"),
     [
