@@ -189,14 +189,14 @@ async def _jobs(
     folder: Path,
 ) -> Jobs:  # fmt: skip
     """Put the App and its schedule together, and whatever watches them."""
-    vitals = Vitals(deps.db, platforms, clock, sign=stack.enter_context(health.signs(folder)))
+    vitals = Vitals(deps.db, platforms, clock, sign=stack.enter_context(health.signs(folder)), folder=folder)
     meter = await stack.enter_async_context(_watched(loaded, vitals))
     delivery = Delivery(deps.db, {one.name: one for one in platforms}, meter)
     jobs = Jobs(App(deps, clock=clock, delivery=delivery, meter=meter), alive=vitals.beat)
     if loaded.hall_url:
         from adapters.hall import connection, pages
 
-        hall = pages.Hall(jobs.app, StoredVisits(deps.db, clock), address=loaded.hall_url)
+        hall = pages.Hall(jobs.app, StoredVisits(deps.db, clock), vitals, address=loaded.hall_url)
         await stack.enter_async_context(connection.serving(hall, loaded))
     return jobs
 

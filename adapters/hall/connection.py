@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 import yarl
@@ -28,13 +28,14 @@ HEADERS: Final = {
     "Server": "Studyhall",
 }
 TLS_ALONE: Final = {"Strict-Transport-Security": "max-age=31536000"}
+Answer = TypeVar("Answer", bound=web.StreamResponse)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
 async def serving(hall: Hall, loaded: Settings, *, limits: Limits = LIMITS) -> AsyncIterator[None]:
     """Answer at the hall's address until the block ends."""
-    async with where(loaded).serving(Door(application(hall), limits)):
+    async with where(loaded).serving(door(hall, limits)):
         yield
 
 
@@ -45,9 +46,24 @@ def where(loaded: Settings) -> Address:
     return Address(loaded.hall_host, port, fault="The hall cannot listen on", settings="STUDYHALL_HALL")
 
 
-def application(hall: Hall) -> web.Application:
+def door(hall: Hall, limits: Limits = LIMITS) -> Door:
+    """Return the way into the hall; also who sends what cannot be read gets its page."""
+
+    def refused(status: int) -> web.Response:
+        return _headed(hall.turned_away(status), hall)
+
+    return Door(_application(hall), limits, refused=refused)
+
+
+def _headed(answer: Answer, hall: Hall) -> Answer:
+    """Put the same headers on whatever leaves the hall."""
+    tls = TLS_ALONE if hall.cookie.secure else {}
+    answer.headers.update({"Cache-Control": "no-store", **HEADERS, **tls, **answer.headers})
+    return answer
+
+
+def _application(hall: Hall) -> web.Application:
     """Return the hall as aiohttp serves it."""
-    headers = HEADERS | (TLS_ALONE if hall.cookie.secure else {})
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -56,12 +72,11 @@ def application(hall: Hall) -> web.Application:
                 raise web.HTTPForbidden
             answer = await handler(request)
         except web.HTTPException as error:
-            answer = hall.turned_away(error)
+            answer = hall.turned_away(error.status)
         except InfrastructureError as error:
             log.warning("hall_failed", reason=str(error))
-            answer = hall.turned_away(web.HTTPServiceUnavailable())
-        answer.headers.update({"Cache-Control": "no-store", **headers, **answer.headers})
-        return answer
+            answer = hall.turned_away(web.HTTPServiceUnavailable.status_code)
+        return _headed(answer, hall)
 
     app = web.Application(middlewares=[guarded], client_max_size=MOST_BYTES)
     app.add_routes(hall.routes())

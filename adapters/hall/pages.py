@@ -21,16 +21,28 @@ from bot.commands import (
     ShowQuestion,
     ShowRecord,
     ShowStats,
+    ShowStatus,
     ShowWork,
     SubmitAnswer,
     TakeHint,
 )
 from bot.commands.parsing import build, parse, to_id
 from bot.errors import NotAllowed, NotFound, UserError
-from bot.outcomes import AttemptGraded, Failure, HintShown, Nothing, QuestionsFound, RecordShown, Refusal, WorkShown
+from bot.outcomes import (
+    AttemptGraded,
+    Failure,
+    HintShown,
+    Nothing,
+    QuestionsFound,
+    RecordShown,
+    Refusal,
+    StatusShown,
+    WorkShown,
+)
 from bot.ports import Entrance
 from bot.question import Level
 from bot.rules.scoring import MAX_ANSWER
+from bot.vitals import Vitals
 
 LINK_CHARS: Final = 100  # ours are shorter
 LINES: Final = {"/review": "review", "/settings": "settings", "/desk": "desk", "/schedule": "schedule preview"}
@@ -41,10 +53,11 @@ Shown = Callable[[web.Request, Visitor], Awaitable[web.Response]]
 class Hall:
     """Draws pages for who is in, and lets in who has a link."""
 
-    def __init__(self, core: Entrance, visits: Visits, *, address: str) -> None:
+    def __init__(self, core: Entrance, visits: Visits, vitals: Vitals, *, address: str) -> None:
         self.cookie = keys.Cookie(address)
         self._core = core
         self._visits = visits
+        self._vitals = vitals
         self.turns = Turns()
 
     def routes(self) -> list[web.RouteDef]:
@@ -57,6 +70,7 @@ class Hall:
             web.get("/statistics", self._inside(self._statistics)),
             web.get("/questions", self._inside(self._questions)),
             web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
+            web.get("/status", self._inside(self._status)),
             web.post("/import", self._inside(self._import)),
             *(web.get(path, self._inside(self._typed)) for path in LINES),
             web.get("/in/{link}", self._at_the_door),
@@ -67,9 +81,9 @@ class Hall:
             web.get("/icon.svg", self._icon),
         ]
 
-    def turned_away(self, error: web.HTTPException) -> web.Response:
+    def turned_away(self, status: int) -> web.Response:
         """Return the page for what cannot be."""
-        return _html(render.page("away.html", Look(), status=error.status), status=error.status)
+        return _html(render.page("away.html", Look(), status=status), status=status)
 
     def _inside(self, shown: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
         """Let only who is in see a page."""
@@ -155,6 +169,15 @@ class Hall:
         answered, record = await self._ask(ShowStats(), who), await self._ask(ShowRecord(), who)
         weeks = render.weeks(record.outcome) if isinstance(record.outcome, RecordShown) else []
         return self._filled("statistics.html", answered, who, here="/statistics", weeks=weeks)
+
+    async def _status(self, _: web.Request, who: Visitor) -> web.Response:
+        """Show how I am, to whom the core shows how punctual I was: no words of errors, for they may name what is on the machine."""
+        answered = await self._ask(ShowStatus(), who)
+        if not isinstance(answered.outcome, StatusShown):
+            return self._drawn(answered, who, here="/status")
+        health, load = await self._vitals.readiness(), await self._vitals.load()
+        versions = render.versions(self._vitals.schema)
+        return self._filled("status.html", answered, who, here="/status", health=health, load=load, versions=versions)
 
     async def _questions(self, request: web.Request, who: Visitor) -> web.Response:
         """List the bank's questions by words, and take files of one's own."""

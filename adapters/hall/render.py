@@ -1,6 +1,7 @@
 """Cards and pages -> HTML. The words of the pages stand in `templates/`; whatever is filled in is escaped there, all of it."""
 
 import base64
+import platform
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from adapters.hall import keys
 from adapters.hall.inbound import Visitor
+from bot import VERSION, grading
 from bot.cards import Block, Card, Chart, Fields, File, Form, Items, Quote, Ranking, Text, WebLink
 from bot.outcomes import RecordShown
 from bot.text import safe
@@ -20,7 +22,10 @@ MENU: Final = (
     ("/", "Today"), ("/answers", "Answers"), ("/board", "Board"), ("/statistics", "Statistics"), ("/review", "Review"),
     ("/settings", "Settings"),
 )  # fmt: skip
-ORGANISERS: Final = (("/desk", "Desk"), ("/questions", "Questions"), ("/schedule", "Schedule"))
+ORGANISERS: Final = (("/desk", "Desk"), ("/questions", "Questions"), ("/schedule", "Schedule"), ("/status", "Status"))
+UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))  # in seconds
+MB: Final = 1_000_000
+GB: Final = 1_000 * MB
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STYLE: Final = (TEMPLATES / "hall.css").read_text(encoding="utf-8")
 ICON: Final = (TEMPLATES / "icon.svg").read_text(encoding="utf-8")
@@ -66,7 +71,9 @@ class Look:
 
 def page(template: str, look: Look, **values: Any) -> str:
     """Return a whole page."""
-    return _ENVIRONMENT.get_template(template).render(look=look, kind=kind, data=data, share=share, **values)
+    return _ENVIRONMENT.get_template(template).render(
+        look=look, kind=kind, data=data, share=share, span=span, room=room, **values
+    )
 
 
 def cards(shown: list[Card], form: Form | None, look: Look, *, again: bool = False) -> str:
@@ -115,3 +122,21 @@ def data(file: File) -> str:
 def share(value: int, most: int) -> int:
     """Return how long a bar is, in percent of the longest."""
     return round(100 * max(0, value) / most) if most > 0 else 0
+
+
+def span(time: timedelta) -> str:
+    """Return a stretch of time in its largest unit."""
+    seconds = round(time.total_seconds())
+    unit = next((unit for unit in UNITS if seconds >= unit[0]), UNITS[-1])
+    return f"{seconds // unit[0]} {unit[1]}"
+
+
+def room(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{size / GB:,.1f} GB" if size >= GB else f"{size / MB:.1f} MB"
+
+
+def versions(schema: str) -> list[tuple[str, str]]:
+    """Return what runs here, each with its version."""
+    here = {"Studyhall": VERSION, "Grader": str(grading.VERSION), "Database schema": schema}
+    return [*here.items(), ("Python", platform.python_version())]

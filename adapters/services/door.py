@@ -2,10 +2,10 @@
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
@@ -13,6 +13,7 @@ from aiohttp.web_protocol import RequestHandler
 from bot.errors import InfrastructureError
 
 END_SECONDS: Final = 1.0  # for what is being answered when the door is closed
+Refused = Callable[[int], web.Response]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,16 +27,34 @@ class Limits:
     body: float = 10.0
 
 
-class Door:
-    """Listens at one address for an application. When one comes in above the most, the one that was there longest goes."""
+class _Handler(RequestHandler):
+    """Answers on one connection; what it cannot even read, such as a head that is too long, the door says how to answer."""
 
-    def __init__(self, app: web.Application, limits: Limits) -> None:
+    __slots__ = ("refused",)
+    refused: Refused | None
+
+    def handle_error(self, *given: Any, **named: Any) -> web.StreamResponse:
+        """Return the answer to what went wrong on the way to the application, or in it."""
+        usual = super().handle_error(*given, **named)
+        answer = self.refused(usual.status) if self.refused else usual
+        answer.force_close()
+        return answer
+
+
+class Door:
+    """Listens at one address for an application. When one comes in above the most, the one that was there longest goes.
+
+    What no application is asked, for it cannot be read, is answered as `refused` says by its status; else in the library's words.
+    """
+
+    def __init__(self, app: web.Application, limits: Limits, *, refused: Refused | None = None) -> None:
+        self._runner = web.AppRunner(app, shutdown_timeout=END_SECONDS)
         # Nothing is packed by those who are awaited, and what a stranger packs is not taken apart.
-        self._runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=END_SECONDS, auto_decompress=False,
-            keepalive_timeout=limits.head, lingering_time=limits.body,
-        )  # fmt: skip
+        self._manner: dict[str, Any] = {
+            "access_log": None, "auto_decompress": False, "keepalive_timeout": limits.head, "lingering_time": limits.body,
+        }  # fmt: skip
         self._most = limits.most
+        self._refused = refused
         self._listening: asyncio.Server | None = None
 
     async def open(self, host: str, port: int) -> int:
@@ -52,8 +71,11 @@ class Door:
 
     def _come_in(self) -> RequestHandler:
         assert self._runner.server is not None  # noqa: S101  it was set up before anybody could come
-        asyncio.get_running_loop().call_soon(self._make_way)  # those who came in the same moment are counted by then
-        return self._runner.server()
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self._make_way)  # those who came in the same moment are counted by then
+        handler = _Handler(self._runner.server, loop=loop, **self._manner)
+        handler.refused = self._refused
+        return handler
 
     def _make_way(self) -> None:
         inside = [one for one in self._runner.server.connections if one.connected] if self._runner.server else []

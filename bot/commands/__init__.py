@@ -27,7 +27,7 @@ from bot.commands.due import (
     TidyUp,
 )
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
-from bot.commands.hall import OpenHall, ShowRecord, ShowWork
+from bot.commands.hall import OpenHall, ShowRecord, ShowStatus, ShowWork
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.links import AgreeLink, DropLink, LinkAccounts
@@ -164,6 +164,7 @@ __all__ = [
     "ShowQuestionHistory",
     "ShowRecord",
     "ShowStats",
+    "ShowStatus",
     "ShowWork",
     "SkipDate",
     "Spec",
@@ -197,7 +198,7 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome | OpenHall | ShowWork | ShowRecord
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome | OpenHall | ShowWork | ShowRecord | ShowStatus
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | JoinRole | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
     | JoinSquad | LeaveSquad | ListSquads | CreateSquad | RemoveSquad | BalanceSquads | ApplyBalance

@@ -31,3 +31,10 @@ class ShowRecord:
 
     spec: ClassVar = Spec(name="record", summary="See what you have answered", reach=Reach.BUTTON)
     before: Annotated[int | None, Opt(options.NUMBER, "the round before which to begin")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowStatus:
+    """Show an organiser how punctually what was due in their team came."""
+
+    spec: ClassVar = Spec(name="status", summary="See how punctual I was", reach=Reach.BUTTON, organiser=True)

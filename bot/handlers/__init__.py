@@ -55,6 +55,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.OpenHall: hall.open_hall,
     commands.ShowWork: hall.show_work,
     commands.ShowRecord: hall.show_record,
+    commands.ShowStatus: hall.show_status,
     commands.SetSchedule: schedules.set_schedule,
     commands.JoinRole: listening.join_role,
     commands.ListSchedules: schedules.list_schedules,

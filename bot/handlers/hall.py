@@ -1,6 +1,7 @@
 """The hall: a link into the web page of a team for one member, the end of their visits, and what the page alone shows."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,21 +10,34 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
-from bot.commands import OpenHall, ShowRecord, ShowWork
+from bot.commands import OpenHall, ShowRecord, ShowStatus, ShowWork
 from bot.errors import NotFound, Refused
 from bot.handlers.answers import counted, standing
 from bot.handlers.deps import Call, Deps, question_of, round_of, today, view_of
 from bot.handlers.fair import whose
 from bot.handlers.rounds import answer_of
-from bot.outcomes import HallClosed, HallOpened, OwnDay, OwnRound, RecordShown, Work, WorkShown
+from bot.outcomes import (
+    HallClosed,
+    HallOpened,
+    OwnDay,
+    OwnRound,
+    Punctuality,
+    RecordShown,
+    StatusShown,
+    Work,
+    WorkShown,
+)
 from bot.rules.rounds import Round
-from bot.rules.schedule import week_start
+from bot.rules.schedule import Kind, State, week_start
 from bot.rules.scoring import MAX_ATTEMPTS
 from bot.store import answers, away, hall, members, rounds
 from bot.store.away import Spell
+from bot.store.hall import Settled
 
 LISTED: Final = 20  # rounds on a page of what one has answered
 WEEKS: Final = 26  # of days
+LOOKED_BACK: Final = timedelta(days=7)  # for the status
+NOT_LATE: Final = timedelta(0)
 ONE_DAY: Final = timedelta(days=1)
 BYTES: Final = 16  # of chance in a link
 NO_HALL: Final = (
@@ -113,3 +127,30 @@ def _days(there: Mapping[date, bool], off: Sequence[Spell]) -> dict[date, OwnDay
     """Return what became of each day: a day off is none that is missed."""
     free = {first + ONE_DAY * n for first, last in off for n in range((last - first).days + 1)}
     return {day: OwnDay.ANSWERED if was else OwnDay.OFF if day in free else OwnDay.MISSED for day, was in there.items()}
+
+
+async def show_status(_: ShowStatus, call: Call, deps: Deps) -> StatusShown:
+    """Show how punctual the posts of the asker's team were; of other teams nothing is told."""
+    since = call.now - LOOKED_BACK
+
+    def look(connection: Connection) -> StatusShown:
+        overdue, coming = hall.due(connection, call.who.team, now=call.now)
+        settled = hall.settled(connection, call.who.team, since=since)
+        return StatusShown(since=since, kinds=_punctual(settled), overdue=overdue, coming=coming)
+
+    return await deps.db.read(look)
+
+
+def _punctual(settled: Sequence[Settled]) -> list[Punctuality]:
+    """Return how punctual each kind was, of those that there were."""
+    of_kind = {kind: [one for one in settled if one.kind is kind] for kind in Kind}
+    return [_of_kind(kind, found) for kind, found in of_kind.items() if found]
+
+
+def _of_kind(kind: Kind, found: Sequence[Settled]) -> Punctuality:
+    late = sorted(max(NOT_LATE, one.at - one.due_at) for one in found if one.state is State.POSTED) or [NOT_LATE]
+    count = Counter(one.state for one in found)
+    return Punctuality(
+        kind=kind, posted=count[State.POSTED], missed=count[State.MISSED], failed=count[State.FAILED],
+        median=late[(len(late) - 1) // 2], worst=late[-1],
+    )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.grading import Band
 from bot.outcomes.answers import AttemptGraded
 from bot.outcomes.rounds import RoundRevealed, RoundView
 from bot.rules.rounds import Round
+from bot.rules.schedule import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,4 +84,26 @@ class RecordShown:
     today: date
 
 
-OfHall = HallOpened | HallClosed | WorkShown | RecordShown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Punctuality:
+    """How often what is of a kind was carried out, and how often not; how late it was, mostly and at the worst."""
+
+    kind: Kind
+    posted: int
+    missed: int
+    failed: int
+    median: timedelta
+    worst: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusShown:
+    """How punctual a team's posts were `since` an instant; how many are `overdue`, and when the next is due."""
+
+    since: datetime
+    kinds: Sequence[Punctuality]
+    overdue: int
+    coming: datetime | None
+
+
+OfHall = HallOpened | HallClosed | WorkShown | RecordShown | StatusShown

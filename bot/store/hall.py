@@ -9,14 +9,27 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from bot.clock import Clock
 from bot.grading import Band
 from bot.ports import Context
+from bot.rules.schedule import Kind, State
 from bot.store.answers import newest_grade
 from bot.store.database import Database
-from bot.store.schema import attempt, award, channel, grade, identity, member, round_, team, visit
+from bot.store.schema import (
+    IS_DUE,
+    attempt,
+    award,
+    channel,
+    grade,
+    identity,
+    member,
+    occurrence,
+    round_,
+    team,
+    visit,
+)
 
 LINK_FOR: Final = timedelta(minutes=10)
 VISIT_FOR: Final = timedelta(hours=12)
@@ -117,6 +130,33 @@ def days(connection: Connection, member_id: int, *, since: date) -> dict[date, b
         .group_by(round_.c.local_date)
     )
     return {row.local_date: bool(row.there) for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """An occurrence that was carried out, missed, or failed: when it was due, and when that was settled."""
+
+    kind: Kind
+    state: State
+    due_at: datetime
+    at: datetime
+
+
+def settled(connection: Connection, team_id: int, *, since: datetime) -> list[Settled]:
+    """Return what was due in a team since an instant and is not any more, save what was skipped."""
+    over = (occurrence.c.state.in_((State.POSTED, State.MISSED, State.FAILED)), occurrence.c.settled_at.is_not(None))
+    query = select(occurrence.c.kind, occurrence.c.state, occurrence.c.due_at, occurrence.c.settled_at)
+    rows = connection.execute(query.where(occurrence.c.team_id == team_id, occurrence.c.due_at >= since, *over))
+    return [Settled(kind=Kind(kind), state=State(state), due_at=due_at, at=at) for kind, state, due_at, at in rows]
+
+
+def due(connection: Connection, team_id: int, *, now: datetime) -> tuple[int, datetime | None]:
+    """Return how much of a team's is overdue, and when the next is due."""
+    overdue = func.count(case((occurrence.c.due_at <= now, 1)))
+    coming = func.min(case((occurrence.c.due_at > now, occurrence.c.due_at)), type_=occurrence.c.due_at.type)
+    query = select(overdue, coming).where(occurrence.c.team_id == team_id, IS_DUE)
+    late, following = connection.execute(query).one()
+    return late, following
 
 
 class StoredVisits:

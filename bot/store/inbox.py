@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, false, select, update
+from sqlalchemy import Connection, delete, false, func, select, update
 
 from bot.clock import Clock
 from bot.ports import Taken
@@ -87,6 +87,13 @@ def _settle(taken: "asyncio.Future[bool]", *, new: bool = False, error: Exceptio
         taken.set_result(new)
     else:
         taken.set_exception(error)
+
+
+def unhandled(connection: Connection) -> tuple[int, datetime | None]:
+    """Return how many deliveries were not handled yet, of all platforms, and since when the oldest waits."""
+    query = select(func.count(), func.min(inbox.c.at, type_=inbox.c.at.type)).where(inbox.c.done.is_(false()))
+    count, oldest = connection.execute(query).one()
+    return count, oldest
 
 
 def forget(connection: Connection, *, now: datetime, limit: int) -> bool:

@@ -6,14 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 
-from adapters.hall.connection import LIMITS, application
+from adapters.hall.connection import LIMITS, door
 from adapters.hall.pages import Hall as Pages
-from adapters.services.door import Door, Limits
+from adapters.services.door import Limits
 from bot.store.hall import StoredVisits
+from bot.vitals import Vitals
 from tests.doubles.fakes import Hall
 
 VOID: Final = frozenset(("meta", "link", "input", "br", "img", "rect", "path"))
@@ -111,6 +113,7 @@ class Visited:
     hall: Hall
     address: str
     pages: Pages
+    vitals: Vitals
 
     async def link(self, name: str, **where: Any) -> str:
         """Let a member type /hall, and return the link that they alone are shown."""
@@ -134,15 +137,18 @@ class Visited:
 
 
 @asynccontextmanager
-async def visited(hall: Hall, *, limits: Limits = LIMITS, address: str = "") -> AsyncIterator[Visited]:
+async def visited(
+    hall: Hall, *, limits: Limits = LIMITS, address: str = "", folder: Path | None = None
+) -> AsyncIterator[Visited]:
     """Open the page of a Studyhall; its `address` is where it is, unless told otherwise."""
-    pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), address=address or "http://127.0.0.1")
-    door = Door(application(pages), limits)
-    port = await door.open("127.0.0.1", 0)
+    vitals = Vitals(hall.db, [hall.platform], hall.clock, folder=folder)
+    pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), vitals, address=address or "http://127.0.0.1")
+    entrance = door(pages, limits)
+    port = await entrance.open("127.0.0.1", 0)
     here = f"http://127.0.0.1:{port}"
     pages.cookie = replace(pages.cookie, address=address or here)
     hall.app.deps = replace(hall.app.deps, hall=address or here)
     try:
-        yield Visited(hall, here, pages)
+        yield Visited(hall, here, pages, vitals)
     finally:
-        await door.close()
+        await entrance.close()

@@ -247,6 +247,7 @@ async def visit(hall: Hall) -> None:
         assert await visits.of(f"cookie of {link}")
     for spelled in ("work:1", "record", "record:2"):
         await hall.presses("maya", spelled)
+    await hall.presses("you", "status")
     await visits.leave(f"cookie of {link}")
     await hall.types("maya", "/hall out")
 
@@ -315,6 +316,7 @@ async def adapters(hall: Hall) -> None:
     assert await hall.app.has_round("memory:thread:1")
     vitals = Vitals(hall.db, [hall.platform], hall.clock)
     assert await vitals.lost()
+    assert (await vitals.load()).deliveries == 0
     assert (await vitals.readiness()).database == ""
 
 

@@ -11,7 +11,7 @@ from tests.doubles.fakes import hall as start_hall
 from tests.doubles.visitor import visited
 
 PAGES: Final = (
-    "/", "/question/1", "/answers", "/board?period=all", "/statistics", "/review", "/settings", "/desk", "/questions", "/schedule",
+    "/", "/question/1", "/answers", "/board?period=all", "/statistics", "/review", "/settings", "/desk", "/questions", "/schedule", "/status",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from bot.errors import InfrastructureError, StoreError
 from bot.settings import Settings
 from bot.store.hall import StoredVisits
 from bot.store.schema import attempt, visit
+from bot.vitals import Vitals
 from tests.doubles.fakes import FULL, Hall
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.process import free_port
@@ -178,6 +179,16 @@ async def test_every_answer_has_the_same_headers(open_hall: Visited):
         assert (await browser.get("/")).headers["Cache-Control"] == "no-store"
 
 
+async def test_what_cannot_be_read_is_answered_like_the_rest(open_hall: Visited):
+    """A head that is too long never comes to a page, and is refused in ours all the same: nothing says what runs here."""
+    async with open_hall.browser() as browser:
+        page = await browser.get("/", Cookie="a" * 20_000)
+        assert (page.status, "That did not work" in page.words) == (400, True)
+        assert page.headers["Server"] == "Studyhall"
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        assert "aaaa" not in page.source
+
+
 @pytest.mark.parametrize(
     ("status", "sent"),
     [
@@ -236,7 +247,8 @@ async def test_only_organisers_come_in_as_such(open_hall: Visited):
 async def test_where_the_hall_listens(hall: Hall):
     """Behind TLS it listens where it is told, without at its address's own port; what is in the way is said with its setting."""
     port = free_port()
-    pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), address=f"http://127.0.0.1:{port}")
+    vitals = Vitals(hall.db, [hall.platform], hall.clock)
+    pages = Pages(hall.app, StoredVisits(hall.db, hall.clock), vitals, address=f"http://127.0.0.1:{port}")
     settings = Settings(hall_url=f"http://127.0.0.1:{port}")
     assert await examine(Settings()) == []
     (free,) = await examine(settings)

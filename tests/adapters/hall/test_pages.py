@@ -12,7 +12,9 @@ import pytest
 from adapters.hall.marked import Part, marked
 from adapters.hall.pages import Turns
 from bot.bank.team_banks import TeamBanks
+from bot.errors import ChannelGone, StoreError
 from bot.grading import PointResult
+from bot.store.inbox import StoredInbox
 from bot.store.schema import attempt, hint
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG
 from tests.doubles.fakes import hall as start_hall
@@ -31,7 +33,7 @@ ANNEX: Any = {
 @pytest.fixture
 async def there(tmp_path: Path) -> AsyncIterator[Visited]:
     """Open a hall on a Monday after its question came."""
-    async with start_hall(tmp_path) as hall, visited(hall) as there:
+    async with start_hall(tmp_path) as hall, visited(hall, folder=tmp_path) as there:
         await hall.types("you", SCHEDULE)
         await hall.until(11, 23, 9, 1)
         yield there
@@ -154,6 +156,40 @@ async def test_only_organisers_are_shown_what_is_theirs(there: Visited):
         page = await you.press(page, "Correct")
         page = await you.press(page, "Send", text="You said it in other words.")
         assert "Every grade is decided" in page.words
+
+
+async def test_organisers_see_how_the_bot_is(there: Visited, tmp_path: Path):
+    """They read how punctual their own team's posts were and whether all works; of another team's nothing, and no error's words."""
+    hall = there.hall
+    await hall.until(11, 23, 18)
+    hall.platform.failing["post"] = [ChannelGone("a secret reason")]
+    await hall.until(11, 24, 9, 1)
+    async with (
+        there.inside("you") as you,
+        there.inside("maya") as maya,
+        there.inside("bo", organiser=True, **ANNEX) as bo,
+    ):
+        assert [(await maya.get("/status")).status, "/status" in (await maya.get("/")).links] == [403, False]
+        assert "has not been looked at yet" in (await you.get("/status")).words
+        there.vitals.beat()
+        page, other = await you.get("/status"), await bo.get("/status")
+        for words in (
+            "All is well",
+            "Memory is connected",
+            "Questions 1 0 s 0 s 0 1",
+            "Reveals 1 0 s",
+            "free beside it",
+            "Grader",
+        ):
+            assert words in page.words
+        assert "Nothing was due." in other.words
+        assert "Nothing is due." in other.words
+        hall.platform.away, hall.db.fault = True, StoreError("/secret/path")
+        await StoredInbox(hall.db, hall.clock).take("memory:1", {"secret": "words"})
+        page = await you.get("/status")
+        for words in ("Something is in the way", "Memory is not connected", "The oldest delivery waits since"):
+            assert words in page.words
+        assert not [words for words in ("secret", str(tmp_path), "annex") if words in page.source]
 
 
 @pytest.mark.parametrize(
