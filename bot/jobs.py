@@ -40,6 +40,7 @@ POLL_SECONDS: Final = 1
 CHANNELS_AT_ONCE: Final = 8
 FINISH_SECONDS: Final = 5.0
 PLAN_EVERY: Final = timedelta(minutes=10)
+TIDY_EVERY: Final = timedelta(hours=1)
 PLANNED_TOGETHER: Final = 10  # schedules in one change, which holds the writer for some milliseconds
 PLANNED_A_TICK: Final = 200  # of those that can wait, so that a tick is not long when all come at once
 DESKS_A_TICK: Final = 20  # teams whose desk is looked at
@@ -58,8 +59,11 @@ class Jobs:
         self.tried: Callable[[], None] = lambda: None
         self._one_at_a_time = asyncio.Lock()
         self._planned_at: datetime | None = None
+        self._tidied_at: datetime | None = None
         self._to_plan: list[int] = []  # schedules whose coming days are planned when there is time
         self._desks_after: int | None = None  # the team up to which desks have been looked at; None once all were
+        self._desks_since: datetime | None = None  # when all were begun to be looked at before; None after a failure
+        self._desks_begun: datetime | None = None  # when they were begun to be looked at now
         self._ending = False
         self._said = ""  # the failure that was logged last, while it lasts
         self._aside: set[int] = set()  # occurrences that cannot even be given up
@@ -69,7 +73,7 @@ class Jobs:
         """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
         async with self._one_at_a_time:
             now = self.app.clock.now()
-            if self._planned_at is None or not timedelta(0) <= now - self._planned_at < PLAN_EVERY:
+            if _is_over(PLAN_EVERY, self._planned_at, now):
                 await self._look_ahead(now, first=self._planned_at is None)
                 self._planned_at = now
                 await self.app.flush()  # what was missed is told together, before anything new is begun
@@ -99,9 +103,12 @@ class Jobs:
 
         if first:
             await self._try(CheckCalendars())
-        await self._try(TidyUp())
+        if _is_over(TIDY_EVERY, self._tidied_at, now):
+            await self._try(TidyUp())
+            self._tidied_at = now
         gone, stale, reviewers = await self.app.deps.db.read(look)
-        self._desks_after = 0
+        if self._desks_after is None:
+            self._desks_after, self._desks_begun = 0, now
         for one in gone:
             await self._try(PurgeTeam(team=one))
         await self._plan(stale.now)
@@ -120,15 +127,19 @@ class Jobs:
                 self._untold |= {one} if await self._try(TellListeners(team=one)) else set()
 
     async def _look_at_desks(self, after: int) -> int | None:
-        """Tell some teams' organisers what waits; return up to which team, or None after the last."""
+        """Tell some teams' organisers what waits, if their hour came since all were looked at; return up to which team, or None after the last."""
 
         async def look(connection: AsyncConnection) -> list[int]:
             return await teams.after(connection, after, limit=DESKS_A_TICK)
 
         some = await self.app.deps.db.read(look)
         for one in some:
-            await self._try(RemindOrganisers(team=one))
-        return some[-1] if some else None
+            if await self._try(RemindOrganisers(team=one, since=self._desks_since)):
+                self._desks_begun = None
+        if len(some) == DESKS_A_TICK:
+            return some[-1]
+        self._desks_since = self._desks_begun
+        return None
 
     async def _plan(self, ids: Sequence[int]) -> None:
         """Plan schedules, a few at a time; where that fails each by itself: one that cannot be planned is paused, and told."""
@@ -254,6 +265,11 @@ class Jobs:
                 async with asyncio.timeout(FINISH_SECONDS), self._one_at_a_time:  # what was begun is finished
                     pass
             scheduler.shutdown(wait=False)  # which cancels a tick
+
+
+def _is_over(span: timedelta, since: datetime | None, now: datetime) -> bool:
+    """Whether a span of time is over, also where it was never begun or the clock was put back."""
+    return since is None or not timedelta(0) <= now - since < span
 
 
 def _raise_if_everybodys(error: InfrastructureError) -> None:

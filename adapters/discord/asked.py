@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 from discord import InteractionType
@@ -41,10 +42,18 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     typed = interaction.type is InteractionType.application_command
     try:
         async with asyncio.timeout(WAITED_FOR):
-            await interaction.response.defer(ephemeral=True, thinking=typed)
+            await _defer(interaction, thinking=typed)
     except UNANSWERED as error:
         if getattr(error, "code", 0) == ACKNOWLEDGED:
             return True
         log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
         return False
     return True
+
+
+async def _defer(interaction: discord.Interaction[Any], *, thinking: bool) -> None:
+    """Say it once more where the connection broke: Discord says if it had heard it."""
+    try:
+        await interaction.response.defer(ephemeral=True, thinking=thinking)
+    except (aiohttp.ClientError, OSError):
+        await interaction.response.defer(ephemeral=True, thinking=thinking)

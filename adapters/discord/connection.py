@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -48,9 +49,10 @@ class Access:
 class Client(discord.AutoShardedClient):
     """One connection: tells its events to the ears, and counts its starts."""
 
-    def __init__(
-        self, ears: Ears, past: Past, *, notebook: Notebook, clock: Clock, content: bool, shards: int | None
-    ) -> None:
+    def __init__(  # noqa: PLR0913  each is one thing that a connection needs
+        self, ears: Ears, past: Past, *, notebook: Notebook, clock: Clock, content: bool, shards: int | None,
+        again: Sequence[float],
+    ) -> None:  # fmt: skip
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=content)
         super().__init__(
             intents=intents, shard_count=shards, allowed_mentions=NOBODY, max_messages=None,
@@ -64,6 +66,7 @@ class Client(discord.AutoShardedClient):
         self.commands: dict[str, int] = {}  # Discord's ids of my commands, once they are known
         self._notebook = notebook
         self._clock = clock
+        self._again = again
 
     async def setup_hook(self) -> None:
         """Publish the commands once it is known who I am."""
@@ -148,10 +151,16 @@ class Client(discord.AutoShardedClient):
 
     async def _publish_commands(self) -> None:
         """Tell Discord of the commands, when they have changed since it was told last or are not there any more."""
-        try:
-            self.commands = {one["name"]: int(one["id"]) for one in await self._published()}
-        except discord.HTTPException as error:
-            log.warning("commands_not_published", reason=str(error))
+        for wait in (*self._again, None):
+            try:
+                self.commands = {one["name"]: int(one["id"]) for one in await self._published()}
+            except discord.HTTPException as error:
+                if wait is None or error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    log.warning("commands_not_published", reason=str(error))
+                    return
+                await asyncio.sleep(wait)
+            else:
+                return
 
     async def _published(self) -> Sequence[Mapping[str, Any]]:
         """Return the commands as Discord has them in the end; what it was told once may be wiped there."""

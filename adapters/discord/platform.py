@@ -98,7 +98,8 @@ class DiscordPlatform:
         )
         ears = Ears(core, greetings, me=lambda: self.me, serves=self.serves)
         past = Past(core, ears, self.history, began_at=self._began_at)
-        self._client = Client(ears, past, notebook=self.notebook, clock=self.clock, content=content, shards=shards)
+        own: dict[str, Any] = {"notebook": self.notebook, "clock": self.clock, "again": self.access.again}
+        self._client = Client(ears, past, content=content, shards=shards, **own)
         return self._client
 
     async def run(self, core: Core) -> None:

@@ -32,7 +32,7 @@ METHODS: Final = {
     "chat.update": ("chat:write",), "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"), "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"), "files.info": ("files:read",),
-    "files.upload": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",), "files.completeUploadExternal": ("files:write",),
     "reactions.add": ("reactions:write",), "users.info": ("users:read",), "views.open": (), "views.publish": (),
 }  # fmt: skip
 SCOPES: Final = tuple(

@@ -236,7 +236,7 @@ class Ears:
             await self._refuse(error, context, Asked(thread=place.thread))
 
     async def _words(self, team: str, message: Body) -> str:
-        return plain(message.get("text", "").replace(f"<@{await self._web.me(team)}>", "")).strip()
+        return plain((message.get("text") or "").replace(f"<@{await self._web.me(team)}>", "")).strip()
 
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""
@@ -244,7 +244,7 @@ class Ears:
         if thread and await self._is_round(thread_ref(team, event["channel"], thread)):
             return
         context = await self._context(team, event["user"], Spot(channel=event["channel"], thread=thread), delivery)
-        words = addressed(event.get("text", ""), await self._web.me(team))
+        words = addressed(event.get("text") or "", await self._web.me(team))
         await self._typed(words, team, context, Asked(thread=thread))
 
     async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:

@@ -9,6 +9,7 @@ import structlog
 
 from adapters.drawing import chart
 from adapters.slack import render
+from adapters.slack.attached import hand_over
 from adapters.slack.commands import NAME, message_ref, parts, team_ref, thread_ref
 from adapters.slack.connection import Access, Connection
 from adapters.slack.errors import WHY
@@ -250,10 +251,12 @@ class SlackPlatform:
         within = {"thread_ts": thread} if thread else {}
         try:
             for file in shown.files:
-                await self._upload(team, file.content.encode(), file.name, file.description, channel=channel, **within)
+                await self._upload(
+                    team, file.content.encode(), file.name, file.description, channel_id=channel, **within
+                )
             for drawing in shown.charts:
                 drawn = await asyncio.to_thread(chart.png, drawing)
-                await self._upload(team, drawn, render.CHART_FILE, drawing.description, channel=channel, **within)
+                await self._upload(team, drawn, render.CHART_FILE, drawing.description, channel_id=channel, **within)
         except PlatformError as error:
             log.warning("file_lost", channel=channel, reason=str(error))
             if shown.files:
@@ -261,4 +264,4 @@ class SlackPlatform:
 
     async def _upload(self, team: str, content: bytes, name: str, words: str, **where: str) -> None:
         described = render.words(words, render.FILE_DESCRIPTION)
-        await self.web.call(team, "files.upload", file=content, filename=name, title=name, alt_txt=described, **where)
+        await hand_over(self.web, team, content, name=name, alt_txt=described, where=where)

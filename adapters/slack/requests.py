@@ -80,12 +80,12 @@ def worth_handling(body: Body) -> bool:
 
 def is_said(message: Body) -> bool:
     """Whether a message is a reply in a thread that a person wrote; news of an edit or a deletion is not one."""
-    return _is_reply(message) and bool(message.get("text", "").strip())
+    return _is_reply(message) and bool((message.get("text") or "").strip())
 
 
 def is_wordless(message: Body) -> bool:
     """Whether a message is a reply in a thread that has files and no words."""
-    return _is_reply(message) and bool(message.get("files")) and not message.get("text", "").strip()
+    return _is_reply(message) and bool(message.get("files")) and not (message.get("text") or "").strip()
 
 
 def _is_reply(message: Body) -> bool:

@@ -27,12 +27,14 @@ PAGE: Final = 200
 DIRECT: Final = "D"  # the first letter of a channel of direct messages
 KNOWN: Final = 10_000  # names that are remembered
 FRESH: Final = 600.0  # seconds for which a name, and who is an admin, is believed
-UPLOAD: Final = "files.upload"  # doubled when tried again blindly, as a post is that has a tag to be found by
+SHARE: Final = (
+    "files.completeUploadExternal"  # in a channel doubled when tried again blindly, as a post that has a tag is
+)
 POST: Final = "chat.postMessage"
 FORM: Final = "views.open"
 FORMS_PATIENCE: Final = 3  # seconds for which Slack waits for a form: it is tried again that many times sooner
 FINE: Final = frozenset({"already_reacted", "exchanged_trigger_id"})  # what was to be done is done
-PACED: Final = frozenset({POST, UPLOAD})  # what everybody in a channel sees
+PACED: Final = frozenset({POST, SHARE})  # what everybody in a channel sees
 
 
 class Tokens(Protocol):
@@ -119,7 +121,7 @@ class Web:
         self.refused: set[str] = set()  # workspaces that took my token no more, at the last call
         self._base = base
         self._pause = pause
-        self._again = again
+        self._pauses = again
         self._pacer = Pacer()
         self._session: aiohttp.ClientSession | None = None
         self._me: dict[str, str] = {}
@@ -139,7 +141,7 @@ class Web:
 
     async def call(self, team: str, method: str, **arguments: Any) -> Mapping[str, Any]:
         """Call a method when its turn has come; raises Unreachable when trying again may help, else ChannelGone."""
-        if method in PACED and (channel := arguments.get("channel")):
+        if method in PACED and (channel := arguments.get("channel") or arguments.get("channel_id")):
             await self._pacer.turn(f"{team}:{channel}", pause=self._pause)
         waits, patience = self._waits(method, arguments), PATIENCE
         while True:
@@ -171,11 +173,12 @@ class Web:
     def _waits(self, method: str, arguments: Mapping[str, Any]) -> Iterator[float]:
         """Yield the seconds until a call is tried again: never where the core looks for a post by its tag instead.
 
-        What one member is told has no tag: told twice is better than never.
+        What one member is told, or handed as a file, has no tag: told twice is better than never.
         """
-        if method == UPLOAD or (method == POST and "metadata" in arguments):
+        to_many = not str(arguments.get("channel_id", "")).startswith(DIRECT)
+        if (method == SHARE and to_many) or (method == POST and "metadata" in arguments):
             return
-        for seconds in self._again:
+        for seconds in self._pauses:
             yield seconds / FORMS_PATIENCE if method == FORM else seconds
 
     async def _note_refused(self, team: str, code: str) -> None:
@@ -189,12 +192,20 @@ class Web:
 
     async def _once(self, token: str, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         client = self.client(token)
-        name = "files_upload_v2" if method == UPLOAD else method.replace(".", "_")
         began = asyncio.get_running_loop().time()
-        answer = await getattr(client, name)(**arguments)
+        answer = await getattr(client, method.replace(".", "_"))(**arguments)
         if method == POST and not arguments["channel"].startswith(DIRECT):
             self._tell.spoken(began)
         return answer.data if isinstance(answer.data, dict) else {}
+
+    async def again(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call that is none of a method's, and may be repeated, again while Slack does not answer."""
+        for seconds in self._pauses:
+            try:
+                return await call()
+            except Unreachable:
+                await asyncio.sleep(seconds)
+        return await call()
 
     async def answer(self, address: str, body: Mapping[str, Any]) -> bool:
         """Answer at the address that came with a request, which ends after a while; return whether Slack took it."""

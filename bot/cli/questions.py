@@ -118,13 +118,14 @@ def _known(loaded: Settings, team: str | None) -> list[Known]:
 
 async def _of_team(connection: AsyncConnection, number: int, ref: Ref, files: Bank) -> Known:
     bank = with_edits(files, await edits.of_team(connection, ref))
-    asked = [name for name in await facts.asked(connection, number) if name in bank.every]
+    every = await facts.asked(connection, number)
+    asked = [name for name in every if name in bank.every]
     return Known(
         team=ref,
         bank=bank,
         facts={name: await facts.of(connection, name, team_id=number) for name in asked},
         marked={name: await phrasings.marked(connection, name, team_id=number) for name in asked},
-        learned={name: await phrasings.of(connection, name, team_id=number) for name in asked},
+        learned={name: await phrasings.of(connection, name, team_id=number) for name in every},
         said=await remarks.of_team(connection, number),
     )
 
@@ -170,4 +171,5 @@ def _taught(known: Known) -> Iterator[dict[str, Any]]:
             point = points.setdefault(one.phrasing.point, {"id": one.phrasing.point})
             point.setdefault(str(one.phrasing.side), []).append(one.phrasing.words)
         if points:
-            yield {"team": known.team, "question": name, "key_points": [*points.values()]}
+            gone = {} if name in known.bank.every else {"left_the_bank": True}
+            yield {"team": known.team, "question": name, **gone, "key_points": [*points.values()]}

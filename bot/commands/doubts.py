@@ -9,7 +9,7 @@ from bot.commands.spec import Opt, Reach, Spec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowDoubts:
-    """Show an organiser the oldest grade or report that waits for one, then the drafts, from the one after a draft on."""
+    """Show an organiser the oldest grade, report or suggestion that waits for one, or the one after another; then the drafts."""
 
     spec: ClassVar = Spec(
         name="desk",
@@ -17,7 +17,9 @@ class ShowDoubts:
         organiser=True,
         alias="unsure",
     )
-    after: Annotated[str | None, Opt(options.QUESTION, "the draft before the one to show", offered=False)] = None
+    after: Annotated[str | None, Opt(options.QUESTION, "the question before what to show", offered=False)] = None
+    grade: Annotated[int | None, Opt(options.NUMBER, "the attempt before what to show", offered=False)] = None
+    suggestion: Annotated[int | None, Opt(options.NUMBER, "the suggestion before what to show", offered=False)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

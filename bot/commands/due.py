@@ -1,6 +1,7 @@
 """Commands that no person can send: the schedule's own, see `bot/jobs.py`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from bot.commands import options
@@ -43,6 +44,7 @@ class RemindOrganisers:
 
     spec: ClassVar = Spec(name="remind", summary="Tell what waits", reach=Reach.DUE)
     team: Annotated[int, Opt(options.NUMBER, "the team")]
+    since: Annotated[datetime | None, Opt(options.TEXT, "when it was looked at before")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

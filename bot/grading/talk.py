@@ -2,8 +2,8 @@
 
 Only what surely is talk is taken for it: an answer, however short or odd, must never be. A text is talk when each of its
 sentences is, and nothing in it earns anything. What is recognised are kinds: small talk word by word, what begins as people
-begin who wait, have slipped, ask back or praise, and remarks in plain words of which the question knows next to none. Links,
-mentions and signs say nothing by themselves.
+begin who wait, have slipped, ask back or praise, pauses of which the question knows nothing, and remarks in plain words of
+which it knows next to none. Links, mentions and signs say nothing by themselves.
 """
 
 import re
@@ -39,7 +39,7 @@ _ONESELF: Final = re.compile(
     r"\b(?:i|i['’](?:m|ll|ve|d)|im|my|me|we|us|hey|hi|ugh|oh|oops|sorry|later|tonight)\b|\?\s*$", re.IGNORECASE
 )
 _EXCLAIMS: Final = re.compile(
-    r"^\W*(?:wait(?=\W*$|[,.!…-])|sorry|oops|whoops|please|pls|thanks|hey|hi|yay|ouch|boom|first(?=!)|lol|haha|omg|wow|damn|argh|ugh|h+m+|u+m+)\b|(?:^|[\s,.!])(?:i(?=\s+(?!would|then|first|['’]d)[a-z])|i['’](?:m|ve|ll)|im|me)\b",
+    r"^\W*(?:wait(?=\W*$|[,.!…-])|sorry|sry|soz|oops|whoops|please|pls|thanks|hey|hi|yay|ouch|boom|first(?=!)|lol|haha|omg|wow|damn|argh|ugh|h+m+|u+m+)\b|(?:^|[\s,.!])(?:i(?=\s+(?!would|then|first|['’]d)[a-z])|i['’](?:m|ve|ll)|im|me)\b",
     re.IGNORECASE,
 )
 _GUESSES: Final = re.compile(
@@ -49,12 +49,12 @@ _GUESSES: Final = re.compile(
 _MUCH: Final = 60  # stems of a question's words and rubric
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 
-_SMALL_TALK: Final = frozenset(["a", "ack", "afternoon", "agreed", "ah", "aha", "ahh", "all", "almost", "already", "alright", "am", "and", "any", "anyone", "anyway", "argh", "at", "awesome", "aww", "back", "bad", "beats", "bedtime", "bit", "boom", "bot", "boy", "brb", "brilliant", "bro", "btw", "bye", "cc", "cheers", "clue", "clueless", "congrats", "congratulations", "cool", "correct", "cu", "cya", "dammit", "damn", "dang", "day", "deal", "dear", "done", "dont", "dude", "dunno", "easy", "eek", "ehm", "em", "enjoy", "erm", "evening", "everybody", "everyone", "eww", "excellent", "fair", "fine", "folks", "fun", "funny", "fyi", "gah", "gg", "gj", "glad", "gm", "gn", "go", "gonna", "good", "goodbye", "gosh", "got", "gotcha", "great", "guess", "guys", "ha", "haha", "hahaha", "happy", "hard", "he", "heh", "hehe", "hello", "hey", "hi", "hiya", "hm", "hmm", "hmmm", "hooray", "huh", "hype", "i", "icymi", "idc", "idea", "idk", "ikr", "im", "indeed", "is", "it", "ive", "jk", "job", "joke", "just", "k", "kidding", "know", "lemme", "lets", "lmao", "lol", "lovely", "luck", "lucky", "man", "mate", "me", "meh", "mine", "monday", "morning", "my", "nah", "nailed", "neat", "never", "nevermind", "nice", "night", "no", "noice", "noob", "nope", "not", "np", "nvm", "of", "oh", "ok", "okay", "omg", "one", "only", "oof", "ooh", "oops", "ouch", "out", "pass", "pfft", "phew", "ping", "please", "pleasure", "pls", "plz", "pretty", "props", "question", "quiz", "really", "right", "rip", "rofl", "roger", "sad", "same", "see", "shame", "shoot", "shrug", "sigh", "skip", "skipping", "so", "sorry", "stumped", "sup", "sure", "tbc", "tbh", "team", "ten", "test", "testing", "tgif", "thank", "thanks", "that", "thats", "the", "there", "thinking", "this", "thx", "time", "tl", "tnx", "to", "today", "tomorrow", "too", "tough", "tricky", "true", "tuesday", "ty", "typo", "u", "uff", "ugh", "uh", "uh-oh", "uhm", "um", "umm", "understood", "ur", "us", "very", "wait", "wat", "we", "weekend", "welcome", "well", "whew", "whoa", "whoops", "wip", "woah", "woohoo", "woops", "worries", "wow", "wtf", "xd", "y", "ya", "yay", "yeah", "yep", "yes", "yesss", "yikes", "yo", "you", "youre", "yup", "zzz", "don't", "haven't", "i'm", "i've", "it's", "let's", "that's", "you're"])  # fmt: skip
+_SMALL_TALK: Final = frozenset(["a", "ack", "afk", "afternoon", "agreed", "ah", "aha", "ahh", "all", "almost", "already", "alright", "am", "and", "any", "anyone", "anyway", "argh", "at", "awesome", "aww", "back", "bad", "bbiab", "bbl", "beats", "bedtime", "bit", "boom", "bot", "boy", "brb", "brilliant", "bro", "btw", "bye", "cc", "cheers", "clue", "clueless", "congrats", "congratulations", "cool", "correct", "cu", "cya", "dammit", "damn", "dang", "day", "deal", "dear", "done", "dont", "dude", "dunno", "easy", "eek", "ehm", "em", "enjoy", "erm", "evening", "everybody", "everyone", "eww", "excellent", "fair", "fine", "folks", "fun", "funny", "fyi", "g2g", "gah", "gg", "gj", "glad", "gm", "gn", "go", "gonna", "good", "goodbye", "gosh", "got", "gotcha", "great", "gtg", "guess", "guys", "ha", "haha", "hahaha", "happy", "hard", "he", "heh", "hehe", "hello", "hey", "hi", "hiya", "hm", "hmm", "hmmm", "hooray", "huh", "hype", "i", "icymi", "idc", "idea", "idk", "ikr", "im", "indeed", "is", "it", "ive", "jk", "job", "joke", "just", "k", "kidding", "kk", "know", "lemme", "lets", "lgtm", "lmao", "lol", "lovely", "luck", "lucky", "man", "mate", "mb", "me", "meh", "mine", "monday", "morning", "my", "nah", "nailed", "neat", "never", "nevermind", "nice", "night", "nm", "nn", "no", "noice", "noob", "nope", "not", "noted", "np", "nvm", "of", "oh", "ok", "okay", "omg", "omw", "one", "only", "oof", "ooh", "oops", "ouch", "out", "pass", "pfft", "phew", "ping", "please", "pleasure", "pls", "plz", "pretty", "props", "question", "quiz", "really", "right", "rip", "rofl", "roger", "sad", "same", "see", "shame", "shoot", "shrug", "sigh", "skip", "skipping", "so", "sorry", "soz", "sry", "stumped", "sup", "sure", "tbc", "tbh", "team", "ten", "test", "testing", "tgif", "thank", "thanks", "that", "thats", "the", "there", "thinking", "this", "thx", "time", "tl", "tnx", "to", "today", "tomorrow", "too", "tough", "tricky", "true", "ttyl", "tuesday", "ty", "typing", "typo", "u", "uff", "ugh", "uh", "uh-oh", "uhm", "um", "umm", "understood", "ur", "us", "very", "wait", "wat", "we", "weekend", "welcome", "well", "whew", "whoa", "whoops", "wip", "woah", "woohoo", "woops", "worries", "wow", "wtf", "xd", "y", "ya", "yay", "yeah", "yep", "yes", "yesss", "yikes", "yo", "you", "youre", "yup", "zzz", "don't", "haven't", "i'm", "i've", "it's", "let's", "that's", "you're"])  # fmt: skip
 _LIFE: Final = frozenset(["accident", "accidentally", "autocorrect", "banana", "battery", "bed", "beer", "breakfast", "busy", "channel", "checking", "clicked", "coffee", "commute", "dinner", "disregard", "doorbell", "exhausted", "feeling", "friday", "hang", "hangover", "headache", "holiday", "homework", "hungry", "hurry", "ignore", "leaderboard", "lunch", "midnight", "misclick", "notes", "reconnecting", "saturday", "scratch", "sleep", "sleepy", "soon", "spam", "spoiler", "squad", "standup", "streak", "sunday", "thread", "thursday", "tired", "tongue", "tonight", "wake", "weather", "wednesday", "week", "wifi", "wrote", "zoom"])  # fmt: skip
 _PLAIN: Final = frozenset(["above", "again", "ago", "annoying", "answer", "answered", "answering", "anything", "asked", "asking", "attempt", "attempts", "baby", "be", "been", "boss", "brain", "break", "call", "came", "cannot", "cant", "card", "cat", "chat", "check", "class", "close", "colleague", "coming", "confused", "copied", "crash", "cut", "deleted", "didnt", "doctor", "dog", "doing", "double", "early", "edit", "edited", "else", "enough", "ever", "everything", "exam", "few", "find", "finger", "fingers", "finish", "first", "follow", "forgot", "forgotten", "found", "fridge", "full", "game", "gave", "getting", "glasses", "goes", "going", "gone", "grade", "graded", "grading", "guessing", "half", "harder", "harsh", "head", "hear", "heard", "here", "hint", "hints", "hold", "home", "hope", "hour", "hours", "impossible", "internet", "itself", "keyboard", "kid", "kids", "kitchen", "laptop", "last", "late", "later", "laugh", "lecture", "left", "lesson", "like", "link", "links", "literally", "little", "loading", "looked", "looking", "looks", "lost", "matter", "maybe", "meant", "message", "messages", "min", "minds", "mins", "minute", "minutes", "misread", "miss", "missed", "moment", "mute", "name", "need", "new", "next", "nobody", "nothing", "notice", "now", "office", "once", "open", "over", "paste", "pasted", "phone", "points", "possible", "post", "posted", "posting", "press", "pressed", "private", "privately", "public", "put", "quick", "quickly", "read", "reading", "ready", "remember", "remembered", "replied", "reply", "reveal", "room", "run", "running", "said", "saying", "score", "screen", "sec", "second", "seconds", "send", "sense", "sent", "short", "sick", "somebody", "someone", "something", "somewhere", "start", "started", "starts", "still", "stop", "strict", "stuck", "study", "stuff", "such", "supposed", "tab", "talk", "talking", "tell", "terrible", "thing", "things", "thought", "thumb", "till", "together", "told", "top", "tried", "try", "trying", "turn", "twice", "type", "typed", "typing", "unfair", "until", "up", "video", "vote", "waiting", "walk", "walked", "walks", "wants", "way", "weird", "what", "while", "whole", "why", "win", "window", "without", "won", "wonder", "words", "worst", "writes", "writing", "wrong", "yesterday", "yet", "aren't", "can't", "couldn't", "didn't", "hadn't", "hasn't", "here's", "i'd", "i'll", "isn't", "shouldn't", "there's", "wasn't", "weren't", "what's", "where's", "who's", "won't", "wouldn't", "you'd"])  # fmt: skip
 
 _OPENERS: Final = re.compile(
-    r"^(?:(?:hey|hi|hello|sorry|apologies|wait|hm+|um+|uh+m*|ah+|oh+|argh+|ugh|ouch|oof|oops|whoops|wow|whoa|yay|phew|haha|lol|omg|damn|man|well|ok(?:ay)?|yeah|yes|nah|no"
+    r"^(?:(?:hey|hi|hello|sorry|sry|soz|apologies|wait|hm+|um+|uh+m*|ah+|oh+|argh+|ugh|ouch|oof|oops|whoops|wow|whoa|yay|phew|haha|lol|omg|damn|man|well|ok(?:ay)?|yeah|yes|nah|no"
     r"|so|and|but|also|honestly|tbh|btw|fyi|edit|please|pls|thanks|thank you|thx|guys|folks|all|everyone|everybody|team|(?:a )?(?:quick|dumb|stupid|silly)? ?question)"
     r"(?:[,!:.;)]+\s*|\s+[-–—]+\s*|\s+|$))+",
     re.IGNORECASE,
@@ -80,11 +80,22 @@ _OF_PEOPLE: Final = re.compile(
 )  # fmt: skip
 _SURELY: Final = re.compile(  # whatever the question knows
     r"(?:(?:hold|hang) on\b|(?:just|give me|gimme|wait) (?:an?|one|two|\d+) (?:sec(?:ond)?|moment|min(?:ute)?|bit)s?(?= please|$|,)|(?:an?|one) (?:sec|moment|min)\b|(?:let me|lemme) (?:just |first |quickly )?(?:think|see|check|look|try|read|re-?read|google|sleep)\b"
-    r"|still (?:thinking|working|typing)\b|thinking$|(?:brain|head) is \w+ing|(?:to be continued|(?:more|answer) (?:in a|soon|later|tomorrow|tonight|coming))\b|(?:gotta|got to) (?:run|go)\b|never ?mind$|never ?mind[, ]+(?:i|found|got|all|it)\b|nvm\b"
-    r"|(?:this is |that was |in |posted in |went to )?(?:the )?wrong (?:channel|thread|window|chat|tab|room|person|place|server|group|conversation)\b|(?:(?:please|pls|just) )*(?:ignore|disregard|forget|scratch) (?:that|this|me|my|mine|what i|the (?:last|above))\b|please (?:ignore|disregard|delete)\b"
+    r"|still (?:thinking|working|typing)\b|thinking$|(?:(?:i['’]?ll|i will|will|be|gonna) )*(?:right )?back(?: (?:now|later|soon|in (?:an?|\d+)\b.{0,8}))?$|(?:i['’]?ll|i will|will|gonna|maybe) (?:answer|reply|do|try|write|post|finish|come back|be back)\b.{0,12}\b(?:later|tonight|tomorrow|soon)$|(?:writing|typing|checking|reading|looking) (?:it |this |on |at |in |up )*(?:now|my (?:notes?|phone|mobile|answer|reply|book))$|on (?:mobile|my phone)$|(?:need|gimme|give me) (?:an?|one|\d{1,2})(?: (?:min(?:ute)?|moment|sec(?:ond)?)s?)?$|busy (?:now|rn|atm|today)$|hold please|please hold$|hold that thought|note to self|(?:brain|head) is \w+ing|(?:to be continued|(?:more|answer) (?:in a|soon|later|tomorrow|tonight|coming))\b|(?:gotta|got to) (?:run|go|take this)\b|never ?mind$|never ?mind[, ]+(?:i|found|got|all|it)\b|nvm\b"
+    r"|(?:this is |that was |in |posted in |went to )?(?:the )?wrong (?:button|key|channel|thread|window|chat|tab|room|person|place|server|group|conversation)\b|(?:(?:please|pls|just) )*(?:ignore|disregard|forget|scratch) (?:that|this|me|my|mine|what i|the (?:last|above))\b|please (?:ignore|disregard|delete)\b"
     r"|(?:(?:that|this|it|mine) )?(?:one )?(?:was |is )?(?:not |only )?(?:meant )?for (?:someone|somebody|another|a different) (?:else|question|channel|thread|chat|person)\b|not meant for (?:here|this)\b|(?:didn['’]?t|did not) mean to (?:send|post|write|type|press|hit|answer)\b|(?:meant|wanted) to (?:post|send|write) (?:this|that|it)\b"
     r"|(?:my |the )?(?:autocorrect|copy ?paste(?: fail)?|fat fingers?|double post|sent|posted|hit enter|pressed enter|submitted|deleted|typo)\b(?=.{0,30}\b(?:early|soon|accident|mistake|twice|sorry|fail|fixed|oops|privately|again|above|already)\b)"
     r"|(?:just )?(?:answered|sent|done)\b.{0,10} (?:privately|in private|above|already)\b|answered$|trying again$|(?:it['’]?s |it is )?on the tip of my|(?:never|not) heard of (?:it|this|that|him|them)\b|no chance$|can['’]?t be bothered)[^:;]{0,30}$",
+    re.IGNORECASE,
+)  # fmt: skip
+_PAUSES: Final = re.compile(  # where the question knows none of it
+    r"(?:(?:i['’]?m|im|i am|i was|still|just|now|currently|busy) )*(?:typ|writ|draft|compos|think|read|check|look|googl|search|edit|fix|work|load|continu)ing"
+    r"(?: (?:it|this|that|something|typos?|about|on|up|into|now|first|again|here|too|my|some|a|in|for|the paper|the book|the question|sec|bit|moment|minute|notes|answer|reply|phone|mobile))*$"
+    r"|(?:(?:in|just|only|for|need|needs|give me|gimme|wait|back|be back|be there|brb|a few|few|another|couple of|some|more|one|two|five|ten|an?|\d{1,2}) ?)*(?:sec(?:ond)?|moment|min(?:ute)?|minute|time)s?(?: (?:please|pls|more|to think|first))*$"
+    r"|(?:(?:i['’]?ll|i will|will|gonna|going to|be|right|answer|reply|do|try|come|continue|finish|it|this|that|on mobile|on my phone|maybe|again|not|back|meeting|now|,) ?)*(?:back|later|tonight|tomorrow|soon|now|then|yet|today)(?: (?:then|today|now|in \d{1,2}|again))*$"
+    r"|(?:(?:i|i['’]?m|have|had|got|gotta|getting|taking|take|need|there['’]?s|some(?:one|body)(?:['’]?s)?|at|in|on|an?|the|my|this|that|another|quick|incoming|bio|phone|to|go|be|late) )+(?:phone|call|meeting|door|doorbell|train|bus|road|mobile|keyboard|break|party|go|think)(?: (?:now|again|first|coming(?: in)?|please|later|think))*$"
+    r"|(?:(?:sorry|sry|soz|ugh|argh|brb|sec|hold on|hang on|one sec|wait)[,.! -]+)+(?:(?:my|the|an?|got|incoming|work) )*(?:phone|call|meeting|door|doorbell|kids?|dog|cat|baby|boss|train|bus|delivery|lunch|dinner)(?: (?:call|now|again))*$"
+    r"|(?:call|kid|dog|cat|baby|boss|door|part \d)\b.{0,12}\b(?:coming(?: in)?|barking|calling|crying|keyboard)$"
+    r"|(?:go ahead|(?:you|u) (?:go )?first|after you|(?:please )?(?:hold|wait)(?: please| that thought)?|stand ?by|bear with me|(?:just )?testing[ ,\d]*|mis-?clicked|late again|note to self|taking notes)$",
     re.IGNORECASE,
 )  # fmt: skip
 _ABOUT_ONESELF: Final = re.compile(
@@ -131,7 +142,7 @@ def is_talk(question: Question, text: str) -> bool:
     if len(words) <= _A_REMARK and (_asks_others(question, said) or _is_a_remark(question, said, pointed=said != text)):
         return True
     parts = [part.strip(_EDGES) for part in _SENTENCE.findall(said)]
-    parts = [part for part in parts if part and not _matches(part, _SURELY)]
+    parts = [part for part in parts if part and not _matches(part, _SURELY) and not _pauses(question, part)]
     return all(map(_is_chatter, parts)) and (not parts or said.rstrip().endswith("?") or not _tells(question, said))
 
 
@@ -176,6 +187,11 @@ def _is_of_oneself(question: Question, text: str) -> bool:
     return bool(_ONESELF.search(text)) and not _told(question, text)
 
 
+def _pauses(question: Question, sentence: str) -> bool:
+    """Whether a sentence says that somebody is away for a while, or about to answer; what its question knows of is an answer."""
+    return _matches(sentence, _PAUSES) and not _told(question, sentence)
+
+
 def _is_chatter(sentence: str) -> bool:
     if all(map(_is_small, _WORD.findall(sentence))):
         return True
@@ -190,7 +206,9 @@ def _matches(sentence: str, *patterns: re.Pattern[str]) -> bool:
 
 def _is_small(word: str) -> bool:
     word = fold(word).replace("’", "'")
-    return word in _SMALL_TALK or bool(re.fullmatch(r"(?:a*h+a*)+|l+o+l+|h+m+|z{2,}|n+o+|y+e+s+|(?:ha)+", word))
+    return word in _SMALL_TALK or bool(
+        re.fullmatch(r"(?:a*h+a*)+|l+o+l+|h+m+|m{2,}|u+h+|z{2,}|\w*(?:asdf|qwert|hjkl)\w*|n+o+|y+e+s+|(?:ha)+", word)
+    )
 
 
 def _is_plain(word: str) -> bool:

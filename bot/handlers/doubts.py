@@ -11,7 +11,7 @@ from bot.errors import NotFound, Refused
 from bot.handlers.deps import Call, Deps
 from bot.handlers.desk import next_on
 from bot.outcomes import DecisionFormOpened, DecisionsExported, Followed, GradeDecided, Nothing
-from bot.rules.doubts import MAX_DECISION, Decision, Doubt, read_decision, same_words
+from bot.rules.doubts import MAX_DECISION, Decision, Doubt, Spot, read_decision, same_words
 from bot.store import boards, doubts, edits, ledger, marks, members, phrasings, questions, rounds, suggestions
 from bot.text import clean
 
@@ -77,7 +77,7 @@ async def _decide(call: Call, deps: Deps, attempt: int, made: Decision) -> Grade
         tell, *others = await _to_tell(connection, [doubt, *follow], made.score(doubt))
         return GradeDecided(
             score=made.score(doubt), before=doubt.score, counts=made.counts(doubt), reason=made.reason, tell=tell.member,
-            others=others, alike=len(follow), topic_title=deps.bank.title(topic), then=await next_on(connection, call, deps),
+            others=others, alike=len(follow), topic_title=deps.bank.title(topic), then=await next_on(connection, call, deps, after=Spot(came=doubt.came, grade=doubt.attempt)),
         )  # fmt: skip
 
     return await deps.db.write(decide)

@@ -14,7 +14,8 @@ from bot.rules.suggestions import Suggestion
 class DoubtShown:
     """The oldest of `waiting` grades, with its question, or of `reports` on questions, or of `suggestions`; after these one due for review, or a draft; none where all are decided.
 
-    `own` are the asker's own, which another organiser has to decide; `broken` is what is wrong in the team's own files.
+    `own` are the asker's own, which another organiser has to decide; `broken` is what is wrong in the team's own files. Where there is `more`,
+    a button leads to it.
     """
 
     waiting: int
@@ -28,6 +29,7 @@ class DoubtShown:
     report: QuestionState | None = None
     suggestion: Suggestion | None = None
     broken: Sequence[str] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

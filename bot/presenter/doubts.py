@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Action, Block, Card, Fields, File, Form, Item, Items, Quote, Text, Tone
-from bot.commands import DecideGrade, OpenDecisionForm, OpenLearnForm, SubmitDecision
+from bot.commands import DecideGrade, OpenDecisionForm, OpenLearnForm, ShowDoubts, SubmitDecision
 from bot.commands.parsing import to_id
 from bot.grading import Band, PointResult
 from bot.presenter import questions, suggestions
@@ -27,17 +27,27 @@ def shown(outcome: o.DoubtShown) -> Card:
     """Return the oldest grade that waits, with what to decide it by."""
     doubt, view = outcome.doubt, outcome.view
     if outcome.suggestion is not None:
-        return suggestions.to_decide(outcome.suggestion, _waiting(outcome), _besides(outcome))
+        leads_on = ShowDoubts(suggestion=outcome.suggestion.id)
+        card = suggestions.to_decide(outcome.suggestion, _waiting(outcome), _besides(outcome))
+        return replace(card, actions=(*card.actions, *_next(outcome, leads_on)))
     if outcome.report is not None:
-        return questions.to_decide(outcome.report, _waiting(outcome), _besides(outcome))
+        leads_on = ShowDoubts(after=outcome.report.question.id)
+        card = questions.to_decide(outcome.report, _waiting(outcome), _besides(outcome))
+        return replace(card, actions=(*card.actions, *_next(outcome, leads_on)))
     if doubt is None or view is None:
         return _cleared(outcome)
     return Card(
         title=f"{_title(doubt)} · {_waiting(outcome)} to decide",
         blocks=(*_to_decide_by(doubt, view), *_besides(outcome)),
-        actions=(*_decisions(doubt), *_lesson(doubt, view)),
+        actions=(*_decisions(doubt), *_lesson(doubt, view), *_next(outcome, ShowDoubts(grade=doubt.attempt))),
         tone=Tone.WARNING,
     )
+
+
+def _next(outcome: o.DoubtShown, leads_on: ShowDoubts) -> Iterator[Action]:
+    """Yield the button to what follows, where there is more."""
+    if outcome.more:
+        yield Action("Next", to_id(leads_on))
 
 
 def _cleared(outcome: o.DoubtShown) -> Card:

@@ -106,7 +106,6 @@ def shown(outcome: o.QuestionShown) -> Card:
 def to_decide(state: o.QuestionState, waiting: str, besides: Iterable[Block]) -> Card:
     """Show a reported question or a draft as the organisers' desk does."""
     named = state.question.id
-    later = Action("Next", to_id(ShowDoubts(after=named)))
     by = state.question.review_by
     due = f"Its facts were to be looked at again by {by:%-d %B %Y}. Are they still true?" if by and state.review else ""
     review = (Text(due),) if due else ()
@@ -120,7 +119,7 @@ def to_decide(state: o.QuestionState, waiting: str, besides: Iterable[Block]) ->
             Fields((("Id", named),)),
             *besides,
         ),
-        actions=(*_moves(state), *((later,) if state.life is Life.DRAFT or state.review else ())),
+        actions=tuple(_moves(state)),
         tone=Tone.WARNING,
     )
 

@@ -50,6 +50,24 @@ class Doubt:
         return self.unsure is not None or self.appeal is not None
 
 
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Spot:
+    """A place at the desk: first what somebody waits for, the longest first, then what nobody does, by its `turn`."""
+
+    turn: int = 0
+    came: datetime
+    suggestion: int = 0
+    question: str = ""
+    grade: int = 0  # of which attempt
+
+
+def spot_after(spots: Iterable[Spot], after: Spot | None) -> Spot | None:
+    """Return the spot that follows another, which may be gone; the first after the last."""
+    ordered = sorted(spots)
+    later = (one for one in ordered if after is not None and one > after)
+    return next(later, ordered[0] if ordered else None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What an organiser decides: `keep`, a band, or points; and the reason that the member is told, which may be empty."""
@@ -88,9 +106,10 @@ def read_decision(text: str) -> Decision:
     verdict = first.strip(".,:;").casefold()
     points = int(verdict) if verdict.isascii() and verdict.isdigit() and len(verdict) <= len(str(TOP_SCORE)) else None
     if verdict not in DECISIONS and (points is None or points > TOP_SCORE):
+        kept = f" You wrote: {text.strip()}" if reason else ""  # so that no word is lost
         raise BadValue(
             f"“{clip(first, 60)}” is no decision. Begin with keep, correct, partly, incorrect or points from 0 to "
-            f"{TOP_SCORE}; what follows is the reason."
+            f"{TOP_SCORE}; what follows is the reason.{kept}"
         )
     return Decision(verdict=verdict, reason=reason.strip())
 
@@ -116,8 +135,13 @@ def may_appeal(*, score: int, copied: bool, appealed: bool, closed_at: datetime 
     return not appealed and (end is None or now <= end) and (copied or score < TOP_SCORE)
 
 
+def hour_before(now: datetime, *, at: time, zone: str) -> datetime:
+    """Return when it was last that hour of the day in a zone."""
+    day = local_date(now, zone)
+    return instant(day, at, zone) if instant(day, at, zone) <= now else instant(day - DAY, at, zone)
+
+
 def to_tell(came: Sequence[datetime], told: datetime | None, *, at: time, zone: str, now: datetime) -> bool:
     """Whether organisers are told now of what came to their desk: at their hour, once a day, and only of something new."""
-    day = local_date(now, zone)
-    hour = instant(day, at, zone) if instant(day, at, zone) <= now else instant(day - DAY, at, zone)
+    hour = hour_before(now, at=at, zone=zone)
     return (told is None or told < hour) and any(one <= hour and (told is None or told < one) for one in came)

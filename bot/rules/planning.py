@@ -7,7 +7,6 @@ what came of it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import zip_longest
 from typing import Final
 
 from bot.rules.lateness import BOARD_CATCH_UP, CATCH_UP, END_CATCH_UP
@@ -92,11 +91,9 @@ def unplanned(there: Outlook, now: datetime) -> Iterator[Entry]:
 
 
 def _missed_questions(overdue: Sequence[Entry], now: datetime) -> Iterator[Entry]:
-    """Yield the questions that are too late, and all but the newest of those that are not."""
+    """Return the questions that are too late, and all but the newest of those that are not; of one instant there may be several."""
     waiting = [entry for entry in overdue if entry.kind is Kind.QUESTION]
-    for entry, newer in zip_longest(waiting, waiting[1:]):
-        if newer is not None or _too_late(entry, now):
-            yield entry
+    return (entry for entry in waiting if entry.due_at < waiting[-1].due_at or _too_late(entry, now))
 
 
 def _missed_boards(overdue: Sequence[Entry], now: datetime) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, case, delete, false, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.grading import Band, PointResult, band_of
-from bot.rules.doubts import Decision, Doubt
+from bot.rules.doubts import Decision, Doubt, Spot
 from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade, plain
 from bot.store.schema import appeal, attempt, decision, grade, member, round_, shown_name
 from bot.store.schema import doubt as queue
@@ -37,14 +37,13 @@ class Desk:
     askers: tuple[int, ...]
 
 
-async def waiting(connection: AsyncConnection, team_id: int, *, but: int) -> tuple[Doubt | None, int, int]:
-    """Return the oldest grade that waits in a team, how many do, and how many besides that are the asker's own (`but`)."""
+async def waiting(connection: AsyncConnection, team_id: int, *, but: int) -> tuple[list[Spot], int]:
+    """Return the grades that wait in a team, and how many besides that are the asker's own (`but`)."""
     query = _WAITING.where(queue.c.team_id == team_id)
-    found = await _first(connection, query.where(attempt.c.member_id != but))
-    inner = query.order_by(None).subquery()
-    own = func.coalesce(func.sum(case((inner.c.member == but, 1), else_=0)), 0)
-    counted, mine = (await connection.execute(select(func.count(), own).select_from(inner))).one()
-    return found, counted - mine, mine
+    rows = await connection.execute(query.with_only_columns(attempt.c.id, attempt.c.member_id, _CAME_AT.label("came")))
+    found = [(row.member_id, Spot(came=row.came, grade=row.id)) for row in rows]
+    others = [spot for whose, spot in found if whose != but]
+    return others, len(found) - len(others)
 
 
 async def get(connection: AsyncConnection, attempt_id: int, *, team_id: int) -> Doubt | None:

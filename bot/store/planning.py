@@ -44,11 +44,11 @@ async def stale(connection: AsyncConnection, *, now: datetime) -> Stale:
 
 
 def _late(now: datetime) -> Select[Any]:
-    """Return the query for the schedules of which something is too late, or more than one question waits."""
+    """Return the query for the schedules of which something is too late, or of which a question waits while a newer one does."""
     waiting = (_WAITS, occurrence.c.due_at <= now)
-    oldest = func.min(occurrence.c.due_at)
+    oldest, newest = func.min(occurrence.c.due_at), func.max(occurrence.c.due_at)
     too_old = (and_(occurrence.c.kind == kind, oldest < now - patient) for kind, patient in PATIENCE.items())
-    several = and_(occurrence.c.kind == Kind.QUESTION, func.count() > 1)
+    several = and_(occurrence.c.kind == Kind.QUESTION, oldest < newest)
     query = select(occurrence.c.schedule_id).where(*waiting, occurrence.c.schedule_id.is_not(None))
     late = query.group_by(occurrence.c.schedule_id, occurrence.c.kind).having(or_(several, *too_old)).subquery()
     return select(late.c.schedule_id).distinct().order_by(late.c.schedule_id)

@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite (STRICT tables) and PostgreSQL."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _FIRST: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_HALF: Final = re.compile(r"[\ud800-\udfff]")  # a character, as JSON may spell it
 _LAST: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's rowid must be spelled INTEGER
@@ -110,8 +112,11 @@ class Json(TypeDecorator[Any]):
         return dialect.type_descriptor(Text() if _is_sqlite(dialect) else _Document())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        """Spell it for the database; None stays NULL. Half characters, which PostgreSQL has not, are escaped there."""
-        return None if value is None else json.dumps(value, ensure_ascii=not _is_sqlite(dialect))
+        """Spell it for the database; None stays NULL. Half characters, which no database takes, are escaped."""
+        if value is None:
+            return None
+        plain = json.dumps(value, ensure_ascii=False)
+        return plain if _is_sqlite(dialect) and not _HALF.search(plain) else json.dumps(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  SQLAlchemy's signature
         """Return plain data; what is none is read as nothing, so that the rows beside it can be read."""

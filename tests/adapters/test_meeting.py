@@ -33,7 +33,7 @@ async def test_review(side: Any, tmp_path: Path):
     """What was missed is told of directly to who wants it, answered in a form, rated by a button; what one knew is added by its id."""
     async with side(tmp_path) as maya:
         await maya.types("settings review=on")
-        await maya.types("quiz level=mid topic=sky" if maya.name == "discord" else "mid sky")
+        await maya.types("quiz level=mid topic=sky")
         await maya.fills("Answer", WRONG, openly=True)
         await maya.later(hours=25)
         await maya.later(days=2, hours=1)

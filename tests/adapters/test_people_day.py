@@ -47,7 +47,7 @@ async def test_a_members_second_half(side: Any, tmp_path: Path):
         script = Transcript(lambda: ())
         await typed(maya, script, BEFORE)
         for topic, text in (("sky", WRONG), ("sea", FULL)):
-            await maya.types(f"quiz level=mid topic={topic}" if maya.name == "discord" else f"mid {topic}")
+            await maya.types(f"quiz level=mid topic={topic}")
             saw(script, f"answers a question of the {topic}", await maya.fills("Answer", text, openly=True))
         await maya.later(hours=25)
         await typed(maya, script, ("live count=1 level=mid",))

@@ -80,7 +80,7 @@ async def test_what_goes_well_is_not_listed(played: Hall, capsys: Capture):
 
 
 async def test_what_was_learned_is_handed_to_maintainers(played: Hall, capsys: Capture, tmp_path: Path):
-    """`export --learned` writes the phrasings of each key point, on both sides, as YAML and without a name."""
+    """`export --learned` writes the phrasings of each key point, on both sides, as YAML and without a name; also of a question that has left the bank."""
     assert await ran("export", "--learned") == OK
     (entry,) = yaml.safe_load(capsys.readouterr().out)
     assert (entry["team"], entry["question"]) == ("memory:team", "sky-mid-0")
@@ -91,6 +91,9 @@ async def test_what_was_learned_is_handed_to_maintainers(played: Hall, capsys: C
     assert await ran("export", "--learned", "--out", str(tmp_path / "learned.yaml")) == OK
     assert "2 key points written." in capsys.readouterr().out
     assert "maya" not in (tmp_path / "learned.yaml").read_text()
+    (tmp_path / "content" / "sky.yaml").unlink()
+    assert await ran("export", "--learned") == OK
+    assert yaml.safe_load(capsys.readouterr().out) == [{**entry, "left_the_bank": True}]
 
 
 async def test_what_is_not_there_is_said(

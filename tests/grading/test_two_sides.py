@@ -177,6 +177,7 @@ def test_denials_of_what_was_said(text: str, left: str) -> None:
         "wait, let me think", "hang on", "sorry, wrong channel", "oops, ignore that, thanks", "please ignore", "that was for another question", "nvm, found it",
         "https://example.com/attention", "<https://example.com/judge|a link>", "<@U123ABC>", ":joy: :joy:", "what's a token?", "whats an embedding", "who wants to go first?",
         "do we get points for half?", "gotta run, meeting", "answered above", "no worries", "this one's hard",
+        "typing...", "brb", "hold on", "one sec", "1 min", "let me check", "sorry, phone", "sry, gtg", "writing it now", "in a meeting", "will answer later", "*checking my notes*", "asdfgh",
     ],
 )  # fmt: skip
 def test_talk(text: str) -> None:
@@ -199,10 +200,11 @@ def test_no_talk(text: str) -> None:
         ("Does a GAN have a likelihood?", "it has none", "No."),
         ("True or false: a VAE is a game.", "false", "right"),
         ("What does the agent do next?", "wait", "wait!"),
+        ("What does the agent do next?", "it goes on checking and reading", "checking"),
     ],
 )
 def test_an_answer_in_one_word(asked: str, key: str, text: str) -> None:
-    """A yes or no to a question that asks for it, and a word that is the key itself, are answers."""
+    """A yes or no to a question that asks for it, a word that is the key itself, and a pause that the question knows are answers."""
     point = QUESTION.key_points[0].model_copy(update={"phrasings": (key,)})
     assert not is_talk(QUESTION.model_copy(update={"question": asked, "key_points": (point,)}), text)
     assert is_talk(QUESTION, text)

@@ -203,3 +203,23 @@ async def test_appeals_and_doubts_come_oldest_first(asked: Hall):
     assert "bo: 50 of 100, appealed against · 2 grades to decide" in asked.told("you")
     await asked.presses("you", "decide:2:keep")
     assert "maya: 0 of 100, appealed against · 1 grade to decide" in asked.told("you")
+
+
+async def test_the_desk_is_leafed_through(asked: Hall):
+    """Next leads to what waits after a card, and from the last to the first; a decision goes on from its own place."""
+    for name, text in (("maya", HALF), ("bo", WRONG), ("zoe", "Short wavelengths scatter.")):
+        await asked.answers(name, text)
+        await asked.types(name, "/appeal")
+    written = {"text": "Which clouds bring rain?", "answer": "Tall ones.", "level": "mid", "topic": "sky"}
+    await asked.sends("maya", "suggest-send", written)
+    await asked.types("bo", "/question report sea-senior-1 wrong")
+    await asked.types("you", "/desk")
+    assert asked.told("you").endswith("[Next] desk::1")
+    for press, shown in (
+        ("desk::1", "bo wrote"), ("decide:2:keep", "zoe wrote"), ("desk::3", "bo reports"),
+        ("desk:sea-senior-1", "maya suggests"), ("desk:::1", "maya wrote"),
+    ):  # fmt: skip
+        await asked.presses("you", press)
+        assert shown in asked.told("you")
+    await asked.presses("you", "desk::2")
+    assert "maya wrote" in asked.told("you")

@@ -204,11 +204,12 @@ async def test_a_decision_can_have_points_and_a_reason(
 
 @pytest.mark.parametrize("text", ["101", "maybe", "", "-5 too long", "²", "1000"])
 async def test_a_decision_that_cannot_be_read_changes_nothing(hall: Hall, opinion: Opinion, text: str):
-    """What begins with no verdict and no points is refused with how to write it."""
+    """What begins with no verdict and no points is refused with how to write it, and a reason is not lost."""
     await hall.types("you", "/quiz mid")
     await hall.answers("maya", FULL)
     await hall.presses("you", "decide-send:1", text)
     assert "Begin with keep, correct, partly, incorrect or points from 0 to 100" in hall.told("you")
+    assert (f"You wrote: {text}" in hall.told("you")) is (" " in text)
     assert len(await hall.rows(grade)) == 1
 
 

@@ -1,6 +1,7 @@
 """Several questions a day, and one a week: each with its reveal, its dates, its queue and its board."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.errors import BadValue
 from bot.rules.schedule import holiday
 from bot.store.schema import award, occurrence, round_
 from tests.doubles.fakes import FULL, HALF, Hall, text_of
+from tests.doubles.fakes import hall as start_hall
 from tests.handlers.test_boards import compared
 
 ASSUMPTION = date(2026, 8, 15)
@@ -51,6 +53,16 @@ async def test_a_question_after_the_reveal_is_open_until_the_next(hall: Hall):
     assert "Reveal: 17:00 the day after for the last" in hall.told("you")
     await hall.until(11, 24, 17, 0)
     assert await posted(hall) == ["23 09:00 23 17:00", "23 18:00 24 17:00", "24 09:00 24 17:00"]
+
+
+async def test_two_that_a_change_of_clocks_brings_together_are_both_asked(tmp_path: Path):
+    """Where the clocks jump over one question's time to that of another, both come at that instant, also late, and none counts as missed."""
+    async with start_hall(tmp_path, now=datetime(2026, 3, 28, 12, tzinfo=UTC)) as hall:
+        await hall.types("you", "/schedule set 02:30,03:30 Europe/Berlin daily reveal=17:00")
+        hall.clock.move_to(datetime(2026, 3, 29, 1, 45, tzinfo=UTC))
+        await hall.jobs.tick()
+        assert await posted(hall) == ["29 01:45 29 15:00"] * 2
+        assert hall.platform.direct_messages == []
 
 
 async def test_a_date_is_left_out_and_taken_back_whole(hall: Hall):

@@ -1,7 +1,7 @@
 """A soak: one bot lives through virtual weeks on Discord and Slack at once, while fault after fault befalls its calls.
 
     make soak SOAK="--weeks 8 --seed 3"
-    make soak SOAK="--minutes 120"
+    make soak SOAK="--minutes 120 --http"
 
 Both platforms are the loopback servers, the bot is the real one in this process, and its clock is moved by hand. From
 a seed each weekday has its questions, answers in threads and forms, reveals, and on Fridays the boards. Whatever goes wrong on
@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.discord.connection import Access as DiscordAccess
 from adapters.discord.platform import DiscordPlatform
-from adapters.slack.commands import manifest
+from adapters.slack.commands import HTTP_PATH, manifest
 from adapters.slack.connection import Access as SlackAccess
 from adapters.slack.platform import SlackPlatform
 from bot.app import App
@@ -79,7 +79,8 @@ AT_ONCE: Final = 4.0  # seconds in which an answer is graded and told where noth
 SETTLED: Final = 60.0  # seconds in which anything comes to its end, also on a machine that is busy
 ACKNOWLEDGED: Final = 8.0  # longer than the platforms wait: a busy machine is no fault of the bot's
 QUIET: Final = 1.0  # seconds of silence after which the bot looks into Slack's threads itself: time is short here
-KINDS_OF_FAULTS: Final = ("5xx", "dropped", "slow", "connection cut")
+ADDRESS: Final = "https://quiz.example.org"  # as the manifest has it; the server reaches the bot on the loopback
+KINDS_OF_FAULTS: Final = ("5xx", "429", "dropped", "slow", "connection cut")
 MUST_BE_ZERO: Final = (
     "posts lost", "posts doubled", "answers not sent", "answers lost", "answers doubled", "grades not told", "rounds left open"
 )  # fmt: skip
@@ -283,23 +284,29 @@ class Soak:
 
 
 @asynccontextmanager
-async def soaking(folder: Path, *, seed: int, rate: float, members: int) -> AsyncIterator[Soak]:
-    """Start the bot on both platforms, with a schedule in each channel."""
+async def soaking(
+    folder: Path, *, seed: int, rate: float, members: int, http: bool = False
+) -> AsyncIterator[Soak]:  # fmt: skip
+    """Start the bot on both platforms, with a schedule in each channel; Slack reaches it over a socket, or over `http`."""
     rng = Random(seed)
     async with (
-        SlackServer(start_at=START, manifest=manifest()) as slack,
+        SlackServer(start_at=START, manifest=manifest(ADDRESS if http else "", one_workspace=http)) as slack,
         DiscordServer() as discord,
         database.opened(folder / "studyhall.db", now=START) as db,
     ):
         discord.move_to(START)
         discord.acknowledge_within = slack.outbox.acknowledge_within = ACKNOWLEDGED
-        platforms = _platforms(slack, discord, db)
+        platforms = _platforms(slack, discord, db, http=http)
         deps = Deps(db=db, bank=bank(EACH), rng=Random(seed))
         delivery = Delivery(db, {one.name: one for one in platforms})
         app = App(deps, clock=slack.clock, delivery=delivery)
         running = [asyncio.create_task(one.run(app)) for one in platforms]
         try:
             assert await until(lambda: all(one.link().since for one in platforms), within=SETTLED)
+            if http:
+                connection = platforms[1].connection
+                assert connection is not None
+                slack.http.url = f"http://127.0.0.1:{connection.port}{HTTP_PATH}"
             towns: tuple[Town, ...] = (DiscordTown(discord, members), SlackTown(slack, members))
             for town in towns:
                 for place in town.channels:
@@ -311,13 +318,17 @@ async def soaking(folder: Path, *, seed: int, rate: float, members: int) -> Asyn
             await asyncio.gather(*running, return_exceptions=True)
 
 
-def _platforms(slack: SlackServer, discord: DiscordServer, db: Database) -> tuple[DiscordPlatform, SlackPlatform]:
+def _platforms(
+    slack: SlackServer, discord: DiscordServer, db: Database, *, http: bool
+) -> tuple[DiscordPlatform, SlackPlatform]:
     notebook, clock = StoredNotebook(db), slack.clock
     of_discord = DiscordAccess(token=discord.token, api=discord.api, gateway=discord.gateway.url)
     of_slack = SlackAccess(
         api=slack.api,
         bot_token=slack.token,
-        app_token=slack.app_token,
+        app_token="" if http else slack.app_token,
+        signing_secret=slack.app.signing_secret if http else "",
+        port=0,
         pause=0.0,
         again=(0.05, 0.2),
         later=(0.05,),
@@ -352,17 +363,20 @@ async def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=0.5, help="how likely a fault waits for a call, 0 to 1")
     parser.add_argument("--members", type=int, default=4, help="on each platform")
+    parser.add_argument("--http", action="store_true", help="let Slack reach the bot over HTTP")
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     began, weeks = time.monotonic(), 0
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        async with soaking(Path(folder), seed=asked.seed, rate=asked.rate, members=asked.members) as soak:
+        how: dict[str, Any] = {"seed": asked.seed, "rate": asked.rate, "members": asked.members, "http": asked.http}
+        async with soaking(Path(folder), **how) as soak:
             while weeks < asked.weeks or time.monotonic() - began < 60 * asked.minutes:
                 await soak.days(7 * weeks, 7)
                 weeks += 1
                 print(f"week {weeks}: {time.monotonic() - began:,.0f} s", file=sys.stderr, flush=True)
             equal = await soak.end()
-    print(f"{weeks} virtual weeks, seed {asked.seed}, {time.monotonic() - began:,.0f} s")
+    way = "HTTP" if asked.http else "a socket"
+    print(f"{weeks} virtual weeks, seed {asked.seed}, Slack over {way}, {time.monotonic() - began:,.0f} s")
     print(table(soak, equal=equal))
     return int(not equal or any(tally.wrong for tally in soak.tallies.values()))
 

@@ -11,6 +11,7 @@ from tests.soak.towns import Town
 
 MOST_TIMES: Final = 3  # that one fault strikes
 SLOW: Final = (0.05, 0.8)  # seconds, of the machine's
+TOLD_TO_WAIT: Final = (0, 0.2, 0.5)  # seconds, of the machine's; Slack's are rounded up to whole ones
 CUTS: Final = 0.05  # of the faults: the connection over which the bot hears
 
 
@@ -34,14 +35,15 @@ class Storm:
         rng, faults = self.rng, self.town.faults
         route, accepted, times = rng.choice(self.town.routes), rng.random() < 1 / 2, rng.randint(1, MOST_TIMES)
         if rng.random() < CUTS:
-            self.town.cut()
-            self.struck["connection cut"] += 1
+            self.struck["connection cut"] += self.town.cut()
             return
-        kind = rng.choice(("5xx", "dropped", "slow"))
+        kind = rng.choice(("5xx", "dropped", "slow", "429"))
         if kind == "5xx":
             faults.fail(route, status=rng.choice((500, 503, 503, 503)), accepted=accepted, times=times)
         elif kind == "dropped":
             faults.drop(route, accepted=accepted, times=times)
+        elif kind == "429":
+            faults.limit(route, retry_after=rng.choice(TOLD_TO_WAIT), times=times)
         else:
             held = faults.hold(route, accepted=accepted)
             asyncio.get_running_loop().call_later(rng.uniform(*SLOW), held.release)

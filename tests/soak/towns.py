@@ -11,8 +11,10 @@ import discord as library
 from simcord.results import to_discord_message
 
 from bot.ports import Ref
+from tests.doubles.discord.faults import DiscordFaults
 from tests.doubles.discord.server import DiscordServer
-from tests.doubles.loopback import Faults, NotAcknowledged
+from tests.doubles.loopback import NotAcknowledged
+from tests.doubles.slack.faults import SlackFaults
 from tests.doubles.slack.members import Member
 from tests.doubles.slack.messages import CannotDo, Channel, Message
 from tests.doubles.slack.server import SlackServer
@@ -23,6 +25,7 @@ SAVED: Final = (
 )
 PATIENCE: Final = 5.0  # seconds for what one press promises; who waits longer presses again
 KINDS: Final = {"question": "Question of the day", "reveal": "The answer", "board": "Weekly board"}
+AnyFaults = SlackFaults | DiscordFaults
 
 
 class NotShown(Exception):
@@ -33,7 +36,7 @@ class Town(Protocol):
     """One platform with its people."""
 
     name: str
-    faults: Faults
+    faults: AnyFaults
     routes: tuple[str, ...]  # which may go wrong
     channels: list[Any]
     members: list[Any]
@@ -62,8 +65,8 @@ class Town(Protocol):
         """Return how many answers a member was told the grade of, or at least that they are saved."""
         ...
 
-    def cut(self) -> None:
-        """Cut the connection over which the bot hears."""
+    def cut(self) -> bool:
+        """Cut the connection over which the bot hears; return whether there is one."""
         ...
 
 
@@ -87,7 +90,7 @@ class SlackTown:
     channels: list[Channel] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.faults: Faults = self.slack.faults
+        self.faults: AnyFaults = self.slack.faults
         self.ada = self.slack.create_user("ada", admin=True)
         self.members = [self.slack.create_user(f"m{number}") for number in range(self.size)]
         self.channels = [self.slack.team.create_channel(name) for name in ("quiz", "hall")]
@@ -124,9 +127,10 @@ class SlackTown:
         told = (*member.private, *member.direct.by_bot())
         return sum(GRADE in one.title or SAVED in one.words for one in told)
 
-    def cut(self) -> None:
-        """Drop the socket."""
+    def cut(self) -> bool:
+        """Drop the socket; over HTTP there is none."""
         self.slack.socket.drop()
+        return not self.slack.http.url
 
 
 @dataclass
@@ -144,7 +148,7 @@ class DiscordTown:
     channels: list[Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.faults: Faults = self.discord.faults
+        self.faults: AnyFaults = self.discord.faults
         self.guild = self.discord.create_guild("Study group")
         organisers = self.guild.create_role("Organisers", permissions=library.Permissions(manage_guild=True))
         self.ada = self.guild.add_member(self.discord.create_user("ada"), roles=[organisers])
@@ -202,9 +206,10 @@ class DiscordTown:
         there = self.discord.backend.messages.get(thread, {})
         return sum(bool(one.reactions) for one in there.values() if one.author_id == member.id)
 
-    def cut(self) -> None:
+    def cut(self) -> bool:
         """Drop the gateway's connections."""
         self.discord.gateway.drop()
+        return True
 
 
 def title(message: Any) -> str:

@@ -32,6 +32,14 @@ async def test_a_delivery_is_new_once(hall: Hall):
     assert (await hall.rows(inbox, "id", "body", "done"))[0] == ("slack:1", None, True)
 
 
+async def test_half_a_character_keeps_nobody_waiting(hall: Hall):
+    """What holds half a character, which no database takes as it is, is written down too, and so is what came together with it."""
+    box = StoredInbox(hall.db, hall.clock)
+    odd = {"text": "half of \ud83d"}
+    assert await asyncio.gather(box.take("slack:1", odd), box.take("slack:2", {"text": "ä"})) == [True, True]
+    assert [one.body for one in await box.waiting("slack")] == [odd, {"text": "ä"}]
+
+
 async def test_many_at_once_are_all_written_down(hall: Hall):
     """More deliveries than fit into one statement are taken in several."""
     box = StoredInbox(hall.db, hall.clock)

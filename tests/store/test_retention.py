@@ -57,10 +57,10 @@ async def test_words_go_when_their_time_is_over(keeping: Hall):
     await keeping.answers("maya", FULL, 2)
     await keeping.types("you", "/reveal")
     assert await keeping.rows(attempt, "text") == [(HALF,), (FULL,)]
-    await keeping.until(11, 26, 8, 11)
+    await keeping.until(11, 26, 9, 1)
     assert await keeping.rows(attempt, "text") == [(None,), (FULL,)]
     assert len(evidence(await keeping.rows(grade, "points"))) == 3
-    await keeping.until(11, 28, 8, 11)
+    await keeping.until(11, 28, 9, 1)
     assert await keeping.rows(attempt, "text") == [(None,), (None,)]
     assert evidence(await keeping.rows(grade, "points")) == []
 
@@ -111,8 +111,8 @@ async def test_many_words_go_in_parts(keeping: Hall, monkeypatch: pytest.MonkeyP
     await keeping.types("you", "/reveal")
     keeping.clock.move_to(keeping.clock.now().replace(day=27))
     left = []
-    for minute in (1, 12, 23):
-        keeping.clock.move_to(keeping.clock.now().replace(minute=minute))
+    for hour in (9, 10, 11):
+        keeping.clock.move_to(keeping.clock.now().replace(hour=hour))
         await keeping.jobs.tick()
         left.append(sum(text is not None for (text,) in await keeping.rows(attempt, "text")))
     assert left == [1, 0, 0]

@@ -304,18 +304,6 @@ async def test_a_question_is_edited_in_a_form_of_three_texts(hall: DiscordHall):
     assert "The edit is saved" in private(saved)
 
 
-async def test_a_question_is_suggested_and_declined(hall: DiscordHall):
-    """The form of four texts is filled in, the desk shows it, and its author is told why it is not taken."""
-    opened = await hall.maya.slash(hall.channel, "suggest")
-    written = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
-    assert "waits for an organiser" in private(await hall.maya.submit_modal(opened, written))
-    desk = await hall.ada.slash(hall.channel, "desk")
-    form = await hall.ada.click(desk.response, label="Decline")
-    assert "its author is told why" in private(await hall.ada.submit_modal(form, {"text": "We have one like it."}))
-    (told,) = hall.maya.user.dm_channel.history()
-    assert "We have one like it." in words(told)
-
-
 async def test_what_is_held_back_is_sent_and_saved_all_the_same(hall: DiscordHall):
     """What speaks against a suggestion or an edit is said, and a button goes on all the same; the rest of their buttons work too."""
     opened = await hall.maya.slash(hall.channel, "suggest")

@@ -100,17 +100,3 @@ async def test_a_question_is_edited_in_a_form_of_three_texts(hall: SlackHall):
     await (await hall.ada.click(held, "Edit on")).modal()
     saved = await told(hall, await hall.ada.submit({"Reference answer": FULL}))
     assert "The edit is saved" in saved.title
-
-
-async def test_a_question_is_suggested_and_declined(hall: SlackHall):
-    """The form of four texts is filled in, the desk shows it, and its author is told why it is not taken."""
-    await (await hall.maya.slash(hall.quiz, "suggest")).modal()
-    written = {"text": "Which clouds bring rain?", "answer": "Cumulonimbus.", "level": "mid", "topic": "sky"}
-    sent = await told(hall, await hall.maya.submit(written))
-    assert "waits for an organiser" in sent.title
-    desk = await told(hall, await hall.ada.slash(hall.quiz, "desk"))
-    await (await hall.ada.click(desk, "Decline")).modal()
-    declined = await told(hall, await hall.ada.submit({"text": "We have one like it."}))
-    assert "its author is told why" in declined.words
-    (direct,) = await hall.until(hall.maya.direct.by_bot)
-    assert "We have one like it." in direct.words

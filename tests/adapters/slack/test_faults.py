@@ -412,6 +412,18 @@ async def test_files_of_who_left_the_channel_come_once(offline: SlackHall):
     assert "Data" in offline.maya.direct.by_bot()[0].words
 
 
+async def test_a_file_that_slack_does_not_take(offline: SlackHall):
+    """What Slack refuses of a file is not tried again, and what it may take later is, twice."""
+    handed = Card(title="Data", blocks=(File("d.json", "{}", "All of it."),))
+    for status, kind, tries in ((400, ChannelGone, 1), (503, Unreachable, 3)):
+        before = len(offline.slack.requests("upload"))
+        offline.slack.faults.fail("upload", status=status, times=tries)
+        with pytest.raises(kind, match="Slack does not take the file"):
+            await offline.platform.reply(context(offline), handed)
+        assert len(offline.slack.requests("upload")) == before + tries
+    assert not [one for one in offline.maya.direct.history() if one.files]
+
+
 async def test_whoever_cannot_be_told_at_all(offline: SlackHall):
     """Where neither the channel nor the direct messages take an answer, it is ChannelGone."""
     offline.quiz.members.discard(offline.maya.id)

@@ -50,9 +50,9 @@ async def test_files_that_are_not_taken(hall: SlackHall):
     assert "“tree.png” is none by its name" in await told(hall, hall.ada, {"tree.png": b"\x89PNG"})
     assert "1,000,000 are the most" in await told(hall, hall.ada, {"big.md": b"x" * 1_000_001})
     assert "There is nothing in that file." in await told(hall, hall.ada, {"none.md": b""})
-    hall.slack.faults.fail("files", status=503)
+    hall.slack.faults.fail("files", status=503, times=3)
     assert "Send it again in a minute." in await told(hall, hall.ada, {"trees.md": NOTES})
-    hall.slack.faults.drop("files", times=2)  # its library tries once again
+    hall.slack.faults.drop("files", times=6)  # the library tries each once again
     assert "Send it again in a minute." in await told(hall, hall.ada, {"trees.md": NOTES})
     assert own(hall) == []
 

@@ -191,7 +191,7 @@ async def test_what_asks_for_nothing_is_not_written_down(hall: SlackHall):
     before = len(await hall.rows(inbox))
     idle = [
         reply(hall, card, "x", thread_ts="1795400000.000100"), reply(hall, card, "x", bot_id="B1"), reply(hall, card, " "),
-        reply(hall, card, "x", subtype="message_changed"), reply(hall, card, "x", user=""),
+        reply(hall, card, "x", subtype="message_changed"), reply(hall, card, "x", user=""), {**reply(hall, card, ""), "text": None},
         {"type": "app_home_opened", "tab": "messages", "user": "U1", "channel": "D1"},
         {"type": "app_mention", "bot_id": "B1", "user": "U1", "channel": "C1", "text": "", "ts": "1.1"},
         {"type": "channel_rename", "channel": {}},

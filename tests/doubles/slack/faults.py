@@ -103,7 +103,7 @@ class SlackLimits:
 
 def too_many(retry_after: float) -> web.Response:
     """Return Slack's 429."""
-    headers = {"Retry-After": str(max(1, math.ceil(retry_after)))}
+    headers = {"Retry-After": str(math.ceil(retry_after))}
     return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
 
