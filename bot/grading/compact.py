@@ -4,36 +4,68 @@ A set of 700 pairs of words takes 100 KiB as Python's own, and 10 as two arrays.
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
 from typing import Final
 
 UNKNOWN: Final = -1
+_CODES: Final = (("B", 8), ("H", 16), ("I", 32), ("Q", 64))
 Numbers = dict[str, int]  # words, each with its number: its place in their order
 
 
 def row(numbers: Sequence[int]) -> "array[int]":
     """Return numbers in as few bytes as hold them."""
-    return array("H" if max(numbers, default=0) < 1 << 16 else "I", numbers)
+    most = max(numbers, default=0)
+    return array(next(code for code, bits in _CODES if most < 1 << bits), numbers)
+
+
+class Words:
+    """Words that have numbers, in their order: a dictionary of them takes four times as much."""
+
+    __slots__ = ("_numbers", "_words")
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._words = tuple(sorted(numbers))
+        self._numbers = row([numbers[word] for word in self._words])
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __getitem__(self, place: int) -> str:
+        return self._words[place]
+
+    def place(self, word: str) -> int:
+        """Return a word's place in the order of letters, or UNKNOWN."""
+        words, place = self._words, bisect_left(self._words, word)
+        return place if place < len(words) and words[place] == word else UNKNOWN
+
+    def number(self, word: str) -> int:
+        """Return a word's number, or UNKNOWN."""
+        words, place = self._words, bisect_left(self._words, word)
+        return self._numbers[place] if place < len(words) and words[place] == word else UNKNOWN
 
 
 class Some(AbstractSet[str]):
     """Some of the words that have numbers."""
 
-    __slots__ = ("_has", "_numbers")
+    __slots__ = ("_has", "words")
 
-    def __init__(self, words: Iterable[str], numbers: Numbers) -> None:
-        has = bytearray(len(numbers))
-        for word in words:
-            has[numbers[word]] = 1
-        self._numbers, self._has = numbers, bytes(has)
+    def __init__(self, some: Iterable[str], words: Words) -> None:
+        has = bytearray(len(words) + 1)  # the last is that of an unknown one
+        for word in some:
+            has[words.number(word)] = 1
+        self.words, self._has = words, bytes(has)
 
     def __contains__(self, word: object) -> bool:
-        return self._has[number] == 1 if (number := self._numbers.get(word)) is not None else False  # type: ignore[call-overload]
+        return isinstance(word, str) and self._has[self.words.number(word)] == 1
 
     def __iter__(self) -> Iterator[str]:
-        return (word for word in self._numbers if word in self)
+        return (word for word in self.words if word in self)
 
     def __len__(self) -> int:
         return sum(self._has)
@@ -52,27 +84,34 @@ class Table:
         every = [rows.get(word, ()) for word in range(words)]
         self._heads = row(list(accumulate(map(len, every), initial=0)))
         self._whom = row([whom for one in every for whom, _ in one])
-        self._values = array("d", [value for one in every for _, value in one])
+        values = dict.fromkeys(value for one in every for _, value in one)
+        places = {value: place for place, value in enumerate(values)}
+        self._values = array("d", values), row([places[value] for one in every for _, value in one])
 
     def row(self, word: int) -> list[tuple[int, float]]:
         """Return whom a word speaks for, each with how much, in their order."""
         start, end = self._heads[word], self._heads[word + 1]
-        return list(zip(self._whom[start:end], self._values[start:end], strict=True))
+        values, places = self._values
+        return [(whom, values[place]) for whom, place in zip(self._whom[start:end], places[start:end], strict=True)]
 
 
 class Marked:
     """Numbers that stand in one or more of several sets: in which, as bits."""
 
-    __slots__ = ("_bits", "_keys")
+    __slots__ = ("_bits", "_keys", "_kinds")
 
     def __init__(self, sets: Sequence[Iterable[int]]) -> None:
         bits: dict[int, int] = {}
         for place, numbers in enumerate(sets):
             for number in numbers:
                 bits[number] = bits.get(number, 0) | 1 << place
-        self._keys = array("Q", sorted(bits))
-        self._bits = row([bits[key] for key in self._keys])
+        self._keys = row(sorted(bits))
+        self._kinds = row(sorted(set(bits.values())))
+        places = {kind: place for place, kind in enumerate(self._kinds)}
+        self._bits = row([places[bits[key]] for key in self._keys])
 
-    def found(self, numbers: AbstractSet[int]) -> list[int]:
+    def found(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return the bits of those numbers that stand in some set."""
-        return [bits for key, bits in zip(self._keys, self._bits, strict=True) if key in numbers]
+        keys, kinds, bits, end = self._keys, self._kinds, self._bits, len(self._keys)
+        places = [(number, bisect_left(keys, number)) for number in numbers]
+        return {number: kinds[bits[at]] for number, at in places if at < end and keys[at] == number}

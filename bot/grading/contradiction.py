@@ -30,12 +30,12 @@ class Wording:
     """A text's stems in order, and which of its words deny."""
 
     stems: tuple[str, ...]
-    denials: tuple[bool, ...]
+    denials: bytes
 
     @classmethod
     def of(cls, words: Sequence[Word]) -> "Wording":
         """Prepare words."""
-        return cls(tuple(t.stem for t in words), tuple(map(denies, words)))
+        return cls(tuple(t.stem for t in words), bytes(map(denies, words)))
 
 
 def contradictions(reference: Wording, answer: Sequence[Word]) -> Iterator[str]:

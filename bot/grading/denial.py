@@ -10,17 +10,17 @@ from typing import Final
 
 _THAT: Final = r"(?:,? [^.!?;,]{0,80},)?"
 _AHEAD: Final = re.compile(
-    rf"\b(?:it|that|this)(?:['’]s| is| isn['’]t| was| would be)? ?(?:simply |just |plainly )?(?:not |never )?(?:at all )?"
+    rf"\b(?:(?:it|that|this)(?:['’]s| is| isn['’]t| was| would be)? ?(?:simply |just |plainly )?(?:not |never )?(?:at all )?"
     rf"(?:true|right|correct|the case|false|wrong|untrue|incorrect|a myth|a mistake|a misconception|a lie|nonsense)\b{_THAT}"
     r"(?: to (?:say|think|believe|claim|assume))?(?: that)?\b"
-    r"|\bI (?:strongly |really |seriously )?(?:doubt|deny|don['’]?t (?:think|believe|agree)|do not (?:think|believe|agree)|disagree)(?: with the (?:idea|claim|view))?(?: that)?\b"
-    r"|\b(?:people|many|some|beginners|students|you(?: might)?|one might|textbooks|folks|most)(?: \w+)? (?:wrongly|falsely|mistakenly|incorrectly|erroneously) (?:\w+)(?: that)?\b"
-    r"|\b(?:contrary to|it is a (?:common )?(?:myth|misconception|mistake|error) (?:that|to))\b"
-    r"|\b(?:the|a) (?:common |popular |widespread )?(?:myth|misconception|false belief|mistaken belief|wrong claim) (?:is |says |goes )?(?:that)?\b"
-    r"|\b(?:wrong|false|incorrect|not true|untrue|myth|misconception)\s?:"
-    r"|\b(?:the opposite|the reverse|the contrary)(?: of this| of that)?(?: (?:is|happens|holds|applies)(?: true| the case)?)?(?: of this| of that| of the following)?\s?:"
-    r"|\b(?:there is|there['’]s) no (?:truth|evidence)(?: in the (?:claim|idea)| to the (?:claim|idea))? that\b"
-    r"|\b(?:nobody|no one|none) (?:should|would|can) (?:say|claim|believe|think)(?: that)?\b",
+    r"|I (?:strongly |really |seriously )?(?:doubt|deny|don['’]?t (?:think|believe|agree)|do not (?:think|believe|agree)|disagree)(?: with the (?:idea|claim|view))?(?: that)?\b"
+    r"|(?:people|many|some|beginners|students|you(?: might)?|one might|textbooks|folks|most)(?: \w+)? (?:wrongly|falsely|mistakenly|incorrectly|erroneously) (?:\w+)(?: that)?\b"
+    r"|(?:contrary to|it is a (?:common )?(?:myth|misconception|mistake|error) (?:that|to))\b"
+    r"|(?:the|a) (?:common |popular |widespread )?(?:myth|misconception|false belief|mistaken belief|wrong claim) (?:is |says |goes )?(?:that)?\b"
+    r"|(?:wrong|false|incorrect|not true|untrue|myth|misconception)\s?:"
+    r"|(?:the opposite|the reverse|the contrary)(?: of this| of that)?(?: (?:is|happens|holds|applies)(?: true| the case)?)?(?: of this| of that| of the following)?\s?:"
+    r"|(?:there is|there['’]s) no (?:truth|evidence)(?: in the (?:claim|idea)| to the (?:claim|idea))? that\b"
+    r"|(?:nobody|no one|none) (?:should|would|can) (?:say|claim|believe|think)(?: that)?\b)",
     re.IGNORECASE,
 )  # fmt: skip
 _BEHIND: Final = re.compile(

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 from typing import Final
 
-from bot.grading.compact import UNKNOWN
+from bot.grading.compact import UNKNOWN, Numbers
+from bot.grading.examples import LEAST
 from bot.grading.glossary import lexicon
 from bot.grading.likeness import Heard, Match, Rivals, Span, matched, span_of
 from bot.grading.pairs import Told, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.rubric import (
-    DENIED_MISS,
-    FALSE_PAIR,
     FALSE_WORD,
+    MISSED_PAIR,
     TRUE_PAIR,
     TRUE_WORD,
     Point,
@@ -104,39 +104,47 @@ class _Told:
 def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     """Return what an answer says for and against each key point."""
     flags = denied(reading.words)
-    spans = spans_of(text, _known(reading, rubric, flags), rubric)
+    numbers = _numbered(reading, rubric)
+    spans = spans_of(text, _known(reading, rubric, flags, numbers), rubric)
     rows = {stem: rubric.speaks.row(stem) for stem in {stem for span in spans for stem in span.places}}
     sums = _summed(rows, spans)
     heard = _heard(rubric, spans, sums)
-    numbers = dict(rubric.numbers)  # an answer's other words get theirs here
     told = told_in(text, reading.words, flags, numbers)
     pairs = rubric.pairs.found(told.pairs)
     leans, own = _leaning(rubric, rows, sums)
     best = _best(heard.sides)
     points = tuple(
-        _found(point, sides, best, pairs, own[number], _place(sides, spans, leans[number]))
+        _found(point, sides, best, [*pairs.values()], own[number], _place(sides, spans, leans[number]))
         for number, (point, sides) in enumerate(zip(rubric.points, heard.sides, strict=True))
     )
     alone = (len(spans) + 1) // 2
-    signals = {**_of_words(rubric, reading, told, pairs), **_of_clauses(heard, best, alone)}
+    signals = {**_of_words(rubric, reading, told, pairs, numbers), **_of_clauses(heard, best, alone)}
     return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone)
 
 
-def _known(reading: Reading, rubric: Rubric, flags: Sequence[bool]) -> list[Heard]:
+def _numbered(reading: Reading, rubric: Rubric) -> Numbers:
+    """Return the numbers of an answer's words; those that the question does not know get others."""
+    numbers: Numbers = {}
+    for word in reading.words:
+        if word.stem not in numbers:
+            number = rubric.words.number(word.stem)
+            numbers[word.stem] = number if number != UNKNOWN else len(rubric.words) + len(numbers)
+    return numbers
+
+
+def _known(reading: Reading, rubric: Rubric, flags: Sequence[bool], numbers: Numbers) -> list[Heard]:
     """Return an answer's words as the question knows them."""
-    numbers, near = rubric.numbers, lexicon().near
+    number, near, opposites = rubric.words.number, lexicon().near, lexicon().opposites
     terms: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for term in reading.terms:
-        if term.stem in numbers:
-            terms[term.end].append((numbers[term.stem], term.start))
-    meant: dict[str, tuple[int, ...]] = {}
-    for word in reading.words:
-        if word.stem not in meant:
-            meant[word.stem] = tuple([numbers[s] for s in (word.stem, *near.get(word.stem, ())) if s in numbers])
+        if (known := number(term.stem)) != UNKNOWN:
+            terms[term.end].append((known, term.start))
+    meant = {s: tuple([n for kin in (s, *near.get(s, ())) if (n := number(kin)) != UNKNOWN]) for s in numbers}
+    against = {s: tuple([n for other in opposites.get(s, ()) if (n := number(other)) != UNKNOWN]) for s in numbers}
     return [
         Heard(
-            word, numbers.get(word.stem, UNKNOWN), numbers.get(word.own, UNKNOWN), meant[word.stem],
-            tuple(terms.get(word.end, ())), flag,
+            word, numbers[word.stem], numbers[word.stem] if word.own == word.stem else number(word.own),
+            meant[word.stem], tuple(terms.get(word.end, ())), against[word.stem], flag,
         )
         for word, flag in zip(reading.words, flags, strict=True)
     ]  # fmt: skip
@@ -168,10 +176,10 @@ def _subjects(parts: Iterable[Sequence[Heard]], rivals: Rivals) -> Iterator[froz
 def _heard(rubric: Rubric, spans: Sequence[Span], sums: Sequence[Mapping[int, float]]) -> _Told:
     """Hold each clause against the examples that it shares enough words with; two together where they have more than either."""
     found = _Told([defaultdict(Sides) for _ in rubric.points])
-    examples, least, count = rubric.examples, rubric.examples.least, len(rubric.examples)
+    examples, turns, count = rubric.examples, rubric.examples.turns, len(rubric.examples)
     alone = (len(spans) + 1) // 2
     for number, span in enumerate(spans):
-        enough = [(one, share) for one, share in sums[number].items() if one < count and share >= least[one]]
+        enough = [(one, share) for one, share in sums[number].items() if one < count and share >= LEAST[turns[one]]]
         if number >= alone:
             one, two = sums[number - alone], sums[number - alone + 1]
             enough = [(e, share) for e, share in enough if share > one.get(e, 0.0) and share > two.get(e, 0.0)]
@@ -260,22 +268,30 @@ def _extent(span: Span) -> tuple[int, int]:
     return span.words[0].word.start, span.words[-1].word.end
 
 
-def _of_words(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int]) -> Mapping[str, float]:
-    """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither."""
-    stems = {word.stem: rubric.sides_of(word.stem) for word in reading.content()}
+def _of_words(
+    rubric: Rubric, reading: Reading, told: Told, pairs: Mapping[int, int], numbers: Numbers
+) -> Mapping[str, float]:
+    """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither.
+
+    A denied miss is what a near miss says, denied where it says it, or the reverse.
+    """
+    stems = {word.stem: rubric.sides_of(numbers[word.stem]) for word in reading.content()}
     opposites, field_, count, all_pairs = lexicon().opposites, lexicon().field, max(1, len(stems)), len(told.pairs)
     foreign = [
         s for s, of in stems.items() if s in field_ and not of & (TRUE_WORD | FALSE_WORD) and s not in rubric.asked
     ]
+    turned = rubric.pairs.found([pair ^ 1 for pair in told.pairs if pair not in pairs])
+    known = pairs.values()
     return {
-        "false pairs": sum(one & FALSE_PAIR > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
-        "denied misses": sum(one & DENIED_MISS > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
-        "true pairs": sum(one & TRUE_PAIR > 0 for one in pairs) / (all_pairs + _SOME_PAIRS),
+        "false pairs": sum([one & (TRUE_PAIR | MISSED_PAIR) == MISSED_PAIR for one in known])
+        / (all_pairs + _SOME_PAIRS),
+        "denied misses": sum([one & MISSED_PAIR > 0 for one in turned.values()]) / (all_pairs + _SOME_PAIRS),
+        "true pairs": sum([one & TRUE_PAIR > 0 for one in known]) / (all_pairs + _SOME_PAIRS),
         "known errors": rubric.known_errors,
-        "false words": len(told.words & rubric.false_said) / count,
-        "true words": sum(of & TRUE_WORD > 0 for of in stems.values()) / count,
+        "false words": sum([rubric.false_said[said] for said in told.words if said < len(rubric.false_said)]) / count,
+        "true words": sum([of & TRUE_WORD > 0 for of in stems.values()]) / count,
         "foreign terms": len(foreign) / count,
-        "foreign opposites": sum(s in opposites and not of & TRUE_WORD for s, of in stems.items()) / count,
+        "foreign opposites": sum([s in opposites and not of & TRUE_WORD for s, of in stems.items()]) / count,
     }
 
 

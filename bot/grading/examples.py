@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Final
 
 from bot.grading.compact import Numbers, row
@@ -15,8 +15,7 @@ from bot.grading.reading import Reading
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 
 QUESTION_WORD: Final = 0.25  # what a word that the question already says is worth
-_LEAST: Final = 0.5  # share of an example's words from which it is compared
-_LEAST_TURNABLE: Final = 0.34  # the same where an opposite may stand
+LEAST: Final = (0.5, 0.34)  # share of an example's words from which it is compared, and where an opposite may stand
 _TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
 
 Ordered = tuple[int, str, int]  # two of an example's words, and the small one that orders them
@@ -32,6 +31,7 @@ class Worded:
     mistake: int
     reading: Reading
     told: Told
+    denied: Sequence[bool]
     stems: frozenset[str]
     marks: Marked
 
@@ -50,7 +50,7 @@ class Example:
     own: tuple[str, ...]
     weights: tuple[float, ...]
     denied: tuple[bool, ...]
-    must: frozenset[int]
+    must: tuple[int, ...]
     towards: tuple[Ordered, ...]
     mistake: int
     text: str
@@ -60,8 +60,8 @@ class Examples:
     """A question's examples in columns: what is of one word stands in rows, an example's from `starts` on."""
 
     __slots__ = (
-        "denied", "least", "mistake", "must", "opposites", "own", "point", "says", "starts", "stems", "text", "total", "towards",
-        "weights",
+        "denied", "denies", "mistake", "must", "own", "point", "says", "starts", "stems", "text", "towards",
+        "turns", "weights",
     )  # fmt: skip
 
     def __init__(self, some: Sequence[Example], numbers: Numbers) -> None:
@@ -71,15 +71,14 @@ class Examples:
         self.own = row([numbers.setdefault(own, len(numbers)) for one in some for own in one.own])
         self.weights = array("d", [weight for one in some for weight in one.weights])
         self.denied = bytes([flag for one in some for flag in one.denied])
-        self.point = array("i", [one.point for one in some])
+        self.point = array("h", [one.point for one in some])
         self.says = bytes([one.says for one in some])
-        self.mistake = array("i", [one.mistake for one in some])
+        self.mistake = array("h", [one.mistake for one in some])
         self.text = tuple([one.text for one in some])
-        self.total = array("d", [sum(one.weights) for one in some])
-        self.least = array("d", [_LEAST if turns.keys().isdisjoint(one.stems) else _LEAST_TURNABLE for one in some])
+        self.turns = bytes([not turns.keys().isdisjoint(one.stems) for one in some])
+        self.denies = frozenset([number for number, one in enumerate(some) if any(one.denied)])
         self.must = {number: one.must for number, one in enumerate(some) if one.must}
         self.towards = {number: one.towards for number, one in enumerate(some) if one.towards}
-        self.opposites = {numbers[stem]: turns[stem] for one in some for stem in one.stems if stem in turns}
 
     def __len__(self) -> int:
         return len(self.text)
@@ -88,8 +87,10 @@ class Examples:
         """Return by stem the examples that have it, each with its share of them."""
         rows: dict[int, list[tuple[int, float]]] = {}
         for number, (start, end) in enumerate(pairwise(self.starts)):
-            for stem, weight in zip(self.stems[start:end], self.weights[start:end], strict=True):
-                rows.setdefault(stem, []).append((number, weight / self.total[number]))
+            weights = self.weights[start:end]
+            total = sum(weights)
+            for stem, weight in zip(self.stems[start:end], weights, strict=True):
+                rows.setdefault(stem, []).append((number, weight / total))
         return rows
 
 
@@ -99,7 +100,7 @@ def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], ask
     if all(stem in asked for stem in told):
         return None
     stems = tuple(sorted(told, key=told.__getitem__))
-    flags = denied(reading.words)
+    flags = one.denied if reading is one.reading else denied(reading.words)
 
     def there(place: Place) -> list[int]:
         """Return the places of the stems of what is marked."""
@@ -113,8 +114,9 @@ def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], ask
         own=tuple(reading.words[told[stem]].own for stem in stems),
         weights=tuple((QUESTION_WORD if stem in asked else 1.0) * worth.get(stem, 1.0) for stem in stems),
         denied=tuple(flags[told[stem]] for stem in stems),
-        must=frozenset(k for k, stem in enumerate(stems) if stem[:1].isdigit()).union(
-            *(there(it) for it in one.marks.words)
+        must=(
+            *(k for k, stem in enumerate(stems) if stem[:1].isdigit()),
+            *chain.from_iterable(map(there, one.marks.words)),
         ),
         towards=(
             *_towards(reading.words, {told[stem]: k for k, stem in enumerate(stems)}),

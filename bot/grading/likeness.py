@@ -5,7 +5,6 @@ an opposite in a word's place, two sides exchanged, another subject) counts for 
 """
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import le
 from typing import Final, NamedTuple
@@ -29,6 +28,7 @@ class Heard(NamedTuple):
     own: int
     meant: tuple[int, ...]
     named: tuple[tuple[int, int], ...]  # terms of several words that end with it, each with where it begins
+    against: tuple[int, ...]  # the words that it is the opposite of
     denied: bool
 
 
@@ -37,11 +37,13 @@ class Span:
     """A clause of an answer, or two: its words, where each stem that the question knows stands, and of what it speaks."""
 
     words: tuple[Heard, ...]
-    stems: tuple[str, ...]
     places: Mapping[int, Sequence[int]]
+    first: Mapping[int, int]  # where each stem stands first
     again: frozenset[int]  # stems that stand in several places
     terms: Mapping[int, Sequence[int]]  # where several words stand for one stem
+    turned: frozenset[int]  # stems of which an opposite stands here
     subjects: frozenset[int]
+    denies: bool  # whether any of its words is denied
 
 
 class Match(NamedTuple):
@@ -58,62 +60,64 @@ def matched(examples: Examples, number: int, span: Span, rivals: Rivals) -> Matc
     start, end = examples.starts[number], examples.starts[number + 1]
     stems, weights = examples.stems[start:end], examples.weights[start:end]
     chosen = _chosen(stems, span)
-    first, last = min(chosen.values()), max(chosen.values())
-    opposed = _opposed(examples.opposites, span, stems, chosen, (first, last)) if len(chosen) < len(stems) else ()
-    if number in examples.must and not examples.must[number] <= chosen.keys() and not opposed:
+    at = [*chosen.values()]
+    opposed = _opposed(span, stems, chosen) if span.turned and len(at) < len(stems) else ()
+    if number in examples.must and not opposed and not chosen.keys() >= {*examples.must[number]}:
         return None
-    found, denied_alike = _weighed(examples, start, weights, chosen, span)
-    turns = len(opposed) + (not denied_alike)
+    found = _weighed(stems, examples.own[start:end], weights, chosen, span)
+    turns = len(opposed)
+    if span.denies or number in examples.denies:
+        turns += _is_denied_otherwise(examples.denied[start:end], weights, chosen, span)
     if number in examples.towards:
         turns += _is_exchanged(examples.towards[number], span, chosen)
-    if rivals:
-        turns += _is_of_another(set(stems), span, rivals)
-    if opposed:
-        found += ALIKE * sum([weights[k] for k in opposed])
-    stretch = (last - first + 1) / (_REACH * len(chosen) + _SLACK)
-    return Match(found / examples.total[number] / max(1.0, stretch), turns % 2 == 1, len(chosen), _order(chosen))
+    if span.subjects:
+        turns += _is_of_another(stems, span, rivals)
+    for k in opposed:
+        found += ALIKE * weights[k]
+    stretch = (max(at) - min(at) + 1) / (_REACH * len(at) + _SLACK)
+    return Match(found / sum(weights) / max(1.0, stretch), turns % 2 == 1, len(at), _order(chosen))
 
 
 def _chosen(stems: Sequence[int], span: Span) -> dict[int, int]:
     """Return where an example's words stand: closest together, where some stand in several places."""
-    places = span.places
     if span.again.isdisjoint(stems):
-        return {k: places[stem][0] for k, stem in enumerate(stems) if stem in places}
+        first = span.first
+        return {k: first[stem] for k, stem in enumerate(stems) if stem in first}
+    places = span.places
     return _tightest({k: places[stem] for k, stem in enumerate(stems) if stem in places})
 
 
 def _weighed(
-    examples: Examples, start: int, weights: Sequence[float], chosen: Mapping[int, int], span: Span
-) -> tuple[float, bool]:
-    """Return what the found words are worth, and whether enough of them are denied as in the example, or not denied as there."""
-    found = whole = differ = 0.0
+    stems: Sequence[int], own: Sequence[int], weights: Sequence[float], chosen: Mapping[int, int], span: Span
+) -> float:
+    """Return what the found words are worth."""
+    found, words, terms = 0.0, span.words, span.terms
     for k, at in chosen.items():
-        word, weight = span.words[at], weights[k]
-        exact = word.own == examples.own[start + k] or at in span.terms.get(examples.stems[start + k], ())
-        found += weight if exact else weight * ALIKE
-        whole += weight
-        if word.denied != examples.denied[start + k]:
-            differ += weight
-    return found, differ < _TURNED * whole
+        exact = words[at].own == own[k] or (stems[k] in terms and at in terms[stems[k]])
+        found += weights[k] if exact else weights[k] * ALIKE
+    return found
 
 
-def _opposed(
-    opposites: Mapping[int, frozenset[str]],
-    span: Span,
-    stems: Sequence[int],
-    chosen: Mapping[int, int],
-    extent: tuple[int, int],
-) -> Sequence[int]:
+def _is_denied_otherwise(
+    denied: Sequence[int], weights: Sequence[float], chosen: Mapping[int, int], span: Span
+) -> bool:
+    """Whether too many of the found words are denied as in the example not, or not denied as there."""
+    whole = differ = 0.0
+    for k, at in chosen.items():
+        whole += weights[k]
+        if span.words[at].denied != denied[k]:
+            differ += weights[k]
+    return differ >= _TURNED * whole
+
+
+def _opposed(span: Span, stems: Sequence[int], chosen: Mapping[int, int]) -> Sequence[int]:
     """Return the places of an example's words in whose stead an opposite stands."""
-    missing = [k for k, stem in enumerate(stems) if stem in opposites and k not in chosen]
+    missing = [k for k, stem in enumerate(stems) if stem in span.turned and k not in chosen]
     if not missing:
         return ()
-    around = slice(max(0, extent[0] - _AROUND), extent[1] + _AROUND + 1)
-    near = span.stems[around]
-    if all(opposites[stems[k]].isdisjoint(near) for k in missing):
-        return ()
-    new = [heard.word.stem for heard in span.words[around] if heard.stem not in stems]
-    return [k for k in missing if not opposites[stems[k]].isdisjoint(new)]
+    around = span.words[max(0, min(chosen.values()) - _AROUND) : max(chosen.values()) + _AROUND + 1]
+    turned = {stem for heard in around if heard.against and heard.stem not in stems for stem in heard.against}
+    return [k for k in missing if stems[k] in turned]
 
 
 def _is_exchanged(towards: Sequence[Ordered], span: Span, chosen: Mapping[int, int]) -> bool:
@@ -128,7 +132,7 @@ def _is_exchanged(towards: Sequence[Ordered], span: Span, chosen: Mapping[int, i
     return False
 
 
-def _is_of_another(stems: AbstractSet[int], span: Span, rivals: Rivals) -> bool:
+def _is_of_another(stems: Sequence[int], span: Span, rivals: Rivals) -> bool:
     """Whether the clause says it of the other of two things that are compared."""
     mine = [stem for stem in stems if stem in rivals]
     if len(mine) != 1 or mine[0] in span.subjects or not rivals[mine[0]].isdisjoint(stems):
@@ -138,10 +142,8 @@ def _is_of_another(stems: AbstractSet[int], span: Span, rivals: Rivals) -> bool:
 
 def _order(chosen: Mapping[int, int]) -> float:
     """Return the share of neighbours in an example that stand in its order."""
-    if len(chosen) == 1:
-        return 1.0
     row = [chosen[k] for k in sorted(chosen)]
-    return [*map(le, row, row[1:])].count(True) / (len(row) - 1)
+    return 1.0 if row == sorted(row) else [*map(le, row, row[1:])].count(True) / (len(row) - 1)
 
 
 def _tightest(present: Mapping[int, Sequence[int]]) -> dict[int, int]:
@@ -160,12 +162,21 @@ def span_of(words: Sequence[Heard], subjects: frozenset[int]) -> Span:
     """Make a stretch of an answer ready to be compared."""
     places: dict[int, list[int]] = {}
     named: dict[int, list[int]] = {}
+    begin = words[0].word.start
     for at, heard in enumerate(words):
         for stem in heard.meant:
             places.setdefault(stem, []).append(at)
         for stem, begun in heard.named:
-            if begun >= words[0].word.start:
+            if begun >= begin:
                 places.setdefault(stem, []).append(at)
                 named.setdefault(stem, []).append(at)
-    again = frozenset([stem for stem, some in places.items() if len(some) > 1])
-    return Span(tuple(words), tuple([heard.word.stem for heard in words]), places, again, named, subjects)
+    return Span(
+        words=tuple(words),
+        places=places,
+        first={stem: some[0] for stem, some in places.items()},
+        again=frozenset([stem for stem, some in places.items() if len(some) > 1]),
+        terms=named,
+        turned=frozenset([stem for heard in words for stem in heard.against]),
+        subjects=subjects,
+        denies=any(heard.denied for heard in words),
+    )

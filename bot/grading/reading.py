@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.grading.compact import Numbers, Some
+from bot.grading.compact import Numbers, Some, Words, row
 from bot.grading.glossary import Lexicon, lexicon
 from bot.grading.words import FUNCTION_WORDS, Word, plain_stem, plain_words
 
@@ -50,7 +50,7 @@ class Known:
 
     stems: Some
     forms: tuple[str, ...]
-    meant: tuple[str, ...]
+    meant: Sequence[int]  # the places of their stems among all
 
     @classmethod
     def of(cls, words: Iterable[Word], numbers: Numbers) -> "Known":
@@ -63,7 +63,8 @@ class Known:
         for stem in meant.values():
             numbers.setdefault(stem, len(numbers))
         forms = sorted(form for form in meant if len(form) >= _LEAST_FORM and not form[0].isdigit())
-        return cls(Some(meant.values(), numbers), tuple(forms), tuple([meant[form] for form in forms]))
+        stems = Some(meant.values(), Words(numbers))
+        return cls(stems, tuple(forms), row([stems.words.place(meant[form]) for form in forms]))
 
     def begun(self, letter: str) -> tuple[str, ...]:
         """Return the forms that begin with a letter."""
@@ -72,7 +73,7 @@ class Known:
 
     def meaning(self, form: str) -> str:
         """Return the stem that a form stands for."""
-        return self.meant[bisect_left(self.forms, form)]
+        return self.stems.words[self.meant[bisect_left(self.forms, form)]]
 
 
 def _meant_words(words: Sequence[Word], lex: Lexicon) -> tuple[Word, ...]:

@@ -11,21 +11,20 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from bot.grading.compact import Marked, Numbers, Table
+from bot.grading.compact import Marked, Numbers, Table, Words
 from bot.grading.examples import Example, Examples, Worded, example_of
 from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
 from bot.grading.likeness import Rivals
 from bot.grading.marks import marked
-from bot.grading.pairs import Pair, Said, Told, together, told_in
+from bot.grading.pairs import Pair, Told, together, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Known, Reading, read
 from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
-_READY: Final = 2_000  # questions kept ready, each some 145 KiB; making one ready takes 60 ms and more
-# Bits of the pairs of words; those of each point follow. A denied miss is what a near miss says, denied where it says it, or the reverse.
-TRUE_PAIR, FALSE_PAIR, DENIED_MISS = 1, 2, 4
+_READY: Final = 2_000  # questions kept ready, each some 50 KiB; making one ready takes 60 ms and more
+TRUE_PAIR, MISSED_PAIR = 1, 2  # bits of the pairs of words, true and of near misses; those of each point follow
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
@@ -81,64 +80,70 @@ class Rubric:
     asked: frozenset[str]
     points: tuple[Point, ...]
     statements: tuple[str, ...]  # of the misconceptions
-    numbers: Numbers
+    words: Words
     sides: bytes  # by the number of a word the sides on which it stands
     examples: Examples
     speaks: Table  # by word the examples that have it, each with its share, then the points it speaks for, then the one it does most
     rivals: Rivals  # things that the question compares
     pairs: Marked
-    false_said: frozenset[Said]
+    false_said: bytes  # by what a word says (`pairs.Said`), whether near misses alone say it
     known_errors: float  # how many pairs of words near misses have beside what is true, as a logarithm
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
     known: Known
     expected: Expected
 
-    def sides_of(self, word: str) -> int:
+    def sides_of(self, number: int) -> int:
         """Return on which sides a word stands."""
-        number = self.numbers.get(word, len(self.sides))
         return self.sides[number] if number < len(self.sides) else 0
 
 
 @lru_cache(maxsize=_READY)
 def prepared(question: Question) -> Rubric:
     """Make a question's rubric ready."""
-    posed, reference = read(question.asks), read(question.reference)
     numbers: Numbers = {}
+    posed, reference = read(question.asks), read(question.reference)
     worded = tuple(_worded(question, numbers))
-    asked, counts = _stems(posed), Counts(worded)
-    with_marks = {one.point for one in worded if one.says and one.marks.words}
-    says = together((*(w.told for w in worded if w.says), _told(question.reference, reference, numbers)))
-    denies_it = together(w.told for w in worded if not w.says)
-    misses = denies_it.pairs - says.pairs
-    pairs = chain(
-        (says.pairs, misses, frozenset(pair ^ 1 for pair in denies_it.pairs) - says.pairs - denies_it.pairs),
-        *(_pairs_of(n, worded) for n in range(len(question.key_points))),
-    )
+    asked, counts, many = _stems(posed), Counts(worded), len(question.key_points)
+    says, missed = _both_sides(question.reference, reference, worded, numbers)
     examples = Examples(tuple(_examples(worded, counts, asked, posed, numbers)), numbers)
-    readings = (*(w.reading for w in worded), posed, reference)
-    known = Known.of((t for reading in readings for t in reading.content()), numbers)
-    rivals = _rivals(posed, numbers)
-    true_words = _stems(reference).union(*(w.stems for w in worded if w.says))
-    false_words = frozenset().union(*(w.stems for w in worded if not w.says)) - true_words
+    readings = (*(one.reading for one in worded), posed, reference)
+    known = Known.of((word for reading in readings for word in reading.content()), numbers)
     return Rubric(
         asked=asked,
-        points=tuple(
-            Point(point.id, point.weight, point.extra, 2 << 2 * number, 4 << 2 * number, number - 1 in with_marks)
-            for number, point in enumerate(question.key_points, start=1)
-        ),
-        statements=tuple(m.statement for m in question.misconceptions),
-        numbers=numbers,
-        sides=bytes([TRUE_WORD * (word in true_words) + FALSE_WORD * (word in false_words) for word in numbers]),
+        points=tuple(_points(question, worded)),
+        statements=tuple(mistake.statement for mistake in question.misconceptions),
+        words=known.stems.words,
+        sides=_sides(reference, worded, numbers),
         examples=examples,
-        speaks=_speaks(examples, counts, len(question.key_points), asked, numbers),
-        rivals=rivals,
-        pairs=Marked(tuple(pairs)),
-        false_said=denies_it.words - says.words,
-        known_errors=_odds(len(misses), len(says.pairs)),
+        speaks=_speaks(examples, counts, many, asked, numbers),
+        rivals=_rivals(posed, numbers),
+        pairs=Marked((says.pairs, missed.pairs, *chain.from_iterable(_pairs_of(n, worded) for n in range(many)))),
+        false_said=bytes(map((missed.words - says.words).__contains__, range(2 * len(numbers)))),
+        known_errors=_odds(len(missed.pairs - says.pairs), len(says.pairs)),
         two_sided=any(point.not_ for point in question.key_points),
         known=known,
         expected=Expected.of(reference, known.stems),
     )
+
+
+def _both_sides(text: str, reference: Reading, worded: Sequence[Worded], numbers: Numbers) -> tuple[Told, Told]:
+    """Return what is said of what is true, and in near misses."""
+    said = told_in(text, reference.words, denied(reference.words), numbers)
+    return together((*(one.told for one in worded if one.says), said)), together(w.told for w in worded if not w.says)
+
+
+def _points(question: Question, worded: Sequence[Worded]) -> Iterator[Point]:
+    with_marks = {one.point for one in worded if one.says and one.marks.words}
+    for number, one in enumerate(question.key_points):
+        true, false = TRUE_PAIR << 2 * (number + 1), MISSED_PAIR << 2 * (number + 1)
+        yield Point(one.id, one.weight, one.extra, true, false, number in with_marks)
+
+
+def _sides(reference: Reading, worded: Sequence[Worded], numbers: Numbers) -> bytes:
+    """Return by the number of a word the sides on which it stands."""
+    true = _stems(reference).union(*(one.stems for one in worded if one.says))
+    false = frozenset().union(*(one.stems for one in worded if not one.says)) - true
+    return bytes([TRUE_WORD * (word in true) + FALSE_WORD * (word in false) for word in numbers])
 
 
 def _odds(errors: int, truths: int) -> float:
@@ -185,12 +190,9 @@ def _worded(question: Question, known: Numbers) -> Iterator[Worded]:
 def _word(text: str, known: Numbers, point: int, *, says: bool, mistake: int = -1) -> Worded:
     marks = marked(text)
     reading = read(marks.text)
-    told = _told(marks.text, reading, known)
-    return Worded(point, says, marks.text, mistake, reading, told, _stems(reading), marks)
-
-
-def _told(text: str, reading: Reading, numbers: Numbers) -> Told:
-    return told_in(text, reading.words, denied(reading.words), numbers)
+    flags = denied(reading.words)
+    told = told_in(marks.text, reading.words, flags, known)
+    return Worded(point, says, marks.text, mistake, reading, told, flags, _stems(reading), marks)
 
 
 def _examples(

@@ -107,7 +107,7 @@ def plain_stem(word: str) -> str:
     return _plain(word)[0]
 
 
-@lru_cache(maxsize=7_000)  # the frequent words of a few hundred questions
+@lru_cache(maxsize=5_000)  # the frequent words of a few hundred questions
 def _plain(word: str) -> tuple[str, str]:
     """Return a word's stem, and the word as it is seen."""
     seen = as_seen(word)
