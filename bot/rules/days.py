@@ -18,6 +18,9 @@ _DOTTED: Final = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?")
 _DAY_MONTH: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)? ([a-z]+)\.?,?(?: (\d{4}))?")
 _MONTH_DAY: Final = re.compile(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?")
 _SPAN: Final = re.compile(r" ?(?:\.\.+|…|[-–—]|\b(?:to|until|till|through)\b) ?")
+_WISH: Final = re.compile(
+    rf"(?:(?:this|next) )?(?:month|{'|'.join(MONTHS)}|christmas|xmas|easter)(?: week| holidays?)?"
+)
 _UNTIL: Final = re.compile(r"(?:until|till) ")
 LEAST_LETTERS: Final = 3  # of a weekday's or month's name
 LEAP: Final = 2028  # a year that has every date
@@ -122,7 +125,7 @@ def _parts(word: str) -> list[str]:
 def looks_like_days(word: str) -> bool:
     """Whether words have the shape of days, also where they name none that exists."""
     word = " ".join(word.casefold().split())
-    return read_days(word) is not None or all(map(looks_like_day, _parts(word)))
+    return read_days(word) is not None or _WISH.fullmatch(word) is not None or all(map(looks_like_day, _parts(word)))
 
 
 def looks_like_day(word: str) -> bool:

@@ -2,7 +2,7 @@
 
 The bot asks, reveals and posts boards by its own clock, which is moved by hand; members' answers are written down as facts. What
 boards and streaks must be is reckoned here from a plain list of what was answered, by nothing of the bot's own:
-`make year` plays all of it with five questions a week; in the test there is one, and the bot is out for five weeks in six.
+`make year` plays all of it with five questions a week; in the test there is one, and the bot is out for nine weeks in ten.
 """
 
 import asyncio
