@@ -134,8 +134,8 @@ class Jobs:
 
         some = await self.app.deps.db.read(look)
         for one in some:
-            if await self._try(RemindOrganisers(team=one, since=self._desks_since)):
-                self._desks_begun = None
+            failed = await self._try(RemindOrganisers(team=one, since=self._desks_since))
+            self._desks_begun = None if failed else self._desks_begun
         if len(some) == DESKS_A_TICK:
             return some[-1]
         self._desks_since = self._desks_begun

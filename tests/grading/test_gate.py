@@ -153,7 +153,7 @@ def passing(cheat: Cheat) -> float:
         (denied_at_once, 0.05),
         (denied_reference, 0.02),
         (swapped_reference, 0.02),
-        (another, 0.08),
+        (another, 0.09),  # more clauses that are right are nearer to more answers to other questions
         (dump, 0.08),
         (denied_verb_by_verb, 0.36),  # a sample has few verbs that can be denied: what is left of it is true
         (swapped_sample, 0.86),  # in free wording: docs/grading.md has the trade-off

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from bot import jobs
 from bot import outcomes as o
 from bot.cards import File
 from bot.commands import RemindOrganisers
 from bot.question import Question
 from bot.store import recompute
-from bot.store.schema import award, decision, grade, total
+from bot.store.schema import award, decision, grade, team, total
 from tests.doubles.fakes import FULL, HALF, WRONG, Hall, text_of
 
 
@@ -136,6 +138,29 @@ async def test_organisers_are_told_once_a_day_of_all_channels(hall: Hall, opinio
     assert len(reminders(hall)) == 1
     await hall.until(11, 27, 9, 15)
     assert [words.partition(" wait")[0] for _, words in reminders(hall)] == ["2 grades", "3 grades"]
+
+
+@pytest.mark.sqlite
+async def test_desks_are_looked_at_a_few_a_tick(hall: Hall, opinion: Opinion, monkeypatch: pytest.MonkeyPatch):
+    """A tick looks at some teams' desks and the next goes on with the others; one that cannot be looked at holds up nobody, and is looked at again."""
+    monkeypatch.setattr(jobs, "DESKS_A_TICK", 1)
+    for number, where in enumerate(({}, {"team": "memory:team:two", "channel": "memory:channel:two"}), start=1):
+        await hall.types(f"you-{number}", f"/settings appoint=you-{number}", **where)
+        await hall.types(f"you-{number}", "/quiz mid", **where)
+        await hall.answers(f"maya-{number}", FULL, number, **where)
+
+    async def zone(name: str) -> None:
+        await hall.db.write(lambda c: c.execute(update(team).where(team.c.id == 1).values(zone=name)).rowcount)
+
+    await zone("Mars/Olympus")
+    await hall.until(11, 24, 9, 15)
+    await hall.later(minutes=11)
+    await hall.later(minutes=1)
+    assert [who for who, _ in reminders(hall)] == ["you-2"]
+    await zone("UTC")
+    await hall.later(minutes=11)
+    await hall.later(minutes=1)
+    assert sorted(who for who, _ in reminders(hall)) == ["you-1", "you-2"]
 
 
 async def test_the_hour_is_the_teams(hall: Hall, opinion: Opinion):

@@ -125,6 +125,7 @@ class SlackHall:
         """Let a member press Reveal, and mean it."""
         asked = await (await member.click(card, "Reveal")).answered()
         await member.click(asked, "Reveal to everybody")
+        await self.quiet()
 
     async def send(self, body: Any) -> BoltResponse:
         """Send a recorded request through Bolt."""
