@@ -39,7 +39,10 @@ class Threads:
 
     def begins(self, statement: str) -> None:
         """Let each transaction begin with a statement."""
-        event.listen(self.engine, "begin", lambda connection: connection.exec_driver_sql(statement) and None)
+
+        @event.listens_for(self.engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql(statement)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query; each of its statements sees what is committed at that moment."""
