@@ -112,7 +112,9 @@ class Threads:
         except sqlite3.Error as error:
             raise OperationalError("connect", None, error) from error  # as SQLAlchemy says it
         finally:
-            self._left += made not in self._opened
+            if made not in self._opened:
+                self._left += 1
+                await asyncio.to_thread(made._thread.join)  # noqa: SLF001  which has been told to end, and tells the loop so
         return made
 
     def _connect(self) -> sqlite3.Connection:
