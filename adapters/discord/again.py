@@ -3,13 +3,12 @@
 Never a post, which the core looks for by its tag instead; what one member is told may come twice, which is better than never.
 """
 
-import asyncio
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from adapters.discord.connection import Access
-from bot.errors import Unreachable
+from adapters.services.again import again
 
 FORMS_PATIENCE: Final = 3  # seconds for which Discord waits for a form: it is tried again that many times sooner
 P = ParamSpec("P")
@@ -32,12 +31,8 @@ def repeated(*, sooner: float = 1) -> Callable[[Call[S, P, T]], Call[S, P, T]]:
     def decorated(call: Call[S, P, T]) -> Call[S, P, T]:
         @wraps(call)
         async def made(self: S, /, *args: P.args, **named: P.kwargs) -> T:
-            for seconds in self.access.again:
-                try:
-                    return await call(self, *args, **named)
-                except Unreachable:
-                    await asyncio.sleep(seconds / sooner)
-            return await call(self, *args, **named)
+            waits = [seconds / sooner for seconds in self.access.again]
+            return await again(partial(call, self, *args, **named), waits)
 
         return made
 

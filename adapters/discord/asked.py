@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
@@ -10,8 +11,10 @@ import structlog
 from discord import InteractionType
 
 from adapters.discord.greetings import UNANSWERED
+from adapters.services.again import again
 
 log = structlog.get_logger(__name__)
+BROKEN: Final = (aiohttp.ClientError, OSError)  # how a connection breaks off
 WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
@@ -42,18 +45,11 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     typed = interaction.type is InteractionType.application_command
     try:
         async with asyncio.timeout(WAITED_FOR):
-            await _defer(interaction, thinking=typed)
+            defer = partial(interaction.response.defer, ephemeral=True, thinking=typed)
+            await again(defer, (0,), passes=lambda error: isinstance(error, BROKEN))  # Discord says if it had heard it
     except UNANSWERED as error:
         if getattr(error, "code", 0) == ACKNOWLEDGED:
             return True
         log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
         return False
     return True
-
-
-async def _defer(interaction: discord.Interaction[Any], *, thinking: bool) -> None:
-    """Say it once more where the connection broke: Discord says if it had heard it."""
-    try:
-        await interaction.response.defer(ephemeral=True, thinking=thinking)
-    except (aiohttp.ClientError, OSError):
-        await interaction.response.defer(ephemeral=True, thinking=thinking)

@@ -19,6 +19,7 @@ from adapters.discord.commands import NAME, by_name, command_tree, holds, tree_h
 from adapters.discord.inbound import Ears
 from adapters.discord.past import Past
 from adapters.discord.render import NOBODY
+from adapters.services.again import again
 from bot.clock import Clock
 from bot.ports import HELD, Notebook
 
@@ -44,6 +45,11 @@ class Access:
     guilds: frozenset[int] = frozenset()
     content: bool = True
     again: tuple[float, ...] = AGAIN
+
+
+def _is_discords(error: Exception) -> bool:
+    """Whether an error is the server's, which may not come again."""
+    return isinstance(error, discord.HTTPException) and error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class Client(discord.AutoShardedClient):
@@ -151,16 +157,12 @@ class Client(discord.AutoShardedClient):
 
     async def _publish_commands(self) -> None:
         """Tell Discord of the commands, when they have changed since it was told last or are not there any more."""
-        for wait in (*self._again, None):
-            try:
-                self.commands = {one["name"]: int(one["id"]) for one in await self._published()}
-            except discord.HTTPException as error:
-                if wait is None or error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                    log.warning("commands_not_published", reason=str(error))
-                    return
-                await asyncio.sleep(wait)
-            else:
-                return
+        try:
+            published = await again(self._published, self._again, passes=_is_discords)
+        except discord.HTTPException as error:
+            log.warning("commands_not_published", reason=str(error))
+        else:
+            self.commands = {one["name"]: int(one["id"]) for one in published}
 
     async def _published(self) -> Sequence[Mapping[str, Any]]:
         """Return the commands as Discord has them in the end; what it was told once may be wiped there."""

@@ -11,6 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.services.again import again
 from adapters.slack.errors import ENDED, REACHED, code_of, refused, told_to_wait, translated
 from adapters.slack.socket import silent
 from bot.errors import ChannelGone, PlatformError, Unreachable
@@ -200,12 +201,7 @@ class Web:
 
     async def again(self, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call that is none of a method's, and may be repeated, again while Slack does not answer."""
-        for seconds in self._pauses:
-            try:
-                return await call()
-            except Unreachable:
-                await asyncio.sleep(seconds)
-        return await call()
+        return await again(call, self._pauses)
 
     async def answer(self, address: str, body: Mapping[str, Any]) -> bool:
         """Answer at the address that came with a request, which ends after a while; return whether Slack took it."""
