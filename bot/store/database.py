@@ -83,7 +83,7 @@ class Database:
         self._readers = readers
         self._explain = explain
         self._to_erase = False
-        self._turn = asyncio.Lock()
+        self._writing = asyncio.Lock()
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
         self.fault: StoreError | None = None
 
@@ -124,7 +124,7 @@ class Database:
     async def in_steps(self) -> AsyncIterator[Steps]:
         """Give what runs one change after another in one transaction, for what is too long for one; nobody else writes meanwhile."""
         try:
-            async with self._turn, self._writer.changing() as step:
+            async with self._writing, self._writer.changing() as step:
                 yield step
         except FAULTS as error:
             raise self._explain(error) from error
@@ -164,7 +164,7 @@ class Database:
             return [job.change(connection) for job in group]
 
         try:
-            async with self._turn:
+            async with self._writing:
                 results = await self._writer.change(change)
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to the one who asked for the change
             if again and not begun and _lost(error):

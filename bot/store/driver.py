@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import local
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import aiosqlite
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import SingletonThreadPool
+
+from bot.store.database import Steps, Work
 
 T = TypeVar("T")
 _CHUNK: Final = 64  # rows fetched at a time by aiosqlite's own cursors, of which there are none here
@@ -44,7 +46,7 @@ class Threads:
         def begin(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
-    async def read(self, query: Callable[[Connection], T]) -> T:
+    async def read(self, query: Work[T]) -> T:
         """Run a query; each of its statements sees what is committed at that moment."""
 
         def run() -> T:
@@ -53,7 +55,7 @@ class Threads:
 
         return await self.call(run)
 
-    async def change(self, change: Callable[[Connection], T]) -> T:
+    async def change(self, change: Work[T]) -> T:
         """Run a change in a transaction, and commit it."""
 
         def run() -> T:
@@ -63,7 +65,7 @@ class Threads:
         return await self.call(run)
 
     @asynccontextmanager
-    async def changing(self) -> AsyncIterator[Callable[[Callable[[Connection], Any]], Any]]:
+    async def changing(self) -> AsyncIterator[Steps]:
         """Give what runs one change after another in one transaction, which is committed at the end of the block."""
         async with self._lent() as thread:
             connection = await _call(thread, self.engine.connect)

@@ -45,7 +45,6 @@ async def opened(path: Path, *, now: datetime, readers_at_once: int = _READERS) 
     Raises AlreadyRunning when another process has it, StoreError when it cannot be used, both with what to do.
     """
     with files.locked(path):
-        _probe(path)
         writer = Writer(path, size=1, prepare=_prepare)
         writer.begins(_BEGIN)
         readers = driver.Threads(path, size=readers_at_once, prepare=_prepare_reader)
@@ -71,15 +70,6 @@ def _explain(error: BaseException | None) -> StoreError:
         if name.startswith(code):
             return StoreError(f"{meaning} ({name})")
     return StoreError(f"The database refused: {error} ({name or type(error).__name__})")
-
-
-def _probe(path: Path) -> None:
-    """Open the file once before any thread is started for it, so that one that cannot be opened leaves none behind."""
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA schema_version").fetchone()
-    except sqlite3.Error as error:
-        raise _explain(error) from error
 
 
 _NEWEST: Final = """
