@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, case, false, func, insert, select, true, update
+from sqlalchemy import Connection, Select, bindparam, case, exists, false, func, insert, select, true, update
 
 from bot.grading import Band
 from bot.question import Level
@@ -260,9 +260,9 @@ def export(connection: Connection, member_id: int) -> dict[str, list[dict[str, A
 
 def earned_before(connection: Connection, team_id: int, members: Iterable[int], *, before: date) -> set[int]:
     """Return which of these members earned points before a date: they are not new to the board."""
-    where = (award.c.team_id == team_id, award.c.member_id.in_(list(members)), award.c.points > 0)
-    query = select(award.c.member_id).where(*where, award.c.local_date < before).distinct()
-    return set(connection.execute(query).scalars())
+    own = (award.c.member_id == member.c.id, award.c.team_id == team_id)
+    earned = exists().where(*own, award.c.points > 0, award.c.local_date < before)  # one of each is enough
+    return set(connection.execute(select(member.c.id).where(member.c.id.in_(list(members)), earned)).scalars())
 
 
 def streaks(connection: Connection, team_id: int, members: Iterable[int]) -> dict[int, tuple[int, int]]:
