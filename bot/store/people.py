@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, exists, false, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, false, select, true
 
 from bot.grading import Band
 from bot.question import Level
@@ -21,6 +21,10 @@ from bot.store import boards, live
 from bot.store.answers import is_copy, newest_grade
 from bot.store.boards import Scope
 from bot.store.schema import attempt, award, away, grade, member, round_, team
+
+_PERSON: Final = select(member.c.person).where(
+    member.c.id == bindparam("of_member")
+)  # each answer asks, so it is built once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,8 @@ def account(connection: Connection, member_id: int) -> Account:
 
 def others(connection: Connection, member_id: int) -> list[Account]:
     """Return the other accounts of whoever a member is; of most members there are none."""
+    if connection.execute(_PERSON, {"of_member": member_id}).scalar_one_or_none() is None:
+        return []
     found = of_members(connection, [member_id])
     return [one for person in found for one in person.accounts if one.member != member_id]
 
