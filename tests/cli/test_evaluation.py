@@ -57,7 +57,7 @@ def test_why(monkeypatch: Patch, capsys: Capture) -> None:
     )
     assert main(["grade", "gan-versus-vae", "--why"]) == OK
     out = capsys.readouterr().out
-    assert "\ngame: its own words " in out
+    assert "\ngame: words that speak for it " in out
     assert "\n  says it (" in out
     assert "\n  near miss (" in out
     assert "\n  nothing like it was heard" in out
