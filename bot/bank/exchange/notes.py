@@ -92,7 +92,7 @@ class _Reader:
                 return
             case "details" | "blockquote" | "paragraph":
                 self._element(block, following)
-            case _:
+            case _ if self.asked:
                 self._wait(block.first, block.last, rendered(block))
 
     def _claim(self, first: int, last: int) -> None:
@@ -255,7 +255,7 @@ class _Reader:
                 self._more(part)
             elif block.kind == "details" and not self.asked and not shapes.is_cover(block.content):
                 self._inside(block)
-            else:
+            elif self.asked:
                 self._wait(part.first, part.last, rendered(part))
 
     def _take(self, block: Block, taken: Sequence[Found]) -> None:
@@ -299,7 +299,7 @@ class _Reader:
 
     def _wait(self, first: int, last: int, text: str) -> None:
         """Put lines by, with those right above them if they wait too; an announced answer is taken at once."""
-        if self.asked is None or not text:
+        if not self.asked or not text:
             return
         if not self.asked.answer and not self.waiting and shapes.MARKER.match(text):
             self._answer(first, last, text)
