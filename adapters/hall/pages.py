@@ -30,8 +30,10 @@ from bot.commands.parsing import build, parse, to_id
 from bot.errors import NotAllowed, NotFound, UserError
 from bot.outcomes import (
     AttemptGraded,
+    DoubtShown,
     EditFormOpened,
     Failure,
+    GradeDecided,
     HintShown,
     Nothing,
     QuestionsFound,
@@ -237,6 +239,8 @@ class Hall:
                 return _to(f"/question/{asked.id}#hints")
             case EditFormOpened():
                 return self._editor(answered, who)
+            case GradeDecided() | DoubtShown():
+                return self._drawn(answered, who, here="/desk")
             case _:
                 return self._drawn(answered, who)
 
