@@ -18,7 +18,7 @@ LOCKED = install --no-deps --require-hashes --only-binary=:all:
 installed = $(1)/python -m pip $(QUIET) $(LOCKED) $(2) >&2 </dev/null && { $(1)/python -m pip --disable-pip-version-check check >&2 || \
   { echo "What is installed does not fit together. Where this folder is new, a lock file lacks something; else 'make clean' and again." >&2; exit 1; }; }
 
-.PHONY: help run test quick test-postgresql test-dates doctor check lint scan image-test audit sbom bench soak year pictures lock clean
+.PHONY: help run test quick test-postgresql test-dates doctor check lint scan image-test audit sbom bench soak year wave pictures lock clean
 
 help:
 	@echo "make run     start the bot (with no token: a chat in this terminal)"
@@ -33,6 +33,7 @@ help:
 	@echo "make audit   ask for known vulnerabilities of the locked requirements, and list them in build/sbom.json"
 	@echo "make bench   print the benchmarks' ratios"
 	@echo "make year    a virtual year of two teams that share people; every board and streak is reckoned again"
+	@echo "make wave    the morning of 100,000 schedules in 24 zones against the platforms' limits; docs/scaling.md has its table"
 	@echo "make soak    virtual weeks on both platforms at once, with faults at random; prints what became of them"
 	@echo "make pictures  draw the pictures in docs/images again; needs chromium"
 	@echo "make lock    compile requirements/*.txt again"
@@ -107,6 +108,9 @@ bench: $(VENV)/dev
 
 year: $(VENV)/dev
 	@PYTHONPATH=. $(BIN)/python -m tests.soak.year
+
+wave: $(VENV)/dev
+	@PYTHONPATH=. $(BIN)/python -m tests.soak.wave
 
 # SOAK holds options: make soak SOAK="--weeks 8 --seed 3"
 soak: $(VENV)/dev

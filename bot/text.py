@@ -118,6 +118,11 @@ def stem(word: str) -> str:
     return word[:-1] if doubled else word
 
 
+def blanked(text: str, start: int, end: int) -> str:
+    """Return a text with blanks for a stretch of it."""
+    return text[:start] + " " * (end - start) + text[end:]
+
+
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 60) -> str | None:
     """Return the known word most like a mistyped one, case aside, or None where none is alike."""
     choices = {name.casefold(): name for name in known}

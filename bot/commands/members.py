@@ -58,7 +58,9 @@ class ChangeSettings:
         ),
     ] = None
     mention: Annotated[bool | None, Opt(options.SWITCH, "may boards mention you? on or off", named=True)] = None
-    quiet: Annotated[str | None, Opt(options.QUIET, "hours in which I tell you nothing in private, or none")] = None
+    quiet: Annotated[
+        str | None, Opt(options.QUIET, "hours in which I tell you nothing in private, or none", named=True)
+    ] = None
     my_zone: Annotated[str | None, Opt(options.ZONE, "the time zone of your quiet hours", named=True)] = None
     zone: Annotated[str | None, Opt(options.ZONE, "the team's time zone (organisers)", named=True)] = None
     desk: Annotated[

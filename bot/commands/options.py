@@ -301,7 +301,7 @@ AWAY = Kind("action", "cancel", _one_of(AWAY_ACTIONS), _chosen("action", AWAY_AC
 REVIEW = Kind("action", "add", _one_of(REVIEW_ACTIONS), _chosen("action", REVIEW_ACTIONS), REVIEW_ACTIONS)
 HELP = Kind("part of the help", "commands", _one_of(HELP_PARTS), _chosen("part of the help", HELP_PARTS), HELP_PARTS)
 RATING = Kind("rating", "good", _one_of(tuple(Rating)), _chosen("rating", tuple(Rating)))
-QUIET = Kind("hours", "22:00-08:00", _never, lambda word, _: places.read_hours(word))
+QUIET = Kind("hours", "22:00-08:00", places.are_hours, places.hours, pairs=True, words=6)
 DATES = Kind("dates", "2026-12-24,2026-12-31", _never, _dates)
 ROLE = Kind("role", "none", _never, _role)
 JOIN = Kind("choice", "join", _one_of(JOINING), _chosen("choice", JOINING), JOINING)

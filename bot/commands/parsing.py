@@ -143,6 +143,8 @@ def _assign(command: type[Command], words: Iterable[str], bank: Bank) -> Iterabl
         name, equals, value = word.partition("=")
         named = _named(name, free) if equals else None
         option = named or _shaped(word, free, bank, only_rest=bool(equals))
+        if option is None and left and (named := _named(word, free)):  # “quiet 22-8”
+            option, value = named, left.pop(0)
         if option is None:
             raise _strange(command, word, free, bank)
         free.remove(option)

@@ -22,6 +22,9 @@ _SHAPE: Final = re.compile(
     r"\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|\d{4}|\d{1,2}h(?:\d{2})?", re.IGNORECASE
 )
 _SEVERAL: Final = re.compile(r"\s*[,;&+]\s*|\s+and\s+|(?<=[\dmn])\s+(?=[\dnm])(?![ap]\.?m\b)", re.IGNORECASE)
+# What stands between the ends of hours, and may stand before them.
+_TO: Final = re.compile(r"\s*[-–—]\s*|\s*\.\.+\s*|\s+(?:to|until|till|and|bis)\s+", re.IGNORECASE)
+_FROM: Final = re.compile(r"(?:from|between|von)\s+", re.IGNORECASE)
 _FOR_ALL: Final = frozenset({  # kinds of holidays that are of no denomination or community
     "public", "government", "bank", "optional", "optional_women", "half_day", "school", "unofficial", "workday", "de_facto",
     "armed_forces",
@@ -41,6 +44,10 @@ _SHORT: Final = {
     "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles", "mdt": "America/Denver",
     "cst": "America/Chicago", "cdt": "America/Chicago", "edt": "America/New_York", "et": "America/New_York",
     "bst": "Europe/London", "ist": "Asia/Kolkata", "cest": "Europe/Berlin", "eest": "Europe/Helsinki",
+    "ct": "America/Chicago", "mt": "America/Denver", "akst": "America/Anchorage", "akdt": "America/Anchorage", "hdt": "America/Adak",
+    "west": "Europe/Lisbon", "sast": "Africa/Johannesburg", "eat": "Africa/Nairobi", "wat": "Africa/Lagos", "cat": "Africa/Maputo",
+    "pkt": "Asia/Karachi", "hkt": "Asia/Hong_Kong", "ict": "Asia/Bangkok", "wib": "Asia/Jakarta", "nzst": "Pacific/Auckland",
+    "nzdt": "Pacific/Auckland", "acst": "Australia/Adelaide", "acdt": "Australia/Adelaide", "awst": "Australia/Perth",
     "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "sgt": "Asia/Singapore", "aest": "Australia/Sydney", "aedt": "Australia/Sydney",
     "msk": "Europe/Moscow", "brt": "America/Sao_Paulo",
 }  # fmt: skip
@@ -126,7 +133,7 @@ def read_zone(word: str) -> str:
     spoken = _spoken(word)
     if found := zones().get(word.casefold()) or _CITIES.get(spoken) or _only(_cities().get(spoken, ())):
         return found
-    in_country = _zones_of(spoken, word)
+    in_country = () if spoken in _SHORT else _zones_of(spoken, word)  # Ethiopia's code is how New York calls its time
     if found := _only(in_country):
         return found
     raise _unsure_of(word, spoken, in_country)
@@ -285,14 +292,23 @@ def _spoken(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
-def read_hours(word: str) -> str:
+def are_hours(words: str, _: object = None) -> bool:
+    """Whether words have the shape of hours from one time of day to another: `22-8`, `from 10 pm to 7 am`."""
+    parts = _ends(words)
+    return len(parts) == 2 and all(looks_like_time(_full(part)) for part in parts)  # noqa: PLR2004
+
+
+def _ends(words: str) -> list[str]:
+    return _TO.split(_FROM.sub("", words.strip(), count=1))
+
+
+def hours(word: str, _: object = None) -> str:
     """Return quiet hours as they are kept, or nothing for none."""
     if word.casefold() in NONE:
         return ""
-    start, dash, end = (_full(part) for part in word.replace("–", "-").partition("-"))
-    if not dash:
+    if not are_hours(word):
         raise BadValue(f"“{clip(word, 60)}” are no hours. Write them as 22:00-08:00, or none.")
-    first, last = read_time(start), read_time(end)
+    first, last = (read_time(_full(part)) for part in _ends(word))
     if first == last:
         raise BadValue("Quiet hours that end when they begin are none. Write them as 22:00-08:00, or none.")
     return spelled(first, last)

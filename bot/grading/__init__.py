@@ -7,6 +7,7 @@ reference answers. The path, in one direction::
     glossary.py       what means the same, what is opposite, what says little (content/glossary.yaml)
     reading.py        words with the stem of all that mean the same, typos corrected
     denial.py         what a text says only to deny it
+    hinted.py         what of it is the question's own hints
     polarity.py       which words of a clause are denied
     pairs.py          which words stand together
     contradiction.py  the reference's wording turned around
@@ -34,6 +35,7 @@ from typing import Final
 from bot.grading import choice, denial, doubt, evidence, guards, quoted, reference, rubric, verdict
 from bot.grading.choice import Named
 from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
+from bot.grading.hinted import without_hints
 from bot.grading.language import is_foreign
 from bot.grading.reading import corrected, read
 from bot.grading.result import (
@@ -72,6 +74,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     """
     if named := choice.named(question, text):
         return _of_choice(question, named, text)
+    text = without_hints(text, question.hints)
     if question.draft or not question.key_points:
         compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared

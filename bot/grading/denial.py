@@ -8,6 +8,8 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from bot.text import blanked
+
 _THAT: Final = r"(?:,? [^.!?;,]{0,80},)?"
 _AHEAD: Final = re.compile(
     rf"\b(?:(?:it|that|this)(?:['’]s| is| isn['’]t| was| would be)? ?(?:simply |just |plainly )?(?:not |never )?(?:at all )?"
@@ -54,13 +56,13 @@ def asserted(text: str) -> str:
     whole = text
     for match in _BEHIND.finditer(whole):
         if text[: match.start()].strip() and _denies(match.group("said")):
-            text = _blank(text, 0, match.end())
+            text = blanked(text, 0, match.end())
     done = 0
     for match in _AHEAD.finditer(text):
         if match.start() >= done and _denies(match.group()):
             start, done = _scope(match, text)
             done = _over_repeats(text, start, done)
-            text = _without_repeats(_blank(text, start, done), whole[match.end() : done])
+            text = _without_repeats(blanked(text, start, done), whole[match.end() : done])
     return text
 
 
@@ -86,12 +88,8 @@ def _without_repeats(text: str, denied: str) -> str:
     for start, end in pairwise(edges):
         said = set(text[start:end].lower().split())
         if len(said) >= _LEAST_SAID and len(said & words) >= _SAME * len(said):
-            text = _blank(text, start, end)
+            text = blanked(text, start, end)
     return text
-
-
-def _blank(text: str, start: int, end: int) -> str:
-    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _denies(words: str) -> bool:

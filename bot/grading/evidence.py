@@ -3,10 +3,11 @@
 Each clause is taken for the side that it is nearer to: an example that earns the point, or a near miss.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from bot.grading.compact import UNKNOWN, Numbers
@@ -32,7 +33,7 @@ _ORDER: Final = 0.1  # of a likeness hangs on the order of the words
 _TURNED: Final = 0.9  # what an example turned around is worth on the other side
 _STATED: Final = 0.5  # likeness from which a clause counts as stating something, true or false
 _MANY: Final = 4  # pairs beyond which more tell nothing new
-_OWN: Final = 20.0  # ... and how far words may speak for a point
+_MOST_LEANS: Final = 20.0  # ... and how far the words of a clause may speak for a point
 _LEANS: Final = 10.0  # what words that speak for a point are worth beside a likeness, to find the clause that says it
 _SOME_PAIRS: Final = 20  # added to an answer's, so that a few wrong ones weigh less in a short one
 _TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
@@ -75,9 +76,8 @@ class Found:
     at: tuple[int, int]  # where in the answer the clause stands that speaks most for it
     won: float  # likeness of the clause that says it best
     first: float  # the same, the less, the more the clause says another point
-    own: float  # how far words of the answer speak for this point, and for no other as much
-    pairs: float  # pairs of words that stand together in what says the point
-    wrong_pairs: float  # ... in its near misses alone
+    leans: float  # how far the words of one clause speak for it, the less, the more they speak for another point
+    pairs: float  # pairs of words that stand together in what says the point, and not in its near misses
     missed: float  # likeness to a near miss of a clause that is nearer to it
     turned: float  # likeness to something true of a clause that turns it around
     like: str  # the example that the best clause was taken for
@@ -111,10 +111,10 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     heard = _heard(rubric, spans, sums)
     told = told_in(text, reading.words, flags, numbers)
     pairs = rubric.pairs.found(told.pairs)
-    leans, own = _leaning(rubric, rows, sums)
-    best = _best(heard.sides)
+    leans = _leaning(rubric, sums)
+    best, most = _best(heard.sides), [max(column) for column in zip(*leans, strict=True)]
     points = tuple(
-        _found(point, sides, best, [*pairs.values()], own[number], _place(sides, spans, leans[number]))
+        _found(point, sides, best, [*pairs.values()], _first(leans[number], most), _place(sides, spans, leans[number]))
         for number, (point, sides) in enumerate(zip(rubric.points, heard.sides, strict=True))
     )
     alone = (len(spans) + 1) // 2
@@ -215,15 +215,16 @@ def _hear(heard: _Told, rubric: Rubric, number: int, span: int, match: Match) ->
         heard.sides[point][span].hear(match, worth, examples.text[number], against=against)
 
 
-def _leaning(rubric: Rubric, rows: Rows, sums: Sequence[Mapping[int, float]]) -> tuple[list[list[float]], list[float]]:
-    """Return for each point how much each clause's words speak for it, and how far the answer's speak for it most of all."""
-    first, many = len(rubric.examples), len(rubric.points)  # the points follow the examples, twice
-    leans = [[one.get(first + point, 0.0) for one in sums] for point in range(many)]
-    own = [0.0] * many
-    for whom, value in chain.from_iterable(rows.values()):
-        if whom >= first + many:
-            own[whom - first - many] += value
-    return leans, [min(one, _OWN) / _OWN for one in own]
+def _leaning(rubric: Rubric, sums: Sequence[Mapping[int, float]]) -> list[list[float]]:
+    """Return for each point how much each clause's words speak for it."""
+    first = len(rubric.examples)  # the points follow the examples
+    return [[one.get(first + point, 0.0) for one in sums] for point in range(len(rubric.points))]
+
+
+def _first(leans: Sequence[float], most: Sequence[float]) -> float:
+    """Return how far the words of one clause speak for a point, the less, the more they speak for the one they do most (`most`)."""
+    best = max((lean * (lean / other) ** 2 for lean, other in zip(leans, most, strict=True) if lean), default=0.0)
+    return math.sqrt(min(best, _MOST_LEANS) / _MOST_LEANS)
 
 
 def _best(sides: Iterable[Mapping[int, Sides]]) -> Mapping[int, float]:
@@ -235,7 +236,7 @@ def _best(sides: Iterable[Mapping[int, Sides]]) -> Mapping[int, float]:
 
 
 def _found(
-    point: Point, sides: Mapping[int, Sides], best: Mapping[int, float], pairs: Sequence[int], own: float,
+    point: Point, sides: Mapping[int, Sides], best: Mapping[int, float], pairs: Sequence[int], leans: float,
     at: tuple[int, int],
 ) -> Found:  # fmt: skip
     won = [(number, one) for number, one in sides.items() if one.won]
@@ -245,9 +246,8 @@ def _found(
         at=at,
         won=max((one.says for _, one in won), default=0.0),
         first=max((one.says * (one.says / best[number]) ** 2 for number, one in won), default=0.0),
-        own=own,
+        leans=leans,
         pairs=min(sum(one & point.true_pair > 0 for one in pairs), _MANY) / _MANY,
-        wrong_pairs=min(sum(one & point.false_pair > 0 for one in pairs), _MANY) / _MANY,
         missed=max((one.against for one in lost if one.is_miss), default=0.0),
         turned=max((one.against for one in lost if not one.is_miss), default=0.0),
         like=max(won, key=lambda it: it[1].says, default=(0, _UNHEARD))[1].like,

@@ -26,7 +26,7 @@ def why(question: Question, text: str) -> Iterator[str]:
     prepared, heard = rubric.prepared(question), denial.asserted(text)
     found = evidence.gathered(prepared, heard, corrected(read(heard), prepared.known))
     for one in found.points:
-        yield f"{one.point.key}: its own words {one.own:.2f}, pairs of words {one.pairs:.2f}"
+        yield f"{one.point.key}: words that speak for it {one.leans:.2f}, pairs of words {one.pairs:.2f}"
         yield from _examples(one)
     yield ", ".join(f"{name} {value:.2f}" for name, value in found.signals.items())
 

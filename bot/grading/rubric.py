@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from bot.grading.compact import Marked, Numbers, Table, Words
@@ -24,7 +23,7 @@ from bot.grading.words import FUNCTION_WORDS, Word, denies
 from bot.question import Question
 
 _READY: Final = 2_000  # questions kept ready, each some 50 KiB; making one ready takes 60 ms and more
-TRUE_PAIR, MISSED_PAIR = 1, 2  # bits of the pairs of words, true and of near misses; those of each point follow
+TRUE_PAIR, MISSED_PAIR = 1, 2  # bits of the pairs of words, true and of near misses; that of each point follows
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
@@ -63,13 +62,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A key point: what it weighs, and the bits of the pairs of words of either side alone."""
+    """A key point: what it weighs, and the bit of the pairs of words that stand in what says it alone."""
 
     key: str
     weight: int
     extra: bool
     true_pair: int
-    false_pair: int
     marked: bool  # whether its author marked what has to be there
 
 
@@ -83,7 +81,7 @@ class Rubric:
     words: Words
     sides: bytes  # by the number of a word the sides on which it stands
     examples: Examples
-    speaks: Table  # by word the examples that have it, each with its share, then the points it speaks for, then the one it does most
+    speaks: Table  # by word the examples that have it, each with its share, then the points it speaks for
     rivals: Rivals  # things that the question compares
     pairs: Marked
     false_said: bytes  # by what a word says (`pairs.Said`), whether near misses alone say it
@@ -117,7 +115,7 @@ def prepared(question: Question) -> Rubric:
         examples=examples,
         speaks=_speaks(examples, counts, many, asked, numbers),
         rivals=_rivals(posed, numbers),
-        pairs=Marked((says.pairs, missed.pairs, *chain.from_iterable(_pairs_of(n, worded) for n in range(many)))),
+        pairs=Marked((says.pairs, missed.pairs, *(_pairs_of(n, worded) for n in range(many)))),
         false_said=bytes(map((missed.words - says.words).__contains__, range(2 * len(numbers)))),
         known_errors=_odds(len(missed.pairs - says.pairs), len(says.pairs)),
         two_sided=any(point.not_ for point in question.key_points),
@@ -135,8 +133,7 @@ def _both_sides(text: str, reference: Reading, worded: Sequence[Worded], numbers
 def _points(question: Question, worded: Sequence[Worded]) -> Iterator[Point]:
     with_marks = {one.point for one in worded if one.says and one.marks.words}
     for number, one in enumerate(question.key_points):
-        true, false = TRUE_PAIR << 2 * (number + 1), MISSED_PAIR << 2 * (number + 1)
-        yield Point(one.id, one.weight, one.extra, true, false, number in with_marks)
+        yield Point(one.id, one.weight, one.extra, MISSED_PAIR << number + 1, number in with_marks)
 
 
 def _sides(reference: Reading, worded: Sequence[Worded], numbers: Numbers) -> bytes:
@@ -221,25 +218,20 @@ def _stems(reading: Reading) -> frozenset[str]:
     return frozenset(t.stem for t in reading.content() if not denies(t))
 
 
-def _pairs_of(number: int, worded: Sequence[Worded]) -> tuple[frozenset[Pair], frozenset[Pair]]:
-    """Return the pairs of words that stand in what says a point alone, and in its near misses alone."""
+def _pairs_of(number: int, worded: Sequence[Worded]) -> frozenset[Pair]:
+    """Return the pairs of words that stand in what says a point, and not in its near misses."""
     true = together(w.told for w in worded if w.point == number and w.says).pairs
     false = together(w.told for w in worded if w.point == number and not w.says and w.mistake < 0).pairs
-    return true - false, false - true
+    return true - false
 
 
 def _speaks(examples: Examples, counts: Counts, points: int, asked: frozenset[str], numbers: Numbers) -> Table:
-    """Return whom each word speaks for: examples, points by how much more often it stands in what says them, and the point of most."""
+    """Return whom each word speaks for: examples, and points by how much more often it stands in what says them."""
     rows = examples.shares()
-    leans: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for point in range(points):
         for stem, lean in counts.leans(point):
             if stem not in asked and lean > 0:
-                leans[stem].append((len(examples) + point, min(lean, _MOST_LEAN)))
-    for stem, some in leans.items():
-        most = max(lean for _, lean in some)
-        own = [(point + points, lean) for point, lean in some if lean == most]
-        rows.setdefault(numbers[stem], []).extend((*some, *own))
+                rows.setdefault(numbers[stem], []).append((len(examples) + point, min(lean, _MOST_LEAN)))
     return Table(rows, len(numbers))
 
 

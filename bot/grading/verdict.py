@@ -13,12 +13,11 @@ from bot.grading.evidence import Evidence, Found
 from bot.grading.result import EARNED_FROM
 
 _POINT: Final[Mapping[str, float]] = {
-    "first": 8.57,
-    "own": 17.18,
-    "pairs": 1.26,
-    "wrong_pairs": -6.29,
+    "first": 3.80,
+    "leans": 6.48,
+    "pairs": 2.88,
 }
-_POINT_BIAS: Final = -5.24
+_POINT_BIAS: Final = -4.0
 _TRUTH: Final[Mapping[str, float]] = {
     "false pairs": -659.23,
     "true pairs": 137.99,

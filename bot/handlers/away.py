@@ -20,17 +20,30 @@ async def take_days_off(command: TakeDaysOff, call: Call, deps: Deps) -> AwaySho
 
     def change(connection: Connection) -> AwayShown:
         me, day = call.who.member, today(connection, call)
-        saved, cancelled = None, None
         if command.action == "cancel":
-            named = command.days.on(day) if command.days else None
-            cancelled = away.cancel(connection, me, since=day, now=call.now, named=named)
-        elif command.days is not None:
+            return _cancelled(connection, command, call, day)
+        saved = None
+        if command.days is not None:
             first, last = saved = _checked(*command.days.on(day), today=day)
             if saved not in away.coming(connection, me, since=day):
                 away.add(connection, first, last, team_id=call.who.team, member_id=me, now=call.now)
-        return AwayShown(spells=away.coming(connection, me, since=day), saved=saved, cancelled=cancelled)
+        return AwayShown(spells=away.coming(connection, me, since=day), saved=saved)
 
     return await deps.db.write(change)
+
+
+def _cancelled(connection: Connection, command: TakeDaysOff, call: Call, day: date) -> AwayShown:
+    """Take back the days off that are named; without a name those of today, or the only ones."""
+    me = call.who.member
+    spells = away.coming(connection, me, since=day)
+    running = [one for one in spells if one[0] <= day]
+    named = command.days.on(day) if command.days else next(iter(running or spells), (day, day))
+    if command.days is None and not running and len(spells) > 1:
+        return AwayShown(spells=spells, which=True)
+    away.cancel(connection, me, since=day, now=call.now, named=named)
+    left = away.coming(connection, me, since=day)
+    gone = [one for one in spells if one not in left]
+    return AwayShown(spells=left, cancelled=gone, today=any(one in gone for one in running))
 
 
 def _checked(first: date, last: date, *, today: date) -> tuple[date, date]:

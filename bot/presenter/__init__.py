@@ -79,10 +79,10 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.exported(outcome))]
         case o.DeletionExplained():
             return [Reply(members.deletion_explained(outcome))]
-        case o.MemberDeleted(cards):
-            return [Reply(members.deleted()), *rounds.renamed(cards)]
-        case o.HidingChanged(_, cards):
-            return [Reply(members.hiding(outcome)), *rounds.renamed(cards)]
+        case o.MemberDeleted(cards, crowns):
+            return [Reply(members.deleted()), *rounds.renamed(cards), *boards.uncrowned(crowns)]
+        case o.HidingChanged(_, cards, crowns):
+            return [Reply(members.hiding(outcome)), *rounds.renamed(cards), *boards.uncrowned(crowns)]
         case o.SettingsShown() | o.HelpShown():
             return [Reply(members.answered(outcome))]
         case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk() | o.ListenersTold():

@@ -9,6 +9,8 @@ from bot.commands import COMMANDS, Command, DeleteData, JoinRole, Reach, usage
 from bot.commands.options import JOINING
 from bot.commands.parsing import to_id
 from bot.ports import platform_of
+from bot.presenter.schedules import stays_the_same
+from bot.rules.schedule import is_fixed
 from bot.text import listed
 
 _CHANGED: Final = {
@@ -100,11 +102,18 @@ def shown(outcome: o.SettingsShown) -> Card:
         title="Settings",
         blocks=(
             *(Text(_CHANGED[what].format(to)) for what, to in outcome.changed.items()),
+            *(Text(stays_the_same(zone)) for zone in _fixed(outcome)),
             Fields((*yours, *team, *_mentioned(outcome), organisers)),
         ),
         actions=_join(outcome),
         tone=Tone.GOOD if outcome.changed else Tone.PLAIN,
     )
+
+
+def _fixed(outcome: o.SettingsShown) -> Iterable[str]:
+    """Return zones just set that are an offset and no place."""
+    set_ = (outcome.changed[what] for what in ("my_zone", "zone") if what in outcome.changed)
+    return dict.fromkeys(filter(is_fixed, set_))
 
 
 def _mentioned(outcome: o.SettingsShown) -> tuple[tuple[str, str], ...]:

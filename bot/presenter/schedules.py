@@ -56,10 +56,12 @@ def _left_out(outcome: o.ScheduleSaved) -> tuple[Block, ...]:
 
 def _warning(plan: Plan) -> tuple[Block, ...]:
     """Warn of a zone that is an offset and no place: where people live clocks are changed."""
-    if not is_fixed(plan.zone):
-        return ()
-    text = f"{plan.zone} stays the same all year. Where clocks are changed, name a city instead, such as {city_near(plan.zone)}."
-    return (Text(text),)
+    return (Text(stays_the_same(plan.zone)),) if is_fixed(plan.zone) else ()
+
+
+def stays_the_same(zone: str) -> str:
+    """Say what is odd about a zone that is an offset."""
+    return f"{zone} stays the same all year. Where clocks are changed, name a city instead, such as {city_near(zone)}."
 
 
 def _coming(outcome: o.ScheduleSaved) -> tuple[Block, ...]:

@@ -53,9 +53,14 @@ def says_something(text: str, *, question: str) -> bool:
 @lru_cache(maxsize=2_000)
 def content(text: str, question: str) -> Content:
     """Return what a text says besides the words of the question; it is compared many times."""
-    asked = frozenset(_words(question))
+    asked = _asked(question)
     own = [word for word in _words(text) if word not in asked]
     return Content(frozenset(own), frozenset(frozenset(pair) for pair in pairwise(own)))
+
+
+@lru_cache(maxsize=500)
+def _asked(question: str) -> frozenset[str]:
+    return frozenset(_words(question))
 
 
 def _words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from bot.text import clean, clip
@@ -29,6 +30,7 @@ def kept(name: str, *, limit: int) -> str:
     return clip(" ".join(map(_one_script, plain.split())), limit)
 
 
+@lru_cache(maxsize=10_000)
 def look(name: str) -> str:
     """Return what a name looks like, to compare it by: equal for two names that can be taken for each other."""
     plain = unicodedata.normalize("NFKC", _seen(name))

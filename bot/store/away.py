@@ -24,12 +24,10 @@ def coming(connection: Connection, member_id: int, *, since: date) -> list[Spell
     return [(row.first, row.last) for row in connection.execute(query.order_by(away.c.first, away.c.last))]
 
 
-def cancel(connection: Connection, member_id: int, *, since: date, now: datetime, named: Spell | None = None) -> int:
-    """Take back a member's days off that are not over, or those with a day of the named, and return how many spells they were."""
-    where = _kept(member_id, since)
-    if named:
-        where = (*where, away.c.first <= named[1], away.c.last >= named[0])
-    return int(connection.execute(update(away).where(*where).values(cancelled_at=now)).rowcount)
+def cancel(connection: Connection, member_id: int, *, since: date, now: datetime, named: Spell) -> None:
+    """Take back a member's days off that are not over and have a day of the named."""
+    where = (*_kept(member_id, since), away.c.first <= named[1], away.c.last >= named[0])
+    connection.execute(update(away).where(*where).values(cancelled_at=now))
 
 
 def _kept(member_id: int, since: date) -> tuple[ColumnElement[bool], ...]:

@@ -31,8 +31,8 @@ class Threads:
         self._prepare = prepare
         self._mine = local()
         self._opened: list[aiosqlite.Connection] = []
-        self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
-        self._left = size
+        self._idle: list[aiosqlite.Connection] = []
+        self._free = asyncio.Semaphore(size)
         # Parameters are hidden from errors: they are people's answers, and errors are logged.
         self.engine: Engine = create_engine(
             "sqlite://", creator=lambda: self._mine.connection, poolclass=SingletonThreadPool, pool_size=size,
@@ -98,14 +98,14 @@ class Threads:
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
         """Lend a connection; a new one only where none is idle."""
-        thread = await self._another() if self._idle.empty() and self._left else await self._idle.get()
-        try:
-            yield thread
-        finally:
-            self._idle.put_nowait(thread)
+        async with self._free:
+            thread = self._idle.pop() if self._idle else await self._another()
+            try:
+                yield thread
+            finally:
+                self._idle.append(thread)
 
     async def _another(self) -> aiosqlite.Connection:
-        self._left -= 1
         made = aiosqlite.Connection(self._connect, _CHUNK)
         made._thread.daemon = True  # noqa: SLF001  nobody waits for it at the end of the process
         try:
@@ -115,7 +115,6 @@ class Threads:
             raise OperationalError("connect", None, error) from error  # as SQLAlchemy says it
         finally:
             if made not in self._opened:
-                self._left += 1
                 await asyncio.to_thread(made._thread.join)  # noqa: SLF001  which has been told to end, and tells the loop so
         return made
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, case, delete, false, func, select, true, union
+from sqlalchemy import Connection, bindparam, case, delete, false, func, select, true, union
 
 from bot.ports import Ref
 from bot.rules import scoring
@@ -17,6 +17,18 @@ from bot.store import review
 from bot.store.answers import is_copy, newest_grade
 from bot.store.schema import attempt, ended, grade, hint, round_, schedule
 from bot.store.upsert import insert_new
+
+# What each answer asks is built once.
+_SAID: Final = (
+    select(attempt.c.id, attempt.c.text)
+    .join(round_, round_.c.id == attempt.c.round_id)
+    .where(round_.c.team_id == bindparam("of_team"), round_.c.question_id == bindparam("of_question"))
+    .where(attempt.c.member_id != bindparam("but"), attempt.c.public.is_(true()), attempt.c.text.is_not(None))
+    .order_by(attempt.c.id)
+)
+_ENDED: Final = select(ended.c.seal).where(
+    ended.c.round_id == bindparam("of_round"), ended.c.seal == bindparam("of_seal")
+)
 
 
 def was_shown(connection: Connection, asked: Round, member_id: int) -> bool:
@@ -67,13 +79,7 @@ def met_elsewhere(connection: Connection, asked: Round, others: Sequence[Account
 
 def said_before(connection: Connection, asked: Round, *, but: int) -> list[tuple[int, str]]:
     """Return the other members' public attempts at a round's question, here or earlier in the team, as (id, text)."""
-    rows = connection.execute(
-        select(attempt.c.id, attempt.c.text)
-        .join(round_, round_.c.id == attempt.c.round_id)
-        .where(round_.c.team_id == asked.team, round_.c.question_id == asked.question_id)
-        .where(attempt.c.member_id != but, attempt.c.public.is_(true()), attempt.c.text.is_not(None))
-        .order_by(attempt.c.id)
-    )
+    rows = connection.execute(_SAID, {"of_team": asked.team, "of_question": asked.question_id, "but": but})
     return [(row.id, row.text) for row in rows]
 
 
@@ -90,8 +96,7 @@ def end_for(connection: Connection, team_id: int, member_id: int, refs: Iterable
 
 def has_ended(connection: Connection, round_id: int, ref: Ref) -> bool:
     """Whether an open round has ended for whoever has this reference."""
-    where = (ended.c.round_id == round_id, ended.c.seal == _seal(round_id, ref))
-    return connection.execute(select(ended.c.seal).where(*where)).first() is not None
+    return connection.execute(_ENDED, {"of_round": round_id, "of_seal": _seal(round_id, ref)}).first() is not None
 
 
 def forget_ended(connection: Connection, round_id: int) -> None:

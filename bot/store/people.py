@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, exists, false, select, true
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, exists, false, select, true
 
 from bot.grading import Band
 from bot.question import Level
@@ -21,6 +21,10 @@ from bot.store import boards, live
 from bot.store.answers import is_copy, newest_grade
 from bot.store.boards import Scope
 from bot.store.schema import attempt, award, away, grade, member, round_, team
+
+_PERSON: Final = select(member.c.person).where(
+    member.c.id == bindparam("of_member")
+)  # each answer asks, so it is built once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,8 @@ def account(connection: Connection, member_id: int) -> Account:
 
 def others(connection: Connection, member_id: int) -> list[Account]:
     """Return the other accounts of whoever a member is; of most members there are none."""
+    if connection.execute(_PERSON, {"of_member": member_id}).scalar_one_or_none() is None:
+        return []
     found = of_members(connection, [member_id])
     return [one for person in found for one in person.accounts if one.member != member_id]
 
@@ -190,19 +196,29 @@ def earned(
     connection: Connection, members: Sequence[int], *, start: date = date.min, end: date = date.max
 ) -> list[Earned]:
     """Return the awards of a person's members between dates, in the order of their rounds."""
+    rows = connection.execute(_EARNED, {"of_members": list(members), "first": start, "after": end})
+    return [_one(row) for row in rows]
+
+
+def _of_person() -> Select[Any]:
+    """Return the query for a person's awards, each with whether another account had an earlier round of the question."""
     before, asked = award.alias("before"), round_.alias("asked")
+    members: BindParameter[Any] = bindparam("of_members", expanding=True)
     again = exists().where(
         before.c.round_id == asked.c.id, before.c.member_id.in_(members), before.c.member_id != award.c.member_id,
         asked.c.question_id == round_.c.question_id, asked.c.id < round_.c.id,
         asked.c.team_id.in_(select(member.c.team_id).where(member.c.id.in_(members))),
     )  # fmt: skip
-    rows = connection.execute(
+    return (
         select(award, round_.c.question_id, round_.c.scheduled, again.label("again"))
         .join(round_, round_.c.id == award.c.round_id)
-        .where(award.c.member_id.in_(members), award.c.local_date >= start, award.c.local_date < end)
+        .where(award.c.member_id.in_(members))
+        .where(award.c.local_date >= bindparam("first"), award.c.local_date < bindparam("after"))
         .order_by(award.c.round_id)
     )
-    return [_one(row) for row in rows]
+
+
+_EARNED: Final = _of_person()  # a board asks it of each person, so it is built once
 
 
 def _one(row: Any) -> Earned:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, case, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
 
 from bot.grading import Band
 from bot.rules.marks import Marked
@@ -12,14 +12,17 @@ from bot.rules.phrasings import Learned, Phrasing, Side
 from bot.store.answers import newest_grade, plain
 from bot.store.schema import attempt, grade, lesson, mark, member, phrasing, round_, shown_name
 
+# Each answer asks it, so it is built once.
+_TAUGHT: Final = (
+    select(phrasing.c.id, phrasing.c.point, phrasing.c.side, phrasing.c.words)
+    .where(phrasing.c.team_id == bindparam("of_team"), phrasing.c.question_id == bindparam("of_question"), phrasing.c.taken_at.is_(None))
+    .order_by(phrasing.c.id)
+)  # fmt: skip
+
 
 def of(connection: Connection, question_id: str, *, team_id: int) -> list[Learned]:
     """Return what a team taught about a question and did not take back, oldest first."""
-    rows = connection.execute(
-        select(phrasing.c.id, phrasing.c.point, phrasing.c.side, phrasing.c.words)
-        .where(phrasing.c.team_id == team_id, phrasing.c.question_id == question_id, phrasing.c.taken_at.is_(None))
-        .order_by(phrasing.c.id)
-    )
+    rows = connection.execute(_TAUGHT, {"of_team": team_id, "of_question": question_id})
     return [Learned(id=r.id, question=question_id, phrasing=Phrasing(r.point, Side(r.side), r.words)) for r in rows]
 
 

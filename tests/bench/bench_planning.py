@@ -30,7 +30,7 @@ SCHEDULES: Final = size(5_000, 30)
 TEAMS: Final = size(250, 3)
 PAUSE: Final = 0.02  # seconds from one answer to the next
 FEWEST: Final = size(100, 3)  # answers, however soon planning is through
-A_ROUND: Final = 40  # answers to one question: a busy channel
+A_ROUND: Final = 80  # answers to one question: a busy channel
 OUTAGE: Final = timedelta(days=30)
 ZONES: Final = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kolkata", "Australia/Sydney", "UTC")
 
@@ -100,7 +100,7 @@ class Crowd:
         if self.names % A_ROUND == 0:
             asker = self.names // A_ROUND // ASKED_BY_MEMBER  # one member may ask so many a day
             opened = await self.hall.types(f"asker-{asker}", "/quiz")
-            assert isinstance(opened, outcomes.RoundOpened)
+            assert isinstance(opened, outcomes.RoundOpened), opened
             self.asked = opened.view.round.id
         self.names += 1
         start = time.perf_counter(), time.process_time()

@@ -47,7 +47,7 @@ def test_grade(monkeypatch: Patch, capsys: Capture) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("1 of 6 key points covered")
     assert "  + distribution (weight 2, credit 1.00, sure 1.00): “The encoder gives a mean and variance”" in lines
-    assert lines[-1] == "Grader 3.3"
+    assert lines[-1] == "Grader 3.4"
 
 
 def test_why(monkeypatch: Patch, capsys: Capture) -> None:
@@ -57,7 +57,7 @@ def test_why(monkeypatch: Patch, capsys: Capture) -> None:
     )
     assert main(["grade", "gan-versus-vae", "--why"]) == OK
     out = capsys.readouterr().out
-    assert "\ngame: its own words " in out
+    assert "\ngame: words that speak for it " in out
     assert "\n  says it (" in out
     assert "\n  near miss (" in out
     assert "\n  nothing like it was heard" in out

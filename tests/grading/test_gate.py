@@ -1,7 +1,7 @@
 """The gate: how well the grader does on the bank's own samples, honest and cheating; a fall of the figures fails."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -149,11 +149,11 @@ def passing(cheat: Cheat) -> float:
         (off_topic, 0.006),
         (terms, 0.0),
         (soup, 0.02),
-        (shuffled, 0.35),  # docs/grading.md has what was traded for what
+        (shuffled, 0.22),  # docs/grading.md has what was traded for what
         (denied_at_once, 0.05),
         (denied_reference, 0.02),
         (swapped_reference, 0.02),
-        (another, 0.09),  # more clauses that are right are nearer to more answers to other questions
+        (another, 0.08),
         (dump, 0.08),
         (denied_verb_by_verb, 0.36),  # a sample has few verbs that can be denied: what is left of it is true
         (swapped_sample, 0.86),  # in free wording: docs/grading.md has the trade-off
@@ -162,6 +162,12 @@ def passing(cheat: Cheat) -> float:
 def test_cheating(cheat: Cheat, most: float) -> None:
     """No more than this share of a kind of cheating answers gets more than half of the points."""
     assert passing(cheat) <= most
+
+
+def test_hints_earn_nothing() -> None:
+    """A hint that is sent back as an answer, alone or with the others, keeps next to nothing."""
+    sent = [(q, text) for q in QUESTIONS for text in (*q.hints, " ".join(q.hints))]
+    assert sum(grade(question, text).score >= 20 for question, text in sent) <= 0.01 * len(sent)
 
 
 @cache
@@ -183,7 +189,7 @@ def test_agreement_on_our_samples() -> None:
     assert found.qwk is not None
     assert found.sure_right is not None
     assert found.r >= 0.95
-    assert found.qwk >= 0.91
+    assert found.qwk >= 0.94
     assert found.sure_right >= 0.95
     assert found.unsure <= 0.3
 
@@ -244,7 +250,7 @@ def share_from(kind: str, score: int) -> float:
     return sum(found.score >= score for found in blind(kind)) / len(blind(kind))
 
 
-@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.95), ("contrast", 0.95), ("late", 0.97)])
+@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.9), ("contrast", 0.95), ("late", 0.97)])
 def test_blind_right_answers(kind: str, least: float) -> None:
     """Full right answers by strangers are correct: in an engineer's terms, everyday words, by contrast, and half asleep."""
     assert share_from(kind, 70) >= least
@@ -260,6 +266,24 @@ def test_blind_short_answers() -> None:
     """A short right answer is seldom incorrect, and next to never surely."""
     assert share_from("short", 35) >= 0.86
     assert sum(found.score < 35 and not found.unsure for found in blind("short")) <= 0.02 * len(blind("short"))
+
+
+def test_blind_half_answers() -> None:
+    """Half an answer is seldom correct."""
+    assert share_from("half", 70) <= 0.4
+
+
+@pytest.mark.parametrize(("kind", "said", "unsaid"), [("half", 0.95, 0.32), ("short", 0.92, 0.22)])
+def test_points_as_a_person_marked_them(kind: str, said: float, unsaid: float) -> None:
+    """Nearly all key points that an answer says are earned, and few of those that it does not."""
+    bank, earned = {question.id: question for question in QUESTIONS}, defaultdict[str, list[bool]](list)
+    for line in (ROOT / "tests" / "samples" / "blind" / "points.txt").read_text(encoding="utf-8").splitlines():
+        part, name, answer, marks = line.split()
+        if part == "fourth" and answer.rstrip("12") == kind:
+            for mark, point in zip(marks, grade(bank[name], BLIND[part][name][answer]).points, strict=True):
+                earned[mark].append(point.earned)
+    assert sum(earned["1"]) >= said * len(earned["1"])
+    assert sum(earned["0"]) <= unsaid * len(earned["0"])
 
 
 def test_nobody_honest_is_accused() -> None:

@@ -86,15 +86,34 @@ async def test_days_off_are_listed_and_taken_back(hall: Hall):
     assert "1 now" in await running(hall, "maya")
     await hall.types("maya", "/away 2026-12-30")
     await hall.types("maya", "/away cancel 2026-12-30")
-    assert "1 spell of days off taken back" in hall.told("maya")
+    assert hall.told("maya").startswith("Days off taken back\nQuestions on these days count for your streak again")
+    assert "\nNone Wed 30 December 2026\nStill set:\n" in hall.told("maya")
     assert "Tue 24 November 2026 to Fri 27 November 2026\nNone Thu 24 December 2026" in hall.told("maya")
     await hall.types("maya", "/away cancel")
-    assert "2 spells of days off taken back" in hall.told("maya")
+    assert hall.told("maya").startswith("You are here again")
+    assert "Still set:\nNone Thu 24 December 2026" in hall.told("maya")
+    await hall.types("maya", "/away cancel")
+    assert hall.told("maya").startswith("Days off taken back")
     await hall.types("maya", "/away list")
     assert "None are set" in hall.told("maya")
     await hall.until(11, 25, 18, 0)
     assert "0 now, 1 at best" in await running(hall, "maya")
     assert not (await compared(hall)).differences
+
+
+async def test_of_several_days_off_to_come_it_is_asked_which(hall: Hall):
+    """Nothing is taken back where nobody can know which is meant: all are listed, with how to name one."""
+    await hall.types("maya", "/away 2026-12-24..2027-01-02")
+    await hall.types("maya", "/away 2026-12-10")
+    await hall.types("maya", "/away cancel")
+    assert hall.told("maya").startswith(
+        "Which days off?\nNothing is taken back yet. Name a day of them: /away cancel 2026-12-10"
+    )
+    await hall.types("maya", "/away cancel 2026-12-15")
+    assert hall.told("maya").startswith("There was nothing to cancel\nStill set:\nNone Thu 10 December 2026")
+    await hall.types("maya", "/away cancel 2026-12-01..2026-12-31")
+    assert hall.told("maya").startswith("Days off taken back")
+    assert "Still set" not in hall.told("maya")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,27 @@ async def test_quiet_hours_have_a_clock_that_is_named(hall: Hall):
     assert hall.platform.aloud == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["quiet=22:00 to 08:00", "quiet 10pm-8am", "quiet from 10 pm to 8 am", "quiet=22 – 8", "quiet between 22 and 8"],
+)  # fmt: skip
+async def test_hours_as_people_write_them(hall: Hall, words: str):
+    """Quiet hours are read with any word between them, and behind their name without a sign of equality."""
+    await hall.types("maya", f"/settings {words}")
+    assert "Quiet hours: 22:00-08:00" in hall.told("maya")
+
+
+@pytest.mark.parametrize("zone", ["HST", "est", "MST", "Etc/GMT+5"])
+async def test_a_zone_that_is_an_offset_is_warned_about(hall: Hall, zone: str):
+    """Whoever names clocks that never change is told so, for their own hours and for the team's alike; a city's are taken as they are."""
+    await hall.types("you", f"/settings my_zone={zone}")
+    assert "stays the same all year" in hall.told("you")
+    await hall.types("you", f"/settings zone={zone}")
+    assert "stays the same all year" in hall.told("you")
+    await hall.types("you", "/settings my_zone=Europe/Berlin zone=Phoenix")
+    assert "stays the same all year" not in hall.told("you")
+
+
 @pytest.mark.parametrize("words", ["22", "22:00-22:00", "late-early", "-"])
 async def test_hours_that_are_none(hall: Hall, words: str):
     """What are no hours is answered with how to write them; “-” ends them as “none” does."""

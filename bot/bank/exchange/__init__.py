@@ -5,6 +5,7 @@
     commands.py  `python -m bot import` and `export`; report.py  what they say; changes.py  what was imported before
     a file       encoding.py   bytes -> text;  reading.py  which shape is it?
       a document   embedded.py, inline.py, markup.py, pages.py, converting.py   any form -> one tree of blocks
+                   habits.py   plain text in which signs, letters or blank lines say what is what -> Markdown
                    alphabets.py, lettered.py   options with letters of any script, each on a line of its own
                    candidates.py, pattern.py   which elements ask, over the whole of it
                    notes.py, asked.py, front.py, answers.py, cards.py, grids.py, keys.py   each question with what answers it

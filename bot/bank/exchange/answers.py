@@ -64,6 +64,11 @@ def regions(content: Sequence[Block]) -> list[int]:
     return ends
 
 
+def first_line(block: Block) -> str:
+    """Return the line at whose end a level may be marked."""
+    return plain(block.content.partition("\n")[0])
+
+
 def unquoted(text: str) -> str:
     """Return a text without quotation marks that enclose the whole of it: “one” and “two” keep theirs."""
     for opening, closing in (('"', '"'), ("“", "”")):

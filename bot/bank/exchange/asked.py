@@ -1,11 +1,17 @@
 """The question of a document whose answer is still being read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.bank.exchange import choices, shapes
-from bot.bank.exchange.answers import unquoted
+from bot.bank.exchange.answers import rendered, unquoted
 from bot.bank.exchange.found import Found
+from bot.bank.exchange.inline import plain
+from bot.bank.exchange.markup import Block
 from bot.question import Level
+
+_LONGEST: Final = 600  # characters of a question
 
 
 @dataclass(slots=True)
@@ -23,6 +29,17 @@ class Asked:
     further: int | None = None  # where the parts under sub-headings begin
     number: int = 0
     announced: bool = False  # its answer was said to be one: what follows that needs another question below
+
+    def beside(self, block: Block, region: Sequence[Block]) -> bool:
+        """Whether a heading below announces what is none of the answer: the question itself, which is taken, or others."""
+        text = plain(block.content)
+        if not block.depth > self.depth > 0:
+            return False
+        if self.answer or not shapes.is_task(text):
+            return shapes.is_aside(text)
+        whole = "\n\n".join(filter(None, (self.question, *map(rendered, region))))
+        self.question = whole if len(whole) <= _LONGEST else whole.partition("\n\n")[2]  # its title can go
+        return True
 
     @property
     def answer(self) -> str:

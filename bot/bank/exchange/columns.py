@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.bank.exchange import cards, choices, shapes
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.bank.exchange.levels import Levels
-from bot.bank.exchange.names import OPTION, PARTS, ROLES, WHOLE, simple
+from bot.bank.exchange.names import OPTION, PARTS, ROLES, WHOLE, WRONG, simple
 from bot.bank.exchange.slugs import slug
+from bot.bank.exchange.values import index_of, listed, names_one
 from bot.text import clip
 
 _SAMPLE: Final = 200  # rows, by which columns without names are told
 _ASKING: Final = 0.4
+_BESIDE: Final = 0.8  # of the answers are none of the options, so that those are the wrong ones
 _TERM_WORDS: Final = 6
 _HINT_CHARS: Final = 3
 _NAME_WORDS: Final = 2
@@ -30,7 +32,7 @@ class Columns:
     header: bool = True
     terms: bool = False
     guessed: str = ""
-    more: Mapping[str, str] = field(default_factory=dict)
+    zero: bool = False  # options are counted from 0
 
     @property
     def asks(self) -> bool:
@@ -51,12 +53,16 @@ class Columns:
             name = self.names[number] if number < len(self.names) else ""
             if role == "option":
                 options[letter(name)] = cell
+            elif role == "wrong":
+                found.setdefault("wrong", []).append(cell)
             elif role and role not in found:
                 found[role] = cell
             elif cell.strip():
                 found[name if name and name not in found else f"column {number + 1}"] = cell
-        if options:
-            found["options"] = options
+        if options or "options" in found:
+            found["options"] = options or listed(found["options"])
+            answer = found.get("answer", "")
+            found["answer"] = index_of(answer, found["options"], zero=True) if self.zero else answer
         if self.terms and found.get("question"):
             found["question"] = cards.asked(found["question"])
         return found
@@ -80,7 +86,8 @@ def match(
             for name, role in zip(names, roles, strict=True)
             if role == "question"
         )
-        return Columns(names, _answered(roles, rows), terms=terms)
+        roles, zero = _counted(_answered(roles, rows), rows)
+        return Columns(names, roles, terms=terms, zero=zero)
     return Columns() if named else _by_content(header, rows)
 
 
@@ -91,7 +98,7 @@ def role_of_all(names: Sequence[str], more: Mapping[str, str] | None = None) -> 
     roles = [own.get(name) or WHOLE.get(name, "") for name in plain]
     if len([name for name in plain if OPTION.fullmatch(name)]) > 1:
         roles = [
-            "option" if OPTION.fullmatch(name) and name not in own else role
+            "wrong" if WRONG.fullmatch(name) else "option" if OPTION.fullmatch(name) and name not in own else role
             for name, role in zip(plain, roles, strict=True)
         ]
     for place, name in enumerate(plain):
@@ -100,7 +107,7 @@ def role_of_all(names: Sequence[str], more: Mapping[str, str] | None = None) -> 
             roles[place] = role if role and role not in roles else ""
     seen: set[str] = set()
     for place, role in enumerate(roles):
-        if role in seen and role != "option":
+        if role in seen and role not in {"option", "wrong"}:
             roles[place] = ""
         seen.add(role)
     return tuple(roles)
@@ -118,6 +125,19 @@ def _answered(roles: tuple[str, ...], rows: Sequence[Sequence[str]]) -> tuple[st
         if len(free) == 1 and len(roles) == len(free) + 1
         else roles
     )
+
+
+def _counted(roles: tuple[str, ...], rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], bool]:
+    """Return roles in which options that are never the answer are wrong ones, and whether options are counted from 0."""
+    own = [n for n, role in enumerate(roles) if role == "option"]
+    if "answer" not in roles or not ({"option", "options"} & set(roles)):
+        return roles, False
+    place = roles.index("answer")
+    said = [(_cell(row, place), [_cell(row, n) for n in own]) for row in rows]
+    beside = sum(len(answer) > 1 and answer not in options and not names_one(answer) for answer, options in said)
+    if own and beside > max(1, _BESIDE * len(said)):
+        return tuple("wrong" if role == "option" else role for role in roles), False
+    return roles, any(answer == "0" and "0" not in options for answer, options in said)
 
 
 def _asking(roles: tuple[str, ...], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -203,7 +223,7 @@ def proposal(header: Sequence[str]) -> str:
 
 def take(fields: Mapping[str, Any], document: Document, levels: Levels, *, first: int, last: int) -> None:
     """Take one question from named fields; what is not known of it is a remark."""
-    question, own = levels.split(text_of(fields.get("question")))
+    question, own = levels.split(text_of(fields.get("question")).lstrip("# "))
     question = shapes.numbered(question)[0] if shapes.numbered(question)[2] else question
     said = text_of(fields.get("level"))
     tags = _list(fields.get("tags"), r"[\s,;]+")
@@ -238,7 +258,7 @@ def _chosen(question: str, fields: Mapping[str, Any]) -> tuple[str, str]:
     wrong = [text_of(words) for words in fields.get("wrong") or ()]
     if len([words for words in options.values() if words]) > 1:
         choice = choices.of_fields(options, answer, explanation)
-        if not choice.right and len(answer) > 3 and not any(map(str.isdigit, answer)):  # noqa: PLR2004  no letter or number of an option
+        if not choice.right and len(answer) > 2 and not names_one(answer):  # noqa: PLR2004  no letter of an option
             return question, "\n\n".join(filter(None, (answer, explanation)))
         return choice.question(question), choice.answer
     if answer.casefold() in {"true", "false"} and not shapes.asks(question) and question:

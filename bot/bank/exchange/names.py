@@ -9,18 +9,18 @@ ROLES: Final = frozenset((
 ))  # fmt: skip
 _WORDS: Final[Mapping[str, str]] = {
     "question": "question questions q front prompt frage fragen pregunta preguntas pergunta perguntas domanda domande вопрос вопросы"
-    " vraag fråga spørgsmål pytanie soru otázka 问题 題目 题目 質問 問題 질문 term terms word concept begriff término термин problem stem query instruction instructions",
+    " vraag fråga spørgsmål pytanie soru otázka 问题 題目 题目 質問 問題 질문 문제 题干 題幹 term terms word concept begriff término термин problem stem query instruction instructions",
     "answer": "answer answers a ans back reference solution response antwort antworten lösung musterlösung musterantwort lösungsvorschlag respuesta respuestas réponse reponse"
-    " réponses resposta respostas risposta risposte ответ ответы antwoord svar odpowiedź cevap odpověď 答案 回答 解答 답변 답 correct"
+    " réponses resposta respostas risposta risposte ответ ответы antwoord svar odpowiedź cevap odpověď 答案 回答 解答 답변 답 정답 正解 参考答案 correct"
     " definition meaning definición definizione définition definição bedeutung определение значение output key",
     "level": "level difficulty seniority schwierigkeit schwierigkeitsgrad stufe niveau dificultad nivel niveau difficulté dificuldade difficoltà сложность уровень",
     "topic": "topic category subject deck thema kategorie fach tema categoría categoria sujet thème catégorie argomento тема категория section chapter",
     "hints": "hint hints tipp hinweis pista indice подсказка dica",
     "reading": "source sources reading quelle fuente source(s) источник fonte",
     "tags": "tags tag labels keywords etiquetas schlagwörter метки",
-    "explanation": "explanation explanations rationale reason erklärung begründung explicación explication explicação spiegazione пояснение объяснение feedback comment extra",
+    "explanation": "explanation explanations rationale reason erklärung begründung explicación explication explicação spiegazione пояснение объяснение 해설 解析 feedback comment extra",
     "wrong": "wrong distractors",
-    "options": "options choices alternatives optionen opciones opções варианты",
+    "options": "options choices alternatives optionen opciones opções варианты 보기 选项",
     "skip": "# no nr num number id index guid uuid nummer número номер key_id round value date show",
 }
 _LONGER: Final = {
@@ -40,8 +40,9 @@ PARTS: Final[Mapping[str, str]] = {
     and word not in {"back", "term", "terms", "word", "front", "output", "extra", "comment", "source", "section", "correct", "concept", "stem", "meaning", "instruction", "instructions"}
 }  # fmt: skip
 OPTION: Final = re.compile(
-    r"(?:(?:option|choice|opt|answer|ans|distractor|alternative|opción|opcion|вариант|antwort|möglichkeit)\s*)?(?:[a-h]|[1-8])|(?:wrong|incorrect) (?:answer )?[1-8]"
+    r"(?:(?:option|choice|opt|answer|ans|distractor|alternative|opción|opcion|вариант|antwort|möglichkeit)\s*)?(?:[a-h]|[1-8])|(?:wrong|incorrect) (?:(?:answer|option|choice) )?[1-8]"
 )
+WRONG: Final = re.compile(r"(?:(?:wrong|incorrect|false) (?:(?:answer|option|choice) )?|distractor )(?:[a-h]|[1-8])")
 
 
 def simple(name: str) -> str:

@@ -1,6 +1,5 @@
 """Records in JSON and YAML, however deep they stand: our own exports, and other people's lists of questions."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,23 +10,24 @@ from bot.bank import safe_yaml
 from bot.bank.exchange import cards, columns, records, shapes
 from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
-from bot.bank.exchange.names import WHOLE, simple
+from bot.bank.exchange.names import ROLES, WHOLE, simple
+from bot.bank.exchange.places import Places
 from bot.bank.exchange.tables import exported
-from bot.bank.exchange.values import accepted_of, flag_of, index_of, number_of, options_of, value_of, words_of
+from bot.bank.exchange.values import accepted_of, flag_of, index_of, marked, number_of, options_of, value_of, words_of
 
 _MAX_DEPTH: Final = 30
-_MISSES: Final = 20  # questions whose line was not found, after which none is looked for
 _LEAST_TERMS: Final = 5
 _MEANING_WORDS: Final = 4
 _ASKING: Final = frozenset(("user", "human"))
 _ANSWERING: Final = frozenset(("assistant", "gpt", "bot", "model"))
 _WAYS, _REPLIES = ("patterns", "utterances"), ("responses", "answers")
+_TEXTS: Final = frozenset(("text", "content", "title", "statement", "name", "body", "enunciado"))
 _MOSTLY: Final = 0.5
 
 
 def read_json(text: str, levels: Levels, *, more: Mapping[str, str] | None = None) -> Document:
     """Return the questions of a JSON file: an export of ours, or records at any depth, or one a line."""
-    lines = _Lines(text)
+    lines = Places(text)
     try:
         data = records.parsed(text)
     except ValueError as error:
@@ -52,7 +52,7 @@ def read_yaml(text: str, levels: Levels, *, more: Mapping[str, str] | None = Non
     """Return the questions of a YAML file, its values as they are written, or raise Unreadable."""
     data, _ = safe_yaml.read(text, as_written=True)
     document = Document(shape="YAML")
-    _take(data, document, levels, _Lines(text), more)
+    _take(data, document, levels, Places(text), more)
     return document
 
 
@@ -65,7 +65,7 @@ def _by_line(text: str) -> list[Any] | None:
     return found if len(found) > 1 else None
 
 
-def _take(data: Any, document: Document, levels: Levels, lines: "_Lines", more: Mapping[str, str] | None) -> None:
+def _take(data: Any, document: Document, levels: Levels, lines: "Places", more: Mapping[str, str] | None) -> None:
     if isinstance(data, dict):
         document.topic, document.title = (
             words_of(data.get(name)) if isinstance(data.get(name), str) else "" for name in ("topic", "title")
@@ -120,7 +120,7 @@ class _Record:
         found.setdefault("topic", self.topic)
         answer, options = self.known.get("answer"), self.known.get("options")
         if isinstance(self.known.get("answer"), list) and any(
-            isinstance(one, dict) and flag_of(one) is not None for one in self.known["answer"]
+            isinstance(one, dict) and flag_of(one) is not None for one in map(marked, self.known["answer"])
         ):
             options, answer = self.known["answer"], None
         if options:
@@ -218,6 +218,16 @@ def _record(value: Mapping[Any, Any], more: Mapping[str, str]) -> _Record | None
             known.setdefault(str(key), value[key])
     if options:
         known["options"] = {columns.letter(key): inner for key, inner in options.items()}
+    return _known(value, known, names, more)
+
+
+def _known(
+    value: Mapping[Any, Any], known: dict[str, Any], names: Sequence[str], more: Mapping[str, str]
+) -> _Record | None:
+    """Return what is known of a mapping as a record, if words in it ask."""
+    if offered := _offered(value, known):
+        taken = [*offered.values()]
+        known = {key: inner for key, inner in known.items() if key in ROLES or inner not in taken} | offered
     asked = known.get("question")
     if isinstance(asked, dict) and isinstance(
         asked.get("stem"), str
@@ -237,6 +247,22 @@ def _record(value: Mapping[Any, Any], more: Mapping[str, str]) -> _Record | None
     if "answer" not in known and "options" not in known and "explanation" in known:
         known["answer"] = known.pop("explanation")
     return _Record(str(asked), {key: inner for key, inner in known.items() if key != "skip"}, "")
+
+
+def _offered(value: Mapping[Any, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers of which another field names the right one as options, and what is asked where only those tell that it asks."""
+    named = [(key, inner) for key, inner in value.items() if columns.role_of_all([str(key)]) == ("answer",)]
+    many = [(key, inner) for key, inner in named if isinstance(inner, list | dict) and len(inner) > 1]
+    said = [inner for key, inner in named if not many or key != many[0][0]]
+    found: dict[str, Any] = {}
+    if many and said and "options" not in known:
+        found = {"options": many[0][1], "answer": said[0]}
+    if "question" not in known and "options" in {*known, *found}:
+        asked = next(
+            (inner for key, inner in value.items() if simple(str(key)) in _TEXTS and isinstance(inner, str)), ""
+        )
+        found |= {"question": asked} if asked else {}
+    return found
 
 
 def _pairs(value: Mapping[Any, Any]) -> list[tuple[str, Any]]:
@@ -263,7 +289,7 @@ def _pairs(value: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     return []
 
 
-def _topic(topic: Any, document: Document, lines: "_Lines") -> None:
+def _topic(topic: Any, document: Document, lines: "Places") -> None:
     """Take a topic of an export, question by question."""
     document.shape = "export"
     fields = dict(topic) if isinstance(topic, dict) else {"questions": [topic]}
@@ -272,28 +298,3 @@ def _topic(topic: Any, document: Document, lines: "_Lines") -> None:
         own = question if isinstance(question, dict) else {"question": question}
         line = lines.of(own.get("question"))
         exported(partial(records.one, fields, own), document, first=line, last=line)
-
-
-class _Lines:
-    """Finds the line at which each question of a text stands, from the first to the last."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._from = self._counted = self._misses = 0
-        self._line = 1
-        self.last = text.count("\n") + 1
-
-    def of(self, question: Any) -> int:
-        """Return the line of the next question with these words, or that of the one before it."""
-        if self._misses < _MISSES and isinstance(question, str):
-            forms = dict.fromkeys(
-                (question, json.dumps(question, ensure_ascii=False)[1:-1], json.dumps(question)[1:-1])
-            )
-            places = [place for form in forms if (place := self._text.find(form, self._from)) >= 0]
-            self._misses += not places
-            if places:
-                self._from = min(places)
-                self._line += self._text.count("\n", self._counted, self._from)
-                self._counted = self._from
-                self._from += 1
-        return self._line

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.bank.exchange import cards, choices, front, grids, keys, shapes
-from bot.bank.exchange.answers import is_contents, regions, rendered
+from bot.bank.exchange.answers import first_line, is_contents, regions, rendered
 from bot.bank.exchange.asked import Asked
 from bot.bank.exchange.candidates import Candidate
 from bot.bank.exchange.columns import Columns
@@ -59,7 +59,12 @@ class _Reader:
             if place < end or (end := self._key(content, place)) > place:
                 continue
             following = content[place + 1] if place + 1 < len(content) else None
-            if block.kind == "heading":
+            if block.kind == "heading" and self.asked and self.asked.beside(block, content[place + 1 : ends[place]]):
+                end = ends[place]
+                self._remark(
+                    block.first, content[end - 1].last, f"beside the answer: “{clip(plain(block.content), 60)}”"
+                )
+            elif block.kind == "heading":
                 self._heading(block, following, content[place + 1 : ends[place]])
             else:
                 self._block(block, following)
@@ -87,7 +92,7 @@ class _Reader:
                 return
             case "details" | "blockquote" | "paragraph":
                 self._element(block, following)
-            case _:
+            case _ if self.asked:
                 self._wait(block.first, block.last, rendered(block))
 
     def _claim(self, first: int, last: int) -> None:
@@ -219,7 +224,7 @@ class _Reader:
             self._close(another=True)
             opening, *rest = item.inside
             number = numbers.get(id(item), 0)
-            self._ask(one, _first_line(opening), number=number)
+            self._ask(one, first_line(opening), number=number)
             self._answer(opening.first, opening.last, one.answer)
             for inner in rest:
                 self._answer(inner.first, inner.last, rendered(inner))
@@ -250,7 +255,7 @@ class _Reader:
                 self._more(part)
             elif block.kind == "details" and not self.asked and not shapes.is_cover(block.content):
                 self._inside(block)
-            else:
+            elif self.asked:
                 self._wait(part.first, part.last, rendered(part))
 
     def _take(self, block: Block, taken: Sequence[Found]) -> None:
@@ -269,7 +274,7 @@ class _Reader:
 
     def _open(self, one: Candidate, part: Block) -> None:
         self._close(another=True)
-        self._ask(one, _first_line(part))
+        self._ask(one, first_line(part))
         if part.kind == "details":
             for inner in part.inside:
                 self._answer(inner.first, inner.last, rendered(inner))
@@ -294,7 +299,7 @@ class _Reader:
 
     def _wait(self, first: int, last: int, text: str) -> None:
         """Put lines by, with those right above them if they wait too; an announced answer is taken at once."""
-        if self.asked is None or not text:
+        if not self.asked or not text:
             return
         if not self.asked.answer and not self.waiting and shapes.MARKER.match(text):
             self._answer(first, last, text)
@@ -308,8 +313,3 @@ class _Reader:
         self._close()
         self._claim(block.first, block.last)
         grids.take(block, table, self.document, self.levels)
-
-
-def _first_line(block: Block) -> str:
-    """Return the line at whose end a level may be marked."""
-    return plain(block.content.partition("\n")[0])

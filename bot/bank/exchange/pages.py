@@ -139,6 +139,8 @@ class _Reader:
                 return
             case "dt":
                 self._add(Block("paragraph", at, at, f"**{_content(element, bold=False)}**"))
+            case _ if _asks(element):
+                self._add(Block("paragraph", at, at, f"**{_content(element, bold=False)}**"))
             case _:
                 self._children(element, depth)
                 self._end()
@@ -197,9 +199,18 @@ class _Reader:
             self._found.append(Block("paragraph", self._line, self._line + content.count("\n"), content))
 
 
+def _asks(element: Any) -> bool:
+    """Whether a page's styles call an element a question, and it is nothing but its words."""
+    words = element.get("class", "").casefold().replace("_", "-").split()
+    named = any(word.removeprefix("faq-").removesuffix("-text").removesuffix("-title") == "question" for word in words)
+    return named and not any(child.tag in _BREAKING for child in element.iterdescendants())
+
+
 def _is_skipped(element: Any) -> bool:
     """Whether an element is no part of a page's text; a button is one where it unfolds the answer to what it asks."""
-    return element.tag in _SKIPPED or (element.tag == "button" and "?" not in "".join(element.itertext()))
+    return element.tag in _SKIPPED or (
+        element.tag == "button" and not any(mark in "".join(element.itertext()) for mark in "?？؟")
+    )
 
 
 def _cells(row: Any) -> tuple[str, ...]:

@@ -74,12 +74,17 @@ class Pattern:
             return one.asks and one.body and not self._others("p")
         if (
             one.asks
-            or (one.may and one.numbered)
+            or (one.may and one.numbered and (one.key[0] != "i" or self._some(one.key)))
             or (self.titled and one.body and one.key[:2] == ("h", 1) and shapes.starts_asking(one.question))
         ):
             return True
         bare = one.key[0] == "d" or (one.may and one.key[0] == "i")  # asks though nothing stands below it
         return self.whole(one.key) and (one.body or bool(one.answer) or bare)
+
+    def _some(self, key: Key) -> bool:
+        """Whether a good part of a kind asks: of a list of topics or steps one may begin with a word that asks, too."""
+        kind = self.kinds.get(key, _Kind())
+        return kind.asks + kind.may > _SOME * kind.all and (kind.asks > 0 or kind.may > kind.all - kind.may)
 
     def whole(self, key: Key) -> bool:
         """Whether a kind asks as a whole."""

@@ -10,7 +10,7 @@ from typing import Final
 import ftfy
 
 from bot.bank import loading
-from bot.bank.exchange import anki, converting, encoding, grids, markdown, nested, notes, pages, tables
+from bot.bank.exchange import anki, choices, converting, encoding, grids, habits, markdown, nested, notes, pages, tables
 from bot.bank.exchange.alphabets import as_latin
 from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Document, Remark
@@ -64,6 +64,8 @@ def read(path: Path, levels: Levels, *, columns: Mapping[str, str] | None = None
         document = _read(path, text, Said(levels=levels, columns=columns or {}))
     except Unreadable as error:
         raise ContentError([f"{path}:{error.line}: {error.words}"]) from None
+    finally:
+        choices.forget()
     document.encoding = name
     return document
 
@@ -78,7 +80,7 @@ def _read(path: Path, text: str, said: Said) -> Document:  # noqa: PLR0911  one 
         return exported
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if ending == "ipynb" and (lines := converting.notebook(text)) is not None:
-        return _notes([line for _, line in lines], said, numbers=[number for number, _ in lines], shape="notebook")
+        return _converted(lines, said, "notebook")
     if ending in {"json", "jsonl", "ndjson", "ipynb"} or _is_json(text):
         return _mended(_sound(nested.read_json(text, said.levels, more=said.columns)))
     if text.startswith(_ANKI):
@@ -106,7 +108,7 @@ def _lines(path: Path, ending: str, text: str, said: Said) -> Document:
         raise ContentError([f"{path}: {_OTHERS['gift']}"])
     if markdown.MARK in text:
         return markdown.read(text, said.levels)
-    document = _notes(_as_notes(text).split("\n") if ":: " in text or "<table" in text else lines, said)
+    document = _notes(habits.marked(_as_notes(text).split("\n") if ":: " in text or "<table" in text else lines), said)
     if not document.found and (
         listed := tables.glossary(lines, said.levels)
         or tables.terms(lines, said.levels)
@@ -140,7 +142,8 @@ def _page(text: str, said: Said) -> Document:
 
 
 def _converted(lines: converting.Lines, said: Said, shape: str) -> Document:
-    return _notes([line for _, line in lines], said, numbers=[number for number, _ in lines], shape=shape)
+    written = habits.marked([line for _, line in lines])
+    return _notes(written, said, numbers=[number for number, _ in lines], shape=shape)
 
 
 def _notes(written: Sequence[str], said: Said, *, numbers: Sequence[int] | None = None, shape: str = "") -> Document:

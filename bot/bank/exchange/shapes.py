@@ -26,7 +26,7 @@ MARKER: Final = re.compile(
 )  # fmt: skip
 _HEADING: Final = re.compile(
     rf"(?:(?:click|tap|press)\s+(?:here\s+)?(?:to\s+|for\s+)?)?(?:(?:see|show|view|reveal|check|expand|toggle|open|display|get|read|hide|the|my|sample"
-    rf"|model|short|correct|possible|suggested|expected|your|full|detailed)\s+){{0,3}}"
+    rf"|model|short|correct|possible|suggested|expected|your|full|detailed|strong|senior|level|ideal|best|reference)\s+){{0,3}}"
     rf"(?:(?:{_NAMES})(?:\s*\d+)?(?:\s*(?:and|&|\+|/)\s*explanations?)?|explanation|spoiler|a)(?:\s+here)?",
     re.IGNORECASE,
 )  # fmt: skip
@@ -43,7 +43,7 @@ _ASKING: Final = frozenset((
     "create", "build", "consider", "differentiate", "difference", "differences", "have", "has", "will", "if", "in", "you",
     "identify", "mention", "state", "illustrate", "justify", "elaborate", "demonstrate", "convert", "determine", "check",
     "print", "sort", "merge", "count", "remove", "return", "imagine", "draw", "detect", "solve", "propose", "choose",
-    "was", "wer", "wie", "warum", "wann", "wo", "welche", "welcher", "welches", "erkläre", "nenne", "beschreibe",
+    "provide", "please", "was", "wer", "wie", "warum", "wann", "wo", "welche", "welcher", "welches", "erkläre", "nenne", "beschreibe",
     "qué", "cómo", "por", "cuál", "cuándo", "quién", "dónde", "explica", "que", "quel", "quelle", "comment", "pourquoi",
     "qu'est", "quand", "où", "o", "como", "qual", "quais", "quando", "cosa", "come", "perché", "что", "как", "почему",
     "зачем", "какие", "какой", "какая", "чем", "когда", "где", "кто", "объясните", "расскажите", "назовите",
@@ -62,6 +62,15 @@ _NO_QUESTION: Final = re.compile(
     r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*",
     re.IGNORECASE,
 )  # fmt: skip
+_ASIDE: Final = re.compile(
+    r"(?:(?:possible|related|common|typical|likely|more)\s+)*(?:follow[\s-]*ups?(?:\s+questions?)?|further questions|related questions"
+    r"|(?:weak|bad|wrong|poor|junior)(?:[\s-]level)?\s+answers?|why (?:the|this|it) (?:weak |bad |wrong )?(?:answer )?(?:fails?|is (?:weak|bad|wrong))|red flags?)",
+    re.IGNORECASE,
+)
+_TASK: Final = re.compile(
+    r"(?:(?:the|interview|actual|main|full)\s+)?(?:question|scenario|situation|task|problem(?: statement)?)",
+    re.IGNORECASE,
+)
 _ABOUT: Final = re.compile(
     r"[*_]{0,2}(?:category|topic|subject|theme|chapter|difficulty|level|points|tags|source|type|id|round|kategorie|thema|niveau)[*_]{0,2}\s*[:：]",
     re.IGNORECASE,
@@ -73,15 +82,15 @@ _TARGET: Final = re.compile(
     r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\]){1,400})\]\(((?:https?://|#|\.{0,2}/|mailto:|www\.)[^()\s]*(?:\([^()\s]*\)[^()\s]*)?|[^()\s]+\.(?:md|html?))(?:\s+\"[^\"]*\")?\)"
 )
 _TOP: Final = re.compile(
-    r"(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar)\b.{0,40}|\W*(?:top|up|home|next|previous|prev|contents|toc|index|nach oben|arriba)\b.{0,20}",
+    r"(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar)\b.{0,40}|(?:view|see|read|show)\s+(?:the\s+)?(?:answers?|solution|more)\b.{0,30}|\W*(?:top|up|home|next|previous|prev|contents|toc|index|nach oben|arriba)\b.{0,20}",
     re.IGNORECASE,
 )
 _WAY: Final = re.compile(
-    r"\W*(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar|top|up|home|next|prev|contents|toc|index|nach|arriba)",
+    r"\W*(?:back|return|go|jump|zurück|volver|наверх|вверх|retour|voltar|(?:view|see|read|show)\s+(?:the\s+)?(?:answer|solution|more)|top|up|home|next|prev|contents|toc|index|nach|arriba)",
     re.IGNORECASE,
 )
 _UNLINKED: Final = re.compile(  # “Up” and “Go Daddy” are answers
-    r"\s*[*_\[(]*(?:[⬆↑↥▲⇧🔝^]|(?:back|return|go|jump)\s+to\b|zurück\s+(?:nach|zum?)\b|nach oben|volver\s+a|retour\s|voltar\s|наверх|вверх)",
+    r"\s*[*_\[(]*(?:[⬆↑↥▲⇧🔝^]|(?:back|return|go|jump)\s+to\b|(?:view|see|read|show)\s+(?:the\s+)?(?:answers?|solution|more)\s+(?:on|in|at|here)\b|zurück\s+(?:nach|zum?)\b|nach oben|volver\s+a|retour\s|voltar\s|наверх|вверх)",
     re.IGNORECASE,
 )
 _SIGNS_IN: Final = re.compile(r"[^\w\s]+")
@@ -163,6 +172,16 @@ def names_a_section(text: str) -> bool:
 def is_answer_heading(text: str) -> bool:
     """Whether a heading or a summary only says that the answer follows."""
     return len(text) <= _LONGEST_HEADING and bool(_HEADING.fullmatch(_BETWEEN.sub(" ", text).strip()))
+
+
+def is_aside(text: str) -> bool:
+    """Whether a heading within an answer announces what is none of it: further questions, or how not to answer."""
+    return len(text) <= _LONGEST_HEADING and bool(_ASIDE.fullmatch(bare(text).strip(" :.*")))
+
+
+def is_task(text: str) -> bool:
+    """Whether a heading below a question's title announces the question itself."""
+    return len(text) <= _LONGEST_HEADING and bool(_TASK.fullmatch(bare(text).strip(" :.*")))
 
 
 def is_cover(text: str) -> bool:

@@ -114,7 +114,8 @@ def terms(lines: Sequence[str], levels: Levels) -> Document | None:
         document = Document(shape="terms" if asking < len(sides) else "questions and answers by line")
         document.guessed = "terms with their meaning: asked as “What is …?”" if asking < len(sides) else ""
         for line, front, back in sides:
-            columns.take({"question": cards.asked(front), "answer": back}, document, levels, first=line, last=line)
+            asked = cards.asked(front.strip("*_ ") or front)
+            columns.take({"question": asked, "answer": back}, document, levels, first=line, last=line)
         return document
     return None
 

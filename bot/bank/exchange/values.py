@@ -10,7 +10,29 @@ from bot.bank.exchange import pages
 
 _MAX_INNER: Final = 4  # of what holds a text
 _TAG: Final = re.compile(r"</?(?:p|br|b|i|em|strong|code|pre|ul|ol|li|div|span|sub|sup|img)\b[^<>]*>", re.IGNORECASE)
-_TEXT: Final = ("text", "value", "answer", "content", "label", "option", "name", "en")
+_TEXT: Final = (
+    "text",
+    "value",
+    "answer",
+    "content",
+    "label",
+    "option",
+    "name",
+    "en",
+    "txt",
+    "body",
+    "title",
+    "answerText",
+    "optionText",
+    "answer_text",
+    "option_text",
+)
+_QUOTED: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.|'(?!\s*(?:,|$)))*)'")
+_LETTERED: Final = re.compile(r"(?:^|(?<=[\s,;|]))[(]?[A-Ha-h][.):]\s*(?=\S)")
+_NAMES_ONE: Final = re.compile(
+    r"\W*(?:(?:option|choice|answer)\s*)?(?:[a-h]|\d{1,2})(?:\W+(?:and\W+)?(?:[a-h]|\d{1,2}))*\W*", re.IGNORECASE
+)
+_LEAST: Final = 2
 _RIGHT: Final = ("correct", "is_correct", "isCorrect", "iscorrect", "right", "isRight", "isAnswer", "is_answer")
 
 
@@ -47,13 +69,42 @@ def value_of(value: Any) -> Any:
             return value
 
 
+def listed(cell: str) -> dict[str, str]:
+    """Return the options in a table's cell: a list as programs write it, letters, or what stands between signs."""
+    inner = cell.strip()
+    if inner[:1] == "[" and inner[-1:] == "]" and (quoted := [a or b for a, b in _QUOTED.findall(inner[1:-1])]):
+        return options_of(quoted)[0]
+    lettered = [part.strip(" ,;|\n") for part in _LETTERED.split(inner)]
+    if len(lettered) > _LEAST and not lettered[0]:
+        return options_of(lettered[1:])[0]
+    return options_of(inner if re.search(r"[\n;|]", inner) else inner.split(","))[0]
+
+
+def names_one(answer: str) -> bool:
+    """Whether an answer is the letter or the number of an option, or several."""
+    return _NAMES_ONE.fullmatch(answer) is not None
+
+
 def options_of(options: Any) -> tuple[dict[str, str], list[str]]:
     """Return options by letter or name, and the words of those that are marked as right."""
     if isinstance(options, dict):
         return {str(name): words_of(words) for name, words in options.items()}, []
-    parts = options if isinstance(options, list) else [part for part in re.split(r"\s*[\n;|]\s*", str(options)) if part]
+    parts = (
+        [*map(marked, options)]
+        if isinstance(options, list)
+        else [part for part in re.split(r"\s*[\n;|]\s*", str(options)) if part]
+    )
     found = {chr(ord("A") + n): re.sub(r"^[(]?[A-Ha-h][.):]\s+", "", words_of(one)) for n, one in enumerate(parts[:26])}
     return found, [words_of(one) for one in parts if isinstance(one, dict) and flag_of(one)]
+
+
+def marked(option: Any) -> Any:
+    """Return an option that is written as {"correct": its words} as others write it."""
+    match option:
+        case dict() if len(option) == 1 and next(iter(option)) in _RIGHT and flag_of(option) is False:
+            return {"text": next(iter(option.values())), "correct": True}
+        case _:
+            return option
 
 
 def flag_of(option: Mapping[str, Any]) -> bool | None:
