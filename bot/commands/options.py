@@ -110,7 +110,7 @@ def _question(word: str, bank: Bank) -> str:
     if (name := word.casefold()) in bank.every:
         return name
     near = nearest(word, bank.every)
-    hint = f"Did you mean “{near}”?" if near else "Find it with /question search and a word of it."
+    hint = f"Did you mean “{near}”?" if near else "Organisers find it with /question search and a word of it."
     raise UnknownWord(f"I know no question “{clip(word, 60)}”. {hint}")
 
 
@@ -278,7 +278,7 @@ TIMES = Kind(
     many=True,
     pairs=True,
 )
-MODE = Kind("mode", WEEKLY, _one_of((WEEKLY,)), _chosen("mode", (WEEKLY,)), (WEEKLY,))
+MODE = Kind("mode", WEEKLY, _one_of((WEEKLY,)), lambda w, b: w.casefold() == WEEKLY or _switch(w, b), (WEEKLY,))
 OTHER_TIME = Kind("time", "17:00", _never, _time, suggest=lambda _: suggesting.TIMES)
 ZONE = Kind(
     "zone",

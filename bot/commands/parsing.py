@@ -201,7 +201,8 @@ def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) 
     if twice := _shaped(word, list(options_of(command)), bank):
         words = f"“{clip(word, 60)}” is one {twice.kind.name} more, and /{command.spec.name} takes one. Type it as: {usage(command)}"
         return UnknownWord(words, heading=TWICE, word=word, instead="")
-    near = known.get(nearest(f"{written}=" if equals else word, known, cutoff=70) or "")
+    meant = known if not equals else {name: name for name in known if name.endswith("=")}
+    near = meant.get(nearest(f"{written}=" if equals else word, meant, cutoff=70) or "")
     topics = f"The topics are: {', '.join(bank.topics)}. " if any(o.kind.name == "topic" for o in free) else ""
     hint = f"Did you mean “{near}”? " if near else topics
     words = f"I don't know what “{clip(word, 60)}” means here. {hint}Type it as: {usage(command)}"

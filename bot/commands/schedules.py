@@ -18,7 +18,7 @@ class SetSchedule:
     at: Annotated[tuple[time, ...] | None, Opt(options.TIMES, "local time of the question, or several")] = None
     zone: Annotated[str | None, Opt(options.ZONE, "IANA time zone")] = None
     days: Annotated[frozenset[int] | None, Opt(options.DAYS, "weekdays")] = None
-    mode: Annotated[str | None, Opt(options.MODE, "one question a week, open until the next")] = None
+    weekly: Annotated[bool | None, Opt(options.MODE, "one question a week, open until the next")] = None
     reveal: Annotated[time | None, Opt(options.OTHER_TIME, "local time of the reveal")] = None
     levels: Annotated[tuple[Level, ...] | None, Opt(options.LEVELS, "levels to draw from")] = None
     topics: Annotated[tuple[str, ...] | None, Opt(options.TOPICS, "topics to draw from")] = None

@@ -182,7 +182,7 @@ def meant(connection: Connection, named: str | None, call: Call, bank: Bank) -> 
     asked = rounds.of_thread(connection, thread, team_id=team) if thread else None
     asked = asked or rounds.newest_in(connection, call.who.channel)
     if asked is None or asked.question_id not in bank.every:
-        raise NotFound("Say which question, by its id. /question search finds it by a word.")
+        raise NotFound("Say which question, by its id. Organisers find it with /question search.")
     return bank.every[asked.question_id]
 
 

@@ -116,7 +116,7 @@ def _called(role: Ref, call: Call) -> str:
 def _in_mode(plan: Plan, changed: Plan, command: SetSchedule) -> Plan:
     """Return a plan as a weekly one, or as none; several days or times, or a reveal, are what no weekly one has."""
     other = len(command.days or ()) > 1 or len(command.at or ()) > 1 or command.reveal is not None or bool(command.half)
-    if command.mode is None and (other or not plan.weekly):
+    if not command.weekly and (other or command.weekly is False or not plan.weekly):
         return replace(changed, weekly=False)
     if other:
         raise BadValue(

@@ -164,7 +164,8 @@ def test_schedule(line: str):
         ("schedule set levels=All topics=ALL", SetSchedule(levels=(), topics=())),
         ("schedule set 9am,noon mon", SetSchedule(at=(time(9), time(12)), days=frozenset([0]))),
         ("schedule set 13:00 09:00 17:00", SetSchedule(at=(time(9), time(13), time(17)))),
-        ("schedule set weekly mon 9.30", SetSchedule(at=(time(9, 30),), days=frozenset([0]), mode="weekly")),
+        ("schedule set weekly mon 9.30", SetSchedule(at=(time(9, 30),), days=frozenset([0]), weekly=True)),
+        ("schedule set weekly=off", SetSchedule(weekly=False)),
         ("schedule set monday", SetSchedule(days=frozenset([0]))),
         ("schedule set tues", SetSchedule(days=frozenset([1]))),
         ("schedule set thurs-sat", SetSchedule(days=frozenset([3, 4, 5]))),
@@ -576,7 +577,7 @@ def test_an_unknown_question():
         parse("question show question=gans-forward-reverze", BANK)
     with pytest.raises(UnknownWord, match="Did you mean “gans-forward-reverse”"):
         parse("question show gans-forward-reverze", BANK)
-    with pytest.raises(UnknownWord, match="Find it with /question search"):
+    with pytest.raises(UnknownWord, match="Organisers find it with /question search"):
         parse("question show question=zzzzzz", BANK)
 
 

@@ -35,7 +35,7 @@ CASES: list[tuple[str, dict[str, str], str]] = [
     ("stats", {}, "Your statistics"),
     ("stats", {"member": "maya"}, "Statistics of maya"),
     ("schedule set", {"at": "10:30", "zone": "Europe/Berlin", "board": "thu", "board_at": "16:00", "reveal": "18:00"}, "thu at 16:00"),
-    ("schedule set", {"mode": "weekly"}, "just before the next question"),
+    ("schedule set", {"weekly": "weekly"}, "just before the next question"),
     ("schedule set", {"half": "on", "warmup": "on", "aloud": "on"}, "from 17:00 on answers count half"),
     ("schedule set", ALONE, "public holidays of DE-BY, 24 December 2026"),
     ("schedule set", {"role": "default_role", "champion": "default_role"}, "The daily question is set"),
