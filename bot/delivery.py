@@ -222,6 +222,10 @@ class Delivery:
         except ChannelGone as error:
             log.warning("no_role", reason=str(error))
             return error
+        except Unreachable as error:
+            if effect.must:
+                raise
+            log.warning("role_not_taken", reason=str(error))
         return None
 
     def ready(self, place: Ref) -> bool:

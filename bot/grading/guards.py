@@ -35,7 +35,7 @@ _VERBS_DENIED, _MOST = 2, 1.0  # auxiliaries with a “not” right behind them,
 _INSTRUCTION: Final = re.compile(
     r"\b(?:give|award|grant|assign)s? (?:\w+ ){0,4}(?:full|maximum|all|top) (?:marks?|points|credit|score)\b"
     r"|\b(?:100|10)\s?/\s?(?:100|10)\b"
-    r"|\bignore (?:the|this|your|all|any) (?:\w+ )?(?:rubric|key points?|marking|grading|scoring|instructions)\b"
+    r"|\bignore (?:the|this|your|all|any) (?:\w+ )?(?:rubric|key points?|marking|grading|scoring)\b"
     r"|\bthis answer is (?:fully |completely |entirely |100 ?% )?(?:correct|right)\b"
     r"|\b(?:grade|mark|score|rate) (?:this|my) answer\b",
     re.IGNORECASE,

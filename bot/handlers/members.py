@@ -12,6 +12,7 @@ from bot.errors import BadValue, NotAllowed, Refused
 from bot.handlers.boards import member_named
 from bot.handlers.deps import Call, Deps, view_of, zone_of
 from bot.outcomes import (
+    Crowned,
     DataExported,
     DeletionExplained,
     HelpShown,
@@ -31,6 +32,7 @@ from bot.store import (
     boards,
     edits,
     facts,
+    ledger,
     links,
     listening,
     live,
@@ -99,15 +101,22 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
     if command.confirm.casefold() not in CONFIRMED:
         return DeletionExplained([Side(*one) for one in await deps.db.read(partial(_linked, member=call.who.member))])
 
-    def forget(connection: Connection) -> list[Account]:
+    def forget(connection: Connection) -> tuple[list[Account], list[Crowned]]:
         mine = people.accounts(connection, call.who.account)
+        crowns = [crown for one in mine for crown in _crowns(connection, one)]
         for one in mine:
             members.forget(connection, one.team, one.member, now=call.now)
         content.cache_clear()  # it is keyed by answers
-        return mine
+        return mine, crowns
 
-    mine = await deps.db.write(forget, erases=True)
-    return MemberDeleted([view for one in mine for view in await _cards_of(one, deps)])
+    mine, crowns = await deps.db.write(forget, erases=True)
+    return MemberDeleted([view for one in mine for view in await _cards_of(one, deps)], crowns)
+
+
+def _crowns(connection: Connection, one: Account) -> list[Crowned]:
+    """Return the champions' roles that are to be taken from an account."""
+    refs = list(members.refs_in(connection, [one.member], team_id=one.team).values())
+    return [Crowned(role=role, now=(), before=refs) for role in ledger.crowns(connection, one.member, team_id=one.team)]
 
 
 def _linked(connection: Connection, member: int) -> Collection[tuple[str, str]]:
@@ -119,12 +128,13 @@ def _linked(connection: Connection, member: int) -> Collection[tuple[str, str]]:
 async def hide_member(command: HideMember, call: Call, deps: Deps) -> HidingChanged:
     """Hide the asker from boards, or show them again."""
 
-    def hide(connection: Connection) -> None:
+    def hide(connection: Connection) -> list[Crowned]:
         if not members.change(connection, call.who.team, call.who.member, hidden=command.switch):
             raise Refused(DELETED, heading=UNCHANGED)
+        return _crowns(connection, call.who.account) if command.switch else []
 
-    await deps.db.write(hide)
-    return HidingChanged(command.switch, await _cards_of(call.who.account, deps))
+    crowns = await deps.db.write(hide)
+    return HidingChanged(command.switch, await _cards_of(call.who.account, deps), crowns)
 
 
 async def _cards_of(account: Account, deps: Deps) -> list[RoundView]:

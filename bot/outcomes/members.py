@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.outcomes.boards import Crowned
 from bot.outcomes.links import Side
 from bot.outcomes.rounds import RoundView
 
@@ -23,17 +24,19 @@ class DeletionExplained:
 
 @dataclass(frozen=True, slots=True)
 class MemberDeleted:
-    """A member's words, name and identity are gone; `rounds` are those whose cards named them."""
+    """A member's words, name and identity are gone; `rounds` are those whose cards named them, a champion's roles are taken."""
 
     rounds: Sequence[RoundView] = ()
+    crowns: Sequence[Crowned] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HidingChanged:
-    """A member is hidden, or shown again; `rounds` are those whose cards named them, or may now."""
+    """A member is hidden, or shown again; `rounds` are those whose cards named them, or may now; no hidden champion wears a role."""
 
     hidden: bool
     rounds: Sequence[RoundView] = ()
+    crowns: Sequence[Crowned] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

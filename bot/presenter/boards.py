@@ -94,6 +94,11 @@ def posted(outcome: o.BoardPosted) -> Sequence[Effect]:
     return [post, *([Crown(role=crown.role, gives=crown.now, takes=crown.before)] if crown else [])]
 
 
+def uncrowned(crowns: Sequence[o.Crowned]) -> Sequence[Effect]:
+    """Take the champion's role from who is not to be seen on boards any more."""
+    return [Crown(role=one.role, gives=one.now, takes=one.before, must=False) for one in crowns]
+
+
 def _champions(board: o.Board) -> tuple[Block, ...]:
     first = [line for line in board.lines if line.place == 1]
     if not first:

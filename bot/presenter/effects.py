@@ -94,11 +94,12 @@ class Enlist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crown:
-    """Give a champion's role to who leads now, and take it from who had it."""
+    """Give a champion's role to who leads now, and take it from who had it; where it `must` be it is tried again."""
 
     role: Ref
     gives: Sequence[Ref]
     takes: Sequence[Ref]
+    must: bool = True
 
 
 Effect = Post | Edit | Reply | Ask | Direct | News | Enlist | Crown

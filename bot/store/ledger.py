@@ -15,6 +15,7 @@ KEEP_EVENTS: Final = timedelta(hours=48)  # the longest any platform delivers ag
 
 CROWNED_FOR: Final = timedelta(days=100)  # a season, and some days: nobody else may have a champion's role still
 
+_CROWN: Final = "champion:"  # how the notice begins that somebody was given such a role
 _SENT: Final = select(message).where(message.c.tag == bindparam("of_tag"))  # built once: each message asks it
 
 
@@ -63,7 +64,7 @@ def crown(
     connection: Connection, members: Iterable[int], *, team_id: int, role: Ref, occurrence: int, now: datetime
 ) -> list[int]:
     """Note who is given a role by a board's occurrence, and return who had it by those before; repeated, it is the same."""
-    key = f"champion:{role}:"
+    key = f"{_CROWN}{role}:"
     there = (notice.c.team_id == team_id, notice.c.key.startswith(key, autoescape=True))
     connection.execute(delete(notice).where(*there, notice.c.at < now - CROWNED_FOR))
     rows = connection.execute(select(notice.c.key).where(*there))
@@ -71,6 +72,16 @@ def crown(
     for member in members:
         first_notice(connection, team_id, f"{key}{occurrence}:{member}", now=now)
     return sorted({int(who) for number, _, who in had if number != str(occurrence)})
+
+
+def crowns(connection: Connection, member: int, *, team_id: int) -> list[Ref]:
+    """Return the champions' roles that a member was given; they may have been taken since."""
+    there = (notice.c.team_id == team_id, notice.c.key.startswith(_CROWN))
+    given = (
+        one.removeprefix(_CROWN).rsplit(":", 2)
+        for one in connection.execute(select(notice.c.key).where(*there)).scalars()
+    )
+    return sorted({role for role, _, who in given if who == str(member)})
 
 
 def sent(connection: Connection, tag: str) -> Sent | None:

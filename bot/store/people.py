@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, false, select, true
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, exists, false, select, true
 
 from bot.grading import Band
 from bot.question import Level
@@ -203,7 +203,7 @@ def earned(
 def _of_person() -> Select[Any]:
     """Return the query for a person's awards, each with whether another account had an earlier round of the question."""
     before, asked = award.alias("before"), round_.alias("asked")
-    members = bindparam("of_members", expanding=True)
+    members: BindParameter[Any] = bindparam("of_members", expanding=True)
     again = exists().where(
         before.c.round_id == asked.c.id, before.c.member_id.in_(members), before.c.member_id != award.c.member_id,
         asked.c.question_id == round_.c.question_id, asked.c.id < round_.c.id,

@@ -359,7 +359,7 @@ async def test_a_board_is_shared_with_the_channel(hall: Hall):
 
 
 async def test_the_champion_has_a_role_until_the_next(tmp_path: Path):
-    """At a month's end it goes to who leads, at a season's to that one's champion, and from who had it; what is lacking is told once."""
+    """At a month's end it goes to who leads, at a season's to that one's champion, and from who had it, hides or deletes themselves; what is lacking is told once."""
     crown = "memory:team:role:9"
     async with start_hall(tmp_path, now=datetime(2026, 12, 28, 8, 0, tzinfo=UTC)) as hall:
         line = SCHEDULE.replace("mon-fri", "mon")
@@ -381,3 +381,13 @@ async def test_the_champion_has_a_role_until_the_next(tmp_path: Path):
         assert [words[:49] for words in told] == ["The champion has no role yet\nGrant Manage Roles. "]
         given = [(who.removeprefix("memory:member:"), on) for who, _, on in hall.platform.enlisted]
         assert given == [("maya", True), ("bo", True), ("bo", True), ("maya", False)]
+        hall.platform.failing["enlist"] = [Unreachable("later")]
+        await hall.types("bo", "/privacy hide on")
+        assert "hidden from the boards" in hall.told("bo")
+        assert len(hall.platform.enlisted) == len(given)
+        for line in ("/privacy hide on", "/privacy delete delete"):
+            await hall.types("bo", line)
+            assert hall.platform.enlisted[-1] == ("memory:member:bo", crown, False)
+            hall.platform.enlisted.clear()
+        await hall.types("ines", "/privacy delete delete")
+        assert hall.platform.enlisted == []

@@ -7,14 +7,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.bank.exchange.slugs import free, slug
-from bot.grading.words import FUNCTION_WORDS, Word, denies, plain_words
+from bot.grading.words import FUNCTION_WORDS, denies, plain_words, split
 from bot.question import Level, Question, Topic, options_of, without_options
 from bot.text import clauses, clip, plural
 
@@ -74,10 +75,10 @@ def key_points(question: str, answer: str) -> list[dict[str, Any]]:
     Of options the right ones are what is asked for, though the question has their words; the explanation earns nothing.
     """
     asked, right = _choice(question, answer)
-    known = frozenset(word.stem for word in plain_words(asked))
+    known = frozenset(word.stem for word in _words(asked))
     whole = [f"It is {one}." if len(one) < _LEAST_STATEMENT else one for one in right] or _SENTENCE_END.split(answer)
     sentences = [s for s in map(_bare, whole) if len(s) >= _LEAST_STATEMENT]
-    words = [plain_words(sentence) for sentence in sentences]
+    words = [_words(sentence) for sentence in sentences]
     news = {n: len({word.stem for word in some} - known) for n, some in enumerate(words)}
     chosen = sorted(sorted(news, key=lambda n: (-news[n], n))[:PROPOSED])
     points: list[dict[str, Any]] = []
@@ -87,6 +88,25 @@ def key_points(question: str, answer: str) -> list[dict[str, Any]]:
             key = free(slug(phrasings[0], fallback="point"), [point["id"] for point in points])
             points.append({"id": key, "statement": clip(sentence, _STATEMENT_CHARS), "phrasings": phrasings})
     return points
+
+
+class _Word(NamedTuple):
+    """A word of a sentence by its stem, and whether it says something."""
+
+    stem: str
+    says: bool
+    start: int
+    end: int
+
+
+def _words(text: str) -> list[_Word]:
+    return [_Word(*_known(found.group()), *found.span()) for found in split(text)]
+
+
+@lru_cache(maxsize=20_000)  # a document has its own words, again and again
+def _known(word: str) -> tuple[str, bool]:
+    one = plain_words(word)[0]
+    return one.stem, one.word not in FUNCTION_WORDS or denies(one)
 
 
 def _choice(question: str, answer: str) -> tuple[str, list[str]]:
@@ -173,13 +193,13 @@ def _bare(sentence: str) -> str:
     return _BULLET.sub("", sentence.strip()).strip()
 
 
-def _phrasings(sentence: str, said: Sequence[Word], known: Collection[str]) -> Iterator[str]:
+def _phrasings(sentence: str, said: Sequence[_Word], known: Collection[str]) -> Iterator[str]:
     """Yield the content words of each clause, a few at a time; those that only repeat the question say nothing."""
     if _LATIN.search(sentence):
         sentence = _LATIN.sub("", sentence)
-        said = plain_words(sentence)
+        said = _words(sentence)
     for clause in clauses(sentence, said):
-        content = [token for token in clause if token.word not in FUNCTION_WORDS or denies(token)]
+        content = [token for token in clause if token.says]
         parts = -(-len(content) // _PHRASE_WORDS)
         for part in range(parts):
             some = content[part * len(content) // parts : (part + 1) * len(content) // parts]

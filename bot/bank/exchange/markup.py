@@ -83,6 +83,8 @@ class _Reader:
                 return Block(kind, first, last, "\n".join(lines).strip())
             case "list":
                 return self._list(start, end)
+            case "nested":
+                return self._nested(start, end)
             case "fence":
                 return Block(kind, first, last, "".join(f"{line}\n" for line in lines[1:-1]), source=tuple(lines))
             case _:
@@ -96,9 +98,25 @@ class _Reader:
             text = "\n".join((self.lines[a].partition(" ")[2], *self.lines[a + 1 : b])).strip()
             first, last = self.numbers[a], self.numbers[a + text.count("\n")]
             items.append(Block("list_item", first, last, inside=(Block("paragraph", first, last, text),)))
-        mark = self.lines[start].partition(" ")[0]
-        kind = "bullet_list" if len(mark) == 1 else "ordered_list"
-        return Block(kind, items[0].first, items[-1].last, number=int(mark[:-1] or 1), inside=tuple(items))
+        return _listed(self.lines[start].partition(" ")[0], items)
+
+    def _nested(self, start: int, end: int) -> Block:
+        """Return items of a line each as a list, with the lists that stand below them in it."""
+        starts: list[int] = []
+        words = 0
+        for n in range(start, end):
+            text = self.lines[n].lstrip(" ")
+            if not starts or len(self.lines[n]) - len(text) < words:
+                starts.append(n)
+                words = len(self.lines[n]) - len(text.partition(" ")[2])
+        items = [self._item(a, b) for a, b in pairwise([*starts, end])]
+        return _listed(self.lines[start].split(maxsplit=1)[0], items)
+
+    def _item(self, start: int, end: int) -> Block:
+        first, last = self.numbers[start], self.numbers[end - 1]
+        opening = Block("paragraph", first, first, self.lines[start].lstrip(" ").partition(" ")[2].strip())
+        below = (self._nested(start + 1, end),) if end > start + 1 else ()
+        return Block("list_item", first, last, inside=(opening, *below))
 
     def read(self, start: int, end: int) -> list[Block]:
         """Return the outermost blocks of some lines."""
@@ -152,6 +170,11 @@ class _Reader:
                 return Block(kind, first, last, inside=tuple(inside))
             case _:
                 return Block(kind, first, last, token.content, source=tuple(self.lines[start:end]))
+
+
+def _listed(mark: str, items: Sequence[Block]) -> Block:
+    kind = "bullet_list" if len(mark) == 1 else "ordered_list"
+    return Block(kind, items[0].first, items[-1].last, number=int(mark[:-1] or 1), inside=tuple(items))
 
 
 def _callout(called: re.Match[str], first: int, last: int, inside: Sequence[Block]) -> Block:

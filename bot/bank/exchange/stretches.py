@@ -20,6 +20,7 @@ _FENCED: Final = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,}|\$
 _WORDS: Final = re.compile(  # what a paragraph's line begins with, and no other block
     r"(?!\d{1,9}[.)](?:\s|$))(?:[^\W_]|[^\x00-\x7f\s]|\*{1,2}(?=[^\s*])|_{1,2}(?=[^\s_])|`(?!``)|\$(?!\$)|[\"'(\[!&\\.,;/{}?%@^<])"
 )
+_DEEPEST: Final = 8  # lists within each other
 _DEEP: Final = 4  # blanks before a line from which it is code
 Stretch = tuple[str, int, int]
 
@@ -63,6 +64,8 @@ def _plain(lines: Sequence[str], place: int) -> tuple[str, int]:
         return "hr", place + 1
     if ITEM.fullmatch(line):
         end, kind = _list(lines, place), "list"
+        if not end:
+            end, kind = _nested(lines, place), "nested"
     elif fence := _FENCE.fullmatch(line):
         end, kind = _fence(lines, place, fence[1] or fence[2]), "fence"
     else:
@@ -76,11 +79,34 @@ def _list(lines: Sequence[str], place: int) -> int:
     while end < len(lines) and (_mark(lines[end]) == mark or _goes_on(lines[end])):
         further = next((n for n in range(end + 1, len(lines)) if _says(lines[n])), len(lines))
         end = further if further < len(lines) and _mark(lines[further]) == mark else end + 1
+    return end if _ends_list(lines, end) else 0
+
+
+def _ends_list(lines: Sequence[str], end: int) -> bool:
+    """Whether nothing from a line on can belong to the list above it."""
     follows = next((n for n in range(end, len(lines)) if _says(lines[n])), len(lines))
     if follows == len(lines) or (HEADING.fullmatch(lines[follows]) is not None):
-        return end
-    apart = follows > end and not lines[follows][0].isspace() and not _MARKER.match(lines[follows])
-    return end if apart else 0
+        return True
+    return follows > end and not lines[follows][0].isspace() and not _MARKER.match(lines[follows])
+
+
+def _nested(lines: Sequence[str], place: int) -> int:
+    """Return where lists end whose items are a line each, some below others, or nothing where it is not that plain."""
+    end = place
+    opened: list[tuple[int, str]] = []  # where the words of each item begin that is still open, and its mark
+    while end < len(lines) and _says(lines[end]):
+        line = lines[end].lstrip(" ")
+        found, deep, mark = ITEM.fullmatch(line), len(lines[end]) - len(line), ""
+        while opened and deep < opened[-1][0]:
+            mark = opened.pop()[1]
+        above = opened[-1][0] if opened else 0
+        if not found or deep - above >= _DEEP or mark not in {"", found["mark"][-1]} or len(opened) > _DEEPEST:
+            return 0
+        if opened and not mark and found["number"] not in {None, "1"}:
+            return 0  # below words, a list with another number is no list
+        opened.append((deep + len(found["mark"]) + 1, found["mark"][-1]))
+        end += 1
+    return end if _ends_list(lines, end) else 0
 
 
 def _goes_on(line: str) -> bool:
