@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import discord
 
+from adapters.discord.commands import sent
 from adapters.discord.greetings import UNANSWERED
 from bot.errors import Unreachable
 from bot.ports import Attached
@@ -15,8 +16,7 @@ SECONDS: Final = 30.0  # that a file may take
 
 def attached(interaction: discord.Interaction[Any]) -> Attached | None:
     """Return the file of a command's option; None where it has none."""
-    data: Any = interaction.data or {}
-    files: dict[str, Any] = (data.get("resolved") or {}).get("attachments") or {}
+    files: dict[str, Any] = (sent(interaction).get("resolved") or {}).get("attachments") or {}
     for one in files.values():
         fetch = partial(_fetched, interaction.client, str(one["url"]))
         return Attached(name=str(one["filename"]), size=int(one["size"]), fetch=fetch)

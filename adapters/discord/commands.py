@@ -2,17 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import discord
+import structlog
 from discord import AppCommandOptionType, AppCommandType, InteractionType
 
+from adapters.discord.render import action_of
 from bot.bank.loading import Bank
 from bot.commands import COMMANDS, Command, Option, Reach, options, options_of
-from bot.commands.parsing import build
+from bot.commands.parsing import OUTDATED, build, from_id
+from bot.errors import UnknownWord
 from bot.ports import Ref
 
+log = structlog.get_logger(__name__)
 NAME: Final = "discord"
 CHOICES: Final = 25
 NO_ROLE: Final = "none"
@@ -132,17 +137,41 @@ def tree_hash(tree: Sequence[Mapping[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
 
 
+def sent(interaction: discord.Interaction[Any]) -> Mapping[str, Any]:
+    """Return what an interaction brings; nothing where that is no object, as Discord promises."""
+    data: Any = interaction.data
+    return data if isinstance(data, Mapping) else {}
+
+
 def is_typed(interaction: discord.Interaction[Any]) -> bool:
     """Whether an interaction is a command that somebody typed, and no button, form or entry of a message's menu."""
-    data: Any = interaction.data or {}
-    slash = data.get("type") == AppCommandType.chat_input.value
+    slash = sent(interaction).get("type") == AppCommandType.chat_input.value
     return interaction.type is InteractionType.application_command and slash
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """Read what Discord sent; raises UnknownWord where that has another shape than it has today."""
+    try:
+        yield
+    except (AttributeError, LookupError, StopIteration, TypeError, ValueError) as error:
+        log.warning("interaction_not_understood", reason=repr(error))
+        raise UnknownWord(OUTDATED) from error
 
 
 def typed_command(data: Mapping[str, Any], guild: int, bank: Bank) -> Command:
     """Read a slash command; raises UserError for a value that cannot be read."""
-    name, given = _leaf(data)
-    return build(name, {o["name"]: _value(o, guild) for o in given}, bank)
+    with legible():
+        name, given = _leaf(data)
+        values = {str(o["name"]): _value(o, guild) for o in given}
+    return build(name, values, bank)
+
+
+def pressed_command(data: Mapping[str, Any], bank: Bank) -> Command:
+    """Read a button, or a form with what was written into it; raises UserError for what cannot be read."""
+    with legible():
+        action, written = action_of(data["custom_id"]), modal_texts(data.get("components", ()))
+    return from_id(action, bank, **written)
 
 
 def _value(given: Mapping[str, Any], guild: int) -> str:
@@ -180,7 +209,7 @@ def _leaf(data: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     given = data.get("options", [])
     if given and given[0]["type"] == AppCommandOptionType.subcommand.value:
         return f"{data['name']} {given[0]['name']}", given[0].get("options", [])
-    return data["name"], given
+    return str(data["name"]), given
 
 
 def completions(data: Mapping[str, Any], bank: Bank) -> list[discord.app_commands.Choice[str]]:
@@ -204,6 +233,6 @@ def modal_texts(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     for component in components:
         inner = [component["component"]] if "component" in component else component.get("components", [])
         if "value" in component:
-            found[component["custom_id"]] = str(component["value"])
+            found[str(component["custom_id"])] = str(component["value"])
         found |= modal_texts(inner)
     return found

@@ -17,20 +17,21 @@ from adapters.discord.commands import (
     NAME,
     completions,
     is_typed,
+    legible,
     member_ref,
     message_ref,
-    modal_texts,
     named,
     numbers,
     opens_form,
     place_ref,
+    pressed_command,
+    sent,
     team_ref,
     typed_command,
 )
 from adapters.discord.greetings import DIRECT, MENTIONED, UNANSWERED, Greetings, turn_away
 from bot.commands import Command, OpenAnswerForm, SubmitAnswer
-from bot.commands.parsing import from_id
-from bot.errors import UserError
+from bot.errors import UnknownWord, UserError
 from bot.ports import Context, Core, Meter, OpenThread, Ref
 from bot.rules.rounds import QUESTION_TAG
 
@@ -73,12 +74,15 @@ class Ears:
         if interaction.guild_id is None or not self._serves(interaction.guild_id):
             await turn_away(interaction)
         elif interaction.type is InteractionType.autocomplete:
-            found = completions(interaction.data or {}, await self._core.bank_of(team_ref(interaction.guild_id)))
-            with suppress(*UNANSWERED):
-                await interaction.response.autocomplete(found)
+            await self._complete(interaction, interaction.guild_id)
         else:
             async with self._listening():
                 await self._answer(interaction, interaction.guild_id)
+
+    async def _complete(self, interaction: discord.Interaction[Any], guild: int) -> None:
+        bank = await self._core.bank_of(team_ref(guild))
+        with suppress(*UNANSWERED, UnknownWord), legible():
+            await interaction.response.autocomplete(completions(sent(interaction), bank))
 
     async def _answer(self, interaction: discord.Interaction[Any], guild: int) -> None:
         context = await self._context(interaction, guild)
@@ -94,10 +98,13 @@ class Ears:
     async def _carry_out(
         self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
     ) -> None:
-        waits = is_typed(interaction) and not opens_form(interaction.data or {})
-        if waits:
-            await self._acknowledge(asked)
+        waits = False
         try:
+            with legible():
+                waits = is_typed(interaction) and not opens_form(sent(interaction))
+                context = replace(context, named=named(sent(interaction), guild), file=attached(interaction))
+            if waits:
+                await self._acknowledge(asked)
             command = await self._read(interaction, guild)
         except UserError as error:
             if not waits:
@@ -124,14 +131,10 @@ class Ears:
             self.meter.acknowledged(NAME, asyncio.get_running_loop().time() - asked.since)
 
     async def _read(self, interaction: discord.Interaction[Any], guild: int) -> Command:
-        data: Any = interaction.data
-        bank = await self._core.bank_of(team_ref(guild))
+        data, bank = sent(interaction), await self._core.bank_of(team_ref(guild))
         if interaction.type is InteractionType.application_command:
             return typed_command(data, guild, bank) if is_typed(interaction) else OpenAnswerForm()
-        action = render.action_of(data["custom_id"])
-        if interaction.type is InteractionType.modal_submit:
-            return from_id(action, bank, **modal_texts(data["components"]))
-        return from_id(action, bank)
+        return pressed_command(data, bank)
 
     async def _context(self, interaction: discord.Interaction[Any], guild: int) -> Context:
         """Return the context; a thread that is no question's is a channel of its own.
@@ -139,16 +142,14 @@ class Ears:
         A message whose menu was used stands for its thread, which has its id.
         """
         place: Any = interaction.channel
-        data: Any = interaction.data or {}
         in_thread = isinstance(place, discord.Thread) and await self._is_rounds(place)
         channel = place.parent_id if in_thread else interaction.channel_id
         return Context(
             team=team_ref(guild), channel=place_ref(guild, channel or 0),
             channel_name=_name(place.parent if in_thread else place),
-            thread=place_ref(guild, int(at)) if (at := place.id if in_thread else data.get("target_id")) else None,
+            thread=place_ref(guild, int(at)) if (at := place.id if in_thread else sent(interaction).get("target_id")) else None,
             member=member_ref(guild, interaction.user.id), name=interaction.user.display_name,
             event=f"{NAME}:interaction:{interaction.id}", organiser=interaction.permissions.manage_guild,
-            named=named(data, guild), file=attached(interaction),
         )  # fmt: skip
 
     async def on_message(self, message: discord.Message, *, again: bool = False) -> None:

@@ -250,7 +250,7 @@ class Ears:
     async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:
         team = self._team(body)
         user = (body.get("user") or {}).get("id") or body["user_id"]
-        place = spot_of(body)
+        place = spot_of(body) or Spot(channel=await self._web.direct_channel(team, user))
         context = await self._context(team, user, place, delivery, fresh=not opens_form(body), again=late)
         alone = body.get("type") == "message_action" and not replied_in(body["message"])
         asked = Asked(

@@ -125,8 +125,8 @@ def replied_in(message: Body) -> str:
     return "" if top == message.get("ts", message.get("message_ts")) else top
 
 
-def spot_of(body: Body) -> Spot:
-    """Return where an interaction came from; a form and the App Home carry it with them."""
+def spot_of(body: Body) -> Spot | None:
+    """Return where an interaction came from; a form and the App Home carry it with them, None where that cannot be read."""
     if "command" in body:
         return Spot(channel=body["channel_id"])
     if body["type"] == "message_action":
@@ -134,7 +134,15 @@ def spot_of(body: Body) -> Spot:
         return Spot(channel=body["channel"]["id"], thread=message.get("thread_ts") or message["ts"])
     if channel := (body.get("channel") or {}).get("id"):
         return Spot(channel=channel, thread=replied_in(body.get("container") or {}))
-    return Spot(**json.loads(body["view"]["private_metadata"]))
+    return _carried(body.get("view") or {})
+
+
+def _carried(view: Body) -> Spot | None:
+    try:
+        kept = json.loads(view["private_metadata"])
+        return Spot(channel=str(kept["channel"]), thread=str(kept["thread"]))
+    except (LookupError, TypeError, ValueError):
+        return None
 
 
 def among_people(body: Body) -> bool:
@@ -157,14 +165,15 @@ def opens_form(body: Body) -> bool:
 def pressed(body: Body, bank: Bank) -> Command:
     """Return the command behind a button, a form or the message shortcut."""
     if body["type"] == "block_actions":
-        return from_id(body["actions"][0]["action_id"], bank)
+        return from_id(_button(body), bank)
     if body["type"] == "view_submission":
-        return from_id(body["view"]["callback_id"], bank, **written(body["view"]))
+        return from_id(str(body["view"].get("callback_id")), bank, **written(body["view"]))
     return OpenAnswerForm()
 
 
 def _button(body: Body) -> str:
-    return str(body["actions"][0]["action_id"]) if body.get("type") == "block_actions" else ""
+    actions = body.get("actions") if body.get("type") == "block_actions" else ()
+    return str(actions[0].get("action_id")) if actions else ""
 
 
 def under(body: Body, team: str) -> Body:

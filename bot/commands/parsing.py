@@ -11,6 +11,9 @@ from bot.errors import BadValue, UnknownWord, UserError
 from bot.text import clip, nearest
 
 TWICE: Final = "One too many"
+OUTDATED: Final = (
+    "That is from another version of me than the one that runs. Type /help commands to see what there is now."
+)
 LINE: Final = "/"  # how the id of a button begins that stands for a line as it is typed
 
 
@@ -35,9 +38,11 @@ def _parsed(line: str, bank: Bank) -> Command:
 
 
 def build(name: str, values: Mapping[str, str], bank: Bank) -> Command:
-    """Make a command from its name and options that a platform has told apart already."""
+    """Make a command from its name and options that a platform has told apart already; it may know them of an older version."""
+    if (command := _typed().get(name)) is None:
+        raise UnknownWord(OUTDATED)
     try:
-        return _build(_typed()[name], values, bank)
+        return _build(command, values, bank)
     except UserError as error:
         error.meant = _meant(" ".join([name, *(f"{o}={word}" for o, word in values.items())]), error, bank)
         raise
@@ -69,7 +74,7 @@ def to_id(command: Command) -> str:
     return spelled
 
 
-def from_id(spelled: str, bank: Bank, **extra: str) -> Command:
+def from_id(spelled: str, bank: Bank, /, **extra: str) -> Command:
     """Read a button's id; `extra` holds what a form adds, such as the answer's text."""
     if spelled.startswith(LINE):
         return parse(spelled.removeprefix(LINE), bank)
@@ -211,6 +216,8 @@ def _strange(command: type[Command], word: str, free: list[Option], bank: Bank) 
 
 def _build(command: type[Command], values: Mapping[str, str], bank: Bank) -> Command:
     known = {o.name: o for o in options_of(command)}
+    if not values.keys() <= known.keys():
+        raise UnknownWord(OUTDATED)
     if missing := [o.name for o in known.values() if o.required and o.name not in values]:
         raise BadValue(f"/{command.spec.name} needs {', '.join(missing)}. Type it as: {usage(command)}")
     read: dict[str, Any] = {name: known[name].kind.read(word, bank) for name, word in values.items()}

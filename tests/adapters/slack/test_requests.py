@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.slack.commands import EVENTS, METHODS, SCOPES, manifest, parts, plain, read, typed
 from adapters.slack.requests import delivery_of, worth_handling
@@ -298,7 +299,34 @@ def test_every_method_that_is_called_is_declared():
 async def test_a_request_of_a_strange_shape_is_put_away(hall: SlackHall):
     """A delivery that cannot be understood is logged and not kept for the next start."""
     body = form(hall, 1, FULL)
-    body["view"]["private_metadata"] = "?"
+    body["user"] = {}
     assert (await hall.send(body)).status == 200
     await hall.quiet()
     assert [kept.done for kept in await hall.rows(inbox)] == [True]
+
+
+async def test_a_form_that_has_forgotten_its_channel(hall: SlackHall):
+    """Its answer counts all the same, and the grade comes in direct messages; each way to forget is one."""
+    await asked(hall)
+    for number, kept in enumerate(("?", None, "{}", "[1]")):
+        body = form(hall, 1, FULL, view=f"V{number}")
+        body["view"]["private_metadata"] = kept
+        with capture_logs() as logs:
+            await hall.send(body)
+            await hall.quiet()
+        assert [one["event"] for one in logs if one["log_level"] == "error"] == []
+    assert len(await hall.rows(attempt)) == 3  # what may be tried
+    assert len(hall.maya.direct.by_bot()) == 4
+
+
+async def test_what_has_lost_its_name_is_refused(hall: SlackHall):
+    """A button or a form that names no command is answered in words."""
+    card = await asked(hall)
+    nameless = press(hall, card, "x", trigger="1.1.a")
+    del nameless["actions"][0]["action_id"]
+    lost = form(hall, 1, FULL)
+    del lost["view"]["callback_id"]
+    for body in (nameless, {**press(hall, card, "x", trigger="1.1.b"), "actions": []}, lost):
+        await hall.send(body)
+        await hall.quiet()
+    assert [told.words.count("from an older version") for told in hall.maya.private] == [1, 1, 1]
