@@ -12,7 +12,7 @@ from bot.grading import Band, PointResult
 from bot.presenter import questions, suggestions
 from bot.presenter.effects import Ask, Direct, Effect, News, Reply
 from bot.question import KeyPoint
-from bot.rules.doubts import MAX_DECISION, Doubt
+from bot.rules.doubts import MAX_DECISION, Decision, Doubt
 from bot.text import listed, plural
 
 _LABEL: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly", Band.INCORRECT: "Incorrect"}
@@ -38,7 +38,7 @@ def shown(outcome: o.DoubtShown) -> Card:
         return _cleared(outcome)
     return Card(
         title=f"{_title(doubt)} · {_waiting(outcome)} to decide",
-        blocks=(*_to_decide_by(doubt, view), *_besides(outcome)),
+        blocks=(*_to_decide_by(doubt, view), Text(_would(doubt)), *_besides(outcome)),
         actions=(*_decisions(doubt), *_lesson(doubt, view), *_next(outcome, ShowDoubts(grade=doubt.attempt))),
         tone=Tone.WARNING,
     )
@@ -127,6 +127,12 @@ def _why(doubt: Doubt) -> Iterator[Block]:
 def _point(point: KeyPoint, had: PointResult | None) -> Item:
     by = f" (by “{had.evidence}”)" if had and had.evidence else ""
     return Item(f"{point.statement}{by}", done=had is not None)
+
+
+def _would(doubt: Doubt) -> str:
+    """Return what each decision but to keep it would make of the grade, and of those of answers that say the same."""
+    made = [f"{_LABEL[band]} {Decision(verdict=band).score(doubt)}" for band in Band if band is not doubt.band]
+    return f"It has {doubt.score} of 100. By a button: {listed(made)}; who says the same gets the same."
 
 
 def _decisions(doubt: Doubt) -> Iterator[Action]:
