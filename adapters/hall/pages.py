@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from adapters.hall import inbound, keys, render
+from adapters.hall.figures import COLUMNS, ordered
 from adapters.hall.inbound import Answered, Visitor, Visits
 from adapters.hall.marked import marked
 from adapters.hall.render import Look
@@ -16,6 +17,7 @@ from bot.commands import (
     Command,
     ImportQuestions,
     SearchQuestions,
+    ShowDifficulty,
     ShowHome,
     ShowLeaderboard,
     ShowQuestion,
@@ -30,6 +32,7 @@ from bot.commands.parsing import build, parse, to_id
 from bot.errors import NotAllowed, NotFound, UserError
 from bot.outcomes import (
     AttemptGraded,
+    DifficultyShown,
     Failure,
     HintShown,
     Nothing,
@@ -41,6 +44,7 @@ from bot.outcomes import (
 )
 from bot.ports import Entrance
 from bot.question import Level
+from bot.rules.difficulty import MANY
 from bot.rules.scoring import MAX_ANSWER
 from bot.vitals import Vitals
 
@@ -70,6 +74,7 @@ class Hall:
             web.get("/statistics", self._inside(self._statistics)),
             web.get("/questions", self._inside(self._questions)),
             web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
+            web.get("/difficulty", self._inside(self._difficulty)),
             web.get("/status", self._inside(self._status)),
             web.post("/import", self._inside(self._import)),
             *(web.get(path, self._inside(self._typed)) for path in LINES),
@@ -190,6 +195,14 @@ class Hall:
         named = {"question": request.match_info["id"]}
         answered = await self._read(lambda bank: build(ShowQuestion.spec.name, named, bank), who)
         return self._drawn(answered, who, here="/questions")
+
+    async def _difficulty(self, request: web.Request, who: Visitor) -> web.Response:
+        """Draw how hard questions were, in the order that is asked for."""
+        answered = await self._ask(ShowDifficulty(), who)
+        rows = answered.outcome.questions if isinstance(answered.outcome, DifficultyShown) else []
+        by, down = request.query.get("by", ""), "down" in request.query
+        page = ordered(rows, by, down=down, page=request.query.get("page", ""))
+        return self._filled("difficulty.html", answered, who, here="/questions", page=page, columns=COLUMNS, many=MANY)
 
     async def _import(self, request: web.Request, who: Visitor) -> web.Response:
         """Take a file of questions."""

@@ -394,7 +394,14 @@ def test_every_button_has_a_test():
         "suggest-decline-form",
         "suggest-decline",
     }
-    pressed |= {"balance", "role", "record", "work", "status"}  # the last three stand in the hall: tests/adapters/hall
+    pressed |= {
+        "balance",
+        "role",
+        "record",
+        "work",
+        "status",
+        "difficulty",
+    }  # the last four stand in the hall: tests/adapters/hall
     pressed |= {
         "mark",
         "learn-form",
