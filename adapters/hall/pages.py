@@ -1,7 +1,6 @@
 """The hall's pages: for each path what is asked of the core, and how that is answered."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -12,6 +11,7 @@ from adapters.hall.figures import COLUMNS, ordered
 from adapters.hall.inbound import Answered, Visitor, Visits
 from adapters.hall.marked import marked
 from adapters.hall.render import Look
+from adapters.hall.turns import Turns
 from bot.bank.loading import Bank
 from bot.commands import (
     Command,
@@ -33,7 +33,10 @@ from bot.errors import NotAllowed, NotFound, UserError
 from bot.outcomes import (
     AttemptGraded,
     DifficultyShown,
+    DoubtShown,
+    EditFormOpened,
     Failure,
+    GradeDecided,
     HintShown,
     Nothing,
     QuestionsFound,
@@ -51,6 +54,7 @@ from bot.vitals import Vitals
 LINK_CHARS: Final = 100  # ours are shorter
 LINES: Final = {"/review": "review", "/settings": "settings", "/desk": "desk", "/schedule": "schedule preview"}
 BOARD: Final = ("period", "topic", "level", "by")  # the options of a board
+SAMPLES: Final = "samples"  # the field beside an edit's own
 Shown = Callable[[web.Request, Visitor], Awaitable[web.Response]]
 
 
@@ -63,6 +67,8 @@ class Hall:
         self._visits = visits
         self._vitals = vitals
         self.turns = Turns()
+        self.tries = Turns(most=10)
+        self._one_draft = asyncio.Lock()  # an answer waits for one to be graded, and not for many
 
     def routes(self) -> list[web.RouteDef]:
         """Return what is answered where."""
@@ -76,6 +82,7 @@ class Hall:
             web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
             web.get("/difficulty", self._inside(self._difficulty)),
             web.get("/status", self._inside(self._status)),
+            web.post("/try", self._inside(self._try)),
             web.post("/import", self._inside(self._import)),
             *(web.get(path, self._inside(self._typed)) for path in LINES),
             web.get("/in/{link}", self._at_the_door),
@@ -204,6 +211,24 @@ class Hall:
         page = ordered(rows, by, down=down, page=request.query.get("page", ""))
         return self._filled("difficulty.html", answered, who, here="/questions", page=page, columns=COLUMNS, many=MANY)
 
+    async def _try(self, request: web.Request, who: Visitor) -> web.Response:
+        """Show what an edit would make of sample answers, beside its form; nothing is saved."""
+        if not self.tries.free(who.cookie):
+            raise web.HTTPTooManyRequests
+        form = await inbound.written(request)
+        button, samples = inbound.pressed(form, who), form.get(SAMPLES, "")
+        async with self._one_draft:
+            answered = await self._read(lambda bank: inbound.to_try(button, samples, bank), who)
+        return self._editor(answered, who, samples=samples)
+
+    def _editor(self, answered: Answered, who: Visitor, *, samples: str = "") -> web.Response:
+        """Draw the form of a question, and what came of its samples."""
+        sheet, tried = answered.sheet, getattr(answered.outcome, SAMPLES, ())
+        drawn = [(card, marked(one.text, one.points)) for one, card in zip(tried, sheet.cards[1:], strict=False)]
+        return self._filled(
+            "edit.html", answered, who, here="/questions", form=sheet.form, tried=drawn, samples=samples
+        )
+
     async def _import(self, request: web.Request, who: Visitor) -> web.Response:
         """Take a file of questions."""
         form, file = await inbound.uploaded(request)
@@ -225,6 +250,10 @@ class Hall:
                 return _to(f"/question/{view.round.id}#attempts")
             case HintShown(round=asked):
                 return _to(f"/question/{asked.id}#hints")
+            case EditFormOpened():
+                return self._editor(answered, who)
+            case GradeDecided() | DoubtShown():
+                return self._drawn(answered, who, here="/desk")
             case _:
                 return self._drawn(answered, who)
 
@@ -254,25 +283,6 @@ class Hall:
             render.cards(sheet.cards, sheet.form, look, again=isinstance(answered.outcome, Nothing)),
             status=_status(answered.outcome),
         )
-
-
-class Turns:
-    """Lets each visit have so many pages in so many seconds; a person never comes near it."""
-
-    def __init__(self, *, most: int = 120, seconds: float = 20.0) -> None:
-        self._most = most
-        self._seconds = seconds
-        self._began = 0.0
-        self._had: Counter[str] = Counter()
-
-    def free(self, visit: str) -> bool:
-        """Count a request, and return whether the visit may have it."""
-        now = asyncio.get_running_loop().time()
-        if now - self._began >= self._seconds:
-            self._began = now
-            self._had.clear()
-        self._had[visit] += 1
-        return self._had[visit] <= self._most
 
 
 _KEPT: Final = {"Cache-Control": "max-age=3600"}

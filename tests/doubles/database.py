@@ -34,6 +34,11 @@ def on_postgresql(server: Server) -> Iterator[None]:
         _ADDRESSES.clear()
 
 
+def address(path: Path) -> str:
+    """Return the address that stands for a file where databases are the server's; nothing where they are files."""
+    return _ADDRESSES.get(path, "")
+
+
 @asynccontextmanager
 async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
     """Open a database as the bot does; one that is not there yet is empty and has the newest schema."""

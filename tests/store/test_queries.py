@@ -78,9 +78,8 @@ SHORT: Final = {  # indexes of the few rows that wait for something, which may b
     "ix_suggestion_waits", "sqlite_autoindex_reported_1",
 }  # fmt: skip
 RECKONED: Final = {"bot.store.away.passed_over"}  # asked by `recompute` alone
-CHOSEN: Final = {
-    "pk_identity"
-}  # in whose order PostgreSQL looks through an empty table; it takes the other index of one with rows
+# In whose order PostgreSQL looks through an empty table; of one with rows it takes another index, or another way.
+CHOSEN: Final = {"pk_identity", "uq_review_member_id_question_id"}
 EVERY: Final = (
     "SELECT team.ref, team.left_at IS NULL"  # each team of a platform, once a connection: that many rows are wanted
 )
@@ -436,13 +435,9 @@ def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def has_to_look_through(step: Mapping[str, Any]) -> bool:
-    """Whether a step looks through a table though that was to be avoided at any price, or through an index that is not of what waits.
-
-    One of two ways to reckon a subquery always does; which is taken hangs on how large the tables are.
-    """
+    """Whether a step looks through a table though that was to be avoided at any price, or through an index that is not of what waits."""
     if "Index Name" in step:
-        chosen = step.get("Parent Relationship") == "SubPlan" or step["Index Name"] in CHOSEN
-        return "Index Cond" not in step and step["Index Name"] not in SHORT and not chosen
+        return "Index Cond" not in step and step["Index Name"] not in SHORT | CHOSEN
     return bool(step["Node Type"] == "Seq Scan")
 
 

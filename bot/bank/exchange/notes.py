@@ -92,8 +92,8 @@ class _Reader:
                 return
             case "details" | "blockquote" | "paragraph":
                 self._element(block, following)
-            case _ if self.asked:
-                self._wait(block.first, block.last, rendered(block))
+            case _:
+                self._wait(block)
 
     def _claim(self, first: int, last: int) -> None:
         self.claimed.update(range(first, last + 1))
@@ -255,8 +255,8 @@ class _Reader:
                 self._more(part)
             elif block.kind == "details" and not self.asked and not shapes.is_cover(block.content):
                 self._inside(block)
-            elif self.asked:
-                self._wait(part.first, part.last, rendered(part))
+            else:
+                self._wait(part)
 
     def _take(self, block: Block, taken: Sequence[Found]) -> None:
         """Take cards, which are whole."""
@@ -297,10 +297,11 @@ class _Reader:
         self._claim(block.first, block.first)
         self.read(block.inside)
 
-    def _wait(self, first: int, last: int, text: str) -> None:
+    def _wait(self, block: Block) -> None:
         """Put lines by, with those right above them if they wait too; an announced answer is taken at once."""
-        if not self.asked or not text:
+        if not self.asked or not (text := rendered(block)):
             return
+        first, last = block.first, block.last
         if not self.asked.answer and not self.waiting and shapes.MARKER.match(text):
             self._answer(first, last, text)
             return
