@@ -1,21 +1,23 @@
 """The hall's pages: for each path what is asked of the core, and how that is answered."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
 
 from adapters.hall import inbound, keys, render
+from adapters.hall.figures import COLUMNS, ordered
 from adapters.hall.inbound import Answered, Visitor, Visits
 from adapters.hall.marked import marked
 from adapters.hall.render import Look
+from adapters.hall.turns import Turns
 from bot.bank.loading import Bank
 from bot.commands import (
     Command,
     ImportQuestions,
     SearchQuestions,
+    ShowDifficulty,
     ShowHome,
     ShowLeaderboard,
     ShowQuestion,
@@ -30,6 +32,7 @@ from bot.commands.parsing import build, parse, to_id
 from bot.errors import NotAllowed, NotFound, UserError
 from bot.outcomes import (
     AttemptGraded,
+    DifficultyShown,
     DoubtShown,
     EditFormOpened,
     Failure,
@@ -44,6 +47,7 @@ from bot.outcomes import (
 )
 from bot.ports import Entrance
 from bot.question import Level
+from bot.rules.difficulty import MANY
 from bot.rules.scoring import MAX_ANSWER
 from bot.vitals import Vitals
 
@@ -76,6 +80,7 @@ class Hall:
             web.get("/statistics", self._inside(self._statistics)),
             web.get("/questions", self._inside(self._questions)),
             web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
+            web.get("/difficulty", self._inside(self._difficulty)),
             web.get("/status", self._inside(self._status)),
             web.post("/try", self._inside(self._try)),
             web.post("/import", self._inside(self._import)),
@@ -198,6 +203,14 @@ class Hall:
         answered = await self._read(lambda bank: build(ShowQuestion.spec.name, named, bank), who)
         return self._drawn(answered, who, here="/questions")
 
+    async def _difficulty(self, request: web.Request, who: Visitor) -> web.Response:
+        """Draw how hard questions were, in the order that is asked for."""
+        answered = await self._ask(ShowDifficulty(), who)
+        rows = answered.outcome.questions if isinstance(answered.outcome, DifficultyShown) else []
+        by, down = request.query.get("by", ""), "down" in request.query
+        page = ordered(rows, by, down=down, page=request.query.get("page", ""))
+        return self._filled("difficulty.html", answered, who, here="/questions", page=page, columns=COLUMNS, many=MANY)
+
     async def _try(self, request: web.Request, who: Visitor) -> web.Response:
         """Show what an edit would make of sample answers, beside its form; nothing is saved."""
         if not self.tries.free(who.cookie):
@@ -270,25 +283,6 @@ class Hall:
             render.cards(sheet.cards, sheet.form, look, again=isinstance(answered.outcome, Nothing)),
             status=_status(answered.outcome),
         )
-
-
-class Turns:
-    """Lets each visit have so many pages in so many seconds; a person never comes near it."""
-
-    def __init__(self, *, most: int = 120, seconds: float = 20.0) -> None:
-        self._most = most
-        self._seconds = seconds
-        self._began = 0.0
-        self._had: Counter[str] = Counter()
-
-    def free(self, visit: str) -> bool:
-        """Count a request, and return whether the visit may have it."""
-        now = asyncio.get_running_loop().time()
-        if now - self._began >= self._seconds:
-            self._began = now
-            self._had.clear()
-        self._had[visit] += 1
-        return self._had[visit] <= self._most
 
 
 _KEPT: Final = {"Cache-Control": "max-age=3600"}

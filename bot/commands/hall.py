@@ -38,3 +38,10 @@ class ShowStatus:
     """Show an organiser how punctually what was due in their team came."""
 
     spec: ClassVar = Spec(name="status", summary="See how punctual I was", reach=Reach.BUTTON, organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowDifficulty:
+    """Show an organiser how hard each question was that their team was asked, and whether it tells members apart."""
+
+    spec: ClassVar = Spec(name="difficulty", summary="See how hard questions were", reach=Reach.BUTTON, organiser=True)

@@ -56,6 +56,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.ShowWork: hall.show_work,
     commands.ShowRecord: hall.show_record,
     commands.ShowStatus: hall.show_status,
+    commands.ShowDifficulty: hall.show_difficulty,
     commands.SetSchedule: schedules.set_schedule,
     commands.JoinRole: listening.join_role,
     commands.ListSchedules: schedules.list_schedules,

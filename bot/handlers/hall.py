@@ -10,13 +10,15 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
-from bot.commands import OpenHall, ShowRecord, ShowStatus, ShowWork
+from bot.commands import OpenHall, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
 from bot.errors import NotFound, Refused
 from bot.handlers.answers import counted, standing
 from bot.handlers.deps import Call, Deps, question_of, round_of, today, view_of
 from bot.handlers.fair import whose
 from bot.handlers.rounds import answer_of
 from bot.outcomes import (
+    Difficulty,
+    DifficultyShown,
     HallClosed,
     HallOpened,
     OwnDay,
@@ -27,10 +29,11 @@ from bot.outcomes import (
     Work,
     WorkShown,
 )
+from bot.rules.difficulty import Facts
 from bot.rules.rounds import Round
 from bot.rules.schedule import Kind, State, week_start
 from bot.rules.scoring import MAX_ATTEMPTS
-from bot.store import answers, away, hall, members, rounds
+from bot.store import answers, away, facts, hall, members, rounds
 from bot.store.away import Spell
 from bot.store.hall import Settled
 
@@ -154,3 +157,19 @@ def _of_kind(kind: Kind, found: Sequence[Settled]) -> Punctuality:
         kind=kind, posted=count[State.POSTED], missed=count[State.MISSED], failed=count[State.FAILED],
         median=late[(len(late) - 1) // 2], worst=late[-1],
     )  # fmt: skip
+
+
+async def show_difficulty(_: ShowDifficulty, call: Call, deps: Deps) -> DifficultyShown:
+    """Show how each question went that the asker's team was asked."""
+
+    def look(connection: Connection) -> DifficultyShown:
+        known = facts.of_team(connection, call.who.team)
+        return DifficultyShown(questions=[_difficulty(name, found, deps.bank) for name, found in known.items()])
+
+    return await deps.db.read(look)
+
+
+def _difficulty(name: str, known: Facts, bank: Bank) -> Difficulty:
+    asked = bank.every.get(name)
+    title = bank.title(asked.topic) if asked else ""
+    return Difficulty(id=name, question=asked.question if asked else name, topic_title=title, facts=known)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.grading import Band
 from bot.outcomes.answers import AttemptGraded
 from bot.outcomes.rounds import RoundRevealed, RoundView
+from bot.rules.difficulty import Facts
 from bot.rules.rounds import Round
 from bot.rules.schedule import Kind
 
@@ -106,4 +107,21 @@ class StatusShown:
     coming: datetime | None
 
 
-OfHall = HallOpened | HallClosed | WorkShown | RecordShown | StatusShown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difficulty:
+    """How a question went in a team; without a topic's title where the bank has it no more."""
+
+    id: str
+    question: str
+    topic_title: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifficultyShown:
+    """How each question went that a team was asked."""
+
+    questions: Sequence[Difficulty]
+
+
+OfHall = HallOpened | HallClosed | WorkShown | RecordShown | StatusShown | DifficultyShown

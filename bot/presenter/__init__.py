@@ -67,7 +67,7 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(boards.stats(outcome))]
         case o.HomeShown():
             return [Reply(home.home(outcome))]
-        case o.HallOpened() | o.HallClosed() | o.WorkShown() | o.RecordShown() | o.StatusShown():
+        case o.HallOpened() | o.HallClosed() | o.WorkShown() | o.RecordShown() | o.StatusShown() | o.DifficultyShown():
             return [Reply(card) for card in hall.told(outcome)]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]

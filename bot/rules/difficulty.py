@@ -52,6 +52,11 @@ class Facts:
         return round(sum(self.scores.values()) / len(self.scores)) if self.scores else None
 
     @property
+    def compared(self) -> int:
+        """How many members answered it who answered others, too."""
+        return sum(member in self.elsewhere for member in self.scores)
+
+    @property
     def discrimination(self) -> float | None:
         """How far who does well elsewhere does well here, from -1 to 1; None where too few did both, or all did alike."""
         both = [member for member in self.scores if member in self.elsewhere]

@@ -29,6 +29,47 @@ def of(connection: Connection, question_id: str, *, team_id: int) -> Facts:
     )  # fmt: skip
 
 
+def of_team(connection: Connection, team_id: int) -> dict[str, Facts]:
+    """Return of each question of a team how often it was asked, and what its members had of it and of others."""
+    here = (round_.c.team_id == team_id, round_.c.void.is_(false()))
+    times = select(round_.c.question_id, func.count()).where(*here).group_by(round_.c.question_id)
+    best = (
+        select(round_.c.question_id, attempt.c.member_id, func.max(grade.c.score).label("score"))
+        .join(attempt, attempt.c.round_id == round_.c.id)
+        .join(grade, grade.c.attempt_id == attempt.c.id)
+        .where(*here, attempt.c.late.is_(false()), newest_grade())
+        .group_by(round_.c.question_id, attempt.c.member_id)
+    )
+    scores: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for row in connection.execute(best):
+        scores[row.question_id][row.member_id] = row.score
+    elsewhere = _others(connection, scores, *here, team_id=team_id)
+    asked_here = connection.execute(times.order_by(round_.c.question_id)).all()
+    return {name: Facts(rounds=n, scores=scores[name], elsewhere=elsewhere.get(name, {})) for name, n in asked_here}
+
+
+def _others(
+    connection: Connection, scores: Mapping[str, Mapping[int, int]], *here: Any, team_id: int
+) -> dict[str, dict[int, float]]:
+    """Return by question what its members had on average in a team's others."""
+    mine = (
+        select(round_.c.question_id, award.c.member_id, func.sum(award.c.score), func.count())
+        .join(award, award.c.round_id == round_.c.id)
+        .where(*here)
+        .group_by(round_.c.question_id, award.c.member_id)
+    )
+    this = {(name, who): (score, n) for name, who, score, n in connection.execute(mine)}
+    sums = select(total.c.member_id, func.sum(total.c.score), func.sum(total.c.rounds))
+    whole = connection.execute(sums.where(total.c.team_id == team_id).group_by(total.c.member_id)).all()
+    found: defaultdict[str, dict[int, float]] = defaultdict(dict)
+    for name, members in scores.items():
+        for who, score, rounds in whole:
+            less, times = this.get((name, who), (0, 0))
+            if who in members and rounds > times:
+                found[name][who] = (score - less) / (rounds - times)
+    return found
+
+
 def _answers(connection: Connection, *here: Any) -> tuple[dict[int, int], dict[str, int]]:
     """Return each member's best score, and how many members had each key point."""
     rows = connection.execute(

@@ -281,6 +281,7 @@ async def visit(hall: Hall) -> None:
     for spelled in ("work:1", "record", "record:2"):
         await hall.presses("maya", spelled)
     await hall.presses("you", "status")
+    await hall.presses("you", "difficulty")
     await visits.leave(f"cookie of {link}")
     await hall.types("maya", "/hall out")
 

@@ -12,6 +12,7 @@ from tests.doubles.visitor import visited
 
 PAGES: Final = (
     "/", "/question/1", "/answers", "/board?period=all", "/statistics", "/review", "/settings", "/desk", "/questions", "/schedule", "/status",
+    "/difficulty",
 )  # fmt: skip
 
 

@@ -9,11 +9,15 @@ from typing import Any
 import aiohttp
 import pytest
 
+from adapters.hall.figures import ordered
 from adapters.hall.marked import Part, marked
-from adapters.hall.pages import Turns
+from adapters.hall.turns import Turns
+from bot.bank.loading import Bank
 from bot.bank.team_banks import TeamBanks
 from bot.errors import ChannelGone, StoreError
 from bot.grading import PointResult
+from bot.outcomes import Difficulty
+from bot.rules.difficulty import Facts
 from bot.store.inbox import StoredInbox
 from bot.store.schema import attempt, hint, round_
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG
@@ -21,6 +25,7 @@ from tests.doubles.fakes import hall as start_hall
 from tests.doubles.visitor import Visited, visited
 
 NOTES = b"# Weather\n\n## What is fog?\n\nA cloud that touches the ground: water drops that hang in the air near it.\n"
+SIX = ("ada", "ben", "cyd", "dan", "eve", "maya")
 ELSEWHERE: Any = {"channel": "memory:channel:secret", "channel_name": "secret"}
 ANNEX: Any = {
     "team": "memory:team:annex",
@@ -301,3 +306,39 @@ async def test_nobody_floods_the_hall(there: Visited):
         assert (await bo.get("/answers")).status == 200
         there.pages.turns = Turns(most=1, seconds=0.0)
         assert [(await maya.get("/answers")).status for _ in range(2)] == [200, 200]
+
+
+async def test_how_hard_questions_were(there: Visited):
+    """An organiser sorts by what members had of each question; of few members it is said that they are too few, and other teams have nothing in it."""
+    hall = there.hall
+    for name in SIX:
+        await hall.answers(name, FULL if name < "d" else WRONG)
+    await hall.until(11, 24, 9, 1)
+    for name in SIX:
+        await hall.answers(name, HALF if name < "c" else WRONG, 2)
+    await hall.until(11, 24, 18)
+    await hall.types("you", "/quiz mid")
+    async with there.inside("you") as you, there.inside("bo", organiser=True, **ANNEX) as bo:
+        page = await you.get("/difficulty")
+        assert "6 50 0.71" in page.words
+        assert "0 – too few to say" in page.words
+        assert page.words.index("6 50") > page.words.index("6 1")
+        down = await you.get("/difficulty?by=mean&down=1&page=1e9")
+        assert down.words.index("6 50") < down.words.index("6 1")
+        assert 'aria-sort="descending">Mean score' in down.source
+        assert "Nothing was asked yet" in (await bo.get("/difficulty")).words
+        hall.app.deps = replace(hall.app.deps, bank=Bank({}))
+        assert "no more in the bank" in (await you.get("/difficulty?by=question")).words
+
+
+def test_pages_of_many_questions():
+    """A long table comes in pages, in the same order; a page that is not there is the nearest, and what is not known stands last."""
+    every = [
+        Difficulty(id=f"q-{n}", question=f"{n:03}", topic_title="Sky", facts=Facts(scores={1: n} if n else {}))
+        for n in range(150)
+    ]
+    page = ordered(every, "nonsense", down=True, page="2")
+    assert ([one.question for one in page.rows][-3:], page.pages) == (["002", "001", "000"], 2)
+    assert page.at(1) == "/difficulty?by=mean&down=1&page=1"
+    assert page.to("mean") == "/difficulty?by=mean"
+    assert ordered(every, "question", down=False, page="99").number == 2
