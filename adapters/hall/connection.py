@@ -14,7 +14,9 @@ from bot.errors import InfrastructureError
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
-MOST_BYTES: Final = 64 * 1024  # of a form
+MOST_BYTES: Final = (
+    128 * 1024
+)  # of a form; an editor's with its samples, of letters that are spelled in nine bytes each
 LIMITS: Final = Limits(most=400, head=30.0)
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from typing import Final, Protocol
 from urllib.parse import parse_qsl
@@ -13,7 +13,7 @@ from adapters.hall import keys
 from adapters.services import door
 from bot.bank.loading import Bank
 from bot.cards import Card, Form
-from bot.commands import Command
+from bot.commands import Command, SubmitEdit, TryEdit
 from bot.commands.parsing import from_id, parse
 from bot.errors import UserError
 from bot.ports import Attached, Context, Entrance
@@ -144,6 +144,15 @@ def command_of(button: Pressed, bank: Bank) -> Command:
     if button.id == SAID:
         return parse(button.texts["line"].strip().removeprefix("/"), bank)
     return from_id(button.id, bank, **button.texts)
+
+
+def to_try(button: Pressed, samples: str, bank: Bank) -> Command:
+    """Return what tries an edit on sample answers, of the form that would save it; raises UserError."""
+    match command_of(button, bank):
+        case SubmitEdit() as edit:
+            return TryEdit(**asdict(edit), samples=samples)
+        case _:
+            raise web.HTTPBadRequest
 
 
 async def uploaded(request: web.Request) -> tuple[dict[str, str], Attached | None]:

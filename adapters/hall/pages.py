@@ -30,7 +30,10 @@ from bot.commands.parsing import build, parse, to_id
 from bot.errors import NotAllowed, NotFound, UserError
 from bot.outcomes import (
     AttemptGraded,
+    DoubtShown,
+    EditFormOpened,
     Failure,
+    GradeDecided,
     HintShown,
     Nothing,
     QuestionsFound,
@@ -47,6 +50,7 @@ from bot.vitals import Vitals
 LINK_CHARS: Final = 100  # ours are shorter
 LINES: Final = {"/review": "review", "/settings": "settings", "/desk": "desk", "/schedule": "schedule preview"}
 BOARD: Final = ("period", "topic", "level", "by")  # the options of a board
+SAMPLES: Final = "samples"  # the field beside an edit's own
 Shown = Callable[[web.Request, Visitor], Awaitable[web.Response]]
 
 
@@ -59,6 +63,8 @@ class Hall:
         self._visits = visits
         self._vitals = vitals
         self.turns = Turns()
+        self.tries = Turns(most=10)
+        self._one_draft = asyncio.Lock()  # an answer waits for one to be graded, and not for many
 
     def routes(self) -> list[web.RouteDef]:
         """Return what is answered where."""
@@ -71,6 +77,7 @@ class Hall:
             web.get("/questions", self._inside(self._questions)),
             web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
             web.get("/status", self._inside(self._status)),
+            web.post("/try", self._inside(self._try)),
             web.post("/import", self._inside(self._import)),
             *(web.get(path, self._inside(self._typed)) for path in LINES),
             web.get("/in/{link}", self._at_the_door),
@@ -191,6 +198,24 @@ class Hall:
         answered = await self._read(lambda bank: build(ShowQuestion.spec.name, named, bank), who)
         return self._drawn(answered, who, here="/questions")
 
+    async def _try(self, request: web.Request, who: Visitor) -> web.Response:
+        """Show what an edit would make of sample answers, beside its form; nothing is saved."""
+        if not self.tries.free(who.cookie):
+            raise web.HTTPTooManyRequests
+        form = await inbound.written(request)
+        button, samples = inbound.pressed(form, who), form.get(SAMPLES, "")
+        async with self._one_draft:
+            answered = await self._read(lambda bank: inbound.to_try(button, samples, bank), who)
+        return self._editor(answered, who, samples=samples)
+
+    def _editor(self, answered: Answered, who: Visitor, *, samples: str = "") -> web.Response:
+        """Draw the form of a question, and what came of its samples."""
+        sheet, tried = answered.sheet, getattr(answered.outcome, SAMPLES, ())
+        drawn = [(card, marked(one.text, one.points)) for one, card in zip(tried, sheet.cards[1:], strict=False)]
+        return self._filled(
+            "edit.html", answered, who, here="/questions", form=sheet.form, tried=drawn, samples=samples
+        )
+
     async def _import(self, request: web.Request, who: Visitor) -> web.Response:
         """Take a file of questions."""
         form, file = await inbound.uploaded(request)
@@ -212,6 +237,10 @@ class Hall:
                 return _to(f"/question/{view.round.id}#attempts")
             case HintShown(round=asked):
                 return _to(f"/question/{asked.id}#hints")
+            case EditFormOpened():
+                return self._editor(answered, who)
+            case GradeDecided() | DoubtShown():
+                return self._drawn(answered, who, here="/desk")
             case _:
                 return self._drawn(answered, who)
 

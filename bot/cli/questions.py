@@ -1,11 +1,10 @@
-"""`python -m bot questions`, `export --team` and `export --learned`: what the database knows of questions, read from a copy while the bot may run."""
+"""`python -m bot questions`, `export --team` and `export --learned`: what the database knows of questions, read while the bot may run."""
 
 import argparse
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -24,8 +23,8 @@ from bot.rules.difficulty import Facts, to_look_at
 from bot.rules.marks import Marked, Otherwise, Proposal, proposed, tested, working
 from bot.rules.phrasings import Learned, taught
 from bot.rules.questions import Life, Remark, life
-from bot.settings import DATABASE, Settings
-from bot.store import edits, facts, phrasings, sqlite
+from bot.settings import Settings
+from bot.store import edits, facts, opening, phrasings
 from bot.store import questions as remarks
 from bot.text import clip, plural
 
@@ -94,10 +93,7 @@ def _as_it_is(question: Question, known: Known) -> Question:
 
 
 def _known(loaded: Settings, team: str | None) -> list[Known]:
-    """Read what is known of each team, or of one, from a copy of the database."""
-    path = loaded.data_dir / DATABASE
-    if not path.exists():
-        raise StoreError(f"There is no database at {path}. Name its folder with STUDYHALL_DATA_DIR.")
+    """Read what is known of each team, or of one."""
     shipped, own = loading.load(loaded.content_dir), TeamBanks(loaded.data_dir / FOLDER)
 
     def look(connection: Connection) -> list[Known]:
@@ -107,13 +103,7 @@ def _known(loaded: Settings, team: str | None) -> list[Known]:
         some = {number: ref for number, ref in every.items() if team in {None, ref}}
         return [_of_team(connection, number, ref, own.of(ref, shipped)) for number, ref in some.items()]
 
-    async def read() -> list[Known]:
-        with TemporaryDirectory() as folder:
-            sqlite.copy(path, copied := Path(folder) / DATABASE)
-            async with sqlite.opened(copied, now=SystemClock().now()) as database:
-                return await database.read(look)
-
-    return asyncio.run(read())
+    return asyncio.run(opening.looked(loaded, look, now=SystemClock().now()))
 
 
 def _of_team(connection: Connection, number: int, ref: Ref, files: Bank) -> Known:

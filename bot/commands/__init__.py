@@ -26,7 +26,7 @@ from bot.commands.due import (
     TellOfThreads,
     TidyUp,
 )
-from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
+from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, TryEdit, UndoEdits
 from bot.commands.hall import OpenHall, ShowRecord, ShowStatus, ShowWork
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
@@ -187,6 +187,7 @@ __all__ = [
     "TellOfRole",
     "TellOfThreads",
     "TidyUp",
+    "TryEdit",
     "UndoEdits",
     "UnqueueQuestion",
     "UnskipDate",
@@ -205,7 +206,7 @@ Command = (
     | SuggestQuestion | OpenSuggestionForm | SubmitSuggestion | SendSuggestion | NameSuggester | TakeSuggestion | OpenDeclineForm | DeclineSuggestion
     | ShowDoubts | DecideGrade | OpenDecisionForm | SubmitDecision | ExportDecisions
     | OpenLearnForm | SubmitPhrasings | SaveLesson | ForgetPhrasing | MarkAnswers | MarkAnswer
-    | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
+    | ReportQuestion | RateQuestion | SearchQuestions | ShowQuestion | EditQuestion | OpenEditForm | SubmitEdit | TryEdit | SaveEdit | UndoEdits | ConfirmQuestion | RetireQuestion | RestoreQuestion | ShowQuestionHistory
     | ImportQuestions | OpenImportForm | SubmitImport
     | LinkAccounts | AgreeLink | DropLink
     | StartLive | PickLive | OpenLiveForm | SubmitLive | StopLive

@@ -39,6 +39,19 @@ class SubmitEdit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TryEdit:
+    """Look what a form of an edit would make of sample answers, and of those that were given; nothing is saved."""
+
+    spec: ClassVar = Spec(name="edit-try", summary="Try an edit on sample answers", reach=Reach.BUTTON, organiser=True)
+    question: Annotated[str, Opt(options.QUESTION, "the question's id")]
+    version: Annotated[str | None, Opt(options.TEXT, "the version that was there")] = None
+    text: Annotated[str, Opt(options.TEXT, "the question")] = ""
+    reference: Annotated[str, Opt(options.TEXT, "the reference answer")] = ""
+    points: Annotated[str, Opt(options.TEXT, "the key points")] = ""
+    samples: Annotated[str, Opt(options.TEXT, "sample answers, an empty line between them")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaveEdit:
     """Save an edit in spite of what speaks against it."""
 

@@ -105,6 +105,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.EditQuestion: edits.edit_question,
     commands.OpenEditForm: edits.open_edit_form,
     commands.SubmitEdit: edits.submit_edit,
+    commands.TryEdit: edits.try_edit,
     commands.SaveEdit: edits.save_edit,
     commands.UndoEdits: edits.undo_edits,
     commands.ConfirmQuestion: questions.move_question,

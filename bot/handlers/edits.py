@@ -1,23 +1,32 @@
 """Questions edited in chat: a form, what speaks against what it says, and the version that is asked from then on."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.bank.editing import Texts, doubts, edited, texts_of
-from bot.commands import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, UndoEdits
+from bot.bank.checks import faults
+from bot.bank.editing import FIELD_CHARS, Texts, doubts, edited, texts_of
+from bot.commands import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, TryEdit, UndoEdits
 from bot.errors import BadValue, NotFound, Refused
+from bot.handlers.answers import graded_unless_talk
 from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import meant, moved
-from bot.outcomes import EditFormOpened, EditHeld, Nothing, QuestionMoved
+from bot.outcomes import EditFormOpened, EditHeld, EditTried, Nothing, QuestionMoved, Tried
 from bot.question import Question
-from bot.rules.marks import Marked, otherwise
-from bot.rules.phrasings import Phrasing
+from bot.rules.marks import MARKED, Marked, ToMark, otherwise
+from bot.rules.phrasings import Phrasing, taught
 from bot.rules.questions import Said
-from bot.store import edits, ledger, phrasings, rounds
+from bot.rules.scoring import MAX_ANSWER
+from bot.store import edits, ledger, marks, phrasings, rounds
+from bot.text import clean, clip
 
+SAMPLES: Final = 8  # answers that are tried at once
+GIVEN: Final = 30  # answers of members that an edit is tried on, the newest
+_EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*\n")
 _MEANWHILE = "It was changed since you opened the form, and what you save takes the place of that. Look what it says now: /question show."
 
 
@@ -69,19 +78,67 @@ def _waits(connection: Connection, edit: int, call: Call) -> edits.Waiting:
 
 async def submit_edit(command: SubmitEdit, call: Call, deps: Deps) -> QuestionMoved | EditHeld | Nothing:
     """Save what the form says, unless something speaks against it: then its author decides, and no word is lost."""
-    texts = Texts(command.text, command.reference, command.points)
+    texts = _written_down(command)
 
     def look(connection: Connection) -> _Known:
-        question = _editable(connection, command.question, call, deps)
-        learned = phrasings.of(connection, question.id, team_id=call.who.team)
-        marked = phrasings.marked(connection, question.id, team_id=call.who.team)
-        return _Known(question=question, learned=[one.phrasing for one in learned], marked=marked)
+        return _known(connection, command.question, call, deps)
 
     known = await deps.db.read(look)
     held = await asyncio.to_thread(_held, known, texts)
     if command.version not in {None, known.question.version}:
         held = replace(held, doubts=[_MEANWHILE, *held.doubts])
     return await _written(call, deps, held, texts, waits=None)
+
+
+def _written_down(form: SubmitEdit | TryEdit) -> Texts:
+    """Return the form's texts; one that no form of ours takes would be much to read."""
+    texts = Texts(form.text, form.reference, form.points)
+    if max(map(len, asdict(texts).values())) > FIELD_CHARS:
+        raise Refused(f"That is too long: {FIELD_CHARS:,} characters a field are the limit.")
+    return texts
+
+
+def _known(connection: Connection, named: str, call: Call, deps: Deps) -> _Known:
+    question = _editable(connection, named, call, deps)
+    learned = phrasings.of(connection, question.id, team_id=call.who.team)
+    marked = phrasings.marked(connection, question.id, team_id=call.who.team)
+    return _Known(question=question, learned=[one.phrasing for one in learned], marked=marked)
+
+
+async def try_edit(command: TryEdit, call: Call, deps: Deps) -> EditTried:
+    """Show what an edit would make of sample answers and of those that were given; nothing is written."""
+    texts = _written_down(command)
+
+    def look(connection: Connection) -> tuple[_Known, Sequence[ToMark]]:
+        known = _known(connection, command.question, call, deps)
+        return known, marks.newest(
+            connection, known.question.id, team_id=call.who.team, but=call.who.member, most=GIVEN
+        )
+
+    known, given = await deps.db.read(look)
+    held = await asyncio.to_thread(_held, replace(known, marked=known.marked[-MARKED:]), texts)
+    tried = EditTried(
+        question=known.question, version=command.version or "", texts=texts, new=held.new, changed=held.changed,
+        faults=held.doubts if held.new is None else [*faults(held.new, call.now.date())],
+    )  # fmt: skip
+    return await asyncio.to_thread(_tried, tried, known, _samples(command.samples), given)
+
+
+def _samples(written: str) -> list[str]:
+    """Return sample answers, an empty line between them: as many, and as long, as one look may cost."""
+    return [clip(one, MAX_ANSWER) for part in _EMPTY_LINE.split(clean(written)) if (one := part.strip())][:SAMPLES]
+
+
+def _tried(tried: EditTried, known: _Known, samples: Sequence[str], given: Sequence[ToMark]) -> EditTried:
+    """Grade the samples by what an edit makes, and look which answers it would grade otherwise."""
+    if (new := tried.new) is None:
+        return tried
+    as_marked = [Marked(whence="an answer that was given", text=one.text, band=one.band) for one in given]
+    learned = taught(new, known.learned)
+    return replace(
+        tried, given=otherwise(known.question, new, known.learned, as_marked), looked_at=len(given),
+        samples=[Tried(text=one, grade=graded_unless_talk(new, learned, one)) for one in samples],
+    )  # fmt: skip
 
 
 def _made(question: Question, texts: Texts) -> EditHeld:

@@ -13,7 +13,7 @@ from bot.outcomes.doubts import (
     OrganisersReminded,
 )
 from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
-from bot.outcomes.edits import EditFormOpened, EditHeld
+from bot.outcomes.edits import EditFormOpened, EditHeld, EditTried, Tried
 from bot.outcomes.hall import (
     HallClosed,
     HallOpened,
@@ -62,13 +62,14 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShared", "BoardShown", "Crowned", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "Failure", "Followed", "FormOpened", "GradeDecided", "GradeShown", "HallClosed", "HallOpened", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfHall", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "OwnDay", "OwnRound", "PhrasingForgotten", "PhrasingsLearned", "Planned", "Punctuality", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "RecordShown", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StatusShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused", "Work", "WorkShown"]  # fmt: skip
+__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShared", "BoardShown", "Crowned", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "DoubtShown", "EditFormOpened", "EditHeld", "EditTried", "Failure", "Followed", "FormOpened", "GradeDecided", "GradeShown", "HallClosed", "HallOpened", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfHall", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "OwnDay", "OwnRound", "PhrasingForgotten", "PhrasingsLearned", "Planned", "Punctuality", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "RecordShown", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StatusShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused", "Tried", "Work", "WorkShown"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
     AppealFormOpened
     | LearnFormOpened
     | EditFormOpened
+    | EditTried
     | AppealMade
     | DoubtShown
     | DecisionFormOpened

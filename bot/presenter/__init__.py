@@ -111,7 +111,7 @@ def _of_members(outcome: o.OfMembers) -> Sequence[Effect]:
     return review.of_review(outcome)
 
 
-def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  one line an outcome, and none else
+def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: C901, PLR0911  one line an outcome, and none else
     """Return what is to be done for what comes to the organisers' desk, and goes from it."""
     match outcome:
         case o.AppealFormOpened():
@@ -120,6 +120,8 @@ def _of_the_desk(outcome: o.OfTheDesk) -> Sequence[Effect]:  # noqa: PLR0911  on
             return phrasings.form(outcome)
         case o.EditFormOpened():
             return edits.form(outcome)
+        case o.EditTried():
+            return edits.tried(outcome)
         case o.AppealMade():
             return [Reply(appeals.made(outcome))]
         case o.DoubtShown():

@@ -41,6 +41,13 @@ def next_after(
     return _to_mark(row) if row else None, count
 
 
+def newest(connection: Connection, question_id: str, *, team_id: int, but: int, most: int) -> list[ToMark]:
+    """Return the newest answers to a question, of which none is one's own (`but`)."""
+    where = (round_.c.team_id == team_id, round_.c.question_id == question_id, attempt.c.member_id != but)
+    query = _ANSWER.where(*where).order_by(attempt.c.id.desc()).limit(most)
+    return [_to_mark(row) for row in connection.execute(query).mappings()]
+
+
 def _to_mark(row: RowMapping) -> ToMark:
     return ToMark(**{**row, "band": Band(row["band"])})
 

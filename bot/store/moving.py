@@ -44,6 +44,9 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
 
     Raises StoreError where the target is not empty, or has not what the source has.
     """
+    await target.read(_refuse_full)
+    # Before anything is begun: a server ends a transaction in which nothing happens for long.
+    wanted = await source.read(recompute.compare)
     async with target.in_steps() as step:
         await step(_refuse_full)
         sums = {table.name: await _copied(source, table, step, tell=tell) for table in TABLES}
@@ -51,7 +54,7 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
         tell("comparing ...")
         different = [table.name for table in TABLES if await step(partial(_sum, table=table)) != sums[table.name]]
         folded: recompute.Report = await step(recompute.compare)
-        if different or folded != await source.read(recompute.compare):
+        if different or folded != wanted:
             raise StoreError(f"{', '.join(different) or 'The totals'} did not arrive as they were. Nothing was moved.")
         return folded
 

@@ -4,12 +4,18 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
+from bot.errors import StoreError
 from bot.settings import DATABASE, Settings
 from bot.store import sqlite
-from bot.store.database import Database
+from bot.store.database import Database, Work
 from bot.store.files import PRIVATE_FOLDER
+from bot.store.migrate import HEAD
 from bot.store.survey import Survey
+
+T = TypeVar("T")
 
 
 def address(loaded: Settings) -> str:
@@ -39,6 +45,26 @@ async def opened(
     else:
         async with sqlite.opened((folder or loaded.data_dir) / DATABASE, now=now) as database:
             yield database
+
+
+async def looked(loaded: Settings, query: Work[T], *, now: datetime) -> T:
+    """Run a query on the database that is set, also one in use: on a copy of the file, or on the server by reading alone."""
+    if loaded.database_url:
+        from bot.store import postgresql  # noqa: PLC0415  the same
+
+        seen = await survey(loaded)
+        if seen.fault or seen.revision != HEAD:
+            raise StoreError(
+                seen.fault or f"{name(loaded)} is not of this version: start the bot once, or run migrate."
+            )
+        return await postgresql.looked(address(loaded), query)
+    path = loaded.data_dir / DATABASE
+    if not path.exists():
+        raise StoreError(f"There is no database at {path}. Name its folder with STUDYHALL_DATA_DIR.")
+    with TemporaryDirectory() as folder:
+        sqlite.copy(path, copied := Path(folder) / DATABASE)
+        async with sqlite.opened(copied, now=now) as database:
+            return await database.read(query)
 
 
 async def survey(loaded: Settings) -> Survey:

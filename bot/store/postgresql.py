@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError, Unfit
 from bot.store import migrate
-from bot.store.database import Database, Steps, Work
+from bot.store.database import FAULTS, Database, Steps, Work
 from bot.store.survey import Coming, Survey
 from bot.store.turn import SURE, Turn
 
@@ -159,6 +159,17 @@ _COMING: Final = """
 _ROLES: Final = (
     "SELECT DISTINCT plan->>'role' AS role FROM schedule WHERE state = 'active' AND plan->>'role' <> '' ORDER BY role"
 )
+
+
+async def looked(address: str, query: Work[T]) -> T:
+    """Run a query on a database, also one in use, without the right to write."""
+    readers = engine(address, size=1, pooled=await examined(address), reads=True)
+    try:
+        return await Pool(readers).read(query)
+    except FAULTS as error:
+        raise explain(error) from error
+    finally:
+        await readers.dispose()
 
 
 async def survey(address: str) -> Survey:

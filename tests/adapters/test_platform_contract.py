@@ -307,6 +307,11 @@ LINES = (
     "settings quiet=22:00-08:00 remind=on",
     "schedule set 09:00,13:00 mon-fri reveal=17:00 half=on",
     "schedule set weekly mon 09:00 holidays=DE-BY+catholic",
+    "schedule queue sky-mid-1 monday",
+    "leaderboard 2026-q4",
+    "review",
+    "link",
+    "live 1",
 )
 TOLD = (
     "Owls",
@@ -318,12 +323,16 @@ TOLD = (
     "answers count half",
     "just before the next question",
     "catholic",
+    "Why does the daytime look blue to people, number 1?",
+    "review",
+    "Give this code to nobody else",
+    "Live 1 of 1",
 )
 
 
 @pytest.mark.both_stores
 async def test_what_a_year_needs_is_answered_on_every_platform(rig: Rig, tmp_path: Path):
-    """Teams, several questions a day and a weekly one are answered to who types them, whatever the platform."""
+    """Teams, boards, days off, schedules, the queue, review, a link and a live round are answered to who types them, whatever the platform."""
     platform, clock = await rig.connect(), MovableClock()
     clock.move_to(MONDAY)
     async with database.opened(tmp_path / "core.db", now=MONDAY) as db:

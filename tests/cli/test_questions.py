@@ -11,6 +11,8 @@ import yaml
 from bot.__main__ import CONFIG, OK, UNAVAILABLE, main
 from bot.bank.loading import load
 from bot.cli.questions import _as_it_is
+from bot.settings import DATABASE
+from tests.doubles import database
 from tests.doubles.fakes import FULL, HALF, Hall, bank, question
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.process import write_bank
@@ -26,6 +28,8 @@ async def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv("STUDYHALL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("STUDYHALL_CONTENT_DIR", str(tmp_path / "content"))
     async with start_hall(tmp_path, questions=bank(each=1)) as hall:
+        if url := database.address(tmp_path / DATABASE):
+            monkeypatch.setenv("STUDYHALL_DATABASE_URL", url)
         await hall.types("you", "/quiz mid sky")
         for name, text in (("maya", HALF), ("bo", OTHER), ("ines", f"{OTHER} Molecules of air do it."), ("kim", FULL)):
             await hall.answers(name, text)
@@ -46,6 +50,7 @@ async def ran(*words: str) -> int:
     return await asyncio.to_thread(main, [*words])
 
 
+@pytest.mark.both_stores
 async def test_what_should_be_looked_at(played: Hall, capsys: Capture):
     """The report lists each question with why, while the bot runs; with --test how the grader does on marked answers."""
     assert await ran("questions") == OK
@@ -94,6 +99,18 @@ async def test_what_was_learned_is_handed_to_maintainers(played: Hall, capsys: C
     (tmp_path / "content" / "sky.yaml").unlink()
     assert await ran("export", "--learned") == OK
     assert yaml.safe_load(capsys.readouterr().out) == [{**entry, "left_the_bank": True}]
+
+
+@pytest.mark.both_stores
+async def test_a_team_is_exported_from_either_database(played: Hall, tmp_path: Path, capsys: Capture):
+    """A team's export is read beside the running bot, from the file or the server; a team that is not there is named."""
+    out = tmp_path / "team.json"
+    assert await ran("export", "--team", "memory:team", "--format", "json", "--out", str(out)) == OK
+    assert "the blue part of daylight bounces" in out.read_text()
+    assert await ran("questions", "--team", "slack:T0") == UNAVAILABLE
+    assert "There is no team slack:T0" in capsys.readouterr().err
+    assert await ran("import", str(out), "--team", "memory:team") == OK
+    await played.types("maya", "/help")  # it still runs
 
 
 async def test_what_is_not_there_is_said(

@@ -57,6 +57,20 @@ def test_upkeep_is_the_servers(address: str, capsys: Capture):
     assert Path("data").stat().st_mode & 0o777 == 0o700
 
 
+def test_a_server_of_another_version_is_not_read(address: str, server: Server, capsys: Capture):
+    """What is known of questions is read from a database of this version alone; what the server refuses is said in words."""
+    on = urlsplit(address).path.removeprefix("/")
+    assert main(["questions"]) == OK
+    for change, words, back in (
+        ("UPDATE alembic_version SET version_num = '0' || version_num", "is not of this version", "UPDATE alembic_version SET version_num = substr(version_num, 2)"),
+        ("ALTER TABLE team RENAME TO kept_apart", "The database", "ALTER TABLE kept_apart RENAME TO team"),
+    ):  # fmt: skip
+        asyncio.run(server.run(change, on=on))
+        assert main(["questions"]) == UNAVAILABLE
+        assert words in capsys.readouterr().err
+        asyncio.run(server.run(back, on=on))
+
+
 def test_the_doctor_looks_at_the_server(address: str, server: Server, capsys: Capture):
     """The server, its version and the schema are named, a fault too, and a file that was not brought over; health does the same."""
     name = urlsplit(address).path.removeprefix("/")

@@ -34,6 +34,11 @@ def on_postgresql(server: Server) -> Iterator[None]:
         _ADDRESSES.clear()
 
 
+def address(path: Path) -> str:
+    """Return the address that stands for a file where databases are the server's; nothing where they are files."""
+    return _ADDRESSES.get(path, "")
+
+
 @asynccontextmanager
 async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
     """Open a database as the bot does; one that is not there yet is empty and has the newest schema."""
@@ -46,6 +51,11 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
     begin(path)
     async with sqlite.opened(path, now=now, readers_at_once=1) as database:  # what is read at once is read in turn
         yield _compiled_once(database)
+
+
+def address(path: Path) -> str:
+    """Return the address of the server's database that a test calls a file."""
+    return _ADDRESSES[path]
 
 
 class _Compiled(dict[Any, Any]):

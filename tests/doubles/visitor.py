@@ -40,7 +40,7 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self._open: list[str] = []
-        self._area = ""
+        self._area, self._aside = "", False
         self.words = ""
         self.feed(source)
         assert self._open == [], f"left open: {self._open}"
@@ -56,6 +56,9 @@ class Page(HTMLParser):
         elif tag in ("input", "textarea", "select") and self.forms and "name" in given:
             self.forms[-1].fields[given["name"]] = given.get("value", "")
             self._area = given["name"] if tag == "textarea" else ""
+        elif tag == "button" and "formaction" in given:  # one of two buttons of a form
+            self.forms.insert(-1, Form(given["formaction"], "post", self.forms[-1].fields))
+            self._aside = True
         elif tag == "a":
             self.links.append(given["href"])
 
@@ -63,13 +66,14 @@ class Page(HTMLParser):
         if tag not in VOID:
             assert self._open.pop() == tag, f"{tag} closes another"
         self._area = "" if tag == "textarea" else self._area
+        self._aside = self._aside and tag != "button"
 
     def handle_data(self, data: str) -> None:
         self.words += f" {data}"
         if self._area:
             self.forms[-1].fields[self._area] += data.removeprefix("\n")
         elif self._open and self._open[-1] == "button" and self.forms:
-            self.forms[-1].label += data.strip()
+            self.forms[-2 if self._aside else -1].label += data.strip()
 
     def form(self, label: str) -> Form:
         """Return the form whose button says so."""

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert
 
 from bot.question import Level
-from bot.store import links, people
+from bot.rules.squads import Move
+from bot.store import links, people, squads
 from bot.store.boards import Scope
 from bot.store.schema import award, away, channel, member, round_, team
 from tests.doubles import database
@@ -47,6 +48,9 @@ ROUND: Final = st.builds(
     st.dictionaries(st.integers(0, 2), st.sampled_from([0, 50, 100])),
 )  # fmt: skip
 STEP: Final = st.one_of(st.tuples(st.just("join"), MEMBER, MEMBER), st.tuples(st.just("part"), MEMBER, MEMBER))
+MOVE: Final = st.tuples(
+    MEMBER, st.integers(0, 2), st.integers(0, DAYS - 1)
+)  # into a study team, or out (0), and from when
 AWAY: Final = st.dictionaries(MEMBER, st.integers(0, DAYS - 1), max_size=3)
 
 
@@ -68,9 +72,9 @@ def groups(steps: Iterable[tuple[str, int, int]]) -> list[set[int]]:
     return found
 
 
-def points_of(group: set[int], played: list[Played], home: int) -> int:
-    """Return a person's points on a team's board: each question once, where it came first, and three asked rounds a day."""
-    total, asked = 0, Counter[date]()
+def earned_by(group: set[int], played: list[Played], home: int) -> Iterator[tuple[date, int]]:
+    """Yield a person's points on a team's board: each question once, where it came first, and three asked rounds a day."""
+    asked = Counter[date]()
     for number, one in enumerate(played):
         worth = [one.points[who] for who in group if who in one.points]
         if not worth or (one.team != home and one.question == "own"):
@@ -79,8 +83,13 @@ def points_of(group: set[int], played: list[Played], home: int) -> int:
         beyond = not one.scheduled and asked[one.day] == 3
         points = 0 if met or beyond else worth[0]
         asked[one.day] += not one.scheduled and points > 0
-        total += points
-    return total
+        yield one.day, points
+
+
+def inside(who: int, day: date, moves: list[tuple[int, int, int]]) -> int:
+    """Return the study team that somebody is in on a date: that of the newest move which counts by then."""
+    mine = [(since, number, squad) for number, (one, squad, since) in enumerate(moves) if one == who]
+    return max(((s, n, squad) for s, n, squad in mine if FIRST + timedelta(days=s) <= day), default=(0, 0, 0))[2]
 
 
 def streak_of(group: set[int], played: list[Played], off: dict[int, int]) -> tuple[int, int]:
@@ -117,6 +126,16 @@ def write(connection: Connection, played: list[Played], off: dict[int, int]) -> 
         connection.execute(insert(away).values(team_id=team_of(who), member_id=who, **spell))
 
 
+def move(connection: Connection, moves: list[tuple[int, int, int]]) -> None:
+    """Make two study teams in each team, and let members go into them and out."""
+    for number in range(1, 2 * TEAMS + 1):
+        squads.create(connection, f"s{number}", team_id=(number + 1) // 2, member_id=1, now=MONDAY)
+    for who, squad, day in moves:
+        into = 2 * team_of(who) - 2 + squad if squad else None
+        gone = Move(member=who, squad=into, since=FIRST + timedelta(days=day))
+        squads.move(connection, [gone], team_id=team_of(who), now=MONDAY)
+
+
 def _write_round(connection: Connection, number: int, one: Played, sequence: int | None) -> None:
     shared = {
         "team_id": one.team, "channel_id": one.team, "topic": QUESTIONS[one.question], "level": Level.MID,
@@ -141,30 +160,45 @@ def take(connection: Connection, step: tuple[str, int, int]) -> None:
         links.join(connection, both[0] + both[1])
 
 
-def boards(played: list[Played], persons: list[set[int]]) -> Iterator[tuple[int, dict[int, int]]]:
-    """Yield what each team's board of all time says, by the member who is shown there."""
+def boards(
+    played: list[Played], persons: list[set[int]], moves: list[tuple[int, int, int]], since: date
+) -> Iterator[tuple[int, dict[int, int], dict[int, list[int]]]]:
+    """Yield what each team's board says of the dates since one, by the member who is shown there, and what is earned in its study teams."""
     for home in range(1, TEAMS + 1):
         here = {who: group for group in persons for who in group if team_of(who) == home}
-        points = {who: points_of(group, played, home) for who, group in here.items()}
-        yield home, {who: worth for who, worth in points.items() if worth}
+        points, squads_ = Counter[int](), Counter[tuple[int, int]]()
+        for who, group in here.items():
+            for day, worth in earned_by(group, played, home):
+                counts = worth if day >= since else 0
+                points[who] += counts
+                squads_[inside(who, day, moves), who] += counts
+        each = {number: sorted(n for (s, _), n in squads_.items() if s == number and n) for number in (1, 2)}
+        yield home, {who: n for who, n in points.items() if n}, {number: some for number, some in each.items() if some}
 
 
 @settings(max_examples=10, phases=[Phase.explicit, Phase.generate])  # a failing case is small enough as it is
-@given(st.lists(ROUND, min_size=3, max_size=14), st.lists(STEP, max_size=10), AWAY)
+@given(
+    st.lists(ROUND, min_size=3, max_size=14), st.lists(STEP, max_size=10), AWAY, st.lists(MOVE, max_size=8), st.integers(0, DAYS - 1)
+)  # fmt: skip
 def test_links_in_any_order_are_the_fold_of_the_facts(
-    played: list[Played], steps: list[tuple[str, int, int]], off: dict[int, int]
-):
-    """After any joining and parting each board and streak equals the fold of the facts by who is one person, and the facts are untouched."""
+    played: list[Played], steps: list[tuple[str, int, int]], off: dict[int, int], moves: list[tuple[int, int, int]], begin: int
+):  # fmt: skip
+    """After any joining, parting and moving each board, study team's score and streak equals the fold of the facts, which are untouched."""
+    since = FIRST + timedelta(days=begin)
 
     async def play() -> None:
         with TemporaryDirectory() as folder:
             async with database.opened(Path(folder) / "studyhall.db", now=MONDAY) as db:
                 await db.write(lambda connection: write(connection, played, off))
+                await db.write(lambda connection: move(connection, moves))
                 for step in steps:
                     await db.write(partial(take, step=step))
                 persons = groups(steps)
-                for home, wanted in boards(played, persons):
-                    scope = Scope(team=home, start=FIRST, end=FIRST + timedelta(days=DAYS), known={"a", "b", "c"})
+                for home, wanted, scored in boards(played, persons, moves, since):
+                    scope = Scope(team=home, start=since, end=FIRST + timedelta(days=DAYS), known={"a", "b", "c"})
+                    earned = await db.read(partial(squads.points, scope=scope))
+                    told = {number - 2 * home + 2: sorted(filter(None, some)) for number, some in earned.items()}
+                    assert {number: some for number, some in told.items() if some} == scored
                     tallies = await db.read(partial(people.tallies, scope=scope))
                     assert {one.member: one.points for one in tallies if one.points} == wanted
                     linked = {who: one for one in persons for who in one if len(one) > 1 and team_of(who) == home}

@@ -6,9 +6,10 @@ it takes longer with each day.
 """
 
 import inspect
+import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,12 +18,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+import asyncpg
 import pytest
 from sqlalchemy import Engine, PrimaryKeyConstraint, UniqueConstraint, event
 
 from bot import commands as c
 from bot import outcomes as o
+from bot.bank.loading import Bank
 from bot.errors import ChannelGone, Unreachable
+from bot.handlers import planning as tidying
 from bot.question import Question
 from bot.rules.retention import MESSAGES
 from bot.store import (
@@ -56,9 +60,10 @@ from bot.store import (
 )
 from bot.store.schema import metadata
 from bot.vitals import Vitals
-from tests.doubles import database
+from tests.doubles import database, postgresql
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall
 from tests.doubles.fakes import hall as start_hall
+from tests.doubles.postgresql import Server
 
 STORE: Final = (
     answers, appeals, away, boards, doubts, fair, of_hall, inbox, ledger, links, live, marks, members, people, phrasings, planning,
@@ -72,6 +77,13 @@ SHORT: Final = {  # indexes of the few rows that wait for something, which may b
     "ix_doubt_team_id", "ix_inbox_waiting", "ix_member_reviews", "ix_occurrence_ahead", "ix_occurrence_due", "ix_occurrence_lost", "ix_round_open",
     "ix_suggestion_waits", "sqlite_autoindex_reported_1",
 }  # fmt: skip
+RECKONED: Final = {"bot.store.away.passed_over"}  # asked by `recompute` alone
+# In whose order PostgreSQL looks through an empty table; of one with rows it takes another index, or another way.
+CHOSEN: Final = {"pk_identity", "uq_review_member_id_question_id"}
+EVERY: Final = (
+    "SELECT team.ref, team.left_at IS NULL"  # each team of a platform, once a connection: that many rows are wanted
+)
+CROWN: Final = "memory:team:role:9"
 SOON_FILLED: Final = {("schedule", "planned_at")}  # columns in which NULL says that something is to be done at once
 
 
@@ -84,6 +96,10 @@ class Heard:
 
     def hear(self, _: Any, __: Any, statement: str, parameters: Any, ___: Any, many: bool) -> None:
         self.statements.setdefault(statement, parameters[0] if many else parameters)
+
+    def heard(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of the store that notes that it was called."""
+        return self.noting(f"{function.__module__}.{function.__name__}", function)
 
     def noting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that notes that it was called."""
@@ -99,8 +115,8 @@ class Heard:
 def public(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield the functions of a module of the store that ask the database."""
     for name, function in vars(module).items():
-        own = inspect.iscoroutinefunction(function) and function.__module__ == module.__name__
-        if own and not name.startswith("_"):
+        own = inspect.isfunction(function) and function.__module__ == module.__name__
+        if own and not name.startswith("_") and "connection" in inspect.signature(function).parameters:
             yield name, function
 
 
@@ -110,10 +126,12 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
     found = Heard()
     for module in STORE:
         for name, function in public(module):
-            noting = found.noting(f"{module.__name__}.{name}", function)
+            noting = found.heard(function)
             for other in STORE:
                 if getattr(other, name, None) is function:
                     monkeypatch.setattr(other, name, noting)
+    old = [(found.heard(look), found.heard(forget), kept) for look, forget, kept in tidying._NOT_FOR_GOOD]
+    monkeypatch.setattr(tidying, "_NOT_FOR_GOOD", tuple(old))
     yield found
     if event.contains(Engine, "before_cursor_execute", found.hear):
         event.remove(Engine, "before_cursor_execute", found.hear)
@@ -152,6 +170,7 @@ async def play(hall: Hall) -> None:
     await ask_all(hall)
     await hall.until(11, 24, 17)
     assert any("1 report waits" in str(card.blocks) for _, card in hall.platform.direct_messages)
+    await edit(hall)
     await trouble(hall)
     await adapters(hall)
     await grow_old(hall)
@@ -165,6 +184,20 @@ async def decide(hall: Hall, *, times: int = 4) -> None:
         assert isinstance(queue, o.DoubtShown)
         assert queue.doubt
         await hall.presses("you", f"decide:{queue.doubt.attempt}:correct")
+
+
+async def edit(hall: Hall) -> None:
+    """Edit a reply in a thread, point at a member, and part two teams' board."""
+    thread = hall.platform.server.threads[hall.ref("question:1")]
+    await hall.app.on_edit(hall.context("maya", event="memory:edit", thread=thread), f"{HALF} And so on.")
+    await hall.types("maya", "/stats memory:member:bo")
+    await hall.types("maya", "/quiz mid")
+    before = hall.app.deps.bank
+    hall.app.deps = replace(hall.app.deps, bank=Bank({}))  # from which the open question has gone
+    await hall.presses("maya", "home")
+    hall.app.deps = replace(hall.app.deps, bank=before)
+    await hall.types("you", "/link team off")
+    await hall.app.teams_of("memory")
 
 
 async def appeal(hall: Hall) -> None:
@@ -289,9 +322,14 @@ async def ask_all(hall: Hall) -> None:
 
 
 async def trouble(hall: Hall) -> None:
-    """Let posts fail, an outage come, and a channel be gone."""
+    """Let posts fail, an outage come, and a channel be gone; let a month end, with a champion."""
+    await hall.types("you", f"{SCHEDULE} champion={CROWN}", named={CROWN: "Champion"})
+    await hall.until(11, 25, 8, 59)
     hall.platform.failing["post"] = [Unreachable("no answer")] * 2
     await hall.until(11, 25, 9)
+    await hall.until(12, 2, 8, 59)
+    hall.platform.failing["post"] = [Unreachable("no answer")] * 2
+    await hall.until(12, 2, 9)
     hall.clock.move_to(MONDAY + timedelta(days=30))
     await hall.jobs.tick()
     hall.platform.failing["post"] = [ChannelGone("deleted")] * 2
@@ -354,7 +392,7 @@ def scans(path: Path, statements: dict[str, Any]) -> Iterator[str]:
     """Yield the statements that look through a table, with what the database says of them."""
     with closing(sqlite3.connect(path)) as file:
         for statement, parameters in statements.items():
-            if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and not statement.startswith(EVERY):
                 plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
                 if any(looks_through(line, statement) for line in plan):
                     yield f"{statement} {plan}"
@@ -388,6 +426,48 @@ def test_what_a_row_refers_to_can_be_looked_up():
         assert {column.name for column in table.columns if column.foreign_keys} <= indexed, table.name
 
 
+def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the steps of PostgreSQL's plan."""
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)
+
+
+def has_to_look_through(step: Mapping[str, Any]) -> bool:
+    """Whether a step looks through a table though that was to be avoided at any price, or through an index that is not of what waits."""
+    if "Index Name" in step:
+        return "Index Cond" not in step and step["Index Name"] not in SHORT | CHOSEN
+    return bool(step["Node Type"] == "Seq Scan")
+
+
+async def scans_on_postgresql(address: str, statements: dict[str, Any]) -> list[str]:
+    """Return the statements for which no index of PostgreSQL does, with the steps that look through a table."""
+    told = []
+    connection = await asyncpg.connect(address)
+    try:
+        for dear in ("seqscan", "hashjoin", "mergejoin", "bitmapscan"):
+            await connection.execute(f"SET enable_{dear} = off")
+        for statement, parameters in statements.items():
+            if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and not statement.startswith(EVERY):
+                ((plan,),) = await connection.fetch(f"EXPLAIN (FORMAT JSON) {statement}", *parameters)
+                if some := [step for step in nodes(json.loads(plan)[0]["Plan"]) if has_to_look_through(step)]:
+                    told.append(f"{statement} {some}")
+    finally:
+        await connection.close()
+    return told
+
+
+@pytest.mark.skipif(postgresql.programs() is None, reason="no PostgreSQL is installed")
+async def test_no_query_looks_through_a_table_on_postgresql(server: Server, tmp_path: Path, heard: Heard):
+    """The same of PostgreSQL, which is told to avoid that at any price."""
+    with database.on_postgresql(server):
+        async with start_hall(tmp_path) as hall:
+            event.listen(Engine, "before_cursor_execute", heard.hear)
+            await play(hall)
+        assert len(heard.statements) > 100
+        assert await scans_on_postgresql(database.address(tmp_path / "studyhall.db"), heard.statements) == []
+
+
 async def test_no_query_looks_through_a_table(tmp_path: Path, heard: Heard):
     """Of all that the store asks in a week's play, nothing looks at every row of a table, save what has to."""
     async with start_hall(tmp_path) as hall:
@@ -395,7 +475,9 @@ async def test_no_query_looks_through_a_table(tmp_path: Path, heard: Heard):
         await play(hall)
     with closing(sqlite3.connect(tmp_path / "studyhall.db")) as file:
         assert file.execute("SELECT count(*) FROM team").fetchone() == (0,)  # the play came to its end
-    never = {f"{module.__name__}.{name}" for module in STORE for name, _ in public(module)} - heard.called
-    assert never == set()
+    every = {f"{module.__name__}.{name}" for module in STORE for name, _ in public(module)}
+    never = every - heard.called - RECKONED
+    assert len(heard.called) > 100
+    assert not never, " ".join(sorted(never))
     assert len(heard.statements) > 100
     assert list(scans(tmp_path / "studyhall.db", heard.statements)) == []

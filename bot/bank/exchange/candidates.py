@@ -14,6 +14,7 @@ Key = tuple[str | int | bool, ...]
 RANKS: Final = {"h": 5, "hi": 4, "d": 4, "b": 3, "q": 3, "n": 3, "i": 2, "p": 1}
 _USUAL: Final = Levels()
 _LONGEST: Final = 600  # characters of a question
+_SHORTEST: Final = 3  # characters of one
 _CARD: Final = re.compile(r"#(?:flash)?cards?\b(?:/\S+)?", re.IGNORECASE)
 
 
@@ -164,6 +165,8 @@ def of_item(item: Block, levels: Levels, *, ordered: bool, nest: int) -> Candida
     if not item.inside or item.inside[0].kind not in {"paragraph", "heading"}:
         return None
     opening, rest = item.inside[0], item.inside[1:]
+    if len(opening.content) < _SHORTEST:
+        return None
     following = rest[0] if rest else None
     if opening.kind == "heading":
         text, number, said = _question(plain(shapes.unlinked(opening.content)), levels)

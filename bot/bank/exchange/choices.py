@@ -72,7 +72,12 @@ def parted(answer: str) -> Choice | None:
     return _parted(answer) if "\n" in answer and len(answer) < _LONGEST else None
 
 
-@lru_cache(maxsize=4_000)  # an answer is looked at while it grows, for a key, and when all are found
+def forget() -> None:
+    """Let go of what was kept of a document's answers."""
+    _parted.cache_clear()
+
+
+@lru_cache(maxsize=30_000)  # an answer is looked at while it grows, for a key, and when all are found
 def _parted(answer: str) -> Choice | None:
     lines = answer.split("\n")
     return _by_box(lines) or _by_letter(lines)

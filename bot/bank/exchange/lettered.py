@@ -85,9 +85,18 @@ def _apart(block: Block) -> list[Block]:
         return [block]
     if block.kind in _LISTS and offers(block):
         return _options(block)
+    if block.kind in _LISTS and not any(map(_may_offer, block.inside)):
+        return [block]
     inside = apart(block.inside)
     same = len(inside) == len(block.inside) and all(map(operator.is_, inside, block.inside))
     return [block if same else replace(block, inside=inside)]
+
+
+def _may_offer(item: Block) -> bool:
+    """Whether there may be options in a list's item: most are a paragraph without any."""
+    return (
+        len(item.inside) != 1 or item.inside[0].kind != "paragraph" or _START.search(item.inside[0].content) is not None
+    )
 
 
 def _options(block: Block) -> list[Block]:

@@ -102,7 +102,8 @@ class _Reader:
 
     def _nested(self, start: int, end: int) -> Block:
         """Return items of a line each as a list, with the lists that stand below them in it."""
-        starts, words = [], 0
+        starts: list[int] = []
+        words = 0
         for n in range(start, end):
             text = self.lines[n].lstrip(" ")
             if not starts or len(self.lines[n]) - len(text) < words:

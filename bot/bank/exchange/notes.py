@@ -93,7 +93,7 @@ class _Reader:
             case "details" | "blockquote" | "paragraph":
                 self._element(block, following)
             case _:
-                self._wait(block.first, block.last, rendered(block))
+                self._wait(block)
 
     def _claim(self, first: int, last: int) -> None:
         self.claimed.update(range(first, last + 1))
@@ -256,7 +256,7 @@ class _Reader:
             elif block.kind == "details" and not self.asked and not shapes.is_cover(block.content):
                 self._inside(block)
             else:
-                self._wait(part.first, part.last, rendered(part))
+                self._wait(part)
 
     def _take(self, block: Block, taken: Sequence[Found]) -> None:
         """Take cards, which are whole."""
@@ -297,10 +297,11 @@ class _Reader:
         self._claim(block.first, block.first)
         self.read(block.inside)
 
-    def _wait(self, first: int, last: int, text: str) -> None:
+    def _wait(self, block: Block) -> None:
         """Put lines by, with those right above them if they wait too; an announced answer is taken at once."""
-        if self.asked is None or not text:
+        if not self.asked or not (text := rendered(block)):
             return
+        first, last = block.first, block.last
         if not self.asked.answer and not self.waiting and shapes.MARKER.match(text):
             self._answer(first, last, text)
             return

@@ -10,7 +10,7 @@ from typing import Final
 import ftfy
 
 from bot.bank import loading
-from bot.bank.exchange import anki, converting, encoding, grids, habits, markdown, nested, notes, pages, tables
+from bot.bank.exchange import anki, choices, converting, encoding, grids, habits, markdown, nested, notes, pages, tables
 from bot.bank.exchange.alphabets import as_latin
 from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Document, Remark
@@ -64,6 +64,8 @@ def read(path: Path, levels: Levels, *, columns: Mapping[str, str] | None = None
         document = _read(path, text, Said(levels=levels, columns=columns or {}))
     except Unreadable as error:
         raise ContentError([f"{path}:{error.line}: {error.words}"]) from None
+    finally:
+        choices.forget()
     document.encoding = name
     return document
 

@@ -15,7 +15,7 @@ from bot.bank.team_banks import TeamBanks
 from bot.errors import ChannelGone, StoreError
 from bot.grading import PointResult
 from bot.store.inbox import StoredInbox
-from bot.store.schema import attempt, hint
+from bot.store.schema import attempt, hint, round_
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.visitor import Visited, visited
@@ -153,9 +153,12 @@ async def test_only_organisers_are_shown_what_is_theirs(there: Visited):
         await there.hall.presses("maya", "appeal-send:1", "I said it.")
         page = await you.get("/desk")
         assert "maya appeals" in page.words
+        assert '<article class="card warning" tabindex="-1" autofocus>' in page.source
+        assert 'accesskey="1">Keep 50</button><kbd class="key" aria-hidden="true">1</kbd>' in page.source
         page = await you.press(page, "Correct")
         page = await you.press(page, "Send", text="You said it in other words.")
         assert "Every grade is decided" in page.words
+        assert 'aria-current="page">Desk' in page.source
 
 
 async def test_organisers_see_how_the_bot_is(there: Visited, tmp_path: Path):
@@ -217,7 +220,7 @@ async def test_an_organiser_looks_after_the_bank(there: Visited, tmp_path: Path)
         assert "Nothing found" in (await you.get("/questions?words=zebra")).words
         page = await you.get("/questions?words=daytime")
         first = next(link for link in page.links if link.startswith("/questions/"))
-        form = (await you.press(await you.get(first), "Edit")).form("Send")
+        form = (await you.press(await you.get(first), "Edit")).form("Save")
         assert {"text", "reference", "points"} <= form.fields.keys()
         assert "I know no question" in (await you.get("/questions/no-such-question")).words
         sealed = page.form("Import").fields
@@ -235,6 +238,47 @@ async def test_an_organiser_looks_after_the_bank(there: Visited, tmp_path: Path)
         assert (await you.post("/import", huge)).status == 413
         broken = {"Content-Type": "multipart/form-data"}
         assert (await you.post("/import", b"no part", **broken)).status == 400
+
+
+async def test_an_edit_is_tried_before_it_is_saved(there: Visited):
+    """Sample answers are graded by the form as it is, with what speaks against it and whom it would grade otherwise; nothing is saved."""
+    hall = there.hall
+    await hall.answers("maya", HALF)
+    await hall.until(11, 23, 18)
+    ((asked,),) = await hall.rows(round_, "question_id")
+    async with there.inside("you") as you:
+        page = await you.press(await you.get(f"/questions/{asked}"), "Edit")
+        points = page.form("Try").fields["points"]
+        samples = f"{FULL}\n \n<b>{WRONG}</b>\n\nhello"
+        page = await you.press(page, "Try", points=points.replace("Rayleigh scattering", "Tyndall"), samples=samples)
+        for words in (
+            "Tried, and nothing saved",
+            "the reference answer grades as",
+            "Of 1 answer that members gave, 1 would be graded otherwise",
+            f"“{HALF}”: 50 before, 0 now",
+            "Partly there: 50 of 100",
+            "Not yet: 0 of 100",
+            "Wrong in it (0 points off): It reflects no ocean.",
+            "Weight 2, credit 0 %",
+            "Talk, and no answer",
+        ):
+            assert words in page.words
+        assert "<mark>short wavelengths scatter more" in page.source
+        assert "&lt;b&gt;" in page.source
+        assert page.form("Try").fields["samples"] == samples
+        assert "Tyndall" in page.form("Save").fields["points"]
+        page = await you.press(page, "Try", points=points, samples="")
+        assert "None" not in page.words
+        assert "1 answer that members gave, none would be" in page.words
+        assert "In the answer: a reference answer has" in (await you.press(page, "Try", reference="No.")).words
+        assert "3,000 characters a field" in (await you.press(page, "Try", reference="x" * 3_001)).words
+        assert "Nothing of it is changed" in (await you.press(page, "Save")).words
+        assert (await you.post("/try", page.form("Try").fields | {"seal": "0" * 64})).status == 403
+        assert (
+            await you.post("/try", (await you.get("/settings")).form("Send").fields | {"line": "desk"})
+        ).status == 400
+        there.pages.tries = Turns(most=0)
+        assert (await you.press(page, "Try")).status == 429
 
 
 async def test_a_command_is_typed_as_in_chat(there: Visited):
