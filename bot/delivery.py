@@ -105,6 +105,7 @@ class Delivery:
             raise TooLate("It could not be posted in time.")
         await self._note_sending(effect.tag, place, effect.round, now)
         above = effect.channel if effect.aloud and place != effect.channel else None
+        await self._db.hold()  # a process that slept since it noted that may be no more the one that posts
         ref = found or await platform.post(place, effect.card, tag=effect.tag, above=above)
         await self._note_posted(effect.tag, ref)
         return ref

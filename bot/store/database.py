@@ -6,6 +6,7 @@ in another thread, and twice (when another in its group failed), so it must do n
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -78,10 +79,13 @@ class Database:
         writer: Writer,
         readers: Readers,
         explain: Callable[[Any], StoreError],
+        lasts: float = math.inf,
     ) -> None:
         self._writer = writer
         self._readers = readers
         self._explain = explain
+        self._lasts = lasts  # seconds after a change in which surely nobody else writes
+        self._changed_at = -math.inf  # when the last change that was committed was begun, by the loop's clock
         self._to_erase = False
         self._writing = asyncio.Lock()
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
@@ -109,6 +113,11 @@ class Database:
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Job(change, erases, done))
         return await done
+
+    async def hold(self) -> None:
+        """Return where nobody else can have begun to write; raises AlreadyRunning where somebody may have while this process slept."""
+        while asyncio.get_running_loop().time() - self._changed_at >= self._lasts:
+            await self.write(nothing)
 
     async def rehearse(self, change: Work[Any]) -> None:
         """Run a change and take it back: it fails as a write would, and nothing comes to the disk."""
@@ -165,7 +174,9 @@ class Database:
 
         try:
             async with self._writing:
+                at = asyncio.get_running_loop().time()
                 results = await self._writer.change(change)
+                self._changed_at = at
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to the one who asked for the change
             if again and not begun and _lost(error):
                 await self._commit(group, again=False)
@@ -196,6 +207,10 @@ class Database:
             self.fault = error
         if not job.done.cancelled():
             job.done.set_exception(error)
+
+
+def nothing(_: Connection) -> None:
+    """Change nothing: where the turn has to be renewed, what begins each transaction does."""
 
 
 def _lost(error: Exception) -> bool:

@@ -17,7 +17,7 @@ from bot.errors import StoreError, Unfit
 from bot.store import migrate
 from bot.store.database import FAULTS, Database, Steps, Work
 from bot.store.survey import Coming, Survey
-from bot.store.turn import Turn
+from bot.store.turn import SURE, Turn
 
 T = TypeVar("T")
 OLDEST: Final = 15
@@ -100,7 +100,7 @@ async def opened(address: str, *, patience: float = 0) -> AsyncIterator[Database
     await _prepared(address, turn, pooled=pooled, patience=patience)
     writer, readers = engine(address, size=1, pooled=pooled), engine(address, size=_READERS, pooled=pooled, reads=True)
     event.listen(writer.sync_engine, "begin", turn.renew)
-    database = Database(writer=Pool(writer), readers=Pool(readers), explain=explain)
+    database = Database(writer=Pool(writer), readers=Pool(readers), explain=explain, lasts=SURE)
     try:
         async with database.running(), turn.kept(database):
             yield database

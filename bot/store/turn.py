@@ -17,9 +17,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import AlreadyRunning, StoreError
-from bot.store.database import FAULTS, Database
+from bot.store.database import FAULTS, Database, nothing
 
 LASTS: Final = 30  # seconds after which a process that died is taken over from
+SURE: Final = (
+    LASTS / 2
+)  # seconds in which what a change has noted may be begun, with as long to end before anybody takes over
 BEAT: Final = 10.0  # seconds between two renewals where nothing is written
 _LOOK: Final = 1.0  # seconds between two looks whether it is free
 # A process that is stopped in the middle of a change keeps its row no longer than this.
@@ -101,12 +104,8 @@ async def _renewed(database: Database, beat: float) -> None:
     while True:
         await asyncio.sleep(beat)
         try:
-            await database.write(_nothing)
+            await database.write(nothing)
         except AlreadyRunning:
             raise
         except StoreError:
             continue
-
-
-def _nothing(_: Connection) -> None:
-    """Change nothing: what begins each transaction has renewed the turn."""

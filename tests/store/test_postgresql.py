@@ -20,9 +20,11 @@ from bot.errors import AlreadyRunning, StoreError, Unfit
 from bot.store import ledger, migrate, moving, postgresql, sqlite
 from bot.store.database import Database
 from bot.store.schema import attempt, event, metadata, team
-from bot.store.turn import Turn
+from bot.store.turn import LASTS, Turn
+from tests.doubles import database
 from tests.doubles import postgresql as double
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
+from tests.doubles.fakes import hall as start_hall
 from tests.doubles.postgresql import Server
 
 pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
@@ -79,6 +81,33 @@ async def test_a_process_that_died_is_taken_over_from(address: str, server: Serv
 
     with pytest.raises(AlreadyRunning, match="has taken over"):
         await sleep_and_wake()
+
+
+async def test_who_slept_before_a_post_does_not_post(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A process that noted a post, slept, and wakes after another took over is refused before the post, not after it."""
+    loop, slept = asyncio.get_running_loop(), [0]
+    clock, note_sending = loop.time, ledger.sending
+    monkeypatch.setattr(loop, "time", lambda: clock() + slept[0])
+
+    def note_and_sleep(connection: Connection, *given: Any, **named: Any) -> None:
+        note_sending(connection, *given, **named)
+        connection.execute(text("UPDATE lease SET holder = 'another'"))
+        slept[0] = LASTS
+
+    async def sleep_and_wake() -> None:
+        async with start_hall(tmp_path) as hall:
+            await hall.types("you", SCHEDULE)
+            before.update(hall.platform.server.messages)
+            seen.append(hall.platform.server)
+            monkeypatch.setattr(ledger, "sending", note_and_sleep)
+            await hall.until(11, 23, 9)
+
+    before: dict[str, Any] = {}
+    seen: list[Any] = []
+    with database.on_postgresql(server), pytest.raises(AlreadyRunning, match="has taken over"):
+        await sleep_and_wake()
+    assert slept == [LASTS]
+    assert seen[0].messages == before
 
 
 async def test_who_waits_takes_over_as_soon_as_it_is_free(address: str, server: Server):
