@@ -21,6 +21,7 @@ TABLES: Final = [table for table in metadata.sorted_tables if table is not lease
 _WHOLE: Final = 1 << 64
 
 _NUMBER: Final = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), coalesce(:highest, 1), :highest IS NOT NULL)")
+_UNHURRIED: Final = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 Row = tuple[Any, ...]
 Tell = Callable[[str], None]
@@ -45,9 +46,9 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
     Raises StoreError where the target is not empty, or has not what the source has.
     """
     await target.read(_refuse_full)
-    # Before anything is begun: a server ends a transaction in which nothing happens for long.
     wanted = await source.read(recompute.compare)
     async with target.in_steps() as step:
+        await step(_take_time)
         await step(_refuse_full)
         sums = {table.name: await _copied(source, table, step, tell=tell) for table in TABLES}
         await step(_count_on)
@@ -57,6 +58,12 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
         if different or folded != wanted:
             raise StoreError(f"{', '.join(different) or 'The totals'} did not arrive as they were. Nothing was moved.")
         return folded
+
+
+def _take_time(there: Connection) -> None:
+    """Let PostgreSQL not end the transaction while many rows are read elsewhere, or folded."""
+    if there.dialect.name == "postgresql":
+        there.execute(_UNHURRIED)
 
 
 def _refuse_full(there: Connection) -> None:

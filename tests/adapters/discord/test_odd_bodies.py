@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -10,7 +10,7 @@ from bot.commands.parsing import OUTDATED
 from tests.doubles.discord.hall import DiscordHall, discord_hall
 from tests.doubles.fakes import FULL, HALF
 
-FIELD = {"type": 18, "component": {"type": 4, "custom_id": "text"}}
+FIELD: Final[dict[str, Any]] = {"type": 18, "component": {"type": 4, "custom_id": "text"}}
 
 
 @pytest.fixture
