@@ -53,11 +53,6 @@ async def opened(path: Path, *, now: datetime) -> AsyncIterator[Database]:
         yield _compiled_once(database)
 
 
-def address(path: Path) -> str:
-    """Return the address of the server's database that a test calls a file."""
-    return _ADDRESSES[path]
-
-
 class _Compiled(dict[Any, Any]):
     """Statements as they are compiled for a kind of database: each engine has a dialect of its own, and all of a kind say the same."""
 
