@@ -91,7 +91,6 @@ def test_each_shape_is_known(file: Written, name: str, content: str | bytes, que
         ("a.md", b"\x00\x01\x02 data", "no text, but data of some program"),
         ("a.pdf", b"%PDF-1.7", "a PDF; copy its text into a file"),
         ("a.adoc", "= Wind", "AsciiDoc: turn it into Markdown"),
-        ("a.txt", "What is wind? {=air ~water}\n", "Moodle's GIFT"),
         ("a.md", b"\xff\xfea", "no text in an encoding that is known; save it as UTF-8"),
         ("a.md", b"\x94\x9d\x86j\x94\x9b\x82\x85\x86\x8eV\x85\x9d\x0b\x8b\x86\x98\x80\x9c\x8e\x83\n\x81\x9b\x94Z\x8c*>\x9b\x0b\x93b\x83\x8c\xfc\x87\x92\x8e\xc2", "no text in an encoding that is known"),
         ("a.apkg", b"PK\x03\x04../../evil", "a packed archive; unpack it"),

@@ -49,6 +49,11 @@ HABITS: Final[list[tuple[str, str, str, Pairs]]] = [
     ("a long form", "a.md", ("## Question 1: The wind\n\n### Scenario\n\nIt blows.\n\n### Interview Question\n\nWhere from?\n\n### Strong Senior-Level Answer\n\nFrom the sea.\n\n### Why\n\nIt is cold there.\n\n"
      "### Common Weak Answer\n\nFrom trees.\n\n### Follow-Up Questions\n\n1. And by night?\n2. And in winter?\n3. And now?\n\n## Question 2: The rain\n\n### Question\n\nWhy?\n\n### Answer\n\nClouds.\n"),
      [("The wind\n\nIt blows.\n\nWhere from?", "From the sea.\n\nWhy:\n\nIt is cold there."), ("The rain\n\nWhy?", "Clouds.")]),
+    ("gift", "a.gift", ("// rain\n$CATEGORY: sky\n\n::Q1:: What is wind? {\n  =air#yes\n  ~sea\n}\n\nRain is \\{wet\\}. {T}\n\nWhat is fog? {=a cloud =mist}\n\nWhat is ice? {=water}\n\nExplain the sky. {}\n\n"
+     "Match. {=a -> b =c -> d}\n\nHow many? {#3}\n\n::Q2::Which blow? {~%50%air ~%50%storm ~%-100%sea}\n\nIt {=falls ~flies} from clouds.\n\nIt {=a} and {=b}.\n"),
+     [(WIND, "air"), ("True or false: Rain is {wet}.", "True"), ("What is fog?", "a cloud (also: mist)"), ("What is ice?", "water"), ("Explain the sky.", ""),
+      ("Which blow?\n\nA: air\nB: storm\nC: sea", "air; storm"), ("It ___ from clouds.\n\nA: falls\nB: flies", "falls")]),
+    ("aiken", "a.txt", "What is wind?\nA. air\nB. sea\nANSWER: A\n\nWhat is rain?\nA) sand\nB) water\nANSWER: B\n", [(WIND, "air"), (RAIN, "water")]),
     ("a way to the answer", "a.csv", "question,answer\nWhat is wind?,\"Air<br><a href='x'>view answer on the site</a>\"\nWhat is rain?,Water<br>falls\nWhat is fog?,Cloud<br>low\n",
      [("What is wind?", "Air"), ("What is rain?", "Water\nfalls"), ("What is fog?", "Cloud\nlow")]),
 ]

@@ -9,7 +9,7 @@
                    alphabets.py, lettered.py   options with letters of any script, each on a line of its own
                    candidates.py, pattern.py   which elements ask, over the whole of it
                    notes.py, asked.py, front.py, answers.py, cards.py, grids.py, keys.py   each question with what answers it
-      a table      rows.py, tables.py, nested.py, values.py, anki.py   rows and records of any form
+      a table      rows.py, tables.py, nested.py, values.py, anki.py, gift.py   rows and records of any form
                    names.py, columns.py   one matcher: which column asks, and which answers
       choices.py, sound.py   multiple choice; what is refused, and what stands twice
     drafts.py    what was found -> drafts of questions, their key points proposed

@@ -10,7 +10,20 @@ from typing import Final
 import ftfy
 
 from bot.bank import loading
-from bot.bank.exchange import anki, choices, converting, encoding, grids, habits, markdown, nested, notes, pages, tables
+from bot.bank.exchange import (
+    anki,
+    choices,
+    converting,
+    encoding,
+    gift,
+    grids,
+    habits,
+    markdown,
+    nested,
+    notes,
+    pages,
+    tables,
+)
 from bot.bank.exchange.alphabets import as_latin
 from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Document, Remark
@@ -38,7 +51,7 @@ _PAGE: Final = re.compile(
 )
 _OTHERS: Final[Mapping[str, str]] = {
     "adoc": "AsciiDoc: turn it into Markdown, for example with pandoc", "asciidoc": "AsciiDoc: turn it into Markdown, for example with pandoc",
-    "tex": "LaTeX: turn it into Markdown, for example with pandoc", "xml": "XML: export the questions as CSV or HTML, or write them as Markdown", "gift": "Moodle's GIFT: export the questions as CSV, or write them as Markdown",
+    "tex": "LaTeX: turn it into Markdown, for example with pandoc", "xml": "XML: export the questions as CSV or HTML, or write them as Markdown",
 }  # fmt: skip
 _QUIZ: Final = re.compile(
     r"\s*(?:<\?xml[^<>]*>\s*)?<(?:quiz|questestinterop|assessmentItem|qti-assessment-item|assessment)\b", re.IGNORECASE
@@ -91,7 +104,7 @@ def _read(path: Path, text: str, said: Said) -> Document:  # noqa: PLR0911  one 
     return _lines(path, ending, text, said)
 
 
-def _lines(path: Path, ending: str, text: str, said: Said) -> Document:
+def _lines(path: Path, ending: str, text: str, said: Said) -> Document:  # noqa: PLR0911  the same
     """Read a file whose shape shows in its lines."""
     lines = text.split("\n")
     if ending in {"csv", "tsv", "tab", "psv"} or tables.is_tabbed(lines):
@@ -104,8 +117,8 @@ def _lines(path: Path, ending: str, text: str, said: Said) -> Document:
         return _converted(converting.rst(lines), said, "reStructuredText")
     if _QUIZ.match(text[:2_000]):
         raise ContentError([f"{path}: {_OTHERS['xml']}"])
-    if _GIFT.search(text[:20_000]):
-        raise ContentError([f"{path}: {_OTHERS['gift']}"])
+    if ending == "gift" or _GIFT.search(text[:20_000]):
+        return _mended(_sound(gift.read(text, said.levels)))
     if markdown.MARK in text:
         return markdown.read(text, said.levels)
     document = _notes(habits.marked(_as_notes(text).split("\n") if ":: " in text or "<table" in text else lines), said)
