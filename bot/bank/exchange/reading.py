@@ -37,7 +37,7 @@ SHAPES: Final = (
     "headings, bold lines, numbered lines, list items or summaries that ask, with the answer below them; Q: and A:",
     "multiple choice with the right option ticked or named; cards with ::, ?, #flashcard or {{c1::gaps}}; front matter",
     "tables (CSV, TSV, Markdown, HTML) whose columns ask and answer; a term and its meaning a line",
-    "records in JSON, JSON lines or YAML; Anki's “Notes in Plain Text”; notebooks, HTML pages, Org, reStructuredText",
+    "Moodle's GIFT and Aiken; records in JSON, JSON lines or YAML; Anki's “Notes in Plain Text”; notebooks, HTML pages, Org, reStructuredText",
 )
 _MENDED: Final = "garbled letters mended"
 _FEWER: Final = 100

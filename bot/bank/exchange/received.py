@@ -19,7 +19,7 @@ from bot.text import clip
 MOST: Final = 1_000_000  # bytes
 PASTED: Final = "notes.md"
 _ENDINGS: Final = (
-    ".md", ".markdown", ".txt", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".html", ".htm", ".ipynb", ".org", ".rst",
+    ".md", ".markdown", ".txt", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".html", ".htm", ".ipynb", ".org", ".rst", ".gift",
 )  # fmt: skip
 _TWICE: Final = frozenset((".markdown", ".ndjson", ".yml", ".htm"))  # other names of what is told already
 _SHOWN: Final = 60  # characters of a file's name
