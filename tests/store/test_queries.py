@@ -196,6 +196,7 @@ async def edit(hall: Hall) -> None:
     hall.app.deps = replace(hall.app.deps, bank=Bank({}))  # from which the open question has gone
     await hall.presses("maya", "home")
     hall.app.deps = replace(hall.app.deps, bank=before)
+    await hall.sends("you", "edit-try:sky-mid-1", {"text": "Why is the sky blue?", "samples": FULL})
     await hall.types("you", "/link team off")
     await hall.app.teams_of("memory")
 

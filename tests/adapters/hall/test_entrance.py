@@ -195,7 +195,7 @@ async def test_what_cannot_be_read_is_answered_like_the_rest(open_hall: Visited)
         (415, {"data": b"{}", "headers": {"Content-Type": "application/json"}}),
         (400, {"data": b"a=%ff\xff", "headers": {"Content-Type": "application/x-www-form-urlencoded"}}),
         (400, {"data": "&".join(f"a{n}=1" for n in range(50)), "headers": {"Content-Type": "application/x-www-form-urlencoded"}}),
-        (413, {"data": {"link": "x" * 100_000}}),
+        (413, {"data": {"link": "x" * 200_000}}),
         (410, {"data": {"link": "x\r\nSet-Cookie: a=b"}}),
         (405, {"path": "/"}),
     ],
