@@ -21,7 +21,9 @@ TABLES: Final = [table for table in metadata.sorted_tables if table is not lease
 _WHOLE: Final = 1 << 64
 
 _NUMBER: Final = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), coalesce(:highest, 1), :highest IS NOT NULL)")
-_UNHURRIED: Final = text("SET LOCAL idle_in_transaction_session_timeout = 0")
+_UNHURRIED: Final = {
+    "postgresql": text("SET LOCAL idle_in_transaction_session_timeout = 0"), "sqlite": text("SELECT 1"),
+}  # fmt: skip
 
 Row = tuple[Any, ...]
 Tell = Callable[[str], None]
@@ -61,9 +63,8 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
 
 
 def _take_time(there: Connection) -> None:
-    """Let PostgreSQL not end the transaction while many rows are read elsewhere, or folded."""
-    if there.dialect.name == "postgresql":
-        there.execute(_UNHURRIED)
+    """Let PostgreSQL not end the transaction while many rows are read elsewhere, or folded; a file is patient anyway."""
+    there.execute(_UNHURRIED[there.dialect.name])
 
 
 def _refuse_full(there: Connection) -> None:

@@ -59,6 +59,7 @@ def said(block: Block, depth: int) -> Iterator[str]:
 @example(["- air", "  ```", "- sea", "", "```", "# code", "```", "", "So."])
 @example(["---", "a: b", "---", "So."])
 @example(["- air", "  - deep", "    - deeper", "  - deep", "- sea", "   1. deep", "   2. deep", "", "So."])
+@example(["- air", "  2. sea", "So."])
 @example(["1. wind  ", "A) air", "", "2. sea", "**b** so", "", "", "So."])
 def test_as_the_parser_reads(lines: list[str]):
     """In any order of lines, the blocks are the parser's."""

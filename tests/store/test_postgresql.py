@@ -357,3 +357,9 @@ async def test_a_pooler_may_stand_before_it(server: Server, address: str):
             await asyncio.gather(*(note(db, name) for name in names), *(noted(db) for _ in names))
             assert await noted(db) == names
         assert "behind a pooler" in (await postgresql.survey(through)).is_a
+
+
+async def test_a_look_says_what_is_wrong_too(address: str):
+    """Who only looks at the database is told of its trouble in the same words as who has it."""
+    with pytest.raises(StoreError):
+        await postgresql.looked(address, lambda connection: connection.exec_driver_sql("SELECT nothing"))

@@ -254,7 +254,8 @@ async def test_an_edit_is_tried_before_it_is_saved(there: Visited):
     async with there.inside("you") as you:
         page = await you.press(await you.get(f"/questions/{asked}"), "Edit")
         points = page.form("Try").fields["points"]
-        samples = f"{FULL}\n \n<b>{WRONG}</b>\n\nhello"
+        foreign = "Das blaue Licht wird in der Luft mehr gestreut als das rote, und die Luft ist nicht blau."
+        samples = f"{FULL}\n \n<b>{WRONG}</b>\n\nhello\n\n{foreign}"
         page = await you.press(page, "Try", points=points.replace("Rayleigh scattering", "Tyndall"), samples=samples)
         for words in (
             "Tried, and nothing saved",
@@ -266,6 +267,7 @@ async def test_an_edit_is_tried_before_it_is_saved(there: Visited):
             "Wrong in it (0 points off): It reflects no ocean.",
             "Weight 2, credit 0 %",
             "Talk, and no answer",
+            "I am not sure of this grade, because it seems to be in another language",
         ):
             assert words in page.words
         assert "<mark>short wavelengths scatter more" in page.source
