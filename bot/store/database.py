@@ -183,7 +183,8 @@ class Database:
             elif len(group) == 1:
                 self._fail(group[0], error)
             else:
-                await self._commit_each(group)
+                # Each by itself, in their order: what is wrong with one is its own.
+                await asyncio.gather(*(self._commit([job]) for job in group))
         else:
             self.fault = None
             await self._erase_rest(group)
@@ -197,11 +198,6 @@ class Database:
         if self._to_erase:
             with suppress(*FAULTS):  # what is wrong with the database, the next change tells of
                 self._to_erase = not await self._writer.erase()
-
-    async def _commit_each(self, group: list[_Job]) -> None:
-        """Commit each change by itself, so that what is wrong with one is its own."""
-        for job in group:
-            await self._commit([job])
 
     def _fail(self, job: _Job, cause: Exception) -> None:
         error = self._explain(cause) if isinstance(cause, FAULTS) else cause

@@ -47,11 +47,11 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
 
     Raises StoreError where the target is not empty, or has not what the source has.
     """
-    await target.read(_refuse_full)
+    if full := await target.read(_full):
+        raise StoreError(f"The database to move to is not empty: it has rows in {full[0]}. Name an empty one.")
     wanted = await source.read(recompute.compare)
     async with target.in_steps() as step:
         await step(_take_time)
-        await step(_refuse_full)
         sums = {table.name: await _copied(source, table, step, tell=tell) for table in TABLES}
         await step(_count_on)
         tell("comparing ...")
@@ -67,10 +67,9 @@ def _take_time(there: Connection) -> None:
     there.execute(_UNHURRIED[there.dialect.name])
 
 
-def _refuse_full(there: Connection) -> None:
-    for table in TABLES:
-        if there.execute(select(table).limit(1)).first():
-            raise StoreError(f"The database to move to is not empty: it has rows in {table.name}. Name an empty one.")
+def _full(there: Connection) -> list[str]:
+    """Return the tables that have rows."""
+    return [table.name for table in TABLES if there.execute(select(table).limit(1)).first()]
 
 
 async def _copied(source: Database, table: Table, step: Steps, *, tell: Tell) -> Sum:
