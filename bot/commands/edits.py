@@ -27,10 +27,9 @@ class OpenEditForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitEdit:
-    """Edit a question as the form says, which was opened on one of its versions."""
+class EditForm:
+    """What the form of an edit sends, which was opened on one of the question's versions."""
 
-    spec: ClassVar = Spec(name="edit-send", summary="Edit a question", reach=Reach.BUTTON, organiser=True)
     question: Annotated[str, Opt(options.QUESTION, "the question's id")]
     version: Annotated[str | None, Opt(options.TEXT, "the version that was there")] = None
     text: Annotated[str, Opt(options.TEXT, "the question")] = ""
@@ -39,15 +38,17 @@ class SubmitEdit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TryEdit:
+class SubmitEdit(EditForm):
+    """Edit a question as the form says."""
+
+    spec: ClassVar = Spec(name="edit-send", summary="Edit a question", reach=Reach.BUTTON, organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryEdit(EditForm):
     """Look what a form of an edit would make of sample answers, and of those that were given; nothing is saved."""
 
     spec: ClassVar = Spec(name="edit-try", summary="Try an edit on sample answers", reach=Reach.BUTTON, organiser=True)
-    question: Annotated[str, Opt(options.QUESTION, "the question's id")]
-    version: Annotated[str | None, Opt(options.TEXT, "the version that was there")] = None
-    text: Annotated[str, Opt(options.TEXT, "the question")] = ""
-    reference: Annotated[str, Opt(options.TEXT, "the reference answer")] = ""
-    points: Annotated[str, Opt(options.TEXT, "the key points")] = ""
     samples: Annotated[str, Opt(options.TEXT, "sample answers, an empty line between them")] = ""
 
 

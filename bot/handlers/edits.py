@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.bank.checks import faults
 from bot.bank.editing import FIELD_CHARS, Texts, doubts, edited, texts_of
 from bot.commands import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, TryEdit, UndoEdits
+from bot.commands.edits import EditForm
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.answers import graded_unless_talk
 from bot.handlers.deps import Call, Deps
@@ -90,7 +91,7 @@ async def submit_edit(command: SubmitEdit, call: Call, deps: Deps) -> QuestionMo
     return await _written(call, deps, held, texts, waits=None)
 
 
-def _written_down(form: SubmitEdit | TryEdit) -> Texts:
+def _written_down(form: EditForm) -> Texts:
     """Return the form's texts; one that no form of ours takes would be much to read."""
     texts = Texts(form.text, form.reference, form.points)
     if max(map(len, asdict(texts).values())) > FIELD_CHARS:
