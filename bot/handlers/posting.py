@@ -70,6 +70,15 @@ def _crowned(
     return Crowned(role=plan.champion, now=given, before=[here[one] for one in had if one in here and one not in first])
 
 
+def uncrowned(connection: Connection, before: Schedule | None, *, team_id: int) -> Sequence[Crowned]:
+    """Return the champions' role of a schedule as it was, where none of the team's gives it any more: it is taken from who has it."""
+    role = before.plan.champion if before else ""
+    if not role or any(one.plan.champion == role for one in schedules.of_team(connection, team_id)):
+        return ()
+    had = ledger.uncrown(connection, role, team_id=team_id)
+    return [Crowned(role=role, now=(), before=list(members.refs_in(connection, had, team_id=team_id).values()))]
+
+
 async def tell_of_role(command: TellOfRole, now: datetime, deps: Deps) -> ThreadsRefused | Nothing:
     """Return whom to tell that the champion's role may not be given: who set the schedule, and organisers; once until it is set anew."""
 

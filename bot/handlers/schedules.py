@@ -21,6 +21,7 @@ from bot.commands import (
 from bot.errors import BadValue, NotFound, Refused
 from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
+from bot.handlers.posting import uncrowned
 from bot.handlers.questions import askable
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.ports import NAME_CHARS, Ref
@@ -58,7 +59,8 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         for told in (broken_key(saved.id), f"no-champion:{call.who.channel}"):
             ledger.forget_notice(connection, call.who.team, told)
         plan_schedule(connection, saved.id, call.now)
-        return _shown(connection, call, deps.bank, saved=True)
+        crowns = uncrowned(connection, known, team_id=call.who.team)
+        return replace(_shown(connection, call, deps.bank, saved=True), crowns=crowns)
 
     return await deps.db.write(save)
 
@@ -171,7 +173,7 @@ async def _stop(call: Call, deps: Deps, state: Running) -> ScheduleStopped:
     def stop(connection: Connection) -> ScheduleStopped:
         known = _of_channel(connection, call)
         schedules.set_state(connection, known.id, state, now=call.now)
-        return ScheduleStopped(state)
+        return ScheduleStopped(state, uncrowned(connection, known, team_id=call.who.team))
 
     return await deps.db.write(stop)
 

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.outcomes.boards import Crowned
 from bot.rules.schedule import Plan, Running, Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSaved:
-    """A schedule is set, resumed or shown: its plan, pool and next questions, the dates left out and the questions queued for dates."""
+    """A schedule is set, resumed or shown: its plan, pool and next questions, the dates left out and the questions queued for dates.
+
+    `crowns` are the champions' roles that it gave until now, and nothing gives any more.
+    """
 
     plan: Plan
     channel_name: str
@@ -19,6 +23,7 @@ class ScheduleSaved:
     saved: bool = True
     left_out: Sequence[date] = ()
     queued: Sequence[tuple[date, str]] = ()
+    crowns: Sequence[Crowned] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,10 @@ class SchedulesListed:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleStopped:
-    """A schedule is paused or removed."""
+    """A schedule is paused or removed; `crowns` are the champions' roles that nothing gives any more."""
 
     state: Running
+    crowns: Sequence[Crowned] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,9 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(away.shown(outcome))]
         case o.RoleChosen():
             return listening.enlisted(outcome)
-        case o.ScheduleSaved() | o.SchedulesListed() | o.ScheduleStopped() | o.DateSkipped() | o.QueueShown():
+        case o.ScheduleSaved(crowns=crowns) | o.ScheduleStopped(crowns=crowns):
+            return [Reply(schedules.answered(outcome)), *boards.uncrowned(crowns)]
+        case o.SchedulesListed() | o.DateSkipped() | o.QueueShown():
             return [Reply(schedules.answered(outcome))]
         case o.DataExported():
             return [Reply(members.exported(outcome))]

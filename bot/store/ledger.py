@@ -74,6 +74,14 @@ def crown(
     return sorted({int(who) for number, _, who in had if number != str(occurrence)})
 
 
+def uncrown(connection: Connection, role: Ref, *, team_id: int) -> list[int]:
+    """Forget who was given a role, and return who that was."""
+    key = f"{_CROWN}{role}:"
+    there = (notice.c.team_id == team_id, notice.c.key.startswith(key, autoescape=True))
+    had = connection.execute(delete(notice).where(*there).returning(notice.c.key)).scalars()
+    return sorted({int(one.rpartition(":")[2]) for one in had})
+
+
 def crowns(connection: Connection, member: int, *, team_id: int) -> list[Ref]:
     """Return the champions' roles that a member was given; they may have been taken since."""
     there = (notice.c.team_id == team_id, notice.c.key.startswith(_CROWN))

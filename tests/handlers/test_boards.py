@@ -391,3 +391,23 @@ async def test_the_champion_has_a_role_until_the_next(tmp_path: Path):
             hall.platform.enlisted.clear()
         await hall.types("ines", "/privacy delete delete")
         assert hall.platform.enlisted == []
+
+
+@pytest.mark.parametrize("how", ["set 09:00 champion=none", "set 09:00 champion=memory:team:role:8", "remove"])
+async def test_a_role_that_no_schedule_gives_any_more_is_taken_back(how: str, tmp_path: Path):
+    """Who was champion keeps the role as long as some channel's schedule gives it, and not longer; said twice, it is taken once."""
+    crown, other = "memory:team:role:9", "memory:team:role:8"
+    async with start_hall(tmp_path, now=datetime(2026, 11, 27, 8, 0, tzinfo=UTC)) as hall:
+        line = SCHEDULE.replace("mon-fri", "daily") + f" levels=mid champion={crown}"
+        for channel in ("memory:channel:hall", "memory:channel:library"):
+            await hall.types("you", line, named={crown: "Champion"}, channel=channel)
+        await hall.until(11, 27, 9, 0)
+        await hall.answers("maya", FULL)
+        await hall.until(12, 1, 18, 0)
+        assert ("memory:member:maya", crown, True) in hall.platform.enlisted
+        hall.platform.enlisted.clear()
+        await hall.types("you", f"/schedule {how}", named={other: "Other"})
+        assert hall.platform.enlisted == []  # the library's schedule gives it still
+        for _ in range(2):
+            await hall.types("you", "/schedule set 09:00 champion=none", channel="memory:channel:library")
+            assert hall.platform.enlisted == [("memory:member:maya", crown, False)]
