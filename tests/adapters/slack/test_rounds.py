@@ -114,6 +114,7 @@ async def test_talk_is_let_be(hall: SlackHall):
     await hall.until(lambda: said.reactions)
     hall.maya.edit(said, FULL)
     hall.maya.delete(said)
+    await hall.until(lambda: len(hall.maya.private) > 1)  # what is edited is heard a little later
     await hall.quiet()
     grade, told = hall.maya.private
     assert "0 of 100" in grade.words
