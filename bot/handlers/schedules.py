@@ -208,7 +208,8 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
                 f"No question is coming on {day:%A %-d %B %Y}. See /schedule preview for the dates.",
                 heading="No question that day",
             )
-        if not any(schedules.skip(connection, known, day, slot, now=call.now) for slot in slots):
+        left_out = [schedules.skip(connection, known, day, slot, now=call.now) for slot in slots]  # each of them
+        if not any(left_out):
             raise Refused(f"The question of {day:%A %-d %B %Y} is left out already.", heading="Left out already")
         return DateSkipped(day=day, coming=_coming(connection, known, call.now, 3))
 

@@ -86,6 +86,16 @@ async def test_a_date_is_left_out_and_taken_back_whole(hall: Hall):
     assert isinstance(await hall.types("you", "/schedule skip today"), o.Refusal)
 
 
+async def test_a_date_that_is_left_out_has_none_of_its_questions(hall: Hall):
+    """Of a date with several questions that is skipped beforehand none is asked, nor is one shown as coming."""
+    await hall.types("you", TWICE)
+    await hall.types("you", "/schedule skip tomorrow")
+    await hall.types("you", "/schedule preview")
+    assert "Tue 24 November 2026, 13:00" not in hall.told("you")
+    await hall.until(11, 25, 9, 0)
+    assert [when[:8] for when in await posted(hall)] == ["23 09:00", "23 13:00", "25 09:00"]
+
+
 async def test_a_date_takes_as_many_queued_questions_as_it_has(hall: Hall):
     """Two are queued for a date with two questions and are asked in that order; a third is refused."""
     await hall.types("you", TWICE)
