@@ -16,7 +16,7 @@ from bot.cards import Card, Form
 from bot.commands import Command, SubmitEdit, TryEdit
 from bot.commands.parsing import from_id, parse
 from bot.errors import UserError
-from bot.ports import Attached, Context, Entrance
+from bot.ports import Attached, Context, Entrance, Ref
 
 COOKIE_CHARS: Final = 100  # ours are shorter
 MOST_FIELDS: Final = 20  # of a form
@@ -83,11 +83,20 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """A button or form of our own page: the id on it, what was written into it, and the one sheet on which it stood."""
+    """A button or form of our own page: the id on it, what was written into it, and the one sheet on which it stood.
+
+    With a `place`, a channel with its name, it is meant for that channel, and not for the one that the visitor came from.
+    """
 
     id: str
     texts: Mapping[str, str]
     once: str
+    place: tuple[Ref, str] = ("", "")
+
+    def by(self, who: Visitor) -> Visitor:
+        """Return who pressed it, where it is meant for."""
+        channel, name = self.place
+        return replace(who, context=replace(who.context, channel=channel, channel_name=name)) if channel else who
 
 
 async def visitor(request: web.Request, visits: Visits, cookie: keys.Cookie) -> Visitor | None:
@@ -132,11 +141,11 @@ async def written(request: web.Request) -> dict[str, str]:
 
 def pressed(form: Mapping[str, str], who: Visitor) -> Pressed:
     """Return what was pressed, where its seal shows that it stood on this visit's own page."""
-    spelled, names = form.get("do", ""), form.get("names", "")
-    if not keys.fits(who.cookie, f"{spelled}\n{names}", form.get("seal", "")):
+    spelled, names, channel, called = (form.get(name, "") for name in ("do", "names", "place", "called"))
+    if not keys.fits(who.cookie, keys.words(spelled, names, channel, called), form.get("seal", "")):
         raise web.HTTPForbidden
     texts = {name: form.get(name, "") for name in names.split(",") if name}
-    return Pressed(id=spelled, texts=texts, once=form.get("once", ""))
+    return Pressed(id=spelled, texts=texts, once=form.get("once", ""), place=(channel, called))
 
 
 def command_of(button: Pressed, bank: Bank) -> Command:

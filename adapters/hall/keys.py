@@ -42,6 +42,11 @@ def nonce() -> str:
     return secrets.token_hex(NONCE)
 
 
+def words(*parts: str) -> str:
+    """Return what a seal is put to, of several parts: their ends are told, so that nothing can be moved from one to the next."""
+    return "".join(f"{len(part)}:{part}" for part in parts)
+
+
 def seal(cookie: str, words: str) -> str:
     """Return what only a visit's own page can carry beside words."""
     return hmac.new(cookie.encode(), words.encode(), sha256).hexdigest()

@@ -6,16 +6,18 @@ from typing import Final
 
 from aiohttp import web
 
-from adapters.hall import inbound, keys, render
+from adapters.hall import calendar, inbound, keys, render
 from adapters.hall.figures import COLUMNS, ordered
 from adapters.hall.inbound import Answered, Visitor, Visits
 from adapters.hall.marked import marked
 from adapters.hall.render import Look
+from adapters.hall.replies import html, kept, status_of, to
 from adapters.hall.turns import Turns
 from bot.bank.loading import Bank
 from bot.commands import (
     Command,
     ImportQuestions,
+    PreviewSchedule,
     SearchQuestions,
     ShowDifficulty,
     ShowHome,
@@ -29,7 +31,7 @@ from bot.commands import (
     TakeHint,
 )
 from bot.commands.parsing import build, parse, to_id
-from bot.errors import NotAllowed, NotFound, UserError
+from bot.errors import UserError
 from bot.outcomes import (
     AttemptGraded,
     DifficultyShown,
@@ -52,7 +54,7 @@ from bot.rules.scoring import MAX_ANSWER
 from bot.vitals import Vitals
 
 LINK_CHARS: Final = 100  # ours are shorter
-LINES: Final = {"/review": "review", "/settings": "settings", "/desk": "desk", "/schedule": "schedule preview"}
+LINES: Final = {"/review": "review", "/settings": "settings", "/desk": "desk"}
 BOARD: Final = ("period", "topic", "level", "by")  # the options of a board
 SAMPLES: Final = "samples"  # the field beside an edit's own
 Shown = Callable[[web.Request, Visitor], Awaitable[web.Response]]
@@ -81,6 +83,8 @@ class Hall:
             web.get("/questions", self._inside(self._questions)),
             web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
             web.get("/difficulty", self._inside(self._difficulty)),
+            web.get(calendar.PATH, self._inside(self._calendar)),
+            web.post(calendar.PATH, self._inside(self._replan)),
             web.get("/status", self._inside(self._status)),
             web.post("/try", self._inside(self._try)),
             web.post("/import", self._inside(self._import)),
@@ -95,7 +99,7 @@ class Hall:
 
     def turned_away(self, status: int) -> web.Response:
         """Return the page for what cannot be."""
-        return _html(render.page("away.html", Look(), status=status), status=status)
+        return html(render.page("away.html", Look(), status=status), status=status)
 
     def _inside(self, shown: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
         """Let only who is in see a page."""
@@ -111,10 +115,10 @@ class Hall:
         return answer
 
     async def _style(self, _: web.Request) -> web.Response:
-        return web.Response(text=render.STYLE, content_type="text/css", headers=_KEPT)
+        return kept(render.STYLE, "text/css")
 
     async def _icon(self, _: web.Request) -> web.Response:
-        return web.Response(text=render.ICON, content_type="image/svg+xml", headers=_KEPT)
+        return kept(render.ICON, "image/svg+xml")
 
     async def _at_the_door(self, request: web.Request) -> web.Response:
         """Show a link's button; looking at it spends nothing, for chats look at each link that they carry."""
@@ -122,7 +126,7 @@ class Hall:
         name = await self._visits.invited(link) if len(link) <= LINK_CHARS else None
         if name is None:
             raise web.HTTPGone
-        return _html(render.page("door.html", Look(), name=name, link=link))
+        return html(render.page("door.html", Look(), name=name, link=link))
 
     async def _enter(self, request: web.Request) -> web.Response:
         """Let the member of a link in, under a cookie that nobody has seen before."""
@@ -131,7 +135,7 @@ class Hall:
             raise web.HTTPGone
         if before := request.cookies.get(self.cookie.name):
             await self._visits.leave(before)
-        answer = _to("/")
+        answer = to("/")
         answer.set_cookie(
             self.cookie.name, cookie, max_age=keys.SECONDS, httponly=True, samesite="Lax", secure=self.cookie.secure
         )
@@ -140,7 +144,7 @@ class Hall:
     async def _leave(self, request: web.Request, who: Visitor) -> web.Response:
         inbound.pressed(await inbound.written(request), who)
         await self._visits.leave(who.cookie)
-        answer = _html(render.page("left.html", Look()))
+        answer = html(render.page("left.html", Look()))
         answer.del_cookie(self.cookie.name, httponly=True, samesite="Lax", secure=self.cookie.secure)
         return answer
 
@@ -175,7 +179,7 @@ class Hall:
         text = render.page(
             "board.html", look, cards=answered.sheet.cards, wanted=wanted, topics=topics, levels=[*Level]
         )
-        return _html(text, status=_status(answered.outcome))
+        return html(text, status=status_of(answered.outcome))
 
     async def _statistics(self, _: web.Request, who: Visitor) -> web.Response:
         answered, record = await self._ask(ShowStats(), who), await self._ask(ShowRecord(), who)
@@ -211,6 +215,23 @@ class Hall:
         page = ordered(rows, by, down=down, page=request.query.get("page", ""))
         return self._filled("difficulty.html", answered, who, here="/questions", page=page, columns=COLUMNS, many=MANY)
 
+    async def _calendar(self, request: web.Request, who: Visitor) -> web.Response:
+        """Draw a month of the team's schedules, and below it what is set in the visitor's channel."""
+        answered = await self._read(lambda bank: calendar.asked_for(request.query, bank), who)
+        own = await self._ask(PreviewSchedule(), who)
+        return self._filled("schedule.html", answered, who, here=calendar.PATH, at=calendar, own=own.sheet.cards)
+
+    async def _replan(self, request: web.Request, who: Visitor) -> web.Response:
+        """Leave a date out, take that back, or change a queue, and show the month again."""
+        form = await inbound.written(request)
+        button = inbound.pressed(form, who)
+        there = button.by(who)
+        answered = await self._read(lambda bank: calendar.command_of(button, bank), there, once=button.once)
+        if isinstance(answered.outcome, Refusal | Failure):
+            return self._drawn(answered, who, here=calendar.PATH)
+        month, page, day = (form.get(name, "") for name in ("month", "page", "day_at"))
+        return to(calendar.address(month, page, day))
+
     async def _try(self, request: web.Request, who: Visitor) -> web.Response:
         """Show what an edit would make of sample answers, beside its form; nothing is saved."""
         if not self.tries.free(who.cookie):
@@ -244,12 +265,13 @@ class Hall:
     async def _do(self, request: web.Request, who: Visitor) -> web.Response:
         """Carry out what a button or form of ours stands for."""
         button = inbound.pressed(await inbound.written(request), who)
-        answered = await self._read(lambda bank: inbound.command_of(button, bank), who, once=button.once)
+        there = button.by(who)
+        answered = await self._read(lambda bank: inbound.command_of(button, bank), there, once=button.once)
         match answered.outcome:
             case AttemptGraded(view=view):
-                return _to(f"/question/{view.round.id}#attempts")
+                return to(f"/question/{view.round.id}#attempts")
             case HintShown(round=asked):
-                return _to(f"/question/{asked.id}#hints")
+                return to(f"/question/{asked.id}#hints")
             case EditFormOpened():
                 return self._editor(answered, who)
             case GradeDecided() | DoubtShown():
@@ -275,35 +297,11 @@ class Hall:
         if isinstance(answered.outcome, Refusal | Failure):
             return self._drawn(answered, who, here=here)
         look = Look(who=who, here=here)
-        return _html(render.page(template, look, it=answered.outcome, cards=answered.sheet.cards, **values))
+        return html(render.page(template, look, it=answered.outcome, cards=answered.sheet.cards, **values))
 
     def _drawn(self, answered: Answered, who: Visitor, *, here: str = "") -> web.Response:
         sheet, look = answered.sheet, Look(who=who, here=here)
-        return _html(
+        return html(
             render.cards(sheet.cards, sheet.form, look, again=isinstance(answered.outcome, Nothing)),
-            status=_status(answered.outcome),
+            status=status_of(answered.outcome),
         )
-
-
-_KEPT: Final = {"Cache-Control": "max-age=3600"}
-
-
-def _html(text: str, *, status: int = 200) -> web.Response:
-    return web.Response(text=text, content_type="text/html", status=status)
-
-
-def _to(path: str) -> web.Response:
-    """Return the answer that sends a browser to a path of ours, for good or ill with nothing else in it."""
-    return web.Response(status=web.HTTPSeeOther.status_code, headers={"Location": path})
-
-
-def _status(outcome: object) -> int:
-    match outcome:
-        case Refusal(error=NotFound()):
-            return web.HTTPNotFound.status_code
-        case Refusal(error=NotAllowed()):
-            return web.HTTPForbidden.status_code
-        case Failure():
-            return web.HTTPInternalServerError.status_code
-        case _:
-            return web.HTTPOk.status_code

@@ -55,9 +55,9 @@ class Look:
         organises = self.who is not None and self.who.context.organiser
         return MENU + (ORGANISERS if organises else ())
 
-    def seal(self, spelled: str, names: str = "") -> str:
-        """Return the seal of a button or form."""
-        return keys.seal(self.who.cookie, f"{spelled}\n{names}") if self.who else ""
+    def seal(self, spelled: str, names: str = "", place: str = "", called: str = "") -> str:
+        """Return the seal of a button or form; it may be meant for another channel than the visitor's."""
+        return keys.seal(self.who.cookie, keys.words(spelled, names, place, called)) if self.who else ""
 
     def once(self) -> str:
         """Return the name of a new sheet."""

@@ -27,7 +27,7 @@ from bot.commands.due import (
     TidyUp,
 )
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, TryEdit, UndoEdits
-from bot.commands.hall import OpenHall, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
+from bot.commands.hall import OpenHall, ShowCalendar, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.links import AgreeLink, DropLink, LinkAccounts
@@ -154,6 +154,7 @@ __all__ = [
     "SendSuggestion",
     "SetAside",
     "SetSchedule",
+    "ShowCalendar",
     "ShowDifficulty",
     "ShowDoubts",
     "ShowGrade",
@@ -200,7 +201,7 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome | OpenHall | ShowWork | ShowRecord | ShowStatus | ShowDifficulty
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome | OpenHall | ShowWork | ShowRecord | ShowStatus | ShowDifficulty | ShowCalendar
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | JoinRole | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
     | JoinSquad | LeaveSquad | ListSquads | CreateSquad | RemoveSquad | BalanceSquads | ApplyBalance

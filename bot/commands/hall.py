@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from bot.commands import options
 from bot.commands.spec import Opt, Reach, Spec
+from bot.rules.periods import Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +46,12 @@ class ShowDifficulty:
     """Show an organiser how hard each question was that their team was asked, and whether it tells members apart."""
 
     spec: ClassVar = Spec(name="difficulty", summary="See how hard questions were", reach=Reach.BUTTON, organiser=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCalendar:
+    """Show an organiser a month of the team's schedules: what was asked, what comes, what is left out or off, and what is queued."""
+
+    spec: ClassVar = Spec(name="calendar", summary="See a month of the schedules", reach=Reach.BUTTON, organiser=True)
+    month: Annotated[Term | None, Opt(options.PERIOD, "a month, such as 2026-12")] = None
+    page: Annotated[int | None, Opt(options.NUMBER, "which of the schedules, a few at a time")] = None

@@ -70,9 +70,13 @@ def _refuse_day(connection: Connection, call: Call, known: Schedule, day: date, 
 
 
 def _shown(connection: Connection, known: Schedule, bank: Bank, *, changed: str = "") -> QueueShown:
-    waiting = [
+    return QueueShown(channel_name=known.channel_name, waiting=waiting_in(connection, known, bank), changed=changed)
+
+
+def waiting_in(connection: Connection, known: Schedule, bank: Bank) -> list[QueuedQuestion]:
+    """Return the questions of a schedule's queue that can be asked, in order."""
+    return [
         QueuedQuestion(id=one.question, day=one.day, question=bank.questions[one.question].question)
         for one in queue.waiting(connection, known.channel)
         if one.question in bank.questions
     ]
-    return QueueShown(channel_name=known.channel_name, waiting=waiting, changed=changed)

@@ -26,6 +26,7 @@ from bot.handlers.questions import askable
 from bot.outcomes import DateSkipped, Nothing, ScheduleSaved, SchedulesListed, ScheduleStopped
 from bot.ports import NAME_CHARS, Ref
 from bot.question import Question
+from bot.rules.calendar import days_off
 from bot.rules.planning import Entry
 from bot.rules.schedule import PLAN_DAYS, SEARCH_DAYS, Kind, Plan, Running, Schedule, local_date
 from bot.store import ledger, planning, queue, rounds, schedules, skips
@@ -293,12 +294,14 @@ def _coming(connection: Connection, known: Schedule, now: datetime, count: int) 
 def _shown(connection: Connection, call: Call, bank: Bank, *, saved: bool) -> ScheduleSaved:
     known = followed(connection, call)
     pool = askable(connection, bank.pool(known.plan.levels, known.plan.topics, drafts=True), call.who.team)
+    coming = _coming(connection, known, call.now, PREVIEW) if known.state is Running.ACTIVE else []
     return ScheduleSaved(
         plan=known.plan,
         channel_name=known.channel_name,
         pool=len(pool),
         unseen=unseen(connection, known.channel, pool),
-        coming=_coming(connection, known, call.now, PREVIEW) if known.state is Running.ACTIVE else [],
+        coming=coming,
+        off=days_off(known.plan, local_date(call.now, known.plan.zone), coming[-1][0]) if coming else (),
         left_out=_left_out(connection, known, call.now),
         queued=[(one.day, one.question) for one in queue.waiting(connection, known.channel) if one.day],
         saved=saved,

@@ -8,9 +8,11 @@ from enum import StrEnum
 from bot.grading import Band
 from bot.outcomes.answers import AttemptGraded
 from bot.outcomes.rounds import RoundRevealed, RoundView
+from bot.outcomes.schedules import QueuedQuestion
+from bot.rules.calendar import DayPlan
 from bot.rules.difficulty import Facts
 from bot.rules.rounds import Round
-from bot.rules.schedule import Kind
+from bot.rules.schedule import Kind, Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +126,31 @@ class DifficultyShown:
     questions: Sequence[Difficulty]
 
 
-OfHall = HallOpened | HallClosed | WorkShown | RecordShown | StatusShown | DifficultyShown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelMonth:
+    """A month of one schedule, the days on which there is something to say; and all that waits in its queue."""
+
+    schedule: Schedule
+    days: Mapping[date, DayPlan]
+    waiting: Sequence[QueuedQuestion]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarShown:
+    """A month of a team's schedules, from its `first` date on, a page of them at a time; whether there is an `earlier` one to see, or a `later`.
+
+    `titles` are the words of the questions that are named in it, by their ids; `offered` those of the questions that can be queued.
+    """
+
+    first: date
+    today: date
+    months: Sequence[ChannelMonth]
+    titles: Mapping[str, str]
+    page: int
+    pages: int
+    earlier: bool
+    later: bool
+    offered: Mapping[str, str]
+
+
+OfHall = HallOpened | HallClosed | WorkShown | RecordShown | StatusShown | DifficultyShown | CalendarShown

@@ -12,6 +12,7 @@ from bot.rules.schedule import Plan, Running, Schedule
 class ScheduleSaved:
     """A schedule is set, resumed or shown: its plan, pool and next questions, the dates left out and the questions queued for dates.
 
+    `off` are the dates among the next ones that are a holiday, each with its name, or a day off.
     `crowns` are the champions' roles that it gave until now, and nothing gives any more.
     """
 
@@ -21,6 +22,7 @@ class ScheduleSaved:
     unseen: int
     coming: Sequence[tuple[date, datetime]]
     saved: bool = True
+    off: Sequence[tuple[date, str]] = ()
     left_out: Sequence[date] = ()
     queued: Sequence[tuple[date, str]] = ()
     crowns: Sequence[Crowned] = ()

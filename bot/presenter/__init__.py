@@ -44,6 +44,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return [*told, Reply(_of_questions(outcome))]
     if isinstance(outcome, o.OfMembers):
         return _of_members(outcome)
+    if isinstance(outcome, o.OfHall):
+        return [Reply(card) for card in hall.told(outcome)]
     match outcome:
         case o.RoundOpened():
             return rounds.opened(outcome)
@@ -67,8 +69,6 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(boards.stats(outcome))]
         case o.HomeShown():
             return [Reply(home.home(outcome))]
-        case o.HallOpened() | o.HallClosed() | o.WorkShown() | o.RecordShown() | o.StatusShown() | o.DifficultyShown():
-            return [Reply(card) for card in hall.told(outcome)]
         case o.AwayShown():
             return [Reply(away.shown(outcome))]
         case o.RoleChosen():

@@ -40,11 +40,20 @@ def saved(outcome: o.ScheduleSaved) -> Card:
                 )
             ),
             *_coming(outcome),
+            *_between(outcome),
             *_left_out(outcome),
             *_warning(plan),
         ),
         tone=Tone.GOOD if outcome.saved else Tone.PLAIN,
     )
+
+
+def _between(outcome: o.ScheduleSaved) -> tuple[Block, ...]:
+    """Say which dates among the next ones are off, and why."""
+    if not outcome.off or outcome.saved:
+        return ()
+    dates = Items(tuple(Item(f"{day:%a %-d %B %Y}: {why or 'a day off'}") for day, why in outcome.off))
+    return (Text("No question in between on:"), dates)
 
 
 def _left_out(outcome: o.ScheduleSaved) -> tuple[Block, ...]:

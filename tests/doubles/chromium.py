@@ -83,17 +83,26 @@ class Chromium:
 
     async def presses(self, label: str) -> None:
         """Press the button or link that says so, as a keyboard does: by focus and Enter."""
-        named, before = json.dumps(label), self.loads
-        at = f"[...document.querySelectorAll('button, a')].find(one => one.textContent.trim().startsWith({named}))"
+        before = self.loads
+        await self._strikes("button, a", label)
+        await self._loaded(before)
+
+    async def opens(self, label: str) -> None:
+        """Open or close what folds, in the same way."""
+        await self._strikes("summary", label)
+
+    async def _strikes(self, tags: str, label: str) -> None:
+        named = json.dumps(label)
+        said = "textContent.replace(/\\s+/g, ' ').trim()"
+        at = f"[...document.querySelectorAll('{tags}')].find(one => one.{said}.startsWith({named}))"
         await self.sees(f"{at}.focus()")
         for kind in ("keyDown", "keyUp"):
             await self.call(
                 "Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", text="\r", windowsVirtualKeyCode=13
             )
-        await self._loaded(before)
 
-    async def types(self, name: str, text: str) -> None:
-        await self.sees(f"document.querySelector('[name={name}]').focus()")
+    async def types(self, name: str, text: str, *, within: str = "") -> None:
+        await self.sees(f"document.querySelector('{within} [name={name}]').focus()")
         await self.call("Input.insertText", text=text)
 
     async def screen(self, width: int, height: int, scheme: str) -> None:

@@ -72,8 +72,9 @@ class Page(HTMLParser):
         self.words += f" {data}"
         if self._area:
             self.forms[-1].fields[self._area] += data.removeprefix("\n")
-        elif self._open and self._open[-1] == "button" and self.forms:
-            self.forms[-2 if self._aside else -1].label += data.strip()
+        elif "button" in self._open and self.forms:
+            form = self.forms[-2 if self._aside else -1]
+            form.label = " ".join(f"{form.label} {data}".split())
 
     def form(self, label: str) -> Form:
         """Return the form whose button says so."""

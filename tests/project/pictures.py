@@ -1,8 +1,8 @@
 """Draws the README's pictures out of what the bot sends: `make pictures`, which needs chromium on the path.
 
 One question, one member's answer and her grade, on each platform: Discord's embeds and Slack's blocks as their doubles
-received them, set in HTML that looks like the platform, and the terminal as its own library draws it. And the page of that
-question in the hall, after its reveal.
+received them, set in HTML that looks like the platform, and the terminal as its own library draws it. And of the hall the page of that
+question after its reveal, and a month of schedules.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ from rich.text import Text as Line
 from adapters.local.inbound import Keyboard
 from bot.bank import loading
 from bot.bank.loading import Bank
-from tests.doubles.chromium import chromium
+from tests.doubles.chromium import Chromium, chromium
 from tests.doubles.discord.hall import discord_hall
 from tests.doubles.fakes import SCHEDULE
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.slack.hall import slack_hall
 from tests.doubles.terminal import opened
-from tests.doubles.visitor import visited
+from tests.doubles.visitor import Visited, visited
 
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = ROOT / "docs" / "images"
@@ -237,22 +237,47 @@ async def page(folder: Path) -> bytes:
         await hall.until(11, 23, 9, 1)
         await hall.answers("maya", ANSWER)
         await hall.until(11, 23, 17, 1)
-        await browser.screen(1080, 820, "light")
-        await browser.goes(await there.link("maya"))
-        await browser.presses("Come in")
-        await browser.goes(f"{there.address}/question/1")
-        shown = await browser.call("Page.captureScreenshot", format="png")
+        return await _seen(browser, there, "maya", "/question/1")
+
+
+async def month(folder: Path) -> bytes:
+    """Return the hall's calendar of a month with two schedules, a day of it open."""
+    async with (
+        start_hall(folder, questions=loading.load(ROOT / "content")) as hall,
+        visited(hall) as there,
+        chromium(folder / "browser") as browser,
+    ):
+        evenings = {"channel": "memory:channel:evenings", "channel_name": "evenings"}
+        await hall.types("you", "/schedule set 09:00 Europe/Berlin mon-fri reveal=08:30 holidays=DE-BY")
+        await hall.types("you", "/schedule set 18:00 Europe/Berlin mon,thu days_off=2026-12-24", **evenings)
+        await hall.until(12, 2, 12)
+        await hall.types("you", "/schedule skip 2026-12-11")
+        await hall.types("you", f"/schedule queue {QUESTION} 2026-12-08")
+        return await _seen(browser, there, "you", "/schedule", opens="09:00 #hall, change 3 December")
+
+
+async def _seen(browser: Chromium, there: Visited, name: str, path: str, *, opens: str = "") -> bytes:
+    """Return a page as a member sees it in a browser, with something on it opened."""
+    await browser.screen(1080, 820, "light")
+    await browser.goes(await there.link(name))
+    await browser.presses("Come in")
+    await browser.goes(f"{there.address}{path}")
+    if opens:
+        await browser.opens(opens)
+        await browser.sees("document.activeElement.blur()")
+    shown = await browser.call("Page.captureScreenshot", format="png")
     return base64.b64decode(shown["data"])
 
 
 def main() -> None:
-    """Draw all four."""
+    """Draw all five."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("a", "b", "c", "d"):
+        for name in ("a", "b", "c", "d", "e"):
             (Path(folder) / name).mkdir()
         (FOLDER / "terminal.svg").write_text(asyncio.run(terminal(Path(folder) / "a")), encoding="utf-8")
-        seen = Image.open(io.BytesIO(asyncio.run(page(Path(folder) / "d")))).convert("RGB")
-        seen.quantize(128).save(FOLDER / "hall.png", optimize=True)
+        for draw, part, kept in ((page, "d", "hall"), (month, "e", "hall-schedule")):
+            seen = Image.open(io.BytesIO(asyncio.run(draw(Path(folder) / part)))).convert("RGB")
+            seen.quantize(128).save(FOLDER / f"{kept}.png", optimize=True)
         shoot(asyncio.run(discord(Path(folder) / "b")), FOLDER / "discord.png")
         shoot(asyncio.run(slack(Path(folder) / "c")), FOLDER / "slack.png")
 

@@ -46,11 +46,11 @@ SUBJECTS: Final = (
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "places", "spec", "suggesting"},
-    "handlers": {"deps", "desk", "edited", "fair", "planning", "posting", "queue", "reminders", "threads"},
+    "handlers": {"calendar", "deps", "desk", "edited", "fair", "planning", "posting", "queue", "reminders", "threads"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
+        "calendar", "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
         "skips", "sqlite", "survey", "teams", "turn", "types", "upsert",
     },
 }  # fmt: skip

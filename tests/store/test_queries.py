@@ -34,6 +34,7 @@ from bot.store import (
     appeals,
     away,
     boards,
+    calendar,
     doubts,
     fair,
     inbox,
@@ -66,7 +67,7 @@ from tests.doubles.fakes import hall as start_hall
 from tests.doubles.postgresql import Server
 
 STORE: Final = (
-    answers, appeals, away, boards, doubts, fair, of_hall, inbox, ledger, links, live, marks, members, people, phrasings, planning,
+    answers, appeals, away, boards, calendar, doubts, fair, of_hall, inbox, ledger, links, live, marks, members, people, phrasings, planning,
     questions, queue, retention, rounds, schedules, skips, squads, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(
@@ -283,6 +284,7 @@ async def visit(hall: Hall) -> None:
         await hall.presses("maya", spelled)
     await hall.presses("you", "status")
     await hall.presses("you", "difficulty")
+    await hall.presses("you", "calendar")
     await visits.leave(f"cookie of {link}")
     await hall.types("maya", "/hall out")
 

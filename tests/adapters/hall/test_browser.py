@@ -42,3 +42,33 @@ async def test_a_visit_in_a_real_browser(tmp_path: Path):
         await browser.presses("Leave")
         assert "You have left" in await browser.words()
         assert browser.problems == []
+
+
+@pytest.mark.process
+@pytest.mark.skipif(not INSTALLED, reason="chromium is not on the path")
+async def test_a_date_is_left_out_in_a_real_browser(tmp_path: Path):
+    """By the keyboard alone: a day is opened, left out and asked on after all, a question is queued for it; light and dark, wide and on a phone nothing hinders."""
+    async with start_hall(tmp_path) as hall, visited(hall) as there, chromium(tmp_path / "browser") as browser:
+        await hall.types("you", f"{SCHEDULE} holidays=US")
+        await hall.types("you", SCHEDULE, channel="memory:channel:other", channel_name="other")
+        await hall.until(11, 23, 9, 1)
+        await browser.goes(await there.link("you"))
+        await browser.presses("Come in")
+        await browser.presses("Schedule")
+        await browser.presses("Dec 2026")
+        await browser.opens("09:00 #hall, change 3 December")
+        await browser.presses("Leave out 3 December in #hall")
+        assert await browser.sees("location.hash") == "#day-2026-12-03"
+        await browser.opens("09:00 left out #hall, change 3 December")
+        await browser.presses("Ask after all on 3 December in #hall")
+        await browser.opens("09:00 #hall, change 3 December")
+        await browser.types("question", "sky-mid-1", within="#day-2026-12-03")
+        await browser.presses("Queue for 3 December in #hall")
+        for width, scheme in ((390, "light"), (390, "dark"), (1100, "light"), (1100, "dark")):
+            await browser.screen(width, 844, scheme)
+            await browser.goes(f"{there.address}/schedule?month=2026-12")
+            for label in ("09:00 #hall Why does the daytime", "What is set in #hall"):
+                await browser.opens(label)
+            assert (width, scheme, await browser.sees(HINDRANCES)) == (width, scheme, [])
+            assert "Take out" in await browser.words()
+        assert browser.problems == []
