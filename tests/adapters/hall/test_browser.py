@@ -14,6 +14,8 @@ PAGES: Final = (
     "/", "/question/1", "/answers", "/board?period=all", "/statistics", "/review", "/settings", "/desk", "/questions", "/schedule", "/status",
     "/difficulty",
 )  # fmt: skip
+# How many lines the menu has.
+LINES: Final = "new Set([...document.querySelectorAll('.top nav a')].flatMap(one => [...one.getClientRects()].map(at => at.bottom))).size"
 
 
 @pytest.mark.process
@@ -67,6 +69,7 @@ async def test_a_date_is_left_out_in_a_real_browser(tmp_path: Path):
         for width, scheme in ((390, "light"), (390, "dark"), (1100, "light"), (1100, "dark")):
             await browser.screen(width, 844, scheme)
             await browser.goes(f"{there.address}/schedule?month=2026-12")
+            assert await browser.sees(LINES) == (2 if width == 390 else 1)
             for label in ("09:00 #hall Why does the daytime", "What is set in #hall"):
                 await browser.opens(label)
             assert (width, scheme, await browser.sees(HINDRANCES)) == (width, scheme, [])
