@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from adapters.hall import calendar, inbound, keys, render
+from adapters.hall import calendar, desk, inbound, keys, render
 from adapters.hall.figures import COLUMNS, ordered
 from adapters.hall.inbound import Answered, Visitor, Visits
 from adapters.hall.marked import marked
@@ -20,6 +20,7 @@ from bot.commands import (
     PreviewSchedule,
     SearchQuestions,
     ShowDifficulty,
+    ShowDoubts,
     ShowHome,
     ShowLeaderboard,
     ShowQuestion,
@@ -240,14 +241,14 @@ class Hall:
         button, samples = inbound.pressed(form, who), form.get(SAMPLES, "")
         async with self._one_draft:
             answered = await self._read(lambda bank: inbound.to_try(button, samples, bank), who)
-        return self._editor(answered, who, samples=samples)
+        return self._editor(answered, who, samples=samples, here=desk.origin(form))
 
-    def _editor(self, answered: Answered, who: Visitor, *, samples: str = "") -> web.Response:
-        """Draw the form of a question, and what came of its samples."""
+    def _editor(self, answered: Answered, who: Visitor, *, samples: str = "", here: str = "") -> web.Response:
+        """Draw the form of a question, and what came of its samples; who comes from the desk goes back there."""
         sheet, tried = answered.sheet, getattr(answered.outcome, SAMPLES, ())
         drawn = [(card, marked(one.text, one.points)) for one, card in zip(tried, sheet.cards[1:], strict=False)]
         return self._filled(
-            "edit.html", answered, who, here="/questions", form=sheet.form, tried=drawn, samples=samples
+            "edit.html", answered, who, here=here or "/questions", form=sheet.form, tried=drawn, samples=samples
         )
 
     async def _import(self, request: web.Request, who: Visitor) -> web.Response:
@@ -264,8 +265,9 @@ class Hall:
 
     async def _do(self, request: web.Request, who: Visitor) -> web.Response:
         """Carry out what a button or form of ours stands for."""
-        button = inbound.pressed(await inbound.written(request), who)
-        there = button.by(who)
+        form = await inbound.written(request)
+        button = inbound.pressed(form, who)
+        there, here = button.by(who), desk.origin(form)
         answered = await self._read(lambda bank: inbound.command_of(button, bank), there, once=button.once)
         match answered.outcome:
             case AttemptGraded(view=view):
@@ -273,11 +275,16 @@ class Hall:
             case HintShown(round=asked):
                 return to(f"/question/{asked.id}#hints")
             case EditFormOpened():
-                return self._editor(answered, who)
+                return self._editor(answered, who, here=here)
             case GradeDecided() | DoubtShown():
-                return self._drawn(answered, who, here="/desk")
-            case _:
+                return self._drawn(answered, who, here=desk.PATH)
+            case Refusal() | Failure():
                 return self._drawn(answered, who)
+            case done:
+                if here and isinstance(done, desk.DONE):
+                    waits = await self._ask(ShowDoubts(), who)
+                    answered.sheet.cards = desk.above(answered.sheet.cards) + waits.sheet.cards
+                return self._drawn(answered, who, here=here)
 
     async def _ask(self, command: Command, who: Visitor, *, once: str = "") -> Answered:
         return await inbound.ask(self._core, command, who, once=once)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 from markupsafe import Markup
 
-from adapters.hall import keys
+from adapters.hall import desk, keys
 from adapters.hall.inbound import Visitor
 from bot import VERSION, grading
 from bot.cards import Block, Card, Chart, Fields, File, Form, Items, Quote, Ranking, Text, WebLink
@@ -72,7 +72,7 @@ class Look:
 def page(template: str, look: Look, **values: Any) -> str:
     """Return a whole page."""
     return _ENVIRONMENT.get_template(template).render(
-        look=look, kind=kind, data=data, share=share, span=span, room=room, **values
+        look=look, desk=desk, kind=kind, data=data, share=share, span=span, room=room, **values
     )
 
 

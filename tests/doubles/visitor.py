@@ -56,8 +56,10 @@ class Page(HTMLParser):
         elif tag in ("input", "textarea", "select") and self.forms and "name" in given:
             self.forms[-1].fields[given["name"]] = given.get("value", "")
             self._area = given["name"] if tag == "textarea" else ""
-        elif tag == "button" and "formaction" in given:  # one of two buttons of a form
-            self.forms.insert(-1, Form(given["formaction"], "post", self.forms[-1].fields))
+        elif tag == "button" and given.keys() & {"formaction", "name"}:  # one of several buttons of a form
+            of = self.forms[-1]
+            own = {**of.fields, given["name"]: given["value"]} if "name" in given else of.fields
+            self.forms.insert(-1, Form(given.get("formaction", of.action), "post", own))
             self._aside = True
         elif tag == "a":
             self.links.append(given["href"])

@@ -160,8 +160,7 @@ async def test_only_organisers_are_shown_what_is_theirs(there: Visited):
         assert "maya appeals" in page.words
         assert '<article class="card warning" tabindex="-1" autofocus>' in page.source
         assert 'accesskey="1">Keep 50</button><kbd class="key" aria-hidden="true">1</kbd>' in page.source
-        page = await you.press(page, "Correct")
-        page = await you.press(page, "Send", text="You said it in other words.")
+        page = await you.press(page, "Correct", text="You said it in other words.")
         assert "Every grade is decided" in page.words
         assert 'aria-current="page">Desk' in page.source
 
