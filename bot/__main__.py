@@ -164,14 +164,15 @@ async def _serve(loaded: Settings) -> None:
     async with contextlib.AsyncExitStack() as stack:
         questions = loading.load(loaded.content_dir)
         clock = _clock(loaded, running=True)
-        database = await stack.enter_async_context(opening.opened(loaded, now=clock.now(), patience=PATIENCE))
+        shared = opening.opened(loaded, now=clock.now(), patience=PATIENCE, alone=False)
+        database = await stack.enter_async_context(shared)
         platforms = [*_platforms(loaded, database, clock)]
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
         deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
         jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
         jobs.tried = stack.enter_context(health.ended_when_hung())
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
-        keeper = Keeper(jobs.app, notebook=StoredNotebook(database), clock=clock)
+        keeper = Keeper(jobs.app, notebook=StoredNotebook(database), clock=clock, turn=database.led)
         await until_signal({one.name: keeper.keep(one) for one in platforms}, jobs.waking())
         structlog.get_logger(__name__).info("stopped")
 

@@ -70,25 +70,29 @@ class Jobs:
         self._untold: set[int] = set()  # teams whose listeners cannot be told
 
     async def tick(self) -> None:
-        """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
+        """Do what is to be done now; where several processes share the database, one of them sees to what is due for all."""
         async with self._one_at_a_time:
-            now = self.app.clock.now()
-            if _is_over(PLAN_EVERY, self._planned_at, now):
-                await self._look_ahead(now, first=self._planned_at is None)
-                self._planned_at = now
-                await self.app.flush()  # what was missed is told together, before anything new is begun
-            tried: set[int] = set()  # whatever becomes of it, nothing is tried twice at one instant
-            while (waiting := await self._due(now, but=tried)) and not self._ending:
-                tried |= {one.id for one in waiting}
-                await self._carry_out_all(waiting)
-            many = 0 if self._ending else PLANNED_A_TICK
-            some, self._to_plan = self._to_plan[:many], self._to_plan[many:]
-            await self._plan(some)
-            await self._tell_listeners()
-            if self._desks_after is not None and not self._ending:
-                self._desks_after = await self._look_at_desks(self._desks_after)
+            if await self.app.deps.db.leads():
+                await self._see_to_all(self.app.clock.now())
             await self.app.flush()
             self._got_through()
+
+    async def _see_to_all(self, now: datetime) -> None:
+        """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
+        if _is_over(PLAN_EVERY, self._planned_at, now):
+            await self._look_ahead(now, first=self._planned_at is None)
+            self._planned_at = now
+            await self.app.flush()  # what was missed is told together, before anything new is begun
+        tried: set[int] = set()  # whatever becomes of it, nothing is tried twice at one instant
+        while (waiting := await self._due(now, but=tried)) and not self._ending:
+            tried |= {one.id for one in waiting}
+            await self._carry_out_all(waiting)
+        many = 0 if self._ending else PLANNED_A_TICK
+        some, self._to_plan = self._to_plan[:many], self._to_plan[many:]
+        await self._plan(some)
+        await self._tell_listeners()
+        if self._desks_after is not None and not self._ending:
+            self._desks_after = await self._look_at_desks(self._desks_after)
 
     def _got_through(self) -> None:
         self.alive()

@@ -27,7 +27,6 @@ class Fetch(Protocol):
 
     async def __call__(self) -> bytes:
         """Return the file; raises PlatformError where the platform does not give it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +73,9 @@ class Page(Protocol):
 
     async def reply(self, context: Context, card: Card) -> None:
         """Answer one member where the command came from: privately unless the context says that this cannot be."""
-        ...
 
     async def ask(self, context: Context, form: Form) -> None:
         """Show one member a form."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +91,15 @@ class OpenThread:
 class Notebook(Protocol):
     """What an adapter remembers over restarts, under keys that begin with its platform's name."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write in it too."""
+
     async def get(self, key: str) -> str | None:
         """Return what was put under a key."""
-        ...
 
     async def put(self, key: str, value: str) -> None:
         """Remember a value."""
-        ...
 
 
 class Helper(Protocol):
@@ -111,7 +110,6 @@ class Helper(Protocol):
 
         They are not to be trusted: `bot.grading.quoted` looks whether the answer has them.
         """
-        ...
 
 
 class SecondOpinion(Protocol):
@@ -119,16 +117,16 @@ class SecondOpinion(Protocol):
 
     async def of(self, question: Question, text: str) -> int | None:
         """Return a score of 0 to 100, or None when there is none to be had in time."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A delivery that was written down, and when."""
+    """A delivery that was written down, and when; of an `orphan` whoever had it in hand is gone."""
 
     id: str
     body: Mapping[str, Any]
     at: datetime
+    orphan: bool = False
 
 
 class Inbox(Protocol):
@@ -136,15 +134,12 @@ class Inbox(Protocol):
 
     async def take(self, delivery: str, body: Mapping[str, Any]) -> bool:
         """Write a delivery down for good, and return whether it is new."""
-        ...
 
     async def done(self, delivery: str) -> None:
         """Note that a delivery was handled; what was in it is forgotten."""
-        ...
 
     async def waiting(self, platform: str) -> Sequence[Taken]:
-        """Return what was not handled yet of a platform, oldest first."""
-        ...
+        """Return what was not handled yet of a platform, oldest first; what another process has in hand is not among it."""
 
 
 class Meter(Protocol):
@@ -152,23 +147,18 @@ class Meter(Protocol):
 
     def posted(self, kind: str, late: timedelta) -> None:
         """Count an occurrence that was carried out, and how late."""
-        ...
 
     def looked_up(self, platform: str, *, found: bool) -> None:
         """Count a post of which nobody knew whether it had arrived, so that it was looked for."""
-        ...
 
     def graded(self, band: str, *, unsure: bool) -> None:
         """Count an attempt."""
-        ...
 
     def acknowledged(self, platform: str, seconds: float) -> None:
         """Count a click or typed command, and how long the platform waited to hear that it had come."""
-        ...
 
     def limited(self, platform: str) -> None:
         """Count a request that the platform put off, for there were too many."""
-        ...
 
 
 class Unmetered:
@@ -195,15 +185,12 @@ class Entrance(Protocol):
 
     async def handle(self, command: Command, context: Context) -> object:
         """Carry out a member's command, deliver what comes of it, and return its outcome."""
-        ...
 
     async def refuse(self, error: UserError, context: Context) -> object:
         """Answer why something cannot be: for a platform that could not read what was typed."""
-        ...
 
     async def bank_of(self, team: Ref) -> Bank:
         """Return the questions that a team is asked, to read what its members type."""
-        ...
 
 
 class Core(Entrance, Protocol):
@@ -212,35 +199,27 @@ class Core(Entrance, Protocol):
     @property
     def meter(self) -> Meter:
         """Who counts what happens."""
-        ...
 
     async def open_threads(self, platform: str) -> Sequence[OpenThread]:
         """Return a platform's threads in which answers may have been given while nobody heard them."""
-        ...
 
     async def has_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's, so that what is said in it are answers."""
-        ...
 
     async def on_edit(self, context: Context, text: str) -> UserError | None:
         """Return what to say to who edited what they said in a thread; `context.event` is that of the message when it came."""
-        ...
 
     async def on_file(self, context: Context) -> UserError | None:
         """Return what to say to who sent a file without words into a thread."""
-        ...
 
     async def left(self, team: Ref) -> None:
         """Stop what is planned for a team that took the bot out."""
-        ...
 
     async def came_back(self, team: Ref) -> bool:
         """Keep what belongs to a team that has the bot again, and return whether it had taken it out."""
-        ...
 
     async def teams_of(self, platform: str) -> Mapping[Ref, bool]:
         """Return whether each team of a platform has the bot, as far as is known: one may be removed while nobody listens."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,47 +253,37 @@ class Platform(Page, Protocol):
 
     name: str
     edit_pause: timedelta  # between two edits of one card that may be left out
+    one_session: bool  # whether of several processes one alone may be connected
 
     def ready(self, place: Ref) -> bool:
         """Whether the platform is connected there, and has handed over what members said in the meantime."""
-        ...
 
     def link(self) -> Link:
         """Return how the connection is."""
-        ...
 
     async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:
         """Return in a sentence what keeps me from posting in a place, or from giving out a role, which may be `mentioned` too; nothing as far as is known."""
-        ...
 
     async def run(self, core: Core) -> None:
         """Connect, hand every command to `core.handle`, and return when the platform is left for good."""
-        ...
 
     async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
         """Post a card in a channel or thread and return its reference; in a channel `above` a thread a link leads to it."""
-        ...
 
     async def edit(self, message: Ref, card: Card) -> None:
         """Replace a message's card."""
-        ...
 
     async def open_thread(self, message: Ref, title: str) -> Ref:
         """Open the thread under a message, or return the one that is there; raises `NoThread` where that is not allowed."""
-        ...
 
     async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:
         """Return the message posted in a place with this tag since an instant, if there is one."""
-        ...
 
     async def react(self, context: Context, sign: Sign) -> None:
         """Put a sign to the message that the command came from."""
-        ...
 
     async def direct(self, member: Ref, card: Card) -> None:
         """Send one member a direct message."""
-        ...
 
     async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:
         """Give a member a role that is mentioned, or take it from them; raises ChannelGone with what is in the way."""
-        ...

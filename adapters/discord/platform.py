@@ -46,6 +46,7 @@ class DiscordPlatform:
 
     name: str = NAME
     edit_pause = timedelta(seconds=3)
+    one_session = True
 
     def __init__(self, access: Access, *, notebook: Notebook, clock: Clock) -> None:
         self.access = access
@@ -105,6 +106,7 @@ class DiscordPlatform:
     async def run(self, core: Core) -> None:
         """Stay connected until cancelled; raises SettingsError for a token that Discord refuses."""
         content, tries = self.access.content, 0
+        self._began_at = self.clock.now()
         while True:
             client = self.connect(core, content=content)
             try:

@@ -66,6 +66,7 @@ class LocalPlatform:
 
     name: str = NAME
     edit_pause = timedelta(0)
+    one_session = True
 
     def __init__(self, folder: Path, *, look: Look, clock: MovableClock, deck: Deck, travel: Travel) -> None:
         self.folder = folder

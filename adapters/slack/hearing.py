@@ -10,6 +10,7 @@ from typing import Final
 
 ECHO_SECONDS: Final = 20.0  # for which an event about my own message may take
 QUIET_SECONDS: Final = 40.0  # without a word from Slack, after which I look into the threads myself
+LEFT_SECONDS: Final = 5.0  # between two looks for what is taken down and not handled
 BUSY_SECONDS: Final = 120.0  # after which I look into them however much comes
 REST_SECONDS: Final = 600.0  # between two times that a missing echo is believed: an app may not ask for these events
 LOOK_SECONDS: Final = 1.0
@@ -18,18 +19,21 @@ LOOK_SECONDS: Final = 1.0
 class Hearing:
     """Remembers when Slack was heard last, and notices when it should have been.
 
-    `look_again` reads what was said in the threads of open rounds, and returns whether any of it is news.
+    `look_again` reads what was said in the threads of open rounds, and returns whether any of it is news; `work_off` begins
+    with what was heard and left, of this process or of one that is gone.
     """
 
     def __init__(
-        self, look_again: Callable[[], Awaitable[bool]], *, echo: float = ECHO_SECONDS, quiet: float = QUIET_SECONDS,
-        busy: float = BUSY_SECONDS,
+        self, look_again: Callable[[], Awaitable[bool]], work_off: Callable[[], Awaitable[None]], *, echo: float = ECHO_SECONDS,
+        quiet: float = QUIET_SECONDS, busy: float = BUSY_SECONDS, left: float = LEFT_SECONDS,
     ) -> None:  # fmt: skip
         self._look_again = look_again
+        self._work_off = work_off
         self._echo = echo
         self._quiet = quiet
         self._busy = busy
-        self._heard_at = self._looked_at = 0.0
+        self._left = left
+        self._heard_at = self._looked_at = self._worked_off_at = 0.0
         self._spoke_at: float | None = None  # the first time since I was heard
         self._believed_from = 0.0
 
@@ -45,9 +49,10 @@ class Hearing:
     async def lost(self) -> str:
         """Return as soon as something is missing, and say what."""
         self.heard()
-        self._looked_at = self._heard_at
+        self._looked_at = self._worked_off_at = self._heard_at
         while True:
             await asyncio.sleep(min(LOOK_SECONDS, self._echo))
+            await self._begin_with_what_is_left()
             if self._echo_missing():
                 self._believed_from = _now() + REST_SECONDS
                 return "nothing came back of what I posted"
@@ -56,6 +61,11 @@ class Hearing:
                 self._looked_at = _now()
                 if await self._look_again():
                     return "an answer in a thread was not delivered"
+
+    async def _begin_with_what_is_left(self) -> None:
+        if _now() - self._worked_off_at > self._left:
+            self._worked_off_at = _now()
+            await self._work_off()
 
     def _echo_missing(self) -> bool:
         return self._spoke_at is not None and _now() - self._echo > self._spoke_at >= self._believed_from

@@ -119,7 +119,7 @@ class Workspaces:
         return known
 
     async def _grant(self, team: str) -> Grant:
-        if team not in self._grants:
+        if self._notebook.shared or team not in self._grants:  # another process may have renewed it
             hidden = await self._notebook.get(_key(team)) if self.serves(team) else ""
             if not hidden:
                 raise ChannelGone(GONE)
@@ -139,6 +139,8 @@ class Workspaces:
             )
         except (SlackApiError, *REACHED) as error:
             why = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+            if (there := await self._grant(team)) != grant:  # another process was sooner
+                return there
             log.warning("token_not_renewed", team=team, reason=why)
             self._not_before[team] = self._clock.now() + REST
             if why in USED_UP:

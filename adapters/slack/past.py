@@ -47,7 +47,7 @@ class Past:
 
     async def catch_up(self) -> None:
         """Handle what is left in the inbox, and read the threads of open rounds from their beginning."""
-        await self._work_off()
+        await self.work_off()
         threads = await self._core.open_threads(NAME)
         self._behind = {parts(one.thread)[0] for one in threads}
         self._read_at.clear()
@@ -58,17 +58,17 @@ class Past:
 
         What is left in the inbox is handled. Where my token was refused it is tried again, or nobody would learn that it works.
         """
-        await self._work_off()
+        await self.work_off()
         trying = asyncio.gather(*(self._try_token(team) for team in [*self._web.refused]))
         news = await self._read_all(await self._core.open_threads(NAME), guard=ON_THE_WAY)
         await trying
         return news
 
-    async def _work_off(self) -> None:
-        """Begin with what was acknowledged and is not handled: after a crash, or where the database failed meanwhile."""
+    async def work_off(self) -> None:
+        """Begin with what was acknowledged and is not handled: after a crash, also another process's, or where the database failed meanwhile."""
         now = self._clock.now()
         for one in await self._inbox.waiting(NAME):
-            left = one.at < max(self._began_at, now - LEFT_AFTER)
+            left = one.orphan or one.at < max(self._began_at, now - LEFT_AFTER)
             if left and (one.at > now - WORTH_HANDLING or one.id.startswith(ANSWERS)):
                 self._ears.begin(one.id, one.body, late=True)
 

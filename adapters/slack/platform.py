@@ -37,6 +37,7 @@ class SlackPlatform:
 
     name: str = NAME
     edit_pause = timedelta(seconds=3)
+    one_session = False
 
     def __init__(self, access: Access, *, notebook: Notebook, inbox: Inbox, clock: Clock) -> None:
         self.access = access

@@ -10,6 +10,7 @@ from bot.ports import Ref
 from bot.question import Question
 from bot.store import edits
 from bot.store.database import Database
+from bot.store.notebook import StoredNotebook
 
 
 class Edits:
@@ -18,9 +19,12 @@ class Edits:
     def __init__(self) -> None:
         self._known: dict[Ref, Mapping[str, Question]] = {}
         self._made: dict[Ref, tuple[Bank, Bank]] = {}
+        self._newest: str | None = None  # by what another process's edits are seen
 
     async def upon(self, files: Bank, team: Ref, db: Database) -> Bank:
         """Return a team's bank: what its files say, with its edits."""
+        if db.holder:
+            await self._follow(db)
         known = await self._of(team, db)
         if not known:
             return files
@@ -28,6 +32,13 @@ class Edits:
         if made is None or made[0] is not files:
             made = self._made[team] = (files, with_edits(files, known))
         return made[1]
+
+    async def _follow(self, db: Database) -> None:
+        """Forget what is known once another process may have saved an edit."""
+        newest = await StoredNotebook(db).get(edits.NEWEST)
+        if newest != self._newest:
+            self.forget()
+            self._newest = newest
 
     async def _of(self, team: Ref, db: Database) -> Mapping[str, Question]:
         if (known := self._known.get(team)) is not None:

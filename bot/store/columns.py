@@ -46,3 +46,8 @@ def some(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
 def later_flag(name: str, default: str) -> Column[Any]:
     """Return a switch that came with a later schema: what was there before has the default."""
     return Column(name, Flag, nullable=False, server_default=default)
+
+
+def claimed() -> Column[Any]:
+    """Return a column of which process has a row in hand (bot/store/claims.py); nothing where none has."""
+    return Column("claimed_by", Text, nullable=False, server_default="")

@@ -67,11 +67,31 @@ class Writer(Protocol):
         ...
 
 
+class Place(Protocol):
+    """A process's place among those that share a database."""
+
+    @property
+    def holder(self) -> str:
+        """Its name, which no other has."""
+        ...
+
+    def vacant(self, connection: Connection) -> bool:
+        """Whether nobody does what one does for all."""
+        ...
+
+    def lead(self, connection: Connection) -> bool:
+        """Do what one does for all, unless another does; return whether it is this one."""
+        ...
+
+
 class Database:
     """One database; errors of its driver come out as StoreError with a sentence that says what to do.
 
-    `fault` is the error with which the last change failed, unless that was the change's own trouble.
+    `fault` is the error with which the last change failed, unless that was the change's own trouble. `holder` is this process's
+    name among those that share the database; it is empty where nobody else can.
     """
+
+    holder: str = ""
 
     def __init__(
         self,
@@ -80,6 +100,7 @@ class Database:
         readers: Readers,
         explain: Callable[[Any], StoreError],
         lasts: float = math.inf,
+        place: Place | None = None,
     ) -> None:
         self._writer = writer
         self._readers = readers
@@ -90,6 +111,9 @@ class Database:
         self._writing = asyncio.Lock()
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
         self.fault: StoreError | None = None
+        self.holder = place.holder if place else ""
+        self._place = place
+        self._leading = asyncio.Event()
 
     @property
     def waiting(self) -> int:
@@ -118,6 +142,27 @@ class Database:
         """Return where nobody else can have begun to write; raises AlreadyRunning where somebody may have while this process slept."""
         while asyncio.get_running_loop().time() - self._changed_at >= self._lasts:
             await self.write(nothing)
+
+    async def leads(self) -> bool:
+        """Whether this process does what one does for all: once nobody else does, and from then on until it ends."""
+        if (
+            not self.leading
+            and self._place
+            and await self.read(self._place.vacant)
+            and await self.write(self._place.lead)
+        ):
+            self._leading.set()
+        return self.leading
+
+    @property
+    def leading(self) -> bool:
+        """Whether it was this process when `leads` was asked last."""
+        return self._place is None or self._leading.is_set()
+
+    async def led(self) -> None:
+        """Wait until this process does what one does for all; somebody else asks for it by `leads`."""
+        if not self.leading:
+            await self._leading.wait()
 
     async def rehearse(self, change: Work[Any]) -> None:
         """Run a change and take it back: it fails as a write would, and nothing comes to the disk."""

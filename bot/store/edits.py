@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.ports import Ref
 from bot.question import Question
 from bot.store.answers import plain
+from bot.store.notebook import putting
 from bot.store.schema import edit, member, shown_name, team
+
+NEWEST: Final = "edits:newest"  # in the notebook: changes with each edit that is saved, so that other processes see it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,10 @@ def add(
 ) -> int:  # fmt: skip
     """Write down an edit (team_id, member_id, over, at, and `before`, what it takes the place of)."""
     row = {"question_id": question_id, "body": body, "saved_at": saved_at, **values}
-    return int(connection.execute(insert(edit).values(row).returning(edit.c.id)).scalar_one())
+    number = int(connection.execute(insert(edit).values(row).returning(edit.c.id)).scalar_one())
+    if saved_at:
+        putting(NEWEST, f"{number}")(connection)
+    return number
 
 
 def drop(connection: Connection, question_id: str, *, team_id: int, member_id: int) -> None:

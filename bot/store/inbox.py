@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, false, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, false, func, select, update
 
 from bot.clock import Clock
 from bot.ports import Taken
+from bot.store.claims import free
 from bot.store.database import Database
 from bot.store.ledger import KEEP_EVENTS
 from bot.store.schema import inbox
@@ -52,7 +53,8 @@ class StoredInbox:
     async def _insert(self, batch: _Waiting) -> set[str]:
         now = self._clock.now()
         bodies = {delivery: body for delivery, body, _ in reversed(batch)}
-        rows = [{"id": one, "body": body, "at": now, "done": False} for one, body in bodies.items()]
+        own = {"at": now, "done": False, "claimed_by": self._db.holder}
+        rows = [{"id": one, "body": body, **own} for one, body in bodies.items()]
 
         def insert(connection: Connection) -> set[str]:
             return set(insert_all_new(connection, inbox, rows, returning="id"))
@@ -68,15 +70,27 @@ class StoredInbox:
         await self._db.write(change)
 
     async def waiting(self, platform: str) -> list[Taken]:
-        """Return the deliveries of a platform that were not handled yet, oldest first."""
+        """Return the deliveries of a platform that were not handled yet, oldest first; those of a process that is gone are this one's now."""
+        holder = self._db.holder
 
         def look(connection: Connection) -> list[Taken]:
-            query = select(inbox.c.id, inbox.c.body, inbox.c.at).where(inbox.c.done.is_(false()))
-            mine = query.where(inbox.c.id.startswith(f"{platform}:", autoescape=True))
-            rows = connection.execute(mine.order_by(inbox.c.at, inbox.c.id))
-            return [Taken(id=row.id, body=row.body, at=row.at) for row in rows]
+            rows = connection.execute(_waiting(platform, free(inbox.c.claimed_by, holder)))
+            return [Taken(id=row.id, body=row.body, at=row.at, orphan=row.claimed_by != holder) for row in rows]
 
-        return await self._db.read(look)
+        def take_over(connection: Connection) -> list[Taken]:
+            found = look(connection)
+            ids = [one.id for one in found]
+            connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(claimed_by=holder))
+            return found
+
+        found = await self._db.read(look)
+        return await self._db.write(take_over) if any(one.orphan for one in found) else found
+
+
+def _waiting(platform: str, free: ColumnElement[bool]) -> Select[Any]:
+    query = select(inbox.c.id, inbox.c.body, inbox.c.at, inbox.c.claimed_by).where(inbox.c.done.is_(false()))
+    mine = query.where(inbox.c.id.startswith(f"{platform}:", autoescape=True), free)
+    return mine.order_by(inbox.c.at, inbox.c.id)
 
 
 def _settle(taken: "asyncio.Future[bool]", *, new: bool = False, error: Exception | None = None) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.ports import Ref
+from bot.store.claims import free
 from bot.store.schema import event, message, notice
 from bot.store.upsert import insert_new
 
@@ -26,6 +28,14 @@ class Sent:
     place: Ref
     ref: Ref | None
     sending_at: datetime
+
+
+class Turnout(Enum):
+    """What comes of a process's wish to draw a card anew: it is its turn, another is drawing it, or has drawn a later state."""
+
+    MINE = auto()
+    BUSY = auto()
+    OUTRANKED = auto()
 
 
 def first_time(connection: Connection, event_id: str, *, now: datetime) -> bool:
@@ -98,12 +108,37 @@ def sent(connection: Connection, tag: str) -> Sent | None:
     return Sent(place=row.place, ref=row.ref, sending_at=row.sending_at) if row else None
 
 
-def sending(connection: Connection, tag: str, *, place: Ref, round_id: int | None, now: datetime) -> None:
-    """Write down that a message is about to be posted; the first instant is kept, and the newest place."""
-    if not insert_new(connection, message, tag=tag, place=place, round_id=round_id, ref=None, sending_at=now):
-        connection.execute(update(message).where(message.c.tag == tag).values(place=place))
+def sending(connection: Connection, tag: str, *, place: Ref, round_id: int | None, now: datetime, by: str = "") -> bool:
+    """Write down that a process is about to post a message; the first instant is kept, and the newest place.
+
+    Return False where another process is posting it, or has posted it.
+    """
+    if insert_new(
+        connection, message, tag=tag, place=place, round_id=round_id, ref=None, sending_at=now, claimed_by=by
+    ):
+        return True
+    mine = (message.c.tag == tag, message.c.ref.is_(None), free(message.c.claimed_by, by))
+    return bool(connection.execute(update(message).where(*mine).values(place=place, claimed_by=by)).rowcount)
 
 
 def posted(connection: Connection, tag: str, ref: Ref) -> None:
     """Write down the message that was posted."""
-    connection.execute(update(message).where(message.c.tag == tag).values(ref=ref))
+    connection.execute(update(message).where(message.c.tag == tag).values(ref=ref, claimed_by=""))
+
+
+def drawing(connection: Connection, tag: str, *, rank: int, by: str) -> Turnout:
+    """Take a card in hand to draw it anew in a state of some rank, and return whether that is to be."""
+    row = connection.execute(
+        select(message.c.rank, free(message.c.claimed_by, by).label("free")).where(message.c.tag == tag)
+    ).one()
+    if row.rank > rank:
+        return Turnout.OUTRANKED
+    if not row.free:
+        return Turnout.BUSY
+    connection.execute(update(message).where(message.c.tag == tag).values(rank=rank, claimed_by=by))
+    return Turnout.MINE
+
+
+def let_go(connection: Connection, tag: str, *, by: str) -> None:
+    """Have others post a message, or draw a card anew, that this process had in hand."""
+    connection.execute(update(message).where(message.c.tag == tag, message.c.claimed_by == by).values(claimed_by=""))

@@ -13,6 +13,11 @@ class StoredNotebook:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write in it too."""
+        return bool(self._db.holder)
+
     async def get(self, key: str) -> str | None:
         """Return what was put under a key."""
 

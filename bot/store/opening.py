@@ -30,17 +30,17 @@ def name(loaded: Settings) -> str:
 
 @asynccontextmanager
 async def opened(
-    loaded: Settings, *, now: datetime, folder: Path | None = None, patience: float = 0
+    loaded: Settings, *, now: datetime, folder: Path | None = None, patience: float = 0, alone: bool = True
 ) -> AsyncIterator[Database]:
     """Open the database that is set, or that of a world in a folder of its own; wait so many seconds for another process.
 
-    PostgreSQL's driver is only loaded for it.
+    On a server others may use it too, unless this one is to be `alone`. PostgreSQL's driver is only loaded for it.
     """
     if loaded.database_url and folder in {None, loaded.data_dir}:
         from bot.store import postgresql  # noqa: PLC0415  a tenth of the start, for who needs it
 
         loaded.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)  # teams' own banks and signs of life
-        async with postgresql.opened(address(loaded), patience=patience) as database:
+        async with postgresql.opened(address(loaded), patience=patience, alone=alone) as database:
             yield database
     else:
         async with sqlite.opened((folder or loaded.data_dir) / DATABASE, now=now) as database:

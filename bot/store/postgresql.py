@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 import asyncpg
@@ -90,17 +90,17 @@ class Pool:
 
 
 @asynccontextmanager
-async def opened(address: str, *, patience: float = 0) -> AsyncIterator[Database]:
-    """Open a database, brought up to the code's schema, for this process alone; wait so many seconds for another to end.
+async def opened(address: str, *, patience: float = 0, alone: bool = True) -> AsyncIterator[Database]:
+    """Open a database, brought up to the code's schema, for this process alone or beside others; wait so many seconds for those in the way.
 
-    Raises AlreadyRunning when another process has it, StoreError when it cannot be used, both with what to do.
+    Raises AlreadyRunning when another process is, StoreError when it cannot be used, both with what to do.
     """
     pooled = await examined(address)
-    turn = Turn()
+    turn = Turn(alone=alone)
     await _prepared(address, turn, pooled=pooled, patience=patience)
     writer, readers = engine(address, size=1, pooled=pooled), engine(address, size=_READERS, pooled=pooled, reads=True)
     event.listen(writer.sync_engine, "begin", turn.renew)
-    database = Database(writer=Pool(writer), readers=Pool(readers), explain=explain, lasts=SURE)
+    database = Database(writer=Pool(writer), readers=Pool(readers), explain=explain, lasts=SURE, place=turn)
     try:
         async with database.running(), turn.kept(database):
             yield database
@@ -239,15 +239,23 @@ async def _prepared(address: str, turn: Turn, *, pooled: bool, patience: float) 
             if not (found := await connection.run_sync(migrate.revision)):  # nobody can have it yet
                 await connection.run_sync(migrate.upgrade)
             migrate.refuse_newer(found, "of STUDYHALL_DATABASE_URL")
-        await turn.take(plain, patience=patience)
-        if found not in {"", migrate.HEAD}:
-            async with plain.begin() as connection:
-                await connection.run_sync(turn.renew)
-                await connection.run_sync(migrate.upgrade)
+        behind = found not in {"", migrate.HEAD}
+        await replace(turn, alone=turn.alone or behind).take(plain, patience=patience)
+        if behind:
+            await _brought_up(plain, turn)
     except (DBAPIError, OSError) as error:
         raise explain(error) from error
     finally:
         await plain.dispose()
+
+
+async def _brought_up(plain: AsyncEngine, turn: Turn) -> None:
+    """Run the migrations that are missing while nobody else is there, then let others in again if they may be."""
+    async with plain.begin() as connection:
+        await connection.run_sync(turn.renew)
+        await connection.run_sync(migrate.upgrade)
+        if not turn.alone:
+            await connection.run_sync(turn.let_others_in)
 
 
 def engine(

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from bot.store.columns import at as _at
+from bot.store.columns import claimed as _claimed
 from bot.store.columns import count as _int
 from bot.store.columns import flag as _flag
 from bot.store.columns import key as _key
@@ -89,15 +90,14 @@ guess = _table(
 event = _table("event", Column("id", Text, primary_key=True), _at("at"), Index(None, "at"))
 notice = _table("notice", _to("team"), _text("key"), _at("at"), PrimaryKeyConstraint("team_id", "key"))
 
-# Deliveries that were acknowledged: kept with what is in them until they are handled, and then as names alone.
+# Deliveries that were acknowledged: kept with what is in them until they are handled, and then as names alone; `claimed_by` handles it.
 inbox = _table(
-    "inbox", Column("id", Text, primary_key=True), Column("body", Json, nullable=True), _at("at"), _flag("done"),
+    "inbox", Column("id", Text, primary_key=True), Column("body", Json, nullable=True), _at("at"), _flag("done"), _claimed(),
     Index(None, "at"), _some("inbox_waiting", "at", where="done IS false", sqlite="done IS 0"),
 )  # fmt: skip
 
-# What adapters remember over restarts.
-kept = _table("kept", Column("key", Text, primary_key=True), _text("value"))
-# Whose turn it is to write on PostgreSQL, until when (bot/store/turn.py); an SQLite file is locked instead.
+kept = _table("kept", Column("key", Text, primary_key=True), _text("value"))  # what adapters remember over restarts
+# Who may write on PostgreSQL, until when, and who does what one does for all (bot/store/turn.py); an SQLite file is locked instead.
 lease = _table("lease", Column("name", Text, primary_key=True), _text("holder"), _at("ends_at"))
 
 # The questions as they were when asked, so that editing the bank changes no open or past round.
@@ -148,10 +148,10 @@ round_ = _table(
     _some("round_open", "team_id", where="closed_at IS NULL"), _some("round_asked", "asked_by", where="asked_by IS NOT NULL"),
 )  # fmt: skip
 
-# What was posted: written before the call (`sending_at`), completed after it (`ref`).
+# What was posted: written before the call (`sending_at`), completed after it (`ref`); `rank` is that of the state drawn last.
 message = _table(
     "message", Column("tag", Text, primary_key=True), _to("round", null=True), _text("place"), _text("ref", null=True),
-    _at("sending_at"), Index(None, "ref"), Index(None, "round_id"), Index(None, "sending_at"),
+    _at("sending_at"), _claimed(), Column("rank", Integer, nullable=False, server_default="0"), *(Index(None, name) for name in ("ref", "round_id", "sending_at")),
 )  # fmt: skip
 
 # Facts. A deletion by the member empties the text and the evidence; the numbers stay, without a name.

@@ -1,9 +1,11 @@
-"""Whose turn it is to write on PostgreSQL: one process at a time holds the lease, and each write transaction renews it.
+"""Who may write on PostgreSQL: any number of processes side by side, one change at a time, and none that was given up for dead.
 
 All that the code decides in a change (points, places, what is posted) is right because no other change runs meanwhile. SQLite
-sees to that with a lock on its file; here a row does. To renew it locks the row until the transaction ends, so two changes
-never run at once; where somebody else has taken the row, nothing is renewed and the change is refused, so a process that slept
-too long cannot write. It is a row and no session's lock, which a pooler would hand to others; and the server's clock counts.
+sees to that with a lock on its file; here the row `writer` does, which each write transaction locks until its end. The same
+statement renews the row of the process itself. A process of which nothing was heard for too long loses that row to whoever
+looks, and then nothing is renewed and each of its changes is refused: so what it had taken in hand (a delivery, a post, all that
+one does for the others) is free as soon as its row is gone, and it can never come back to it. It is a row and no session's lock,
+which a pooler would hand to others; and the server's clock counts.
 """
 
 import asyncio
@@ -17,48 +19,69 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import AlreadyRunning, StoreError
-from bot.store.database import FAULTS, Database, nothing
+from bot.store.claims import PROCESS
+from bot.store.database import FAULTS, Database
 
-LASTS: Final = 30  # seconds after which a process that died is taken over from
+LASTS: Final = 24  # seconds after which a process that died is given up
 SURE: Final = (
     LASTS / 2
 )  # seconds in which what a change has noted may be begun, with as long to end before anybody takes over
-BEAT: Final = 10.0  # seconds between two renewals where nothing is written
+BEAT: Final = 4.0  # seconds between two renewals where nothing is written, and between two looks at the others
 _LOOK: Final = 1.0  # seconds between two looks whether it is free
-# A process that is stopped in the middle of a change keeps its row no longer than this.
-_IDLE: Final = "set_config('idle_in_transaction_session_timeout', '20s', true)"
+# A process that is stopped in the middle of a change holds up the others no longer than this.
+_IDLE: Final = "set_config('idle_in_transaction_session_timeout', '15s', true)"
 _END: Final = f"clock_timestamp() + interval '{LASTS} seconds'"
+_NEVER: Final = "timestamptz '9999-01-01 00:00+00'"
 _RENEW: Final = (
-    f"WITH mine AS (UPDATE lease SET ends_at = {_END} WHERE name = 'writer' AND holder = $1 RETURNING 1) "  # noqa: S608  our own words
-    f"SELECT count(*), {_IDLE} FROM mine"
+    "WITH turn AS (SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE), "  # noqa: S608  our own words
+    f"mine AS (UPDATE lease SET ends_at = {_END} WHERE name = $1 RETURNING 1) "
+    f"SELECT (SELECT count(*) FROM mine), (SELECT count(*) FROM turn), {_IDLE}"
 )
-_TAKE: Final = text(
-    f"INSERT INTO lease (name, holder, ends_at) VALUES ('writer', :holder, {_END}) "  # noqa: S608  the same
-    "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, ends_at = excluded.ends_at "
-    "WHERE lease.ends_at < clock_timestamp() OR lease.holder = excluded.holder RETURNING holder"
+_LOCK: Final = (
+    text(f"INSERT INTO lease (name, holder, ends_at) VALUES ('writer', '', {_NEVER}) ON CONFLICT DO NOTHING"),  # noqa: S608  the same
+    text("SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"),
 )
-_GIVE: Final = text("DELETE FROM lease WHERE name = 'writer' AND holder = :holder")
+# Who is gone loses also what one does for all. An earlier version, which is alone, has the writer's row under its own name.
+_REAP: Final = text(
+    f"WITH gone AS (DELETE FROM lease WHERE name IN (SELECT name FROM lease WHERE name LIKE '{PROCESS}%' "  # noqa: S608  the same
+    "AND ends_at < clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING holder), "
+    "freed AS (DELETE FROM lease WHERE name IN ('jobs', 'alone') AND holder IN (SELECT holder FROM gone)) "
+    f"UPDATE lease SET holder = '', ends_at = {_NEVER} WHERE name = 'writer' AND ends_at < clock_timestamp()"
+)
+_OTHERS: Final = text(
+    "SELECT count(*) FROM lease WHERE holder NOT IN ('', :holder) AND (name IN ('writer', 'alone') OR name LIKE :kind)"
+)
+_ENTER: Final = text(f"INSERT INTO lease (name, holder, ends_at) VALUES (:name, :holder, {_END})")  # noqa: S608  the same
+_KEEP: Final = text(
+    f"INSERT INTO lease (name, holder, ends_at) VALUES (:name, :holder, {_NEVER}) ON CONFLICT DO NOTHING"  # noqa: S608  the same
+)
+_OPEN: Final = text("DELETE FROM lease WHERE name = 'alone' AND holder = :holder")
+_GIVE: Final = text("DELETE FROM lease WHERE holder = :holder")
+_VACANT: Final = text(
+    "SELECT NOT EXISTS (SELECT 1 FROM lease AS jobs JOIN lease AS process ON process.holder = jobs.holder "  # noqa: S608  the same
+    f"WHERE jobs.name = 'jobs' AND process.name LIKE '{PROCESS}%' AND process.ends_at >= clock_timestamp())"
+)
+_LEADS: Final = text("SELECT count(*) FROM lease WHERE name = 'jobs' AND holder = :holder")
 RUNNING: Final = (
     "Another Studyhall is running on this database. Stop it first, or give this one a database of its own with STUDYHALL_DATABASE_URL. "
-    f"One that was killed is taken over from after {LASTS} seconds."
+    f"One that was killed is given up after {LASTS} seconds."
 )
-LOST: Final = (
-    "Another Studyhall has taken over this database, for nothing was heard of this one for too long. This one ends."
-)
+LOST: Final = "Nothing was heard of this Studyhall for too long, so that it was given up, and others have its work. This one ends; start it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A process's right to write, under a name that no other has."""
+    """A process's right to write, under a name that no other has; where it is `alone`, nobody else may be there."""
 
+    alone: bool = True
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def renew(self, connection: Connection) -> None:
-        """Renew it at the start of a transaction, which has the row until its end; raises AlreadyRunning where it is lost."""
-        _refuse(lost=not connection.exec_driver_sql(_RENEW, (self.holder,)).scalar_one())
+        """Renew it at the start of a transaction, and wait for the others' changes; raises AlreadyRunning where it is lost."""
+        _refuse(lost=not connection.exec_driver_sql(_RENEW, (f"{PROCESS}{self.holder}",)).scalar_one())
 
     async def take(self, engine: AsyncEngine, *, patience: float) -> None:
-        """Take it, within so many seconds; raises AlreadyRunning where another process keeps it."""
+        """Take it, within so many seconds; raises AlreadyRunning where another process does not let it in."""
         until = asyncio.get_running_loop().time() + patience
         while not await self._taken(engine):
             if asyncio.get_running_loop().time() >= until:
@@ -66,8 +89,32 @@ class Turn:
             await asyncio.sleep(min(_LOOK, patience))
 
     async def _taken(self, engine: AsyncEngine) -> bool:
+        """Be one of the processes, unless somebody is alone or this one wants to be."""
+        kind = f"{PROCESS}%" if self.alone else ""
         async with engine.begin() as connection:
-            return bool((await connection.execute(_TAKE, {"holder": self.holder})).first())
+            for statement in (*_LOCK, _REAP):
+                await connection.execute(statement)
+            others = await connection.execute(_OTHERS, {"holder": self.holder, "kind": kind})
+            if others.scalar_one():
+                return False
+            await connection.execute(_ENTER, {"name": f"{PROCESS}{self.holder}", "holder": self.holder})
+            if self.alone:
+                await connection.execute(_KEEP, {"name": "alone", "holder": self.holder})
+        return True
+
+    def let_others_in(self, connection: Connection) -> None:
+        """Be alone no longer."""
+        connection.execute(_OPEN, {"holder": self.holder})
+
+    def vacant(self, connection: Connection) -> bool:
+        """Whether nobody does what one does for all."""
+        return bool(connection.execute(_VACANT).scalar_one())
+
+    def lead(self, connection: Connection) -> bool:
+        """Do what one does for all, unless another does; return whether it is this one."""
+        reap(connection)
+        connection.execute(_KEEP, {"name": "jobs", "holder": self.holder})
+        return bool(connection.execute(_LEADS, {"holder": self.holder}).scalar_one())
 
     async def give(self, engine: AsyncEngine) -> None:
         """Give it back, so that nobody has to wait for it; where that cannot be, it ends by itself."""
@@ -94,17 +141,22 @@ class Turn:
             beating.cancel()
 
 
+def reap(connection: Connection) -> None:
+    """Give up the processes of which nothing was heard for too long, and let what they had in hand be free."""
+    connection.execute(_REAP)
+
+
 def _refuse(*, lost: bool) -> None:
     if lost:
         raise AlreadyRunning(LOST)
 
 
 async def _renewed(database: Database, beat: float) -> None:
-    """Write nothing again and again, until the turn is lost; a server that is away for a while takes nobody's turn."""
+    """Look after the others again and again, until the turn is lost; a server that is away for a while takes nobody's turn."""
     while True:
         await asyncio.sleep(beat)
         try:
-            await database.write(nothing)
+            await database.write(reap)
         except AlreadyRunning:
             raise
         except StoreError:

@@ -81,6 +81,7 @@ class MemoryPlatform:
 
     name: str = "memory"
     edit_pause = timedelta(0)
+    one_session = False
 
     def __init__(self, server: Server | None = None) -> None:
         self.server = server or Server()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -338,6 +338,13 @@ async def test_a_deaf_socket_is_found_by_an_answer(tmp_path: Path):
         assert said.reactions == {"memo": [hall.slack.team.bot.id]}
 
 
+WORKED_OFF: Final[list[str]] = []
+
+
+async def work_off() -> None:
+    WORKED_OFF.append("once")
+
+
 async def test_a_missing_echo_is_not_believed_for_ever():
     """An app that does not ask for the events of its own messages is not connected anew all the time."""
     news = iter((False, True))
@@ -345,7 +352,7 @@ async def test_a_missing_echo_is_not_believed_for_ever():
     async def look_again() -> bool:
         return next(news)
 
-    hearing = Hearing(look_again, echo=0.01, quiet=0.03)
+    hearing = Hearing(look_again, work_off, echo=0.01, quiet=0.03)
     for reason in ("nothing came back of what I posted", "an answer in a thread was not delivered"):
         lost = asyncio.create_task(hearing.lost())
         await asyncio.sleep(0)
@@ -359,8 +366,9 @@ async def test_threads_are_read_however_much_comes():
     async def look_again() -> bool:
         return True
 
-    hearing = Hearing(look_again, echo=0.01, quiet=60, busy=0.03)
+    hearing = Hearing(look_again, work_off, echo=0.01, quiet=60, busy=0.05, left=0.02)
     assert await hearing.lost() == "an answer in a thread was not delivered"
+    assert WORKED_OFF  # and what is left in the inbox is looked for more often
 
 
 async def test_what_slack_does_is_counted(hall: SlackHall):

@@ -312,7 +312,10 @@ async def test_an_echo_before_its_call_ends_is_heard():
     async def look_again() -> bool:
         return True
 
-    hearing = Hearing(look_again, echo=0.01, quiet=0.05)
+    async def work_off() -> None:
+        """Leave nothing."""
+
+    hearing = Hearing(look_again, work_off, echo=0.01, quiet=0.05)
     lost = asyncio.create_task(hearing.lost())
     began = asyncio.get_running_loop().time()
     await asyncio.sleep(0)

@@ -1,0 +1,258 @@
+"""Several processes on one PostgreSQL answer at once: what one has in hand nobody else touches, and what it leaves is taken over."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot import outcomes as o
+from bot.bank.editing import texts_of
+from bot.cards import Card
+from bot.clock import MovableClock
+from bot.commands import PostScheduled
+from bot.errors import AlreadyRunning, Unreachable
+from bot.ports import Ref
+from bot.store import ledger, migrate, postgresql
+from bot.store.inbox import StoredInbox
+from bot.store.ledger import Turnout
+from bot.store.notebook import StoredNotebook
+from bot.store.schema import attempt, occurrence, round_
+from bot.vitals import Vitals
+from tests.doubles import fakes
+from tests.doubles import postgresql as double
+from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall, MemoryPlatform, make_hall, text_of
+from tests.doubles.postgresql import Server
+
+pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
+DIES = "UPDATE lease SET ends_at = now() - interval '1 second' WHERE holder = '{}'"
+
+
+class Slow(MemoryPlatform):
+    """A platform whose posts and edits wait, once it is told so, until they are let through."""
+
+    def __init__(self, server: fakes.Server) -> None:
+        super().__init__(server)
+        self.through = asyncio.Event()
+        self.through.set()
+        self.begun = asyncio.Event()
+
+    async def _wait(self) -> None:
+        self.begun.set()
+        await self.through.wait()
+
+    def holds(self) -> None:
+        self.through.clear()
+        self.begun.clear()
+
+    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
+        await self._wait()
+        return await super().post(place, card, tag=tag, above=above)
+
+    async def edit(self, message: Ref, card: Card) -> None:
+        await self._wait()
+        await super().edit(message, card)
+
+
+@pytest.fixture
+async def two(server: Server) -> AsyncIterator[tuple[Hall, Hall]]:
+    """Give two processes' halls, one clock, and one chat platform; the first one leads."""
+    async with side_by_side(server) as halls:
+        yield halls
+
+
+@asynccontextmanager
+async def side_by_side(server: Server) -> AsyncIterator[tuple[Hall, Hall]]:
+    address, clock, world = await server.fresh(), MovableClock(), fakes.Server()
+    clock.move_to(MONDAY)
+    async with AsyncExitStack() as stack:
+        made = []
+        for number in range(2):
+            db = await stack.enter_async_context(postgresql.opened(address, alone=False))
+            one = make_hall(db, Slow(world), clock, fakes.bank(), 1)
+            one.events = 1_000 * number
+            await one.jobs.tick()
+            made.append(one)
+        try:
+            yield made[0], made[1]
+        finally:
+            for one in made:
+                slow(one).through.set()
+    server.takes_back(address)
+
+
+async def dies(hall: Hall) -> None:
+    """Let nothing be heard of a process any more, and its beating heart not be seen."""
+    async with hall.db.in_steps() as step:
+        await step(lambda connection: connection.execute(text(DIES.format(hall.db.holder))))
+
+
+def slow(hall: Hall) -> Slow:
+    assert isinstance(hall.platform, Slow)
+    return hall.platform
+
+
+async def test_one_of_them_sees_to_what_is_due(two: tuple[Hall, Hall]):
+    """Both tick, and one plans and posts; once it is given up for dead the other does, and the first can do nothing more."""
+    one, other = two
+    await other.types("you", SCHEDULE)
+    one.clock.move_to(MONDAY + timedelta(hours=1))
+    await asyncio.gather(one.jobs.tick(), other.jobs.tick())
+    assert one.tags() == ["question:1"]
+    assert (one.db.leading, other.db.leading) == (True, False)
+    await dies(one)
+    one.clock.move_to(MONDAY + timedelta(hours=9))
+    await other.jobs.tick()
+    assert other.db.leading
+    assert one.tags() == ["question:1", "reveal:1"]
+    with pytest.raises(AlreadyRunning, match="it was given up"):
+        await one.jobs.tick()
+    await asyncio.wait_for(other.db.led(), 1)
+
+
+async def test_a_member_has_as_many_attempts_as_ever(two: tuple[Hall, Hall]):
+    """However answers come in, each counts once, and the last attempt is had by one of them."""
+    await two[0].types("maya", "/quiz mid")
+    told = await asyncio.gather(*(two[n % 2].answers("maya", f"{HALF} Number {n}.") for n in range(8)))
+    assert sum(isinstance(one, o.AttemptGraded) for one in told) == 3
+    assert len(await two[0].rows(attempt)) == 3
+
+
+async def test_a_delivery_that_comes_to_both_is_acted_on_once(two: tuple[Hall, Hall]):
+    """A platform that repeats itself to another process asks no second question."""
+    told = await asyncio.gather(*(one.types("maya", "/quiz mid", event="memory:once") for one in two))
+    assert sorted(type(one).__name__ for one in told) == ["Nothing", "RoundOpened"]
+    assert len(await two[0].rows(round_)) == 1
+
+
+async def test_a_post_in_one_hand_is_not_in_another(two: tuple[Hall, Hall]):
+    """While one process posts a question that was asked of it, the one that sees to what is due tries later, and finds it."""
+    one, other = two
+    slow(other).holds()
+    asking = asyncio.create_task(other.types("maya", "/quiz mid"))
+    await slow(other).begun.wait()
+    asked = await one.rows(occurrence, "id", "kind", "state")
+    assert asked[0][1:] == ("question", "due")
+    with pytest.raises(Unreachable, match="Another process"):
+        await one.app.handle(PostScheduled(occurrence=asked[0][0]))
+    slow(other).through.set()
+    assert isinstance(await asking, o.RoundOpened)
+    await one.jobs.tick()
+    assert one.tags() == ["question:1"]
+
+
+async def test_a_post_that_failed_is_free_at_once(two: tuple[Hall, Hall]):
+    """Where the end of a post was not heard of, any process may look for it, and post it if it is not there."""
+    one, other = two
+    slow(other).failing["post"] = [Unreachable("no answer")]
+    await other.types("maya", "/quiz mid")
+    assert one.tags() == []
+    await one.later(minutes=1)
+    assert one.tags() == ["question:1"]
+
+
+async def test_a_post_of_one_that_is_gone_is_looked_for(two: tuple[Hall, Hall]):
+    """A process that dies between the post and its note leaves one message: whoever takes over finds it."""
+    one, other = two
+    slow(other).failing_after["post"] = [Unreachable("the end of it was not heard of")]
+    slow(other).holds()
+    asking = asyncio.create_task(other.types("maya", "/quiz mid"))
+    await slow(other).begun.wait()
+    await dies(other)
+    slow(other).through.set()
+    await asking
+    await one.db.write(
+        lambda connection: connection.execute(text("DELETE FROM lease WHERE holder = :who"), {"who": other.db.holder})
+    )
+    await one.later(minutes=1)
+    assert one.tags() == ["question:1"]
+
+
+async def test_the_newest_state_of_a_card_stands(two: tuple[Hall, Hall]):
+    """A card that one process draws is let be by the other, which draws its newer state a second later; an older one comes too late."""
+    one, other = two
+    await one.types("you", "/quiz mid")
+    slow(one).holds()
+    first = asyncio.create_task(one.answers("maya", FULL))
+    await slow(one).begun.wait()
+    await other.answers("bo", HALF)
+    assert "bo" not in text_of(one.card("question:1"))
+    slow(one).through.set()
+    await first
+    assert "maya" in text_of(one.card("question:1"))
+    await other.app.flush()
+    assert "maya, bo" in text_of(one.card("question:1"))
+    late = await one.db.write(lambda connection: ledger.drawing(connection, "question:1", rank=0, by=one.db.holder))
+    assert late is Turnout.OUTRANKED
+
+
+async def test_what_one_left_in_its_inbox_is_handled(two: tuple[Hall, Hall]):
+    """A delivery that somebody has in hand is nobody else's; when they are gone it is, and once."""
+    boxes = [StoredInbox(one.db, one.clock) for one in two]
+    assert await boxes[0].take("slack:1", {"text": "a"})
+    assert not await boxes[1].take("slack:1", {"text": "a"})
+    assert await boxes[1].waiting("slack") == []
+    (own,) = await boxes[0].waiting("slack")
+    assert (own.id, own.orphan) == ("slack:1", False)
+    await dies(two[0])
+    await two[1].jobs.tick()
+    (left,) = await boxes[1].waiting("slack")
+    assert (left.id, left.orphan) == ("slack:1", True)
+    (left,) = await boxes[1].waiting("slack")
+    assert not left.orphan
+
+
+async def test_what_is_edited_at_one_is_asked_at_the_other(two: tuple[Hall, Hall]):
+    """A question's new words are there for every process at its next command."""
+    before = [(await one.app.bank_of("memory:team")).every["sky-mid-1"] for one in two]
+    texts = texts_of(before[0])
+    fields = {"text": "Why is the sky so blue, all told?", "reference": texts.reference, "points": texts.points}
+    assert isinstance(await two[0].sends("you", "edit-send:sky-mid-1", fields), o.QuestionMoved)
+    after = [(await one.app.bank_of("memory:team")).every["sky-mid-1"] for one in two]
+    assert after[0].question == fields["text"]
+    assert after[0] == after[1]
+
+
+async def test_whose_platform_has_one_session_waits_for_its_turn(two: tuple[Hall, Hall]):
+    """Discord is connected by the process that leads; the others are well without it."""
+    seen = [Vitals(one.db, [one.platform], one.clock).links for one in two]
+    assert [[*links] for links in seen] == [["memory"], ["memory"]]
+    for one in two:
+        slow(one).one_session = True
+    assert [[*Vitals(one.db, [one.platform], one.clock).links] for one in two] == [["memory"], []]
+    waits = asyncio.create_task(two[1].db.led())
+    await two[1].jobs.tick()
+    assert not waits.done()
+    await dies(two[0])
+    await two[1].jobs.tick()
+    await asyncio.wait_for(waits, 1)
+
+
+async def test_who_repairs_is_alone(two: tuple[Hall, Hall], server: Server):
+    """What changes all there is, such as a move or a repair, waits until nobody else runs."""
+    with pytest.raises(AlreadyRunning, match="Another Studyhall is running"):
+        async with postgresql.opened(await address_of(two[0], server)):
+            pass
+    assert StoredNotebook(two[0].db).shared
+
+
+async def test_a_newer_version_waits_for_the_older_ones(two: tuple[Hall, Hall], server: Server):
+    """The schema is brought up when nobody of an older version runs any more; then others may come again."""
+    address = await address_of(two[0], server)
+    name = address.partition("?")[0].rpartition("/")[2]
+    await server.run("UPDATE alembic_version SET version_num = '0023'", on=name)
+    await server.run("ALTER TABLE inbox DROP COLUMN claimed_by", on=name)
+    await server.run("ALTER TABLE message DROP COLUMN claimed_by, DROP COLUMN rank", on=name)
+    with pytest.raises(AlreadyRunning, match="Another Studyhall is running"):
+        async with postgresql.opened(address, alone=False):
+            pass
+    await server.run("DELETE FROM lease WHERE name LIKE 'process:%'", on=name)
+    async with postgresql.opened(address, alone=False), postgresql.opened(address, alone=False) as second:
+        assert await second.read(migrate.revision) == migrate.HEAD
+
+
+async def address_of(hall: Hall, server: Server) -> str:
+    name = await hall.db.read(lambda connection: connection.scalar(text("SELECT current_database()")))
+    return server.address(str(name))
