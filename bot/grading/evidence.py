@@ -6,14 +6,14 @@ Each clause is taken for the side that it is nearer to: an example that earns th
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from bot.grading.compact import UNKNOWN, Numbers
-from bot.grading.examples import LEAST
 from bot.grading.glossary import lexicon
-from bot.grading.likeness import Heard, Match, Rivals, Span, matched, span_of
+from bot.grading.likeness import Heard, Rivals, Span, span_of
+from bot.grading.nearest import Nearest, Sides, nearest, summed
 from bot.grading.pairs import Told, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
@@ -29,43 +29,13 @@ from bot.grading.rubric import (
 from bot.text import clauses
 
 EVIDENCE_CHARS: Final = 160
-_ORDER: Final = 0.1  # of a likeness hangs on the order of the words
-_TURNED: Final = 0.9  # what an example turned around is worth on the other side
 _STATED: Final = 0.5  # likeness from which a clause counts as stating something, true or false
 _MANY: Final = 4  # pairs beyond which more tell nothing new
 _MOST_LEANS: Final = 20.0  # ... and how far the words of a clause may speak for a point
 _LEANS: Final = 10.0  # what words that speak for a point are worth beside a likeness, to find the clause that says it
 _SOME_PAIRS: Final = 20  # added to an answer's, so that a few wrong ones weigh less in a short one
 _TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
-_A_MISTAKE: Final = 0.85  # likeness to a misconception from which it is heard
-_LEAST_FOUND: Final = 2  # words of it
-
-
-@dataclass(slots=True)
-class Sides:
-    """The nearest example on either side, of one clause and one key point."""
-
-    says: float = 0.0
-    against: float = 0.0
-    like: str = ""  # its words
-    unlike: str = ""  # those of the one against it
-    is_miss: bool = False  # whether the one against it is a near miss as it was written, not something true turned
-
-    def hear(self, match: Match, likeness: float, text: str, *, against: bool) -> None:
-        """Take an example into account."""
-        if against and likeness > self.against:
-            self.against, self.is_miss, self.unlike = likeness, not match.turned, text
-        elif not against and likeness > self.says:
-            self.says, self.like = likeness, text
-
-    @property
-    def won(self) -> bool:
-        """Whether the clause is nearer to what earns the point."""
-        return self.says > self.against
-
-
 _UNHEARD: Final = Sides()
-Rows = Mapping[int, Sequence[tuple[int, float]]]  # by the number of a stem whom it speaks for, and how much
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +65,14 @@ class Evidence:
     clauses: int
 
 
-@dataclass(slots=True)
-class _Told:
-    sides: list[dict[int, Sides]]  # by key point and clause
-    mistakes: set[int] = field(default_factory=set)
-
-
 def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     """Return what an answer says for and against each key point."""
     flags = denied(reading.words)
     numbers = _numbered(reading, rubric)
     spans = spans_of(text, _known(reading, rubric, flags, numbers), rubric)
     rows = {stem: rubric.speaks.row(stem) for stem in {stem for span in spans for stem in span.places}}
-    sums = _summed(rows, spans)
-    heard = _heard(rubric, spans, sums)
+    sums = summed(rows, spans)
+    heard = nearest(rubric, spans, sums)
     told = told_in(text, reading.words, flags, numbers)
     pairs = rubric.pairs.found(told.pairs)
     leans = _leaning(rubric, sums)
@@ -171,48 +135,6 @@ def _subjects(parts: Iterable[Sequence[Heard]], rivals: Rivals) -> Iterator[froz
         if rivals:
             last = frozenset([heard.stem for heard in words if heard.stem in rivals]) or last
         yield last
-
-
-def _heard(rubric: Rubric, spans: Sequence[Span], sums: Sequence[Mapping[int, float]]) -> _Told:
-    """Hold each clause against the examples that it shares enough words with; two together where they have more than either."""
-    found = _Told([defaultdict(Sides) for _ in rubric.points])
-    examples, turns, count = rubric.examples, rubric.examples.turns, len(rubric.examples)
-    alone = (len(spans) + 1) // 2
-    for number, span in enumerate(spans):
-        enough = [(one, share) for one, share in sums[number].items() if one < count and share >= LEAST[turns[one]]]
-        if number >= alone:
-            one, two = sums[number - alone], sums[number - alone + 1]
-            enough = [(e, share) for e, share in enough if share > one.get(e, 0.0) and share > two.get(e, 0.0)]
-        for example, _ in enough:
-            if match := matched(examples, example, span, rubric.rivals):
-                _hear(found, rubric, example, number, match)
-    return found
-
-
-def _summed(rows: Rows, spans: Sequence[Span]) -> list[dict[int, float]]:
-    """Add up for each clause whom its words speak for, and how much; two together have what the first has, and more."""
-    sums: list[dict[int, float]] = []
-    alone = (len(spans) + 1) // 2
-    for number, span in enumerate(spans):
-        first = number - alone
-        found = dict(sums[first]) if first >= 0 else {}
-        for stem in islice(span.places, len(spans[first].places) if first >= 0 else 0, None):
-            for whom, value in rows[stem]:
-                found[whom] = found.get(whom, 0.0) + value
-        sums.append(found)
-    return sums
-
-
-def _hear(heard: _Told, rubric: Rubric, number: int, span: int, match: Match) -> None:
-    examples = rubric.examples
-    likeness = min(1.0, match.likeness) * (1 - _ORDER + _ORDER * match.order)
-    against = bool(examples.says[number]) is match.turned
-    mistake, point = examples.mistake[number], examples.point[number]
-    if mistake >= 0 and against and likeness >= _A_MISTAKE and match.found >= _LEAST_FOUND:
-        heard.mistakes.add(mistake)
-    if point >= 0:
-        worth = likeness * _TURNED if match.turned else likeness
-        heard.sides[point][span].hear(match, worth, examples.text[number], against=against)
 
 
 def _leaning(rubric: Rubric, sums: Sequence[Mapping[int, float]]) -> list[list[float]]:
@@ -295,7 +217,7 @@ def _of_words(
     }
 
 
-def _of_clauses(heard: _Told, best: Mapping[int, float], alone: int) -> Mapping[str, float]:
+def _of_clauses(heard: Nearest, best: Mapping[int, float], alone: int) -> Mapping[str, float]:
     """Return what the clauses say, on average: how surely something true, and how surely a near miss."""
     clause = [[sides[number] for sides in heard.sides if number in sides] for number in range(alone)]
 

@@ -6,6 +6,7 @@ an opposite in a word's place, two sides exchanged, another subject) counts for 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from operator import le
 from typing import Final, NamedTuple
 
@@ -55,13 +56,21 @@ class Match(NamedTuple):
     order: float
 
 
+class Turns(Enum):
+    """How a span might turn an example around: by opposites, which count as words of it, by denial, order or subject, or not at all."""
+
+    BY_WORDS = auto()
+    AS_IT_IS = auto()
+    NOT = auto()
+
+
 def matched(examples: Examples, number: int, span: Span, rivals: Rivals) -> Match | None:
     """Compare a span with an example; None where what must be there is not."""
     start, end = examples.starts[number], examples.starts[number + 1]
     stems, weights = examples.stems[start:end], examples.weights[start:end]
     chosen = _chosen(stems, span)
     at = [*chosen.values()]
-    opposed = _opposed(span, stems, chosen) if span.turned and len(at) < len(stems) else ()
+    opposed = _opposed(span, stems, chosen) if len(at) < len(stems) else ()
     if number in examples.must and not opposed and not chosen.keys() >= {*examples.must[number]}:
         return None
     found = _weighed(stems, examples.own[start:end], weights, chosen, span)
@@ -76,6 +85,14 @@ def matched(examples: Examples, number: int, span: Span, rivals: Rivals) -> Matc
         found += ALIKE * weights[k]
     stretch = (max(at) - min(at) + 1) / (_REACH * len(at) + _SLACK)
     return Match(found / sum(weights) / max(1.0, stretch), turns % 2 == 1, len(at), _order(chosen))
+
+
+def may_turn(examples: Examples, number: int, span: Span) -> Turns:
+    """Return whether a span might turn an example around, as far as can be seen without comparing them."""
+    if not span.turned.isdisjoint(examples.stems[examples.starts[number] : examples.starts[number + 1]]):
+        return Turns.BY_WORDS
+    ordered = number in examples.denies or number in examples.towards
+    return Turns.AS_IT_IS if ordered or span.denies or span.subjects else Turns.NOT
 
 
 def _chosen(stems: Sequence[int], span: Span) -> dict[int, int]:
@@ -112,6 +129,8 @@ def _is_denied_otherwise(
 
 def _opposed(span: Span, stems: Sequence[int], chosen: Mapping[int, int]) -> Sequence[int]:
     """Return the places of an example's words in whose stead an opposite stands."""
+    if span.turned.isdisjoint(stems):
+        return ()
     missing = [k for k, stem in enumerate(stems) if stem in span.turned and k not in chosen]
     if not missing:
         return ()

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from bot.grading import Band, grade, is_talk
+from bot.grading import Band, grade, is_talk, nearest
 from bot.grading.denial import asserted
 from bot.grading.polarity import denied
 from bot.grading.reading import read
@@ -231,6 +232,23 @@ def test_answers_are_no_talk() -> None:
     some = dict(sorted(bank().questions.items())[::40])
     taken = [(name, text) for name, text in chain(worded(some), blind(some)) if is_talk(some[name], text)]
     assert taken == []
+
+
+def test_what_is_passed_over_would_have_changed_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Examples that a clause cannot be nearer to than to others are not compared with it, and each grade is the one it would be."""
+    some = [(bank().questions[name], text) for name, text in [*blind(bank().questions)][::40]]
+    passed: list[bool] = []
+    may_count = nearest._may_count
+
+    def counted(*given: Any) -> bool:
+        passed.append(may_count(*given))
+        return passed[-1]
+
+    monkeypatch.setattr(nearest, "_may_count", counted)
+    short = [grade(question, text) for question, text in some]
+    monkeypatch.setattr(nearest, "_may_count", lambda *_: True)
+    assert short == [grade(question, text) for question, text in some]
+    assert len(passed) // 10 < passed.count(False)
 
 
 def worded(some: Mapping[str, Question]) -> Iterator[tuple[str, str]]:
