@@ -60,7 +60,7 @@ class Examples:
     """A question's examples in columns: what is of one word stands in rows, an example's from `starts` on."""
 
     __slots__ = (
-        "denied", "denies", "mistake", "must", "own", "point", "says", "starts", "stems", "text", "towards",
+        "denied", "denies", "mistake", "must", "own", "point", "says", "starts", "stems", "text", "totals", "towards",
         "turns", "weights",
     )  # fmt: skip
 
@@ -70,6 +70,7 @@ class Examples:
         self.stems = row([numbers[stem] for one in some for stem in one.stems])
         self.own = row([numbers.setdefault(own, len(numbers)) for one in some for own in one.own])
         self.weights = array("d", [weight for one in some for weight in one.weights])
+        self.totals = array("d", [sum(array("d", one.weights)) for one in some])
         self.denied = bytes([flag for one in some for flag in one.denied])
         self.point = array("h", [one.point for one in some])
         self.says = bytes([one.says for one in some])
@@ -87,8 +88,7 @@ class Examples:
         """Return by stem the examples that have it, each with its share of them."""
         rows: dict[int, list[tuple[int, float]]] = {}
         for number, (start, end) in enumerate(pairwise(self.starts)):
-            weights = self.weights[start:end]
-            total = sum(weights)
+            weights, total = self.weights[start:end], self.totals[number]
             for stem, weight in zip(self.stems[start:end], weights, strict=True):
                 rows.setdefault(stem, []).append((number, weight / total))
         return rows

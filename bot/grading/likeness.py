@@ -66,25 +66,25 @@ class Turns(Enum):
 
 def matched(examples: Examples, number: int, span: Span, rivals: Rivals) -> Match | None:
     """Compare a span with an example; None where what must be there is not."""
-    start, end = examples.starts[number], examples.starts[number + 1]
-    stems, weights = examples.stems[start:end], examples.weights[start:end]
+    start = examples.starts[number]
+    stems = examples.stems[start : examples.starts[number + 1]]
     chosen = _chosen(stems, span)
     at = [*chosen.values()]
     opposed = _opposed(span, stems, chosen) if len(at) < len(stems) else ()
     if number in examples.must and not opposed and not chosen.keys() >= {*examples.must[number]}:
         return None
-    found = _weighed(stems, examples.own[start:end], weights, chosen, span)
+    found = _weighed(examples, start, chosen, span)
     turns = len(opposed)
     if span.denies or number in examples.denies:
-        turns += _is_denied_otherwise(examples.denied[start:end], weights, chosen, span)
+        turns += _is_denied_otherwise(examples, start, chosen, span)
     if number in examples.towards:
         turns += _is_exchanged(examples.towards[number], span, chosen)
     if span.subjects:
         turns += _is_of_another(stems, span, rivals)
     for k in opposed:
-        found += ALIKE * weights[k]
+        found += ALIKE * examples.weights[start + k]
     stretch = (max(at) - min(at) + 1) / (_REACH * len(at) + _SLACK)
-    return Match(found / sum(weights) / max(1.0, stretch), turns % 2 == 1, len(at), _order(chosen))
+    return Match(found / examples.totals[number] / max(1.0, stretch), turns % 2 == 1, len(at), _order(chosen))
 
 
 def may_turn(examples: Examples, number: int, span: Span) -> Turns:
@@ -104,26 +104,24 @@ def _chosen(stems: Sequence[int], span: Span) -> dict[int, int]:
     return _tightest({k: places[stem] for k, stem in enumerate(stems) if stem in places})
 
 
-def _weighed(
-    stems: Sequence[int], own: Sequence[int], weights: Sequence[float], chosen: Mapping[int, int], span: Span
-) -> float:
+def _weighed(examples: Examples, start: int, chosen: Mapping[int, int], span: Span) -> float:
     """Return what the found words are worth."""
-    found, words, terms = 0.0, span.words, span.terms
+    found, words, terms, own, weights = 0.0, span.words, span.terms, examples.own, examples.weights
     for k, at in chosen.items():
-        exact = words[at].own == own[k] or (stems[k] in terms and at in terms[stems[k]])
-        found += weights[k] if exact else weights[k] * ALIKE
+        one = start + k
+        exact = words[at].own == own[one] or (terms and at in terms.get(examples.stems[one], ()))
+        found += weights[one] if exact else weights[one] * ALIKE
     return found
 
 
-def _is_denied_otherwise(
-    denied: Sequence[int], weights: Sequence[float], chosen: Mapping[int, int], span: Span
-) -> bool:
+def _is_denied_otherwise(examples: Examples, start: int, chosen: Mapping[int, int], span: Span) -> bool:
     """Whether too many of the found words are denied as in the example not, or not denied as there."""
     whole = differ = 0.0
     for k, at in chosen.items():
-        whole += weights[k]
-        if span.words[at].denied != denied[k]:
-            differ += weights[k]
+        weight = examples.weights[start + k]
+        whole += weight
+        if span.words[at].denied != examples.denied[start + k]:
+            differ += weight
     return differ >= _TURNED * whole
 
 
