@@ -46,10 +46,15 @@ def ordered(questions: Sequence[Difficulty], by: str, *, down: bool, page: str) 
     key = COLUMNS[by][1]
     known = sorted((one for one in questions if key(one) is not None), key=key, reverse=down)  # type: ignore[arg-type]  # none is None
     every = [*known, *(one for one in questions if key(one) is None)]
-    pages = max(1, -(-len(every) // LISTED))
-    wanted = int(page) if page.isascii() and page.isdigit() and len(page) <= DIGITS else 1
-    number = min(max(1, wanted), pages)
+    number, pages = page_of(len(every), LISTED, page)
     return Ordered(rows=every[(number - 1) * LISTED : number * LISTED], by=by, down=down, number=number, pages=pages)
+
+
+def page_of(count: int, listed: int, page: str) -> tuple[int, int]:
+    """Return the number of the page that is asked for, or the nearest, and how many there are."""
+    pages = max(1, -(-count // listed))
+    wanted = int(page) if page.isascii() and page.isdigit() and len(page) <= DIGITS else 1
+    return min(max(1, wanted), pages), pages
 
 
 def address(by: str, *, down: bool) -> str:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from aiohttp import web
 
-from adapters.hall import calendar, desk, inbound, keys, render
+from adapters.hall import audit, calendar, desk, inbound, keys, render
 from adapters.hall.figures import COLUMNS, ordered
 from adapters.hall.inbound import Answered, Visitor, Visits
 from adapters.hall.marked import marked
@@ -84,6 +85,7 @@ class Hall:
             web.get("/questions", self._inside(self._questions)),
             web.get("/questions/{id:[a-z0-9-]{1,100}}", self._inside(self._question)),
             web.get("/difficulty", self._inside(self._difficulty)),
+            web.get(audit.PATH, self._inside(partial(audit.answer, self._ask, self._filled))),
             web.get(calendar.PATH, self._inside(self._calendar)),
             web.post(calendar.PATH, self._inside(self._replan)),
             web.get("/status", self._inside(self._status)),

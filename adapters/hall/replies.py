@@ -20,6 +20,11 @@ def kept(text: str, kind: str) -> web.Response:
     return web.Response(text=text, content_type=kind, headers=KEPT)
 
 
+def table(data: bytes) -> web.Response:
+    """Return a table for a spreadsheet."""
+    return web.Response(body=data, content_type="text/csv", charset="utf-8")
+
+
 def to(path: str) -> web.Response:
     """Return the answer that sends a browser to a path of ours, for good or ill with nothing else in it."""
     return web.Response(status=web.HTTPSeeOther.status_code, headers={"Location": path})

@@ -27,7 +27,7 @@ from bot.commands.due import (
     TidyUp,
 )
 from bot.commands.edits import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, TryEdit, UndoEdits
-from bot.commands.hall import OpenHall, ShowCalendar, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
+from bot.commands.hall import OpenHall, ShowAudit, ShowCalendar, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
 from bot.commands.home import ShowHome
 from bot.commands.importing import ImportQuestions, OpenImportForm, SubmitImport
 from bot.commands.links import AgreeLink, DropLink, LinkAccounts
@@ -154,6 +154,7 @@ __all__ = [
     "SendSuggestion",
     "SetAside",
     "SetSchedule",
+    "ShowAudit",
     "ShowCalendar",
     "ShowDifficulty",
     "ShowDoubts",
@@ -201,7 +202,7 @@ __all__ = [
 MAX_ID: Final = 100  # Discord's limit for a component's custom_id, the tightest of all
 
 Command = (
-    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome | OpenHall | ShowWork | ShowRecord | ShowStatus | ShowDifficulty | ShowCalendar
+    AskQuestion | OpenAnswerForm | SubmitAnswer | ShowGrade | AppealGrade | OpenAppealForm | SubmitAppeal | TakeHint | RevealAnswer | OfferReveal | ShowMore | ShowLeaderboard | ShowStats | ShowHome | OpenHall | ShowWork | ShowRecord | ShowStatus | ShowDifficulty | ShowCalendar | ShowAudit
     | SetSchedule | ListSchedules | PreviewSchedule | PauseSchedule | ResumeSchedule | RemoveSchedule | SkipDate | UnskipDate
     | QueueQuestion | UnqueueQuestion | JoinRole | TakeDaysOff | ReviewQuestions | OpenRecallForm | SubmitRecall | RateRecall
     | JoinSquad | LeaveSquad | ListSquads | CreateSquad | RemoveSquad | BalanceSquads | ApplyBalance

@@ -55,3 +55,10 @@ class ShowCalendar:
     spec: ClassVar = Spec(name="calendar", summary="See a month of the schedules", reach=Reach.BUTTON, organiser=True)
     month: Annotated[Term | None, Opt(options.PERIOD, "a month, such as 2026-12")] = None
     page: Annotated[int | None, Opt(options.NUMBER, "which of the schedules, a few at a time")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAudit:
+    """Show an organiser what was decided and changed in their team."""
+
+    spec: ClassVar = Spec(name="changes", summary="See who decided what", reach=Reach.BUTTON, organiser=True)

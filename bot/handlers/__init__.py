@@ -59,6 +59,7 @@ _MEMBER_HANDLERS: Final[Mapping[type[commands.Command], Handler]] = {
     commands.ShowStatus: hall.show_status,
     commands.ShowDifficulty: hall.show_difficulty,
     commands.ShowCalendar: calendar.show_calendar,
+    commands.ShowAudit: hall.show_audit,
     commands.SetSchedule: schedules.set_schedule,
     commands.JoinRole: listening.join_role,
     commands.ListSchedules: schedules.list_schedules,

@@ -12,7 +12,7 @@ from bot.handlers.deps import Call, Deps
 from bot.handlers.desk import next_on
 from bot.outcomes import DecisionFormOpened, DecisionsExported, Followed, GradeDecided, Nothing
 from bot.rules.doubts import MAX_DECISION, Decision, Doubt, Spot, read_decision, same_words
-from bot.store import boards, doubts, edits, ledger, marks, members, phrasings, questions, rounds, suggestions
+from bot.store import audit, boards, doubts, ledger, members, rounds
 from bot.text import clean
 
 
@@ -110,14 +110,7 @@ async def export_decisions(_: ExportDecisions, call: Call, deps: Deps) -> Decisi
     """Hand over what was decided in the team."""
 
     def look(connection: Connection) -> DecisionsExported:
-        document = {
-            "decisions": doubts.export(connection, call.who.team),
-            "questions": questions.audit(connection, call.who.team),
-            "suggestions": suggestions.audit(connection, call.who.team),
-            "edits": edits.audit(connection, call.who.team),
-            "marks": marks.audit(connection, call.who.team),
-            "learned": phrasings.audit(connection, call.who.team),
-        }
+        document = audit.of_team(connection, call.who.team)
         return DecisionsExported(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
     return await deps.db.read(look)

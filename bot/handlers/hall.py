@@ -10,13 +10,14 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
-from bot.commands import OpenHall, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
+from bot.commands import OpenHall, ShowAudit, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
 from bot.errors import NotFound, Refused
 from bot.handlers.answers import counted, standing
 from bot.handlers.deps import Call, Deps, question_of, round_of, today, view_of
 from bot.handlers.fair import whose
 from bot.handlers.rounds import answer_of
 from bot.outcomes import (
+    AuditShown,
     Difficulty,
     DifficultyShown,
     HallClosed,
@@ -33,7 +34,7 @@ from bot.rules.difficulty import Facts
 from bot.rules.rounds import Round
 from bot.rules.schedule import Kind, State, week_start
 from bot.rules.scoring import MAX_ATTEMPTS
-from bot.store import answers, away, facts, hall, members, rounds
+from bot.store import answers, audit, away, facts, hall, members, rounds
 from bot.store.away import Spell
 from bot.store.hall import Settled
 
@@ -173,3 +174,15 @@ def _difficulty(name: str, known: Facts, bank: Bank) -> Difficulty:
     asked = bank.every.get(name)
     title = bank.title(asked.topic) if asked else ""
     return Difficulty(id=name, question=asked.question if asked else name, topic_title=title, facts=known)
+
+
+async def show_audit(_: ShowAudit, call: Call, deps: Deps) -> AuditShown:
+    """Show what was decided and changed in the asker's team."""
+
+    def look(connection: Connection) -> AuditShown:
+        kept = audit.of_team(connection, call.who.team)
+        named = {row["question"] for rows in kept.values() for row in rows if "question" in row}
+        every = deps.bank.every
+        return AuditShown(kept=kept, questions={name: every[name].question for name in named if name in every})
+
+    return await deps.db.read(look)

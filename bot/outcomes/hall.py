@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.grading import Band
 from bot.outcomes.answers import AttemptGraded
@@ -153,4 +154,12 @@ class CalendarShown:
     offered: Mapping[str, str]
 
 
-OfHall = HallOpened | HallClosed | WorkShown | RecordShown | StatusShown | DifficultyShown | CalendarShown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditShown:
+    """What was decided and changed in a team, a list a kind, as the export has it; and the words of its questions by id, those of the bank."""
+
+    kept: Mapping[str, Sequence[Mapping[str, Any]]]
+    questions: Mapping[str, str]
+
+
+OfHall = HallOpened | HallClosed | WorkShown | RecordShown | StatusShown | DifficultyShown | CalendarShown | AuditShown

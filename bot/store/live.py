@@ -13,7 +13,7 @@ from bot.rules.rounds import Round
 from bot.rules.schedule import Kind, State
 from bot.store.answers import plain
 from bot.store.boards import Scope
-from bot.store.schema import IS_DUE, channel, live, live_answer, live_step, member, occurrence, round_
+from bot.store.schema import IS_DUE, channel, live, live_answer, live_step, member, occurrence, round_, shown_name
 from bot.store.upsert import insert_new
 
 _TOOK_PART: Final = select(live_answer.c.live_id).where(live_answer.c.member_id == bindparam("of_member"))
@@ -262,3 +262,13 @@ def export(connection: Connection, member_id: int) -> dict[str, list[dict[str, A
         "live_rounds": [plain(row) for row in connection.execute(begun).mappings()],
         "live_answers": [plain(row) for row in connection.execute(there).mappings()],
     }
+
+
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
+    """Return a team's live rounds as plain data, oldest first: who began each; who is hidden, or deleted, has no name."""
+    named = (live.c.at, shown_name(member).label("name"), channel.c.name.label("channel"))
+    query = select(*named, live.c.count.label("questions"), live.c.counts, live.c.stopped)
+    query = query.join(member, member.c.id == live.c.member_id).join(channel, channel.c.id == live.c.channel_id)
+    return [
+        plain(row) for row in connection.execute(query.where(live.c.team_id == team_id).order_by(live.c.id)).mappings()
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store.answers import plain
-from bot.store.schema import channel, queued
+from bot.store.schema import channel, member, queued, shown_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,4 +70,13 @@ def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:
         .where(queued.c.member_id == member_id)
         .order_by(queued.c.id)
     )
+    return [plain(row) for row in rows.mappings()]
+
+
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
+    """Return the questions that a team's organisers queued, as plain data; who is hidden, or deleted, has no name."""
+    named = (queued.c.at, shown_name(member).label("name"), queued.c.question_id.label("question"))
+    query = select(*named, queued.c.day, channel.c.name.label("channel"))
+    query = query.join(member, member.c.id == queued.c.member_id).join(channel, channel.c.id == queued.c.channel_id)
+    rows = connection.execute(query.where(queued.c.team_id == team_id).order_by(queued.c.id))
     return [plain(row) for row in rows.mappings()]

@@ -1,11 +1,21 @@
 """Dates that organisers have left out of a schedule, and taking that back."""
 
 from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from bot.rules.schedule import Kind, State
-from bot.store.schema import NOT_BEGUN, occurrence
+from bot.store.answers import plain
+from bot.store.schema import NOT_BEGUN, channel, occurrence
+
+# That a question was left out by a person: what else is skipped has a note of why.
+_BY_A_PERSON: Final[tuple[ColumnElement[bool], ...]] = (
+    occurrence.c.kind == Kind.QUESTION,
+    occurrence.c.state == State.SKIPPED,
+    NOT_BEGUN,
+    occurrence.c.note == "",
+)
 
 
 def left_out(connection: Connection, schedule_id: int, *, since: date) -> list[date]:
@@ -19,12 +29,14 @@ def unskip(connection: Connection, schedule_id: int, day: date) -> None:
     connection.execute(delete(occurrence).where(*_left_out(schedule_id), occurrence.c.local_date == day))
 
 
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
+    """Return the dates that a team's organisers left out, and when, as plain data; who did is not kept."""
+    at = func.min(occurrence.c.settled_at, type_=occurrence.c.settled_at.type)
+    columns = (at.label("at"), channel.c.name.label("channel"), occurrence.c.local_date.label("day"))
+    query = select(*columns).join(channel, channel.c.id == occurrence.c.channel_id)
+    query = query.where(occurrence.c.team_id == team_id, *_BY_A_PERSON).group_by(channel.c.id, occurrence.c.local_date)
+    return [plain(row) for row in connection.execute(query.order_by(at)).mappings()]
+
+
 def _left_out(schedule_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition that a question was left out by a person: what else is skipped has a note of why."""
-    return (
-        occurrence.c.schedule_id == schedule_id,
-        occurrence.c.kind == Kind.QUESTION,
-        occurrence.c.state == State.SKIPPED,
-        NOT_BEGUN,
-        occurrence.c.note == "",
-    )
+    return (occurrence.c.schedule_id == schedule_id, *_BY_A_PERSON)

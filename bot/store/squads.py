@@ -12,7 +12,7 @@ from bot.rules.squads import Move, members_on
 from bot.store import people
 from bot.store.answers import plain
 from bot.store.boards import Scope
-from bot.store.schema import award, member, squad, squad_move, team
+from bot.store.schema import award, member, shown_name, squad, squad_move, team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +127,10 @@ def export(connection: Connection, member_id: int) -> dict[str, list[dict[str, A
         "teams_made": [plain(r) for r in connection.execute(made.order_by(squad.c.id)).mappings()],
         "teams": [plain(r) for r in connection.execute(moved.order_by(squad_move.c.id)).mappings()],
     }
+
+
+def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
+    """Return the teams that organisers made, and when one was removed, as plain data; who is hidden has no name."""
+    query = select(squad.c.at, shown_name(member).label("made_by"), squad.c.name, squad.c.removed_at)
+    query = query.join(member, member.c.id == squad.c.member_id).where(squad.c.team_id == team_id)
+    return [plain(row) for row in connection.execute(query.order_by(squad.c.id)).mappings()]

@@ -1,0 +1,163 @@
+"""The audit in the hall: who decided and changed what, for organisers of the team alone; a page at a time, and as a table."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.hall.audit import KINDS, audited, table
+from bot.bank.editing import texts_of
+from bot.bank.exchange.records import unescaped
+from bot.bank.loading import Bank
+from bot.bank.team_banks import TeamBanks
+from bot.outcomes import AuditShown
+from tests.doubles.fakes import FULL, HALF, SCHEDULE
+from tests.doubles.fakes import hall as start_hall
+from tests.doubles.visitor import Visited, visited
+
+ANNEX: Any = {"team": "memory:annex", "channel": "memory:channel:annex", "organiser": True}
+SUGGESTED = {
+    "text": "Which clouds bring rain within the hour?",
+    "answer": "Cumulonimbus clouds bring rain within the hour, for they tower high and hold much water.",
+    "level": "Senior",
+    "topic": "heaven",
+}
+# What each deed of `worked` is told as, newest first.
+TOLD = (
+    "Removed the team Owls", "Made the team Owls", "Began a live round of 3 questions in #hall",
+    "Left 2026-11-26 out of the schedule of #hall", "Queued it in #hall for 2026-11-27", "Queued it in #hall",
+    "Marked attempt 1 of maya as correct", "Took back that “tiny waves” says “short”", "Taught that “tiny waves” says “short”",
+    "Declined a question that maya suggested", "Took a question that somebody who is not named suggested",
+    "Retired it", "Reported it", "Went back to the words of the question’s file", "Edited reference",
+    "Changed 50 of 100 to 90, attempt 1 of maya, and 1 more that says the same", "Left 50 of 100, attempt 1 of bo",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def there(tmp_path: Path) -> AsyncIterator[Visited]:
+    async with start_hall(tmp_path) as hall, visited(hall) as there:
+        hall.app.deps = replace(hall.app.deps, teams=TeamBanks(tmp_path / "teams"))
+        yield there
+
+
+async def at_the_desk(there: Visited) -> None:
+    """Let an organiser decide two appeals, one of them of words that a third has said too."""
+    hall = there.hall
+    await hall.types("you", SCHEDULE)
+    await hall.until(11, 23, 9, 1)
+    for name in ("bo", "maya", "ida"):
+        await hall.answers(name, HALF if name == "bo" else f"{HALF} {HALF}")
+    await hall.presses("bo", "appeal-send:1", "I said it.")
+    await hall.presses("you", "decide-send:1", "keep =1+1 is two")
+    await hall.later(minutes=1)
+    await hall.presses("maya", "appeal-send:2", "I said it.")
+    await hall.presses("you", "decide:2:correct")
+    await hall.later(minutes=1)
+
+
+async def worked(there: Visited) -> None:
+    """Let organisers do one of each thing that is kept, a minute apart."""
+    hall = there.hall
+    await at_the_desk(there)
+    sky = (await hall.app.bank_of("memory:team")).every["sky-senior-0"]
+    texts = texts_of(sky)
+    edited = {"text": texts.question, "points": texts.points, "reference": f"{FULL} That is how the air works."}
+    await hall.sends("maya", "suggest-send", SUGGESTED)
+    await hall.sends("quentin", "suggest-send", SUGGESTED | {"text": "What makes a cloud that touches the ground?"})
+    await hall.types("quentin", "/privacy hide on")
+    await hall.until(11, 23, 17, 1)
+    deeds: list[Awaitable[Any]] = [
+        hall.sends("you", "edit-send:sky-senior-0", edited),
+        hall.presses("you", "edit-undo:sky-senior-0"),
+        hall.types("maya", "/question report sea-mid-0 It is odd"),
+        hall.types("you", "/question retire sea-mid-0 It is odd indeed"),
+        hall.presses("you", "suggest-take:2"),
+        hall.presses("you", "suggest-decline:1", "We have one like it."),
+        hall.presses("you", "learn-send:2", "says short: tiny waves"),
+        hall.presses("you", "forget:1"),
+        hall.presses("you", "mark:2:correct"),
+        hall.types("you", "/schedule queue sea-mid-1"),
+        hall.types("you", "/schedule queue sea-mid-2 2026-11-27"),
+        hall.types("you", "/schedule skip 2026-11-26"),
+        hall.types("you", "/live 3 mid"),
+        hall.types("you", "/team create Owls"),
+        hall.types("you", "/team remove Owls"),
+    ]
+    for deed in deeds:
+        await deed
+        await hall.later(minutes=1)
+
+
+async def test_what_organisers_did_is_told(there: Visited):
+    """Each deed stands in a sentence with its time, its organiser, the question and the reason, newest first; who hides is not named."""
+    await worked(there)
+    async with there.inside("you") as you:
+        assert "/audit" in (await you.get("/desk")).links
+        page = await you.get("/audit")
+        places = [page.words.find(words) for words in TOLD]
+        assert dict(zip(TOLD, places, strict=True)) == dict(zip(TOLD, sorted(places), strict=True))
+        assert -1 not in places
+        for words in ("Mon 23 Nov 2026, 09:01 UTC · Grades · you", "It is odd indeed", "Days left out", "=1+1 is two"):
+            assert words in page.words
+        assert "/questions/sky-senior-0" in page.links
+        assert "quentin" not in page.source
+        of_kind = await you.get("/audit?kind=marks")
+        assert "Marked attempt 1 of maya" in of_kind.words
+        assert "Retired it" not in of_kind.words
+        there.hall.app.deps = replace(there.hall.app.deps, bank=Bank({}))
+        assert "sea-mid-0, no more in the bank" in (await you.get("/audit?kind=nonsense&page=x")).words
+
+
+async def test_the_audit_as_a_table(there: Visited):
+    """The same comes as CSV that spreadsheets know for UTF-8, and no cell of which they take for a formula."""
+    await worked(there)
+    async with there.inside("you") as you, you.session.get(f"{there.address}/audit.csv?kind=decisions") as answer:
+        assert (answer.content_type, answer.charset) == ("text/csv", "utf-8")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        rows = [*csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig")))]
+    assert rows[0] == ["at", "by", "kind", "what", "question", "why"]
+    assert [(by, kind, what) for _, by, kind, what, _, _ in rows[1:]] == [("you", "Grades", one) for one in TOLD[-2:]]
+    assert (rows[2][0], rows[2][5], unescaped(rows[2][5])) == (
+        "2026-11-23T09:01:00+00:00",
+        "'=1+1 is two",
+        "=1+1 is two",
+    )
+
+
+async def test_the_audit_is_the_teams_organisers(there: Visited):
+    """Members are refused, the table as well as the page; another team's organisers find nothing of it."""
+    await at_the_desk(there)
+    async with there.inside("maya") as maya, there.inside("kim", **ANNEX) as kim, there.browser() as stranger:
+        for path in ("/audit", "/audit.csv"):
+            assert [(await one.get(path)).status for one in (maya, stranger)] == [403, 401]
+        assert "Nothing was decided or changed yet." in (await kim.get("/audit")).words
+        async with kim.session.get(f"{there.address}/audit.csv") as answer:
+            assert len((await answer.text()).splitlines()) == 1
+
+
+def test_a_long_audit_comes_in_pages():
+    """Fifty to a page, the newest first; each kind that is kept has its sentence."""
+    at = "2026-11-23T09:{:02}:{:02}+00:00"
+    rows = [
+        {"at": at.format(n // 60, n % 60), "name": "you", "question": "q", "said": "confirm", "reason": str(n)}
+        for n in range(120)
+    ]
+    shown = AuditShown(kept={name: rows if name == "questions" else [] for name in KINDS}, questions={})
+    page = audited(shown, "questions", "2")
+    assert (page.number, page.pages, page.deeds[0].why, page.deeds[-1].why) == (2, 3, "69", "20")
+    assert page.at(3) == "/audit?kind=questions&page=3"
+    assert len(audited(shown, "", "99").deeds) == 20
+    assert table(shown, "").count(b"\n") == 121
+
+
+async def test_every_kind_that_is_kept_has_its_words(there: Visited):
+    """What the store keeps of a team's decisions and what the page tells of are the same kinds."""
+    async with there.inside("you") as you:
+        await you.get("/audit")
+    await there.hall.types("you", "/audit")
+    assert [name for name in KINDS if f'"{name}": []' not in there.hall.told("you")] == []
+    assert there.hall.told("you").count(": []") == len(KINDS)
