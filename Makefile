@@ -11,6 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV = .venv
 BIN = $(VENV)/bin
 AUDIT = build/audit
+AXE = $(VENV)/axe
 # Exactly what is locked: without --no-deps pip asks the index for what is newest today, also of names that are locked.
 QUIET = --disable-pip-version-check --quiet
 LOCKED = install --no-deps --require-hashes --only-binary=:all:
@@ -53,7 +54,7 @@ WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 NO_SERVER = ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
   echo "PostgreSQL is not installed, so what runs on it is left out: on Debian or Ubuntu, apt install postgresql." >&2
 
-test: $(VENV)/dev lint
+test: $(VENV)/dev $(AXE) lint
 	@$(NO_SERVER)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=15 --cov --cov-report= tests
 	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
@@ -64,7 +65,7 @@ test-postgresql: $(VENV)/dev
 	@$(NO_SERVER)
 	HANDLERS_ON_POSTGRESQL=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/handlers -k postgresql
 
-quick: $(VENV)/dev lint
+quick: $(VENV)/dev $(AXE) lint
 	@$(NO_SERVER)
 	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not process" tests
 
@@ -136,6 +137,11 @@ $(VENV)/dev: requirements/run.txt requirements/dev.txt | $(VENV)/bin/python
 	@$(call installed,$(BIN),-r requirements/run.txt -r requirements/dev.txt)
 	@touch $(VENV)/run $@
 
+# What is a script for a browser, and no part of the environment.
+$(AXE): requirements/axe.txt | $(VENV)/bin/python
+	@$(call installed,$(BIN),--upgrade --target $@ -r $<)
+	@touch $@
+
 # The tools of an audit bring much of their own, so they do not share the bot's environment.
 $(AUDIT)/installed: requirements/audit.txt | $(VENV)/bin/python
 	@$(BIN)/python -m venv $(AUDIT)
@@ -148,6 +154,7 @@ lock: | $(VENV)/bin/python
 	@$(BIN)/python -m pip $(QUIET) install uv
 	$(UV) pyproject.toml -o requirements/run.txt
 	$(UV) --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(UV) --no-deps --group axe -o requirements/axe.txt
 	$(UV) --group audit -c requirements/run.txt -o requirements/audit.txt
 
 clean:

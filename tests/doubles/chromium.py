@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,7 +14,12 @@ from typing import Any, Final
 
 import aiohttp
 
-INSTALLED: Final = which("chromium")
+INSTALLED: Final = which("chromium") or which("google-chrome")
+AXE: Final = Path(sys.prefix) / "axe" / "axe_playwright_python" / "axe.min.js"
+LACKS: Final = (
+    "chromium is not on the path" if not INSTALLED else "" if AXE.exists() else "make .venv/axe brings axe-core"
+)
+assert not (LACKS and os.environ.get("NEED_BROWSER")), LACKS
 SWITCHES: Final = (
     "--headless", "--hide-scrollbars", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0", "about:blank",
 )  # fmt: skip
@@ -39,6 +46,12 @@ HINDRANCES: Final = """
   if (document.querySelectorAll("h1").length !== 1) found.push("not one first heading");
   return found;
 })()
+"""
+
+# What axe-core finds besides: each rule of its, also of how large is what one presses, which it looks at only when told to.
+AXES: Final = """
+axe.run({resultTypes: ["violations"], rules: {"target-size": {enabled: true}}})
+  .then(found => found.violations.flatMap(rule => rule.nodes.map(one => `${rule.id}: ${one.target} ${one.failureSummary}`)))
 """
 
 
@@ -71,7 +84,14 @@ class Chromium:
 
     async def sees(self, script: str) -> Any:
         """Return what a script of ours finds on the page."""
-        return (await self.call("Runtime.evaluate", expression=script, returnByValue=True))["result"].get("value")
+        said = await self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        return said["result"].get("value")
+
+    async def hindrances(self) -> list[str]:
+        """Return what hinders readers of the page."""
+        if not await self.sees("'axe' in window"):
+            await self.sees(f"{AXE.read_text(encoding='utf-8')};0")
+        return [*await self.sees(HINDRANCES), *await self.sees(AXES)]
 
     async def words(self) -> str:
         return str(await self.sees("document.body.innerText"))
@@ -101,16 +121,39 @@ class Chromium:
                 "Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", text="\r", windowsVirtualKeyCode=13
             )
 
+    async def keys(self, digit: str) -> None:
+        """Press Alt with a digit, by which a page's buttons are reached."""
+        before = self.loads
+        key = {"key": digit, "code": f"Digit{digit}", "windowsVirtualKeyCode": ord(digit), "unmodifiedText": digit}
+        for kind in ("keyDown", "keyUp"):
+            await self.call("Input.dispatchKeyEvent", type=kind, modifiers=1, **key)
+        await self._loaded(before)
+
     async def types(self, name: str, text: str, *, within: str = "") -> None:
         await self.sees(f"document.querySelector('{within} [name={name}]').focus()")
         await self.call("Input.insertText", text=text)
+
+    async def fills(self, name: str, text: str) -> None:
+        """Write something in place of what stands in a field."""
+        await self.sees(f"document.querySelector('[name={name}]').select()")
+        await self.call("Input.insertText", text=text)
+
+    async def drops(self, name: str, path: Path) -> None:
+        """Choose a file, as dropping it on its field does."""
+        field = await self.call("Runtime.evaluate", expression=f"document.querySelector('[name={name}]')")
+        await self.call("DOM.setFileInputFiles", files=[str(path)], objectId=field["result"]["objectId"])
 
     async def screen(self, width: int, height: int, scheme: str) -> None:
         """Have a screen of a size, light or dark."""
         await self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
         )
-        await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        asked = {
+            "prefers-color-scheme": scheme,
+            "prefers-reduced-motion": "reduce",
+        }  # colours stand still to be looked at
+        features = [{"name": name, "value": value} for name, value in asked.items()]
+        await self.call("Emulation.setEmulatedMedia", features=features)
 
     async def _loaded(self, before: int) -> None:
         while self.loads == before:

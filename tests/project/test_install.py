@@ -113,7 +113,7 @@ def test_what_is_newest_today_changes_nothing(clone: Path):
 def test_nothing_is_installed_otherwise():
     """Every environment of the Makefile is made in this one way; only the tool that writes the locks has none."""
     text = (ROOT / "Makefile").read_text()
-    assert len(re.findall(r"^\t@\$\(call installed,", text, re.MULTILINE)) == 3
+    assert len(re.findall(r"^\t@\$\(call installed,", text, re.MULTILINE)) == 4
     assert re.findall(r"^\t.*-m pip (.+)", text, re.MULTILINE) == ["$(QUIET) install uv"]
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,22 +10,15 @@ from typing import Any
 import pytest
 
 from adapters.hall.audit import KINDS, audited, table
-from bot.bank.editing import texts_of
 from bot.bank.exchange.records import unescaped
 from bot.bank.loading import Bank
 from bot.bank.team_banks import TeamBanks
 from bot.outcomes import AuditShown
-from tests.doubles.fakes import FULL, HALF, SCHEDULE
+from tests.doubles.deeds import at_the_desk, worked
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.visitor import Visited, visited
 
 ANNEX: Any = {"team": "memory:annex", "channel": "memory:channel:annex", "organiser": True}
-SUGGESTED = {
-    "text": "Which clouds bring rain within the hour?",
-    "answer": "Cumulonimbus clouds bring rain within the hour, for they tower high and hold much water.",
-    "level": "Senior",
-    "topic": "heaven",
-}
 # What each deed of `worked` is told as, newest first.
 TOLD = (
     "Removed the team Owls", "Made the team Owls", "Began a live round of 3 questions in #hall",
@@ -44,57 +37,9 @@ async def there(tmp_path: Path) -> AsyncIterator[Visited]:
         yield there
 
 
-async def at_the_desk(there: Visited) -> None:
-    """Let an organiser decide two appeals, one of them of words that a third has said too."""
-    hall = there.hall
-    await hall.types("you", SCHEDULE)
-    await hall.until(11, 23, 9, 1)
-    for name in ("bo", "maya", "ida"):
-        await hall.answers(name, HALF if name == "bo" else f"{HALF} {HALF}")
-    await hall.presses("bo", "appeal-send:1", "I said it.")
-    await hall.presses("you", "decide-send:1", "keep =1+1 is two")
-    await hall.later(minutes=1)
-    await hall.presses("maya", "appeal-send:2", "I said it.")
-    await hall.presses("you", "decide:2:correct")
-    await hall.later(minutes=1)
-
-
-async def worked(there: Visited) -> None:
-    """Let organisers do one of each thing that is kept, a minute apart."""
-    hall = there.hall
-    await at_the_desk(there)
-    sky = (await hall.app.bank_of("memory:team")).every["sky-senior-0"]
-    texts = texts_of(sky)
-    edited = {"text": texts.question, "points": texts.points, "reference": f"{FULL} That is how the air works."}
-    await hall.sends("maya", "suggest-send", SUGGESTED)
-    await hall.sends("quentin", "suggest-send", SUGGESTED | {"text": "What makes a cloud that touches the ground?"})
-    await hall.types("quentin", "/privacy hide on")
-    await hall.until(11, 23, 17, 1)
-    deeds: list[Awaitable[Any]] = [
-        hall.sends("you", "edit-send:sky-senior-0", edited),
-        hall.presses("you", "edit-undo:sky-senior-0"),
-        hall.types("maya", "/question report sea-mid-0 It is odd"),
-        hall.types("you", "/question retire sea-mid-0 It is odd indeed"),
-        hall.presses("you", "suggest-take:2"),
-        hall.presses("you", "suggest-decline:1", "We have one like it."),
-        hall.presses("you", "learn-send:2", "says short: tiny waves"),
-        hall.presses("you", "forget:1"),
-        hall.presses("you", "mark:2:correct"),
-        hall.types("you", "/schedule queue sea-mid-1"),
-        hall.types("you", "/schedule queue sea-mid-2 2026-11-27"),
-        hall.types("you", "/schedule skip 2026-11-26"),
-        hall.types("you", "/live 3 mid"),
-        hall.types("you", "/team create Owls"),
-        hall.types("you", "/team remove Owls"),
-    ]
-    for deed in deeds:
-        await deed
-        await hall.later(minutes=1)
-
-
 async def test_what_organisers_did_is_told(there: Visited):
     """Each deed stands in a sentence with its time, its organiser, the question and the reason, newest first; who hides is not named."""
-    await worked(there)
+    await worked(there.hall)
     async with there.inside("you") as you:
         assert "/audit" in (await you.get("/desk")).links
         page = await you.get("/audit")
@@ -114,7 +59,7 @@ async def test_what_organisers_did_is_told(there: Visited):
 
 async def test_the_audit_as_a_table(there: Visited):
     """The same comes as CSV that spreadsheets know for UTF-8, and no cell of which they take for a formula."""
-    await worked(there)
+    await worked(there.hall)
     async with there.inside("you") as you, you.session.get(f"{there.address}/audit.csv?kind=decisions") as answer:
         assert (answer.content_type, answer.charset) == ("text/csv", "utf-8")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -130,7 +75,7 @@ async def test_the_audit_as_a_table(there: Visited):
 
 async def test_the_audit_is_the_teams_organisers(there: Visited):
     """Members are refused, the table as well as the page; another team's organisers find nothing of it."""
-    await at_the_desk(there)
+    await at_the_desk(there.hall)
     async with there.inside("maya") as maya, there.inside("kim", **ANNEX) as kim, there.browser() as stranger:
         for path in ("/audit", "/audit.csv"):
             assert [(await one.get(path)).status for one in (maya, stranger)] == [403, 401]
