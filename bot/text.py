@@ -60,6 +60,8 @@ def clean(text: str) -> str:
 
 def safe(text: str) -> str:
     """Return the text without what steers a screen: control and direction-changing characters, half characters."""
+    if text.isprintable():  # as most are: each character is then one that is seen, or a blank
+        return text
     return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in _STEERING)
 
 

@@ -185,7 +185,8 @@ class Hall:
         return html(text, status=status_of(answered.outcome))
 
     async def _statistics(self, _: web.Request, who: Visitor) -> web.Response:
-        answered, record = await self._ask(ShowStats(), who), await self._ask(ShowRecord(), who)
+        answered = await self._ask(ShowStats(), who)
+        record = await self._ask(ShowRecord(before=0), who)  # the days alone: no round is before the first
         weeks = render.weeks(record.outcome) if isinstance(record.outcome, RecordShown) else []
         return self._filled("statistics.html", answered, who, here="/statistics", weeks=weeks)
 

@@ -115,6 +115,8 @@ async def show_record(command: ShowRecord, call: Call, deps: Deps) -> RecordShow
 
 
 def _own(connection: Connection, found: Sequence[Round], call: Call, bank: Bank) -> list[OwnRound]:
+    if not found:
+        return []
     names = members.channel_names(connection, {one.channel for one in found})
     had = hall.standings(connection, call.who.member, [one.id for one in found])
     return [

@@ -211,7 +211,7 @@ def answer_of(connection: Connection, closed: Round, bank: Bank) -> RoundReveale
 
 
 def _who_had(point: KeyPoint, given: list[Given]) -> int:
-    return len({one.member for one in given for result in one.points if result.key_point == point.id and result.earned})
+    return len({one.member for one in given if point.id in one.earned})
 
 
 def _best(connection: Connection, given: list[Given]) -> list[BestAnswer]:

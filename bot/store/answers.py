@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, true, update
 
-from bot.grading import Band, Deduction, Grade, PointResult
+from bot.grading import EARNED_FROM, Band, Deduction, Grade, PointResult
 from bot.rules.names import told_apart
 from bot.store.schema import appeal, attempt, decision, doubt, grade, hint, lesson, member, round_
 from bot.store.upsert import insert_new
@@ -44,7 +44,7 @@ class Given:
     half: bool
     score: int
     band: Band
-    points: tuple[PointResult, ...]
+    earned: frozenset[str]  # the key points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +143,13 @@ def opinions_since(connection: Connection, team_id: int, *, since: datetime, unt
     return int(connection.execute(query.where(*where)).scalar_one())
 
 
+_LATER: Final = grade.alias("later")
+_NEWEST: Final = ~select(_LATER.c.id).where(_LATER.c.attempt_id == attempt.c.id, _LATER.c.id > grade.c.id).exists()
+
+
 def newest_grade() -> Any:
     """Return the condition that a joined grade is its attempt's newest."""
-    later = grade.alias("later")
-    return ~select(later.c.id).where(later.c.attempt_id == attempt.c.id, later.c.id > grade.c.id).exists()
+    return _NEWEST
 
 
 def is_copy() -> Any:
@@ -158,24 +161,27 @@ def is_copy() -> Any:
     return (alike & grade.c.own.is_not(true())).label("copied")
 
 
+# Built once, for each page of a revealed question asks it.
+_GIVEN: Final = (
+    select(
+        attempt.c.id, attempt.c.member_id, attempt.c.number, attempt.c.text, attempt.c.late, attempt.c.hints,
+        is_copy(), attempt.c.practice, attempt.c.says, attempt.c.half, grade.c.score, grade.c.band, grade.c.points,
+    )
+    .join(grade, grade.c.attempt_id == attempt.c.id)
+    .where(attempt.c.round_id == bindparam("of_round"), _NEWEST)
+    .order_by(attempt.c.id)
+)  # fmt: skip
+
+
 def given(connection: Connection, round_id: int) -> list[Given]:
     """Return a round's attempts, oldest first, each with its newest grade."""
-    rows = connection.execute(
-        select(
-            attempt.c.id, attempt.c.member_id, attempt.c.number, attempt.c.text, attempt.c.late, attempt.c.hints,
-            is_copy(), attempt.c.practice, attempt.c.says, attempt.c.half, grade.c.score, grade.c.band, grade.c.points,
-        )
-        .join(grade, grade.c.attempt_id == attempt.c.id)
-        .where(attempt.c.round_id == round_id, newest_grade())
-        .order_by(attempt.c.id)
-    )  # fmt: skip
     return [
         Given(
-            id=r.id, member=r.member_id, number=r.number, text=r.text, late=r.late, hints=r.hints,
-            copied=bool(r.copied), practice=r.practice, says=r.says, half=r.half, score=r.score, band=Band(r.band),
-            points=tuple(PointResult(**p) for p in r.points),
+            id=id_, member=member_, number=number, text=text, late=late, hints=hints, copied=bool(copied), practice=practice,
+            says=says, half=half, score=score, band=Band(band), earned=frozenset(p["key_point"] for p in points if p["credit"] >= EARNED_FROM),
         )
-        for r in rows
+        for id_, member_, number, text, late, hints, copied, practice, says, half, score, band, points
+        in connection.execute(_GIVEN, {"of_round": round_id})
     ]  # fmt: skip
 
 

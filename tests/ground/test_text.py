@@ -57,6 +57,13 @@ def test_safe() -> None:
     assert safe(" \x1b[2J two \u202e words\n") == " [2J two  words\n"
 
 
+@given(anything)
+def test_what_steers_is_left_out_and_nothing_else(text: str) -> None:
+    """Of any text what is left is each character that can be seen, each blank and line end, and what joins letters."""
+    kept = [c for c in text if c in "\n\t\u200c\u200d" or unicodedata.category(c)[0] != "C"]
+    assert safe(text) == "".join(kept)
+
+
 @given(anything, st.integers(1, 30))
 def test_clip(text: str, limit: int) -> None:
     """A clipped text has at most the limit's characters, is the text where it fits, and its start where not."""
