@@ -25,8 +25,8 @@ from tests.doubles.visitor import Visited, visited
 
 READERS: Final = size(200, 20)
 EACH: Final = size(10_000, 20) / 1000  # seconds between two pages of a reader
-REPETITIONS: Final = size(15, 1)
-ATTEMPTS: Final = size(100, 20)  # a repetition; each by another member
+REPETITIONS: Final = size(40, 1)
+ATTEMPTS: Final = size(50, 20)  # a repetition; each by another member
 DAYS: Final = size(10, 1)  # whose question everybody has answered before
 WORDS: Final = 60  # of the reference answer: a good answer's length
 PATHS: Final = ("/", "/question/1", "/answers", "/board", "/statistics", "/review")

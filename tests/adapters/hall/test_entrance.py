@@ -229,6 +229,8 @@ async def test_many_slow_connections_keep_nobody_out(hall: Hall):
         for number, (_, writer) in enumerate(slow):
             writer.write(b"POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nli" if number % 2 else b"GET / HT")
         assert (await browser.get("/")).status == 200
+        async with asyncio.timeout(5):
+            assert {await reads.read() for reads, _ in slow[:30:2]} == {b""}  # the oldest have made way
         for _, writer in slow:
             writer.close()
 
