@@ -1,8 +1,9 @@
 """Draws the README's pictures out of what the bot sends: `make pictures`, which needs chromium on the path.
 
 One question, one member's answer and her grade, on each platform: Discord's embeds and Slack's blocks as their doubles
-received them, set in HTML that looks like the platform, and the terminal as its own library draws it. And of the hall the page of that
-question after its reveal, and a month of schedules.
+received them, set in HTML that looks like the platform, and the terminal as its own library draws it. And pages of the hall
+in a team that plays for a week: the day, that question after its reveal, the board, the desk, an edit that is tried; and a month of
+schedules.
 """
 
 import asyncio
@@ -26,9 +27,10 @@ from rich.text import Text as Line
 from adapters.local.inbound import Keyboard
 from bot.bank import loading
 from bot.bank.loading import Bank
+from bot.store.schema import round_
 from tests.doubles.chromium import Chromium, chromium
 from tests.doubles.discord.hall import discord_hall
-from tests.doubles.fakes import SCHEDULE
+from tests.doubles.fakes import SCHEDULE, Hall
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.slack.hall import slack_hall
 from tests.doubles.terminal import opened
@@ -42,6 +44,9 @@ ANSWER: Final = (
     "is left. For the way back you train a unet that predicts the noise, with MSE. At generation time you begin with "
     "random noise and denoise it iteratively, which is slow."
 )
+SHARES: Final = {"maya": 1.0, "ben": 0.3, "ida": 0.55, "noor": 0.8, "sam": 0.35}  # of the reference that each says
+HALF: Final = "You add noise to the picture in many small steps, and a network learns to take it out again."
+APPEAL: Final = "Taking the noise out again is what you do when you sample, so I said that too."
 WIDTH: Final = 450  # of the two pages, in their own pixels
 SCALE: Final = 2
 COLUMNS: Final = 60  # of the terminal
@@ -226,18 +231,58 @@ def shoot(page: str, target: Path) -> None:
     drawn.crop((0, 0, drawn.width, bottom + EDGE)).quantize(128).save(target, optimize=True)
 
 
-async def page(folder: Path) -> bytes:
-    """Return the hall's page of the question after its reveal, as a browser shows it."""
+def topic() -> Bank:
+    """Return the whole topic of the question."""
+    return Bank(
+        {t.topic: t for t in loading.load(ROOT / "content").topics.values() if QUESTION in {q.id for q in t.questions}}
+    )
+
+
+async def played(hall: Hall) -> None:
+    """Let a team have a week of questions, of which the first is the pictures' own, and an appeal against its grade."""
+    await hall.types("you", SCHEDULE)
+    await hall.types("you", f"/schedule queue {QUESTION} 2026-11-23")
+    every = topic().questions
+    for day in range(4):
+        await hall.until(11, 23 + day, 9, 1)
+        ((asked, named),) = (await hall.rows(round_, "id", "question_id"))[-1:]
+        words = every[named].reference.split()
+        for name, share in SHARES.items():
+            said = " ".join(words[: round(len(words) * share)])
+            own = {"maya": ANSWER, "ben": HALF}.get(name, said) if named == QUESTION else said
+            await hall.answers(name, own, asked)
+        await hall.until(11, 23 + day, 17, 1)
+    await hall.presses("ben", "appeal-send:2", APPEAL)
+    await hall.until(11, 27, 9, 1)
+
+
+async def pages(folder: Path) -> dict[str, bytes]:
+    """Return pages of the hall by the names of their pictures: those of a member, then those of an organiser."""
     async with (
-        start_hall(folder, questions=only()) as hall,
+        start_hall(folder, questions=topic()) as hall,
         visited(hall) as there,
         chromium(folder / "browser") as browser,
     ):
-        await hall.types("you", SCHEDULE)
-        await hall.until(11, 23, 9, 1)
-        await hall.answers("maya", ANSWER)
-        await hall.until(11, 23, 17, 1)
-        return await _seen(browser, there, "maya", "/question/1")
+        await played(hall)
+        drawn: dict[str, bytes] = {}
+
+        async def draws(name: str, path: str, tall: int) -> None:
+            if path:
+                await browser.goes(f"{there.address}{path}")
+            drawn[name] = await seen(browser, tall=tall)
+
+        await enters(browser, there, "maya")
+        await draws("hall-today", "/", 660)
+        await draws("hall", "/question/1", 820)
+        await draws("hall-board", "/board?period=all", 790)
+        await enters(browser, there, "you")
+        await draws("hall-desk", "/desk", 1270)
+        await browser.goes(f"{there.address}/questions/{QUESTION}")
+        await browser.presses("Edit")
+        await browser.types("samples", ANSWER)
+        await browser.presses("Try")
+        await draws("hall-editor", "", 1000)
+    return drawn
 
 
 async def month(folder: Path) -> bytes:
@@ -253,31 +298,37 @@ async def month(folder: Path) -> bytes:
         await hall.until(12, 2, 12)
         await hall.types("you", "/schedule skip 2026-12-11")
         await hall.types("you", f"/schedule queue {QUESTION} 2026-12-08")
-        return await _seen(browser, there, "you", "/schedule", opens="09:00 #hall, change 3 December")
+        await enters(browser, there, "you")
+        await browser.goes(f"{there.address}/schedule")
+        await browser.opens("09:00 #hall, change 3 December")
+        await browser.sees("document.activeElement.blur()")
+        return await seen(browser)
 
 
-async def _seen(browser: Chromium, there: Visited, name: str, path: str, *, opens: str = "") -> bytes:
-    """Return a page as a member sees it in a browser, with something on it opened."""
-    await browser.screen(1080, 820, "light")
+async def enters(browser: Chromium, there: Visited, name: str) -> None:
+    """Let a member in by a link."""
     await browser.goes(await there.link(name))
     await browser.presses("Come in")
-    await browser.goes(f"{there.address}{path}")
-    if opens:
-        await browser.opens(opens)
-        await browser.sees("document.activeElement.blur()")
+
+
+async def seen(browser: Chromium, *, tall: int = 820) -> bytes:
+    """Return the page as a browser shows it, from its top on."""
+    await browser.screen(1080, tall, "light")
+    await browser.sees("scrollTo(0, 0)")
     shown = await browser.call("Page.captureScreenshot", format="png")
     return base64.b64decode(shown["data"])
 
 
 def main() -> None:
-    """Draw all five."""
+    """Draw all of them."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("a", "b", "c", "d", "e"):
             (Path(folder) / name).mkdir()
         (FOLDER / "terminal.svg").write_text(asyncio.run(terminal(Path(folder) / "a")), encoding="utf-8")
-        for draw, part, kept in ((page, "d", "hall"), (month, "e", "hall-schedule")):
-            seen = Image.open(io.BytesIO(asyncio.run(draw(Path(folder) / part)))).convert("RGB")
-            seen.quantize(128).save(FOLDER / f"{kept}.png", optimize=True)
+        drawn = asyncio.run(pages(Path(folder) / "d"))
+        drawn["hall-schedule"] = asyncio.run(month(Path(folder) / "e"))
+        for name, shown in drawn.items():
+            Image.open(io.BytesIO(shown)).convert("RGB").quantize(128).save(FOLDER / f"{name}.png", optimize=True)
         shoot(asyncio.run(discord(Path(folder) / "b")), FOLDER / "discord.png")
         shoot(asyncio.run(slack(Path(folder) / "c")), FOLDER / "slack.png")
 

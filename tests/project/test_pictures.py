@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.pictures import FOLDER, QUESTION, discord, only, slack, terminal
+from tests.project.pictures import FOLDER, QUESTION, ROOT, discord, only, slack, terminal
 
 
 def words(drawn: str) -> str:
@@ -29,3 +29,11 @@ def test_the_terminals_picture_is_of_today():
     kept = (FOLDER / "terminal.svg").read_text(encoding="utf-8")
     assert only().questions[QUESTION].question in words(kept)
     assert set(re.findall(r"https?://[^\s\"')]+", kept)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_pictures_are_small_and_shown():
+    """What is kept is shown somewhere, and nobody waits for it on a slow line."""
+    pages = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
+    for picture in FOLDER.iterdir():
+        assert f"images/{picture.name}" in pages
+        assert picture.stat().st_size < 150_000, picture.name
