@@ -1,10 +1,11 @@
-"""An answer while 200 members read the hall, each a page every ten seconds, against the same while nobody reads.
+"""An answer while 200 members read the hall, each a page every twenty seconds, against the same while nobody reads.
 
 The readers are a process of their own, as their browsers would be; the bot and the hall are one. Before, everybody has answered
 what was asked on some days, so that there is something on each page.
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from tests.doubles.fakes import Hall, hall
 from tests.doubles.visitor import Visited, visited
 
 READERS: Final = size(200, 20)
-EACH: Final = size(10_000, 20) / 1000  # seconds between two pages of a reader
+EACH: Final = size(20_000, 20) / 1000  # seconds between two pages of a reader
 REPETITIONS: Final = size(40, 1)
 ATTEMPTS: Final = size(50, 20)  # a repetition; each by another member
 DAYS: Final = size(10, 1)  # whose question everybody has answered before
@@ -156,6 +157,7 @@ async def main() -> None:
     """Set a team up in a database on the real disk."""
     print(f"bench_hall: {READERS} readers, a page every {EACH:g} s; {REPETITIONS} x {ATTEMPTS} answers")
     questions = loading.load(ROOT / "content")
+    gc.freeze()  # as the bot does
     with folder() as where:
         async with hall(Path(where), questions=questions) as one, visited(one, folder=Path(where)) as there:
             await past(one)

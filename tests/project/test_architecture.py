@@ -50,7 +50,7 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "calendar", "claims", "audit", "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
+        "audit", "calendar", "claims", "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
         "skips", "sqlite", "survey", "teams", "turn", "types", "upsert",
     },
 }  # fmt: skip
