@@ -113,7 +113,10 @@ def _remark(row: Row) -> Iterator[Deed]:
 
 
 def _edit(row: Row) -> Iterator[Deed]:
+    """Yield what became of a question's words; what a suggestion became stands there."""
     before, after = row["before"] or {}, row["after"]
+    if not before and not row["over"]:
+        return
     if after is None:
         yield _deed("edits", row, "Went back to the words of the question’s file")
         return

@@ -14,6 +14,7 @@ from bot.commands import RemindOrganisers
 from bot.question import Question
 from bot.store import recompute
 from bot.store.schema import award, decision, grade, team, total
+from tests.doubles.deeds import worked
 from tests.doubles.fakes import FULL, HALF, WRONG, Hall, text_of
 
 
@@ -296,6 +297,21 @@ async def test_what_was_decided_is_handed_over(hall: Hall, opinion: Opinion):
     await hall.types("you", "/audit")
     assert '"verdict": "80"' in hall.told("you")
     assert "Nearly." not in hall.told("you")
+
+
+async def test_all_that_is_kept_of_deeds_is_handed_over(hall: Hall):
+    """Of each kind of what organisers did there is something in the export, in the order in which it was done; what is kept of nobody has no name."""
+    await worked(hall)
+    await hall.types("you", "/audit")
+    (file,) = (block for block in hall.platform.private[-1][1].blocks if isinstance(block, File))
+    kept = json.loads(file.content)
+    assert {name: len(rows) for name, rows in kept.items()} == {
+        "decisions": 2, "questions": 4, "suggestions": 2, "edits": 3, "marks": 1, "learned": 1, "queued": 2, "left_out": 1, "live": 1, "teams": 1,
+    }  # fmt: skip
+    ((one,), (live,), (team,)) = (kept[name] for name in ("left_out", "live", "teams"))
+    assert (one["day"], one["channel"], one["at"] < live["at"]) == ("2026-11-26", "hall", True)
+    assert (live["name"], live["questions"], team["name"], team["made_by"]) == ("you", 3, "Owls", "you")
+    assert team["at"] < team["removed_at"]
 
 
 async def test_the_same_press_twice_decides_one(hall: Hall, opinion: Opinion):

@@ -46,6 +46,7 @@ async def test_what_organisers_did_is_told(there: Visited):
         places = [page.words.find(words) for words in TOLD]
         assert dict(zip(TOLD, places, strict=True)) == dict(zip(TOLD, sorted(places), strict=True))
         assert -1 not in places
+        assert page.source.count('<li class="row">') == len(TOLD)
         for words in ("Mon 23 Nov 2026, 09:01 UTC · Grades · you", "It is odd indeed", "Days left out", "=1+1 is two"):
             assert words in page.words
         assert "/questions/sky-senior-0" in page.links
