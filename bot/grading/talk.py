@@ -46,6 +46,25 @@ _GUESSES: Final = re.compile(
     r"\b(?:think|guess|believe|suppose|reckon|maybe|perhaps|probably|because|would say|it['’]?s|it is|they|answer)\b",
     re.IGNORECASE,
 )
+_GUESSED: Final = re.compile(
+    r"\b(?:think|thought|guess|believe|suppose|reckon|maybe|perhaps|probably|because|would say|(?:the|my) answer (?:is|would|:))\b",
+    re.IGNORECASE,
+)
+_QUOTED: Final = re.compile(r"[\"“”«»][^\"“”]*[\"“”]")
+_TO_PEOPLE: Final = re.compile(  # whom one speaks to, or of oneself: so people also answer
+    r"\b(?<!['’])(?:i|im|ive|ill|me|my|mine|myself|we|us|our|hey|hi|hello|guys|folks|everybody|any(?:one|body)|some(?:one|body)|wording|phrasing|rephrase|typo)\b|^(?!it['’]?s\b)(?:who|why|how|what|which|where|when|is|are|does|do|did|can|could)\b.*\?\W*$|!{2,}",
+    re.IGNORECASE,
+)
+_AMONG_PEOPLE: Final = re.compile(  # what belongs to a day and a room with people in it: so nobody answers
+    r"\b(?:bot|today|tomorrow|tonight|yesterday|this (?:morning|week)|afternoon|weekend|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|lunch|coffee|dinner|breakfast|beer|meetings?|mtg|standup|office"
+    r"|my (?:desk|phone|kid|cat|dog|head|last message)|vacation|on (?:call|holiday)|wfh|slack|discord|channel|thread|dm|(?:that|the|my) grad(?:e|er|ing)|leaderboard|streak|quiz|brb|afk|thanks?|thx|thnx|ty|sorry|sry|oops|whoops"
+    r"|congrats|wow|woah|whoa|o{2,}h|ugh|omg|da+mn|haha+|lmao|wtf|smh|ngl|rn|u+m+|appreciate|dude|bro|swamped|slammed|homework|memes?|experts|seriously|come on|good luck|ignore my|who (?:let|writes|wrote|made|sets?|has) (?:the|th[ei]se|this)|(?:way|far) too (?:easy|hard)|always so|in the kitchen|gotta|how was|not supposed to (?:go|be) (?:here|there)|by chatgpt|go go)\b|^\W*\d+ points\b|¯|^\*[^*]+\*$|<@|(?<!\S)@[a-z]\w|^\s*\*\w+\W*$",
+    re.IGNORECASE,
+)
+_ASKS_WHICH: Final = re.compile(  # what is meant, as people ask who write
+    r"^\W*(?:(?:wait|bot|quick q\w*|sorry|so|ok|hm+|u+m+|hey)[\s,.:]+)*(?:(?:do|does|did|is|are|can|should)\b|(?:what|which)\b(?=.*\?)).{0,90}\b(?:you|u|it|we|this|that|question|word(?:ing)?|[\"“”]\w+[\"“”])\b.{0,60}\b(?:mean|means|meant|refer|exactly|want|assum\w+|ask(?:s|ing)|separate|count\w*|in this context|talking about)\b",
+    re.IGNORECASE,
+)
 _MUCH: Final = 60  # stems of a question's words and rubric
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 
@@ -139,6 +158,8 @@ def is_talk(question: Question, text: str) -> bool:
         return False
     if all(map(_is_small, words)):
         return not words or any(fold(word) not in FUNCTION_WORDS for word in words)
+    if _is_among_people(question, said):
+        return True
     if len(words) <= _A_REMARK and (_asks_others(question, said) or _is_a_remark(question, said, pointed=said != text)):
         return True
     parts = [part.strip(_EDGES) for part in _SENTENCE.findall(said)]
@@ -170,6 +191,19 @@ def _is_a_remark(question: Question, said: str, *, pointed: bool) -> bool:
     if len(prepared(question).known.stems) < _MUCH or _GUESSES.search(said):
         return False
     return _is_of_life(question, said, pointed=pointed) or _is_of_oneself(question, said)
+
+
+def _is_among_people(question: Question, said: str) -> bool:
+    """Whether a text speaks to people, or of their day, and has no word of an answer, or asks what is meant; a guess says so."""
+    if len(prepared(question).known.stems) < _MUCH or _GUESSED.search(said):
+        return False
+    told, bare = _told(question, said), _QUOTED.sub(" ", said)
+    beyond = len(told - prepared(question).asked)
+    if not beyond and len(told) <= _FEW and _TO_PEOPLE.search(bare):
+        return True
+    if len(told) <= _SOME and beyond <= _FEW and _AMONG_PEOPLE.search(bare):
+        return True
+    return beyond <= _SOME and bool(_ASKS_WHICH.search(said))
 
 
 def _is_of_life(question: Question, said: str, *, pointed: bool) -> bool:

@@ -12,7 +12,7 @@ import yaml
 
 from bot.bank.loading import load
 from bot.cli.evaluation import Agreement, Marked, agreement
-from bot.grading import Band, Grade, grade
+from bot.grading import Band, Grade, grade, is_talk
 from bot.grading.glossary import lexicon
 from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, plain_stem
 from bot.question import Question
@@ -297,3 +297,27 @@ def test_nobody_honest_is_accused() -> None:
         if kind.rstrip("12") in RIGHT
     ]
     assert sum(bool(found.notes) for found in honest) <= 0.01 * len(honest)
+
+
+TALK = ROOT / "tests" / "samples" / "talk"
+
+
+def lines(name: str) -> list[str]:
+    """Return the lines of a file of remarks."""
+    return (TALK / name).read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(("name", "most"), [("known.txt", 0.14), ("unknown.txt", 0.43)])
+def test_talk_is_let_be(name: str, most: float) -> None:
+    """Of what people say beside answers no more is taken for attempts than was."""
+    some = Random(7).sample(sorted(QUESTIONS, key=lambda one: one.id), 25)
+    taken = [not is_talk(question, remark) for remark in lines(name) for question in some]
+    assert sum(taken) / len(taken) <= most
+
+
+def test_no_answer_is_talk() -> None:
+    """However short and tired an answer is, it is one."""
+    by_id = {question.id: question for question in QUESTIONS}
+    given = [tuple(line.split(" | ", 1)) for line in lines("answers.txt")]
+    assert len(given) == 240
+    assert [text for name, text in given if is_talk(by_id[name], text)] == []
