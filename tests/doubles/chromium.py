@@ -78,7 +78,11 @@ class Chromium:
         async with asyncio.timeout(WITHIN):
             said: Mapping[str, Any] = json.loads((await self.socket.receive()).data)
         self.loads += said.get("method") == "Page.loadEventFired"
-        if said.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown"):
+        remark = said.get("params", {}).get("entry", {}).get("level") in (
+            "info",
+            "verbose",
+        )  # such as of a focus that is set already
+        if said.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown") and not remark:
             self.problems.append(json.dumps(said["params"]))
         return said
 
