@@ -15,6 +15,13 @@ from adapters.slack.socket import silent
 from bot.errors import InfrastructureError
 
 log = structlog.get_logger(__name__)
+NOT_READ: Final = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)  # what reading a strange body raises
 STAMP_DIGITS: Final = 12  # of a time in seconds, with room to spare
 
 
@@ -48,6 +55,16 @@ def bolt(ears: Ears, *, signing_secret: str, verify: bool) -> AsyncApp:
         authorize=authorize,
         request_verification_enabled=verify,
     )
+
+
+async def dispatched(app: AsyncApp, read: Awaitable[AsyncBoltRequest]) -> BoltResponse:
+    """Hand a request over; one that Bolt cannot even read, which it does as it makes it, is not taken."""
+    try:
+        request = await read
+    except NOT_READ as error:
+        log.warning("slack_request_odd", field="all", reason=type(error).__name__)
+        return BoltResponse(status=400, body="")
+    return await app.async_dispatch(request)
 
 
 def signed(body: bytes, headers: Mapping[str, str], secret: str) -> bool:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 from aiohttp import web as http
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.services.door import Door, Limits, body
-from adapters.slack.bolt import bolt, signed
+from adapters.slack.bolt import bolt, dispatched, signed
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.errors import REACHED, refused, translated
 from adapters.slack.hearing import ECHO_SECONDS, QUIET_SECONDS, Hearing
@@ -238,7 +239,7 @@ class Connection:
 
     async def _on_request(self, socket: Any, request: SocketModeRequest) -> None:
         self._hearing.heard()
-        response = await run_async_bolt_app(self.bolt, request)
+        response = await dispatched(self.bolt, _read(request))
         await send_async_response(socket, request, response, 0.0)
 
     async def _over_http(self) -> None:
@@ -284,7 +285,7 @@ class Connection:
         self._note_signature(good=good)
         if not good:
             return http.Response(status=HTTPStatus.UNAUTHORIZED)
-        return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+        return await to_aiohttp_response(await dispatched(self.bolt, to_bolt_request(request)))
 
     def _note_signature(self, *, good: bool) -> None:
         """Count what Slack signed as heard, and warn once of what it did not, or not with the secret that is set."""
@@ -293,6 +294,10 @@ class Connection:
         elif self._signed:
             log.warning("slack_signature_refused", setting="STUDYHALL_SLACK_SIGNING_SECRET")
         self._signed = good
+
+
+async def _read(request: SocketModeRequest) -> AsyncBoltRequest:
+    return AsyncBoltRequest(mode="socket_mode", body=request.payload)
 
 
 async def _end(sockets: list[Socket], *, but: int = 0) -> None:

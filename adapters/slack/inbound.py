@@ -8,12 +8,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from itertools import repeat
 from typing import Any, Final
 
 import structlog
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.request.internals import extract_team_id
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.attached import shared
@@ -23,12 +23,12 @@ from adapters.slack.commands import (
     channel_ref,
     member_ref,
     message_ref,
-    parts,
     plain,
     read,
     team_ref,
     thread_ref,
 )
+from adapters.slack.render import escape
 from adapters.slack.requests import (
     Asked,
     Body,
@@ -44,20 +44,24 @@ from adapters.slack.requests import (
     replied_in,
     said_id,
     spot_of,
-    under,
     unfinished,
     worth_handling,
 )
+from adapters.slack.shapes import wrong
 from adapters.slack.turns import Turns
 from adapters.slack.web import DIRECT, Web
+from adapters.slack.whose import Whose
 from bot.commands import Command, ImportQuestions, ShowHome, SubmitAnswer
 from bot.errors import ChannelGone, InfrastructureError, UserError
-from bot.ports import Context, Core, Inbox, Ref
+from bot.ports import Context, Core, Inbox
 
 log = structlog.get_logger(__name__)
-KNOWN_THREADS: Final = 10_000
 LATER: Final = (5.0, 15.0, 60.0)  # seconds until a delivery is tried again
 WORTH_TRYING: Final = 120  # times that a delivery is tried again, a minute apart
+UNREADABLE: Final = "I cannot read what Slack sent me. Try it once more, and tell who runs me if it stays so."
+NO_WORKSPACE: Final = (
+    "I work in single workspaces, not in a whole organisation at once. Ask an admin to install me in this one."
+)
 A_WHILE, LONGEST_WAIT = 1.0, 120.0  # seconds in which what waits holds up what is due
 
 
@@ -77,8 +81,8 @@ class Ears:
         self._later = later
         self._left = left
         self._turns = Turns()
+        self._whose = Whose(core, web)
         self._working: dict[str, tuple[asyncio.Task[None], str, float]] = {}  # with their workspace, and since when
-        self._rounds: dict[Ref, asyncio.Task[bool]] = {}  # by thread: whether it is a round's
 
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse | None:
         """Write a request down and acknowledge it; None for what is not from a workspace."""
@@ -86,11 +90,17 @@ class Ears:
         if body.get("type") == "app_rate_limited":  # events are dropped, and read from the threads a little later
             log.warning("slack_drops_events", team=body.get("team_id"))
             return BoltResponse(status=200, body="")
+        if field := wrong(body):
+            log.warning("slack_request_odd", field=field)
+            return await self._turned_away(body, UNREADABLE)
         if not (delivery := delivery_of(body)):
             return None
         if (refused := unfinished(body)) is not None:
             return BoltResponse(status=200, body=refused)
-        if worth_handling(body) and (mine := await self._mine(body)):
+        if worth_handling(body) and not self._whose.team(body):
+            log.warning("slack_request_of_no_workspace")
+            return await self._turned_away(body, NO_WORKSPACE)
+        if worth_handling(body) and (mine := await self._whose.mine(body)):
             since = asyncio.get_running_loop().time()
             async with self._turns.acknowledging():
                 new = await self._inbox.take(delivery, {name: one for name, one in mine.items() if name != "token"})
@@ -99,49 +109,23 @@ class Ears:
                 self.begin(delivery, mine)
         return BoltResponse(status=200, body="")
 
-    async def _mine(self, body: Body) -> Body | None:
-        """Return a delivery that is for me: what is said in threads without a question is not read and not kept.
+    async def _turned_away(self, body: Body, words: str) -> BoltResponse:
+        """Acknowledge what I can do nothing with, and tell who asked; where I cannot, Slack tells them that nothing came of it."""
+        if "event_id" in body or await self._told(body, words):
+            return BoltResponse(status=HTTPStatus.OK, body="")
+        return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
 
-        In a channel that workspaces share Slack names any of those that have me, and it is for the one whose round it is.
-        """
-        event = body.get("event") or {}
-        threaded = event["message"] if event and is_edited(event) else event
-        if not threaded.get("thread_ts") or event.get("type") not in {"message", "app_mention"}:
-            return body
-        channel, top = event["channel"], threaded["thread_ts"]
-        if await self._is_round(thread_ref(self._team(body), channel, top)):
-            return body
-        if body.get("is_ext_shared_channel") and (host := await self._host(channel, top)):
-            return under(body, host)
-        return body if event["type"] == "app_mention" else None
-
-    async def _host(self, channel: str, top: str) -> str:
-        """Return the workspace that has an open round in a thread of a shared channel; all know it by the same name."""
-        threads = (parts(one.thread) for one in await self._core.open_threads(NAME))
-        return next((team for team, *thread in threads if thread == [channel, top]), "")
-
-    async def _is_round(self, thread: Ref) -> bool:
-        """Whether a thread is a round's; one that is stays one, so a thousand answers at once ask the database once."""
-        looking = self._rounds.get(thread) or asyncio.create_task(self._core.has_round(thread))
-        if len(self._rounds) >= KNOWN_THREADS:
-            self._rounds.clear()
-        self._rounds[thread] = looking
-        try:
-            found = await asyncio.shield(looking)
-        finally:
-            if not looking.done() or looking.exception() or not looking.result():
-                self._rounds.pop(thread, None)
-        return found
-
-    def _team(self, body: Body) -> str:
-        """Return the workspace that I am in; a member's own is another one in a channel that two workspaces share."""
-        return self._web.home or extract_team_id(dict(body)) or ""
+    async def _told(self, body: Body, words: str) -> bool:
+        """Tell who asked, at the address that came with it, if one did; return whether they know."""
+        address = body.get("response_url")
+        said = {"response_type": "ephemeral", "replace_original": False, "text": escape(words)}
+        return isinstance(address, str) and bool(address) and await self._web.answer(address, said)
 
     def begin(self, delivery: str, body: Body, *, late: bool = False) -> asyncio.Task[None]:
         """Have a delivery handled, unless it is already."""
         if (known := self._working.get(delivery)) is None:
             task = asyncio.create_task(self.work(delivery, body, late=late))
-            known = self._working[delivery] = (task, self._team(body), asyncio.get_running_loop().time())
+            known = self._working[delivery] = (task, self._whose.team(body), asyncio.get_running_loop().time())
             task.add_done_callback(lambda _: self._working.pop(delivery, None))
         return known[0]
 
@@ -162,6 +146,7 @@ class Ears:
                 await self._handle_in_turn(delivery, body, late=late)
             except ChannelGone as error:
                 log.warning("delivery_dropped", delivery=delivery, reason=str(error))
+                await self._told(body, str(error))
             except InfrastructureError as error:
                 log.warning("delivery_waits", delivery=delivery, reason=str(error))
                 await asyncio.sleep(wait)
@@ -176,14 +161,14 @@ class Ears:
 
     async def _handle_in_turn(self, delivery: str, body: Body, *, late: bool) -> None:
         """Handle a delivery when its turn has come; a form cannot wait for one, Slack gives it 3 s."""
-        turn = contextlib.nullcontext() if opens_form(body) else self._turns.handling(self._team(body))
+        turn = contextlib.nullcontext() if opens_form(body) else self._turns.handling(self._whose.team(body))
         async with turn:
             await self.carry_out(delivery, body, late=late)
 
     async def carry_out(self, delivery: str, body: Body, *, late: bool = False) -> None:
         """Do what a delivery asks for; to one that is `late` no form can be shown any more, which is said."""
         if body.get("type") == "event_callback":
-            await self._event(self._team(body), body["event"], delivery, late=late)
+            await self._event(self._whose.team(body), body["event"], delivery, late=late)
         else:
             await self._interaction(delivery, body, late=late)
 
@@ -241,14 +226,14 @@ class Ears:
     async def _mentioned(self, team: str, event: Body, delivery: str) -> None:
         """Read the words after a mention as a command, except in a round's thread, where they are an answer."""
         thread = event.get("thread_ts", "")
-        if thread and await self._is_round(thread_ref(team, event["channel"], thread)):
+        if thread and await self._whose.is_round(thread_ref(team, event["channel"], thread)):
             return
         context = await self._context(team, event["user"], Spot(channel=event["channel"], thread=thread), delivery)
         words = addressed(event.get("text") or "", await self._web.me(team))
         await self._typed(words, team, context, Asked(thread=thread))
 
     async def _interaction(self, delivery: str, body: Body, *, late: bool) -> None:
-        team = self._team(body)
+        team = self._whose.team(body)
         user = (body.get("user") or {}).get("id") or body["user_id"]
         place = spot_of(body) or Spot(channel=await self._web.direct_channel(team, user))
         context = await self._context(team, user, place, delivery, fresh=not opens_form(body), again=late)

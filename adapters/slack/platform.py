@@ -127,7 +127,7 @@ class SlackPlatform:
     async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
         """Post a card; its metadata holds the tag and nothing else. One that is to be heard of is sent to the channel too."""
         team, channel, thread = parts(place)
-        shown = render.card(card, drawn=True)
+        shown = render.card(card, team=team, drawn=True)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"tag": tag}}
         within = {"thread_ts": thread, **({"reply_broadcast": True} if above else {})} if thread else {}
         sent = await self.web.call(
@@ -146,7 +146,7 @@ class SlackPlatform:
     async def edit(self, message: Ref, card: Card) -> None:
         """Replace a message's card; its metadata stays."""
         team, channel, ts = parts(message)
-        shown = render.card(card)
+        shown = render.card(card, team=team)
         await self.web.call(
             team,
             "chat.update",
@@ -181,10 +181,10 @@ class SlackPlatform:
         team, channel, _ = parts(context.channel)
         user, asked = parts(context.member)[1], self._asked(context)
         if asked.home:
-            view = render.home(card, Spot(channel=channel).kept)
+            view = render.home(card, Spot(channel=channel).kept, team=team)
             await self.web.call(team, "views.publish", user_id=user, view=view)
             return
-        shown = render.card(card)
+        shown = render.card(card, team=team)
         words = {"text": shown.text, "blocks": shown.blocks}
         if not asked.thread and await self._answered(asked.answer_to, words):
             pass  # where the request came from, also where I am no member
@@ -219,7 +219,7 @@ class SlackPlatform:
         """Send a direct message."""
         team, user, _ = parts(member)
         channel = await self.web.direct_channel(team, user)
-        shown = render.card(card, drawn=True)
+        shown = render.card(card, team=team, drawn=True)
         sent = await self.web.call(
             team, "chat.postMessage", channel=channel, text=shown.text, blocks=shown.blocks, **QUIET
         )

@@ -72,12 +72,12 @@ class Rendered:
     charts: tuple[Chart, ...] = ()
 
 
-def card(shown: Card, *, drawn: bool = False) -> Rendered:
-    """Return a card for Slack; where its chart is `drawn` as a picture, the blocks do without it."""
+def card(shown: Card, *, team: str = "", drawn: bool = False) -> Rendered:
+    """Return a card for Slack, shown by me in a workspace; where its chart is `drawn` as a picture, the blocks do without it."""
     files = tuple(block for block in shown.blocks if isinstance(block, File))
     charts = tuple(block for block in shown.blocks if isinstance(block, Chart))[:1]
     said = replace(shown, blocks=tuple(b for b in shown.blocks if not (drawn and isinstance(b, Chart))))
-    return Rendered(fallback(shown), [*_blocks(said)], files, charts)
+    return Rendered(fallback(shown), [*_blocks(said, team)], files, charts)
 
 
 def fallback(shown: Card) -> str:
@@ -110,9 +110,9 @@ def _input(field: Field) -> dict[str, Any]:
     return {"type": "input", "block_id": field.name, "label": _plain(field.label, MODAL_LABEL), "element": element}
 
 
-def home(shown: Card, kept: str) -> dict[str, Any]:
+def home(shown: Card, kept: str, *, team: str = "") -> dict[str, Any]:
     """Return a card as the App Home; `kept` comes back with what is pressed there."""
-    return {"type": "home", "private_metadata": kept, "blocks": [*_blocks(shown)]}
+    return {"type": "home", "private_metadata": kept, "blocks": [*_blocks(shown, team)]}
 
 
 def escape(text: str) -> str:
@@ -150,7 +150,7 @@ def _mrkdwn(text: str) -> dict[str, Any]:
     return {"type": "mrkdwn", "text": text or _BREAK, "verbatim": True}
 
 
-def _blocks(shown: Card) -> Iterator[dict[str, Any]]:
+def _blocks(shown: Card, team: str) -> Iterator[dict[str, Any]]:
     """Yield a card's blocks: header, what it says, buttons; what exceeds the whole is cut."""
     if shown.blocks:
         yield {"type": "header", "text": _plain(MARK[shown.tone] + typed(shown.title), HEADER)}
@@ -158,7 +158,7 @@ def _blocks(shown: Card) -> Iterator[dict[str, Any]]:
         yield _section(fit(escape(typed(shown.title)), SECTION))
     if named := " ".join(f"<@{parts(one)[1]}>" for one in shown.mentions if one.startswith(f"{NAME}:")):
         yield {"type": "context", "elements": [_mrkdwn(named)]}
-    buttons = list(_buttons(shown.actions))
+    buttons = list(_buttons(shown.actions, team))
     said = list(_said(shown.blocks, room=TOTAL - HEADER - (LABEL * len(buttons))))
     yield from said[: BLOCKS - 2]
     if buttons:
@@ -245,7 +245,14 @@ def _place(place: Place, *, rich: bool) -> str:
     return f"{medal} {name}{' (you)' if place.you else ''} · {standing(place)}"
 
 
-def _buttons(actions: Iterable[Action]) -> Iterator[dict[str, Any]]:
+def _buttons(actions: Iterable[Action], team: str) -> Iterator[dict[str, Any]]:
+    """Yield buttons; each carries the workspace that shows it, which Slack does not tell of who presses it in a shared channel."""
+    carried = {"value": team} if team else {}
     for action in [*actions][:BUTTONS]:
-        made = {"type": "button", "text": _plain(typed(action.label), LABEL), "action_id": action.id[:ACTION_ID]}
+        made = {
+            "type": "button",
+            "text": _plain(typed(action.label), LABEL),
+            "action_id": action.id[:ACTION_ID],
+            **carried,
+        }
         yield {**made, "style": "primary"} if action.primary else made

@@ -67,7 +67,8 @@ def worth_handling(body: Body) -> bool:
     """Whether a delivery asks for anything: of what is said only replies by people do, and what they write to me alone."""
     kind = body.get("type")
     if kind != "event_callback":
-        return "command" in body or kind in {"block_actions", "view_submission"} or body.get("callback_id") == SHORTCUT
+        shortcut = kind == "message_action" and body.get("callback_id") == SHORTCUT
+        return "command" in body or kind in {"block_actions", "view_submission"} or shortcut
     event = body["event"]
     if event["type"] == "message":
         return any(asks(event) for asks in (is_said, is_typed, is_shared, is_edited, is_wordless))
@@ -176,9 +177,17 @@ def _button(body: Body) -> str:
     return str(actions[0].get("action_id")) if actions else ""
 
 
+def shown_by(body: Body) -> str:
+    """Return the workspace in which I showed what was pressed: my buttons carry it, messages of older versions name it."""
+    if body.get("type") != "block_actions":
+        return ""
+    carried = body["actions"][0].get("value") if body["actions"] else ""
+    return carried or (body.get("message") or {}).get("team") or ""
+
+
 def under(body: Body, team: str) -> Body:
     """Return a delivery as one of another workspace than Slack names."""
-    return {**{name: one for name, one in body.items() if name != "authorizations"}, "team_id": team}
+    return {**{name: one for name, one in body.items() if name not in {"authorizations", "team"}}, "team_id": team}
 
 
 def written(view: Body) -> dict[str, str]:

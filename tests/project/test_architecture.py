@@ -18,7 +18,20 @@ FILES: Final = ("__init__", "attached", "commands", "connection", "doctor", "inb
 OWN: Final = {
     "discord": ("again", "asked", "greetings", "past", "places", "spelling"),
     "local": ("deck", "journal"),
-    "slack": ("bolt", "errors", "hearing", "oauth", "pages", "past", "requests", "socket", "turns", "web"),
+    "slack": (
+        "bolt",
+        "errors",
+        "hearing",
+        "oauth",
+        "pages",
+        "past",
+        "requests",
+        "shapes",
+        "socket",
+        "turns",
+        "web",
+        "whose",
+    ),
 }
 SUBJECTS: Final = (
     "answers",

@@ -5,19 +5,22 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 from cryptography.fernet import Fernet
 
 from adapters.services.door import Limits
+from adapters.slack.commands import SHORTCUT
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.log import CHATTY
-from bot.store.schema import attempt, kept, member, metadata, schedule, team
+from bot.store.schema import attempt, inbox, kept, member, metadata, schedule, team
 from tests.doubles.fakes import FULL, HALF
 from tests.doubles.slack.access import approve, deny
 from tests.doubles.slack.browser import Browser
 from tests.doubles.slack.hall import KEY, SlackHall, slack_hall
+from tests.doubles.slack.members import Member
 
 
 @pytest.fixture
@@ -81,6 +84,16 @@ async def test_odd_bodies_and_times_are_not_let_in(hall: SlackHall, caplog: pyte
     assert [record for record in caplog.records if record.exc_info] == []
 
 
+async def test_odd_bodies_that_slack_signed(hall: SlackHall, caplog: pytest.LogCaptureFixture):
+    """What is signed and cannot be read is one line without its words, and no failure of the server's."""
+    odd = [b"{", b"[" * 100_000, b"payload=%7B", b"[1]", b'{"type": 5, "user": 7}', b"payload=5"]
+    with structlog.testing.capture_logs() as logs, caplog.at_level(0):
+        replies = [await hall.slack.http.signed(body) for body in odd]
+    assert {reply.status for reply in replies} == {400}
+    assert {one["event"] for one in logs} == {"slack_request_odd"}
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 @pytest.mark.parametrize(
     ("said", "answered"),
     [(b"", b""), (b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n\r\nabc", b"HTTP/1.1 408")],
@@ -135,15 +148,10 @@ async def test_workspaces_install_the_bot(several: SlackHall):
 
 async def test_a_channel_that_two_workspaces_share(several: SlackHall):
     """With the app on both sides Slack may name either: a reply counts in the workspace whose question it answers, at once."""
-    other = several.slack.create_team("Other")
-    zoe = several.slack.create_user("zoe", team=other, admin=True)
-    for admin in (zoe, several.ada):
-        await Browser(several.address).install(admin)
-    several.slack.team.share(several.quiz, other)
-    card = await several.asked()
+    zoe, card = await sharing(several), await several.asked()
     said = zoe.say(several.quiz, HALF, thread=card)
     named = said.deliveries[0].payload
-    assert (named["authorizations"][0]["team_id"], named["team_id"]) == (other.id, other.id)
+    assert (named["authorizations"][0]["team_id"], named["team_id"]) == (zoe.team.id, zoe.team.id)
     await several.until(lambda: said.reactions)
     await several.quiet()
     assert [told.title for told in zoe.private] == ["🟡 Partly there: 50 of 100"]
@@ -154,6 +162,81 @@ async def test_a_channel_that_two_workspaces_share(several: SlackHall):
     await several.quiet()
     assert not talk.reactions
     assert {ref.ref for ref in await several.rows(team)} == {f"slack:{several.slack.team.id}"}
+
+
+async def sharing(several: SlackHall) -> Member:
+    """Return somebody of another workspace that has the app too, and shares the channel."""
+    other = several.slack.create_team("Other")
+    zoe = several.slack.create_user("zoe", team=other, admin=True)
+    for admin in (zoe, several.ada):
+        await Browser(several.address).install(admin)
+    several.slack.team.share(several.quiz, other)
+    return zoe
+
+
+async def test_what_is_pressed_in_a_shared_channel(several: SlackHall):
+    """A press, its form, what is pressed on what it showed, and the shortcut are for the workspace whose question it is."""
+    zoe, card = await sharing(several), await several.asked()
+    hint = await (await zoe.click(card, action_id="hint:1")).answered()
+    assert "Hint 1 of" in hint.words
+    await (await zoe.click(card, "Answer")).modal()
+    await zoe.submit({"text": HALF})
+    grade = await several.until(lambda: next((one for one in zoe.private if "Partly there" in one.title), None))
+    said = several.ada.say(several.quiz, "One moment.", thread=card)
+    await (await zoe.shortcut(SHORTCUT, said)).modal()
+    await zoe.submit({"text": FULL})
+    await several.until(lambda: zoe.private[-1].title.startswith("🟢 Correct"))
+    before = len(zoe.private)
+    await zoe.click(grade, "Appeal")
+    await several.until(lambda: zoe.modal or len(zoe.private) > before)
+    assert {ref.ref for ref in await several.rows(team)} == {f"slack:{several.slack.team.id}"}
+    assert len({one.member_id for one in await several.rows(attempt)}) == 1
+
+
+async def test_a_press_names_either_workspace(several: SlackHall):
+    """Whichever workspace Slack names beside a press, the one that showed the button is meant; its messages name it where an older version's buttons do not."""
+    zoe, card = await sharing(several), await several.asked()
+    pressed = (await zoe.click(card, action_id="hint:1")).delivery.payload
+    await several.until(lambda: zoe.private)
+    older = {"actions": [{"action_id": "hint:1"}]}
+    changed: list[dict[str, Any]] = [{"team": several.slack.team.short}, older]
+    for number, changes in enumerate(changed):
+        await several.send({**pressed, **changes, "trigger_id": f"{number}.0.x"})
+    await several.until(lambda: len(zoe.private) == 3)
+    assert [ref.ref for ref in await several.rows(team)] == [f"slack:{several.slack.team.id}"]
+
+
+async def test_a_request_of_no_workspace(several: SlackHall):
+    """What a whole organisation's installation is told of has no workspace: it is one line, nothing is kept, and who pressed is told."""
+    await Browser(several.address).install(several.ada)
+    card = await several.asked()
+    whole = [{"enterprise_id": "E1", "team_id": None, "is_enterprise_install": True}]
+    said: dict[str, Any] = several.maya.say(several.quiz, HALF, thread=card, deliver=False).deliveries[0].payload
+    pressed = (await several.maya.click(card, action_id="hint:1")).delivery.payload
+    await several.quiet()
+    before = len(await several.rows(inbox))
+    nowhere = {
+        **pressed,
+        "team": None,
+        "user": {"id": several.maya.id},
+        "message": None,
+        "actions": [{"action_id": "hint:1"}],
+    }
+    with structlog.testing.capture_logs() as logs:
+        assert (await several.send({**said, "authorizations": whole})).status == 200
+        assert (await several.send({**nowhere, "trigger_id": "1.1.x"})).status == 200
+    assert [one["event"] for one in logs] == ["slack_request_of_no_workspace"] * 2
+    assert "I work in single workspaces" in several.maya.private[-1].words
+    assert (len(await several.rows(inbox)), await several.rows(attempt)) == (before, [])
+
+
+async def test_a_command_where_i_am_not_installed(several: SlackHall):
+    """Who types to me alone in a workspace whose token is gone reads that the app has to be installed again."""
+    await Browser(several.address).install(several.ada)
+    assert several.platform.workspaces is not None
+    await several.platform.workspaces.forget(several.slack.team.id)
+    asked = await several.ada.slash(several.ada.direct, "mid")
+    assert "not installed in this workspace" in (await asked.answered()).words
 
 
 async def test_workspaces_that_are_not_served(tmp_path: Path):

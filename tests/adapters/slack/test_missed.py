@@ -282,10 +282,14 @@ async def test_names_that_were_never_known(hall: SlackHall):
 
 
 async def test_what_nobody_understands_stops_nothing(hall: SlackHall):
-    """A request that the bot fails on is logged and dropped; it does not come back at each start."""
+    """What was taken and the bot fails on is logged and dropped; it does not come back at each start."""
     body = {"type": "block_actions", "trigger_id": "1.1.odd", "user": "not as documented", "actions": []}
-    assert (await hall.send(body)).status == 200
-    await hall.quiet()
+    await hall.connection.ears._inbox.take("slack:trigger:1.1.odd", body)
+    await hall.later(minutes=2)
+    with structlog.testing.capture_logs() as logs:
+        await hall.connection.past.catch_up()
+        await hall.quiet()
+    assert [one["event"] for one in logs if one["log_level"] == "error"] == ["delivery_not_understood"]
     assert [row.done for row in await hall.rows(inbox)] == [True]
 
 

@@ -296,15 +296,6 @@ def test_every_method_that_is_called_is_declared():
     assert called == set(METHODS)
 
 
-async def test_a_request_of_a_strange_shape_is_put_away(hall: SlackHall):
-    """A delivery that cannot be understood is logged and not kept for the next start."""
-    body = form(hall, 1, FULL)
-    body["user"] = {}
-    assert (await hall.send(body)).status == 200
-    await hall.quiet()
-    assert [kept.done for kept in await hall.rows(inbox)] == [True]
-
-
 async def test_a_form_that_has_forgotten_its_channel(hall: SlackHall):
     """Its answer counts all the same, and the grade comes in direct messages; each way to forget is one."""
     await asked(hall)

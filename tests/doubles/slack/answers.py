@@ -17,7 +17,7 @@ LASTS: Final = 1800.0  # seconds
 def exchanged(asked: Asked, trigger_id: str) -> Interaction:
     """Take the trigger of an interaction, once and in time."""
     interaction = asked.team.world.interactions.get(trigger_id)
-    if interaction is None or interaction.user.team is not asked.team:
+    if interaction is None or not (interaction.user.team is asked.team or _shared(asked, interaction)):
         raise SlackError("invalid_trigger_id")
     if interaction.exchanged:
         raise SlackError("exchanged_trigger_id")
@@ -27,12 +27,18 @@ def exchanged(asked: Asked, trigger_id: str) -> Interaction:
     return interaction
 
 
+def _shared(asked: Asked, interaction: Interaction) -> bool:
+    """Whether something was pressed in a channel that the asking workspace shares."""
+    place = interaction.channel.id if interaction.channel else ""
+    return place in asked.world.shared and place in asked.team.channels
+
+
 @method("views.open")
 def open_view(asked: Asked, *, view: Any, trigger_id: str) -> JSON:
     """Open a modal."""
     check_new(asked.team, view)
     interaction = exchanged(asked, trigger_id)
-    interaction.view = replace(interaction.user, view)
+    interaction.view = replace(interaction.user, view, by=asked.team)
     return {"view": interaction.view.payload()}
 
 

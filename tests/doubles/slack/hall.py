@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy import Connection as StoreConnection
 from sqlalchemy import Table
 
+from adapters.slack.bolt import dispatched
 from adapters.slack.commands import manifest
 from adapters.slack.connection import Access, Connection
 from adapters.slack.platform import SlackPlatform
@@ -129,7 +130,11 @@ class SlackHall:
 
     async def send(self, body: Any) -> BoltResponse:
         """Send a recorded request through Bolt."""
-        return await self.connection.bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+        async def read() -> AsyncBoltRequest:
+            return AsyncBoltRequest(body=body, mode="socket_mode")
+
+        return await dispatched(self.connection.bolt, read())
 
     async def rows(self, table: Table) -> list[Any]:
         """Return all rows of a table."""

@@ -88,6 +88,10 @@ class Http:
             body, {"Content-Type": FORM_TYPE, **{k.replace("_", "-"): v for k, v in headers.items()}}
         )
 
+    async def signed(self, body: bytes, kind: str = JSON_TYPE) -> Reply:
+        """Post anything at all, signed as all that Slack sends."""
+        return await self._post(body, self.sign(body, kind))
+
     def sign(self, body: bytes, kind: str, *, age: float = 0.0) -> dict[str, str]:
         """Return the headers of a request that was signed some seconds ago, by the machine's clock."""
         stamp = str(int(math.ceil(self.now()) - age))  # never older than it says, whatever part of a second it is

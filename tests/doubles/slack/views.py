@@ -24,6 +24,7 @@ class View:
     root: str = ""
     previous: str | None = None
     state: JSON = field(default_factory=dict)
+    shown_by: Team | None = None  # the workspace whose app shows it, where that is another one than the person's
 
     def __repr__(self) -> str:
         return f"<{self.body.get('type')} of {self.user.name}: {self.words[:60]!r}>"
@@ -64,7 +65,13 @@ class View:
         empty |= {"close": None, "clear_on_close": False, "notify_on_close": False}
         own: JSON = {"id": self.id, "team_id": team.id, "app_id": team.app.id, "bot_id": team.bot_id, "hash": self.hash}
         own |= {"root_view_id": self.root or self.id, "previous_view_id": self.previous}
-        return {**empty, **self.body, **own, "app_installed_team_id": team.id, "state": {"values": self.state}}
+        return {
+            **empty,
+            **self.body,
+            **own,
+            "app_installed_team_id": (self.shown_by or team).id,
+            "state": {"values": self.state},
+        }
 
 
 def shown(user: "User", body: JSON, *, above: View | None = None) -> View:
@@ -77,9 +84,10 @@ def shown(user: "User", body: JSON, *, above: View | None = None) -> View:
     return view
 
 
-def replace(user: "User", body: JSON) -> View:
+def replace(user: "User", body: JSON, *, by: Team) -> View:
     """Open a modal in the place of what was open."""
     user.modals = [shown(user, body)]
+    user.modals[0].shown_by = by
     return user.modals[0]
 
 

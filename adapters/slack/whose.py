@@ -1,0 +1,71 @@
+"""Whose a delivery is: the workspace that it is handled in, and whether it concerns me at all.
+
+In a channel that workspaces share, by Slack Connect, Slack names any of those that have me; an answer, and what is pressed,
+is for the one whose question it is, wherever its author comes from.
+"""
+
+import asyncio
+from typing import Final
+
+from slack_bolt.request.internals import extract_team_id
+
+from adapters.slack.commands import NAME, parts, thread_ref
+from adapters.slack.requests import Body, is_edited, shown_by, spot_of, under
+from adapters.slack.web import Web
+from bot.ports import Core, Ref
+
+KNOWN_THREADS: Final = 10_000
+
+
+class Whose:
+    """Tells whose what is heard is."""
+
+    def __init__(self, core: Core, web: Web) -> None:
+        self._core = core
+        self._web = web
+        self._rounds: dict[Ref, asyncio.Task[bool]] = {}  # by thread: whether it is a round's
+
+    def team(self, body: Body) -> str:
+        """Return the workspace that I am in; a member's own is another one in a channel that two workspaces share."""
+        return self._web.home or shown_by(body) or extract_team_id(dict(body)) or ""
+
+    async def mine(self, body: Body) -> Body | None:
+        """Return a delivery under its workspace; None where it is not for me: talk in threads without a question is not kept."""
+        if body.get("type") == "message_action":
+            return await self._chosen(body)
+        event = body.get("event") or {}
+        threaded = event["message"] if event and is_edited(event) else event
+        if not threaded.get("thread_ts") or event.get("type") not in {"message", "app_mention"}:
+            return body
+        channel, top = event["channel"], threaded["thread_ts"]
+        if await self.is_round(thread_ref(self.team(body), channel, top)):
+            return body
+        if body.get("is_ext_shared_channel") and (host := await self._host(channel, top)):
+            return under(body, host)
+        return body if event["type"] == "app_mention" else None
+
+    async def _chosen(self, body: Body) -> Body:
+        """Return the message shortcut under the workspace whose question is in that thread, if any is."""
+        place = spot_of(body)
+        if place is None or await self.is_round(thread_ref(self.team(body), place.channel, place.thread)):
+            return body
+        host = await self._host(place.channel, place.thread)
+        return under(body, host) if host else body
+
+    async def _host(self, channel: str, top: str) -> str:
+        """Return the workspace that has an open round in a thread of a shared channel; all know it by the same name."""
+        threads = (parts(one.thread) for one in await self._core.open_threads(NAME))
+        return next((team for team, *thread in threads if thread == [channel, top]), "")
+
+    async def is_round(self, thread: Ref) -> bool:
+        """Whether a thread is a round's; one that is stays one, so a thousand answers at once ask the database once."""
+        looking = self._rounds.get(thread) or asyncio.create_task(self._core.has_round(thread))
+        if len(self._rounds) >= KNOWN_THREADS:
+            self._rounds.clear()
+        self._rounds[thread] = looking
+        try:
+            found = await asyncio.shield(looking)
+        finally:
+            if not looking.done() or looking.exception() or not looking.result():
+                self._rounds.pop(thread, None)
+        return found
