@@ -16,6 +16,7 @@ import aiohttp
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
+from bot import VERSION
 from bot.clock import Clock
 from bot.question import Question
 
@@ -140,7 +141,11 @@ class ModelOpinion:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=self._seconds), auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"Authorization": f"Bearer {self._endpoint.key}", "Accept-Encoding": "identity"},
+                headers={
+                    "Authorization": f"Bearer {self._endpoint.key}",
+                    "Accept-Encoding": "identity",
+                    "User-Agent": f"Studyhall/{VERSION}",  # the library would name Python's version and its own
+                },
             )  # fmt: skip
         address = f"{self._endpoint.url.rstrip('/')}/chat/completions"
         asked = {"model": self._endpoint.model, **body}

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from adapters.services.opinion import FAILURES, MOST_TOKENS, QUOTING, REST, TASK, Endpoint, ModelOpinion
+from bot import VERSION
 from bot import outcomes as o
 from bot.clock import MovableClock
 from bot.handlers.deps import Deps
@@ -41,11 +42,11 @@ class Model:
     answer: Callable[[], Awaitable[web.Response]] | None = None
     serves: Serve | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
-    headers: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(await request.json())
-        self.headers.append(request.headers["Authorization"])
+        self.headers.append({name.title(): value for name, value in request.headers.items()})
         if self.serves:
             return await self.serves(request)
         assert self.answer is not None
@@ -112,7 +113,17 @@ async def test_the_answer_is_sent_as_data(model: Model, opinion: ModelOpinion):
     assert set(data) == {"question", "reference", "key_points", "answer"}
     assert asked["model"] == "small"
     assert asked["response_format"]["json_schema"]["strict"] is True
-    assert model.headers == [f"Bearer {KEY}"]
+    (headers,) = model.headers
+    assert headers["Authorization"] == f"Bearer {KEY}"
+
+
+async def test_nothing_is_told_of_the_machine(model: Model, opinion: ModelOpinion):
+    """Beside what HTTP needs the endpoint reads the bot's name and version, as the page on privacy says, and nothing of Python or libraries."""
+    model.says('{"score": 61.4}')
+    await opinion.of(question(1), FULL)
+    (headers,) = model.headers
+    sent = {"Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Host", "User-Agent"}
+    assert (set(headers), headers["User-Agent"]) == (sent, f"Studyhall/{VERSION}")
 
 
 @pytest.mark.parametrize(("said", "score"), [("1e9", 100), ("-5", 0), ("0", 0), ("100", 100), ("49.6", 50)])
