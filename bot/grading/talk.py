@@ -109,7 +109,7 @@ _SURELY: Final = re.compile(  # whatever the question knows
 _PAUSES: Final = re.compile(  # where the question knows none of it
     r"(?:(?:i['’]?m|im|i am|i was|still|just|now|currently|busy) )*(?:typ|writ|draft|compos|think|read|check|look|googl|search|edit|fix|work|load|continu)ing"
     r"(?: (?:it|this|that|something|typos?|about|on|up|into|now|first|again|here|too|my|some|a|in|for|the paper|the book|the question|sec|bit|moment|minute|notes|answer|reply|phone|mobile))*$"
-    r"|(?:(?:in|just|only|for|need|needs|give me|gimme|wait|back|be back|be there|brb|a few|few|another|couple of|some|more|one|two|five|ten|an?|\d{1,2}) ?)*(?:sec(?:ond)?|moment|min(?:ute)?|minute|time)s?(?: (?:please|pls|more|to think|first))*$"
+    r"|(?:(?:in|just|only|for|need|needs|give me|gimme|wait|back|be back|be there|brb|few|another|couple of|some|more|one|two|five|ten|an?|(?>\d{1,2})) ?)*(?:sec(?:ond)?|moment|min(?:ute)?|minute|time)s?(?: (?:please|pls|more|to think|first))*$"
     r"|(?:(?:i['’]?ll|i will|will|gonna|going to|be|right|answer|reply|do|try|come|continue|finish|it|this|that|on mobile|on my phone|maybe|again|not|back|meeting|now|,) ?)*(?:back|later|tonight|tomorrow|soon|now|then|yet|today)(?: (?:then|today|now|in \d{1,2}|again))*$"
     r"|(?:(?:i|i['’]?m|have|had|got|gotta|getting|taking|take|need|there['’]?s|some(?:one|body)(?:['’]?s)?|at|in|on|an?|the|my|this|that|another|quick|incoming|bio|phone|to|go|be|late) )+(?:phone|call|meeting|door|doorbell|train|bus|road|mobile|keyboard|break|party|go|think)(?: (?:now|again|first|coming(?: in)?|please|later|think))*$"
     r"|(?:(?:sorry|sry|soz|ugh|argh|brb|sec|hold on|hang on|one sec|wait)[,.! -]+)+(?:(?:my|the|an?|got|incoming|work) )*(?:phone|call|meeting|door|doorbell|kids?|dog|cat|baby|boss|train|bus|delivery|lunch|dinner)(?: (?:call|now|again))*$"
@@ -241,7 +241,7 @@ def _matches(sentence: str, *patterns: re.Pattern[str]) -> bool:
 def _is_small(word: str) -> bool:
     word = fold(word).replace("’", "'")
     return word in _SMALL_TALK or bool(
-        re.fullmatch(r"(?:a*h+a*)+|l+o+l+|h+m+|m{2,}|u+h+|z{2,}|\w*(?:asdf|qwert|hjkl)\w*|n+o+|y+e+s+|(?:ha)+", word)
+        re.fullmatch(r"(?=a*h)[ah]+|l+o+l+|h+m+|m{2,}|u+h+|z{2,}|\w*(?:asdf|qwert|hjkl)\w*|n+o+|y+e+s+|(?:ha)+", word)
     )
 
 
