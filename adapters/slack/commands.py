@@ -46,7 +46,7 @@ _GROUPS: Final = sorted({name.partition(" ")[0] for name in _TYPED})
 _BEHIND: Final = "|".join(name for name in _GROUPS if f"/{name}" != SLASH)
 _TYPED_ELSEWHERE: Final = re.compile(rf"(?<![\w/])/(?=(?:{_BEHIND})\b)|(?<=no command )/(?!quiz\b)")
 _MENTION: Final = re.compile(r"<@([UW]\w+)(?:\|[^>]*)?>")
-_MARKED: Final = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
+_MARKED: Final = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def team_ref(team: str) -> Ref:

@@ -26,7 +26,7 @@ _AHEAD: Final = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BEHIND: Final = re.compile(
-    r"(?:^|[.!?;:\n—–-])\s*(?:but |and |in fact,? |actually,? |however,? |well,? |sorry,? )?"
+    r"(?:^|[.!?;:\n—–-])\s*+(?:but |and |in fact,? |actually,? |however,? |well,? |sorry,? )?"
     r"(?P<said>(?:none|nothing|not a word|no part|not one word) of (?:this|that|it|the above|what (?:i|was|is) (?:wrote|said|above))(?: here)? (?:is|was|holds|applies)(?: true| right| correct| the case)?"
     r"|(?:all|everything|every word|each word|each part|every part|most)(?: of)? ?(?:this|that|it|the above|above|of the above|i (?:just )?(?:said|wrote))?(?: here)? (?:is|was|are) (?:all |completely |entirely |totally |plainly |simply )?(?:wrong|false|untrue|incorrect|not true|nonsense|a lie|made up|a myth)"
     r"|(?:this|that|it|the above|the opposite|the reverse|the contrary|exactly the opposite|quite the opposite)(?:['’]s| is| was| are)? (?:all |completely |entirely |totally |of course |simply )*(?:wrong|false|untrue|incorrect|not true|not right|not correct|not the case|nonsense|a lie|the case|true|what happens|right|correct)"
