@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
@@ -17,6 +18,13 @@ log = structlog.get_logger(__name__)
 BROKEN: Final = (aiohttp.ClientError, OSError)  # how a connection breaks off
 WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
+
+
+def passes(error: Exception) -> bool:
+    """Whether what a call failed with may be over the next time: an error of Discord's own, too many calls, or a connection that broke."""
+    if isinstance(error, discord.HTTPException):
+        return error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == HTTPStatus.TOO_MANY_REQUESTS
+    return isinstance(error, BROKEN)
 
 
 @dataclass(slots=True)

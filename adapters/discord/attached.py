@@ -6,8 +6,10 @@ from typing import Any, Final
 
 import discord
 
+from adapters.discord.asked import passes
 from adapters.discord.commands import sent
 from adapters.discord.greetings import UNANSWERED
+from adapters.services.again import again
 from bot.errors import Unreachable
 from bot.ports import Attached
 
@@ -23,10 +25,10 @@ def attached(interaction: discord.Interaction[Any]) -> Attached | None:
     return None
 
 
-async def _fetched(client: discord.Client, address: str) -> bytes:
+async def _fetched(client: Any, address: str) -> bytes:
     """Return what stands at an address that Discord named; its library goes there without my token."""
     try:
         async with asyncio.timeout(SECONDS):
-            return await client.http.get_from_cdn(address)
+            return await again(partial(client.http.get_from_cdn, address), client.waits, passes=passes)
     except UNANSWERED as error:
         raise Unreachable("Discord does not give it to me just now. Attach it once more in a minute.") from error

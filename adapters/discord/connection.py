@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -15,7 +14,9 @@ import structlog
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.discord.asked import passes
 from adapters.discord.commands import NAME, by_name, command_tree, holds, tree_hash
+from adapters.discord.greetings import UNANSWERED
 from adapters.discord.inbound import Ears
 from adapters.discord.past import Past
 from adapters.discord.render import NOBODY
@@ -47,11 +48,6 @@ class Access:
     again: tuple[float, ...] = AGAIN
 
 
-def _is_discords(error: Exception) -> bool:
-    """Whether an error is the server's, which may not come again."""
-    return isinstance(error, discord.HTTPException) and error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-
-
 class Client(discord.AutoShardedClient):
     """One connection: tells its events to the ears, and counts its starts."""
 
@@ -72,7 +68,7 @@ class Client(discord.AutoShardedClient):
         self.commands: dict[str, int] = {}  # Discord's ids of my commands, once they are known
         self._notebook = notebook
         self._clock = clock
-        self._again = again
+        self.waits = again
 
     async def setup_hook(self) -> None:
         """Publish the commands once it is known who I am."""
@@ -158,8 +154,8 @@ class Client(discord.AutoShardedClient):
     async def _publish_commands(self) -> None:
         """Tell Discord of the commands, when they have changed since it was told last or are not there any more."""
         try:
-            published = await again(self._published, self._again, passes=_is_discords)
-        except discord.HTTPException as error:
+            published = await again(self._published, self.waits, passes=passes)
+        except UNANSWERED as error:
             log.warning("commands_not_published", reason=str(error))
         else:
             self.commands = {one["name"]: int(one["id"]) for one in published}

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
+import discord
 import pytest
 
 from bot.bank.team_banks import TeamBanks, folder_of
@@ -38,6 +41,34 @@ async def test_an_attached_file_is_imported(hall: DiscordHall):
     assert own(hall) == ["trees.yaml"]
     assert "attach it to this command" in private(await hall.ada.slash(hall.channel, "question import"))
     assert hall.channel.history() == []
+
+
+@pytest.mark.parametrize("error", ["503", "cut"])
+async def test_a_file_that_comes_at_the_second_try(hall: DiscordHall, error: str):
+    """Where Discord does not give a file at once it is asked again; what it says is not there is not."""
+    failing, asked = failure(error), []
+    http: Any = hall.env.bot.http
+    given = http.get_from_cdn
+
+    async def fetched(address: str) -> bytes:
+        asked.append(address)
+        if len(asked) <= 2:
+            raise failing
+        return bytes(await given(address))
+
+    http.get_from_cdn = fetched
+    assert "1 draft taken" in await told(hall, "trees.md", NOTES)
+    failing, asked = failure("404"), []
+    assert "Attach it once more in a minute." in await told(hall, "trees.md", NOTES)
+    assert (own(hall), len(asked)) == (["trees.yaml"], 1)
+
+
+def failure(kind: str) -> Exception:
+    """Return what the library raises."""
+    if kind == "cut":
+        return aiohttp.ServerDisconnectedError()
+    answer: Any = SimpleNamespace(status=int(kind), reason="")
+    return (discord.NotFound if kind == "404" else discord.DiscordServerError)(answer, "asset")
 
 
 async def test_files_that_are_not_taken(hall: DiscordHall):
