@@ -5,9 +5,9 @@ No tag makes an object, an alias is refused before it is followed, nesting and s
 
 import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import yaml
@@ -53,7 +53,7 @@ def read(text: str, *, as_written: bool = False) -> tuple[Any, dict[Where, int]]
     """
     reader = _Reader(as_written=as_written)
     try:
-        with uncollected():
+        with uncollected:
             _refuse_tricks(text)
             return reader.plain(yaml.compose(text, Loader=yaml.CSafeLoader)), reader.marks
     except yaml.MarkedYAMLError as error:
@@ -63,15 +63,30 @@ def read(text: str, *, as_written: bool = False) -> tuple[Any, dict[Where, int]]
         raise Unreadable(1, f"not valid YAML: {str(error).splitlines()[0]}") from None
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Spare the collector what a parser makes, of which nothing is thrown away before it is done: a third of its time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        (gc.enable if was else gc.disable)()
+class _Uncollected:
+    """Spares the collector what a parser makes, of which nothing is thrown away before it is done: a third of its time.
+
+    Several threads may parse at once: the last that is done lets the collector go on, if it went before the first.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._was = Lock(), 0, False
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._was = gc.isenabled()
+                gc.disable()
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside and self._was:
+                gc.enable()
+
+
+uncollected: Final = _Uncollected()
 
 
 def line_of(marks: Mapping[Where, int], where: Where) -> int:

@@ -30,13 +30,12 @@ def notebook(text: str) -> Lines | None:
     if not isinstance(cells, list):
         return None
     out: Lines = []
-    place = 0
+    place, first = 0, 1
     for cell in cells:
         kind, source = (cell.get("cell_type"), cell.get("source")) if isinstance(cell, dict) else (None, None)
         lines = _source(source)
         at = text.find(json.dumps(lines[0], ensure_ascii=False)[1:-1], place) if lines and lines[0].strip() else -1
-        place = at if at >= 0 else place
-        first = text.count("\n", 0, place) + 1
+        first, place = (first + text.count("\n", place, at), at) if at >= 0 else (first, place)
         fenced = ["```", *lines, "```"] if kind == "code" else lines
         out += [(first, line) for line in (*fenced, "")] if kind in {"code", "markdown"} and lines else []
     return out

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.bank.exchange.slugs import free, slug
+from bot.bank.safe_yaml import uncollected
 from bot.grading.words import FUNCTION_WORDS, denies, plain_words, split
 from bot.question import Level, Question, Topic, options_of, without_options
 from bot.text import clauses, clip, plural
@@ -51,6 +52,11 @@ class Choice:
 
 def topics(document: Document, choice: Choice, *, name: str) -> tuple[list[Topic], list[Remark]]:
     """Return topics with drafts of a document's loose questions, and a remark on each; `name` is the file's."""
+    with uncollected:
+        return _topics(document, choice, name)
+
+
+def _topics(document: Document, choice: Choice, name: str) -> tuple[list[Topic], list[Remark]]:
     drafts: dict[str, list[Question]] = {}
     titles: dict[str, str] = {}
     remarks: list[Remark] = []
@@ -75,7 +81,7 @@ def key_points(question: str, answer: str) -> list[dict[str, Any]]:
     Of options the right ones are what is asked for, though the question has their words; the explanation earns nothing.
     """
     asked, right = _choice(question, answer)
-    known = frozenset(word.stem for word in _words(asked))
+    known = frozenset([_known(found.group())[0] for found in split(asked)])
     whole = [f"It is {one}." if len(one) < _LEAST_STATEMENT else one for one in right] or _SENTENCE_END.split(answer)
     sentences = [s for s in map(_bare, whole) if len(s) >= _LEAST_STATEMENT]
     words = [_words(sentence) for sentence in sentences]
@@ -100,7 +106,8 @@ class _Word(NamedTuple):
 
 
 def _words(text: str) -> list[_Word]:
-    return [_Word(*_known(found.group()), *found.span()) for found in split(text)]
+    made = _Word._make  # a file has a hundred thousand
+    return [made((*_known(found.group()), *found.span())) for found in split(text)]
 
 
 @lru_cache(maxsize=20_000)  # a document has its own words, again and again

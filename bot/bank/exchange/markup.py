@@ -61,7 +61,7 @@ def blocks(lines: Sequence[str], numbers: Sequence[int] | None = None) -> tuple[
     numbered = as_markdown(list(zip(numbers or range(1, len(lines) + 1), lines, strict=True)))
     reader = _Reader([text for _, text in numbered], [number for number, _ in numbered])
     found: list[Block] = []
-    with uncollected():
+    with uncollected:
         for kind, start, end in stretches(reader.lines):
             found += [reader.plain(kind, start, end)] if kind else reader.read(start, end)
     return _folded(found)

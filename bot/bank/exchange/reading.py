@@ -29,7 +29,7 @@ from bot.bank.exchange.embedded import OWN
 from bot.bank.exchange.found import Document, Remark
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.sound import sound
-from bot.bank.safe_yaml import Unreadable
+from bot.bank.safe_yaml import Unreadable, uncollected
 from bot.errors import ContentError
 from bot.text import plural, safe
 
@@ -74,7 +74,8 @@ def read(path: Path, levels: Levels, *, columns: Mapping[str, str] | None = None
     """Return what is in a file, or raise ContentError for one that cannot be read at all."""
     text, name = encoding.text_of(path)
     try:
-        document = _read(path, text, Said(levels=levels, columns=columns or {}))
+        with uncollected:
+            document = _read(path, text, Said(levels=levels, columns=columns or {}))
     except Unreadable as error:
         raise ContentError([f"{path}:{error.line}: {error.words}"]) from None
     finally:

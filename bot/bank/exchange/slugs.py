@@ -10,16 +10,20 @@ from typing import Final
 from bot.text import clip
 
 _ID_CHARS: Final = 48
+_WORDS: Final = re.compile(r"[a-z0-9]+")
 
 
 def slug(text: str, *, fallback: str) -> str:
     """Return a text as words for an id; one that has no Latin letters gets a name of its own."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", folded)
+    words = _WORDS.findall(text.lower() if text.isascii() else _folded(text))
     short = clip("-".join(words), _ID_CHARS + 1)
     if short.endswith("…"):  # the last word may be cut: leave it out if another is there
         short = short[:-1].rpartition("-")[0] or short[:-1]
     return short.strip("-") or f"{fallback}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
 
 
 def free(base: str, taken: Container[str]) -> str:

@@ -9,17 +9,14 @@ from typing import Any, Final
 import yaml
 
 from bot.bank import loading, safe_yaml
-from bot.bank.exchange import records
+from bot.bank.exchange import emitting, records
 from bot.bank.safe_yaml import MAX_FILE_BYTES
 from bot.errors import ContentError
 from bot.question import Question, Topic
 from bot.text import plural
 
 _HEAD: Final = "# Imported. Read each draft: mend its key points, complete it, and take `draft` out.\n"
-_LONG: Final = 100  # characters, from which a text is folded
-_WIDTH: Final = 116
 _MODE: Final = 0o644
-_ODD_BREAKS: Final = frozenset("\x85\u2028\u2029")
 Present = dict[Path, Topic]
 
 
@@ -116,7 +113,7 @@ def to_yaml(topic: Topic) -> str:
     data = records.plain(topic)
     for question in data["questions"]:
         question.update({n: date.fromisoformat(question[n]) for n in ("since", "review_by") if question.get(n)})
-    return _dumped(data)
+    return emitting.dumped(data)
 
 
 def save(file: Path, data: bytes) -> None:
@@ -155,25 +152,3 @@ def _indent(text: str) -> int:
     node: Any = yaml.compose(text, Loader=yaml.CSafeLoader)  # a mapping: it was read as a topic before
     column: int = node.value[-1][1].start_mark.column  # of the last name's value
     return column
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes lists below their name, indented, and long texts over several lines."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        super().increase_indent(flow, indentless=False)
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    if _ODD_BREAKS.intersection(text):
-        style: str | None = '"'  # the only one that keeps them apart
-    else:
-        style = "|" if "\n" in text else ">" if len(text) > _LONG else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _text)
-
-
-def _dumped(data: Any) -> str:
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
