@@ -40,7 +40,8 @@ Lines = list[tuple[int, str]]
 def as_markdown(lines: Sequence[tuple[int, str]]) -> Lines:
     """Return numbered lines of Markdown without HTML in them."""
     last = max((number for number, line in lines if "-->" in line), default=0)
-    writer, fence, inside = _Writer(last), "", 0
+    writer, fence = _Writer(last), ""
+    inside: list[int] = []
     for number, line in lines:
         found = _FENCE.match(line)
         if fence:
@@ -58,11 +59,12 @@ def as_markdown(lines: Sequence[tuple[int, str]]) -> Lines:
     return writer.out
 
 
-def _inside(line: str, before: int) -> int:
-    """Return at which column the text of the list item begins that a line is in."""
+def _inside(line: str, before: list[int]) -> list[int]:
+    """Return at which columns the texts of the list items begin that a line may be in, the innermost last."""
     if item := _ITEM.match(line):
-        return len(item[1])
-    return 0 if line[:1].strip() and not line.startswith("<") else before
+        indent = len(line) - len(line.lstrip())
+        return [*(column for column in before if column <= indent), len(item[1])]
+    return [] if line[:1].strip() and not line.startswith("<") else before
 
 
 class _Writer:
@@ -78,10 +80,10 @@ class _Writer:
         self._last: dict[str, int] = {}
         self._columns: list[str] = []  # of the details that are open
 
-    def line(self, number: int, line: str, inside: int) -> None:
+    def line(self, number: int, line: str, inside: Sequence[int]) -> None:
         self._opened, self._last, self._number = {}, {}, number
         indent = len(line) - len(line.lstrip())
-        column = " " * (inside if 0 < inside <= indent else min(indent, _MOST_INDENT))
+        column = " " * max((start for start in inside if start <= indent), default=min(indent, _MOST_INDENT))
         parts = list(self._parts(line))
         first = parts[0]
         if not first.strip() and len(parts) > 1:

@@ -199,7 +199,7 @@ def is_about(text: str) -> bool:
 def is_navigation(text: str) -> bool:
     """Whether a paragraph is only a way to another place: anchors, badges, a link back to the top."""
     text = text.strip()
-    if not text or len(text) > _LONGEST_LINK:
+    if not text or len(text) > _LONGEST_LINK or "\n\n" in text:
         return False
     if "](" not in text and len(text) > _LONGEST_WAY:
         return False
