@@ -37,5 +37,10 @@ def test_a_topic_is_written_as_the_emitter_would(topic: str) -> None:
 def test_what_is_not_odd_needs_no_emitter(monkeypatch: pytest.MonkeyPatch) -> None:
     """Usual words, a truth, a date, a long text and one of several lines are written here."""
     monkeypatch.setattr(emitting, "emitted", None)
-    data = {"id": "a", "draft": True, "since": date(2026, 1, 1), "list": ["b", {"c": "word " * 40 + "d", "e": "f\n\ng"}]}
+    data = {
+        "id": "a",
+        "draft": True,
+        "since": date(2026, 1, 1),
+        "list": ["b", {"c": "word " * 40 + "d", "e": "f\n\ng"}],
+    }
     assert dumped(data).splitlines()[:5] == ["id: a", "draft: true", "since: 2026-01-01", "list:", "  - b"]

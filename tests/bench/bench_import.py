@@ -60,7 +60,12 @@ def trivia(one: Question, number: int) -> str:
 
 def cell(one: Question, number: int) -> str:
     """Return a question as a cell of a notebook."""
-    return json.dumps({"cell_type": "markdown", "source": [f"### {number}. {one.question} {number}?\n", "\n", one.reference]}) + ",\n"
+    return (
+        json.dumps(
+            {"cell_type": "markdown", "source": [f"### {number}. {one.question} {number}?\n", "\n", one.reference]}
+        )
+        + ",\n"
+    )
 
 
 SHAPES: Final[dict[str, tuple[str, Callable[[Question, int], str], str]]] = {

@@ -14,7 +14,7 @@ def rendered(block: Block) -> str:
     """Return a block as it stands in an answer: without links that only lead elsewhere, and without "Answer" alone."""
     match block.kind:
         case "paragraph":
-            return "" if shapes.is_navigation(block.content) else _of_paragraph(block)
+            return "" if shapes.is_navigation(block.content) or shapes.is_rule(block.content) else _of_paragraph(block)
         case "heading":
             text = shapes.bare(plain(block.content))
             return text if shapes.MARKER.match(text) else "" if shapes.is_answer_heading(text) else block.text

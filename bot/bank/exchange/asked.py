@@ -1,5 +1,6 @@
 """The question of a document whose answer is still being read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +12,7 @@ from bot.bank.exchange.inline import plain
 from bot.bank.exchange.markup import Block
 from bot.question import Level
 
+_ANNOUNCES: Final = re.compile(r"(?:A|Ans|Answer)\s*[.:)]", re.IGNORECASE)
 _LONGEST: Final = 600  # characters of a question
 
 
@@ -28,6 +30,7 @@ class Asked:
     parts: list[str] = field(default_factory=list)
     further: int | None = None  # where the parts under sub-headings begin
     number: int = 0
+    alone: bool = False  # it says that it asks, and is the first below a heading: all of its section is of it
     announced: bool = False  # its answer was said to be one: what follows that needs another question below
 
     def beside(self, block: Block, region: Sequence[Block]) -> bool:
@@ -44,7 +47,8 @@ class Asked:
     @property
     def answer(self) -> str:
         """The answer whole, without the word that introduces it and the quotation marks around its main part."""
-        main = "\n\n".join(filter(None, self.parts[: self.further])).strip()
+        parts = [*filter(None, self.parts[: self.further])]
+        main = "\n\n".join(parts[1:] if len(parts) > 1 and _ANNOUNCES.fullmatch(parts[0]) else parts).strip()
         main = main if choices.parted(main) else shapes.unannounced(main)
         rest = self.parts[self.further :] if self.further is not None else []
         return "\n\n".join(filter(None, (unquoted(main.strip()), *rest)))

@@ -29,7 +29,7 @@ _LABEL: Final = re.compile(
     r"^\W*[^\W\d_]{2,16}(?:\s[^\W\d_]{2,16}){0,4}\s*[:：]\s*(?P<rest>[(\[]?[A-Ha-h][)\]]?)[\s*_.:]*$"
 )  # in any language
 _NAMED: Final = re.compile(
-    r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*)(?![\w'’])(?P<rest>.*)$",
+    r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*|(?-i:[A-H]{2,6}))(?![\w'’])(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 EXPLAINS: Final = re.compile(
@@ -163,7 +163,8 @@ def _by_letter(lines: Sequence[str]) -> Choice | None:
         found = LETTER.match(lines[start])
         assert found is not None  # noqa: S101  that is how the places were found
         options[found["letter"].upper()] = "\n".join([found["text"] or "", *lines[start + 1 : end]]).strip()
-    options, marked = _unmarked(options)
+    starred = "1" in options and any(words.endswith(" *") for words in options.values())  # “SELECT *” in a list
+    options, marked = _unmarked(options) if not starred else (options, [])
     after = _from_label("\n".join(lines[ends[-1] :]).strip())
     right, explanation = said(after, options)
     keyed = _key(after.partition("\n")[0]) is not None
@@ -261,6 +262,7 @@ def _beyond(text: str, options: Iterable[str]) -> str:
 
 def _letters(text: str, options: Mapping[str, str]) -> list[str]:
     found = [letter.upper() for letter in re.findall(r"(?<![A-Za-z0-9])[A-Ha-h1-8](?![A-Za-z0-9])", text)]
+    found = found or ([*text] if [*text] == sorted({*text}) else [])  # “BD”
     if found and all(letter in options for letter in found):
         return list(dict.fromkeys(found))
     if "1" in options:

@@ -6,7 +6,7 @@ and questions that stand right below a list. Only where most of a text does so i
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from bot.bank.exchange import shapes
@@ -19,6 +19,8 @@ _ITEM: Final = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s|\s+\S")
 _LETTERED: Final = re.compile(r"\W?[A-Ha-h][.):\]]")
 _OPENS: Final = re.compile(r"[^\W\d_]")
 _MARKED: Final = re.compile(r"^(?:#{1,6}\s|```|~~~|\*\*|> |\|)", re.MULTILINE)
+_NUMBER: Final = re.compile(r"\s*\d{1,4}[.)]\s*")
+_BUTTON: Final = re.compile(r"\s*(?:view|show|hide|see|reveal) (?:the )?answers?\s*", re.IGNORECASE)
 _CONDITION: Final = re.compile(r"(?:if|you|have|will)\b", re.IGNORECASE)
 _SHORT: Final = 20  # words of a way to ask
 _LEAST: Final = 2
@@ -30,12 +32,43 @@ Span = tuple[int, int]
 
 def marked(lines: Sequence[str]) -> list[str]:
     """Return lines with what habit marks in them as Markdown marks it; the same lines where there is none."""
+    lines = _answered_first(_numbers_alone(lines))
     if _MARKED.search("\n".join(lines)):
         return _below_lists(lines)
     for habit in (_words, _signs, _letters, _apart):
         if (changed := habit(lines)) is not None:
             return changed
     return _below_lists(lines)
+
+
+def _numbers_alone(lines: Sequence[str]) -> Sequence[str]:
+    """Read a number on a line of its own above what asks, as pages that are copied have it."""
+    places = [n for n, line in enumerate(lines[:-1]) if _NUMBER.fullmatch(line) and lines[n + 1].strip()]
+    if len(places) <= _LEAST or sum(shapes.asks(lines[n + 1]) for n in places) < _MOSTLY * len(places):
+        return lines
+    out = ["" if _BUTTON.fullmatch(line) else line for line in lines]
+    for place in places:
+        out[place : place + 2] = ["", f"{lines[place].strip()} {lines[place + 1].strip()}"]
+    return out
+
+
+def _answered_first(lines: Sequence[str]) -> Sequence[str]:
+    """Read “#Q” before a question, “^” before the answer right below it, and then the options, as a collection of trivia has it."""
+    asked = [n for n, line in enumerate(lines) if line.startswith("#Q ")]
+    if len(asked) < _LEAST:
+        return lines
+    out = [*lines]
+    for start, end in pairwise([*asked, len(lines)]):
+        said = next((n for n in range(start + 1, end) if lines[n].startswith("^ ")), end)
+        last = next((n for n in range(said + 1, end) if not lines[n].strip()), end)
+        _headed(out, start, said if said < end else start + 1, removing="#Q ")
+        if said < end:
+            out[said:last] = [*map(_option, lines[said + 1 : last]), f"Answer: {lines[said][2:].strip()}"]
+    return out
+
+
+def _option(line: str) -> str:
+    return f"- {line[0]}) {line[2:]}" if line[:1] in {*_LETTERS} and line[1:2] == " " else f"  {line}"
 
 
 def _groups(lines: Sequence[str], least: int = 1) -> list[Span]:
@@ -50,10 +83,10 @@ def _groups(lines: Sequence[str], least: int = 1) -> list[Span]:
     return [(a, b) for a, b in spans if any(map(str.strip, lines[a:b]))]
 
 
-def _headed(out: list[str], start: int, end: int, mark: str = "## Q: ") -> None:
+def _headed(out: list[str], start: int, end: int, *, removing: str = "") -> None:
     """Make some lines a heading on the first of them."""
-    asked = " ".join(" ".join(out[start:end]).split())
-    out[start:end] = [f"{mark}{asked.lstrip('# ')}", *[""] * (end - start - 1)]
+    asked = " ".join(" ".join(out[start:end]).removeprefix(removing).split())
+    out[start:end] = [f"## Q: {asked.lstrip('# ')}", *[""] * (end - start - 1)]
 
 
 def _words(lines: Sequence[str]) -> list[str] | None:

@@ -17,6 +17,7 @@ from bot.bank.exchange.values import accepted_of, flag_of, index_of, marked, num
 
 _MAX_DEPTH: Final = 30
 _LEAST_TERMS: Final = 5
+_LEAST_WORDS: Final = 20  # of a vocabulary without sentences
 _MEANING_WORDS: Final = 4
 _ASKING: Final = frozenset(("user", "human"))
 _ANSWERING: Final = frozenset(("assistant", "gpt", "bot", "model"))
@@ -280,13 +281,18 @@ def _pairs(value: Mapping[Any, Any]) -> list[tuple[str, Any]]:
         return [(key, inner) for key, inner in plain.items() if key in asking or shapes.imperative(key)]
     texts = [inner for inner in plain.values() if isinstance(inner, str)]
     long = sum(len(inner.split()) >= _MEANING_WORDS for inner in texts)
-    if (
-        len(texts) == len(value) >= _LEAST_TERMS
-        and long >= 0.8 * len(texts)
-        and all(cards.is_term(key) for key in plain)
+    if len(texts) == len(value) >= _LEAST_TERMS and (
+        (long >= 0.8 * len(texts) and all(map(cards.is_term, plain))) or _are_words(value)
     ):
         return [(cards.asked(key), inner) for key, inner in plain.items()]
     return []
+
+
+def _are_words(value: Mapping[Any, Any]) -> bool:
+    """Whether names and texts are words of two languages, and no settings: many, plain, and never the same."""
+    plain = sum(str(key).replace(" ", "").isalpha() and str(key).islower() and cards.is_term(str(key)) for key in value)
+    others = sum(str(key) != text.casefold() for key, text in value.items())
+    return len(value) >= _LEAST_WORDS and min(plain, others) >= 0.9 * len(value)
 
 
 def _topic(topic: Any, document: Document, lines: "Places") -> None:

@@ -50,6 +50,7 @@ class _Reader:
     claimed: set[int] = field(default_factory=set)
     sections: dict[int, tuple[Level | None, str]] = field(default_factory=dict)  # by the heading's depth
     asked: Asked | None = None
+    headed: bool = False  # nothing was asked since the heading of the section
     # Lines after an answer: they are of it, if another question follows.
     waiting: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -76,14 +77,8 @@ class _Reader:
                 self._front_matter(block)
             case "hr":
                 self._claim(block.first, block.last)
-                if not (
-                    self.asked
-                    and self.asked.depth
-                    and not self.asked.parts
-                    and following
-                    and following.kind != "heading"
-                ):
-                    self._close()  # a line right below a heading that asks stands between the sides of a card
+                if not self._goes_on(following):
+                    self._close()
             case "table" if table := grids.of_block(block, answered=bool(self.asked and self.asked.depth)):
                 self._rows(block, table)
             case _ if self.asked and self.asked.depth:
@@ -94,6 +89,12 @@ class _Reader:
                 self._element(block, following)
             case _:
                 self._wait(block)
+
+    def _goes_on(self, following: Block | None) -> bool:
+        """Whether the answer goes on below a line: it stands between the sides of a card, or between an answer's parts."""
+        if self.asked is None or not self.asked.depth or following is None:
+            return False
+        return following.depth > self.asked.depth if following.kind == "heading" else not self.asked.parts
 
     def _claim(self, first: int, last: int) -> None:
         self.claimed.update(range(first, last + 1))
@@ -127,6 +128,7 @@ class _Reader:
         first, last = one.block.first, one.block.last if depth else one.block.first
         number = number or keys.number_of(text)
         self.asked = Asked(one.question, level, depth, one.rank, first, last, section, number=number)
+        self.asked.alone, self.headed = self.headed and one.explicit, False
         self._claim(first, last)
 
     def _answer(self, first: int, last: int, text: str) -> None:
@@ -137,8 +139,8 @@ class _Reader:
         self.asked.parts.append(text)
 
     def _close(self, *, another: bool = False) -> None:
-        """End the open question. What waits is its answer if another question follows, or if it has no other answer."""
-        if self.asked and (another or not self.asked.answer or not self.asked.announced):
+        """End the open question. What waits is its answer if another follows, if it has no other, or its section is of it."""
+        if self.asked and (another or self.asked.alone or not self.asked.answer or not self.asked.announced):
             for first, last, text in self.waiting:
                 self._answer(first, last, text)
         self.waiting.clear()
@@ -159,7 +161,7 @@ class _Reader:
         if self.asked and block.depth > self.asked.depth > 0 and not (self.asked.depth == 1 and shapes.asks(text)):
             if self.asked.further is None:
                 self.asked.further = len(self.asked.parts)
-            answers = shapes.is_answer_heading(text) or shapes.MARKER.fullmatch(block.text)
+            answers = shapes.is_answer_heading(text) or shapes.MARKER.fullmatch(block.text) or shapes.is_label(text)
             self._answer(block.first, block.last, "" if answers else rendered(block))
             self.asked.further = (
                 None if answers and not any(self.asked.parts[: self.asked.further]) else self.asked.further
@@ -181,6 +183,7 @@ class _Reader:
         level = self.levels.within(text)
         self.sections = {depth: kept for depth, kept in self.sections.items() if depth < block.depth}
         self.sections[block.depth] = (level, one.question if one else text)
+        self.headed = True
         self._remark(block.first, block.last, f"section “{clip(text, 60)}”{f', {level}' if level else ''}")
 
     # Lists

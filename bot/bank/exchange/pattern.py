@@ -18,6 +18,7 @@ MOSTLY: Final = 0.6  # of a kind's members ask, so that the others do too
 _SOME: Final = 0.3  # of them by a question mark, where nothing has a number
 _MANY: Final = 8  # questions of one kind, beside which a few of another stand apart
 _APART: Final = 0.1
+_AGAIN: Final = 3  # times, from which a heading's words are a part of many questions
 FEW: Final = 2  # questions below a heading, from which it is a section and asks nothing itself
 SPEAKING: Final = 0.8  # of a list's items ask, so that it is one of questions
 LISTS: Final = frozenset(("bullet_list", "ordered_list"))
@@ -41,6 +42,7 @@ class Pattern:
     levels: Levels
     kinds: dict[Key, _Kind] = field(default_factory=dict)
     titled: bool = False  # nothing asks but the document's title
+    parts_asked: frozenset[str] = frozenset()  # what stands below each of many headings: “What is it?”, “Why?”
     _known: dict[int, tuple[Block, Candidate | None]] = field(default_factory=dict)  # by the block that is kept with it
     _parts: dict[int, tuple[Block, list[Block]]] = field(default_factory=dict)
 
@@ -64,22 +66,32 @@ class Pattern:
 
     def is_question(self, one: Candidate) -> bool:
         """Whether a candidate is a question in this document."""
-        if not any(map(str.isalpha, one.question)) or shapes.names_a_section(one.question):
+        if not any(map(str.isalpha, one.question)):
             return False
-        if one.explicit:
-            return True
-        if shapes.is_only_anchor(one.block.content) or self._apart(one.key):
+        if one.explicit or shapes.names_a_section(one.question):
+            return one.explicit
+        if shapes.is_only_anchor(one.block.content) or self._apart(one.key) or self._is_part(one):
             return False
         if one.key[0] == "p":
             return one.asks and one.body and not self._others("p")
         if (
             one.asks
             or (one.may and one.numbered and (one.key[0] != "i" or self._some(one.key)))
+            or (one.may and one.body and one.key[0] == "h" and self._many(one.key))
             or (self.titled and one.body and one.key[:2] == ("h", 1) and shapes.starts_asking(one.question))
         ):
             return True
         bare = one.key[0] == "d" or (one.may and one.key[0] == "i")  # asks though nothing stands below it
         return self.whole(one.key) and (one.body or bool(one.answer) or bare)
+
+    def _is_part(self, one: Candidate) -> bool:
+        """Whether a heading's words stand below others too, so that they ask about what those name."""
+        return one.key[0] == "h" and not one.numbered and one.question.casefold() in self.parts_asked
+
+    def _many(self, key: Key) -> bool:
+        """Whether so many of a kind's headings ask that one that only begins as a question does so too."""
+        kind = self.kinds.get(key, _Kind())
+        return kind.asks > FEW and kind.asks + kind.may > _SOME * kind.all
 
     def _some(self, key: Key) -> bool:
         """Whether a good part of a kind asks: of a list of topics or steps one may begin with a word that asks, too."""
@@ -107,9 +119,13 @@ class Pattern:
         headings = sum(count for block, count in zip(region, below, strict=True) if block.kind == "heading")
         others = sum(below) - headings
         if headings >= FEW:
-            return not one.explicit
+            return not one.explicit and not (one.numbered and self.whole(one.key) and not self._numbered(region))
         first = below[0] if below else 0
         return bool(first) and others > FEW and not self.whole(one.key) and not one.explicit
+
+    def _numbered(self, region: Sequence[Block]) -> bool:
+        """Whether a heading has a number: below one that asks and has a number, those that have none are parts of it."""
+        return any(block.kind == "heading" and (own := self.of(block, None)) and own.numbered for block in region)
 
     def questions(self, block: Block, following: Sequence[Block]) -> int:
         """Return how many questions a block is or holds."""
@@ -140,8 +156,23 @@ def pattern(blocks: Sequence[Block], levels: Levels) -> Pattern:
         kind.all += 1
         kind.asks += one.asks
         kind.may += one.may and not one.asks
+    found.parts_asked = _parts_asked(blocks, found)
     found.titled = not any(kind.asks or (kind.may and key[-1]) for key, kind in found.kinds.items())
     return found
+
+
+def _parts_asked(blocks: Sequence[Block], found: Pattern) -> frozenset[str]:
+    """Return the words of headings that stand once below each of many others, where there are several of them."""
+    above: dict[str, list[int]] = {}
+    opened: dict[int, int] = {}  # the headings that a place is below, by their depth
+    for place, block in enumerate(blocks):
+        if block.kind == "heading" and (one := found.of(block, None)) and not one.numbered:
+            parent = max((where for depth, where in opened.items() if depth < block.depth), default=-1)
+            above.setdefault(one.question.casefold(), []).append(parent)
+        if block.kind == "heading":
+            opened = {depth: where for depth, where in opened.items() if depth < block.depth} | {block.depth: place}
+    parts = frozenset(text for text, some in above.items() if len(some) == len({*some}) >= _AGAIN)
+    return parts if len(parts) >= FEW else frozenset()
 
 
 def _candidates(blocks: Sequence[Block], found: Pattern, nest: int = 0) -> Iterator[Candidate]:

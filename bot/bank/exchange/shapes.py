@@ -21,7 +21,7 @@ _NAMES: Final = (
 )
 MARKER: Final = re.compile(
     rf"^(?:[-•*]\s+)?(?:(?:sample|model|short|reference|correct|right|possible|the|my|suggested|expected|good)\s+){{0,2}}"
-    rf"(?:(?:{_NAMES})\s*\d*\s*[:：]|a\s*\d*\s*[:：]|a\s*\d+\s*[.)]|(?:{_NAMES})\s+[–—-]|(?:answer|ans)\s*\d*\s*[.)](?=\s))\s*",
+    rf"(?:(?:{_NAMES})\s*\d*\s*[:：]|a\s*\d*\s*[:：]|a\s*\d+\s*[.)]|(?:{_NAMES})\s+[–—-]|(?:answer|ans)\s*\d*\s*[.)](?=\s))(?:[:：]?\s*={{5,}})?\s*",
     re.IGNORECASE,
 )  # fmt: skip
 _HEADING: Final = re.compile(
@@ -57,11 +57,16 @@ _FURTHER: Final = frozenset((
     "is", "are", "do", "does", "for", "mention", "suppose", "answer", "elaborate", "state", "or", "when", "where", "who",
 ))  # fmt: skip
 _NO_QUESTION: Final = re.compile(
-    r"(?:table of )?contents?|toc|index|papers?|books?|videos?|articles?|blogs?(?: posts?)?|courses?|tutorials?|tools?|slides|glossary|agenda|action items|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
+    r"(?:table of )?contents?|examples?(?:\s*[-–:(].*)?|toc|index|papers?|books?|videos?|articles?|blogs?(?: posts?)?|courses?|tutorials?|tools?|slides|glossary|agenda|action items|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
     r"|contribut(?:ing|ors?|ions?)|about(?: .*)?|readme|prerequisites?|credits?|acknowledge?ments?|further reading|see also|faq"
     r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*",
     re.IGNORECASE,
 )  # fmt: skip
+_OF_QUESTIONS: Final = re.compile(
+    r"(?:[\w&/+#.()-]+\s+){1,6}questions?(?: (?:and|&) answers?)?(?:\s*\(?\d+\s*[-–]\s*\d+\)?)?", re.IGNORECASE
+)
+_LABEL: Final = re.compile(r"(?!q)[a-z]{1,4}[-_ #]?\d+", re.IGNORECASE)
+_RULE: Final = re.compile(r"(?:[QA]\s*[:：]{0,2}\s*)?[=_~*#+-]{5,}\s*", re.IGNORECASE)
 _ASIDE: Final = re.compile(
     r"(?:(?:possible|related|common|typical|likely|more)\s+)*(?:follow[\s-]*ups?(?:\s+questions?)?|further questions|related questions"
     r"|(?:weak|bad|wrong|poor|junior)(?:[\s-]level)?\s+answers?|why (?:the|this|it) (?:weak |bad |wrong )?(?:answer )?(?:fails?|is (?:weak|bad|wrong))|red flags?)",
@@ -166,7 +171,19 @@ def starts_asking(text: str) -> bool:
 
 def names_a_section(text: str) -> bool:
     """Whether a heading is one that documents have beside their questions."""
-    return bool(_NO_QUESTION.fullmatch(bare(text).strip(" :.#*")))
+    words = bare(text).strip(" :.#*")
+    of_them = words.casefold().endswith(("questions", "answers", ")")) and _OF_QUESTIONS.fullmatch(words)
+    return bool(_NO_QUESTION.fullmatch(words) or (of_them and not starts_asking(words)) or is_label(words))
+
+
+def is_label(text: str) -> bool:
+    """Whether a heading is only a mark by which another place refers to it: “ID12”."""
+    return _LABEL.fullmatch(text) is not None
+
+
+def is_rule(text: str) -> bool:
+    """Whether a paragraph is a line drawn between questions, maybe with the letter of one of its sides."""
+    return text[-3:] in {"===", "---", "___", "***", "~~~", "###", "+++"} and _RULE.fullmatch(text) is not None
 
 
 def is_answer_heading(text: str) -> bool:

@@ -1,0 +1,60 @@
+"""Guides, exams and collections as people publish them: each kind in a small file of our own, with what is right for it."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.bank.exchange import reading
+from bot.bank.exchange.levels import Levels
+
+Pairs = list[tuple[str, str]]
+
+# fmt: off
+KINDS: Final[list[tuple[str, str, str, Pairs]]] = [
+    ("an answer hidden below a numbered item's options", "a.md",
+     "".join(f'{n}. Which falls {n} times?\n    - A. sand\n    - B. rain\n    - C. wind\n\n    <details markdown=1><summary markdown="span">Answer</summary>\n\n    Correct Answer: {key}\n\n    Explanation:\n    - It is wet.\n\n    </details>\n\n' for n, key in ((9, "BC"), (10, "B"))),
+     [("Which falls 9 times?\n\nA: sand\nB: rain\nC: wind", "rain; wind\n\n- It is wet."), ("Which falls 10 times?\n\nA: sand\nB: rain\nC: wind", "rain\n\n- It is wet.")]),
+    ("the same parts below each question", "a.md",
+     "".join(f"## {n}. What is {name}?\n\n### What is it?\n\nIt is {name}.\n\n### Why do we use it?\n\nFor the weather.\n\n### Example\n\nAs today.\n\n### Why is {name} here?\n\nSo.\n\n" for n, name in enumerate(("rain", "wind", "fog"), start=1)),
+     [(f"What is {name}?", f"What is it?:\n\nIt is {name}.\n\nWhy do we use it?:\n\nFor the weather.\n\nExample:\n\nAs today.\n\nWhy is {name} here?:\n\nSo.") for name in ("rain", "wind", "fog")]),
+    ("parts without a number below questions with one", "a.md",
+     "".join(f"## {n}. What is {name}?\n\n### Why {name}?\n\nFor the weather.\n\n### When {name}?\n\nToday.\n\n" for n, name in enumerate(("rain", "wind"), start=1)),
+     [(f"What is {name}?", f"Why {name}?:\n\nFor the weather.\n\nWhen {name}?:\n\nToday.") for name in ("rain", "wind")]),
+    ("sections called questions", "a.md", "## Basic Interview Questions\n\nRead on.\n\n### 1. What is rain?\n\nWater.\n\n## Scenario-Based Questions (2-2)\n\nRead on.\n\n### 2. What is fog?\n\nA cloud.\n",
+     [("What is rain?", "Water."), ("What is fog?", "A cloud.")]),
+    ("headings that begin as questions beside some that ask", "a.md", "## What is rain?\n\nWater.\n\n## Explain the wind\n\nAir.\n\n## Why fog?\n\nA cloud.\n\n## Clouds\n\nMany.\n\n## Seas\n\nFew.\n\n## Hills\n\nHigh.\n\n## Stars\n\nFar.\n\n## Fog vs. rain\n\nIt stands.\n\n## How does it fall?\n\nDown.\n",
+     [("What is rain?", "Water."), ("Explain the wind", "Air."), ("Why fog?", "A cloud."), ("Fog vs. rain", "It stands."), ("How does it fall?", "Down.")]),
+    ("signs for an app around each card", "a.md", "".join(f"Q:: =====\n\n##### What is {name}?\n\n###### ID{n}\n\nA:: =====  \nIt is {name}.\n\n" for n, name in enumerate(("rain", "wind", "fog"))),
+     [(f"What is {name}?", f"It is {name}.") for name in ("rain", "wind", "fog")]),
+    ("lines between the parts of an answer", "a.md", "## Q. What is rain?\n\n**A.**\n\nWater.\n\n### Example\n\nToday.\n\n---\n\n### Another\n\nYesterday.\n\n---\n\n## Q. What is fog?\n\n**A.**\n\nA cloud.\n",
+     [("What is rain?", "Water.\n\nExample:\n\nToday.\n\nAnother:\n\nYesterday."), ("What is fog?", "A cloud.")]),
+    ("all of a section is its question's", "a.md", "".join(f"### Case {n}\n\n**Topic:** weather\n\n**Question:** Why is it so, {n}?\n\n**Answer:**\nIt rained.\n\n```sql\nselect {n};\n```\n\n---\n\n" for n in (1, 2)),
+     [(f"Why is it so, {n}?", f"It rained.\n\n```sql\nselect {n};\n```") for n in (1, 2)]),
+    ("a number on a line of its own", "a.txt", "Contents\nBasic (3)\nBasic\n1.\nWhat is rain?\n\nHide Answer\nIt is water.\n\n2.\nExplain the wind.\n\nView Answer\nAir that moves.\n3.\nWhat is fog?\n\nView Answer\nA cloud.\n\n4.\nWhat is hail?\n\nView Answer\nIce.\n",
+     [("What is rain?", "It is water."), ("Explain the wind.", "Air that moves."), ("What is fog?", "A cloud."), ("What is hail?", "Ice.")]),
+    ("trivia with the answer before the options", "animals", "#Q About how many legs\nhave spiders?\n^ 8\nA 6\nB 8\n\n#Q A whale is a fish.\n^ False\nA True\nB False\n\n#Q No answer\n",
+     [("About how many legs have spiders?\n\nA: 6\nB: 8", "8"), ("A whale is a fish.\n\nA: True\nB: False", "False"), ("No answer", "")]),
+    ("a list whose last word is a star", "a.md", "## What helps?\n\nDo this:\n\n1. Read the plan\n2. Never select *\n\nThat is all.\n\n## Why?\n\nIt is fast.\n", [("What helps?", "Do this:\n\n1. Read the plan\n2. Never select *\n\nThat is all."), ("Why?", "It is fast.")]),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("name", "text", "pairs"), [one[1:] for one in KINDS], ids=[one[0] for one in KINDS])
+def test_a_kind_of_guide_is_taken(name: str, text: str, pairs: Pairs, tmp_path: Path) -> None:
+    """Each question once, with its own answer, and nothing else."""
+    (tmp_path / name).write_text(text)
+    document = reading.read(tmp_path / name, Levels())
+    assert [(one.question, one.answer) for one in document.found] == pairs
+
+
+def test_a_vocabulary_is_taken_and_settings_are_not(tmp_path: Path) -> None:
+    """Twenty words of one language with those of another are cards; names of settings, and texts that repeat them, are none."""
+    words, path = {f"{'a' * n}o": f"to {'b' * n}" for n in range(1, 26)}, tmp_path / "words.yaml"
+    for known, texts in (
+        (25, words),
+        (0, {f"{key}_x": to for key, to in words.items()}),
+        (0, {key: key for key in words}),
+    ):
+        path.write_text("".join(f"{key}: {to}\n" for key, to in texts.items()))
+        assert len(reading.read(path, Levels()).found) == known
