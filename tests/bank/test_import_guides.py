@@ -35,6 +35,11 @@ KINDS: Final[list[tuple[str, str, str, Pairs]]] = [
      [("What is rain?", "It is water."), ("Explain the wind.", "Air that moves."), ("What is fog?", "A cloud."), ("What is hail?", "Ice.")]),
     ("trivia with the answer before the options", "animals", "#Q About how many legs\nhave spiders?\n^ 8\nA 6\nB 8\n\n#Q A whale is a fish.\n^ False\nA True\nB False\n\n#Q No answer\n",
      [("About how many legs have spiders?\n\nA: 6\nB: 8", "8"), ("A whale is a fish.\n\nA: True\nB: False", "False"), ("No answer", "")]),
+    ("tasks with a hint and a hidden solution", "a.md",
+     "".join(f"## 🟡 Mid-Level: Rain gauge {n}\n\n**Scenario:** Rain fell.\n\n<details>\n<summary>💡 Hint</summary>\nLook up.\n</details>\n\n<details>\n<summary>✅ Solution</summary>\n\nUse a gauge.\n\n</details>\n\n" for n in (1, 2, 3)) + "## Quick questions\n\n**Q: What is fog?**\n**A:** A cloud.\n\n**Q: Why rain?**\n**A:** It is heavy.\n\n## Tips\n\n- Read.\n",
+     [*((f"Rain gauge {n}\n\nScenario: Rain fell.", "Use a gauge.") for n in (1, 2, 3)), ("What is fog?", "A cloud."), ("Why rain?", "It is heavy.")]),
+    ("a task that is too long for a question", "a.md", f"## Rain gauge\n\nRain fell{' and fell' * 80}.\n\n<details>\n<summary>Solution</summary>\n\nUse a gauge.\n\n</details>\n",
+     [("Rain gauge", f"Rain fell{' and fell' * 80}.\n\nUse a gauge.")]),
     ("a list whose last word is a star", "a.md", "## What helps?\n\nDo this:\n\n1. Read the plan\n2. Never select *\n\nThat is all.\n\n## Why?\n\nIt is fast.\n", [("What helps?", "Do this:\n\n1. Read the plan\n2. Never select *\n\nThat is all."), ("Why?", "It is fast.")]),
 ]
 # fmt: on

@@ -1,7 +1,7 @@
 """The question of a document whose answer is still being read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +13,7 @@ from bot.bank.exchange.markup import Block
 from bot.question import Level
 
 _ANNOUNCES: Final = re.compile(r"(?:A|Ans|Answer)\s*[.:)]", re.IGNORECASE)
+_HINT: Final = re.compile(r"(?:hints?|tips?|hinweise?|pista|подсказка)\b", re.IGNORECASE)
 _LONGEST: Final = 600  # characters of a question
 
 
@@ -27,6 +28,7 @@ class Asked:
     first: int
     last: int
     section: str
+    block: int = 0  # its heading's id
     parts: list[str] = field(default_factory=list)
     further: int | None = None  # where the parts under sub-headings begin
     number: int = 0
@@ -43,6 +45,16 @@ class Asked:
         whole = "\n\n".join(filter(None, (self.question, *map(rendered, region))))
         self.question = whole if len(whole) <= _LONGEST else whole.partition("\n\n")[2]  # its title can go
         return True
+
+    def part(self, block: Block, *, posed: Collection[int]) -> str:
+        """Return a part of the answer; what stands above one that is hidden below a task is of the task, but for hints."""
+        if self.block in posed and shapes.hides(block.kind, plain(block.content)):
+            whole = "\n\n".join((self.question, *filter(None, self.parts)))
+            if len(whole) <= _LONGEST:
+                self.question = whole
+                self.parts.clear()
+        hint = block.kind == "details" and self.block in posed and _HINT.match(shapes.bare(plain(block.content)))
+        return "" if hint else rendered(block)
 
     @property
     def answer(self) -> str:

@@ -27,7 +27,7 @@ class Levels:
             rf"(?<=[?.!])\s+(?:{word})\s*$",  # ...? hard
             rf"(?:\s{{2,}}|\t|\s[-–—|]\s*)(?:{word})\s*$",  # ...  hard
         )
-        start = (rf"^\s*{sign}\s*(?:(?:{word})\s*[:–—-]\s*)?", rf"^\s*[(\[]\s*(?:{word})\s*[)\]]\s*")
+        start = (rf"^\s*{sign}\s*(?:(?:{word})(?:[\s-]+level)?\s*[:–—-]\s*)?", rf"^\s*[(\[]\s*(?:{word})\s*[)\]]\s*")
         self._end, self._start = (re.compile("|".join(some), re.IGNORECASE) for some in (end, start))
         self._last = tuple({part.rstrip("\ufe0f") for word in self._table for part in word.split()[-1:]})
         self._first = (*(word for word in self._table if not any(map(str.isalnum, word))), "(", "[")

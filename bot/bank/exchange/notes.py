@@ -82,7 +82,7 @@ class _Reader:
             case "table" if table := grids.of_block(block, answered=bool(self.asked and self.asked.depth)):
                 self._rows(block, table)
             case _ if self.asked and self.asked.depth:
-                self._answer(block.first, block.last, rendered(block))
+                self._answer(block.first, block.last, self.asked.part(block, posed=self.pattern.revealed))
             case "bullet_list" | "ordered_list" if self._is_taken(block):
                 return
             case "details" | "blockquote" | "paragraph":
@@ -127,7 +127,9 @@ class _Reader:
         section = next((title for depth, named, title in sections if depth > 1 and not named), "")
         first, last = one.block.first, one.block.last if depth else one.block.first
         number = number or keys.number_of(text)
-        self.asked = Asked(one.question, level, depth, one.rank, first, last, section, number=number)
+        self.asked = Asked(
+            one.question, level, depth, one.rank, first, last, section, number=number, block=id(one.block)
+        )
         self.asked.alone, self.headed = self.headed and one.explicit, False
         self._claim(first, last)
 

@@ -6,7 +6,8 @@ number"). What asks by itself is a question; of a kind whose members mostly ask,
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from bot.bank.exchange import shapes
@@ -43,13 +44,17 @@ class Pattern:
     kinds: dict[Key, _Kind] = field(default_factory=dict)
     titled: bool = False  # nothing asks but the document's title
     parts_asked: frozenset[str] = frozenset()  # what stands below each of many headings: “What is it?”, “Why?”
+    revealed: frozenset[int] = frozenset()  # headings of tasks whose solution is hidden below them, by their ids
     _known: dict[int, tuple[Block, Candidate | None]] = field(default_factory=dict)  # by the block that is kept with it
     _parts: dict[int, tuple[Block, list[Block]]] = field(default_factory=dict)
 
     def of(self, block: Block, following: Block | None) -> Candidate | None:
         """Return a heading, a paragraph or a summary as a candidate; None for anything else."""
         if id(block) not in self._known:
-            self._known[id(block)] = (block, candidate(block, self.levels, following=following))
+            one = candidate(block, self.levels, following=following)
+            if one and id(block) in self.revealed and not one.asks:
+                one = replace(one, asks=True, key=("h", block.depth, "task"))  # it says nothing of headings like it
+            self._known[id(block)] = (block, one)
         return self._known[id(block)][1]
 
     def of_item(self, item: Block, *, ordered: bool, nest: int) -> Candidate | None:
@@ -150,7 +155,7 @@ class Pattern:
 
 def pattern(blocks: Sequence[Block], levels: Levels) -> Pattern:
     """Return the pattern of a document."""
-    found = Pattern(levels)
+    found = Pattern(levels, revealed=frozenset(map(id, _revealed(blocks))))
     for one in _candidates(blocks, found):
         kind = found.kinds.setdefault(one.key, _Kind())
         kind.all += 1
@@ -159,6 +164,16 @@ def pattern(blocks: Sequence[Block], levels: Levels) -> Pattern:
     found.parts_asked = _parts_asked(blocks, found)
     found.titled = not any(kind.asks or (kind.may and key[-1]) for key, kind in found.kinds.items())
     return found
+
+
+def _revealed(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the headings below which a task stands in words that ask nothing, and one answer that is hidden."""
+    starts = [place for place, block in enumerate(blocks) if block.kind == "heading"]
+    for start, end in pairwise([*starts, len(blocks)]):
+        below = blocks[start + 1 : end]
+        answers = [place for place, block in enumerate(below) if shapes.hides(block.kind, block.content)]
+        if len(answers) == 1 and any(block.kind == "paragraph" for block in below[: answers[0]]):
+            yield blocks[start]
 
 
 def _parts_asked(blocks: Sequence[Block], found: Pattern) -> frozenset[str]:

@@ -30,6 +30,7 @@ _HEADING: Final = re.compile(
     rf"(?:(?:{_NAMES})(?:\s*\d+)?(?:\s*(?:and|&|\+|/)\s*explanations?)?|explanation|spoiler|a)(?:\s+here)?",
     re.IGNORECASE,
 )  # fmt: skip
+_HIDING: Final = re.compile(rf"(?:(?:click|show|see|reveal|view|the|to)\s+)*(?:{_NAMES})", re.IGNORECASE)
 _COVER: Final = re.compile(
     r"(?:(?:click|tap|press|show|see|read|view|expand|toggle|open|me|here|to|for)\s*)*(?:details|more|me|here|expand|show|open|toggle|code)?",
     re.IGNORECASE,
@@ -189,6 +190,11 @@ def is_rule(text: str) -> bool:
 def is_answer_heading(text: str) -> bool:
     """Whether a heading or a summary only says that the answer follows."""
     return len(text) <= _LONGEST_HEADING and bool(_HEADING.fullmatch(_BETWEEN.sub(" ", text).strip()))
+
+
+def hides(kind: str, summary: str) -> bool:
+    """Whether a block hides the answer, and not a longer one."""
+    return kind == "details" and _HIDING.fullmatch(_BETWEEN.sub(" ", summary).strip()) is not None
 
 
 def is_aside(text: str) -> bool:
