@@ -32,6 +32,7 @@ from bot.question import Question, Topic
 FIELDS: Final = ("Question", "Answer", "Key points", "Studyhall")
 _SEPARATORS: Final = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " "}
 _MODEL_ID: Final = 1_763_800_301  # chosen once: Anki knows the note type by it
+_PICTURES: Final = re.compile(r"(?:\s*\[image[^\[\]]*\])+\s*")
 _SOUND: Final = re.compile(r"\[(?:sound|anki):[^\]]*\]")
 _FORMULAS: Final = (("[$$]", "$$"), ("[/$$]", "$$"), ("[$]", "$"), ("[/$]", "$"), ("[latex]", ""), ("[/latex]", ""))
 _EXPLAINS: Final = 3  # words beside a gap, from which they explain it
@@ -135,6 +136,10 @@ def _note(row: dict[str, str], document: Document, levels: Levels, first: int, l
     if ours is not None:
         exported(partial(_carried, row, row[ours]), document, first=first, last=last)
         _points_changed(row, document, first, last)
+        return
+    if _PICTURES.fullmatch(row.get("question", "")):
+        words = "left out: only a picture asks, which cannot be shown; write what is asked beside it"
+        document.remarks.append(Remark(first, last, words, understood=False))
         return
     known = {name: cell for name, cell in row.items() if name not in _OTHER} | {
         "topic": _last_deck(row.get("deck", ""))

@@ -46,6 +46,17 @@ class Asked:
         self.question = whole if len(whole) <= _LONGEST else whole.partition("\n\n")[2]  # its title can go
         return True
 
+    def goes_on(self, following: Block | None) -> bool:
+        """Whether the answer goes on below a line: it stands between the sides of a card, or between an answer's parts."""
+        if not self.depth or following is None:
+            return False
+        return following.depth > self.depth if following.kind == "heading" else not self.parts
+
+    def holds(self, block: Block, *, explicit: bool) -> bool:
+        """Whether a deeper heading is a part of it: not below a title that asks, nor where it says “Q.” below an answer."""
+        anew = shapes.asks(plain(block.content)) and (self.depth == 1 or (explicit and bool(self.answer)))
+        return block.depth > self.depth > 0 and not anew
+
     def part(self, block: Block, *, posed: Collection[int]) -> str:
         """Return a part of the answer; what stands above one that is hidden below a task is of the task, but for hints."""
         if self.block in posed and shapes.hides(block.kind, plain(block.content)):

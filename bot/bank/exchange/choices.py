@@ -11,6 +11,7 @@ from bot.bank.exchange import shapes
 _BOX: Final = re.compile(
     r"^\s*(?:[-*+•]|\d{1,2}[.)])?\s*(?:\[(?P<box>[ xX✓✔]?)\]|(?P<tick>✅|☑️?|✔️?|❌|⬜|☐|🔘|○|●))\s*(?P<text>\S.*)$"
 )
+_BARE_BOX: Final = re.compile(r"\W*[xX✓✔]?\W*")  # its words are the code below it
 LETTER: Final = re.compile(
     r"^\s*(?:[-*+•]\s+)?[(\[]?(?P<letter>[A-Ha-h]|[1-8])(?:[.):\]]|\s[-–])\)?\s*(?P<text>\S.*)?$"
 )
@@ -29,7 +30,7 @@ _LABEL: Final = re.compile(
     r"^\W*[^\W\d_]{2,16}(?:\s[^\W\d_]{2,16}){0,4}\s*[:：]\s*(?P<rest>[(\[]?[A-Ha-h][)\]]?)[\s*_.:]*$"
 )  # in any language
 _NAMED: Final = re.compile(
-    r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:,|&|and|und|y|e|/)\s*[A-Ha-h1-8])*|(?-i:[A-H]{2,6}))(?![\w'’])(?P<rest>.*)$",
+    r"^\W{0,6}(?:(?:option|choice|answer|letter)\s+)?(?P<letters>[A-Ha-h1-8](?:\s*(?:[,&/|;]|and|und|y|e)\s*[A-Ha-h1-8])*|(?-i:[A-H]{2,6}))(?![\w'’])(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 EXPLAINS: Final = re.compile(
@@ -141,10 +142,22 @@ def _unlettered(options: Mapping[str, str]) -> Mapping[str, str]:
 
 def _end_of_box(lines: Sequence[str], last: int) -> int:
     """Return where the last option ends: at the first line that is not indented as its own are."""
+    coded = _coded(lines)
     for place in range(last + 1, len(lines)):
-        if lines[place].strip() and not lines[place].startswith("  "):
+        own = coded[place] and _BARE_BOX.fullmatch(lines[last])
+        if lines[place].strip() and not lines[place].startswith("  ") and not own:
             return place
     return len(lines)
+
+
+def _coded(lines: Sequence[str]) -> list[bool]:
+    """Return for each line whether it is one of code, or a fence of it."""
+    inside, found = False, []
+    for line in lines:
+        fence = line.lstrip().startswith(("```", "~~~"))
+        found.append(inside or fence)
+        inside ^= fence
+    return found
 
 
 def _option(words: str, below: Sequence[str]) -> str:
@@ -179,8 +192,9 @@ def _run(lines: Sequence[str]) -> list[int]:
     """Return the first lines that go A, B, C, or 1, 2, 3."""
     places: list[int] = []
     wanted = ""
+    coded = _coded(lines)
     for place, line in enumerate(lines):
-        found = LETTER.match(line)
+        found = LETTER.match(line) if not coded[place] else None
         letter = found["letter"].upper() if found else ""
         if letter and letter == wanted and (not places or place - places[-1] < 30):  # noqa: PLR2004  lines of an option
             places.append(place)

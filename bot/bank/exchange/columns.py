@@ -95,7 +95,7 @@ def role_of_all(names: Sequence[str], more: Mapping[str, str] | None = None) -> 
     """Return each name's role, each role once but for options; a whole name goes before a part of one."""
     own = {simple(name): role for name, role in (more or {}).items()}
     plain = [simple(name) for name in names]
-    roles = [own.get(name) or WHOLE.get(name, "") for name in plain]
+    roles = [own.get(name) or WHOLE.get(name) or WHOLE.get(name.partition(",")[0], "") for name in plain]
     if len([name for name in plain if OPTION.fullmatch(name)]) > 1:
         roles = [
             "wrong" if WRONG.fullmatch(name) else "option" if OPTION.fullmatch(name) and name not in own else role

@@ -1,5 +1,6 @@
 """Tables that stand in a document: those whose columns are named as a question's are read as questions."""
 
+import re
 from typing import Final
 
 from bot.bank.exchange import columns, pages, shapes
@@ -9,6 +10,7 @@ from bot.bank.exchange.inline import plain
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.markup import Block
 
+_NUMBERS: Final = re.compile(r"(?:\W*Q\s*\d+)+\W*", re.IGNORECASE)
 _PAIR: Final = 2  # columns, of which one may ask and the other answer without a name
 
 
@@ -16,7 +18,16 @@ def of_block(block: Block, *, answered: bool) -> Columns | None:
     """Return the columns of a table of questions; in the answer to a heading it must name the answers too."""
     header, *rows = [[plain(shapes.unlinked(cell)) for cell in cells] for _, cells in block.rows] or [[]]
     found = columns.match(header, rows, named=answered or len(header) != _PAIR)
+    if found.answers and not _says(found, rows):
+        return None
     return found if found.asks and not (found.guessed and found.terms) and (found.answers or not answered) else None
+
+
+def _says(table: Columns, rows: list[list[str]]) -> bool:
+    """Whether something is said in most of the cells that answer: words, and no numbers of questions such as “Q1–Q3”."""
+    place = table.roles.index("answer")
+    said = [cells[place] for cells in rows if place < len(cells)]
+    return 2 * sum(not _NUMBERS.fullmatch(cell) for cell in said) >= len(said)
 
 
 def take(block: Block, table: Columns, document: Document, levels: Levels) -> None:

@@ -77,7 +77,7 @@ class _Reader:
                 self._front_matter(block)
             case "hr":
                 self._claim(block.first, block.last)
-                if not self._goes_on(following):
+                if not (self.asked and self.asked.goes_on(following)):
                     self._close()
             case "table" if table := grids.of_block(block, answered=bool(self.asked and self.asked.depth)):
                 self._rows(block, table)
@@ -89,12 +89,6 @@ class _Reader:
                 self._element(block, following)
             case _:
                 self._wait(block)
-
-    def _goes_on(self, following: Block | None) -> bool:
-        """Whether the answer goes on below a line: it stands between the sides of a card, or between an answer's parts."""
-        if self.asked is None or not self.asked.depth or following is None:
-            return False
-        return following.depth > self.asked.depth if following.kind == "heading" else not self.asked.parts
 
     def _claim(self, first: int, last: int) -> None:
         self.claimed.update(range(first, last + 1))
@@ -160,7 +154,8 @@ class _Reader:
 
     def _heading(self, block: Block, following: Block | None, region: Sequence[Block]) -> None:
         text = plain(block.content)
-        if self.asked and block.depth > self.asked.depth > 0 and not (self.asked.depth == 1 and shapes.asks(text)):
+        one = self.pattern.of(block, following)
+        if self.asked and self.asked.holds(block, explicit=one is not None and one.explicit):
             if self.asked.further is None:
                 self.asked.further = len(self.asked.parts)
             answers = shapes.is_answer_heading(text) or shapes.MARKER.fullmatch(block.text) or shapes.is_label(text)
@@ -178,7 +173,6 @@ class _Reader:
             self._claim(block.first, block.last)  # a line asks, and a heading says that the answer follows
             return
         self._close()
-        one = self.pattern.of(block, following)
         if one and self.pattern.is_question(one) and not self.pattern.is_section(region, one):
             self._ask(one, text, depth=block.depth)
             return

@@ -71,10 +71,10 @@ class Pattern:
 
     def is_question(self, one: Candidate) -> bool:
         """Whether a candidate is a question in this document."""
-        if not any(map(str.isalpha, one.question)):
-            return False
-        if one.explicit or shapes.names_a_section(one.question):
-            return one.explicit
+        if shapes.names_a_section(one.question) or not any(map(str.isalpha, one.question)):
+            return one.explicit and shapes.may_be_asked(one.question)
+        if one.explicit:
+            return True
         if shapes.is_only_anchor(one.block.content) or self._apart(one.key) or self._is_part(one):
             return False
         if one.key[0] == "p":

@@ -1,5 +1,6 @@
 """One file in: which shape it has, its text mended where it was garbled, and what was found in it."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,7 @@ _QUIZ: Final = re.compile(
 _PROPERTY: Final = re.compile(
     r"^[ \t]+(?:card-[\w-]+|id|collapsed|created-at|updated-at|background-color|logseq\.[\w.-]+):: .*$", re.MULTILINE
 )
+_HOVERED: Final = re.compile(r"<a\s[^<>]*\btitle=\"([^\"<>]*)\"[^<>]*>\W{0,3}</a>", re.IGNORECASE)
 _GIFT: Final = re.compile(r"^[^\n{}]*\{\s*(?:[=~][^{}]*|T|F|TRUE|FALSE)\}\s*$", re.MULTILINE)
 
 
@@ -122,7 +124,8 @@ def _lines(path: Path, ending: str, text: str, said: Said) -> Document:  # noqa:
         return _mended(_sound(gift.read(text, said.levels)))
     if markdown.MARK in text:
         return markdown.read(text, said.levels)
-    document = _notes(habits.marked(_as_notes(text).split("\n") if ":: " in text or "<table" in text else lines), said)
+    written = _as_notes(text).split("\n") if any(sign in text for sign in (":: ", "<table", " title=")) else lines
+    document = _notes(habits.marked(written), said)
     if not document.found and (
         listed := tables.glossary(lines, said.levels)
         or tables.terms(lines, said.levels)
@@ -134,7 +137,13 @@ def _lines(path: Path, ending: str, text: str, said: Said) -> Document:  # noqa:
 
 def _as_notes(text: str) -> str:
     """Return notes without what only an app reads, and with tables as Markdown has them."""
-    return grids.written(_PROPERTY.sub("", text))
+    return grids.written(_PROPERTY.sub("", _HOVERED.sub(_said_on_it, text)))
+
+
+def _said_on_it(link: re.Match[str]) -> str:
+    """Return what shows when one points at a link of a sign alone, on as many lines."""
+    words = html.unescape(link[1]).strip()
+    return words + "\n" * (link[0].count("\n") - words.count("\n"))
 
 
 def _yaml(path: Path, text: str, said: Said) -> Document:

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from typing import Final
 
+from bot.bank.exchange import ways
+
 NUMBER: Final = re.compile(
     r"^(?:\(?(?:\d+(?:\.\d+)*)\s*[.):]\)?\s+|#?\d+\s*[-–—]\s+|#\d+\s+|\d+[.)](?=[^\W\d]))(?=\S)", re.IGNORECASE
 )
 BARE_NUMBER: Final = re.compile(r"^\d+\s+(?=\S)")
 ASKED: Final = re.compile(
-    r"^(?:(?:question|frage|pregunta|pergunta|domanda|вопрос|soru|pytanie|spørgsmål|vraag|fråga|otázka|kérdés|pitanje|问题|問題|问)\s*#?\d*\s*[.):：–—-]+\)?\s*"
+    r"^(?:(?:question|frage|pregunta|pergunta|domanda|вопрос|soru|pytanie|spørgsmål|vraag|fråga|otázka|kérdés|pitanje|问题|問題|问)\s*#?(?:\d+[a-z]?)?\s*[.):：–—-]+\)?\s*"
     r"|(?:question|frage|pregunta|pergunta|вопрос)\s*#?\d+\s+"
     r"|Q\s*[.#]?\s*\d+(?:\.\d+)*\s*[.):：–—-]*\)?\s+|Q\s*[.):：-]\)?\s*|q\s*[:：]\s*|Q\d+[.):：-]\)?)(?=\S)",
     re.IGNORECASE,
@@ -70,7 +72,7 @@ _LABEL: Final = re.compile(r"(?!q)[a-z]{1,4}[-_ #]?\d+", re.IGNORECASE)
 _RULE: Final = re.compile(r"(?:[QA]\s*[:：]{0,2}\s*)?[=_~*#+-]{5,}\s*", re.IGNORECASE)
 _ASIDE: Final = re.compile(
     r"(?:(?:possible|related|common|typical|likely|more)\s+)*(?:follow[\s-]*ups?(?:\s+questions?)?|further questions|related questions"
-    r"|(?:weak|bad|wrong|poor|junior)(?:[\s-]level)?\s+answers?|why (?:the|this|it) (?:weak |bad |wrong )?(?:answer )?(?:fails?|is (?:weak|bad|wrong))|red flags?)",
+    r"|sources?|references?|credits?|further reading|출처|(?:weak|bad|wrong|poor|junior)(?:[\s-]level)?\s+answers?|why (?:the|this|it) (?:weak |bad |wrong )?(?:answer )?(?:fails?|is (?:weak|bad|wrong))|red flags?)",
     re.IGNORECASE,
 )
 _TASK: Final = re.compile(
@@ -173,8 +175,19 @@ def starts_asking(text: str) -> bool:
 def names_a_section(text: str) -> bool:
     """Whether a heading is one that documents have beside their questions."""
     words = bare(text).strip(" :.#*")
+    return bool(_NO_QUESTION.fullmatch(words)) or _names_questions(words) or is_label(words)
+
+
+def may_be_asked(text: str) -> bool:
+    """Whether words that name a section are asked, where they stand behind “Q:”: “About how many are there?”."""
+    words = bare(text).strip(" :.#*")
+    return any(map(str.isalpha, words)) and not _names_questions(words)
+
+
+def _names_questions(words: str) -> bool:
+    """Whether a heading says which questions stand below it: “Basic Interview Questions (1-10)”."""
     of_them = words.casefold().endswith(("questions", "answers", ")")) and _OF_QUESTIONS.fullmatch(words)
-    return bool(_NO_QUESTION.fullmatch(words) or (of_them and not starts_asking(words)) or is_label(words))
+    return bool(of_them) and not starts_asking(words)
 
 
 def is_label(text: str) -> bool:
@@ -224,13 +237,15 @@ def is_navigation(text: str) -> bool:
     text = text.strip()
     if not text or len(text) > _LONGEST_LINK or "\n\n" in text:
         return False
-    if "](" not in text and len(text) > _LONGEST_WAY:
+    if "](" not in text and "://" not in text and len(text) > _LONGEST_WAY:
         return False
     if (
         ("](" in text or _UNLINKED.match(text))
         and _WAY.match(text)
         and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip())
     ):
+        return True
+    if ways.ADDRESS.fullmatch(text) or ("](" in text and not any(map(str.isalnum, ways.without(text)))):
         return True
     rest = _LINK.sub("", text)
     if rest == text or any(char.isalnum() for char in rest):
@@ -250,7 +265,7 @@ def unlinked(text: str) -> str:
     """Return a text with links' words in the place of links, and without pictures."""
     if "](" not in text:
         return text
-    text = re.sub(r"!\[[^\[\]]{0,300}\]\([^()\s]*\)", "", text)
+    text = ways.without(re.sub(r"!\[[^\[\]]{0,300}\]\([^()\s]*\)", "", text))
     return _TARGET.sub(lambda found: found.group(1), text).strip()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from bot.bank.exchange import choices, shapes
+from bot.bank.exchange import choices, shapes, ways
 from bot.bank.exchange.embedded import CLOSE, OPEN, OWN, SUMMARY
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.text import clip
@@ -35,7 +35,8 @@ def sound(document: Document) -> None:
             words = f"left out, question “{clip(found.question, 60)}”: {why}"
             document.remarks.append(Remark(found.first, found.last, words, understood=False))
         else:
-            kept.append(replace(found, answer=_cleaned(found.answer)))
+            answer = _cleaned(found.answer)
+            kept.append(replace(found, answer="" if ways.is_repeated(answer, found.question) else answer))
     document.found = _once(kept, document)
 
 
@@ -91,7 +92,7 @@ def _cleaned(answer: str) -> str:
         lines.pop()
     text = "\n\n".join([*parts, "\n".join(lines)]).strip()
     text = _ALONE.sub("", text) if "\n" not in text else text
-    return "" if shapes.is_answer_heading(text) and len(text.split()) <= 1 else text
+    return "" if shapes.is_answer_heading(text) and len(text.split()) <= 1 and text != "A" else text
 
 
 def _tells(char: str) -> bool:

@@ -30,7 +30,9 @@ _BOLD_TERM: Final = re.compile(r"\s*(?:[-*+]\s+)?\*\*([^*:]{1,80}):?\*\*\s*[:–
 _PLAIN_TERM: Final = re.compile(r"([^:]{1,80}) :: (\S.*)")
 _HEAD: Final = 10_000  # characters in which an export's first line ends
 _RULE: Final = re.compile(r"\s*\|?\s*:?-+[-:|\s]*")
-_BROKEN: Final = re.compile(r"[^\s`]<br\s*/?>[^\s`]", re.IGNORECASE)  # nobody writes of the tag like this
+_MARKED_UP: Final = re.compile(  # nobody writes of the tags like this
+    r"[^\s`]<br\s*/?>[^\s`]|^\s*<(p|div|span|ul|ol)(?:\s[^<>]*)?>.*</\1>\s*$", re.IGNORECASE | re.DOTALL
+)
 _CARD: Final = re.compile(r";(?=[^;\t]*\t)")  # between two cards on one line, each with a tab between its sides
 
 
@@ -51,7 +53,7 @@ def read(lines: Sequence[str], levels: Levels, *, mark: str = "", more: Mapping[
         document.remarks.append(Remark(first, max(last, len(lines)), words, understood=False))
         return document
     _said(table, document, first, last)
-    if sum(any(map(_BROKEN.search, cells)) for _, _, cells in found) >= _LEAST:
+    if sum(any(map(_MARKED_UP.search, cells)) for _, _, cells in found) >= _LEAST:
         found = [(begin, end, [*map(pages.words, cells)]) for begin, end, cells in found]  # a deck of cards, exported
     for begin, end, cells in found[1 if table.header else 0 :]:
         columns.take(table.fields([cell.strip() for cell in cells]), document, levels, first=begin, last=end)

@@ -139,7 +139,7 @@ def number_of(value: Any) -> int | None:
 
 def accepted_of(answers: list[str]) -> dict[str, Any]:
     """Return several answers, each of which is right, as one and a key point that any of them earns."""
-    one, *others = dict.fromkeys(filter(None, answers))
+    one, *others = dict.fromkeys(filter(None, answers)) or [""]
     phrasings = [text for text in (one, *others) if 1 < len(text) <= 200][:24]  # noqa: PLR2004  what a phrasing may have
     statement = one if len(one) > 2 else f"“{one}”"  # noqa: PLR2004  a statement's least length
     points = [{"id": "answer", "statement": statement[:400], "phrasings": phrasings}] if phrasings else None
