@@ -59,6 +59,12 @@ KINDS: Final[list[tuple[str, str, str, Pairs]]] = [
     ("deeper headings that ask below an answer", "a.md", "## Q. What is rain?\n\nWater.\n\n#### Q. What is fog?\n#### Q. What is hail?\n", [("What is rain?", "Water."), ("What is fog?", ""), ("What is hail?", "")]),
     ("letters in code", "a.md", "### What has names?\n\nThis:\n\n```js\nconst it = {\n  a: 1,\n  b: 2,\n};\n```\n\n### Which is right?\n\n- [ ] :\n\n```py\none\n```\n\n- [x] :\n\n```py\ntwo\n```\n\n### What is printed?\n\n- [ ] B\n- [x] A\n",
      [("What has names?", "This:\n\n```js\nconst it = {\n  a: 1,\n  b: 2,\n};\n```"), ("Which is right?\n\nA: ```py\none\n```\nB: ```py\ntwo\n```", "```py\ntwo\n```"), ("What is printed?\n\nA: B\nB: A", "A")]),
+    ("the same bold parts below each heading", "a.md",
+     "".join(f"## {n}. What is {name}?\n\n**Why do we use it?**\n\nFor the weather.\n\n**How is it used?**\n\nOutside.\n\n" for n, name in enumerate(("rain", "wind", "fog"), start=1)),
+     [(f"What is {name}?", "Why do we use it?\n\nFor the weather.\n\nHow is it used?\n\nOutside.") for name in ("rain", "wind", "fog")]),
+    ("a page whose front matter asks", "a.md", '---\nid: 3a2\nquestion: "Cannot convert rain - error"\nsort_order: 5\n---\n\nRain is no number.\n\n**Full text:**\n\nUse snow.\n', [("Cannot convert rain - error", "Rain is no number.\n\nFull text:\n\nUse snow.")]),
+    ("a letter before each answer", "a.md", "### Q. What is rain?\n\n**A.** Water.\n\n### Q. Which blows?\n\nA. Wind\nB. Fog\n\nAnswer: A\n", [("What is rain?", "Water."), ("Which blows?\n\nA: Wind\nB: Fog", "Wind")]),
+    ("a section's name below an answer", "a.md", "**Question:** What is rain?\n\n**Answer:** Water.\n\n2. **Clouds:**\n\n**Question:** What is fog?\n\n**Answer:** A cloud.\n", [("What is rain?", "Water."), ("What is fog?", "A cloud.")]),
     ("a list whose last word is a star", "a.md", "## What helps?\n\nDo this:\n\n1. Read the plan\n2. Never select *\n\nThat is all.\n\n## Why?\n\nIt is fast.\n", [("What helps?", "Do this:\n\n1. Read the plan\n2. Never select *\n\nThat is all."), ("Why?", "It is fast.")]),
 ]
 # fmt: on
@@ -70,6 +76,21 @@ def test_a_kind_of_guide_is_taken(name: str, text: str, pairs: Pairs, tmp_path: 
     (tmp_path / name).write_text(text)
     document = reading.read(tmp_path / name, Levels())
     assert [(one.question, one.answer) for one in document.found] == pairs
+
+
+def test_lines_of_another_encoding_are_read_each_in_its_own(tmp_path: Path) -> None:
+    """A collection that many wrote has a few lines in Windows' letters among others in UTF-8."""
+    path = tmp_path / "cafés.csv"
+    path.write_bytes(
+        "question,answer\nWhat is a café?,Ein Haus für Tee\nWhat is “tea”?,A drink\n".encode()
+        + "What is naïve?,Ungeübt\n".encode("cp1252")
+    )
+    document = reading.read(path, Levels())
+    assert [(one.question, one.answer) for one in document.found][0::2] == [
+        ("What is a café?", "Ein Haus für Tee"),
+        ("What is naïve?", "Ungeübt"),
+    ]
+    assert document.encoding == "UTF-8 with lines in Windows-1252"
 
 
 def test_a_vocabulary_is_taken_and_settings_are_not(tmp_path: Path) -> None:

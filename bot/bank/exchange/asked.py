@@ -13,6 +13,7 @@ from bot.bank.exchange.markup import Block
 from bot.question import Level
 
 _ANNOUNCES: Final = re.compile(r"(?:A|Ans|Answer)\s*[.:)]", re.IGNORECASE)
+_OPTION: Final = re.compile(r"^\W*B[.)]", re.MULTILINE)
 _HINT: Final = re.compile(r"(?:hints?|tips?|hinweise?|pista|подсказка)\b", re.IGNORECASE)
 _LONGEST: Final = 600  # characters of a question
 
@@ -28,6 +29,7 @@ class Asked:
     first: int
     last: int
     section: str
+    explicit: bool = False  # it says that it asks
     block: int = 0  # its heading's id
     parts: list[str] = field(default_factory=list)
     further: int | None = None  # where the parts under sub-headings begin
@@ -73,6 +75,8 @@ class Asked:
         parts = [*filter(None, self.parts[: self.further])]
         main = "\n\n".join(parts[1:] if len(parts) > 1 and _ANNOUNCES.fullmatch(parts[0]) else parts).strip()
         main = main if choices.parted(main) else shapes.unannounced(main)
+        if self.explicit and not _OPTION.search(main):
+            main = main.removeprefix("A. ")  # “Q.” stands before what it answers
         rest = self.parts[self.further :] if self.further is not None else []
         return "\n\n".join(filter(None, (unquoted(main.strip()), *rest)))
 

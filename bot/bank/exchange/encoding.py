@@ -66,7 +66,7 @@ def decoded(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
-        return _guessed(data)
+        return _mixed(data) or _guessed(data)
 
 
 def _wide(start: bytes) -> str:
@@ -75,6 +75,17 @@ def _wide(start: bytes) -> str:
         if start[offset::2].count(0) > _MANY * len(start[offset::2]) and not start[1 - offset :: 2].count(0):
             return codec
     return ""
+
+
+def _mixed(data: bytes) -> tuple[str, str] | None:
+    """Return text of which most lines are UTF-8, with the others as Western; None where it is of one encoding."""
+    own = [line for line in data.split(b"\n") if not line.isascii()]
+    others = [line for line in own if "\ufffd" in line.decode("utf-8", errors="replace")]
+    if 2 * len(others) >= len(own) or _ODD.intersection(b"".join(others)):
+        return None
+    western = {*others}
+    lines = (line.decode("cp1252" if line in western else "utf-8", errors="replace") for line in data.split(b"\n"))
+    return "\n".join(lines), "UTF-8 with lines in Windows-1252"
 
 
 def _guessed(data: bytes) -> tuple[str, str]:

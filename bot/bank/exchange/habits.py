@@ -19,6 +19,9 @@ _ITEM: Final = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s|\s+\S")
 _LETTERED: Final = re.compile(r"\W?[A-Ha-h][.):\]]")
 _OPENS: Final = re.compile(r"[^\W\d_]")
 _MARKED: Final = re.compile(r"^(?:#{1,6}\s|```|~~~|\*\*|> |\|)", re.MULTILINE)
+_FRONT: Final = 40  # lines of a page's front matter
+_FRONT_QUESTION: Final = re.compile(r"question:[ \t]*[\"']?(.*?)[\"']?[ \t]*$")
+_FRONT_ANSWER: Final = re.compile(r"(?:questions|answers?):")
 _NUMBER: Final = re.compile(r"\s*\d{1,4}[.)]\s*")
 _BUTTON: Final = re.compile(r"\s*(?:view|show|hide|see|reveal) (?:the )?answers?\s*", re.IGNORECASE)
 _CONDITION: Final = re.compile(r"(?:if|you|have|will)\b", re.IGNORECASE)
@@ -32,13 +35,23 @@ Span = tuple[int, int]
 
 def marked(lines: Sequence[str]) -> list[str]:
     """Return lines with what habit marks in them as Markdown marks it; the same lines where there is none."""
-    lines = _answered_first(_numbers_alone(lines))
+    lines = _answered_first(_numbers_alone(_asked_in_front(lines)))
     if _MARKED.search("\n".join(lines)):
         return _below_lists(lines)
     for habit in (_words, _signs, _letters, _apart):
         if (changed := habit(lines)) is not None:
             return changed
     return _below_lists(lines)
+
+
+def _asked_in_front(lines: Sequence[str]) -> Sequence[str]:
+    """Read a page whose front matter has the question, and whose body answers it."""
+    end = next((n for n in range(1, min(len(lines), _FRONT)) if lines[n].rstrip() == "---"), 0)
+    front = lines[1:end] if end and lines[0].rstrip() == "---" else []
+    asked = [found for line in front if (found := _FRONT_QUESTION.match(line))]
+    if len(asked) != 1 or not asked[0][1] or any(map(_FRONT_ANSWER.match, front)):
+        return lines
+    return [f"# Q: {asked[0][1]}", *[""] * end, *lines[end + 1 :]]
 
 
 def _numbers_alone(lines: Sequence[str]) -> Sequence[str]:

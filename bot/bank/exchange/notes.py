@@ -122,7 +122,16 @@ class _Reader:
         first, last = one.block.first, one.block.last if depth else one.block.first
         number = number or keys.number_of(text)
         self.asked = Asked(
-            one.question, level, depth, one.rank, first, last, section, number=number, block=id(one.block)
+            one.question,
+            level,
+            depth,
+            one.rank,
+            first,
+            last,
+            section,
+            number=number,
+            block=id(one.block),
+            explicit=one.explicit,
         )
         self.asked.alone, self.headed = self.headed and one.explicit, False
         self._claim(first, last)

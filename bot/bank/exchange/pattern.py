@@ -90,8 +90,8 @@ class Pattern:
         return self.whole(one.key) and (one.body or bool(one.answer) or bare)
 
     def _is_part(self, one: Candidate) -> bool:
-        """Whether a heading's words stand below others too, so that they ask about what those name."""
-        return one.key[0] == "h" and not one.numbered and one.question.casefold() in self.parts_asked
+        """Whether the words of a heading or a bold line stand below others too, so that they ask about what those name."""
+        return one.key[0] in {"h", "b"} and not one.numbered and one.question.casefold() in self.parts_asked
 
     def _many(self, key: Key) -> bool:
         """Whether so many of a kind's headings ask that one that only begins as a question does so too."""
@@ -177,12 +177,14 @@ def _revealed(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _parts_asked(blocks: Sequence[Block], found: Pattern) -> frozenset[str]:
-    """Return the words of headings that stand once below each of many others, where there are several of them."""
+    """Return the words of headings and bold lines that stand once below each of many others, where there are several of them."""
     above: dict[str, list[int]] = {}
     opened: dict[int, int] = {}  # the headings that a place is below, by their depth
     for place, block in enumerate(blocks):
-        if block.kind == "heading" and (one := found.of(block, None)) and not one.numbered:
-            parent = max((where for depth, where in opened.items() if depth < block.depth), default=-1)
+        one = found.of(block, blocks[place + 1] if place + 1 < len(blocks) else None)
+        if one and one.key[0] in {"h", "b"} and not one.numbered:
+            depth = block.depth or max(opened, default=0) + 1
+            parent = max((where for other, where in opened.items() if other < depth), default=-1)
             above.setdefault(one.question.casefold(), []).append(parent)
         if block.kind == "heading":
             opened = {depth: where for depth, where in opened.items() if depth < block.depth} | {block.depth: place}

@@ -17,6 +17,7 @@ _ALONE: Final = re.compile(r"^- (?:\[[ xX]\] )?")  # the mark of a list's only i
 _MANY_PARTS: Final = 6
 _LONGEST: Final = 600  # characters of a question
 _MOSTLY: Final = 0.5
+_DANGLING: Final = re.compile(r"(?:\d{1,3}[.)]\s*|#+\s*)?[^\n.?!`|]{1,60}:")  # it opens what stands elsewhere
 _NUMBERED: Final = re.compile(
     r"^\s*(?:Q(?:uestion)?\s*\d+\s*[.:)]|\*{0,2}\d+[.)]\*{0,2}\s+[^\n]{3,300}\?\s*$)", re.IGNORECASE
 )
@@ -87,6 +88,8 @@ def _cleaned(answer: str) -> str:
         parts.pop()
     while parts and (not any(map(_tells, parts[0])) or shapes.is_navigation(parts[0])):
         del parts[0]
+    while len(parts) > 1 and _DANGLING.fullmatch(parts[-1]):
+        parts.pop()
     lines = parts.pop().split("\n") if parts else []
     while lines and shapes.is_navigation(lines[-1]):  # right below a list it is of its last item
         lines.pop()
