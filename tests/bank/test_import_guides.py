@@ -65,6 +65,8 @@ KINDS: Final[list[tuple[str, str, str, Pairs]]] = [
     ("a page whose front matter asks", "a.md", '---\nid: 3a2\nquestion: "Cannot convert rain - error"\nsort_order: 5\n---\n\nRain is no number.\n\n**Full text:**\n\nUse snow.\n', [("Cannot convert rain - error", "Rain is no number.\n\nFull text:\n\nUse snow.")]),
     ("a letter before each answer", "a.md", "### Q. What is rain?\n\n**A.** Water.\n\n### Q. Which blows?\n\nA. Wind\nB. Fog\n\nAnswer: A\n", [("What is rain?", "Water."), ("Which blows?\n\nA: Wind\nB: Fog", "Wind")]),
     ("a section's name below an answer", "a.md", "**Question:** What is rain?\n\n**Answer:** Water.\n\n2. **Clouds:**\n\n**Question:** What is fog?\n\n**Answer:** A cloud.\n", [("What is rain?", "Water."), ("What is fog?", "A cloud.")]),
+    ("answers that go on below their first lines", "a.md", "**Q1: What helps?**\n\n**A:** These:\n\n- rain\n- wind\n\n---\n\n**Q2: Why?**\n\n**A:** It is so.\n\n**First**\n\n- It is wet\n\n---\n\n**Q3: How?**\n\n**A:** Like this.\n\n**First**\n\n- It falls\n\n---\n\n## Summary\n\nAll is wet.\n",
+     [("What helps?", "These:\n\n- rain\n- wind"), ("Why?", "It is so.\n\nFirst\n\n- It is wet"), ("How?", "Like this.\n\nFirst\n\n- It falls")]),
     ("a list whose last word is a star", "a.md", "## What helps?\n\nDo this:\n\n1. Read the plan\n2. Never select *\n\nThat is all.\n\n## Why?\n\nIt is fast.\n", [("What helps?", "Do this:\n\n1. Read the plan\n2. Never select *\n\nThat is all."), ("Why?", "It is fast.")]),
 ]
 # fmt: on

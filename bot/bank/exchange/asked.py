@@ -59,6 +59,13 @@ class Asked:
         anew = shapes.asks(plain(block.content)) and (self.depth == 1 or (explicit and bool(self.answer)))
         return block.depth > self.depth > 0 and not anew
 
+    def more(self, part: Block) -> str:
+        """Return the last part with lines below it that stand in its paragraph, in its place."""
+        text = "\n".join(plain(line) for line in part.content.split("\n"))
+        above = self.parts[-1:]
+        del self.parts[-1:]
+        return "\n".join([*above, text])
+
     def part(self, block: Block, *, posed: Collection[int]) -> str:
         """Return a part of the answer; what stands above one that is hidden below a task is of the task, but for hints."""
         if self.block in posed and shapes.hides(block.kind, plain(block.content)):

@@ -6,6 +6,7 @@ question, a heading of its depth or a rule. Every line that none of this claims 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from bot.bank.exchange import cards, choices, front, grids, keys, shapes
 from bot.bank.exchange.answers import first_line, is_contents, regions, rendered
@@ -18,8 +19,8 @@ from bot.bank.exchange.lettered import apart
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.markup import Block, blocks
 from bot.bank.exchange.pattern import FEW, SPEAKING, Pattern, kinds_said, nearest, pattern
+from bot.bank.exchange.sections import Sections
 from bot.bank.exchange.sound import sound
-from bot.question import Level
 from bot.text import clip, plural
 
 
@@ -42,14 +43,18 @@ def of_blocks(content: Sequence[Block], levels: Levels, *, lines: Sequence[str] 
     return reader.document
 
 
+_LONG: Final = 2  # parts below an answer's first, from which it goes on
+
+
 @dataclass(slots=True)
 class _Reader:
     levels: Levels
     pattern: Pattern
     document: Document = field(default_factory=Document)
     claimed: set[int] = field(default_factory=set)
-    sections: dict[int, tuple[Level | None, str]] = field(default_factory=dict)  # by the heading's depth
+    sections: Sections = field(default_factory=Sections)
     asked: Asked | None = None
+    goes_on: bool = False  # answers of several parts are this document's habit: the last one of a section has them too
     headed: bool = False  # nothing was asked since the heading of the section
     # Lines after an answer: they are of it, if another question follows.
     waiting: list[tuple[int, int, str]] = field(default_factory=list)
@@ -78,7 +83,8 @@ class _Reader:
             case "hr":
                 self._claim(block.first, block.last)
                 if not (self.asked and self.asked.goes_on(following)):
-                    self._close()
+                    below = self.pattern.of(following, None) if following else None
+                    self._close(another=below is not None and below.explicit)
             case "table" if table := grids.of_block(block, answered=bool(self.asked and self.asked.depth)):
                 self._rows(block, table)
             case _ if self.asked and self.asked.depth:
@@ -115,24 +121,13 @@ class _Reader:
     # The open question
 
     def _ask(self, one: Candidate, text: str, *, depth: int = 0, number: int = 0) -> None:
-        sections = [(depth, *self.sections[depth]) for depth in sorted(self.sections, reverse=True)]
-        level = self.levels.split(text)[1] or self.levels.marked(text)
-        level = level or next((named for _, named, _ in sections if named), None)
-        section = next((title for depth, named, title in sections if depth > 1 and not named), "")
+        level = self.levels.split(text)[1] or self.levels.marked(text) or self.sections.level
         first, last = one.block.first, one.block.last if depth else one.block.first
         number = number or keys.number_of(text)
         self.asked = Asked(
-            one.question,
-            level,
-            depth,
-            one.rank,
-            first,
-            last,
-            section,
-            number=number,
-            block=id(one.block),
-            explicit=one.explicit,
-        )
+            one.question, level, depth, one.rank, first, last, self.sections.title,
+            number=number, block=id(one.block), explicit=one.explicit,
+        )  # fmt: skip
         self.asked.alone, self.headed = self.headed and one.explicit, False
         self._claim(first, last)
 
@@ -145,7 +140,9 @@ class _Reader:
 
     def _close(self, *, another: bool = False) -> None:
         """End the open question. What waits is its answer if another follows, if it has no other, or its section is of it."""
-        if self.asked and (another or self.asked.alone or not self.asked.answer or not self.asked.announced):
+        said = bool(self.asked and self.asked.announced and self.asked.answer and not self.asked.answer.endswith(":"))
+        self.goes_on = self.goes_on or (another and said and len(self.waiting) >= _LONG)
+        if self.asked and (another or self.asked.alone or self.goes_on or not said):
             for first, last, text in self.waiting:
                 self._answer(first, last, text)
         self.waiting.clear()
@@ -157,7 +154,7 @@ class _Reader:
         """Take what stands between two lines of dashes at a document's start."""
         level = front.read(block, self.document, self.levels)
         self._claim(block.first, block.last)
-        self.sections[0] = (level, "")
+        self.sections.enter(0, level)
 
     # Headings
 
@@ -186,8 +183,7 @@ class _Reader:
             self._ask(one, text, depth=block.depth)
             return
         level = self.levels.within(text)
-        self.sections = {depth: kept for depth, kept in self.sections.items() if depth < block.depth}
-        self.sections[block.depth] = (level, one.question if one else text)
+        self.sections.enter(block.depth, level, one.question if one else text)
         self.headed = True
         self._remark(block.first, block.last, f"section “{clip(text, 60)}”{f', {level}' if level else ''}")
 
@@ -260,7 +256,7 @@ class _Reader:
             elif part is parts[0] and len(parts) > 1 and shapes.is_about(part.content):
                 self._claim(part.first, part.last)
             elif self.asked and self.asked.last >= block.first and block.kind == "paragraph":
-                self._more(part)
+                self._answer(part.first, part.last, self.asked.more(part))
             elif block.kind == "details" and not self.asked and not shapes.is_cover(block.content):
                 self._inside(block)
             else:
@@ -291,14 +287,6 @@ class _Reader:
         elif one.answer:
             self._answer(part.first, part.last, one.answer)
         self._claim(part.first, part.last)
-
-    def _more(self, part: Block) -> None:
-        """Add lines to an answer in whose paragraph they stand."""
-        assert self.asked is not None  # noqa: S101  only called while one is open
-        text = "\n".join(plain(line) for line in part.content.split("\n"))
-        above = self.asked.parts[-1:]
-        del self.asked.parts[-1:]
-        self._answer(part.first, part.last, "\n".join([*above, text]))
 
     def _inside(self, block: Block) -> None:
         """Read what is hidden under a summary that asks nothing."""
