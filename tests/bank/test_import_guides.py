@@ -67,6 +67,10 @@ KINDS: Final[list[tuple[str, str, str, Pairs]]] = [
     ("a section's name below an answer", "a.md", "**Question:** What is rain?\n\n**Answer:** Water.\n\n2. **Clouds:**\n\n**Question:** What is fog?\n\n**Answer:** A cloud.\n", [("What is rain?", "Water."), ("What is fog?", "A cloud.")]),
     ("answers that go on below their first lines", "a.md", "**Q1: What helps?**\n\n**A:** These:\n\n- rain\n- wind\n\n---\n\n**Q2: Why?**\n\n**A:** It is so.\n\n**First**\n\n- It is wet\n\n---\n\n**Q3: How?**\n\n**A:** Like this.\n\n**First**\n\n- It falls\n\n---\n\n## Summary\n\nAll is wet.\n",
      [("What helps?", "These:\n\n- rain\n- wind"), ("Why?", "It is so.\n\nFirst\n\n- It is wet"), ("How?", "Like this.\n\nFirst\n\n- It falls")]),
+    ("a list that is no key to another question", "a.md", "### What do you like?\n\n### What is wrong here?\n\nRain falls up.\n\n#### Answer:\n\n1. It falls down.\n\n### What is to come?\n\nAnswer here\n",
+     [("What do you like?", ""), ("What is wrong here?", "Rain falls up.\n\n1. It falls down."), ("What is to come?", "")]),
+    ("code below a box with a letter", "a.md", "### Which is right?\n\n- [ ] A\n\n```py\none\n```\n\n- [x] B\n\n```py\ntwo\n```\n", [("Which is right?\n\nA: A\n```py\none\n```\nB: B\n```py\ntwo\n```", "B\n```py\ntwo\n```")]),
+    ("a notebook with odd cells", "a.ipynb", '{"nbformat": 4, "cells": [{"cell_type": ["markdown"], "source": "x"}, {"cell_type": "markdown", "source": ["### What is rain?\\n", "Water."]}]}', [("What is rain?", "Water.")]),
     ("a list whose last word is a star", "a.md", "## What helps?\n\nDo this:\n\n1. Read the plan\n2. Never select *\n\nThat is all.\n\n## Why?\n\nIt is fast.\n", [("What helps?", "Do this:\n\n1. Read the plan\n2. Never select *\n\nThat is all."), ("Why?", "It is fast.")]),
 ]
 # fmt: on

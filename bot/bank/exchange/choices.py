@@ -11,7 +11,7 @@ from bot.bank.exchange import shapes
 _BOX: Final = re.compile(
     r"^\s*(?:[-*+•]|\d{1,2}[.)])?\s*(?:\[(?P<box>[ xX✓✔]?)\]|(?P<tick>✅|☑️?|✔️?|❌|⬜|☐|🔘|○|●))\s*(?P<text>\S.*)$"
 )
-_BARE_BOX: Final = re.compile(r"\W*[xX✓✔]?\W*")  # its words are the code below it
+_BARE_BOX: Final = re.compile(r"\W*[xX✓✔]?\W*[A-H]?\W*")  # its words are the code below it
 LETTER: Final = re.compile(
     r"^\s*(?:[-*+•]\s+)?[(\[]?(?P<letter>[A-Ha-h]|[1-8])(?:[.):\]]|\s[-–])\)?\s*(?P<text>\S.*)?$"
 )

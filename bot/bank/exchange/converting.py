@@ -37,7 +37,7 @@ def notebook(text: str) -> Lines | None:
         at = text.find(json.dumps(lines[0], ensure_ascii=False)[1:-1], place) if lines and lines[0].strip() else -1
         first, place = (first + text.count("\n", place, at), at) if at >= 0 else (first, place)
         fenced = ["```", *lines, "```"] if kind == "code" else lines
-        out += [(first, line) for line in (*fenced, "")] if kind in {"code", "markdown"} and lines else []
+        out += [(first, line) for line in (*fenced, "")] if kind in ("code", "markdown") and lines else []
     return out
 
 

@@ -110,6 +110,8 @@ def settle(found: Sequence[Found], key: Key) -> list[Found]:
     still = [n for n, one in enumerate(found) if _open(one)]
     numbers = [found[n].number for n in still]
     if not any(numbers) and len(still) == len(key):
+        if len(key) < _UNTITLED and any(map(_is_text, key.values())):
+            return []  # a list of a few in one answer
         places = dict(zip(sorted(key), still, strict=True))
     else:  # two questions of one number have a key each
         places = {number: n for number, n in zip(numbers, still, strict=True) if numbers.count(number) == 1}

@@ -17,6 +17,9 @@ _ALONE: Final = re.compile(r"^- (?:\[[ xX]\] )?")  # the mark of a list's only i
 _MANY_PARTS: Final = 6
 _LONGEST: Final = 600  # characters of a question
 _MOSTLY: Final = 0.5
+_TO_COME: Final = re.compile(
+    r"\W*(?:(?:your )?answer (?:goes )?here|(?:answer )?coming soon|to ?do|tbd|tba)\W*", re.IGNORECASE
+)
 _DANGLING: Final = re.compile(r"(?:\d{1,3}[.)]\s*|#+\s*)?[^\n.?!`|]{1,60}:")  # it opens what stands elsewhere
 _NUMBERED: Final = re.compile(
     r"^\s*(?:Q(?:uestion)?\s*\d+\s*[.:)]|\*{0,2}\d+[.)]\*{0,2}\s+[^\n]{3,300}\?\s*$)", re.IGNORECASE
@@ -95,6 +98,8 @@ def _cleaned(answer: str) -> str:
         lines.pop()
     text = "\n\n".join([*parts, "\n".join(lines)]).strip()
     text = _ALONE.sub("", text) if "\n" not in text else text
+    if _TO_COME.fullmatch(text):
+        return ""
     return "" if shapes.is_answer_heading(text) and len(text.split()) <= 1 and text != "A" else text
 
 
