@@ -71,6 +71,9 @@ KINDS: Final[list[tuple[str, str, str, Pairs]]] = [
      [("What do you like?", ""), ("What is wrong here?", "Rain falls up.\n\n1. It falls down."), ("What is to come?", "")]),
     ("code below a box with a letter", "a.md", "### Which is right?\n\n- [ ] A\n\n```py\none\n```\n\n- [x] B\n\n```py\ntwo\n```\n", [("Which is right?\n\nA: A\n```py\none\n```\nB: B\n```py\ntwo\n```", "B\n```py\ntwo\n```")]),
     ("a notebook with odd cells", "a.ipynb", '{"nbformat": 4, "cells": [{"cell_type": ["markdown"], "source": "x"}, {"cell_type": "markdown", "source": ["### What is rain?\\n", "Water."]}]}', [("What is rain?", "Water.")]),
+    ("numbered lines with answers of several paragraphs", "a.md",
+     "Weather\n" + "".join(f"{n}. What is {name}?\nWhat:\nIt is {name}.\n\nWhy:\n1. It cools.\n\n" for n, name in enumerate(("rain", "wind", "fog"), start=1)) + "4. The sky at night\nIt is dark.\n\nAnd wide.\n\n5. Describe the stars now\nFar.\n\nAnd many.\n1. What is ice?\nWater.\n\nIt is cold.\n2. What is snow?\nIce.\n\nIt is white.\n",
+     [*((f"What is {name}?", f"What: It is {name}.\n\nWhy:\n\n1. It cools.") for name in ("rain", "wind", "fog")), ("The sky at night", "It is dark.\n\nAnd wide."), ("Describe the stars now", "Far.\n\nAnd many."), ("What is ice?", "Water.\n\nIt is cold."), ("What is snow?", "Ice.\n\nIt is white.")]),
     ("a list whose last word is a star", "a.md", "## What helps?\n\nDo this:\n\n1. Read the plan\n2. Never select *\n\nThat is all.\n\n## Why?\n\nIt is fast.\n", [("What helps?", "Do this:\n\n1. Read the plan\n2. Never select *\n\nThat is all."), ("Why?", "It is fast.")]),
 ]
 # fmt: on

@@ -5,7 +5,7 @@ and questions that stand right below a list. Only where most of a text does so i
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -22,6 +22,9 @@ _MARKED: Final = re.compile(r"^(?:#{1,6}\s|```|~~~|\*\*|> |\|)", re.MULTILINE)
 _FRONT: Final = 40  # lines of a page's front matter
 _FRONT_QUESTION: Final = re.compile(r"question:[ \t]*[\"']?(.*?)[\"']?[ \t]*$")
 _FRONT_ANSWER: Final = re.compile(r"(?:questions|answers?):")
+_ASKED_BY_NUMBER: Final = re.compile(r"(\d{1,3})[.)] +([^\W\d_].*)")
+_SKIPPED: Final = 4
+_CHAIN: Final = 5  # questions that are numbered one after the other
 _NUMBER: Final = re.compile(r"\s*\d{1,4}[.)]\s*")
 _BUTTON: Final = re.compile(r"\s*(?:view|show|hide|see|reveal) (?:the )?answers?\s*", re.IGNORECASE)
 _CONDITION: Final = re.compile(r"(?:if|you|have|will)\b", re.IGNORECASE)
@@ -35,7 +38,7 @@ Span = tuple[int, int]
 
 def marked(lines: Sequence[str]) -> list[str]:
     """Return lines with what habit marks in them as Markdown marks it; the same lines where there is none."""
-    lines = _answered_first(_numbers_alone(_asked_in_front(lines)))
+    lines = _numbered(_answered_first(_numbers_alone(_asked_in_front(lines))))
     if _MARKED.search("\n".join(lines)):
         return _below_lists(lines)
     for habit in (_words, _signs, _letters, _apart):
@@ -63,6 +66,48 @@ def _numbers_alone(lines: Sequence[str]) -> Sequence[str]:
     for place in places:
         out[place : place + 2] = ["", f"{lines[place].strip()} {lines[place + 1].strip()}"]
     return out
+
+
+def _numbered(lines: Sequence[str]) -> Sequence[str]:
+    """Read questions that are numbered one after the other, with answers of several paragraphs that are not indented."""
+    numbers = {n: int(found[1]) for n, line in enumerate(lines) if (found := _ASKED_BY_NUMBER.match(line))}
+    asking = [n for n in numbers if shapes.asks(lines[n]) or shapes.imperative(lines[n].partition(" ")[2])]
+    firsts = [
+        0,
+        *(one for one, next_ in pairwise(asking) if (numbers[one], numbers[next_]) == (1, 2) and one != asking[0]),
+    ]
+    chains = pairwise([*firsts, len(lines)])
+    places = [n for a, b in chains for n in _chain(numbers, [one for one in asking if a <= one < b])]
+    spans = [*pairwise([*places, len(lines)])]
+    headed = sum(line.startswith("#") and shapes.asks(line) for line in lines)
+    if len(places) < max(_CHAIN, headed) or sum(_stands_apart(lines[a + 1 : b]) for a, b in spans) < _MOSTLY * len(
+        places
+    ):
+        return lines
+    out = [*lines]
+    for place in places:
+        out[place] = f"###### {lines[place]}"
+    return out
+
+
+def _chain(numbers: Mapping[int, int], asking: Iterable[int]) -> list[int]:
+    """Return the lines that ask and have the next number each, with those between them of a number that is skipped."""
+    chain: list[int] = []
+    for place in asking:
+        last = chain[-1] if chain else -1
+        before = numbers[last] if chain else 0
+        if not before < numbers[place] <= before + _SKIPPED:
+            continue
+        for wanted in range(before + 1, numbers[place]):
+            between = [n for n, number in numbers.items() if number == wanted and chain[-1:] < [n] < [place]]
+            chain += between[:1]
+        chain.append(place)
+    return chain
+
+
+def _stands_apart(below: Sequence[str]) -> bool:
+    """Whether below an empty line there is a line that is in no list."""
+    return any(not above.strip() and _OPENS.match(line) for above, line in pairwise(below))
 
 
 def _answered_first(lines: Sequence[str]) -> Sequence[str]:
