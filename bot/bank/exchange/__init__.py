@@ -7,12 +7,13 @@
       a document   embedded.py, inline.py, markup.py, pages.py, converting.py   any form -> one tree of blocks
                    habits.py   plain text in which signs, letters or blank lines say what is what -> Markdown
                    alphabets.py, lettered.py   options with letters of any script, each on a line of its own
+                   shapes.py, ways.py   what a line looks like; links that only lead on
                    candidates.py, pattern.py   which elements ask, over the whole of it
-                   notes.py, asked.py, front.py, answers.py, cards.py, grids.py, keys.py   each question with what answers it
+                   notes.py, sections.py, asked.py, front.py, answers.py, cards.py, grids.py, keys.py   each question with what answers it
       a table      rows.py, tables.py, nested.py, values.py, anki.py, gift.py   rows and records of any form
                    names.py, columns.py   one matcher: which column asks, and which answers
       choices.py, sound.py   multiple choice; what is refused, and what stands twice
     drafts.py    what was found -> drafts of questions, their key points proposed
-    writing.py   topics -> topic files
+    writing.py, emitting.py   topics -> topic files
     records.py, anki.py    topics -> CSV, JSON, Anki
 """

@@ -153,6 +153,8 @@ def _end_of_box(lines: Sequence[str], last: int) -> int:
 def _coded(lines: Sequence[str]) -> list[bool]:
     """Return for each line whether it is one of code, or a fence of it."""
     inside, found = False, []
+    if not any("```" in line or "~~~" in line for line in lines):
+        return [False] * len(lines)
     for line in lines:
         fence = line.lstrip().startswith(("```", "~~~"))
         found.append(inside or fence)

@@ -1,4 +1,4 @@
-"""Plain data as the text of a topic file, letter for letter as PyYAML's emitter would write it, in a tenth of its time.
+"""Plain data as the text of a topic file, letter for letter as PyYAML's emitter would write it, in a quarter to an eighth of its time.
 
 Most texts need nothing but a place: those are written here. Whatever is odd (quotation marks, blanks at an end, a word that
 means a number or a truth) is left to the emitter, alone, as wide as its place leaves it.
@@ -14,9 +14,10 @@ import yaml
 _LONG: Final = 100  # characters, from which a text is folded
 _WIDTH: Final = 116
 _ODD_BREAKS: Final = frozenset("\x85\u2028\u2029")
-_BARE: Final = re.compile(r"[A-Za-z](?:[\w ./()+;=%-]*[\w.)])?", re.ASCII)
+_WIDE = "\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_BARE: Final = re.compile(f'[A-Za-z{_WIDE}](?:[ -"$-9;-~{_WIDE}]*[!-"$-9;-~{_WIDE}])?')  # no colon, no hash
 _MEANING: Final = re.compile(r"(?:yes|no|true|false|on|off|null)", re.IGNORECASE)
-_SEEN: Final = re.compile("[\n\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+")
+_SEEN: Final = re.compile(f"[\n\x20-\x7e{_WIDE}]+")
 _BLANKS: Final = re.compile(r" \n|  | $|^ |^\n|\n$")
 
 
