@@ -1,5 +1,6 @@
 """What is written of plain data is what PyYAML's emitter would write, letter for letter."""
 
+import gc
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from bot.bank import loading
 from bot.bank.exchange import emitting, records
 from bot.bank.exchange.emitting import dumped, emitted
+from bot.bank.safe_yaml import uncollected
 from tests.doubles.process import ROOT
 
 WORDS = st.sampled_from(["a", "what", "no", "1.5", "x" * 30, "é", "👶", "-", "#", ":", "a:", "'", '"', "", "\n", "\t", "\u2028", "\x85", "\ufeff", "`", "null", "2024-01-01", "~"])  # fmt: skip
@@ -32,6 +34,23 @@ def test_a_topic_is_written_as_the_emitter_would(topic: str) -> None:
     """A whole file of the bank."""
     data = records.plain(loading.read_topic(ROOT / "content" / f"{topic}.yaml"))
     assert emitting.dumped(data) == emitted(data)
+
+
+def test_the_collector_goes_on_when_the_last_reader_is_done() -> None:
+    """Readers in two threads overlap: the first that is done leaves it off for the other, and it is as it was in the end."""
+    assert gc.isenabled()
+    with uncollected:
+        with uncollected:
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with uncollected:
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_what_is_not_odd_needs_no_emitter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -368,8 +368,8 @@ def test_ids():
         (ask(answer=""), "1: question “What is wind?”, mid (none is said), a draft that still needs an answer"),
         (ask(answer="∅"), "1: question “What is wind?”, mid (none is said), answer of 1 word; it still needs key points"),
         (ask(answer="Long. " * 500), "1: question “What is wind?”, mid (none is said), answer of 500 words, too long to be asked: shorten it"),
-        (ask("Wind?"), "1: left out, question “Wind?”: question: String should have at least 8 characters"),
-        (ask(answer="x" * 20_001), "1: left out, question “What is wind?”: reference: String should have at most 20000 characters"),
+        (ask("Wind?"), "1: left out, question “Wind?”: question: too short, 8 characters are the least"),
+        (ask(answer="x" * 20_001), "1: left out, question “What is wind?”: reference: too long, 20,000 characters are the most"),
     ],
 )  # fmt: skip
 def test_what_is_said(asked: Found, words: str):

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.bank.exchange.slugs import free, slug
@@ -29,6 +30,10 @@ _PHRASE_CHARS: Final = range(2, 201)
 _SENTENCE_END: Final = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)(?<!\bFig\.)[\"”’)]?\s+(?=[\"“(]?[A-Z0-9])|\n+"
 )
+_WRONG: Final = {
+    "string_too_short": "too short, {min_length} characters are the least",
+    "string_too_long": "too long, {max_length:,} characters are the most",
+}
 _LATIN: Final = re.compile(r"\b(?:e\.g|i\.e)\.?,?\s*")
 _BULLET: Final = re.compile(r"^(?:[-•*]|\d+[.)])\s+")
 
@@ -192,8 +197,14 @@ def _said(found: Found, question: Question) -> str:
 
 
 def _refused(found: Found, error: ValidationError) -> Remark:
-    why = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False)[:3])
+    why = "; ".join(f"{'.'.join(map(str, e['loc']))}: {_why(e)}" for e in error.errors(include_url=False)[:3])
     return Remark(found.first, found.last, f"left out, question “{clip(found.question, 60)}”: {why}", understood=False)
+
+
+def _why(error: ErrorDetails) -> str:
+    """Return in words what is wrong with a field."""
+    words = _WRONG.get(error["type"])
+    return words.format(**error.get("ctx", {})) if words else error["msg"]
 
 
 def _bare(sentence: str) -> str:
