@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.bank.exchange import shapes
 from bot.bank.exchange.candidates import Candidate, Key, candidate, of_item, segments
+from bot.bank.exchange.inline import bold, plain
 from bot.bank.exchange.levels import Levels
 from bot.bank.exchange.markup import Block
 
@@ -172,8 +173,23 @@ def _revealed(blocks: Sequence[Block]) -> Iterator[Block]:
     for start, end in pairwise([*starts, len(blocks)]):
         below = blocks[start + 1 : end]
         answers = [place for place, block in enumerate(below) if shapes.hides(block.kind, block.content)]
-        if len(answers) == 1 and any(block.kind == "paragraph" for block in below[: answers[0]]):
+        if len(answers) == 1 and any(map(_poses, below[: answers[0]])) and not any(map(_asks_itself, below)):
             yield blocks[start]
+
+
+def _poses(block: Block) -> bool:
+    """Whether a block may be a task's words."""
+    return block.kind == "paragraph" and not shapes.is_navigation(block.content)
+
+
+def _asks_itself(block: Block) -> bool:
+    """Whether a block is a question by its mark, numbered or bold, or a list of such."""
+    if block.kind in LISTS:
+        return any(item.inside and shapes.asks(item.inside[0].content) for item in block.inside)
+    if block.kind != "paragraph" or not shapes.asks(block.content):
+        return False
+    strong = bold(block.content)
+    return shapes.NUMBER.match(plain(block.content)) is not None or (strong is not None and not strong[1])
 
 
 def _parts_asked(blocks: Sequence[Block], found: Pattern) -> frozenset[str]:
