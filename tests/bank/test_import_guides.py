@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from bot.bank.exchange import reading
+from bot.bank.exchange import reading, ways
 from bot.bank.exchange.levels import Levels
 
 Pairs = list[tuple[str, str]]
@@ -104,6 +104,13 @@ def test_lines_of_another_encoding_are_read_each_in_its_own(tmp_path: Path) -> N
         ("What is naïve?", "Ungeübt"),
     ]
     assert document.encoding == "UTF-8 with lines in Windows-1252"
+
+
+def test_ways_at_an_end_are_looked_at_ten_at_a_time() -> None:
+    """However many links there are, a text is looked at in a time that grows with it no more than itself."""
+    assert ways.without("Water. See [here](a)") == "Water"
+    assert ways.without("Water. " + "[here](a) " * 12).count("here") == 2
+    assert ways.without(text := "[a](#b)" * 100_000).startswith(text[:600_000])
 
 
 def test_a_vocabulary_is_taken_and_settings_are_not(tmp_path: Path) -> None:

@@ -43,12 +43,15 @@ _WORDS: Final = re.compile(r"(?:^|[.\n(–—:-])([^.\n(–—:-]*)$")
 _BETWEEN: Final = re.compile(r"(?:[\s\[(,;|&–—:-]|\b(?:and|or)\s)+$", re.IGNORECASE)
 _STEM: Final = 5  # letters of a word that tell it from others
 _LONGEST: Final = 1_000  # characters of links at an end
+_MOST: Final = 10  # of them
 
 
 def without(text: str) -> str:
     """Return a text without the links at its end that only lead on, and without the words that announce them."""
-    end = text
-    while "](" in end and (found := _LINK.search(end, max(0, len(end) - _LONGEST))):
+    head, end = text[:-_LONGEST], text[-_LONGEST:]
+    for _ in range(_MOST):
+        if "](" not in end or not (found := _LINK.search(end)):
+            break
         before = end[: found.start()]
         if here := _HERE.search(before):
             end = before[: here.start()]
@@ -56,7 +59,7 @@ def without(text: str) -> str:
             end = _announced(_BETWEEN.sub("", before))
         else:
             break
-    return end
+    return head + end
 
 
 def repeats(words: str, asked: str) -> bool:
