@@ -106,6 +106,15 @@ def test_lines_of_another_encoding_are_read_each_in_its_own(tmp_path: Path) -> N
     assert document.encoding == "UTF-8 with lines in Windows-1252"
 
 
+def test_marks_of_a_page_are_nothing_that_is_left_out(tmp_path: Path) -> None:
+    """What only lays a page out has no remark."""
+    (tmp_path / "a.md").write_text(
+        '<article class="x">\n\n## What is rain?\n\nWater.\n\n</article>\n\n---\n\n<section>\n\n## What is fog?\n\nA cloud.\n'
+    )
+    document = reading.read(tmp_path / "a.md", Levels())
+    assert [one.words for one in document.remarks if not one.understood] == []
+
+
 def test_ways_at_an_end_are_looked_at_ten_at_a_time() -> None:
     """However many links there are, a text is looked at in a time that grows with it no more than itself."""
     assert ways.without("Water. See [here](a)") == "Water"
