@@ -10,7 +10,8 @@ from bot.question import Level, Topic
 from bot.text import clip
 
 _MARKS: Final = re.compile(
-    r"(?:\s|[-=_*~#>|+]|</?(?:br|p|hr|div|center|article|section|details|summary|ul|ol|li)(?:\s[^<>]*)?/?>)*", re.IGNORECASE
+    r"(?:\s|[-=_*~#>|+]|</?(?:br|p|hr|div|center|article|section|details|summary|ul|ol|li)(?:\s[^<>]*)?/?>)*",
+    re.IGNORECASE,
 )
 
 
