@@ -5,12 +5,9 @@ connection), the platform is asked for the tag before anything is posted again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Final, TypeVar, assert_never
-from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy import Connection
@@ -23,6 +20,7 @@ from bot.presenter.effects import Ask, Crown, Direct, Edit, Effect, Enlist, News
 from bot.rules.rounds import thread_tag
 from bot.store import ledger
 from bot.store.database import Database
+from bot.store.hands import Hands
 from bot.store.ledger import Sent, Turnout
 
 log = structlog.get_logger(__name__)
@@ -43,8 +41,7 @@ class Delivery:
         self._edited_at: dict[str, datetime] = {}
         self._waiting: dict[str, Edit] = {}  # edits that come too soon after the last
         self._news: dict[Ref, list[News]] = {}  # what members are to be told together
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # as long as somebody holds them
-        self._in_hands: set[str] = set()  # tags that no other process may touch meanwhile
+        self._hands = Hands(db)
 
     async def send(self, effects: Iterable[Effect], context: Context | None, *, now: datetime) -> ChannelGone | None:
         """Carry out effects in their order; raises PlatformError when one cannot be, and returns a thread's or role's refusal."""
@@ -78,7 +75,7 @@ class Delivery:
 
     async def _post(self, effect: Post, now: datetime) -> NoThread | None:
         thread = await self._ref(thread_tag(effect.in_thread_of)) if effect.in_thread_of else None
-        async with self._in_hand(effect.tag):
+        async with self._hands.on(effect.tag):
             try:
                 ref = await self._once(effect, thread or effect.channel, now)
             except ChannelGone:
@@ -106,11 +103,11 @@ class Delivery:
         found = await self._found(effect.tag, entry, place) if entry else None
         if found is None and effect.not_after and now > effect.not_after:
             raise TooLate("It could not be posted in time.")
-        await self._note_sending(effect.tag, place, effect.round, now)
+        await self._hands.take_to_post(effect.tag, place=place, round_id=effect.round, now=now)
         above = effect.channel if effect.aloud and place != effect.channel else None
         await self._db.hold()  # a process that slept since it noted that may be no more the one that posts
         ref = found or await platform.post(place, effect.card, tag=effect.tag, above=above)
-        await self._note_posted(effect.tag, ref)
+        await self._hands.posted(effect.tag, ref)
         return ref
 
     async def _found(self, tag: str, entry: Sent, place: Ref) -> Ref | None:
@@ -130,16 +127,16 @@ class Delivery:
         A thread that is refused is remembered all the same: a member may open it.
         """
         tag = thread_tag(effect.tag)
-        async with self._in_hand(tag):
+        async with self._hands.on(tag):
             entry = await self._sent(tag)
             if entry and entry.ref:
                 return None
-            await self._note_sending(tag, message, effect.round, now)
+            await self._hands.take_to_post(tag, place=message, round_id=effect.round, now=now)
             try:
-                await self._note_posted(tag, await self._of(message).open_thread(message, effect.thread_title))
+                await self._hands.posted(tag, await self._of(message).open_thread(message, effect.thread_title))
             except NoThread as error:
                 log.warning("no_thread", tag=tag, reason=str(error))
-                await self._note_posted(tag, error.thread)
+                await self._hands.posted(tag, error.thread)
                 return error
             except ChannelGone as error:
                 log.warning("no_thread", tag=tag, reason=str(error))
@@ -147,30 +144,19 @@ class Delivery:
 
     async def _edit(self, effect: Edit, now: datetime) -> None:
         """Replace a card; one that was never posted has nothing to replace, and one that just was may wait."""
-        async with self._in_hand(effect.tag):
+        async with self._hands.on(effect.tag):
             ref = await self._ref(effect.tag)
             if ref is None or effect.rank < self._ranks.get(effect.tag, 0):
                 return
             since = now - self._edited_at.get(effect.tag, _LONG_AGO)  # negative where the clock was set back
             early = not effect.must and timedelta(0) <= since < self._of(ref).edit_pause
-            turnout = Turnout.BUSY if early else await self._turnout(effect)
+            turnout = Turnout.BUSY if early else await self._hands.take_to_draw(effect.tag, rank=effect.rank)
             if turnout is Turnout.BUSY:
                 self._waiting[effect.tag] = max(effect, self._waiting.get(effect.tag, effect), key=lambda e: e.rank)
                 return
             self._waiting.pop(effect.tag, None)
             if turnout is Turnout.MINE:
                 await self._replace(effect, ref, now)
-
-    async def _turnout(self, effect: Edit) -> Turnout:
-        """Take a card in hand where other processes draw it too."""
-        if not self._db.holder:
-            return Turnout.MINE
-
-        def draw(connection: Connection) -> Turnout:
-            return ledger.drawing(connection, effect.tag, rank=effect.rank, by=self._db.holder)
-
-        self._in_hands.add(effect.tag)
-        return await self._db.write(draw)
 
     async def _replace(self, effect: Edit, ref: Ref, now: datetime) -> None:
         _remember(self._edited_at, effect.tag, now)
@@ -188,6 +174,7 @@ class Delivery:
 
         What goes wrong with one is logged, and keeps no other waiting; only a database that fails is raised.
         """
+        await self._hands.let_go_of_rest()
         edits = [self._edit(effect, now) for effect in self._waiting.values()]
         heard = [member for member in self._news if self.ready(member)]
         news = [self._direct(Direct(member=one, card=together(self._news.pop(one)))) for one in heard]
@@ -260,22 +247,6 @@ class Delivery:
             raise Unreachable(f"No token for {platform_of(ref)} is set.")
         return platform
 
-    @asynccontextmanager
-    async def _in_hand(self, tag: str) -> AsyncIterator[None]:
-        """Let one coroutine at a time, of all processes, post or draw under a tag; who is cancelled ends, and what it has in hand with it."""
-        async with self._locks.setdefault(tag, asyncio.Lock()):
-            try:
-                yield
-            except Exception:
-                await self._let_go(tag)
-                raise
-            await self._let_go(tag)
-
-    async def _let_go(self, tag: str) -> None:
-        if tag in self._in_hands:
-            self._in_hands.discard(tag)
-            await self._db.write(partial(ledger.let_go, tag=tag, by=self._db.holder))
-
     async def _ref(self, tag: str) -> Ref | None:
         """Return the message or thread under a tag."""
         if tag not in self._refs:
@@ -290,22 +261,6 @@ class Delivery:
             return ledger.sent(connection, tag)
 
         return await self._db.read(look)
-
-    async def _note_sending(self, tag: str, place: Ref, round_id: int | None, now: datetime) -> None:
-        def note(connection: Connection) -> bool:
-            return ledger.sending(connection, tag, place=place, round_id=round_id, now=now, by=self._db.holder)
-
-        if not await self._db.write(note):
-            raise Unreachable("Another process is posting it.")
-        if self._db.holder:
-            self._in_hands.add(tag)
-
-    async def _note_posted(self, tag: str, ref: Ref) -> None:
-        def note(connection: Connection) -> None:
-            ledger.posted(connection, tag, ref)
-
-        await self._db.write(note)
-        self._in_hands.discard(tag)
 
 
 def _remember(known: dict[str, T], tag: str, value: T) -> None:

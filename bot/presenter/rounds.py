@@ -221,15 +221,22 @@ def _often_wrong(question_: Question) -> tuple[Block, ...]:
 
 
 def brought_up_to_date(view: o.RoundView) -> Edit:
-    """Return the edit of a question card: the more have answered the newer it is, and a closed one is the newest."""
+    """Return the edit of a question card: the more have answered the newer it is, and a closed one is the newest.
+
+    Between two ranks there is room for one under other names.
+    """
     closed = view.round.closed_at is not None
-    rank = LAST_RANK if closed else view.members
+    rank = LAST_RANK if closed else 2 * view.members
     return Edit(tag=question_tag(view.round.id), card=question(view), rank=rank, must=closed)
 
 
 def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:
-    """Return the edits of cards that name somebody who is not to be named any more, or may be again."""
-    return [replace(brought_up_to_date(view), must=False) for view in views]
+    """Return the edits of cards that name somebody who is not to be named any more, or may be again.
+
+    They are newer than what another process may still draw for the same answers.
+    """
+    edits = map(brought_up_to_date, views)
+    return [replace(edit, must=False, rank=edit.rank + 1) for edit in edits]
 
 
 def reveal_card(outcome: o.RoundRevealed) -> Card:

@@ -130,7 +130,9 @@ def drawing(connection: Connection, tag: str, *, rank: int, by: str) -> Turnout:
     """Take a card in hand to draw it anew in a state of some rank, and return whether that is to be."""
     row = connection.execute(
         select(message.c.rank, free(message.c.claimed_by, by).label("free")).where(message.c.tag == tag)
-    ).one()
+    ).one_or_none()
+    if row is None:  # forgotten for its age
+        return Turnout.MINE
     if row.rank > rank:
         return Turnout.OUTRANKED
     if not row.free:

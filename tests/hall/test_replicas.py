@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -10,50 +9,20 @@ from sqlalchemy import text
 
 from bot import outcomes as o
 from bot.bank.editing import texts_of
-from bot.cards import Card
-from bot.clock import MovableClock
 from bot.commands import PostScheduled
 from bot.errors import AlreadyRunning, Unreachable
-from bot.ports import Ref
 from bot.store import ledger, migrate, postgresql
 from bot.store.inbox import StoredInbox
 from bot.store.ledger import Turnout
 from bot.store.notebook import StoredNotebook
 from bot.store.schema import attempt, occurrence, round_
 from bot.vitals import Vitals
-from tests.doubles import fakes
 from tests.doubles import postgresql as double
-from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall, MemoryPlatform, make_hall, text_of
+from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall, text_of
 from tests.doubles.postgresql import Server
+from tests.doubles.replicas import address_of, dies, side_by_side, slow
 
 pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
-DIES = "UPDATE lease SET ends_at = now() - interval '1 second' WHERE holder = '{}'"
-
-
-class Slow(MemoryPlatform):
-    """A platform whose posts and edits wait, once it is told so, until they are let through."""
-
-    def __init__(self, server: fakes.Server) -> None:
-        super().__init__(server)
-        self.through = asyncio.Event()
-        self.through.set()
-        self.begun = asyncio.Event()
-
-    async def _wait(self) -> None:
-        self.begun.set()
-        await self.through.wait()
-
-    def holds(self) -> None:
-        self.through.clear()
-        self.begun.clear()
-
-    async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
-        await self._wait()
-        return await super().post(place, card, tag=tag, above=above)
-
-    async def edit(self, message: Ref, card: Card) -> None:
-        await self._wait()
-        await super().edit(message, card)
 
 
 @pytest.fixture
@@ -61,37 +30,6 @@ async def two(server: Server) -> AsyncIterator[tuple[Hall, Hall]]:
     """Give two processes' halls, one clock, and one chat platform; the first one leads."""
     async with side_by_side(server) as halls:
         yield halls
-
-
-@asynccontextmanager
-async def side_by_side(server: Server) -> AsyncIterator[tuple[Hall, Hall]]:
-    address, clock, world = await server.fresh(), MovableClock(), fakes.Server()
-    clock.move_to(MONDAY)
-    async with AsyncExitStack() as stack:
-        made = []
-        for number in range(2):
-            db = await stack.enter_async_context(postgresql.opened(address, alone=False))
-            one = make_hall(db, Slow(world), clock, fakes.bank(), 1)
-            one.events = 1_000 * number
-            await one.jobs.tick()
-            made.append(one)
-        try:
-            yield made[0], made[1]
-        finally:
-            for one in made:
-                slow(one).through.set()
-    server.takes_back(address)
-
-
-async def dies(hall: Hall) -> None:
-    """Let nothing be heard of a process any more, and its beating heart not be seen."""
-    async with hall.db.in_steps() as step:
-        await step(lambda connection: connection.execute(text(DIES.format(hall.db.holder))))
-
-
-def slow(hall: Hall) -> Slow:
-    assert isinstance(hall.platform, Slow)
-    return hall.platform
 
 
 async def test_one_of_them_sees_to_what_is_due(two: tuple[Hall, Hall]):
@@ -251,8 +189,3 @@ async def test_a_newer_version_waits_for_the_older_ones(two: tuple[Hall, Hall], 
     await server.run("DELETE FROM lease WHERE name LIKE 'process:%'", on=name)
     async with postgresql.opened(address, alone=False), postgresql.opened(address, alone=False) as second:
         assert await second.read(migrate.revision) == migrate.HEAD
-
-
-async def address_of(hall: Hall, server: Server) -> str:
-    name = await hall.db.read(lambda connection: connection.scalar(text("SELECT current_database()")))
-    return server.address(str(name))
