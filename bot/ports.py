@@ -101,6 +101,9 @@ class Notebook(Protocol):
     async def put(self, key: str, value: str) -> None:
         """Remember a value."""
 
+    async def replace(self, key: str, before: str, value: str) -> bool:
+        """Remember a value in the place of another; return whether that one was there still."""
+
 
 class Helper(Protocol):
     """Another reader of answers outside, such as a language model, that may find key points which the grader did not."""

@@ -83,6 +83,7 @@ class Workspaces:
         self._notebook = notebook
         self._clock = clock
         self._grants: dict[str, Grant] = {}
+        self._hidden: dict[str, str] = {}  # as they stand in the notebook
         self._locks: dict[str, asyncio.Lock] = {}
         self._not_before: dict[str, datetime] = {}  # by workspace: when to try again to renew its token
 
@@ -106,9 +107,12 @@ class Workspaces:
             await self._keep(team, grant)
 
     async def _keep(self, team: str, grant: Grant) -> None:
-        hidden = self.cipher.encrypt(json.dumps(asdict(grant)).encode()).decode()
+        hidden = self._hide(grant)
         await self._notebook.put(_key(team), hidden)
-        self._grants[team] = grant
+        self._grants[team], self._hidden[team] = grant, hidden
+
+    def _hide(self, grant: Grant) -> str:
+        return self.cipher.encrypt(json.dumps(asdict(grant)).encode()).decode()
 
     async def forget(self, team: str) -> bool:
         """Forget a workspace's token, and return whether there was one."""
@@ -127,6 +131,7 @@ class Workspaces:
                 self._grants[team] = Grant(**json.loads(self.cipher.decrypt(hidden.encode())))
             except InvalidToken:
                 raise Unreachable(f"None of the keys in {KEY} opens this workspace's token.") from None
+            self._hidden[team] = hidden
         return self._grants[team]
 
     async def _renewed(self, team: str, grant: Grant) -> Grant:
@@ -143,13 +148,21 @@ class Workspaces:
                 return there
             log.warning("token_not_renewed", team=team, reason=why)
             self._not_before[team] = self._clock.now() + REST
-            if why in USED_UP:
-                grant = replace(grant, renewal="")
-                await self._keep(team, grant)
-            return grant
-        renewed = granted(answer.data, self._clock.now())
-        await self._keep(team, renewed)
-        return renewed
+            return await self._replaced(team, grant, replace(grant, renewal="")) if why in USED_UP else grant
+        return await self._replaced(team, grant, granted(answer.data, self._clock.now()))
+
+    async def _replaced(self, team: str, old: Grant, new: Grant) -> Grant:
+        """Keep a grant in the place of another; return what another process has put there meanwhile, if that is a token of its own.
+
+        Raises ChannelGone where the workspace has taken me out.
+        """
+        hidden = self._hide(new)
+        while not await self._notebook.replace(_key(team), self._hidden[team], hidden):
+            self._grants.pop(team)
+            if (there := await self._grant(team)).token != old.token:
+                return there
+        self._grants[team], self._hidden[team] = new, hidden
+        return new
 
 
 def granted(answer: Any, now: datetime) -> Grant:

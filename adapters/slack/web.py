@@ -147,8 +147,9 @@ class Web:
         waits, patience = self._waits(method, arguments), PATIENCE
         while True:
             await self._pacer.turn(f"{team}:{method}", most=SLOWEST_POST if method in PACED else SLOWEST)
+            token = await self.tokens.of(team)
             try:
-                answer = await self._once(await self.tokens.of(team), method, arguments)
+                answer = await self._once(token, method, arguments)
                 self.refused.discard(team)
                 return answer  # noqa: TRY300  an else would stand far below
             except SlackApiError as error:
@@ -162,8 +163,8 @@ class Web:
                     return {}
                 problem: PlatformError = translated(error)
                 problem.__cause__ = error
-                if refused(problem):
-                    await self._note_refused(team, code_of(error))
+                if refused(problem) and await self._has_newer(team, token, code_of(error)):
+                    continue
             except REACHED as error:
                 problem = Unreachable(f"Slack cannot be reached ({type(error).__name__}).")
             wait = next(waits, None)
@@ -181,6 +182,13 @@ class Web:
             return
         for seconds in self._pauses:
             yield seconds / FORMS_PATIENCE if method == FORM else seconds
+
+    async def _has_newer(self, team: str, token: str, code: str) -> bool:
+        """Whether there is a newer token than one that was refused, of a renewal or another installation; else note that."""
+        newer = await self.tokens.of(team) != token
+        if not newer:
+            await self._note_refused(team, code)
+        return newer
 
     async def _note_refused(self, team: str, code: str) -> None:
         """Say once that a workspace takes my token no more; what is due there waits until it does again."""

@@ -30,6 +30,15 @@ class StoredNotebook:
         """Remember a value."""
         await self._db.write(putting(key, value))
 
+    async def replace(self, key: str, before: str, value: str) -> bool:
+        """Remember a value in the place of another; return whether that one was there still."""
+
+        def change(connection: Connection) -> bool:
+            there = (kept.c.key == key, kept.c.value == before)
+            return bool(connection.execute(update(kept).where(*there).values(value=value)).rowcount)
+
+        return await self._db.write(change)
+
 
 def putting(key: str, value: str) -> Work[None]:
     """Return the change that puts a value under a key."""

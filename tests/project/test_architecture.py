@@ -63,7 +63,7 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "audit", "calendar", "claims", "columns", "database", "driver", "facts", "fair", "files", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
+        "audit", "calendar", "claims", "columns", "database", "driver", "facts", "fair", "files", "hands", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
         "skips", "sqlite", "survey", "teams", "turn", "types", "upsert",
     },
 }  # fmt: skip
