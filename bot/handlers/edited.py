@@ -1,5 +1,7 @@
 """What organisers edited of their team's questions, put over its files: read once from the store, and again after each edit."""
 
+import asyncio
+import math
 from collections.abc import Mapping
 
 from sqlalchemy import Connection
@@ -14,12 +16,15 @@ from bot.store.notebook import StoredNotebook
 
 
 class Edits:
-    """Every team's edits, and the banks that they make."""
+    """Every team's edits, and the banks that they make; another process's are there within `fresh` seconds."""
+
+    fresh: float = 1.0
 
     def __init__(self) -> None:
         self._known: dict[Ref, Mapping[str, Question]] = {}
-        self._made: dict[Ref, tuple[Bank, Bank]] = {}
+        self._made: dict[Ref, tuple[Bank, Mapping[str, Question], Bank]] = {}
         self._newest: str | None = None  # by what another process's edits are seen
+        self._looked_at = -math.inf
 
     async def upon(self, files: Bank, team: Ref, db: Database) -> Bank:
         """Return a team's bank: what its files say, with its edits."""
@@ -29,12 +34,16 @@ class Edits:
         if not known:
             return files
         made = self._made.get(team)
-        if made is None or made[0] is not files:
-            made = self._made[team] = (files, with_edits(files, known))
-        return made[1]
+        if made is None or made[0] is not files or made[1] is not known:
+            made = self._made[team] = (files, known, with_edits(files, known))
+        return made[2]
 
     async def _follow(self, db: Database) -> None:
-        """Forget what is known once another process may have saved an edit."""
+        """Forget what is known once another process may have saved an edit; each answer asks, and its own read would cost it a tenth."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at < self.fresh:
+            return
+        self._looked_at = now
         newest = await StoredNotebook(db).get(edits.NEWEST)
         if newest != self._newest:
             self.forget()

@@ -14,7 +14,7 @@ from bot.outcomes import Missed, Nothing, Planned, ScheduleBroken
 from bot.rules.planning import Agenda, agenda, unplanned
 from bot.rules.retention import MESSAGES, OCCURRENCES, PRACTICE
 from bot.rules.schedule import Running, calendars
-from bot.store import answers, hall, inbox, ledger, links, members, planning, retention, schedules, teams
+from bot.store import answers, edits, hall, inbox, ledger, links, members, planning, retention, schedules, teams
 from bot.store.database import Work
 from bot.store.notebook import StoredNotebook
 
@@ -60,6 +60,7 @@ async def purge_team(command: PurgeTeam, now: datetime, deps: Deps) -> Nothing:
         partial(teams.purge, team_id=command.team, now=now, limit=FORGOTTEN_AT_ONCE), erases=True
     ):
         pass
+    await deps.db.write(partial(edits.changed, mark=f"{command.team} gone"))
     deps.edits.forget()
     return Nothing()
 

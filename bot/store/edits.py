@@ -52,8 +52,13 @@ def add(
     row = {"question_id": question_id, "body": body, "saved_at": saved_at, **values}
     number = int(connection.execute(insert(edit).values(row).returning(edit.c.id)).scalar_one())
     if saved_at:
-        putting(NEWEST, f"{number}")(connection)
+        changed(connection, f"{number}")
     return number
+
+
+def changed(connection: Connection, mark: str) -> None:
+    """Have all processes read the edits anew: one was saved, or a team's are gone."""
+    putting(NEWEST, mark)(connection)
 
 
 def drop(connection: Connection, question_id: str, *, team_id: int, member_id: int) -> None:

@@ -23,10 +23,11 @@ from bot.store import postgresql
 from bot.store.schema import metadata
 
 TEMPLATE: Final = "begun"  # an empty database of the newest schema
-FASTER: Final = (
-    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60", "shared_buffers=64MB",
-    "autovacuum=off", "wal_level=minimal", "max_wal_senders=0", "log_min_messages=fatal",
+OPTIONS: Final = (
+    "listen_addresses=", "max_connections=60", "shared_buffers=64MB", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0",
+    "log_min_messages=fatal",
 )  # fmt: skip
+FASTER: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 NUMBERS: Final = count(1)
 EMPTY: Final = ";".join(
     [
@@ -95,8 +96,8 @@ def user() -> str | None:
 
 
 @contextmanager
-def running(binaries: Path) -> Iterator[Server]:
-    """Run a server."""
+def running(binaries: Path, *, durable: bool = False) -> Iterator[Server]:
+    """Run a server; a `durable` one waits for the disk as a real one does."""
     folder = Path(tempfile.mkdtemp(prefix="studyhall-pg-"))
     if name := user():
         shutil.chown(folder, name)
@@ -113,7 +114,11 @@ def running(binaries: Path) -> Iterator[Server]:
         "--locale=C.UTF-8",
     ]
     subprocess.run([*initdb, "-E", "UTF8"], check=True, capture_output=True, user=user(), cwd=folder)
-    options = [part for option in (*FASTER, f"unix_socket_directories={folder}") for part in ("-c", option)]
+    options = [
+        part
+        for option in (*OPTIONS, *(() if durable else FASTER), f"unix_socket_directories={folder}")
+        for part in ("-c", option)
+    ]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", folder / "data", *options], user=user(), cwd=folder, stderr=subprocess.DEVNULL
     )

@@ -53,7 +53,7 @@ async def side_by_side(server: Server) -> AsyncIterator[tuple[Hall, Hall]]:
         for number in range(2):
             db = await stack.enter_async_context(postgresql.opened(address, alone=False))
             one = make_hall(db, Slow(world), clock, fakes.bank(), 1)
-            one.events = 1_000 * number
+            one.events, one.app.deps.edits.fresh = 1_000 * number, 0
             await one.jobs.tick()
             made.append(one)
         try:

@@ -1,6 +1,7 @@
 """What goes wrong at one of several processes keeps nothing from the others: no claim stays with a process that lives on."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot import outcomes as o
+from bot.bank.editing import texts_of
 from bot.errors import ChannelGone, NoThread, Unreachable
 from bot.store.schema import message, occurrence
 from tests.doubles import postgresql as double
@@ -117,3 +119,29 @@ async def test_who_renames_is_not_named_by_an_older_card(two: tuple[Hall, Hall])
     one.clock.move_to(one.clock.now() + timedelta(seconds=4))
     await one.app.flush()
     assert "maya" not in text_of(one.card("question:1"))
+
+
+async def test_what_a_team_edited_is_gone_everywhere_when_the_team_is(two: tuple[Hall, Hall]):
+    """A team that took the bot out long ago and comes back is not asked what it once made of a question, by any process."""
+    one, other = two
+    before = (await other.app.bank_of("memory:team")).every["sky-mid-1"]
+    texts = texts_of(before)
+    fields = {"text": "Why is it blue, all told?", "reference": texts.reference, "points": texts.points}
+    await other.sends("you", "edit-send:sky-mid-1", fields)
+    assert (await other.app.bank_of("memory:team")).every["sky-mid-1"] != before
+    await one.app.left("memory:team")
+    await one.later(days=31)
+    assert (await other.app.bank_of("memory:team")).every["sky-mid-1"] == before
+
+
+async def test_edits_are_looked_for_once_in_a_while(two: tuple[Hall, Hall]):
+    """Each answer asks for a team's questions, and one look whether another process saved an edit does for many."""
+    one, other = two
+    one.app.deps.edits.fresh = math.inf
+    before = (await one.app.bank_of("memory:team")).every["sky-mid-1"]
+    texts = texts_of(before)
+    fields = {"text": "Why is it blue, all told?", "reference": texts.reference, "points": texts.points}
+    await other.sends("you", "edit-send:sky-mid-1", fields)
+    assert (await one.app.bank_of("memory:team")).every["sky-mid-1"] == before
+    one.app.deps.edits.fresh = 0
+    assert (await one.app.bank_of("memory:team")).every["sky-mid-1"].question == fields["text"]

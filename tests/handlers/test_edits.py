@@ -1,5 +1,6 @@
 """Questions edited in chat: drafts on the desk, the form, new versions, what speaks against an edit, and which of file and edit wins."""
 
+import asyncio
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -273,3 +274,26 @@ def test_the_form_of_a_long_question_leaves_the_phrasings_out():
     texts = texts_of(many.model_copy(update={"key_points": points}))
     assert asdict(texts) == asdict(Texts(many.question, many.reference, texts.points))
     assert texts.points.splitlines()[0] == "rayleigh: It is Rayleigh scattering."
+
+
+async def test_an_edit_that_is_saved_while_they_are_read_is_there_after_it(hall: Hall):
+    """A command that read the words of before makes no bank of them for those that come after the edit."""
+    read, gate, begun = hall.db.read, asyncio.Event(), asyncio.Event()
+
+    async def late(query: Any) -> Any:
+        found = await read(query)
+        begun.set()
+        await gate.wait()
+        return found
+
+    await sends(hall, question="Why is the sky blue at all?")
+    hall.app.deps.edits.forget()
+    hall.db.read = late  # type: ignore[assignment, method-assign]
+    before = asyncio.create_task(question_of(hall))
+    await begun.wait()
+    hall.db.read = read  # type: ignore[method-assign]
+    hall.app.deps.edits.forget()
+    await sends(hall, question=NEW)
+    gate.set()
+    await before
+    assert (await question_of(hall)).question == NEW
