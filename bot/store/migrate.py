@@ -18,12 +18,12 @@ def revision(connection: Connection) -> str:
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or "")
 
 
-def refuse_newer(found: str, name: str) -> None:
+def refuse_newer(found: str, name: str, *, before: str = "the copy in backups/") -> None:
     """Raise StoreError for a database that a later version of the code has changed."""
     if found and found not in known():
         raise StoreError(
             f"The database {name} is newer than this Studyhall: its schema is {found}, and this code knows up to {HEAD}. "
-            "Start the newer version again, or put back the copy in backups/ that was made before the upgrade."
+            f"Start the newer version again, or put back {before} that was made before the upgrade."
         )
 
 

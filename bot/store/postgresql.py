@@ -238,7 +238,7 @@ async def _prepared(address: str, turn: Turn, *, pooled: bool, patience: float) 
             await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('studyhall schema'))"))
             if not (found := await connection.run_sync(migrate.revision)):  # nobody can have it yet
                 await connection.run_sync(migrate.upgrade)
-            migrate.refuse_newer(found, "of STUDYHALL_DATABASE_URL")
+            migrate.refuse_newer(found, "of STUDYHALL_DATABASE_URL", before="the dump")
         behind = found not in {"", migrate.HEAD}
         await replace(turn, alone=turn.alone or behind).take(plain, patience=patience)
         if behind:

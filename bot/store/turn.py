@@ -38,6 +38,7 @@ _RENEW: Final = (
     f"SELECT (SELECT count(*) FROM mine), (SELECT count(*) FROM turn), {_IDLE}"
 )
 _LOCK: Final = (
+    text(f"SELECT {_IDLE}"),
     text(f"INSERT INTO lease (name, holder, ends_at) VALUES ('writer', '', {_NEVER}) ON CONFLICT DO NOTHING"),  # noqa: S608  the same
     text("SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"),
 )

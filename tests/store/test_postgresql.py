@@ -14,6 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import event as events
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
@@ -121,6 +122,21 @@ async def test_who_waits_takes_over_as_soon_as_it_is_free(address: str, server: 
     await turn.give(engine)
 
 
+async def test_who_is_stopped_as_it_comes_holds_up_nobody_for_long(address: str):
+    """The transaction in which a process takes its turn has the writer's row, and is ended by the server like any other of ours."""
+    async with postgresql.opened(address):
+        pass
+    engine, turn, ends = postgresql.engine(address, size=1, pooled=False), Turn(), list[str]()
+
+    def look(connection: Connection) -> None:
+        ends.append(connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one())
+
+    events.listen(engine.sync_engine, "commit", look)
+    await turn.take(engine, patience=0)
+    await turn.give(engine)
+    assert ends[0] == "15s"
+
+
 async def test_a_turn_is_renewed_where_nothing_is_written(address: str, server: Server):
     """A quiet night takes no turn away, nor does a server that is away for a while; who is stopped is stopped."""
     async with postgresql.opened(address) as db:
@@ -173,7 +189,7 @@ async def test_an_older_schema_is_brought_up_and_a_newer_one_refused(
         async with postgresql.opened(address) as db:
             assert await note(db, "a")
     await server.run("UPDATE alembic_version SET version_num = '9999'", on=name_of(address))
-    with pytest.raises(StoreError, match="newer than this Studyhall"):
+    with pytest.raises(StoreError, match=r"newer than this Studyhall.*put back the dump"):
         async with postgresql.opened(address):
             pass
     restore = f"UPDATE alembic_version SET version_num = '{migrate.HEAD}'"  # noqa: S608  our own words
