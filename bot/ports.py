@@ -104,6 +104,9 @@ class Notebook(Protocol):
     async def replace(self, key: str, before: str, value: str) -> bool:
         """Remember a value in the place of another; return whether that one was there still."""
 
+    async def hold(self) -> None:
+        """Return where nobody else can have begun what this process has in hand; raises StoreError where it slept too long."""
+
 
 class Helper(Protocol):
     """Another reader of answers outside, such as a language model, that may find key points which the grader did not."""

@@ -53,7 +53,7 @@ class SlackPlatform:
             self.workspaces or OneToken(access.bot_token),
             pause=access.pause,
             again=access.again,
-            tell=Told(limited=self._limited, spoken=self._spoken, taken_out=self.taken_out),
+            tell=Told(limited=self._limited, spoken=self._spoken, taken_out=self.taken_out, sure=notebook.hold),
         )
         self.connection: Connection | None = None
         self._core: Core | None = None

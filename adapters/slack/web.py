@@ -28,9 +28,7 @@ PAGE: Final = 200
 DIRECT: Final = "D"  # the first letter of a channel of direct messages
 KNOWN: Final = 10_000  # names that are remembered
 FRESH: Final = 600.0  # seconds for which a name, and who is an admin, is believed
-SHARE: Final = (
-    "files.completeUploadExternal"  # in a channel doubled when tried again blindly, as a post that has a tag is
-)
+SHARE: Final = "files.completeUploadExternal"  # in a channel doubled when tried again blindly, like a post with a tag
 POST: Final = "chat.postMessage"
 FORM: Final = "views.open"
 FORMS_PATIENCE: Final = 3  # seconds for which Slack waits for a form: it is tried again that many times sooner
@@ -95,27 +93,26 @@ async def _unnoted_yet(_: str) -> None:
     """Nobody wants to know yet."""
 
 
+async def _sure() -> None:
+    """Nobody else would post it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Who is told when Slack puts a call off, when a message stands in a channel (with its call's start), and when a workspace has removed me."""
+    """Who is told when Slack puts a call off, when a message stands in a channel (with its call's start), and when a workspace has removed me; `sure` refuses a post that waited until others had it."""
 
     limited: Callable[[], None] = _unnoted
     spoken: Callable[[float], None] = _unnoted
     taken_out: Callable[[str], Awaitable[None]] = _unnoted_yet
+    sure: Callable[[], Awaitable[None]] = _sure
 
 
 class Web:
     """Calls to Slack on behalf of every workspace."""
 
     def __init__(
-        self,
-        base: str,
-        tokens: Tokens,
-        *,
-        pause: float = PAUSE,
-        again: Sequence[float] = AGAIN,
-        tell: Told | None = None,
-    ) -> None:
+        self, base: str, tokens: Tokens, *, pause: float = PAUSE, again: Sequence[float] = AGAIN, tell: Told | None = None,
+    ) -> None:  # fmt: skip
         self.tokens = tokens
         self._tell = tell or Told()
         self.home = ""  # the one workspace that is served, once it is known
@@ -185,10 +182,10 @@ class Web:
 
     async def _has_newer(self, team: str, token: str, code: str) -> bool:
         """Whether there is a newer token than one that was refused, of a renewal or another installation; else note that."""
-        newer = await self.tokens.of(team) != token
-        if not newer:
-            await self._note_refused(team, code)
-        return newer
+        if await self.tokens.of(team) != token:
+            return True
+        await self._note_refused(team, code)
+        return False
 
     async def _note_refused(self, team: str, code: str) -> None:
         """Say once that a workspace takes my token no more; what is due there waits until it does again."""
@@ -201,6 +198,8 @@ class Web:
 
     async def _once(self, token: str, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         client = self.client(token)
+        if method == POST:
+            await self._tell.sure()
         began = asyncio.get_running_loop().time()
         answer = await getattr(client, method.replace(".", "_"))(**arguments)
         if method == POST and not arguments["channel"].startswith(DIRECT):

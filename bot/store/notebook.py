@@ -39,6 +39,10 @@ class StoredNotebook:
 
         return await self._db.write(change)
 
+    async def hold(self) -> None:
+        """Return where nobody else can have begun what this process has in hand."""
+        await self._db.hold()
+
 
 def putting(key: str, value: str) -> Work[None]:
     """Return the change that puts a value under a key."""

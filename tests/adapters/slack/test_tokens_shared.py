@@ -1,4 +1,4 @@
-"""Several processes serve the same workspaces: tokens that two renew at once, and those that one has in hand while another gets new ones."""
+"""Several processes serve the same workspaces: tokens that two renew at once, those that one has in hand while another gets new ones, and posts of one that slept."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.oauth import Grant, Workspaces
-from bot.errors import ChannelGone
+from adapters.slack.platform import SlackPlatform
+from bot.cards import Card
+from bot.errors import AlreadyRunning, ChannelGone
+from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
+from bot.store.turn import LOST
 from tests.doubles.slack.access import install
 from tests.doubles.slack.browser import Browser
 from tests.doubles.slack.hall import KEY, SlackHall, slack_hall
@@ -104,3 +108,20 @@ async def test_a_token_that_another_has_replaced_takes_nobody_out(several: Slack
     assert await asks
     assert await other(several).of(there.id) == new
     assert several.platform.web.refused == set()
+
+
+class GivenUp(StoredNotebook):
+    """The notebook of a process that slept for so long that it was given up."""
+
+    async def hold(self) -> None:
+        raise AlreadyRunning(LOST)
+
+
+async def test_who_slept_while_a_post_waited_for_its_turn_posts_nothing(several: SlackHall):
+    """Posts wait for each other before Slack is called; who was given up meanwhile leaves them to whoever took over."""
+    inbox = StoredInbox(several.db, several.clock)
+    slept = SlackPlatform(several.access, notebook=GivenUp(several.db), inbox=inbox, clock=several.clock)
+    with pytest.raises(AlreadyRunning, match="given up"):
+        await slept.post(several.ref(several.quiz), Card(title="Hello"), tag="question:1")
+    await slept.web.close()
+    assert several.quiz.by_bot() == []
