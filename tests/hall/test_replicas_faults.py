@@ -82,6 +82,15 @@ async def test_who_is_cancelled_keeps_nobody_from_a_post(two: tuple[Hall, Hall])
     assert one.tags() == ["question:1"]
 
 
+async def test_what_is_being_done_is_not_let_go_of(two: tuple[Hall, Hall]):
+    """A post that takes longer than a second stays in the hand that makes it."""
+    one, other = two
+    async with held(other, lambda: other.types("maya", "/quiz mid")):
+        await other.app.flush()
+        assert await claims(one) == [other.db.holder]
+    assert one.tags() == ["question:1"]
+
+
 @pytest.mark.parametrize("method", ["post", "edit", "open_thread"])
 @pytest.mark.parametrize(
     "error", [Unreachable("away"), ChannelGone("gone"), NoThread("none", thread="memory:thread:1"), ValueError("bug")]

@@ -79,6 +79,18 @@ async def test_of_two_that_renew_at_once_the_token_stays(several: SlackHall, soo
     assert [await one.of(there) for one in (own(several), other(several))] == [new, new]
 
 
+async def test_who_is_refused_takes_the_token_that_is_there_by_then(several: SlackHall):
+    """A renewal that comes after another process's gets on with what that one got."""
+    there = several.slack.team.id
+    several.slack.later(hours=11)
+    refusal = several.slack.faults.hold(RENEWAL)
+    loses = asyncio.create_task(other(several).of(there))
+    await refusal.arrived()
+    new = await own(several).of(there)
+    refusal.release()
+    assert await loses == new
+
+
 async def test_who_takes_the_bot_out_is_not_served_by_a_renewal(several: SlackHall):
     """A token that comes after its workspace was forgotten is not kept."""
     there = several.slack.team.id
