@@ -64,7 +64,7 @@ _VACANT: Final = text(
 )
 _LEADS: Final = text("SELECT count(*) FROM lease WHERE name = 'jobs' AND holder = :holder")
 RUNNING: Final = (
-    "Another Studyhall is running on this database. Stop it first, or give this one a database of its own with STUDYHALL_DATABASE_URL. "
+    "Another Studyhall is running on this database. Stop each that is, or give this one a database of its own with STUDYHALL_DATABASE_URL. "
     f"One that was killed is given up after {LASTS} seconds."
 )
 LOST: Final = "Nothing was heard of this Studyhall for too long, so that it was given up, and others have its work. This one ends; start it again."
