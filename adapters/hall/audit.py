@@ -151,6 +151,16 @@ def _left_out(row: Row) -> Iterator[Deed]:
     yield _deed("left_out", row, f"Left {row['day']} out of the schedule of #{row['channel']}")
 
 
+def _schedule(row: Row) -> Iterator[Deed]:
+    what = _DONE[row["what"]].format(channel=row["channel"], detail=row["detail"])
+    yield _deed("schedules", row, what if row["detail"] else what.removesuffix(": "))
+
+
+def _setting(row: Row) -> Iterator[Deed]:
+    what = _DONE[row["what"]].format(detail=row["detail"], member=row["member"] or UNNAMED.lower())
+    yield _deed("settings", row, what)
+
+
 def _live(row: Row) -> Iterator[Deed]:
     yield _deed("live", row, f"Began a live round of {plural(row['questions'], 'question')} in #{row['channel']}")
 
@@ -167,6 +177,21 @@ _SAID: Final = {
     "retire": "Retired it",
     "restore": "Restored it",
 }
+_DONE: Final = {
+    "schedule set": "Set the schedule of #{channel}: {detail}",
+    "schedule pause": "Paused the schedule of #{channel}",
+    "schedule resume": "Resumed the schedule of #{channel}",
+    "schedule remove": "Removed the schedule of #{channel}",
+    "schedule skip": "Left {detail} out of the schedule of #{channel}",
+    "schedule unskip": "Took back that {detail} is left out of the schedule of #{channel}",
+    "schedule unqueue": "Took {detail} out of the queue of #{channel}",
+    "settings zone": "Set the team’s time zone to {detail}",
+    "settings desk": "Set when organisers are told what waits to {detail}",
+    "settings best": "Set how many of a team’s best members make its score to {detail}",
+    "settings live": "Set that live rounds {detail}",
+    "settings appoint": "Appointed {member} as an organiser",
+    "settings dismiss": "Dismissed {member} as an organiser",
+}
 KINDS: Final[dict[str, tuple[str, Callable[[Row], Iterator[Deed]]]]] = {
     "decisions": ("Grades", _decision),
     "questions": ("Questions", _remark),
@@ -174,6 +199,8 @@ KINDS: Final[dict[str, tuple[str, Callable[[Row], Iterator[Deed]]]]] = {
     "suggestions": ("Suggestions", _suggestion),
     "learned": ("Phrasings", _lesson),
     "marks": ("Marks", _mark),
+    "schedules": ("Schedules", _schedule),
+    "settings": ("Settings", _setting),
     "queued": ("Queue", _queued),
     "left_out": ("Days left out", _left_out),
     "live": ("Live rounds", _live),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.commands import ChangeSettings, DeleteData, ExportData, HideMember, ShowHelp
 from bot.errors import BadValue, NotAllowed, Refused
 from bot.handlers.boards import member_named
+from bot.handlers.deeds import note_settings
 from bot.handlers.deps import Call, Deps, view_of, zone_of
 from bot.outcomes import (
     Crowned,
@@ -30,6 +31,7 @@ from bot.store import (
     appeals,
     away,
     boards,
+    deeds,
     edits,
     facts,
     ledger,
@@ -87,6 +89,7 @@ def _kept_of(connection: Connection, account: Account) -> dict[str, Any]:
         "away": away.export(connection, me),
         "review": review.export(connection, me),
         "queued": queue.export(connection, me),
+        **deeds.export(connection, me),
         **squads.export(connection, me),
         **live.export(connection, me),
         **boards.export(connection, me),
@@ -224,6 +227,7 @@ def _listen(connection: Connection, command: ChangeSettings, call: Call) -> dict
 def _change_team(connection: Connection, command: ChangeSettings, call: Call) -> dict[str, str]:
     """Change what organisers settle for the team, and return what is said of it."""
     changed: dict[str, str] = {}
+    whose: dict[str, int] = {}
     if command.zone:
         members.set_zone(connection, call.who.team, command.zone)
         changed["zone"] = command.zone
@@ -246,7 +250,8 @@ def _change_team(connection: Connection, command: ChangeSettings, call: Call) ->
             if what == "dismiss" and called not in members.appointed(connection, call.who.team, hidden=True):
                 raise Refused(f"{called} is no appointed organiser. Who is an admin here is one all the same.")
             members.change(connection, call.who.team, member, organiser=what == "appoint")
-            changed[what] = called
+            changed[what], whose[what] = called, member
+    note_settings(connection, call, changed, whose)
     return changed
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot.bank.loading import Bank
 from bot.commands import QueueQuestion, UnqueueQuestion
 from bot.errors import BadValue, NotFound, Refused
+from bot.handlers.deeds import note
 from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import askable
 from bot.handlers.schedules import followed, slots_to_come
@@ -45,6 +46,7 @@ async def unqueue_question(command: UnqueueQuestion, call: Call, deps: Deps) -> 
             raise BadValue("Say which question to take out: /schedule unqueue vae-elbo-derivation")
         if not queue.take_out(connection, known.channel, command.question):
             raise NotFound(f"“{command.question}” is not in this channel's queue. See /schedule queue.")
+        note(connection, call, command, command.question)
         return _shown(connection, known, deps.bank, changed=command.question)
 
     return await deps.db.write(take_out)

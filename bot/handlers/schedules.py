@@ -19,6 +19,7 @@ from bot.commands import (
     UnskipDate,
 )
 from bot.errors import BadValue, NotFound, Refused
+from bot.handlers.deeds import given, note
 from bot.handlers.deps import Call, Deps
 from bot.handlers.planning import SET_ANEW, broken_key, plan_schedule
 from bot.handlers.posting import uncrowned
@@ -56,6 +57,7 @@ async def set_schedule(command: SetSchedule, call: Call, deps: Deps) -> Schedule
         if known and known.state is Running.ACTIVE and keeps:
             plan_schedule(connection, known.id, call.now)  # what an outage left unplanned was due by the plan of then
         schedules.save(connection, plan, now=call.now, **place)
+        note(connection, call, command, given(command, plan))
         saved = _of_channel(connection, call)
         for told in (broken_key(saved.id), f"no-champion:{call.who.channel}"):
             ledger.forget_notice(connection, call.who.team, told)
@@ -160,32 +162,35 @@ async def preview_schedule(_: PreviewSchedule, call: Call, deps: Deps) -> Schedu
     return await deps.db.read(look)
 
 
-async def pause_schedule(_: PauseSchedule, call: Call, deps: Deps) -> ScheduleStopped:
+async def pause_schedule(command: PauseSchedule, call: Call, deps: Deps) -> ScheduleStopped:
     """Pause the channel's schedule; an open round is still revealed on time."""
-    return await _stop(call, deps, Running.PAUSED)
+    return await _stop(command, call, deps, Running.PAUSED)
 
 
-async def remove_schedule(_: RemoveSchedule, call: Call, deps: Deps) -> ScheduleStopped:
+async def remove_schedule(command: RemoveSchedule, call: Call, deps: Deps) -> ScheduleStopped:
     """Remove the channel's schedule."""
-    return await _stop(call, deps, Running.REMOVED)
+    return await _stop(command, call, deps, Running.REMOVED)
 
 
-async def _stop(call: Call, deps: Deps, state: Running) -> ScheduleStopped:
+async def _stop(command: PauseSchedule | RemoveSchedule, call: Call, deps: Deps, state: Running) -> ScheduleStopped:
     def stop(connection: Connection) -> ScheduleStopped:
         known = _of_channel(connection, call)
+        if known.state is not state:
+            note(connection, call, command)
         schedules.set_state(connection, known.id, state, now=call.now)
         return ScheduleStopped(state, uncrowned(connection, known, team_id=call.who.team))
 
     return await deps.db.write(stop)
 
 
-async def resume_schedule(_: ResumeSchedule, call: Call, deps: Deps) -> ScheduleSaved:
+async def resume_schedule(command: ResumeSchedule, call: Call, deps: Deps) -> ScheduleSaved:
     """Go on with a paused schedule from now; what was due meanwhile is not made up for."""
 
     def resume(connection: Connection) -> ScheduleSaved:
         known = followed(connection, call)
         if known.state is not Running.ACTIVE:
             schedules.set_state(connection, known.id, Running.ACTIVE, now=call.now)
+            note(connection, call, command)
             ledger.forget_notice(connection, call.who.team, broken_key(known.id))
             plan_schedule(connection, known.id, call.now)
         return _shown(connection, call, deps.bank, saved=True)
@@ -212,6 +217,7 @@ async def skip_date(command: SkipDate, call: Call, deps: Deps) -> DateSkipped | 
         left_out = [schedules.skip(connection, known, day, slot, now=call.now) for slot in slots]  # each of them
         if not any(left_out):
             raise Refused(f"The question of {day:%A %-d %B %Y} is left out already.", heading="Left out already")
+        note(connection, call, command, day)
         return DateSkipped(day=day, coming=_coming(connection, known, call.now, 3))
 
     return await deps.db.write(skip)
@@ -229,6 +235,7 @@ async def unskip_date(command: UnskipDate, call: Call, deps: Deps) -> ScheduleSa
             when = f"{day:%A %-d %B %Y} is not left out" if day else "No date is left out"
             raise Refused(f"{when}, or its time is over. See /schedule preview for the dates.")
         _unskip(connection, known, day, call.now)
+        note(connection, call, command, day)
         return _shown(connection, call, deps.bank, saved=False)
 
     return await deps.db.write(unskip)

@@ -11,11 +11,11 @@ from bot.cards import Block, Card, Fields, Item, Items, Text, Tone
 from bot.commands.options import WEEKDAYS
 from bot.commands.places import city_near
 from bot.rules.days import WEEKDAYS as NAMES
+from bot.rules.days import run_of
 from bot.rules.schedule import Plan, Running, Schedule, is_fixed
 from bot.text import clip, plural
 from bot.text import listed as listed_words
 
-_WEEK: Final = 7
 QUESTION_CHARS: Final = 100
 _WARMUP: Final = "; a new channel begins with the lowest levels, five questions of each"
 
@@ -104,7 +104,7 @@ def _when(plan: Plan) -> str:
     """Return a plan's days and times in words: "mon-fri at 09:00 and 13:00"."""
     if plan.weekly:
         return f"each {NAMES[min(plan.weekdays)].title()} at {plan.at:%H:%M}"
-    return f"{_days(plan.weekdays)} at {listed_words([f'{one:%H:%M}' for one in plan.times])}"
+    return f"{run_of(plan.weekdays)} at {listed_words([f'{one:%H:%M}' for one in plan.times])}"
 
 
 def _reveal(plan: Plan) -> str:
@@ -127,15 +127,6 @@ def _at_reveal(plan: Plan) -> str:
         else " the day after for the last"
     )
     return f"{plan.reveal:%H:%M}{after if later else ''}"
-
-
-def _days(days: Iterable[int]) -> str:
-    """Return weekdays in words: "mon-fri", "daily", "mon, wed, fri"."""
-    ordered = sorted(days)
-    if len(ordered) == _WEEK:
-        return "daily"
-    run = ordered == list(range(ordered[0], ordered[-1] + 1)) and len(ordered) > 2  # noqa: PLR2004  two are not a run
-    return f"{WEEKDAYS[ordered[0]]}-{WEEKDAYS[ordered[-1]]}" if run else ", ".join(WEEKDAYS[d] for d in ordered)
 
 
 def _off(plan: Plan) -> str:

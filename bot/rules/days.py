@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -147,3 +148,13 @@ def _numbers(word: str) -> tuple[int | None, int, int] | None:
         return None
     month = _named(name, MONTHS)
     return None if month is None else (int(year) if year else None, month + 1, int(number))
+
+
+def run_of(days: Iterable[int]) -> str:
+    """Return weekdays in words: "mon-fri", "daily", "mon, wed, fri"; nothing for none."""
+    ordered = sorted(days)
+    if len(ordered) == len(WEEKDAYS):
+        return "daily"
+    short = [WEEKDAYS[day][:LEAST_LETTERS] for day in ordered]
+    run = len(ordered) > 2 and ordered == list(range(ordered[0], ordered[-1] + 1))  # noqa: PLR2004  two are not a run
+    return f"{short[0]}-{short[-1]}" if run else ", ".join(short)

@@ -1,10 +1,17 @@
 """The kinds of columns and indexes that tables are made of."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Text, text
 
 from bot.store.types import Flag, Id, Moment
+
+NAMES: Final = {  # of indexes and constraints
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 def key() -> Column[Any]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from bot.store.columns import NAMES
 from bot.store.columns import at as _at
 from bot.store.columns import claimed as _claimed
 from bot.store.columns import count as _int
@@ -35,14 +36,7 @@ from bot.store.columns import to as _to
 from bot.store.columns import words as _text
 from bot.store.types import Day, Flag, Id, Json
 
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata: Final = MetaData(naming_convention=NAMES)
 
 
 def _table(name: str, *parts: Any) -> Table:
@@ -293,6 +287,12 @@ queued = _table(
     "queued", _key(), _to("team"), _to("channel"), _to("member"), _text("question_id"), Column("day", Day, nullable=True),
     _at("at"), _to("round", null=True), Index(None, "channel_id"), Index(None, "team_id"), Index(None, "member_id"),
     _some("queued_asked", "round_id", where="round_id IS NOT NULL"),
+)  # fmt: skip
+
+# What else organisers changed: schedules (`channel_id`), and what is the team's; `whose` is the member whom it was about. `detail` is what was given.
+deed = _table(
+    "deed", _key(), _to("team"), _to("member"), _to("channel", null=True), Column("whose_id", Id, ForeignKey("member.id"), nullable=True), _text("what"), _text("detail"), _at("at"),
+    Index(None, "team_id"), Index(None, "member_id"), _some("deed_channel", "channel_id", where="channel_id IS NOT NULL"), _some("deed_whose", "whose_id", where="whose_id IS NOT NULL"),
 )  # fmt: skip
 
 # Derived once a round closes; `python -m bot recompute` proves these three equal the fold over the facts above, each award

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from bot.rules.schedule import Kind, State
 from bot.store.answers import plain
-from bot.store.schema import NOT_BEGUN, channel, occurrence
+from bot.store.schema import NOT_BEGUN, channel, deed, occurrence
 
 # That a question was left out by a person: what else is skipped has a note of why.
 _BY_A_PERSON: Final[tuple[ColumnElement[bool], ...]] = (
@@ -30,11 +30,13 @@ def unskip(connection: Connection, schedule_id: int, day: date) -> None:
 
 
 def audit(connection: Connection, team_id: int) -> list[dict[str, Any]]:
-    """Return the dates that a team's organisers left out, and when, as plain data; who did is not kept."""
+    """Return the dates that a team's organisers left out, and when, as plain data: those of which is not kept who did (bot/store/deeds.py)."""
+    told = select(deed.c.id).where(deed.c.channel_id == occurrence.c.channel_id, deed.c.at == occurrence.c.settled_at)
     at = func.min(occurrence.c.settled_at, type_=occurrence.c.settled_at.type)
     columns = (at.label("at"), channel.c.name.label("channel"), occurrence.c.local_date.label("day"))
     query = select(*columns).join(channel, channel.c.id == occurrence.c.channel_id)
-    query = query.where(occurrence.c.team_id == team_id, *_BY_A_PERSON).group_by(channel.c.id, occurrence.c.local_date)
+    query = query.where(occurrence.c.team_id == team_id, *_BY_A_PERSON, ~told.exists())
+    query = query.group_by(channel.c.id, occurrence.c.local_date)
     return [plain(row) for row in connection.execute(query.order_by(at)).mappings()]
 
 

@@ -36,6 +36,7 @@ EXPORTED: Final = {  # what refers to a member, and under which name the export 
     "queued": "queued",
     "squad": "teams_made",
     "squad_move": "teams",
+    "deed": "changed",
     "edit": "edited",
     "feeling": "said_after_reveals",
     "suggestion": "suggested",

@@ -35,6 +35,7 @@ from bot.store import (
     away,
     boards,
     calendar,
+    deeds,
     doubts,
     fair,
     inbox,
@@ -67,7 +68,7 @@ from tests.doubles.fakes import hall as start_hall
 from tests.doubles.postgresql import Server
 
 STORE: Final = (
-    answers, appeals, away, boards, calendar, doubts, fair, of_hall, inbox, ledger, links, live, marks, members, people, phrasings, planning,
+    answers, appeals, away, boards, calendar, deeds, doubts, fair, of_hall, inbox, ledger, links, live, marks, members, people, phrasings, planning,
     questions, queue, retention, rounds, schedules, skips, squads, teams,
 )  # fmt: skip
 LOOKS: Final = re.compile(

@@ -8,25 +8,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from adapters.hall.audit import KINDS, audited, table
 from bot.bank.exchange.records import unescaped
 from bot.bank.loading import Bank
 from bot.bank.team_banks import TeamBanks
 from bot.outcomes import AuditShown
+from bot.store.schema import deed
 from tests.doubles.deeds import at_the_desk, worked
+from tests.doubles.fakes import SCHEDULE
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.visitor import Visited, visited
 
 ANNEX: Any = {"team": "memory:annex", "channel": "memory:channel:annex", "organiser": True}
 # What each deed of `worked` is told as, newest first.
 TOLD = (
-    "Removed the team Owls", "Made the team Owls", "Began a live round of 3 questions in #hall",
-    "Left 2026-11-26 out of the schedule of #hall", "Queued it in #hall for 2026-11-27", "Queued it in #hall",
+    "Removed the schedule of #hall", "Removed the team Owls", "Made the team Owls", "Began a live round of 3 questions in #hall",
+    "Dismissed maya as an organiser", "Set the team’s time zone to UTC", "Set when organisers are told what waits to 10:00",
+    "Set how many of a team’s best members make its score to 2", "Set that live rounds count", "Appointed maya as an organiser",
+    "Resumed the schedule of #hall", "Paused the schedule of #hall", "Took sea-mid-1 out of the queue of #hall",
+    "Took back that 2026-11-26 is left out of the schedule of #hall", "Left 2026-11-26 out of the schedule of #hall", "Queued it in #hall for 2026-11-27",
     "Marked attempt 1 of maya as correct", "Took back that “tiny waves” says “short”", "Taught that “tiny waves” says “short”",
     "Declined a question that maya suggested", "Took a question that somebody who is not named suggested",
     "Retired it", "Reported it", "Went back to the words of the question’s file", "Edited reference",
     "Changed 50 of 100 to 90, attempt 1 of maya, and 1 more that says the same", "Left 50 of 100, attempt 1 of bo",
+    "Set the schedule of #hall: 09:00",
 )  # fmt: skip
 
 
@@ -47,7 +54,12 @@ async def test_what_organisers_did_is_told(there: Visited):
         assert dict(zip(TOLD, places, strict=True)) == dict(zip(TOLD, sorted(places), strict=True))
         assert -1 not in places
         assert page.source.count('<li class="row">') == len(TOLD)
-        for words in ("Mon 23 Nov 2026, 09:01 UTC · Grades · you", "It is odd indeed", "Days left out", "=1+1 is two"):
+        for words in (
+            "Mon 23 Nov 2026, 09:01 UTC · Grades · you",
+            "It is odd indeed",
+            "Schedules · you",
+            "=1+1 is two",
+        ):
             assert words in page.words
         assert "/questions/sky-senior-0" in page.links
         assert "quentin" not in page.source
@@ -66,12 +78,42 @@ async def test_the_audit_as_a_table(there: Visited):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         rows = [*csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig")))]
     assert rows[0] == ["at", "by", "kind", "what", "question", "why"]
-    assert [(by, kind, what) for _, by, kind, what, _, _ in rows[1:]] == [("you", "Grades", one) for one in TOLD[-2:]]
+    assert [(by, kind, what) for _, by, kind, what, _, _ in rows[1:]] == [("you", "Grades", one) for one in TOLD[-3:-1]]
     assert (rows[2][0], rows[2][5], unescaped(rows[2][5])) == (
         "2026-11-23T09:01:00+00:00",
         "'=1+1 is two",
         "=1+1 is two",
     )
+
+
+async def test_days_that_were_left_out_by_nobody_who_is_kept(there: Visited):
+    """A day that was left out before it was kept by whom is told without a name, and that there is none is said."""
+    await there.hall.types("you", SCHEDULE)
+    await there.hall.types("you", "/schedule skip 2026-11-26")
+    async with there.inside("you") as you:
+        assert "nor of who left out" not in (await you.get("/audit")).words
+        await there.hall.db.write(lambda connection: connection.execute(delete(deed)))
+        page = await you.get("/audit")
+    assert "nor of who left out the days that stand under “Days left out”" in page.words
+    assert "Days left out Left 2026-11-26 out of the schedule of #hall" in page.words
+    assert page.source.count('<li class="row">') == 1
+
+
+async def test_a_schedule_that_is_set_as_it_was(there: Visited):
+    """Where nothing was given nothing is told of it; a name with braces is only a name, and who is deleted has none."""
+    for line in (SCHEDULE, "/schedule set"):
+        await there.hall.types("you", line, channel="memory:channel:odd", channel_name="{odd}")
+    await there.hall.types("maya", "/help")
+    await there.hall.types("you", "/settings appoint=maya")
+    await there.hall.types("maya", "/privacy delete delete")
+    async with there.inside("you") as you:
+        page = await you.get("/audit")
+    for words in (
+        "Set the schedule of #{odd} Mon",
+        "Set the schedule of #{odd}: 09:00 mon-fri",
+        "Appointed somebody who is not named as",
+    ):
+        assert words in page.words
 
 
 async def test_the_audit_is_the_teams_organisers(there: Visited):
