@@ -186,9 +186,9 @@ _DONE: Final = {
     "schedule unskip": "Took back that {detail} is left out of the schedule of #{channel}",
     "schedule unqueue": "Took {detail} out of the queue of #{channel}",
     "settings zone": "Set the team’s time zone to {detail}",
-    "settings desk": "Set when organisers are told what waits to {detail}",
-    "settings best": "Set how many of a team’s best members make its score to {detail}",
-    "settings live": "Set that live rounds {detail}",
+    "settings desk": "Set the time at which organisers are told what waits: {detail}",
+    "settings best": "Set a team’s score to the mean of its best {detail}",
+    "settings live": "Set that live rounds {detail} on the boards",
     "settings appoint": "Appointed {member} as an organiser",
     "settings dismiss": "Dismissed {member} as an organiser",
 }

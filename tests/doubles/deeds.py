@@ -51,15 +51,17 @@ async def worked(hall: Hall) -> None:
         hall.types("you", "/schedule queue sea-mid-2 2026-11-27"),
         hall.types("you", "/schedule skip 2026-11-26"),
         hall.types("you", "/schedule unskip"),
+        hall.types("you", "/schedule skip 2026-11-25"),
         hall.types("you", "/schedule unqueue sea-mid-1"),
         hall.types("you", "/schedule pause"),
         hall.types("you", "/schedule resume"),
+        hall.types("you", "/schedule remove"),
+        hall.types("you", "/schedule set 09:00 daily"),
         hall.types("you", "/settings zone=UTC desk=10:00 best=2 live=on appoint=maya"),
         hall.types("you", "/settings dismiss=maya"),
         hall.types("you", "/live 3 mid"),
         hall.types("you", "/team create Owls"),
         hall.types("you", "/team remove Owls"),
-        hall.types("you", "/schedule remove"),
     ]
     for deed in deeds:
         await deed

@@ -24,16 +24,16 @@ from tests.doubles.visitor import Visited, visited
 ANNEX: Any = {"team": "memory:annex", "channel": "memory:channel:annex", "organiser": True}
 # What each deed of `worked` is told as, newest first.
 TOLD = (
-    "Removed the schedule of #hall", "Removed the team Owls", "Made the team Owls", "Began a live round of 3 questions in #hall",
-    "Dismissed maya as an organiser", "Set the team’s time zone to UTC", "Set when organisers are told what waits to 10:00",
-    "Set how many of a team’s best members make its score to 2", "Set that live rounds count", "Appointed maya as an organiser",
-    "Resumed the schedule of #hall", "Paused the schedule of #hall", "Took sea-mid-1 out of the queue of #hall",
-    "Took back that 2026-11-26 is left out of the schedule of #hall", "Left 2026-11-26 out of the schedule of #hall", "Queued it in #hall for 2026-11-27",
+    "Removed the team Owls", "Made the team Owls", "Began a live round of 3 questions in #hall",
+    "Dismissed maya as an organiser", "Set the team’s time zone to UTC", "Set the time at which organisers are told what waits: 10:00",
+    "Set a team’s score to the mean of its best 2", "Set that live rounds count on the boards", "Appointed maya as an organiser",
+    "Set the schedule of #hall: 09:00 daily", "Removed the schedule of #hall", "Resumed the schedule of #hall", "Paused the schedule of #hall", "Took sea-mid-1 out of the queue of #hall",
+    "Left 2026-11-25 out of the schedule of #hall", "Took back that 2026-11-26 is left out of the schedule of #hall", "Left 2026-11-26 out of the schedule of #hall", "Queued it in #hall for 2026-11-27",
     "Marked attempt 1 of maya as correct", "Took back that “tiny waves” says “short”", "Taught that “tiny waves” says “short”",
     "Declined a question that maya suggested", "Took a question that somebody who is not named suggested",
     "Retired it", "Reported it", "Went back to the words of the question’s file", "Edited reference",
     "Changed 50 of 100 to 90, attempt 1 of maya, and 1 more that says the same", "Left 50 of 100, attempt 1 of bo",
-    "Set the schedule of #hall: 09:00",
+    "Set the schedule of #hall: 09:00 mon-fri",
 )  # fmt: skip
 
 
