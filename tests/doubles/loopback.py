@@ -1,6 +1,7 @@
 """What the loopback Discord and the loopback Slack have in common: waiting for something, requests, and what befalls them."""
 
 import asyncio
+import json
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -74,6 +75,8 @@ class Hold:
     """A request that was held back, until the test lets it go."""
 
     def __init__(self) -> None:
+        self.host = ""  # as the one who made it calls the server, by which a test tells several apart
+        self.lost = False
         self._arrived, self._released = asyncio.Event(), asyncio.Event()
 
     async def arrived(self, *, within: float = PATIENCE) -> None:
@@ -85,8 +88,14 @@ class Hold:
         """Let the request go on."""
         self._released.set()
 
-    async def wait(self) -> None:
+    def lose(self) -> None:
+        """Cut its connection in place of an answer; what was not carried out yet never is."""
+        self.lost = True
+        self._released.set()
+
+    async def wait(self, request: web.Request) -> None:
         """Stand where the request is held."""
+        self.host = request.host
         self._arrived.set()
         await self._released.wait()
 
@@ -99,6 +108,11 @@ class Fault:
     times: int
     accepted: bool  # whether the server carries the request out all the same
     happen: Callable[[web.Request, Continue], Awaitable[web.StreamResponse]]
+    says: str = ""  # what is in the request that it is meant for
+
+    def befalls(self, call: Call) -> bool:
+        """Whether it is meant for a request."""
+        return call.matches(self.route) and (not self.says or self.says in json.dumps(call.json))
 
 
 class Faults:
@@ -120,22 +134,20 @@ class Faults:
         """Cut the connection instead of answering, before or (`accepted`) after the request was carried out."""
 
         async def happen(request: web.Request, _: Continue) -> web.StreamResponse:
-            if request.transport is not None:
-                request.transport.abort()
-            return web.Response(status=500)
+            return _cut(request)
 
         self._waiting.append(Fault(route, times, accepted, happen))
 
-    def hold(self, route: str, *, accepted: bool = False) -> Hold:
-        """Hold the next request back until it is released, before or (`accepted`) after it was carried out."""
+    def hold(self, route: str, *, accepted: bool = False, says: str = "") -> Hold:
+        """Hold the next request that says something back until it is released, before or (`accepted`) after it was carried out."""
         held = Hold()
 
-        async def happen(_: web.Request, go_on: Continue) -> web.StreamResponse:
-            await held.wait()
-            return go_on()
+        async def happen(request: web.Request, go_on: Continue) -> web.StreamResponse:
+            await held.wait(request)
+            return _cut(request) if held.lost else go_on()
 
         self._holds.append(held)
-        self._waiting.append(Fault(route, 1, accepted, happen))
+        self._waiting.append(Fault(route, 1, accepted, happen, says=says))
         return held
 
     def clear(self) -> None:
@@ -146,12 +158,18 @@ class Faults:
 
     def strike(self, call: Call) -> Fault | None:
         """Return the fault that befalls a request, and count it."""
-        fault = next((fault for fault in self._waiting if call.matches(fault.route)), None)
+        fault = next((fault for fault in self._waiting if fault.befalls(call)), None)
         if fault is not None:
             fault.times -= 1
             if fault.times == 0:
                 self._waiting.remove(fault)
         return fault
+
+
+def _cut(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
 
 
 @dataclass

@@ -24,7 +24,7 @@ SAVED: Final = (
     "It is saved, but could not be shown"  # where no grade could be, however often it was tried: it is on Home
 )
 PATIENCE: Final = 5.0  # seconds for what one press promises; who waits longer presses again
-KINDS: Final = {"question": "Question of the day", "reveal": "The answer", "board": "Weekly board"}
+KINDS: Final = {"question": "Question of the ", "reveal": "The answer", "board": "Weekly board"}
 AnyFaults = SlackFaults | DiscordFaults
 
 

@@ -42,7 +42,7 @@ class SlackFaults(Faults):
         async def happen(_: web.Request, __: Continue) -> web.StreamResponse:
             return too_many(retry_after)
 
-        self._waiting.append(Limit(route, times, False, happen, retry_after))
+        self._waiting.append(Limit(route, times, False, happen, retry_after=retry_after))
 
     def answer(self, route: str, answer: dict[str, object], *, times: int = 1) -> None:
         """Answer as Slack does where it refuses something, for example {"ok": False, "error": "expired_trigger_id"}."""

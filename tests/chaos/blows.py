@@ -1,0 +1,111 @@
+"""What befalls a bot at a point: it is killed, stopped, cut off, or its disk, its database or its clock fails it."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from tests.chaos.books import SLOW, Base, full
+from tests.chaos.cast import BUSY, Replica
+from tests.chaos.points import Held
+
+if TYPE_CHECKING:
+    from tests.chaos.week import Play
+
+Blow = Callable[["Play", Replica, Held], Awaitable[None]]
+STEP: Final = timedelta(minutes=20)
+GIVEN_UP: Final = 40.0  # seconds: a transaction that is left open by a process that stopped ends after fifteen
+CUTS: Final = 3
+
+
+async def killed(play: "Play", victim: Replica, held: Held) -> None:
+    """SIGKILL, and it is started again."""
+    await victim.kill()
+    play.let_go(held)
+    await play.start(victim)
+
+
+async def clock_back(play: "Play", victim: Replica, held: Held) -> None:
+    """SIGKILL, and when it is started again the machine's clock is behind."""
+    play.at -= STEP
+    await killed(play, victim, held)
+
+
+async def clock_ahead(play: "Play", victim: Replica, held: Held) -> None:
+    """SIGKILL, and when it is started again the machine's clock is ahead."""
+    play.at += STEP
+    await killed(play, victim, held)
+
+
+async def stopped(play: "Play", victim: Replica, held: Held) -> None:
+    """SIGSTOP for a second."""
+    victim.signal(signal.SIGSTOP)
+    play.let_go(held)
+    await asyncio.sleep(SLOW)
+    victim.signal(signal.SIGCONT)
+
+
+async def cut_off(play: "Play", victim: Replica, held: Held) -> None:
+    """The connection over which the bot hears is cut."""
+    play.town.cut()
+    play.let_go(held)
+
+
+async def disk_full(play: "Play", victim: Replica, held: Held) -> None:
+    """No file of the bot's can grow for a second."""
+    async with full(victim.pid):
+        play.let_go(held)
+        await asyncio.sleep(SLOW)
+
+
+async def disk_slow(play: "Play", victim: Replica, held: Held) -> None:
+    """What is written takes a second longer."""
+    play.let_go(held)
+    await play.books.slow()
+
+
+async def given_up(play: "Play", victim: Replica, held: Held) -> None:
+    """SIGSTOP for so long that others have its work: when it goes on, it does nothing more, and ends."""
+    books = _base(play)
+    victim.signal(signal.SIGSTOP)
+    play.let_go(held)
+    await books.give_up(victim.holder)
+    await play.until(play.done, within=GIVEN_UP)
+    victim.signal(signal.SIGCONT)
+    play.seen["ended otherwise"] += await victim.ended() != BUSY
+    await play.start(victim)
+
+
+async def database_cut(play: "Play", victim: Replica, held: Held) -> None:
+    """All connections to the server are ended, three times."""
+    for _ in range(CUTS):
+        await _base(play).cut()
+        play.let_go(held)
+        await asyncio.sleep(SLOW / CUTS)
+
+
+async def database_crashed(play: "Play", victim: Replica, held: Held) -> None:
+    """The server loses a process, ends all connections, and begins again from its log."""
+    await _base(play).crash()
+    play.let_go(held)
+
+
+def _base(play: "Play") -> Base:
+    assert isinstance(play.books, Base)
+    return play.books
+
+
+EITHER: Final[dict[str, Blow]] = {
+    "killed": killed,
+    "stopped": stopped,
+    "cut off": cut_off,
+    "disk slow": disk_slow,
+    "clock back": clock_back,
+    "clock ahead": clock_ahead,
+}
+BLOWS: Final[dict[str, dict[str, Blow]]] = {
+    "SQLite": {**EITHER, "disk full": disk_full},
+    "PostgreSQL": {**EITHER, "given up": given_up, "database cut": database_cut, "database crashed": database_crashed},
+}
+ENDS: Final = frozenset({"killed", "clock back", "clock ahead", "given up"})  # after which a grade may be told again

@@ -1,0 +1,185 @@
+"""The two stores of the chaos suite: looked into while bots write, and made full, slow, cut off or locked."""
+
+import asyncio
+import os
+import resource
+import signal
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import asyncpg
+
+from bot.store import postgresql, recompute
+from tests.doubles import database
+from tests.doubles.postgresql import Server
+
+SLOW: Final = 1.0  # seconds, of the machine's
+LOCKS: Final = "SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"
+AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class Books(Protocol):
+    """A store, as somebody sees it who is no bot."""
+
+    name: str
+    settings: dict[str, str]
+
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return what a query finds."""
+        ...
+
+    async def take(self) -> None:
+        """Let nobody write."""
+        ...
+
+    def let_go(self) -> None:
+        """Let everybody write again."""
+        ...
+
+    async def slow(self) -> None:
+        """Let what is written take a second longer."""
+        ...
+
+    async def differences(self, *, now: datetime) -> list[str]:
+        """Return what of the totals is not as the facts have it; nobody runs on it meanwhile."""
+        ...
+
+
+class File:
+    """An SQLite file."""
+
+    name = "SQLite"
+    settings: dict[str, str]
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "data" / "studyhall.db"
+        self.settings = {}
+        self._held: sqlite3.Connection | None = None
+
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Read it as anybody may."""
+        with closing(sqlite3.connect(self.path)) as db:
+            return list(db.execute(query))
+
+    async def take(self) -> None:
+        """Take the lock that a writer takes."""
+        held = sqlite3.connect(self.path, timeout=10, check_same_thread=False, isolation_level=None)
+        await asyncio.to_thread(held.execute, "BEGIN IMMEDIATE")
+        self._held = held
+
+    def let_go(self) -> None:
+        """Give it back."""
+        if self._held:
+            self._held.close()
+        self._held = None
+
+    async def slow(self) -> None:
+        """Write nothing, and hold who writes up."""
+        await self.take()
+        await asyncio.sleep(SLOW)
+        self.let_go()
+
+    async def differences(self, *, now: datetime) -> list[str]:
+        """Open it as a bot does."""
+        async with database.opened(self.path, now=now) as db:
+            return [str(one) for one in (await db.read(recompute.compare)).differences]
+
+
+@asynccontextmanager
+async def full(pid: int) -> AsyncIterator[None]:
+    """Let the files of a process grow no more, as on a full disk."""
+    _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+
+
+class Base:
+    """A database of a PostgreSQL server."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, server: Server, address: str) -> None:
+        self._server = server
+        self.address = address
+        self.base = address.partition("?")[0].rpartition("/")[2]
+        self.settings = {"DATABASE_URL": address}
+        self._held: Any = None
+        self._closing: set[asyncio.Task[Any]] = set()
+
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Read it; a server that is coming back is asked again."""
+        while True:
+            try:
+                connection = await asyncpg.connect(self.address)
+                try:
+                    return [tuple(row) for row in await connection.fetch(query)]
+                finally:
+                    await connection.close()
+            except AWAY:
+                await asyncio.sleep(0.05)
+
+    async def take(self) -> None:
+        """Take the row that a writer takes."""
+        self._held = await asyncpg.connect(self.address)
+        await self._held.execute(f"BEGIN; {LOCKS}")
+
+    def let_go(self) -> None:
+        """Give it back."""
+        if self._held is not None:
+            self._held.terminate()
+        self._held = None
+
+    async def slow(self) -> None:
+        """Let the server's processes stand still for a second."""
+        found = await self._backends()
+        for pid in found:
+            os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(SLOW)
+        for pid in found:
+            os.kill(pid, signal.SIGCONT)
+
+    async def cut(self) -> None:
+        """End each connection to it."""
+        await self.rows(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.base}' AND pid <> pg_backend_pid()"
+        )
+
+    async def crash(self) -> None:
+        """Let the server lose one of its processes, upon which it ends all others and begins again from its log."""
+        for pid in (await self._backends())[:1]:
+            os.kill(pid, signal.SIGKILL)
+
+    async def holders(self) -> list[str]:
+        """Return the names of the processes that live."""
+        found = await self.rows("SELECT holder FROM lease WHERE name LIKE 'process:%'")
+        return [str(holder) for (holder,) in found]
+
+    async def leads(self) -> str:
+        """Return the name of the process that leads, or nothing."""
+        found = await self.rows("SELECT holder FROM lease WHERE name = 'jobs'")
+        return str(found[0][0]) if found else ""
+
+    async def give_up(self, holder: str) -> None:
+        """Let a process have been silent for too long."""
+        await self.rows(
+            f"UPDATE lease SET ends_at = now() - interval '1 second' WHERE name = 'process:{holder}' RETURNING 1"
+        )
+
+    async def _backends(self) -> list[int]:
+        found = await self.rows(
+            f"SELECT pid FROM pg_stat_activity WHERE datname = '{self.base}' AND pid <> pg_backend_pid() ORDER BY pid"
+        )
+        return [int(pid) for (pid,) in found]
+
+    async def differences(self, *, now: datetime) -> list[str]:
+        """Open it as a bot does."""
+        async with postgresql.opened(self.address, patience=30) as db:
+            return [str(one) for one in (await db.read(recompute.compare)).differences]
