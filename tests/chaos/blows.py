@@ -70,6 +70,7 @@ async def given_up(play: "Play", victim: Replica, held: Held) -> None:
     books = _base(play)
     victim.signal(signal.SIGSTOP)
     play.let_go(held)
+    play.town.cut()  # a platform notices in time that nobody is there
     await books.give_up(victim.holder)
     await play.until(play.done, within=GIVEN_UP)
     victim.signal(signal.SIGCONT)

@@ -140,11 +140,11 @@ class Base:
     async def slow(self) -> None:
         """Let the server's processes stand still for a second."""
         found = await self._backends()
-        for pid in found:
-            os.kill(pid, signal.SIGSTOP)
-        await asyncio.sleep(SLOW)
-        for pid in found:
-            os.kill(pid, signal.SIGCONT)
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            for pid in found:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
+            await asyncio.sleep(SLOW if number == signal.SIGSTOP else 0)
 
     async def cut(self) -> None:
         """End each connection to it."""
@@ -155,7 +155,8 @@ class Base:
     async def crash(self) -> None:
         """Let the server lose one of its processes, upon which it ends all others and begins again from its log."""
         for pid in (await self._backends())[:1]:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     async def holders(self) -> list[str]:
         """Return the names of the processes that live."""

@@ -26,6 +26,7 @@ from typing import Any, Final
 from tests.chaos.blows import BLOWS
 from tests.chaos.books import Base, Books, File
 from tests.chaos.cast import HOSTS, Loopback, Replica
+from tests.chaos.nursery import Nursery
 from tests.chaos.points import POINTS, WRITER, Held, Point, Writing
 from tests.chaos.week import WEEK, Play, end_all
 from adapters.slack.commands import manifest
@@ -91,15 +92,23 @@ def terms(runs: list[Run]) -> Iterator[list[Run]]:
         runs = runs[len(same) :]
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all worlds share."""
+
+    nursery: Nursery
+    server: Server | None
+
+
 @asynccontextmanager
-async def world(run: Run, folder: Path, server: Server | None, rng: Random) -> AsyncIterator[Play]:
+async def world(run: Run, folder: Path, house: House, rng: Random) -> AsyncIterator[Play]:
     """Make a world with its schedule, and play its first week, to which nothing happens."""
     write_bank(folder)
     loopback: Loopback = SlackServer(manifest=manifest()) if run.platform == "Slack" else DiscordServer()
     async with loopback:
-        books: Books = Base(server, await server.fresh()) if server and run.store == "PostgreSQL" else File(folder)
-        count = 2 if isinstance(books, Base) else 1
-        replicas = [Replica(number, loopback, folder, books) for number in range(count)]
+        server = house.server if run.store == "PostgreSQL" else None
+        books: Books = Base(server, await server.fresh()) if server else File(folder)
+        replicas = [Replica(number, loopback, folder, books, house.nursery) for number in range(2 if server else 1)]
         play = Play(loopback, _town(loopback), books, replicas, rng, SUNDAY)
         try:
             await _begin(play)
@@ -124,7 +133,7 @@ async def _begin(play: Play) -> None:
     play._move_to(SUNDAY)
     for one in play.replicas[:1]:
         await play.start(one)
-    await play.until(lambda: play.replicas[0].ready, within=30)
+    await play.until(lambda: play.replicas[0].ready, within=90)
     if isinstance(play.town, SlackTown):
         await (await play.town.ada.slash(play.place, PLAN)).answered()
     else:
@@ -170,11 +179,11 @@ def arm(play: Play, run: Run) -> Held | None:
     return run.point.hold(play.town.faults, run.platform)
 
 
-async def term(runs: list[Run], tables: Tables, server: Server | None, *, seed: int, kept: Path | None) -> list[Run]:
+async def term(runs: list[Run], tables: Tables, house: House, *, seed: int, kept: Path | None) -> list[Run]:
     """Play one world's weeks; return those that were not played, since one before them went wrong."""
     rng = Random(seed)
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        async with world(runs[0], Path(folder), server, rng) as play:
+        async with world(runs[0], Path(folder), house, rng) as play:
             for number, run in enumerate(runs, start=1):
                 began = time.monotonic()
                 seen = await _one(play, run, number)
@@ -210,7 +219,7 @@ def _keep(play: Play, run: Run, wrong: dict[str, int], kept: Path | None, seed: 
     (kept / f"{name}.txt").write_text(f"{wrong}\n{logs}\n{lines}")
 
 
-async def play_all(runs: list[Run], server: Server | None, *, seed: int, kept: Path | None, minutes: float) -> Tables:
+async def play_all(runs: list[Run], house: House, *, seed: int, kept: Path | None, minutes: float) -> Tables:
     """Play all, world after world."""
     tables, began, number = Tables(), time.monotonic(), seed * 1000
     waiting = [*terms(runs)]
@@ -218,13 +227,19 @@ async def play_all(runs: list[Run], server: Server | None, *, seed: int, kept: P
         some = waiting.pop(0)
         number += 1
         try:
-            rest = await term(some, tables, server, seed=number, kept=kept)
+            rest = await term(some, tables, house, seed=number, kept=kept)
         except Exception:  # noqa: BLE001  a world that cannot be begun is no run
             traceback.print_exc()
             continue
         if rest:
             waiting.insert(0, rest)
     return tables
+
+
+async def _played(runs: list[Run], server: Server | None, asked: argparse.Namespace) -> Tables:
+    async with Nursery.open() as nursery:
+        house = House(nursery, server)
+        return await play_all(runs, house, seed=asked.seed, kept=asked.keep, minutes=asked.minutes)
 
 
 def main() -> int:
@@ -249,7 +264,7 @@ def main() -> int:
         wanted = binaries and any(run.store == "PostgreSQL" for run in runs)
         server = stack.enter_context(postgresql.running(binaries)) if wanted and binaries else None
         began = time.monotonic()
-        tables = asyncio.run(play_all(runs, server, seed=asked.seed, kept=asked.keep, minutes=asked.minutes))
+        tables = asyncio.run(_played(runs, server, asked))
     print(f"{time.monotonic() - began:,.0f} s, seed {asked.seed}\n\n{tables.text()}")
     return int(any(row[name] for row in tables.rows.values() for name in WRONG))
 

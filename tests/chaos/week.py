@@ -14,17 +14,17 @@ from typing import Any, Final
 
 from tests.chaos.blows import Blow
 from tests.chaos.books import Base, Books
-from tests.chaos.cast import HOSTS, Loopback, Replica, are_ready
+from tests.chaos.cast import HOSTS, Loopback, Replica, are_ready, until
 from tests.chaos.points import Held, Writing
 from tests.doubles.fakes import FULL, HALF, WRONG
-from tests.soak.towns import NotShown, Town, shown, until
+from tests.soak.towns import NotShown, Town, shown
 
 WEEK: Final = timedelta(days=7)
 LATER: Final = tuple(
     timedelta(minutes=minutes) for minutes in (0, 10, 25, 45, 75, 110)
 )  # when what is missing is tried again
-AT_ONCE: Final = 10.0  # seconds after which the clock is put ahead, where something is still missing
-REACHED: Final = 25.0  # seconds in which a point is reached, from the start on
+AT_ONCE: Final = 12.0  # seconds, from when the bot is there, after which the clock is put ahead, where something is still missing
+REACHED: Final = 60.0  # seconds in which a point is reached, from the start on
 KEPT_SOON: Final = 2.0  # seconds that a person takes to press again
 READS: Final = 0.3  # seconds that a person takes at least
 WRITES: Final = 0.3  # seconds in which the bot has come to where it wants to write
@@ -116,7 +116,8 @@ class Play:
         """Answer once the question is there, and wait until the grade is told."""
         await self.until(lambda: self._new()["question"] > 0, within=1000)
         await asyncio.sleep(READS)
-        text = f"{self.rng.choice((FULL, HALF, WRONG))} So I wrote on page {len(self.said) + 1}."
+        words = (FULL, HALF) if way == self.town.reply else (FULL, HALF, WRONG)  # a week without points has no board
+        text = f"{self.rng.choice(words)} So I wrote on page {len(self.said) + 1}."
         self.said.append(text)
         told = self.town.grades(member)
         locks = isinstance(held, Writing) and way == self.town.reply
@@ -146,8 +147,7 @@ class Play:
             giving.cancel()
             ended.cancel()
             await asyncio.gather(giving, ended, return_exceptions=True)
-        one_session = self.town.name == "Discord"
-        await are_ready(self.replicas, one_session=one_session)
+        await self._are_there()
         return await self._kept_soon(text)
 
     async def _kept_soon(self, text: str) -> bool:
@@ -184,12 +184,16 @@ class Play:
                 self._move_to(max(self.at, monday + later))
                 for one in self.replicas:
                     await self.start(one)
+            await self._are_there()
             if retry := getattr(self.loopback, "retry", None):
-                await are_ready(self.replicas, one_session=False)
                 retry()
             if await self.until(self.done, within=AT_ONCE):
                 break
         await self._stop()
+
+    async def _are_there(self) -> None:
+        """Wait until all that can have caught up."""
+        await are_ready(self.replicas, one_session=self.town.name == "Discord")
 
     async def _stop(self) -> None:
         for one in self.replicas:
