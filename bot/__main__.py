@@ -242,7 +242,7 @@ def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[P
             token=loaded.discord_token.get_secret_value(), api=loaded.discord_api, gateway=loaded.discord_gateway,
             guilds=loaded.discord_guilds, content=loaded.discord_message_content,
         )  # fmt: skip
-        yield DiscordPlatform(given, notebook=notebook, clock=clock)
+        yield DiscordPlatform(given, notebook=notebook, inbox=StoredInbox(database, clock), clock=clock)
     if loaded.slack:
         from adapters.slack.connection import access
         from adapters.slack.platform import SlackPlatform

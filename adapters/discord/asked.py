@@ -1,6 +1,7 @@
 """An interaction while it is being answered: how far that is, and the first answer, which Discord waits for but a moment."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -13,10 +14,12 @@ from discord import InteractionType
 
 from adapters.discord.greetings import UNANSWERED
 from adapters.services.again import again
+from bot.ports import Context
 
 log = structlog.get_logger(__name__)
 BROKEN: Final = (aiohttp.ClientError, OSError)  # how a connection breaks off
 WAITED_FOR: Final = 3.0  # seconds in which Discord takes a first answer; what was asked for is done without one too
+KEPT: Final = ("team", "channel", "channel_name", "thread", "member", "name", "event", "organiser")
 ACKNOWLEDGED: Final = 40060  # Discord's code for an interaction that was: by my call whose answer was lost
 
 
@@ -61,3 +64,14 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
         log.warning("not_acknowledged", interaction=interaction.id, reason=str(error) or type(error).__name__)
         return False
     return True
+
+
+def written_down(context: Context, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a form until its answer is saved: Discord takes it once, and tells nobody who starts later."""
+    own = {name: getattr(context, name) for name in KEPT}
+    return {"context": own, "data": {name: data[name] for name in ("custom_id", "components") if name in data}}
+
+
+def read_again(body: Mapping[str, Any]) -> tuple[Context, Mapping[str, Any]]:
+    """Return what was written down of a form; nobody knows whether its answer was seen."""
+    return Context(**body["context"], again=True), body["data"]

@@ -12,7 +12,7 @@ import structlog
 
 from adapters.discord.commands import NAME, numbers
 from adapters.discord.inbound import Ears
-from bot.errors import ChannelGone, Unreachable
+from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.ports import Core, OpenThread, Ref
 
 log = structlog.get_logger(__name__)
@@ -38,6 +38,8 @@ class Past:
 
     async def catch_up(self, served: Iterable[discord.Guild]) -> None:
         """Read what was said in the threads of open rounds while nobody listened; what was heard is passed over."""
+        with suppress(StoreError):  # it is tried again with the next connection
+            await self._ears.work_off()
         guilds = {guild.id: guild for guild in served}
         for thread in await self._core.open_threads(NAME):
             guild, place = numbers(thread.thread)

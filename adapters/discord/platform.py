@@ -29,7 +29,7 @@ from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
 from bot.clock import CLOCKS_APART, Clock
 from bot.errors import ChannelGone, NoThread, PlatformError, SettingsError, Unreachable
-from bot.ports import Context, Core, Link, Notebook, Ref
+from bot.ports import Context, Core, Inbox, Link, Notebook, Ref
 from bot.rules.lateness import back_off
 
 log = structlog.get_logger(__name__)
@@ -48,11 +48,11 @@ class DiscordPlatform:
     edit_pause = timedelta(seconds=3)
     one_session = True
 
-    def __init__(self, access: Access, *, notebook: Notebook, clock: Clock) -> None:
+    def __init__(self, access: Access, *, notebook: Notebook, inbox: Inbox, clock: Clock) -> None:
         self.access = access
         self.clock = clock
         self._began_at = clock.now()
-        self.notebook = notebook
+        self.notebook, self.inbox = notebook, inbox
         self._client: Client | None = None
         Route.BASE = access.api
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(access.gateway)
@@ -97,7 +97,7 @@ class DiscordPlatform:
             commands=lambda: self._connected.commands,
             direct=lambda user: self._connected.create_dm(discord.Object(user)),
         )
-        ears = Ears(core, greetings, me=lambda: self.me, serves=self.serves)
+        ears = Ears(core, greetings, self.inbox, me=lambda: self.me, serves=self.serves)
         past = Past(core, ears, self.history, began_at=self._began_at)
         own: dict[str, Any] = {"notebook": self.notebook, "clock": self.clock, "again": self.access.again}
         self._client = Client(ears, past, content=content, shards=shards, **own)

@@ -9,6 +9,7 @@ their database; their disk is full or slow; their clock jumps. The table says ho
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 import time
@@ -216,6 +217,8 @@ def _keep(play: Play, run: Run, wrong: dict[str, int], kept: Path | None, seed: 
     logs = "\n".join(f"--- {one.number}\n" + "\n~~~\n".join([*one.past, one.log]) for one in play.replicas)
     name = f"{seed}-{play.weeks}-{run.store}-{run.platform}-{run.where}-{run.blow}".replace(" ", "_").replace("/", "")
     lines = play.loopback.transcript()
+    if isinstance(play.books, File):
+        shutil.copy(play.books.path, kept / f"{name}.db")
     (kept / f"{name}.txt").write_text(f"{wrong}\n{logs}\n{lines}")
 
 

@@ -140,7 +140,11 @@ def _fork(asked: list[Any], *pipes: int) -> int:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    for number, name, how in ((0, os.devnull, os.O_RDONLY), (1, log, os.O_WRONLY | os.O_APPEND), (2, log, os.O_WRONLY | os.O_APPEND)):
+    for number, name, how in (
+        (0, os.devnull, os.O_RDONLY),
+        (1, log, os.O_WRONLY | os.O_APPEND),
+        (2, log, os.O_WRONLY | os.O_APPEND),
+    ):
         os.dup2(os.open(name, how), number)
     for pipe in pipes:
         os.close(pipe)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tests.chaos.blows import Blow
 from tests.chaos.books import Base, Books
-from tests.chaos.cast import HOSTS, Loopback, Replica, are_ready, until
+from tests.chaos.cast import GRACEFUL, HOSTS, Loopback, Replica, are_ready, until
 from tests.chaos.points import Held, Writing
 from tests.doubles.fakes import FULL, HALF, WRONG
 from tests.soak.towns import NotShown, Town, shown
@@ -23,7 +23,9 @@ WEEK: Final = timedelta(days=7)
 LATER: Final = tuple(
     timedelta(minutes=minutes) for minutes in (0, 10, 25, 45, 75, 110)
 )  # when what is missing is tried again
-AT_ONCE: Final = 12.0  # seconds, from when the bot is there, after which the clock is put ahead, where something is still missing
+AT_ONCE: Final = (
+    12.0  # seconds, from when the bot is there, after which the clock is put ahead, where something is still missing
+)
 REACHED: Final = 60.0  # seconds in which a point is reached, from the start on
 KEPT_SOON: Final = 2.0  # seconds that a person takes to press again
 READS: Final = 0.3  # seconds that a person takes at least
@@ -197,7 +199,9 @@ class Play:
 
     async def _stop(self) -> None:
         for one in self.replicas:
-            self.seen["ended otherwise"] += await one.stop() != 0
+            if (status := await one.stop()) != GRACEFUL:
+                self.seen["ended otherwise"] += 1
+                self.seen[f"status {status}"] += 1
 
     async def _end(self) -> None:
         """Count what is not as it must be."""

@@ -18,6 +18,7 @@ from bot.cli.supervision import AGAIN_AFTER, STEADY, Keeper, until_signal
 from bot.clock import MovableClock, SystemClock
 from bot.errors import SettingsError, StoreError
 from bot.ports import FAILED, Core
+from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import MONDAY, Hall, MemoryPlatform
@@ -49,7 +50,7 @@ async def test_what_breaks_inside_the_library_is_started_again(hall: Hall, disco
     """A payload that discord.py stumbles over ends one connection: a new one is made, and the log and the doctor say so."""
     clock = SystemClock()
     access = Access(token=discord.token, api=discord.api, gateway=discord.gateway.url)
-    platform = DiscordPlatform(access, notebook=StoredNotebook(hall.db), clock=clock)
+    platform = DiscordPlatform(access, notebook=StoredNotebook(hall.db), inbox=StoredInbox(hall.db, clock), clock=clock)
     keeper = Keeper(hall.app, notebook=platform.notebook, clock=clock, turn=hall.db.led, again_after=AT_ONCE)
     kept = asyncio.create_task(keeper.keep(platform))
     await discord.gateway.connected()

@@ -177,6 +177,30 @@ async def test_a_bot_that_was_killed_goes_on_where_it_was(discord: DiscordServer
     assert sorted(answers(tmp_path)) == sorted([FULL, HALF, HALF])
 
 
+async def test_a_form_survives_a_bot_that_was_killed(discord: DiscordServer, at: Study, tmp_path: Path):
+    """Killed when Discord has taken a form from a member and nothing of it is saved: once restarted it is, and told in a direct message."""
+    async with bot(discord, tmp_path) as first:
+        await discord.gateway.connected()
+        asked = await at.ask(first, at.quiz)
+        opened = await at.maya.click(asked, label="Answer")
+        held = discord.faults.hold("POST /interactions/*/*/callback", accepted=True)
+        sending = asyncio.create_task(at.maya.submit_modal(opened, {"text": FULL}))
+        await held.arrived()
+        await sending
+        assert answers(tmp_path) == []
+        await first.kill()
+    async with bot(discord, tmp_path) as second:
+        await second.until(lambda: cards(at.maya.user.dm_channel))
+        assert await second.stop() == 0
+    assert answers(tmp_path) == [FULL]
+    (told,) = cards(at.maya.user.dm_channel)
+    assert told.embeds[0].title == "Correct: 100 of 100"
+    async with bot(discord, tmp_path) as third:
+        await third.ready()
+        assert await third.stop() == 0
+    assert (answers(tmp_path), len(cards(at.maya.user.dm_channel))) == ([FULL], 1)
+
+
 async def test_a_refused_token_ends_the_bot_with_a_sentence(discord: DiscordServer, at: Study, tmp_path: Path):
     """A token that Discord refuses: exit status 78 and what to do, no traceback, and the token nowhere."""
     async with bot(discord, tmp_path, DISCORD_TOKEN="OTk5.another.secret-token") as process:

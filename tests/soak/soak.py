@@ -334,7 +334,7 @@ def _platforms(
         quiet=QUIET,
     )
     return (
-        DiscordPlatform(of_discord, notebook=notebook, clock=clock),
+        DiscordPlatform(of_discord, notebook=notebook, inbox=StoredInbox(db, clock), clock=clock),
         SlackPlatform(of_slack, notebook=notebook, inbox=StoredInbox(db, clock), clock=clock),
     )
 

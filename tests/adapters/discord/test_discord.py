@@ -23,6 +23,7 @@ from bot.delivery import Delivery
 from bot.errors import ChannelGone, SettingsError, Unreachable
 from bot.handlers.deps import Deps
 from bot.ports import Context
+from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
 from tests.doubles import database
 from tests.doubles.discord.hall import START, DiscordHall, bodies, discord_hall, ids, labels, private, words
@@ -662,7 +663,9 @@ async def on_the_loopback(folder: Path, server: DiscordServer, token: str) -> As
     """Run a platform in this process on the loopback Discord, until the block ends."""
     async with database.opened(folder / "studyhall.db", now=START) as db:
         access = Access(token=token, api=server.api, gateway=server.gateway.url)
-        platform = DiscordPlatform(access, notebook=StoredNotebook(db), clock=SystemClock())
+        platform = DiscordPlatform(
+            access, notebook=StoredNotebook(db), inbox=StoredInbox(db, SystemClock()), clock=SystemClock()
+        )
         deps = Deps(db=db, bank=bank(), rng=Random(1))
         app = App(deps, clock=platform.clock, delivery=Delivery(db, {platform.name: platform}))
         running = asyncio.create_task(platform.run(app))

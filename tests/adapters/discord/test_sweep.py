@@ -21,6 +21,7 @@ from bot.delivery import Delivery
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.store.database import Database
+from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
 from bot.store.schema import attempt
 from tests.doubles import database
@@ -79,7 +80,7 @@ async def lived(town: DiscordTown, db: Database, fault: str) -> None:
     clock.move_to(START)
     befall(discord, fault)
     access = Access(token=discord.token, api=discord.api, gateway=discord.gateway.url, again=(0.0, 0.0))
-    platform = DiscordPlatform(access, notebook=StoredNotebook(db), clock=clock)
+    platform = DiscordPlatform(access, notebook=StoredNotebook(db), inbox=StoredInbox(db, clock), clock=clock)
     app = App(Deps(db=db, bank=bank(), rng=Random(1)), clock=clock, delivery=Delivery(db, {platform.name: platform}))
     jobs, running = Jobs(app), asyncio.create_task(platform.run(app))
 

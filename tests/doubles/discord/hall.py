@@ -27,6 +27,7 @@ from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.ports import Ref
 from bot.store.database import Database
+from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
 from bot.store.schema import attempt
 from tests.doubles import database
@@ -52,7 +53,9 @@ class DiscordHall:
 
     async def restart(self) -> None:
         """Start the bot again: a new platform and a new connection on the same database and the same Discord."""
-        self.platform = DiscordPlatform(self.platform.access, notebook=self.platform.notebook, clock=self.clock)
+        self.platform = DiscordPlatform(
+            self.platform.access, notebook=self.platform.notebook, inbox=self.platform.inbox, clock=self.clock
+        )
         delivery = Delivery(self.db, {self.platform.name: self.platform})
         self.app = App(self.app.deps, clock=self.clock, delivery=delivery)
         self.jobs = Jobs(self.app)
@@ -210,8 +213,9 @@ async def discord_hall(
     clock.move_to(START)
     async with database.opened(folder / "studyhall.db", now=START) as db:
         platform = DiscordPlatform(
-            access or Access(token="token", again=(0.0, 0.0)), notebook=StoredNotebook(db), clock=clock
-        )
+            access or Access(token="token", again=(0.0, 0.0)), notebook=StoredNotebook(db), inbox=StoredInbox(db, clock),
+            clock=clock,
+        )  # fmt: skip
         deps = Deps(db=db, bank=questions or bank(), rng=Random(seed))
         app = App(deps, clock=clock, delivery=Delivery(db, {platform.name: platform}))
         client: Client = platform.connect(app, content=platform.access.content, shards=1)
