@@ -19,7 +19,7 @@ LOCKED = install --no-deps --require-hashes --only-binary=:all:
 installed = $(1)/python -m pip $(QUIET) $(LOCKED) $(2) >&2 </dev/null && { $(1)/python -m pip --disable-pip-version-check check >&2 || \
   { echo "What is installed does not fit together. Where this folder is new, a lock file lacks something; else 'make clean' and again." >&2; exit 1; }; }
 
-.PHONY: help run test quick test-postgresql test-dates doctor check lint scan image-test audit sbom bench soak year wave pictures lock clean
+.PHONY: help run test quick test-postgresql test-dates doctor check lint scan image-test audit sbom bench soak chaos year wave pictures lock clean
 
 help:
 	@echo "make run     start the bot (with no token: a chat in this terminal)"
@@ -36,6 +36,7 @@ help:
 	@echo "make year    a virtual year of two teams that share people; every board and streak is reckoned again"
 	@echo "make wave    the morning of 100,000 schedules in 24 zones against the platforms' limits; docs/scaling.md has its table"
 	@echo "make soak    virtual weeks on both platforms at once, with faults at random; prints what became of them"
+	@echo "make chaos   kill, stop, cut off and fill up real processes at named points, RUNS=100 times; prints what became of it"
 	@echo "make pictures  draw the pictures in docs/images again; needs chromium"
 	@echo "make lock    compile requirements/*.txt again"
 
@@ -116,6 +117,13 @@ wave: $(VENV)/dev
 # SOAK holds options: make soak SOAK="--weeks 8 --seed 3"
 soak: $(VENV)/dev
 	@PYTHONPATH=. $(BIN)/python tests/soak/soak.py $(SOAK)
+
+# Each kind of run as often as any other, from a seed; ONLY names what a run must have: make chaos RUNS=20 ONLY="PostgreSQL,killed"
+RUNS = 100
+SEED = 1
+chaos: $(VENV)/dev
+	@$(NO_SERVER)
+	@PYTHONPATH=. $(BIN)/python -m tests.chaos.chaos --runs $(RUNS) --seed $(SEED) --only "$(ONLY)"
 
 pictures: $(VENV)/dev
 	@PYTHONPATH=. $(BIN)/python tests/project/pictures.py

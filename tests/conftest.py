@@ -18,7 +18,12 @@ from tests.doubles.fakes import hall as start_hall
 
 CONTENT: Final = Path(__file__).parents[1] / "content"
 HERE: Final = Path(__file__).parent
-UNCOVERED: Final = ("process", "project", "soak")  # what they reach, others cover; tracing would double their time
+UNCOVERED: Final = (
+    "process",
+    "project",
+    "soak",
+    "chaos",
+)  # what they reach, others cover; tracing would double their time
 COVERED: Final = ("test_serve", "test_discord_ending", "test_docs")  # but for what these call within their own process
 # Rooms whose halls are played on both databases; the handlers take five minutes more, so they are by `make test-postgresql`.
 ON_BOTH: Final = ("hall", "store", *(["handlers"] if os.environ.get("HANDLERS_ON_POSTGRESQL") else []))

@@ -47,20 +47,20 @@ async def stopped(play: "Play", victim: Replica, held: Held) -> None:
 
 
 async def cut_off(play: "Play", victim: Replica, held: Held) -> None:
-    """The connection over which the bot hears is cut."""
+    """Cut the connection over which the bot hears."""
     play.town.cut()
     play.let_go(held)
 
 
 async def disk_full(play: "Play", victim: Replica, held: Held) -> None:
-    """No file of the bot's can grow for a second."""
+    """Let no file of the bot's grow for a second."""
     async with full(victim.pid):
         play.let_go(held)
         await asyncio.sleep(SLOW)
 
 
 async def disk_slow(play: "Play", victim: Replica, held: Held) -> None:
-    """What is written takes a second longer."""
+    """Let what is written take a second longer."""
     play.let_go(held)
     await play.books.slow()
 
@@ -79,7 +79,7 @@ async def given_up(play: "Play", victim: Replica, held: Held) -> None:
 
 
 async def database_cut(play: "Play", victim: Replica, held: Held) -> None:
-    """All connections to the server are ended, three times."""
+    """End all connections to the server, three times."""
     for _ in range(CUTS):
         await _base(play).cut()
         play.let_go(held)
@@ -87,7 +87,7 @@ async def database_cut(play: "Play", victim: Replica, held: Held) -> None:
 
 
 async def database_crashed(play: "Play", victim: Replica, held: Held) -> None:
-    """The server loses a process, ends all connections, and begins again from its log."""
+    """Let the server lose a process: it ends all connections, and begins again from its log."""
     await _base(play).crash()
     play.let_go(held)
 

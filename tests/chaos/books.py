@@ -18,6 +18,7 @@ from tests.doubles import database
 from tests.doubles.postgresql import Server
 
 SLOW: Final = 1.0  # seconds, of the machine's
+GIVE_UP: Final = "UPDATE lease SET ends_at = now() - interval '1 second' WHERE name = 'process:{}' RETURNING 1"
 LOCKS: Final = "SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"
 AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -109,7 +110,8 @@ class Base:
     def __init__(self, server: Server, address: str) -> None:
         self._server = server
         self.address = address
-        self.base = address.partition("?")[0].rpartition("/")[2]
+        base = address.partition("?")[0].rpartition("/")[2]
+        self._others = f"FROM pg_stat_activity WHERE datname = '{base}' AND pid <> pg_backend_pid()"
         self.settings = {"DATABASE_URL": address}
         self._held: Any = None
         self._closing: set[asyncio.Task[Any]] = set()
@@ -148,9 +150,7 @@ class Base:
 
     async def cut(self) -> None:
         """End each connection to it."""
-        await self.rows(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.base}' AND pid <> pg_backend_pid()"
-        )
+        await self.rows(f"SELECT pg_terminate_backend(pid) {self._others}")
 
     async def crash(self) -> None:
         """Let the server lose one of its processes, upon which it ends all others and begins again from its log."""
@@ -163,21 +163,12 @@ class Base:
         found = await self.rows("SELECT holder FROM lease WHERE name LIKE 'process:%'")
         return [str(holder) for (holder,) in found]
 
-    async def leads(self) -> str:
-        """Return the name of the process that leads, or nothing."""
-        found = await self.rows("SELECT holder FROM lease WHERE name = 'jobs'")
-        return str(found[0][0]) if found else ""
-
     async def give_up(self, holder: str) -> None:
         """Let a process have been silent for too long."""
-        await self.rows(
-            f"UPDATE lease SET ends_at = now() - interval '1 second' WHERE name = 'process:{holder}' RETURNING 1"
-        )
+        await self.rows(GIVE_UP.format(holder))
 
     async def _backends(self) -> list[int]:
-        found = await self.rows(
-            f"SELECT pid FROM pg_stat_activity WHERE datname = '{self.base}' AND pid <> pg_backend_pid() ORDER BY pid"
-        )
+        found = await self.rows(f"SELECT pid {self._others} ORDER BY pid")
         return [int(pid) for (pid,) in found]
 
     async def differences(self, *, now: datetime) -> list[str]:

@@ -81,14 +81,16 @@ class Nursery:
             else:
                 self._children[pid].set_result(status)
         await self._process.wait()
+        self._starting.put_nowait(0)  # whoever waits for a child waits in vain
 
     async def start(self, environment: dict[str, str], *, folder: Path, log: Path) -> Child:
         """Start a bot in a folder."""
-        log.touch()
+        await asyncio.to_thread(log.touch)
         asked = json.dumps([environment, str(folder), str(log)])
         assert self._process.stdin
         self._process.stdin.write(f"{asked}\n".encode())
         pid = await self._starting.get()
+        assert pid, "the parent of all bots has ended"
         return Child(pid, log, self._children[pid])
 
 
@@ -159,7 +161,7 @@ if __name__ == "__main__":
     import adapters.discord.platform
     import adapters.slack.connection
     import adapters.slack.platform
-    import bot.__main__
-    import bot.store.postgresql  # noqa: F401
+    import bot.__main__  # read once for all who are forked
+    import bot.store.postgresql
 
     serve()

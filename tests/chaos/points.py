@@ -60,7 +60,7 @@ class Writing:
         await self._books.take()
 
     def begun(self) -> None:
-        """The answer is said: from now on the bot waits, or will."""
+        """Note that the answer is said: from now on the bot waits, or will."""
         self._arrived._arrived.set()
 
     async def arrived(self, *, within: float = PATIENCE) -> None:

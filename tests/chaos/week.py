@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, Final
 
 from tests.chaos.blows import Blow
-from tests.chaos.books import Base, Books
+from tests.chaos.books import Books
 from tests.chaos.cast import GRACEFUL, HOSTS, Loopback, Replica, are_ready, until
 from tests.chaos.points import Held, Writing
 from tests.doubles.fakes import FULL, HALF, WRONG
@@ -240,8 +240,3 @@ async def end_all(play: Play) -> None:
     for one in play.replicas:
         if one.bot is not None:
             await one.kill()
-
-
-def is_base(books: Books) -> bool:
-    """Whether several processes may run on it."""
-    return isinstance(books, Base)

@@ -40,6 +40,7 @@ class Town(Protocol):
     routes: tuple[str, ...]  # which may go wrong
     channels: list[Any]
     members: list[Any]
+    ada: Any  # who organises
 
     def places(self) -> list[Ref]:
         """Return the channels' references."""
