@@ -17,7 +17,7 @@ from tests.chaos.books import Books
 from tests.chaos.cast import GRACEFUL, HOSTS, Loopback, Replica, are_ready, until
 from tests.chaos.points import Held, Writing
 from tests.doubles.fakes import FULL, HALF, WRONG
-from tests.soak.towns import NotShown, Town, shown
+from tests.soak.towns import DiscordTown, NotShown, SlackTown, Town, shown
 
 WEEK: Final = timedelta(days=7)
 LATER: Final = tuple(
@@ -30,6 +30,8 @@ REACHED: Final = 60.0  # seconds in which a point is reached, from the start on
 KEPT_SOON: Final = 2.0  # seconds that a person takes to press again
 READS: Final = 0.3  # seconds that a person takes at least
 WRITES: Final = 0.3  # seconds in which the bot has come to where it wants to write
+UNSAVED: Final = "Nothing of it was saved"
+Way = Callable[[Any, Any, str], Any]  # in which a member answers in a place
 EACH: Final = {"question": 1, "reveal": 1, "board": 1}
 
 
@@ -114,26 +116,51 @@ class Play:
         self._ended.set()
         held.lose()
 
-    async def _answers(self, member: Any, way: Callable[[Any, Any, str], Any], held: Held | None) -> None:
+    async def _answers(self, member: Any, way: Way, held: Held | None) -> None:
         """Answer once the question is there, and wait until the grade is told."""
         await self.until(lambda: self._new()["question"] > 0, within=1000)
         await asyncio.sleep(READS)
         words = (FULL, HALF) if way == self.town.reply else (FULL, HALF, WRONG)  # a week without points has no board
         text = f"{self.rng.choice(words)} So I wrote on page {len(self.said) + 1}."
         self.said.append(text)
-        told = self.town.grades(member)
-        locks = isinstance(held, Writing) and way == self.town.reply
-        if locks and isinstance(held, Writing):
-            await held.begin()
+        told, refused = self.town.grades(member), self._refusals(member)
+        lock = held if isinstance(held, Writing) and way == self.town.reply else None
+        if lock:
+            await lock.begin()
+        await self._gives(member, way, text)
+        if lock:
+            await asyncio.sleep(WRITES)
+            lock.begun()
+        await self._hears(member, way, text, told=told, refused=refused)
+
+    async def _gives(self, member: Any, way: Way, text: str) -> None:
         while not await self._given(member, way, text):
             self.seen["pressed again"] += 1
-        if locks and isinstance(held, Writing):
-            await asyncio.sleep(WRITES)
-            held.begun()
+
+    async def _hears(self, member: Any, way: Way, text: str, *, told: int, refused: int) -> None:
+        """Wait for the grade; who is told that nothing is saved tries again, as they are asked to."""
+        while True:
+            await self.until(
+                lambda: self.town.grades(member) > told or self._refusals(member) > refused,
+                within=1000,  # noqa: B023  waited for at once
+            )
+            if await self._kept_soon(text):
+                break
+            self.seen["tried again"] += 1
+            told, refused = self.town.grades(member), self._refusals(member)
+            await self._gives(member, way, text)
         await self.until(lambda: self.town.grades(member) > told, within=1000)
         self.seen["told again"] += self.town.grades(member) - told - 1
 
-    async def _given(self, member: Any, way: Callable[[Any, Any, str], Any], text: str) -> bool:
+    def _refusals(self, member: Any) -> int:
+        """Return how often it was said that nothing is saved."""
+        if isinstance(self.town, SlackTown):
+            return sum(UNSAVED in one.words for one in member.private)
+        assert isinstance(self.town, DiscordTown)
+        there = self.town.discord.backend.messages.values()
+        return sum(UNSAVED in str(one.embeds) for room in there for one in room.values())
+
+    async def _given(self, member: Any, way: Way, text: str) -> bool:
         """Answer in one way or the other; return whether it may have been heard."""
         self._ended.clear()
         giving = asyncio.create_task(way(member, self.place, text))
