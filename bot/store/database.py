@@ -208,14 +208,15 @@ class Database:
     async def _commit(self, group: list[_Job], *, again: bool = True) -> None:
         """Commit a group as one transaction; when a change fails, each has a transaction of its own.
 
-        A connection that is found lost before anything was changed is made anew.
+        A connection that is lost before the commit is made anew, once: nothing is changed yet.
         """
-        begun = False
+        through = False
 
         def change(connection: Connection) -> list[Any]:
-            nonlocal begun
-            begun = True
-            return [job.change(connection) for job in group]
+            nonlocal through
+            results = [job.change(connection) for job in group]
+            through = True
+            return results
 
         try:
             async with self._writing:
@@ -223,7 +224,7 @@ class Database:
                 results = await self._writer.change(change)
                 self._changed_at = at
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to the one who asked for the change
-            if again and not begun and _lost(error):
+            if again and not through and _lost(error):
                 await self._commit(group, again=False)
             elif len(group) == 1:
                 self._fail(group[0], error)

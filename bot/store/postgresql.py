@@ -28,6 +28,7 @@ _CONNECT: Final = 10.0  # seconds until a server that does not answer is unreach
 _STATEMENT: Final = 60.0  # seconds that a statement may take
 _GONE: Final = "The database server cannot be reached. The bot goes on by itself when it is back; what was being saved must be sent again."
 _REFUSED: Final = "The database server refuses the name or the password (or asks for TLS). Look at STUDYHALL_DATABASE_URL, and at the server's pg_hba.conf."
+_IN_BETWEEN: Final = "cannot switch to state"
 _DAMAGED: Final = "The database is damaged. Stop the bot, and restore the newest copy that pg_dump made."
 _MEANING: Final = {  # by the beginning of SQLSTATE; the longest that fits counts
     "08": _GONE,
@@ -53,8 +54,11 @@ class Dialect(PGDialect_asyncpg):
         """Ask nothing."""
 
     def is_disconnect(self, e: Any, connection: Any, cursor: Any) -> bool:
-        """Whether the connection is gone: also where the server has said that it ends it, and it is not closed yet."""
-        ended = (getattr(e, "sqlstate", None) or "").startswith(("08", "57P"))
+        """Whether the connection is gone: also where the server has said that it ends it, and it is not closed yet.
+
+        In between asyncpg takes the statement before for one that still runs, and says that of its own state.
+        """
+        ended = (getattr(e, "sqlstate", None) or "").startswith(("08", "57P")) or _IN_BETWEEN in str(e)
         return ended or super().is_disconnect(e, connection, cursor)  # type: ignore[no-untyped-call]
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -20,14 +21,14 @@ from tests.doubles.fakes import FULL, HALF, WRONG
 from tests.soak.towns import DiscordTown, NotShown, SlackTown, Town, shown
 
 WEEK: Final = timedelta(days=7)
-LATER: Final = tuple(
-    timedelta(minutes=minutes) for minutes in (0, 10, 25, 45, 75, 110)
-)  # when what is missing is tried again
+# By how long the clock is put ahead each time that something is missing: all is tried again by then, and nothing given up.
+LATER: Final = tuple(timedelta(minutes=minutes) for minutes in (0, 11, 11, 15, 20, 20))
 AT_ONCE: Final = (
     12.0  # seconds, from when the bot is there, after which the clock is put ahead, where something is still missing
 )
 REACHED: Final = 60.0  # seconds in which a point is reached, from the start on
 KEPT_SOON: Final = 2.0  # seconds that a person takes to press again
+LONG: Final = 1000.0  # seconds: whoever waits so long is not waiting for us
 READS: Final = 0.3  # seconds that a person takes at least
 WRITES: Final = 0.3  # seconds in which the bot has come to where it wants to write
 UNSAVED: Final = "Nothing of it was saved"
@@ -118,7 +119,7 @@ class Play:
 
     async def _answers(self, member: Any, way: Way, held: Held | None) -> None:
         """Answer once the question is there, and wait until the grade is told."""
-        await self.until(lambda: self._new()["question"] > 0, within=1000)
+        await self.until(lambda: self._new()["question"] > 0, within=LONG)
         await asyncio.sleep(READS)
         words = (FULL, HALF) if way == self.town.reply else (FULL, HALF, WRONG)  # a week without points has no board
         text = f"{self.rng.choice(words)} So I wrote on page {len(self.said) + 1}."
@@ -140,17 +141,17 @@ class Play:
     async def _hears(self, member: Any, way: Way, text: str, *, told: int, refused: int) -> None:
         """Wait for the grade; who is told that nothing is saved tries again, as they are asked to."""
         while True:
-            await self.until(
-                lambda: self.town.grades(member) > told or self._refusals(member) > refused,
-                within=1000,  # noqa: B023  waited for at once
-            )
+            await self.until(partial(self._has_heard, member, told, refused), within=LONG)
             if await self._kept_soon(text):
                 break
             self.seen["tried again"] += 1
             told, refused = self.town.grades(member), self._refusals(member)
             await self._gives(member, way, text)
-        await self.until(lambda: self.town.grades(member) > told, within=1000)
+        await self.until(lambda: self.town.grades(member) > told, within=LONG)
         self.seen["told again"] += self.town.grades(member) - told - 1
+
+    def _has_heard(self, member: Any, told: int, refused: int) -> bool:
+        return self.town.grades(member) > told or self._refusals(member) > refused
 
     def _refusals(self, member: Any) -> int:
         """Return how often it was said that nothing is saved."""
@@ -209,8 +210,8 @@ class Play:
             if later:
                 self.seen["brought later"] = 1
                 await self._stop()
-                self.at = max(self.at, monday + later)
-                self._move_to(max(self.at, monday + later))
+                self.at = max(self.at, monday) + later
+                self._move_to(self.at)
                 for one in self.replicas:
                     await self.start(one)
             await self._are_there()

@@ -153,7 +153,7 @@ END: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datna
 
 
 async def test_connections_that_the_server_closed_are_made_anew(address: str, server: Server):
-    """After the server has ended every connection, the next read and the next change go well, noticed already or not."""
+    """After the server has ended every connection, the next read and the next change go well, noticed already, later or in their middle."""
     async with postgresql.opened(address) as db:
         for name in ("a", "b"):
             await note(db, name)
@@ -167,6 +167,19 @@ async def test_connections_that_the_server_closed_are_made_anew(address: str, se
         assert await note(db, "c")
         calls = iter(["SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1"])
         assert await db.read(lambda connection: connection.scalar(text(next(calls)))) == 1
+        ends = iter(["SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1"])
+        assert await db.write(lambda connection: connection.scalar(text(next(ends)))) == 1
+        always = "SELECT pg_terminate_backend(pg_backend_pid())"
+        with pytest.raises(StoreError, match="cannot be reached"):
+            await db.write(lambda connection: connection.scalar(text(always)))
+        assert await note(db, "d")
+        assert await noted(db) == ["a", "b", "c", "d"]
+
+
+def test_a_connection_that_is_being_ended_is_one_that_is_gone():
+    """Asyncpg, which still waits for a statement that the server's end cut off, says so of its own state."""
+    said = "cannot switch to state 11; another operation (2) is in progress"
+    assert postgresql.Dialect().is_disconnect(Exception(said), None, None)
 
 
 async def test_migrations_make_exactly_the_schema(address: str):
