@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -12,9 +13,11 @@ import discord
 import structlog
 from discord import InteractionType
 
+from adapters.discord.commands import NAME
 from adapters.discord.greetings import UNANSWERED
 from adapters.services.again import again
-from bot.ports import Context
+from bot.errors import StoreError
+from bot.ports import Context, Inbox
 
 log = structlog.get_logger(__name__)
 BROKEN: Final = (aiohttp.ClientError, OSError)  # how a connection breaks off
@@ -66,12 +69,25 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
     return True
 
 
-def written_down(context: Context, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is kept of a form until its answer is saved: Discord takes it once, and tells nobody who starts later."""
-    own = {name: getattr(context, name) for name in KEPT}
-    return {"context": own, "data": {name: data[name] for name in ("custom_id", "components") if name in data}}
+class Forms:
+    """Answers in forms, written down until they are saved: Discord brings each once, and nothing of it to who starts later."""
 
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
 
-def read_again(body: Mapping[str, Any]) -> tuple[Context, Mapping[str, Any]]:
-    """Return what was written down of a form; nobody knows whether its answer was seen."""
-    return Context(**body["context"], again=True), body["data"]
+    async def take(self, context: Context, data: Mapping[str, Any]) -> None:
+        """Write a form down; what cannot be written down cannot be saved either, which its member is told."""
+        own = {name: getattr(context, name) for name in KEPT}
+        read = {name: data[name] for name in ("custom_id", "components") if name in data}
+        with suppress(StoreError):
+            await self._inbox.take(context.event, {"context": own, "data": read})
+
+    async def done(self, event: str) -> None:
+        """Forget a form that was handled; one that cannot be forgotten is found again, and known for handled."""
+        with suppress(StoreError):
+            await self._inbox.done(event)
+
+    async def left(self) -> list[tuple[Context, Mapping[str, Any]]]:
+        """Return what a process that ended has left; nobody knows whether its answer was seen."""
+        waiting = await self._inbox.waiting(NAME)
+        return [(Context(**one.body["context"], again=True), one.body["data"]) for one in waiting]

@@ -11,7 +11,7 @@ import structlog
 from discord import InteractionType, MessageType
 
 from adapters.discord import render
-from adapters.discord.asked import Asked, acknowledge, read_again, written_down
+from adapters.discord.asked import Asked, Forms, acknowledge
 from adapters.discord.attached import attached
 from adapters.discord.commands import (
     NAME,
@@ -31,7 +31,7 @@ from adapters.discord.commands import (
 )
 from adapters.discord.greetings import DIRECT, MENTIONED, UNANSWERED, Greetings, turn_away
 from bot.commands import Command, OpenAnswerForm, SubmitAnswer
-from bot.errors import StoreError, UnknownWord, UserError
+from bot.errors import UnknownWord, UserError
 from bot.ports import Context, Core, Inbox, Meter, OpenThread, Ref
 from bot.rules.rounds import QUESTION_TAG
 
@@ -53,7 +53,7 @@ class Ears:
         self.asked: dict[str, Asked] = {}
         self._core = core
         self._greetings = greetings
-        self._inbox = inbox
+        self._forms = Forms(inbox)
         self._me = me
         self._serves = serves
         self._turn = asyncio.Semaphore(HANDLED_AT_ONCE)
@@ -119,27 +119,21 @@ class Ears:
             return
         answers = isinstance(command, SubmitAnswer)
         if answers:
-            with suppress(StoreError):  # then it cannot be saved either, which its member is told
-                await self._inbox.take(context.event, written_down(context, sent(interaction)))
+            await self._forms.take(context, sent(interaction))
         if not waits:
             await self._acknowledge(asked)
         async with self._turn:
             await self._core.handle(command, context)
         if answers:
-            await self._is_done(context.event)
+            await self._forms.done(context.event)
 
     async def work_off(self) -> None:
         """Save the forms that were sent to a process that ended before it had."""
-        for left in await self._inbox.waiting(NAME):
-            if left.id not in self.asked:
-                context, data = read_again(left.body)
+        for context, data in await self._forms.left():
+            if context.event not in self.asked:
                 async with self._listening(), self._turn:
                     await self._core.handle(pressed_command(data, await self._core.bank_of(context.team)), context)
-                    await self._is_done(left.id)
-
-    async def _is_done(self, event: str) -> None:
-        with suppress(StoreError):  # it is found again, and was handled already
-            await self._inbox.done(event)
+                    await self._forms.done(context.event)
 
     async def _acknowledge(self, asked: Asked) -> None:
         asked.acknowledged = await acknowledge(asked.interaction)

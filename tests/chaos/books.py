@@ -110,11 +110,15 @@ class Base:
     def __init__(self, server: Server, address: str) -> None:
         self._server = server
         self.address = address
-        base = address.partition("?")[0].rpartition("/")[2]
-        self._others = f"FROM pg_stat_activity WHERE datname = '{base}' AND pid <> pg_backend_pid()"
+        self._name = address.partition("?")[0].rpartition("/")[2]
+        self._others = f"FROM pg_stat_activity WHERE datname = '{self._name}' AND pid <> pg_backend_pid()"
         self.settings = {"DATABASE_URL": address}
         self._held: Any = None
         self._closing: set[asyncio.Task[Any]] = set()
+
+    async def begin(self) -> None:
+        """Let what is committed outlive a crash, which other tests do without."""
+        await self.rows(f"ALTER DATABASE {self._name} SET synchronous_commit = on")
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read it; a server that is coming back is asked again."""

@@ -112,6 +112,8 @@ async def world(run: Run, folder: Path, house: House, rng: Random) -> AsyncItera
         replicas = [Replica(number, loopback, folder, books, house.nursery) for number in range(2 if server else 1)]
         play = Play(loopback, _town(loopback), books, replicas, rng, SUNDAY)
         try:
+            if isinstance(books, Base):
+                await books.begin()
             await _begin(play)
             yield play
         finally:

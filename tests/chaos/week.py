@@ -77,11 +77,18 @@ class Play:
             await asyncio.gather(striking, *self._members, return_exceptions=True)
             self.town.faults.clear()
         await self._end()
+        self._give_up_deliveries()
         return self.seen
 
     def _move_to(self, instant: datetime) -> None:
         clock: Any = self.loopback if hasattr(self.loopback, "move_to") else self.loopback.clock
         clock.move_to(instant)
+
+    def _give_up_deliveries(self) -> None:
+        """Let no delivery be tried again in the next week: the platform does so for an hour."""
+        for one in getattr(self.loopback, "deliveries", []):
+            if not one.acked:
+                one.acknowledge(one.tries[-1], None)
 
     async def start(self, replica: Replica) -> None:
         """Start a bot, or start it again."""
