@@ -207,6 +207,23 @@ async def test_clicks_on_messages_from_before_a_restart(hall: DiscordHall):
     assert labels(hall.newest()[0]) == ["Try it, for no points"]
 
 
+async def test_a_form_that_was_left_is_handled_once(hall: DiscordHall, monkeypatch: pytest.MonkeyPatch):
+    """A process that ends before it notes that a form was handled leaves it to the next, which tells the grade and saves nothing twice."""
+
+    async def ends(_: str) -> None:
+        """Come no further."""
+
+    card, _ = await hall.asked()
+    with monkeypatch.context() as ending:
+        ending.setattr(hall.platform.inbox, "done", ends)
+        assert "Partly there" in private(await hall.answered(hall.maya, card, HALF))
+    for _ in range(2):
+        await hall.restart()
+        assert len(hall.maya.user.dm_channel.history()) == 1
+    assert "Partly there" in words(hall.maya.user.dm_channel.history()[0])
+    assert await hall.attempts() == [HALF]
+
+
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_answers_given_while_the_bot_was_away(hall: DiscordHall, restarted: bool):
     """What was said in open rounds' threads meanwhile is graded once, in its order; what was heard before is left alone."""
