@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.chaos.week import Play
 
 Blow = Callable[["Play", Replica, Held], Awaitable[None]]
-STEP: Final = timedelta(minutes=20)
+STEP: Final = timedelta(minutes=4)  # a reveal that is later than five waits an hour for late answers
 GIVEN_UP: Final = 40.0  # seconds: a transaction that is left open by a process that stopped ends after fifteen
 CUTS: Final = 3
 

@@ -22,7 +22,7 @@ from tests.soak.towns import DiscordTown, NotShown, SlackTown, Town, shown
 
 WEEK: Final = timedelta(days=7)
 # By how long the clock is put ahead each time that something is missing: all is tried again by then, and nothing given up.
-LATER: Final = tuple(timedelta(minutes=minutes) for minutes in (0, 11, 11, 15, 20, 20))
+LATER: Final = tuple(timedelta(minutes=minutes) for minutes in (0, 11, 62, 20))
 AT_ONCE: Final = (
     12.0  # seconds, from when the bot is there, after which the clock is put ahead, where something is still missing
 )
