@@ -109,4 +109,3 @@ BLOWS: Final[dict[str, dict[str, Blow]]] = {
     "SQLite": {**EITHER, "disk full": disk_full},
     "PostgreSQL": {**EITHER, "given up": given_up, "database cut": database_cut, "database crashed": database_crashed},
 }
-ENDS: Final = frozenset({"killed", "clock back", "clock ahead", "given up"})  # after which a grade may be told again

@@ -51,6 +51,7 @@ class Play:
     weeks: int = 0
     _before: Counter[str] = field(default_factory=Counter)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)  # some process has ended since it was made
+    _told: list[tuple[Any, int]] = field(default_factory=list)  # who was told, and how many grades that made
     _members: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -63,6 +64,7 @@ class Play:
         self.seen, self.at, self._before = Counter(), monday, shown(self.town, self.place)
         self._move_to(monday)
         self.weeks += 1
+        self._told.clear()
         ways = zip(self.town.members, (self.town.reply, self.town.fill_in), strict=True)
         self._members = [asyncio.create_task(self._answers(one, way, held)) for one, way in ways]
         striking = asyncio.create_task(self._strike(blow, held))
@@ -155,7 +157,7 @@ class Play:
             told, refused = self.town.grades(member), self._refusals(member)
             await self._gives(member, way, text)
         await self.until(lambda: self.town.grades(member) > told, within=LONG)
-        self.seen["told again"] += self.town.grades(member) - told - 1
+        self._told.append((member, told + 1))
 
     def _has_heard(self, member: Any, told: int, refused: int) -> bool:
         return self.town.grades(member) > told or self._refusals(member) > refused
@@ -249,6 +251,7 @@ class Play:
         self.seen["grades not told"] = sum(not task.done() or task.cancelled() for task in self._members)
         ((left,),) = await self.books.rows("SELECT count(*) FROM round WHERE closed_at IS NULL")
         self.seen["rounds left open"] = int(left) - 1
+        self.seen["told again"] = sum(self.town.grades(member) - told for member, told in self._told)
         self.seen["totals differ"] = len(await self.books.differences(now=self.at))
         for one in self.replicas:
             self.seen["tracebacks"] += sum("Traceback" in log for log in one.logs)
