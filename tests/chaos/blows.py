@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from tests.chaos.books import SLOW, Base, full
-from tests.chaos.cast import BUSY, Replica
+from tests.chaos.cast import BUSY, LOOK, Replica
 from tests.chaos.points import Held
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ async def given_up(play: "Play", victim: Replica, held: Held) -> None:
     play.let_go(held)
     play.town.cut()  # a platform notices in time that nobody is there
     await books.give_up(victim.holder)
+    while victim.holder in await books.holders():  # until another has looked, it could renew its row and live on
+        await asyncio.sleep(LOOK)
     await play.until(play.done, within=GIVEN_UP)
     victim.signal(signal.SIGCONT)
     play.seen["ended otherwise"] += await victim.ended() != BUSY
