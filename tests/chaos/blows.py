@@ -72,7 +72,7 @@ async def given_up(play: "Play", victim: Replica, held: Held) -> None:
     play.let_go(held)
     play.town.cut()  # a platform notices in time that nobody is there
     await books.give_up(victim.holder)
-    while victim.holder in await books.holders():  # until another has looked, it could renew its row and live on
+    while victim.holder in await books.holders():  # noqa: ASYNC110  until another has looked, it could renew its row and live on
         await asyncio.sleep(LOOK)
     await play.until(play.done, within=GIVEN_UP)
     victim.signal(signal.SIGCONT)
