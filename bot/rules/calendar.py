@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from typing import Final
 
 from bot.rules.schedule import Kind, Plan, Running, Schedule, holiday, local_date
@@ -133,9 +134,7 @@ def _unasked(schedule: Schedule, known: Known, first: date, now: datetime) -> It
 def _slots(plan: Plan, first: date) -> Iterator[Asked]:
     """Yield the questions of a plan by the day and their number in it, from so long before a month as is revealed in it."""
     end = month_end(first)
-    for day in plan.days(Kind.QUESTION, first - BEFORE):
-        if day >= end:
-            return
+    for day in takewhile(lambda day: day < end, plan.days(Kind.QUESTION, first - BEFORE)):
         yield from ((day, slot) for slot in range(len(plan.times)))
 
 

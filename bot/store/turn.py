@@ -98,9 +98,8 @@ class Turn:
             others = await connection.execute(_OTHERS, {"holder": self.holder, "kind": kind})
             if others.scalar_one():
                 return False
-            await connection.execute(_ENTER, {"name": f"{PROCESS}{self.holder}", "holder": self.holder})
-            if self.alone:
-                await connection.execute(_KEEP, {"name": "alone", "holder": self.holder})
+            names = [f"{PROCESS}{self.holder}", *(["alone"] if self.alone else [])]
+            await connection.execute(_ENTER, [{"name": name, "holder": self.holder} for name in names])
         return True
 
     def let_others_in(self, connection: Connection) -> None:

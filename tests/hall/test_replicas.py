@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
@@ -176,16 +177,19 @@ async def test_who_repairs_is_alone(two: tuple[Hall, Hall], server: Server):
     assert StoredNotebook(two[0].db).shared
 
 
-async def test_a_newer_version_waits_for_the_older_ones(two: tuple[Hall, Hall], server: Server):
+async def test_a_newer_version_waits_for_the_older_ones(
+    two: tuple[Hall, Hall], server: Server, monkeypatch: pytest.MonkeyPatch
+):
     """The schema is brought up when nobody of an older version runs any more; then others may come again."""
     address = await address_of(two[0], server)
-    name = address.partition("?")[0].rpartition("/")[2]
-    await server.run("UPDATE alembic_version SET version_num = '0023'", on=name)
-    await server.run("ALTER TABLE inbox DROP COLUMN claimed_by", on=name)
-    await server.run("ALTER TABLE message DROP COLUMN claimed_by, DROP COLUMN rank", on=name)
-    with pytest.raises(AlreadyRunning, match="Another Studyhall is running"):
-        async with postgresql.opened(address, alone=False):
-            pass
-    await server.run("DELETE FROM lease WHERE name LIKE 'process:%'", on=name)
-    async with postgresql.opened(address, alone=False), postgresql.opened(address, alone=False) as second:
+    async with AsyncExitStack() as stack:
+        with monkeypatch.context() as later:
+            later.setattr(migrate, "HEAD", "later")
+            with pytest.raises(AlreadyRunning, match="Another Studyhall is running"):
+                await stack.enter_async_context(postgresql.opened(address, alone=False))
+            name = address.partition("?")[0].rpartition("/")[2]
+            await server.run("DELETE FROM lease WHERE name LIKE 'process:%'", on=name)
+            newer = await stack.enter_async_context(postgresql.opened(address, alone=False))
+        second = await stack.enter_async_context(postgresql.opened(address, alone=False))
+        assert newer.holder != second.holder
         assert await second.read(migrate.revision) == migrate.HEAD

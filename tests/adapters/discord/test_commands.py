@@ -403,7 +403,8 @@ def test_every_button_has_a_test():
         "edit-try",
         "difficulty",
         "calendar",
-    }  # the last six: tests/adapters/hall
+        "changes",
+    }  # the last seven: tests/adapters/hall
     pressed |= {
         "mark",
         "learn-form",
