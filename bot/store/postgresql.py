@@ -258,8 +258,7 @@ async def _brought_up(plain: AsyncEngine, turn: Turn) -> None:
     async with plain.begin() as connection:
         await connection.run_sync(turn.renew)
         await connection.run_sync(migrate.upgrade)
-        if not turn.alone:
-            await connection.run_sync(turn.let_others_in)
+        await connection.run_sync(turn.let_others_in)
 
 
 def engine(

@@ -56,7 +56,7 @@ _ENTER: Final = text(f"INSERT INTO lease (name, holder, ends_at) VALUES (:name, 
 _KEEP: Final = text(
     f"INSERT INTO lease (name, holder, ends_at) VALUES (:name, :holder, {_NEVER}) ON CONFLICT DO NOTHING"  # noqa: S608  the same
 )
-_OPEN: Final = text("DELETE FROM lease WHERE name = 'alone' AND holder = :holder")
+_OPEN: Final = text("DELETE FROM lease WHERE name = 'alone' AND holder = :holder AND NOT CAST(:alone AS boolean)")
 _GIVE: Final = text("DELETE FROM lease WHERE holder = :holder")
 _VACANT: Final = text(
     "SELECT NOT EXISTS (SELECT 1 FROM lease AS jobs JOIN lease AS process ON process.holder = jobs.holder "  # noqa: S608  the same
@@ -103,8 +103,8 @@ class Turn:
         return True
 
     def let_others_in(self, connection: Connection) -> None:
-        """Be alone no longer."""
-        connection.execute(_OPEN, {"holder": self.holder})
+        """Be alone no longer, unless this one wants to be."""
+        connection.execute(_OPEN, {"holder": self.holder, "alone": self.alone})
 
     def vacant(self, connection: Connection) -> bool:
         """Whether nobody does what one does for all."""
