@@ -195,15 +195,19 @@ def _is_a_remark(question: Question, said: str, *, pointed: bool) -> bool:
 
 def _is_among_people(question: Question, said: str) -> bool:
     """Whether a text speaks to people, or of their day, and has no word of an answer, or asks what is meant; a guess says so."""
+    bare = _QUOTED.sub(" ", said)
+    to_people, among, asks = _TO_PEOPLE.search(bare), _AMONG_PEOPLE.search(bare), _ASKS_WHICH.search(said)
+    if not (to_people or among or asks):  # most answers: what they tell need not be read once more
+        return False
     if len(prepared(question).known.stems) < _MUCH or _GUESSED.search(said):
         return False
-    told, bare = _told(question, said), _QUOTED.sub(" ", said)
+    told = _told(question, said)
     beyond = len(told - prepared(question).asked)
-    if not beyond and len(told) <= _FEW and _TO_PEOPLE.search(bare):
+    if not beyond and len(told) <= _FEW and to_people:
         return True
-    if len(told) <= _SOME and beyond <= _FEW and _AMONG_PEOPLE.search(bare):
+    if len(told) <= _SOME and beyond <= _FEW and among:
         return True
-    return beyond <= _SOME and bool(_ASKS_WHICH.search(said))
+    return beyond <= _SOME and bool(asks)
 
 
 def _is_of_life(question: Question, said: str, *, pointed: bool) -> bool:
