@@ -51,13 +51,13 @@ from bot.grading.result import (
     band_of,
 )
 from bot.grading.rubric import Rubric, idle
-from bot.grading.talk import gives_up, is_talk
+from bot.grading.talk import gives_up, is_talk, may_be_talk
 from bot.question import Question
 from bot.text import clip
 
 __all__ = [
     "CORRECT_FROM", "EARNED_FROM", "PARTLY_FROM", "VERSION", "Band", "Deduction", "Grade", "PointResult", "band_of",
-    "gives_up", "grade", "grade_reference", "idle", "is_talk",
+    "gives_up", "grade", "grade_reference", "idle", "is_talk", "may_be_talk",
 ]  # fmt: skip
 
 _UNAIDED: Final[Mapping[str, str]] = MappingProxyType({})

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, UsedUp
-from bot.grading import Grade, grade, is_talk
+from bot.grading import Grade, grade, is_talk, may_be_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.handlers.fair import Whose, is_practice, marks_of, refuse_ended, whose
 from bot.handlers.questions import as_taught
-from bot.handlers.threads import let_talk, say_once
+from bot.handlers.threads import ask_whether_meant, let_talk, say_once
 from bot.outcomes import (
     AttemptGraded,
     FormOpened,
@@ -34,6 +34,9 @@ from bot.store.answers import OwnAttempt, SoFar
 from bot.text import clean, plural, tokens
 
 ATTEMPTS_A_MINUTE: Final = 10
+NEXT_TO_NOTHING: Final = (
+    20  # points below which a reply that may be talk costs no attempt before it is said to be meant
+)
 FAR_APART: Final = 30  # points between two scores from which one of them must be wrong
 USED_UP: Final = (
     f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
@@ -72,6 +75,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     graded = await asyncio.to_thread(graded_unless_talk, question, with_lessons, text)
     if graded is None:
         return await let_talk(call, deps, current, text)
+    if call.context.message and graded.score < NEXT_TO_NOTHING and await asyncio.to_thread(may_be_talk, question, text):
+        return await ask_whether_meant(call, deps, current)
     opinion, graded = await _second_opinion(call, deps, with_lessons, text, graded)
     if lessons:
         graded = replace(graded, version=f"{graded.version}+{lessons}")

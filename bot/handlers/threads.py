@@ -19,11 +19,15 @@ from bot.text import tokens
 
 NO_ANSWER: Final = (
     "This reads like talk, so no attempt is used. Say in a sentence or two what you think; a guess costs nothing, "
-    "and Hint on the question's card helps."
+    "and Hint on the question's card helps. If this was your answer, begin it with “answer:”."
 )
 ASKED_BACK: Final = (
     "This reads like a question back, so no attempt is used. I cannot explain, but others here can; Hint on the question's "
     "card helps too. If the question itself is unclear, say so: /question report."
+)
+WHETHER_MEANT: Final = (
+    "I took this for talk, so no attempt is used. If it is your answer, send it with Answer on the question's card, or begin "
+    "it with “answer:”."
 )
 STAYS: Final = "Your grade stays"
 EDITED: Final = "I grade a reply as it was when it came, and an edit changes no grade. Send a new reply to try again."
@@ -44,6 +48,17 @@ async def let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal
 
     def ask(connection: Connection) -> Refusal | Nothing:
         return say_once(connection, call, f"talk:{current.id}", Talk(_of_talk(text)))
+
+    return await deps.db.write(ask)
+
+
+async def ask_whether_meant(call: Call, deps: Deps, current: Round) -> Refusal | Nothing:
+    """Say how to answer to who wrote what earns next to nothing and may be talk; after the reveal people may talk."""
+    if current.closed_at is not None:
+        return Nothing()
+
+    def ask(connection: Connection) -> Refusal | Nothing:
+        return say_once(connection, call, f"meant:{call.context.event}", Talk(WHETHER_MEANT))
 
     return await deps.db.write(ask)
 

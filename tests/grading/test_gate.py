@@ -12,10 +12,12 @@ import yaml
 
 from bot.bank.loading import load
 from bot.cli.evaluation import Agreement, Marked, agreement
-from bot.grading import Band, Grade, grade, is_talk
+from bot.grading import Band, Grade, grade, is_talk, may_be_talk
 from bot.grading.glossary import lexicon
 from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, plain_stem
+from bot.handlers.answers import NEXT_TO_NOTHING
 from bot.question import Question
+from tests.grading.fit_talk import lines, questions, usual
 
 pytestmark = pytest.mark.no_cover  # test_grading*.py cover the grader; thousands of grades would take twice as long
 ROOT = Path(__file__).parents[2]
@@ -299,25 +301,24 @@ def test_nobody_honest_is_accused() -> None:
     assert sum(bool(found.notes) for found in honest) <= 0.01 * len(honest)
 
 
-TALK = ROOT / "tests" / "samples" / "talk"
-
-
-def lines(name: str) -> list[str]:
-    """Return the lines of a file of remarks."""
-    return (TALK / name).read_text(encoding="utf-8").splitlines()
-
-
-@pytest.mark.parametrize(("name", "most"), [("known.txt", 0.14), ("unknown.txt", 0.43)])
+@pytest.mark.parametrize(("name", "most"), [("remarks.txt", 0.06), ("anywhere.txt", 0.09)])
 def test_talk_is_let_be(name: str, most: float) -> None:
-    """Of what people say beside answers no more is taken for attempts than was."""
-    some = Random(7).sample(sorted(QUESTIONS, key=lambda one: one.id), 25)
-    taken = [not is_talk(question, remark) for remark in lines(name) for question in some]
+    """Of what people say beside answers, by hands to whose remarks nothing was fitted, hardly any is taken for an attempt."""
+    by_id = questions()
+    taken = [not _is_let_be(by_id[question], remark) for question, remark in lines(f"held/{name}")]
     assert sum(taken) / len(taken) <= most
 
 
+def _is_let_be(question: Question, text: str) -> bool:
+    return is_talk(question, text) or (grade(question, text).score < NEXT_TO_NOTHING and may_be_talk(question, text))
+
+
 def test_no_answer_is_talk() -> None:
-    """However short and tired an answer is, it is one."""
-    by_id = {question.id: question for question in QUESTIONS}
-    given = [tuple(line.split(" | ", 1)) for line in lines("answers.txt")]
-    assert len(given) == 240
-    assert [text for name, text in given if is_talk(by_id[name], text)] == []
+    """However short, odd and tired an answer is, it is one; those that are asked whether they were meant are very few."""
+    by_id = questions()
+    given = [(by_id[name], text) for name, text in lines("held/answers.txt")]
+    assert len(given) == 300
+    assert [text for question, text in given if is_talk(question, text)] == []
+    assert sum(_is_let_be(question, text) for question, text in given) <= 0.01 * len(given)
+    usual_ones = ((by_id[name], text) for name, text in usual(held=True))
+    assert [text for question, text in usual_ones if _is_let_be(question, text)] == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.grading import Band, grade, is_talk, nearest
+from bot.grading import Band, grade, is_talk, may_be_talk, nearest
 from bot.grading.denial import asserted
 from bot.grading.polarity import denied
 from bot.grading.reading import read
@@ -175,15 +175,23 @@ def test_denials_of_what_was_said(text: str, left: str) -> None:
     [
         "thanks", "lol", "idk", "😂😂", "what does 'judge' mean here?", "when is the reveal?", "Great question, I always mix them up!",
         "I'll answer after lunch", "thanks. what is this about?", "no idea, sorry", "can someone explain this?", "ok! good question.", "haha same here",
-        "wait, let me think", "hang on", "sorry, wrong channel", "oops, ignore that, thanks", "please ignore", "that was for another question", "nvm, found it",
-        "https://example.com/attention", "<https://example.com/judge|a link>", "<@U123ABC>", ":joy: :joy:", "what's a token?", "whats an embedding", "who wants to go first?",
+        "wait... let me think", "hang on", "sorry, wrong channel", "oops, ignore that, thanks", "please ignore", "that was for another question",
+        "https://example.com/attention", "<https://example.com/judge|a link>", "<@U123ABC>", ":joy: :joy:", "what's a token?", "who wants to go first?",
         "do we get points for half?", "gotta run, meeting", "answered above", "no worries", "this one's hard",
-        "typing...", "brb", "hold on", "one sec", "1 min", "let me check", "sorry, phone", "sry, gtg", "writing it now", "in a meeting", "will answer later", "*checking my notes*", "asdfgh",
+        "typing...", "brb", "hold on", "1 min", "let me check", "sorry, phone", "sry, gtg", "writing it now", "in a meeting", "will answer later", "*checking my notes*", "asdfgh",
     ],
 )  # fmt: skip
 def test_talk(text: str) -> None:
     """Thanks, jokes, a question back and plans to answer are talk."""
     assert is_talk(QUESTION, text)
+
+
+@pytest.mark.parametrize("text", ["nvm, found it", "one sec", "whats an embedding", "I guess nobody here has read it"])
+def test_what_may_be_talk(text: str) -> None:
+    """What is less sure is no talk unless it earns next to nothing and its author does not say that it is meant."""
+    assert not is_talk(QUESTION, text)
+    assert may_be_talk(QUESTION, text)
+    assert not may_be_talk(QUESTION, f"answer: {text}")
 
 
 @pytest.mark.parametrize(
@@ -201,30 +209,28 @@ def test_no_talk(text: str) -> None:
         ("Does a GAN have a likelihood?", "it has none", "No."),
         ("True or false: a VAE is a game.", "false", "right"),
         ("What does the agent do next?", "wait", "wait!"),
-        ("What does the agent do next?", "it goes on checking and reading", "checking"),
     ],
 )
 def test_an_answer_in_one_word(asked: str, key: str, text: str) -> None:
-    """A yes or no to a question that asks for it, a word that is the key itself, and a pause that the question knows are answers."""
+    """A yes or no to a question that asks for it, a word that is the key itself are answers."""
     point = QUESTION.key_points[0].model_copy(update={"phrasings": (key,)})
     assert not is_talk(QUESTION.model_copy(update={"question": asked, "key_points": (point,)}), text)
     assert is_talk(QUESTION, text)
 
 
 def test_a_remark_is_told_from_a_guess() -> None:
-    """Where much is known of a question, a remark without any of it is talk; a guess is not, nor a word on a short note."""
+    """A remark without anything of the question is talk; a guess is not, nor one in a language that the weights do not know."""
     (asked,) = (question for question in bank().questions.values() if question.id == "rag-pipeline")
     for talk in (
         "I need coffee first",
         "standup in 5",
         "@bo your turn",
-        "ouch, 20 points",
         "lunch?",
         "my cat sat there, sorry",
     ):
         assert is_talk(asked, talk), talk
     assert not is_talk(asked, "I guess it needs coffee")
-    assert not is_talk(QUESTION, "I need coffee first")
+    assert not may_be_talk(asked, "zuerst wird der Text zerlegt und eingebettet")
 
 
 def test_answers_are_no_talk() -> None:

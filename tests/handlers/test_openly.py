@@ -21,6 +21,7 @@ from bot.store.schema import grade, message, occurrence, round_
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, question, text_of
 from tests.doubles.fakes import hall as start_hall
 
+MAY_BE_TALK: Final = "I guess nobody here has read it"
 OPENLY: Final[dict[str, Any]] = {"private": False, "message": "memory:message:said"}
 CARD = Card(title="Hello")
 
@@ -119,6 +120,19 @@ async def test_talk_in_a_thread_costs_no_attempt(hall: Hall):
     await hall.types("you", "/reveal")
     assert isinstance(await hall.replies("bo", "I don't understand", **OPENLY), o.Nothing)
     assert hall.platform.signs == [("maya", Sign.NOT_SAVED), ("ines", Sign.NOT_SAVED), ("maya", Sign.SAVED)]
+
+
+async def test_who_may_have_meant_it_is_asked(hall: Hall):
+    """A reply that earns nothing and may be talk costs no attempt; its author is told how to send it as an answer."""
+    await hall.types("you", "/quiz mid")
+    assert isinstance(await hall.replies("maya", MAY_BE_TALK, **OPENLY), o.Refusal)
+    assert "I took this for talk" in hall.told("maya")
+    await hall.replies("maya", f"answer: {MAY_BE_TALK}", **OPENLY)
+    assert hall.platform.signs == [("maya", Sign.NOT_SAVED), ("maya", Sign.SAVED)]
+    await hall.answers("ines", MAY_BE_TALK)
+    assert "Saved as attempt 1" in hall.told("ines")
+    await hall.types("you", "/reveal")
+    assert isinstance(await hall.replies("bo", MAY_BE_TALK, **OPENLY), o.Nothing)
 
 
 async def test_talk_in_the_form(hall: Hall):
