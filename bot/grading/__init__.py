@@ -51,7 +51,7 @@ from bot.grading.result import (
     band_of,
 )
 from bot.grading.rubric import Rubric, idle
-from bot.grading.talk import gives_up, is_talk, may_be_talk
+from bot.grading.talk import gives_up, may_be_talk, reads_as_talk
 from bot.question import Question
 from bot.text import clip
 
@@ -63,6 +63,7 @@ __all__ = [
 _UNAIDED: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING = "It says nothing beyond the question."
 _A_WRONG_OPTION = "It names an option that is wrong."
+_AN_ANSWERS = 35  # points that talk does not earn
 _FALSE_SIDE = 0.5  # share of truth below which a misconception that is stated may be named
 
 
@@ -164,3 +165,8 @@ def _against(question: str, one: str, text: str) -> Grade:
     score, taken = _deduct(100 * signals.share, against)
     points = tuple(reference.points(prepared, text, reading))
     return Grade(score, points, tuple(taken), doubt.of_reference(signals, score, prepared.expected.reference, reading))
+
+
+def is_talk(question: Question, text: str) -> bool:
+    """Whether a text is surely no attempt at a question: it reads as talk, and earns less than an answer does."""
+    return reads_as_talk(question, text) and grade(question, text).score < _AN_ANSWERS

@@ -29,6 +29,7 @@ SURELY: Final = 1.3  # log odds from which a text is talk, whatever it earns
 MAYBE: Final = -1.5  # and from which one that earns next to nothing is asked whether it was meant
 _FAMILIAR: Final = 0.6  # share of a text's words that the weights must know
 _MUCH: Final = 60  # stems of a question and its rubric, from which most answers have some of them
+_CAUTION: Final = 1.4  # log odds less where there are fewer: such are notes, maybe on what the weights never saw
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 _SLACK: Final = 4  # characters by which a text may be longer or shorter than what it says word by word
 _ONE_OR_TWO: Final = 2
@@ -39,6 +40,8 @@ _POINTED: Final = re.compile(  # a link, a mention, a sign by its name, a comman
     r"<(?:https?:|[@#!]|a?:\w+:)[^<>]*>|(?:https?://|www\.)\S+|(?<!\S)@[a-z]\w[\w.-]*|(?<!\S):[a-z0-9_+-]+:(?!\S)|^\s*/(?:quiz|hint|reveal|stats|help|leaderboard|question|schedule|settings)\b.*",
     re.IGNORECASE,
 )
+_SENTENCE: Final = re.compile(r"[^.!?\n…]+[.!?…]*")
+_TELLS: Final = 3  # words of a sentence that is looked at by itself
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SIGN: Final = re.compile(
     r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[?!]|\.{2,}|…|[^\w\s.,;:'’\"()/\ufe0f\u200d\U0001f3fb-\U0001f3ff-]"
@@ -72,14 +75,22 @@ def gives_up(talk: str) -> bool:
     return bool(_GIVES_UP.search(talk))
 
 
-def is_talk(question: Question, text: str) -> bool:
-    """Whether a text surely says nothing that is meant for an answer; a copy of the question is not talk, but an attempt."""
+def reads_as_talk(question: Question, text: str) -> bool:
+    """Whether each sentence of a text surely says nothing that is meant for an answer; what it earns may say otherwise."""
     words = _WORD.findall(_POINTED.sub(" ", text))
     if _answers(question, text, words):
         return False
     if all(map(_is_small, words)):
         return not words or any(fold(word) not in FUNCTION_WORDS for word in words)
-    return not _GUESSES.search(text) and leaning(question, text) > SURELY
+    return not _GUESSES.search(text) and all(leaning(question, part) > SURELY for part in _parts(text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield a text, and each of its sentences that has enough words to be told from talk."""
+    yield text
+    sentences = _SENTENCE.findall(text)
+    if len(sentences) > 1:
+        yield from (part for part in sentences if len(part.split()) >= _TELLS)
 
 
 def may_be_talk(question: Question, text: str) -> bool:
@@ -117,7 +128,12 @@ def leaning(question: Question, text: str) -> float:
     weights, signs = _weights(), signs_of(text)
     if _is_just_known(question, text) or sum(sign in weights for sign in signs) < _FAMILIAR * len(signs):
         return -inf
-    return sum(weights.get(mark, 0.0) for mark in marks(question, text, signs))
+    caution = 0.0 if _knows_much(question) else _CAUTION
+    return sum(weights.get(mark, 0.0) for mark in marks(question, text, signs)) - caution
+
+
+def _knows_much(question: Question) -> bool:
+    return len(prepared(question).known.stems) >= _MUCH
 
 
 def _is_just_known(question: Question, text: str) -> bool:
@@ -165,7 +181,7 @@ def _known(question: Question, text: str, signs: int) -> Iterator[str]:
     found = words & rubric.known.stems - lexicon().common
     asked = len(found & rubric.asked)
     told = len(found) - asked
-    much = "" if len(rubric.known.stems) >= _MUCH else "little "
+    much = "" if _knows_much(question) else "little "
     yield f"#{much}told {min(told, 4)}"
     yield f"#{much}asked {_step(asked / signs, _SHARES)}"
     yield f"#{much}share {_step(told / signs, _SHARES)}"

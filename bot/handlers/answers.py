@@ -72,11 +72,11 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 
     current, question, with_lessons, lessons = await deps.db.read(look)
     # A long answer takes a while, as does the first to a question, and others wait in the loop.
-    graded = await asyncio.to_thread(graded_unless_talk, question, with_lessons, text)
+    graded = await asyncio.to_thread(graded_unless_talk, with_lessons, text)
     if graded is None:
         return await let_talk(call, deps, current, text)
     if call.context.message and graded.score < NEXT_TO_NOTHING and await asyncio.to_thread(may_be_talk, question, text):
-        return await ask_whether_meant(call, deps, current)
+        return await ask_whether_meant(call, deps, current, text)
     opinion, graded = await _second_opinion(call, deps, with_lessons, text, graded)
     if lessons:
         graded = replace(graded, version=f"{graded.version}+{lessons}")
@@ -91,9 +91,9 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
 
 
-def graded_unless_talk(question: Question, with_lessons: Question, text: str) -> Grade | None:
+def graded_unless_talk(question: Question, text: str) -> Grade | None:
     """Return the grade of a text, which talk has none of."""
-    return None if is_talk(question, text) else grade(with_lessons, text)
+    return None if is_talk(question, text) else grade(question, text)
 
 
 async def _second_opinion(

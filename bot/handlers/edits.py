@@ -138,7 +138,7 @@ def _tried(tried: EditTried, known: _Known, samples: Sequence[str], given: Seque
     learned = taught(new, known.learned)
     return replace(
         tried, given=otherwise(known.question, new, known.learned, as_marked), looked_at=len(given),
-        samples=[Tried(text=one, grade=graded_unless_talk(new, learned, one)) for one in samples],
+        samples=[Tried(text=one, grade=graded_unless_talk(learned, one)) for one in samples],
     )  # fmt: skip
 
 

@@ -213,7 +213,7 @@ async def submit_live(command: SubmitLive, call: Call, deps: Deps) -> LiveAnswer
 def _points(step: Step, text: str) -> int:
     if step.item.format is Format.WORD:
         return rules.FULL * rules.is_missing_word(step.item, text)
-    graded = graded_unless_talk(step.question, step.question, text)
+    graded = graded_unless_talk(step.question, text)
     if graded is None:
         raise Talk(NO_ANSWER)
     return graded.score

@@ -146,13 +146,11 @@ async def submit_recall(command: SubmitRecall, call: Call, deps: Deps) -> Recall
     """Grade an answer in review, and decide when the question comes back."""
     text = acceptable(command.text)
 
-    def look(connection: Connection) -> tuple[Question, Question]:
+    def look(connection: Connection) -> Question:
         reviewed = _usable(connection, command.review, call, deps.bank)
-        question = deps.bank.questions[reviewed.question]
-        return question, as_taught(connection, question, call.who.team)[0]
+        return as_taught(connection, deps.bank.questions[reviewed.question], call.who.team)[0]
 
-    question, with_lessons = await deps.db.read(look)
-    graded = await asyncio.to_thread(graded_unless_talk, question, with_lessons, text)
+    graded = await asyncio.to_thread(graded_unless_talk, await deps.db.read(look), text)
     if graded is None:
         raise Talk(NO_ANSWER)
 

@@ -23,7 +23,7 @@ NO_ANSWER: Final = (
 )
 ASKED_BACK: Final = (
     "This reads like a question back, so no attempt is used. I cannot explain, but others here can; Hint on the question's "
-    "card helps too. If the question itself is unclear, say so: /question report."
+    "card helps too. If the question itself is unclear, say so: /question report. If it was your answer, begin it with “answer:”."
 )
 WHETHER_MEANT: Final = (
     "I took this for talk, so no attempt is used. If it is your answer, send it with Answer on the question's card, or begin "
@@ -52,21 +52,22 @@ async def let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal
     return await deps.db.write(ask)
 
 
-async def ask_whether_meant(call: Call, deps: Deps, current: Round) -> Refusal | Nothing:
+async def ask_whether_meant(call: Call, deps: Deps, current: Round, text: str) -> Refusal | Nothing:
     """Say how to answer to who wrote what earns next to nothing and may be talk; after the reveal people may talk."""
     if current.closed_at is not None:
         return Nothing()
+    said = Talk(_of_talk(text, otherwise=WHETHER_MEANT))
 
     def ask(connection: Connection) -> Refusal | Nothing:
-        return say_once(connection, call, f"meant:{call.context.event}", Talk(WHETHER_MEANT))
+        return say_once(connection, call, f"meant:{call.context.event}", said)
 
     return await deps.db.write(ask)
 
 
-def _of_talk(text: str) -> str:
+def _of_talk(text: str, *, otherwise: str = NO_ANSWER) -> str:
     """Return what is said to talk: another thing to who asks back than to who does not begin."""
     asks = text.rstrip().endswith("?") or _ASKS.match(text)
-    return ASKED_BACK if asks else NO_ANSWER
+    return ASKED_BACK if asks else otherwise
 
 
 def say_once(connection: Connection, call: Call, about: str, error: UserError) -> Refusal | Nothing:

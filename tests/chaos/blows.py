@@ -23,6 +23,7 @@ async def killed(play: "Play", victim: Replica, held: Held) -> None:
     """SIGKILL, and it is started again."""
     await victim.kill()
     play.let_go(held)
+    await victim.give_up()
     await play.start(victim)
 
 

@@ -44,6 +44,7 @@ class Replica:
     nursery: Nursery
     bot: Child | None = None
     holder: str = ""  # its name among several processes
+    killed: bool = False  # as it was meant to be
     logs: list[str] = field(default_factory=list)  # of its processes of this week
     past: list[str] = field(default_factory=list)  # the same, for whoever looks what went wrong
 
@@ -58,15 +59,18 @@ class Replica:
         database.begin(self.folder / "data" / "studyhall.db")
         log = self.folder / f"log.{self.number}.{len(self.past)}"
         settings = environment(self.loopback, self.folder, **own)
+        self.killed = False
         self.bot = await self.nursery.start(settings, folder=self.folder, log=log)
         if isinstance(self.books, Base):
             await self._is_there(self.books, known)
 
     async def _is_there(self, books: Base, known: list[str]) -> None:
-        self.holder = ""
-        while not self.holder:
-            assert self.alive, f"it has ended:\n{self.log}"
-            self.holder = next((one for one in await books.holders() if one not in known), "")
+        """Wait for its row; one that is killed before it has any is waited for by whoever starts it again."""
+        self.holder, bot = "", self.bot
+        async with asyncio.timeout(SETTLED):
+            while self.bot is bot and not self.holder:
+                assert self.alive or self.killed, f"it has ended:\n{self.log}"
+                self.holder = next((one for one in await books.holders() if one not in known), "")
 
     @property
     def alive(self) -> bool:
@@ -100,9 +104,13 @@ class Replica:
         self.bot.signal(number)
 
     async def kill(self) -> None:
-        """End it at once; among several it is given up as if nothing had been heard of it for long."""
+        """End it at once."""
+        self.killed = True
         self.signal(signal.SIGKILL)
         await self.ended()
+
+    async def give_up(self) -> None:
+        """Among several, let it be as if nothing had been heard of it for long; a statement that it left may not wait for us then."""
         if isinstance(self.books, Base):
             await self.books.give_up(self.holder)
 

@@ -131,7 +131,7 @@ class Play:
         await self.until(lambda: self._new()["question"] > 0, within=LONG)
         await asyncio.sleep(READS)
         words = (FULL, HALF) if way == self.town.reply else (FULL, HALF, WRONG)  # a week without points has no board
-        text = f"{self.rng.choice(words)} So I wrote on page {len(self.said) + 1}."
+        text = f"{self.rng.choice(words)} That is number {len(self.said) + 1}."
         self.said.append(text)
         told, refused = self.town.grades(member), self._refusals(member)
         lock = held if isinstance(held, Writing) and way == self.town.reply else None

@@ -182,8 +182,9 @@ def test_denials_of_what_was_said(text: str, left: str) -> None:
     ],
 )  # fmt: skip
 def test_talk(text: str) -> None:
-    """Thanks, jokes, a question back and plans to answer are talk."""
-    assert is_talk(QUESTION, text)
+    """Thanks, jokes, a question back and plans to answer are talk; of a question of few words it is said with less certainty."""
+    assert is_talk(known(), text)
+    assert is_talk(QUESTION, text) or may_be_talk(QUESTION, text)
 
 
 @pytest.mark.parametrize("text", ["nvm, found it", "one sec", "whats an embedding", "I guess nobody here has read it"])
@@ -218,9 +219,14 @@ def test_an_answer_in_one_word(asked: str, key: str, text: str) -> None:
     assert is_talk(QUESTION, text)
 
 
+def known() -> Question:
+    """Return a question of which the bank knows much."""
+    return bank().questions["rag-pipeline"]
+
+
 def test_a_remark_is_told_from_a_guess() -> None:
     """A remark without anything of the question is talk; a guess is not, nor one in a language that the weights do not know."""
-    (asked,) = (question for question in bank().questions.values() if question.id == "rag-pipeline")
+    asked = known()
     for talk in (
         "I need coffee first",
         "standup in 5",

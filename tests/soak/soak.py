@@ -193,7 +193,7 @@ class Soak:
     async def answer(self, town: Town, member: Any, place: Any) -> None:
         """Let a member answer, and count whether it was kept, and told, once."""
         seen, storm, told = self.tallies[town.name].seen, self.storms[town.name], town.grades(member)
-        text = f"{self.chances[town.name].choice((FULL, HALF, WRONG))} So I wrote on {town.name}'s page {len(self.texts[town.name]) + 1}."
+        text = f"{self.chances[town.name].choice((FULL, HALF, WRONG))} That is number {len(self.texts[town.name]) + 1} in {town.name}."
         self.texts[town.name].append(text)
         seen["answers given"] += 1
         storm.blow(ANSWERS)
