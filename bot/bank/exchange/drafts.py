@@ -66,15 +66,18 @@ def _topics(document: Document, choice: Choice, name: str) -> tuple[list[Topic],
     titles: dict[str, str] = {}
     remarks: list[Remark] = []
     ids = _Ids(choice)
+    keys: dict[str, str] = {}  # of topics by their words, which are the same for most
     for found in sorted(document.found, key=lambda found: found.first):
         word = _topic_of(found, document, choice, name)
-        topic = slug(word, fallback="topic")
+        if not (topic := keys.get(word, "")):
+            topic = keys[word] = slug(word, fallback="topic")
         try:
             question = _question(found, choice, topic, ids)
         except ValidationError as error:
             remarks.append(_refused(found, error))
             continue
-        titles.setdefault(topic, _title(document.title if word in {document.topic, name} else word, word))
+        if topic not in titles:
+            titles[topic] = _title(document.title if word in {document.topic, name} else word, word)
         drafts.setdefault(topic, []).append(question)
         remarks.append(Remark(found.first, found.last, _said(found, question)))
     return [Topic(topic=key, title=titles[key], questions=tuple(some)) for key, some in drafts.items()], remarks
@@ -89,30 +92,39 @@ def key_points(question: str, answer: str) -> list[dict[str, Any]]:
     known = frozenset([_known(found.group())[0] for found in split(asked)])
     whole = [f"It is {one}." if len(one) < _LEAST_STATEMENT else one for one in right] or _SENTENCE_END.split(answer)
     sentences = [s for s in map(_bare, whole) if len(s) >= _LEAST_STATEMENT]
-    words = [_words(sentence) for sentence in sentences]
-    news = {n: len({word.stem for word in some} - known) for n, some in enumerate(words)}
-    chosen = sorted(sorted(news, key=lambda n: (-news[n], n))[:PROPOSED])
     points: list[dict[str, Any]] = []
-    for sentence, some in ((sentences[n], words[n]) for n in chosen):
+    for sentence in sentences if len(sentences) <= PROPOSED else _telling(sentences, known):
         own = [sentence.rstrip(".")] if right else []  # also where it is but a sign, or the question's word
-        if phrasings := list(dict.fromkeys(_phrasings(sentence, some, known)))[:_PHRASES] or own:
+        if phrasings := list(dict.fromkeys(_phrasings(sentence, known)))[:_PHRASES] or own:
             key = free(slug(phrasings[0], fallback="point"), [point["id"] for point in points])
             points.append({"id": key, "statement": clip(sentence, _STATEMENT_CHARS), "phrasings": phrasings})
     return points
 
 
+def _telling(sentences: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the sentences that say most beyond the question, in their order."""
+    news = [len({_known(found.group())[0] for found in split(sentence)}.difference(known)) for sentence in sentences]
+    chosen = sorted(range(len(sentences)), key=lambda n: (-news[n], n))[:PROPOSED]
+    return [sentences[n] for n in sorted(chosen)]
+
+
 class _Word(NamedTuple):
-    """A word of a sentence by its stem, and whether it says something."""
+    """A word of a sentence that says something, by its stem."""
 
     stem: str
-    says: bool
     start: int
     end: int
 
 
-def _words(text: str) -> list[_Word]:
+def _content(text: str) -> list[_Word]:
+    """Return the words of a text that say something."""
     made = _Word._make  # a file has a hundred thousand
-    return [made((*_known(found.group()), *found.span())) for found in split(text)]
+    return [
+        made((stem, *found.span()))
+        for found in split(text)
+        for stem, says in (_known(found.group()),)
+        if says
+    ]
 
 
 @lru_cache(maxsize=20_000)  # a document has its own words, again and again
@@ -124,6 +136,8 @@ def _known(word: str) -> tuple[str, bool]:
 def _choice(question: str, answer: str) -> tuple[str, list[str]]:
     """Return a question without its options, and the right ones; all of it, and none, where it has no options."""
     asked = without_options(question)
+    if asked == question:
+        return question, []
     options = [*options_of(question).values()]
     said = answer.partition("\n\n")[0]
     right = [said] if said in options else [one for one in options if one in said.split("; ")]
@@ -211,13 +225,10 @@ def _bare(sentence: str) -> str:
     return _BULLET.sub("", sentence.strip()).strip()
 
 
-def _phrasings(sentence: str, said: Sequence[_Word], known: Collection[str]) -> Iterator[str]:
+def _phrasings(sentence: str, known: Collection[str]) -> Iterator[str]:
     """Yield the content words of each clause, a few at a time; those that only repeat the question say nothing."""
-    if _LATIN.search(sentence):
-        sentence = _LATIN.sub("", sentence)
-        said = _words(sentence)
-    for clause in clauses(sentence, said):
-        content = [token for token in clause if token.says]
+    sentence = _LATIN.sub("", sentence) if "e.g" in sentence or "i.e" in sentence else sentence
+    for content in clauses(sentence, _content(sentence)):
         parts = -(-len(content) // _PHRASE_WORDS)
         for part in range(parts):
             some = content[part * len(content) // parts : (part + 1) * len(content) // parts]
