@@ -15,6 +15,7 @@ RANKS: Final = {"h": 5, "hi": 4, "d": 4, "b": 3, "q": 3, "n": 3, "i": 2, "p": 1}
 _USUAL: Final = Levels()
 _LONGEST: Final = 600  # characters of a question
 _SHORTEST: Final = 3  # characters of one
+_TELLING: Final = frozenset("\n?？؟:：*_`$&\\[#")  # marks, of which one at least stands in a paragraph that asks or is answered
 _CARD: Final = re.compile(r"#(?:flash)?cards?\b(?:/\S+)?", re.IGNORECASE)
 
 
@@ -60,7 +61,7 @@ def segments(block: Block) -> list[Block]:
 
 def _begins(line: str, following: str) -> bool:
     text = plain(line) if line.startswith(("*", "_")) else line.strip()
-    if shapes.ASKED.match(text):
+    if shapes.said(text):
         return True
     number = shapes.NUMBER.match(text) or shapes.BARE_NUMBER.match(text)
     if not number:
@@ -115,7 +116,7 @@ def candidate(block: Block, levels: Levels, *, following: Block | None) -> Candi
 
 def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Candidate | None:
     """Return a paragraph as a candidate: bold words, a number, a question's mark, or a question alone."""
-    if offers(block):
+    if offers(block) or _is_talk(block, following):
         return None
     content = shapes.unlinked(block.content)
     asked, answer, announced = _parted(content)
@@ -154,6 +155,14 @@ def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Cand
         may=shapes.imperative(text) or (bool(strong) and number and any(map(shapes.imperative, text.split(". ")[1:]))),
         explicit=explicit, numbered=number, body=body,
     )  # fmt: skip
+
+
+def _is_talk(block: Block, following: Block | None) -> bool:
+    """Whether a paragraph surely asks nothing: a line of words without any mark, and no options below it."""
+    content = block.content
+    if not content[:1].isalpha() or not _TELLING.isdisjoint(content) or shapes.said(content):
+        return False
+    return following is None or not offers(following)
 
 
 def _ends(text: str, levels: Levels) -> bool:
@@ -238,7 +247,7 @@ def _question(text: str, levels: Levels) -> tuple[str, bool, bool]:
     """Return a question's words, whether a number or a mark stood before them."""
     text = _CARD.sub("", text).strip() if "#" in text else text
     words, number, said = shapes.numbered(levels.split(text)[0])
-    words = shapes.bare(levels.split(words)[0])
+    words = words if words == text else shapes.bare(levels.split(words)[0])
     return " ".join(words.split()) if "\n" not in words else words, number, said
 
 

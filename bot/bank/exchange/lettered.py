@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from bot.bank.exchange import shapes
@@ -66,11 +66,17 @@ def _ticked_blocks(blocks: Sequence[Block]) -> list[Block]:
 def offers(block: Block) -> bool:
     """Whether a block is options, or begins with some."""
     if block.kind in _LISTS:
-        lines = [item.inside[0].content for item in block.inside if item.inside]
+        lines = [item.inside[0].content for item in islice(filter(_is_filled, block.inside), _LEAST)]
+    elif block.kind == "paragraph" and "\n" in block.content:
+        lines = block.content.split("\n", _LEAST)[:_LEAST]
     else:
-        lines = block.content.split("\n") if block.kind == "paragraph" else []
-    found = [_START.match(line.lstrip()) for line in lines[:_LEAST]]
+        return False
+    found = [_START.match(line.lstrip()) for line in lines]
     return [one["letter"] for one in found if one] in (["A", "B"], ["a", "b"])
+
+
+def _is_filled(item: Block) -> bool:
+    return bool(item.inside)
 
 
 def answers(block: Block) -> bool:

@@ -10,6 +10,7 @@ NUMBER: Final = re.compile(
     r"^(?:\(?(?:\d+(?:\.\d+)*)\s*[.):]\)?\s+|#?\d+\s*[-–—]\s+|#\d+\s+|\d+[.)](?=[^\W\d]))(?=\S)", re.IGNORECASE
 )
 BARE_NUMBER: Final = re.compile(r"^\d+\s+(?=\S)")
+_ASKS: Final = frozenset("qfpdvsokQFPDVSOK")  # with one of which, or with a letter of another script, ASKED begins
 ASKED: Final = re.compile(
     r"^(?:(?:question|frage|pregunta|pergunta|domanda|вопрос|soru|pytanie|spørgsmål|vraag|fråga|otázka|kérdés|pitanje|问题|問題|问)\s*#?(?:\d+[a-z]?)?\s*[.):：–—-]+\)?\s*"
     r"|(?:question|frage|pregunta|pergunta|вопрос)\s*#?\d+\s+"
@@ -21,8 +22,9 @@ _NAMES: Final = (
     r"|soluzione|solución|ответ|відповідь|odpowiedź|cevap|antwoord|svar|vastaus|válasz|atbilde|odpověď|jawaban|答え|答案|回答|解答|答|정답|답"
     r"|الإجابة|الاجابة|الأجابة|الجواب|پاسخ|जवाब|उत्तर|উত্তর|תשובה|απάντηση|คำตอบ|đáp án|răspuns|răspunsul|përgjigja|odgovor|отговор"
 )
+_BEFORE: Final = "sample|model|short|reference|correct|right|possible|the|my|suggested|expected|good"
 MARKER: Final = re.compile(
-    rf"^(?:[-•*]\s+)?(?:(?:sample|model|short|reference|correct|right|possible|the|my|suggested|expected|good)\s+){{0,2}}"
+    rf"^(?:[-•*]\s+)?(?:(?:{_BEFORE})\s+){{0,2}}"
     rf"(?:(?:{_NAMES})\s*\d*\s*[:：]|a\s*\d*\s*[:：]|a\s*\d+\s*[.)]|(?:{_NAMES})\s+[–—-]|(?:answer|ans)\s*\d*\s*[.)](?=\s))(?:[:：]?\s*={{5,}})?\s*",
     re.IGNORECASE,
 )  # fmt: skip
@@ -104,8 +106,11 @@ _UNLINKED: Final = re.compile(  # “Up” and “Go Daddy” are answers
 _SIGNS_IN: Final = re.compile(r"[^\w\s]+")
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"[\w'’]+")
+_ASIDE_ASKED: Final = re.compile(r"[?？]\s*\([^()]{1,60}\)$")
 _START: Final = 120  # characters in which an answer's first word stands
+_MARKING: Final = frozenset("*_`\\")
 _NO_EMPHASIS: Final = str.maketrans("", "", "*_`\\")
+_ANNOUNCING: Final = frozenset(word[:2].casefold() for word in (*_NAMES.split("|"), *_BEFORE.split("|")))
 _LONGEST_HEADING: Final = 80
 _LONGEST_WAY: Final = 60  # characters of "back to the top" where it is no link
 _LONGEST_LINK: Final = 2_000
@@ -116,14 +121,26 @@ _SIGNS: Final = frozenset(("So", "Sk", "Mn", "Me", "Cf", "Zs", "Co"))
 
 def marks_an_answer(text: str) -> bool:
     """Whether a stretch of Markdown begins with a word such as "Answer:"."""
-    return MARKER.match(bare(text[:_START].translate(_NO_EMPHASIS))) is not None
+    text = text[:_START]
+    if not _MARKING.isdisjoint(text):
+        text = text.translate(_NO_EMPHASIS)
+    return announced(bare(text)) is not None
+
+
+def announced(text: str) -> re.Match[str] | None:
+    """Return the word at a text's start that announces an answer."""
+    first = text[:2].casefold()
+    return MARKER.match(text) if first in _ANNOUNCING or not first.isascii() or not first.isalpha() else None
 
 
 def unannounced(text: str) -> str:
     """Return an answer without the word that announces it, also where that is emphasised and the mark's end is lost."""
     text = bare(text)
     inner = text.lstrip("*_ ")
-    return MARKER.sub("", inner).rstrip("*_ ") if inner != text and MARKER.match(inner) else MARKER.sub("", text)
+    if inner != text and (mark := announced(inner)):
+        return inner[mark.end() :].rstrip("*_ ")
+    mark = announced(text)
+    return text[mark.end() :] if mark else text
 
 
 def bare(text: str) -> str:
@@ -145,16 +162,21 @@ def _sign(char: str) -> bool:
 def numbered(text: str) -> tuple[str, bool, bool]:
     """Return a text without its number, whether it had one, and whether the text says itself that it asks ("Q1:")."""
     text = bare(text)
-    number = NUMBER.match(text)
+    number = None if text[:1].isalpha() else NUMBER.match(text)
     rest = bare(text[number.end() :]) if number else text
-    if asked := ASKED.match(rest):
+    if asked := said(rest):
         return bare(rest[asked.end() :]), True, True
     return rest, number is not None, False
 
 
+def said(text: str) -> re.Match[str] | None:
+    """Return the mark by which a text says itself that it asks: “Q1:”."""
+    return ASKED.match(text) if text[:1] in _ASKS or not text[:1].isascii() else None
+
+
 def asks(text: str) -> bool:
     """Whether a text ends as a question does."""
-    return text.rstrip(" *_`:").endswith(_MARKS) or bool(re.search(r"[?？]\s*\([^()]{1,60}\)$", text[-70:]))
+    return text.rstrip(" *_`:").endswith(_MARKS) or (")" in text[-2:] and bool(_ASIDE_ASKED.search(text[-70:])))
 
 
 def imperative(text: str) -> bool:
@@ -239,14 +261,13 @@ def is_navigation(text: str) -> bool:
         return False
     if "](" not in text and "://" not in text and len(text) > _LONGEST_WAY:
         return False
-    if (
-        ("](" in text or _UNLINKED.match(text))
-        and _WAY.match(text)
-        and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip())
-    ):
+    linked = "](" in text
+    if (linked or _UNLINKED.match(text)) and _WAY.match(text) and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip()):
         return True
-    if ways.ADDRESS.fullmatch(text) or ("](" in text and not any(map(str.isalnum, ways.without(text)))):
+    if ("." in text or "://" in text) and ways.ADDRESS.fullmatch(text):
         return True
+    if not linked or not any(map(str.isalnum, ways.without(text))):
+        return linked
     rest = _LINK.sub("", text)
     if rest == text or any(char.isalnum() for char in rest):
         return False

@@ -12,6 +12,7 @@ from bot.text import clip
 
 _FURTHER: Final = 3  # lines of an answer that ask
 _SHARE: Final = 0.5
+_WORDS: Final = re.compile(r"\w+")
 _LISTED: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _ALONE: Final = re.compile(r"^- (?:\[[ xX]\] )?")  # the mark of a list's only item
 _MANY_PARTS: Final = 6
@@ -40,7 +41,8 @@ def sound(document: Document) -> None:
             document.remarks.append(Remark(found.first, found.last, words, understood=False))
         else:
             answer = _cleaned(found.answer)
-            kept.append(replace(found, answer="" if ways.is_repeated(answer, found.question) else answer))
+            answer = "" if ways.is_repeated(answer, found.question) else answer
+            kept.append(found if answer == found.answer else replace(found, answer=answer))
     document.found = _once(kept, document)
 
 
@@ -97,10 +99,10 @@ def _cleaned(answer: str) -> str:
     while lines and shapes.is_navigation(lines[-1]):  # right below a list it is of its last item
         lines.pop()
     text = "\n\n".join([*parts, "\n".join(lines)]).strip()
-    text = _ALONE.sub("", text) if "\n" not in text else text
+    text = _ALONE.sub("", text) if "\n" not in text and text[:1] == "-" else text
     if _TO_COME.fullmatch(text):
         return ""
-    return "" if shapes.is_answer_heading(text) and len(text.split()) <= 1 and text != "A" else text
+    return "" if len(text.split()) <= 1 and text != "A" and shapes.is_answer_heading(text) else text
 
 
 def _tells(char: str) -> bool:
@@ -140,4 +142,4 @@ def _once(found: Iterable[Found], document: Document) -> list[Found]:
 
 
 def _key(found: Found) -> str:
-    return " ".join(re.findall(r"\w+", found.question.casefold())) or found.question
+    return " ".join(_WORDS.findall(found.question.casefold())) or found.question

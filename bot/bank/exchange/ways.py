@@ -70,7 +70,7 @@ def repeats(words: str, asked: str) -> bool:
 
 def is_repeated(answer: str, asked: str) -> bool:
     """Whether an answer is but a link with the words of what is asked."""
-    link = _LINK.fullmatch(answer.strip())
+    link = _LINK.fullmatch(answer.strip()) if "](" in answer else None
     return link is not None and repeats(link[1], asked)
 
 
