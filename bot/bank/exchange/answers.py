@@ -32,6 +32,8 @@ def rendered(block: Block) -> str:
 
 def _of_paragraph(block: Block) -> str:
     """Return a paragraph as one line, or with its lines where they are options."""
+    if "\n" not in block.content:
+        return block.text
     lines = block.content.split("\n")
     options = sum(bool(choices.LETTER.match(line)) for line in lines)
     return "\n".join(map(plain, lines)) if options > 1 and options >= len(lines) - 1 else block.text

@@ -61,7 +61,7 @@ def segments(block: Block) -> list[Block]:
 
 def _begins(line: str, following: str) -> bool:
     text = plain(line) if line.startswith(("*", "_")) else line.strip()
-    if shapes.said(text):
+    if shapes.ASKED.match(text):
         return True
     number = shapes.NUMBER.match(text) or shapes.BARE_NUMBER.match(text)
     if not number:
@@ -160,7 +160,7 @@ def _of_paragraph(block: Block, levels: Levels, following: Block | None) -> Cand
 def _is_talk(block: Block, following: Block | None) -> bool:
     """Whether a paragraph surely asks nothing: a line of words without any mark, and no options below it."""
     content = block.content
-    if not content[:1].isalpha() or not _TELLING.isdisjoint(content) or shapes.said(content):
+    if not content[:1].isalpha() or not _TELLING.isdisjoint(content) or shapes.ASKED.match(content):
         return False
     return following is None or not offers(following)
 

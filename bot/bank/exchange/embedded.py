@@ -39,11 +39,13 @@ Lines = list[tuple[int, str]]
 
 def as_markdown(lines: Sequence[tuple[int, str]]) -> Lines:
     """Return numbered lines of Markdown without HTML in them."""
+    if not any("<" in line for _, line in lines):
+        return [*lines]
     last = max((number for number, line in lines if "-->" in line), default=0)
     writer, fence = _Writer(last), ""
     inside: list[int] = []
     for number, line in lines:
-        found = _FENCE.match(line)
+        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             writer.out.append((number, line))
             fence = "" if found and found[1].startswith(fence) and not found[2].strip() else fence
@@ -61,6 +63,10 @@ def as_markdown(lines: Sequence[tuple[int, str]]) -> Lines:
 
 def _inside(line: str, before: list[int]) -> list[int]:
     """Return at which columns the texts of the list items begin that a line may be in, the innermost last."""
+    if not line:
+        return before
+    if line[0].isalpha():
+        return []
     if item := _ITEM.match(line):
         indent = len(line) - len(line.lstrip())
         return [*(column for column in before if column <= indent), len(item[1])]

@@ -16,7 +16,9 @@ _TITLE: Final = re.compile(
     r"|respuestas|réponses|respostas|risposte|ответы|ключи?)(?:\s+(?:key|and explanations?|to .{1,60}))?",
     re.IGNORECASE,
 )  # fmt: skip
-_MAY: Final = re.compile(rf"[\W_]*(?:{_TITLE.pattern}|(?:Q(?:uestion)?\s*\.?\s*)?\d)", re.IGNORECASE)
+_TITLED: Final = re.compile(rf"[\W_]*(?=[tcrqemaslk]|[^\x00-\x7f])(?:{_TITLE.pattern})", re.IGNORECASE)
+_LISTED: Final = re.compile(rf"[\W_]*(?:{_TITLE.pattern}|(?:Q(?:uestion)?\s*\.?\s*)?\d)", re.IGNORECASE)
+_MAY: Final = {"heading": _TITLED, "details": _TITLED, "paragraph": _LISTED}  # the kinds of blocks that may open a key
 _START: Final = 120  # characters, in which it shows that a block is no key
 _LETTERS: Final = r"[(\[]?(?P<letters>[A-Ha-h](?:\s*(?:,|&|and|und|/)\s*[A-Ha-h])*)[)\]]?(?!\w)"
 _NUMBER: Final = r"[(#]?\s*(?:Q(?:uestion)?\s*\.?\s*)?(?P<number>\d{1,3})\s*[.):\-–—=→>]*\s*"
@@ -37,7 +39,7 @@ def number_of(text: str) -> int:
 def read(content: Sequence[Block], place: int) -> tuple[Key, int]:
     """Return the key that begins at a place and where it ends; an empty one where none does."""
     block = content[place]
-    if block.kind not in {"heading", "paragraph", "details"} or not _MAY.match(block.content[:_START]):
+    if block.kind not in _MAY or not _MAY[block.kind].match(block.content[:_START]):
         return {}, place
     head, _, rest = _bare(block.content).partition("\n") if block.kind != "heading" else (_bare(block.content), "", "")
     title, _, own = head.partition(":")

@@ -26,6 +26,7 @@ _KEY: Final = re.compile(
     r"(?<=\s)(?=[*_]{0,2}(?:(?:(?:correct|right|richtige?|respuesta|правильный|правильна)\s+)?(?:answers?|ans|antwort|respuesta|réponse|resposta|risposta|ответ|정답|答案|正解|答え|الإجابة|الاجابة|الأجابة|الجواب|پاسخ|जवाब|उत्तर|উত্তর|תשובה|απάντηση|คำตอบ|đáp án|răspuns|răspunsul|përgjigja|odgovor|відповідь|отговор|answer key)(?:\s+is)?\s*[:：=–—-]|ans(?:wer)?\.\s))",
     re.IGNORECASE,
 )  # fmt: skip
+_SECOND: Final = re.compile(r"[Bb][.):\]]")  # where it is nowhere, there are no options
 _ASKED: Final = re.compile(r"^\W{0,4}(?:#?\d{1,3}\s*[.):]|Q\s*\.?\s*\d+|Question\s+\d+)", re.IGNORECASE | re.MULTILINE)
 _NAMED: Final = re.compile(r"[?？:…]\W*$|_{2,}|\.{3}")
 _LEAST: Final = 2
@@ -101,7 +102,9 @@ def _apart(block: Block) -> list[Block]:
 def _may_offer(item: Block) -> bool:
     """Whether there may be options in a list's item: most are a paragraph without any."""
     return (
-        len(item.inside) != 1 or item.inside[0].kind != "paragraph" or _START.search(item.inside[0].content) is not None
+        len(item.inside) != 1
+        or item.inside[0].kind != "paragraph"
+        or _SECOND.search(item.inside[0].content) is not None
     )
 
 
@@ -147,6 +150,8 @@ def _parts(block: Block) -> list[Block]:
 def _runs(text: str) -> list[list[re.Match[str]]]:
     """Return where A, B, C and so on stand in a text, one run a question."""
     runs: list[list[re.Match[str]]] = []
+    if not _SECOND.search(text):
+        return runs
     for found in _START.finditer(text):
         letter = found["letter"]
         if runs and ord(letter) == ord(runs[-1][-1]["letter"]) + 1:

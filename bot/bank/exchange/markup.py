@@ -35,12 +35,14 @@ class Block:
     rows: tuple[tuple[int, tuple[str, ...]], ...] = ()  # of a table: each one's line and its cells
     source: tuple[str, ...] = field(default=(), repr=False)
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The block's words as plain text: nothing left out but the marks of emphasis."""
+        return plain(self.content) if self.kind == "paragraph" else self._whole
+
+    @cached_property
+    def _whole(self) -> str:
         match self.kind:
-            case "paragraph":
-                return plain(self.content)
             case "heading":
                 return f"{plain(self.content).rstrip(':')}:"
             case "bullet_list":

@@ -171,9 +171,9 @@ class _Reader:
             )
             return
         if (
-            shapes.is_answer_heading(text)
-            and self.asked
+            self.asked
             and not self.asked.depth
+            and shapes.is_answer_heading(text)
             and all(not one.answer or choices.parted(one.answer) for one in self._pending())
         ):
             self._claim(block.first, block.last)  # a line asks, and a heading says that the answer follows

@@ -51,18 +51,18 @@ class Pattern:
 
     def of(self, block: Block, following: Block | None) -> Candidate | None:
         """Return a heading, a paragraph or a summary as a candidate; None for anything else."""
-        if id(block) not in self._known:
+        if (known := self._known.get(id(block))) is None:
             one = candidate(block, self.levels, following=following)
             if one and id(block) in self.revealed and not one.asks:
                 one = replace(one, asks=True, key=("h", block.depth, "task"))  # it says nothing of headings like it
-            self._known[id(block)] = (block, one)
-        return self._known[id(block)][1]
+            known = self._known[id(block)] = (block, one)
+        return known[1]
 
     def of_item(self, item: Block, *, ordered: bool, nest: int) -> Candidate | None:
         """Return a list's item as a candidate."""
-        if id(item) not in self._known:
-            self._known[id(item)] = (item, of_item(item, self.levels, ordered=ordered, nest=nest))
-        return self._known[id(item)][1]
+        if (known := self._known.get(id(item))) is None:
+            known = self._known[id(item)] = (item, of_item(item, self.levels, ordered=ordered, nest=nest))
+        return known[1]
 
     def parts(self, block: Block) -> list[Block]:
         """Return a paragraph in parts, each of which may ask."""
@@ -121,6 +121,8 @@ class Pattern:
 
     def is_section(self, region: Sequence[Block], one: Candidate) -> bool:
         """Whether what stands below a heading are questions of their own."""
+        if not any(block.kind == "heading" for block in region) and not (region and self.questions(region[0], region[1:2])):
+            return False
         below = [self.questions(block, region[n + 1 : n + 2]) for n, block in enumerate(region)]
         headings = sum(count for block, count in zip(region, below, strict=True) if block.kind == "heading")
         others = sum(below) - headings

@@ -171,7 +171,7 @@ def _converted(lines: converting.Lines, said: Said, shape: str) -> Document:
 
 def _notes(written: Sequence[str], said: Said, *, numbers: Sequence[int] | None = None, shape: str = "") -> Document:
     """Read notes, with their letters mended line by line."""
-    lines = [mend(line) for line in written]
+    lines = [line if line.isascii() and line.isprintable() else mend(line) for line in written]
     document = notes.read(lines, said.levels, numbers=numbers)
     document.shape = ", ".join(filter(None, (shape or "notes", document.shape)))
     places = numbers or range(1, len(lines) + 1)

@@ -5,17 +5,17 @@ import unicodedata
 from typing import Final
 
 from bot.bank.exchange import ways
+from bot.bank.exchange.openings import Opening
 
 NUMBER: Final = re.compile(
     r"^(?:\(?(?:\d+(?:\.\d+)*)\s*[.):]\)?\s+|#?\d+\s*[-–—]\s+|#\d+\s+|\d+[.)](?=[^\W\d]))(?=\S)", re.IGNORECASE
 )
 BARE_NUMBER: Final = re.compile(r"^\d+\s+(?=\S)")
-_ASKS: Final = frozenset("qfpdvsokQFPDVSOK")  # with one of which, or with a letter of another script, ASKED begins
-ASKED: Final = re.compile(
+ASKED: Final = Opening(
     r"^(?:(?:question|frage|pregunta|pergunta|domanda|вопрос|soru|pytanie|spørgsmål|vraag|fråga|otázka|kérdés|pitanje|问题|問題|问)\s*#?(?:\d+[a-z]?)?\s*[.):：–—-]+\)?\s*"
     r"|(?:question|frage|pregunta|pergunta|вопрос)\s*#?\d+\s+"
     r"|Q\s*[.#]?\s*\d+(?:\.\d+)*\s*[.):：–—-]*\)?\s+|Q\s*[.):：-]\)?\s*|q\s*[:：]\s*|Q\d+[.):：-]\)?)(?=\S)",
-    re.IGNORECASE,
+    "question|frage|pregunta|pergunta|domanda|soru|pytanie|spørgsmål|vraag|fråga|otázka|kérdés|pitanje",
 )  # fmt: skip
 _NAMES: Final = (
     r"answers?|ans|discussion|solution|response|antwort|lösung|loesung|respuesta|réponse|reponse|resposta|risposta"
@@ -23,16 +23,20 @@ _NAMES: Final = (
     r"|الإجابة|الاجابة|الأجابة|الجواب|پاسخ|जवाब|उत्तर|উত্তর|תשובה|απάντηση|คำตอบ|đáp án|răspuns|răspunsul|përgjigja|odgovor|отговор"
 )
 _BEFORE: Final = "sample|model|short|reference|correct|right|possible|the|my|suggested|expected|good"
-MARKER: Final = re.compile(
+MARKER: Final = Opening(
     rf"^(?:[-•*]\s+)?(?:(?:{_BEFORE})\s+){{0,2}}"
     rf"(?:(?:{_NAMES})\s*\d*\s*[:：]|a\s*\d*\s*[:：]|a\s*\d+\s*[.)]|(?:{_NAMES})\s+[–—-]|(?:answer|ans)\s*\d*\s*[.)](?=\s))(?:[:：]?\s*={{5,}})?\s*",
-    re.IGNORECASE,
+    _NAMES, _BEFORE,
 )  # fmt: skip
-_HEADING: Final = re.compile(
-    rf"(?:(?:click|tap|press)\s+(?:here\s+)?(?:to\s+|for\s+)?)?(?:(?:see|show|view|reveal|check|expand|toggle|open|display|get|read|hide|the|my|sample"
-    rf"|model|short|correct|possible|suggested|expected|your|full|detailed|strong|senior|level|ideal|best|reference)\s+){{0,3}}"
+_PRESS: Final = "click|tap|press"
+_SHOW: Final = (
+    "see|show|view|reveal|check|expand|toggle|open|display|get|read|hide|the|my|sample"
+    "|model|short|correct|possible|suggested|expected|your|full|detailed|strong|senior|level|ideal|best|reference"
+)
+_HEADING: Final = Opening(
+    rf"(?:(?:{_PRESS})\s+(?:here\s+)?(?:to\s+|for\s+)?)?(?:(?:{_SHOW})\s+){{0,3}}"
     rf"(?:(?:{_NAMES})(?:\s*\d+)?(?:\s*(?:and|&|\+|/)\s*explanations?)?|explanation|spoiler|a)(?:\s+here)?",
-    re.IGNORECASE,
+    _NAMES, _PRESS, _SHOW, "explanation|spoiler|a",
 )  # fmt: skip
 _HIDING: Final = re.compile(rf"(?:(?:click|show|see|reveal|view|the|to)\s+)*(?:{_NAMES})", re.IGNORECASE)
 _COVER: Final = re.compile(
@@ -61,11 +65,10 @@ _FURTHER: Final = frozenset((
     "if", "please", "hint", "choose", "select", "list", "name", "compare", "what", "which", "prove", "derive", "can", "note",
     "is", "are", "do", "does", "for", "mention", "suppose", "answer", "elaborate", "state", "or", "when", "where", "who",
 ))  # fmt: skip
-_NO_QUESTION: Final = re.compile(
-    r"(?:table of )?contents?|examples?(?:\s*[-–:(].*)?|toc|index|papers?|books?|videos?|articles?|blogs?(?: posts?)?|courses?|tutorials?|tools?|slides|glossary|agenda|action items|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
+_NO_QUESTION: Final = (
+    r"contents?|table of contents?|examples?(?:\s*[-–:(].*)?|toc|index|papers?|books?|videos?|articles?|blogs?(?: posts?)?|courses?|tutorials?|tools?|slides|glossary|agenda|action items|introduction|intro|overview|summary|conclusions?|references?|resources?|links?|licen[cs]e"
     r"|contribut(?:ing|ors?|ions?)|about(?: .*)?|readme|prerequisites?|credits?|acknowledge?ments?|further reading|see also|faq"
-    r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*",
-    re.IGNORECASE,
+    r"|questions?(?: (?:and|&) answers?)?|answers?|solutions?|notes?|how to (?:contribute.*|use(?: this.*)?)|changelog|disclaimer|back to .*|author.*|support.*"
 )  # fmt: skip
 _OF_QUESTIONS: Final = re.compile(
     r"(?:[\w&/+#.()-]+\s+){1,6}questions?(?: (?:and|&) answers?)?(?:\s*\(?\d+\s*[-–]\s*\d+\)?)?", re.IGNORECASE
@@ -110,7 +113,7 @@ _ASIDE_ASKED: Final = re.compile(r"[?？]\s*\([^()]{1,60}\)$")
 _START: Final = 120  # characters in which an answer's first word stands
 _MARKING: Final = frozenset("*_`\\")
 _NO_EMPHASIS: Final = str.maketrans("", "", "*_`\\")
-_ANNOUNCING: Final = frozenset(word[:2].casefold() for word in (*_NAMES.split("|"), *_BEFORE.split("|")))
+_SECTION: Final = Opening(_NO_QUESTION, _NO_QUESTION)
 _LONGEST_HEADING: Final = 80
 _LONGEST_WAY: Final = 60  # characters of "back to the top" where it is no link
 _LONGEST_LINK: Final = 2_000
@@ -124,22 +127,16 @@ def marks_an_answer(text: str) -> bool:
     text = text[:_START]
     if not _MARKING.isdisjoint(text):
         text = text.translate(_NO_EMPHASIS)
-    return announced(bare(text)) is not None
-
-
-def announced(text: str) -> re.Match[str] | None:
-    """Return the word at a text's start that announces an answer."""
-    first = text[:2].casefold()
-    return MARKER.match(text) if first in _ANNOUNCING or not first.isascii() or not first.isalpha() else None
+    return MARKER.match(bare(text)) is not None
 
 
 def unannounced(text: str) -> str:
     """Return an answer without the word that announces it, also where that is emphasised and the mark's end is lost."""
     text = bare(text)
     inner = text.lstrip("*_ ")
-    if inner != text and (mark := announced(inner)):
+    if inner != text and (mark := MARKER.match(inner)):
         return inner[mark.end() :].rstrip("*_ ")
-    mark = announced(text)
+    mark = MARKER.match(text)
     return text[mark.end() :] if mark else text
 
 
@@ -164,14 +161,9 @@ def numbered(text: str) -> tuple[str, bool, bool]:
     text = bare(text)
     number = None if text[:1].isalpha() else NUMBER.match(text)
     rest = bare(text[number.end() :]) if number else text
-    if asked := said(rest):
+    if asked := ASKED.match(rest):
         return bare(rest[asked.end() :]), True, True
     return rest, number is not None, False
-
-
-def said(text: str) -> re.Match[str] | None:
-    """Return the mark by which a text says itself that it asks: “Q1:”."""
-    return ASKED.match(text) if text[:1] in _ASKS or not text[:1].isascii() else None
 
 
 def asks(text: str) -> bool:
@@ -181,11 +173,11 @@ def asks(text: str) -> bool:
 
 def imperative(text: str) -> bool:
     """Whether a text starts as questions without a question mark do."""
-    words = _WORD.findall(text[:200].casefold().replace("’", "'"))
-    if len(words) > 1 and words[0] in _ORDERS:
+    text = text[:200].casefold()
+    words = _WORD.findall(text.replace("’", "'"))
+    if len(words) > 1 and (words[0] in _ORDERS or (len(words) >= _LEAST_WORDS and words[0] in _ASKING)):
         return True
-    compares = {"vs", "versus"}.intersection(words) or "difference between" in text[:200].casefold()
-    return bool(compares) or (len(words) >= _LEAST_WORDS and words[0] in _ASKING)
+    return "vs" in words or "versus" in words or "difference between" in text
 
 
 def starts_asking(text: str) -> bool:
@@ -197,7 +189,7 @@ def starts_asking(text: str) -> bool:
 def names_a_section(text: str) -> bool:
     """Whether a heading is one that documents have beside their questions."""
     words = bare(text).strip(" :.#*")
-    return bool(_NO_QUESTION.fullmatch(words)) or _names_questions(words) or is_label(words)
+    return bool(_SECTION.fullmatch(words)) or _names_questions(words) or is_label(words)
 
 
 def may_be_asked(text: str) -> bool:
@@ -214,7 +206,7 @@ def _names_questions(words: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a heading is only a mark by which another place refers to it: “ID12”."""
-    return _LABEL.fullmatch(text) is not None
+    return text[-1:].isdigit() and _LABEL.fullmatch(text) is not None
 
 
 def is_rule(text: str) -> bool:
@@ -224,7 +216,8 @@ def is_rule(text: str) -> bool:
 
 def is_answer_heading(text: str) -> bool:
     """Whether a heading or a summary only says that the answer follows."""
-    return len(text) <= _LONGEST_HEADING and bool(_HEADING.fullmatch(_BETWEEN.sub(" ", text).strip()))
+    may = len(text) <= _LONGEST_HEADING and _HEADING.may(text)
+    return may and _HEADING.fullmatch(_BETWEEN.sub(" ", text).strip()) is not None
 
 
 def hides(kind: str, summary: str) -> bool:

@@ -45,7 +45,7 @@ def stretches(lines: Sequence[str]) -> Iterator[Stretch]:
 
 
 def _says(line: str) -> bool:
-    return bool(line.strip(" \t"))
+    return line != "" and line.strip(" \t") != ""
 
 
 def _front(lines: Sequence[str]) -> int:
@@ -58,6 +58,9 @@ def _front(lines: Sequence[str]) -> int:
 def _plain(lines: Sequence[str], place: int) -> tuple[str, int]:
     """Return what stands at a place, and where it ends; no kind, and the next line, where that does not show by itself."""
     line = lines[place]
+    if line[0].isalpha():
+        end = _paragraph(lines, place)
+        return ("paragraph", end) if end else ("", place)
     if HEADING.fullmatch(line):
         return "heading", place + 1
     if _RULE.fullmatch(line):
@@ -75,16 +78,24 @@ def _plain(lines: Sequence[str], place: int) -> tuple[str, int]:
 
 def _list(lines: Sequence[str], place: int) -> int:
     """Return where a list ends whose items are a paragraph each, or nothing where more may belong to an item."""
-    mark, end = _mark(lines[place]), place
-    while end < len(lines) and (_mark(lines[end]) == mark or _goes_on(lines[end])):
-        further = next((n for n in range(end + 1, len(lines)) if _says(lines[n])), len(lines))
-        end = further if further < len(lines) and _mark(lines[further]) == mark else end + 1
+    mark, end, own = _mark(lines[place]), place, True
+    while end < len(lines) and (own or _goes_on(lines[end])):
+        further = _next(lines, end + 1)
+        own = further < len(lines) and _mark(lines[further]) == mark
+        end = further if own else end + 1
     return end if _ends_list(lines, end) else 0
+
+
+def _next(lines: Sequence[str], place: int) -> int:
+    """Return the first line from a place on that says something, or the document's end."""
+    while place < len(lines) and not _says(lines[place]):
+        place += 1
+    return place
 
 
 def _ends_list(lines: Sequence[str], end: int) -> bool:
     """Whether nothing from a line on can belong to the list above it."""
-    follows = next((n for n in range(end, len(lines)) if _says(lines[n])), len(lines))
+    follows = _next(lines, end)
     if follows == len(lines) or (HEADING.fullmatch(lines[follows]) is not None):
         return True
     return follows > end and not lines[follows][0].isspace() and not _MARKER.match(lines[follows])
