@@ -16,6 +16,7 @@ _USUAL: Final = Levels()
 _LONGEST: Final = 600  # characters of a question
 _SHORTEST: Final = 3  # characters of one
 _TELLING: Final = frozenset("\n?？؟:：*_`$&\\[#")  # marks, of which one at least stands in a paragraph that asks or is answered
+_HOLDING: Final = frozenset(("bullet_list", "ordered_list", "list_item", "blockquote"))
 _CARD: Final = re.compile(r"#(?:flash)?cards?\b(?:/\S+)?", re.IGNORECASE)
 
 
@@ -257,7 +258,9 @@ def _offered(following: Block | None, *, known: bool) -> bool:
 
 
 def announces(block: Block) -> bool:
-    """Whether a block says that it is an answer."""
+    """Whether a block, or the first one in it, says that it is an answer."""
+    while block.inside and block.kind in _HOLDING:
+        block = block.inside[0]
     match block.kind:
         case "heading":
             return shapes.is_answer_heading(plain(block.content)) or shapes.marks_an_answer(block.content)
@@ -268,7 +271,5 @@ def announces(block: Block) -> bool:
             return shapes.marks_an_answer(block.content) or (
                 first.startswith("**") and shapes.is_answer_heading(shapes.bare(plain(first)))
             )
-        case "bullet_list" | "ordered_list" | "list_item" | "blockquote":
-            return bool(block.inside) and announces(block.inside[0])
         case _:
             return False

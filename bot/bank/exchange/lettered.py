@@ -118,6 +118,8 @@ def _options(block: Block) -> list[Block]:
         below = [rest, *block.inside[-1].inside[1:]]
     first = [item.inside[0] if item.inside else item for item in items]
     ticked = _ticked([one.content for one in first])
+    if not below and ticked == [one.content for one in first]:
+        return [block]
     items = [
         item
         if line == one.content or not item.inside

@@ -140,7 +140,7 @@ class _Reader:
 
     def _close(self, *, another: bool = False) -> None:
         """End the open question. What waits is its answer if another follows, if it has no other, or its section is of it."""
-        said = bool(self.asked and self.asked.announced and self.asked.answer and not self.asked.answer.endswith(":"))
+        said = self.asked is not None and self.asked.announced and self.asked.answer[-1:] not in {"", ":"}
         self.goes_on = self.goes_on or (another and said and len(self.waiting) >= _LONG)
         if self.asked and (another or self.asked.alone or self.goes_on or not said):
             for first, last, text in self.waiting:

@@ -48,6 +48,7 @@ class Pattern:
     revealed: frozenset[int] = frozenset()  # headings of tasks whose solution is hidden below them, by their ids
     _known: dict[int, tuple[Block, Candidate | None]] = field(default_factory=dict)  # by the block that is kept with it
     _parts: dict[int, tuple[Block, list[Block]]] = field(default_factory=dict)
+    _whole: dict[Key, bool] = field(default_factory=dict)
 
     def of(self, block: Block, following: Block | None) -> Candidate | None:
         """Return a heading, a paragraph or a summary as a candidate; None for anything else."""
@@ -66,12 +67,16 @@ class Pattern:
 
     def parts(self, block: Block) -> list[Block]:
         """Return a paragraph in parts, each of which may ask."""
+        if block.kind != "paragraph" or "\n" not in block.content:
+            return [block]
         if id(block) not in self._parts:
             self._parts[id(block)] = (block, segments(block))
         return self._parts[id(block)][1]
 
     def is_question(self, one: Candidate) -> bool:
         """Whether a candidate is a question in this document."""
+        if not (one.asks or one.may or one.explicit or self.titled or self.whole(one.key)):
+            return False  # as most
         if shapes.names_a_section(one.question) or not any(map(str.isalpha, one.question)):
             return one.explicit and shapes.may_be_asked(one.question)
         if one.explicit:
@@ -106,9 +111,11 @@ class Pattern:
 
     def whole(self, key: Key) -> bool:
         """Whether a kind asks as a whole."""
-        kind = self.kinds.get(key, _Kind())
-        counted = kind.asks + (kind.may if key[-1] or kind.asks >= _SOME * kind.all else 0)
-        return kind.all > 1 and counted >= MOSTLY * kind.all
+        if (known := self._whole.get(key)) is None:
+            kind = self.kinds.get(key, _Kind())
+            counted = kind.asks + (kind.may if key[-1] or kind.asks >= _SOME * kind.all else 0)
+            known = self._whole[key] = kind.all > 1 and counted >= MOSTLY * kind.all
+        return known
 
     def _apart(self, key: Key) -> bool:
         """Whether a kind's few questions stand beside many of another, such as "Found a mistake?" below a hundred."""
@@ -171,7 +178,8 @@ def pattern(blocks: Sequence[Block], levels: Levels) -> Pattern:
 
 def _revealed(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield the headings below which a task stands in words that ask nothing, and one answer that is hidden."""
-    starts = [place for place, block in enumerate(blocks) if block.kind == "heading"]
+    hidden = any(block.kind == "details" for block in blocks)
+    starts = [place for place, block in enumerate(blocks) if block.kind == "heading"] if hidden else []
     for start, end in pairwise([*starts, len(blocks)]):
         below = blocks[start + 1 : end]
         answers = [place for place, block in enumerate(below) if shapes.hides(block.kind, block.content)]
@@ -217,7 +225,8 @@ def _candidates(blocks: Sequence[Block], found: Pattern, nest: int = 0) -> Itera
             for item in block.inside:
                 if one := found.of_item(item, ordered=block.kind == "ordered_list", nest=nest):
                     yield one
-                yield from _candidates(item.inside[1:], found, nest + 1)
+                if len(item.inside) > 1:
+                    yield from _candidates(item.inside[1:], found, nest + 1)
             continue
         parts = found.parts(block)
         for part in parts:

@@ -60,6 +60,7 @@ _ASKING: Final = frozenset((
 _ORDERS: Final = frozenset(
     ("explain", "describe", "define", "discuss", "derive", "compare", "implement", "differentiate", "contrast")
 )
+_STARTING: Final = _ASKING | _ORDERS
 _FURTHER: Final = frozenset((
     "explain", "why", "how", "justify", "give", "describe", "discuss", "provide", "use", "assume", "show", "write", "and",
     "if", "please", "hint", "choose", "select", "list", "name", "compare", "what", "which", "prove", "derive", "can", "note",
@@ -107,6 +108,7 @@ _UNLINKED: Final = re.compile(  # “Up” and “Go Daddy” are answers
     re.IGNORECASE,
 )
 _SIGNS_IN: Final = re.compile(r"[^\w\s]+")
+_BLANK: Final = re.compile(r"[\s*_]")
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"[\w'’]+")
 _ASIDE_ASKED: Final = re.compile(r"[?？]\s*\([^()]{1,60}\)$")
@@ -174,6 +176,10 @@ def asks(text: str) -> bool:
 def imperative(text: str) -> bool:
     """Whether a text starts as questions without a question mark do."""
     text = text[:200].casefold()
+    first = _WORD.search(text)
+    asking = first is not None and first[0].replace("’", "'") in _STARTING
+    if not (asking or "vs" in text or "versus" in text or "difference between" in text):
+        return False  # as most
     words = _WORD.findall(text.replace("’", "'"))
     if len(words) > 1 and (words[0] in _ORDERS or (len(words) >= _LEAST_WORDS and words[0] in _ASKING)):
         return True
@@ -216,7 +222,7 @@ def is_rule(text: str) -> bool:
 
 def is_answer_heading(text: str) -> bool:
     """Whether a heading or a summary only says that the answer follows."""
-    may = len(text) <= _LONGEST_HEADING and _HEADING.may(text)
+    may = len(text) <= _LONGEST_HEADING and not text[:1].isdigit() and _HEADING.may(text)
     return may and _HEADING.fullmatch(_BETWEEN.sub(" ", text).strip()) is not None
 
 
@@ -285,7 +291,8 @@ def unlinked(text: str) -> str:
 
 def inline_answer(text: str) -> tuple[str, str]:
     """Return a line's question and the answer behind a word such as "A:" in it, or the line and nothing."""
-    found = _INLINE.search(text) if ":" in text or "：" in text else None  # the pattern is slow
+    colon = max(text.rfind(":"), text.rfind("："))  # the pattern is slow
+    found = _INLINE.search(text) if colon > 0 and _BLANK.search(text, 0, colon) else None
     return (text[: found.start()].rstrip(), text[found.end() :]) if found else (text, "")
 
 
