@@ -20,7 +20,7 @@ _HOLDING: Final = frozenset(("bullet_list", "ordered_list", "list_item", "blockq
 _CARD: Final = re.compile(r"#(?:flash)?cards?\b(?:/\S+)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # never changed, as blocks are not
 class Candidate:
     """What may be a question: its words without number and signs, and what beside it would be its answer."""
 

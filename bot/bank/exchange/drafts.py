@@ -35,6 +35,7 @@ _WRONG: Final = {
     "string_too_long": "too long, {max_length:,} characters are the most",
 }
 _LATIN: Final = re.compile(r"\b(?:e\.g|i\.e)\.?,?\s*")
+_WORDS: Final = re.compile(r"\w+")
 _BULLET: Final = re.compile(r"^(?:[-•*]|\d+[.)])\s+")
 
 
@@ -180,7 +181,7 @@ class _Ids:
 
     def of(self, text: str) -> str:
         """Return the id of a question, which no other has."""
-        if known := self._known.pop(same(text), ""):
+        if self._known and (known := self._known.pop(same(text), "")):
             return known
         base = slug(text.partition("\n")[0], fallback="question")  # without the options
         numbers = count(self._next.get(base, 1))
@@ -193,7 +194,7 @@ class _Ids:
 
 def same(text: str) -> str:
     """Return a question as it is compared: without case, marks and the way its blanks stand."""
-    return " ".join(re.findall(r"\w+", text.casefold())) or text
+    return " ".join(_WORDS.findall(text.casefold())) or text
 
 
 def _said(found: Found, question: Question) -> str:

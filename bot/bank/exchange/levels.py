@@ -7,6 +7,7 @@ from typing import Final
 from bot.question import LEVEL_WORDS, Level, level_named
 
 _THREE: Final = ("👶", "🚀")  # where these stand, a single star is the level between them
+_CLOSING: Final = " \t)]\ufe0f"  # what may stand behind a mark
 _SIGN_CHARS: Final = 8
 _MARK_CHARS: Final = 60  # of a question's end or start, in which its difficulty may be marked
 
@@ -55,8 +56,12 @@ class Levels:
     def split(self, text: str) -> tuple[str, Level | None]:
         """Return a question without the difficulty marked at its end or its start, and the level."""
         text = text.strip()
-        end = text[-_MARK_CHARS:].rstrip(" \t)]\ufe0f").casefold()
-        ends = end[-1:] in self._ends and end.endswith(self._last)  # the patterns are slow
+        end = text[-1:].casefold()[-1:]
+        if end in self._ends or end in _CLOSING:  # the patterns are slow
+            end = text[-_MARK_CHARS:].rstrip(_CLOSING).casefold()
+            ends = end.endswith(self._last)
+        else:
+            ends = False
         if ends and (mark := self._end.search(text, max(0, len(text) - _MARK_CHARS))):
             return text[: mark.start()].strip(), self.within(mark.group())
         if text[:1] in self._starts and text.startswith(self._first) and (mark := self._start.match(text[:_MARK_CHARS])):

@@ -18,7 +18,7 @@ from bot.bank.safe_yaml import Unreadable, uncollected
 _CALLOUT: Final = re.compile(r"\[!\w+\][-+]?[ \t]*(?=\S)")
 
 
-@dataclass(frozen=True)
+@dataclass  # never changed, and not frozen: a file has tens of thousands, and a frozen one takes five times as long to make
 class Block:
     """A block of a document: its kind, its lines (from 1, both included), and the blocks inside it.
 

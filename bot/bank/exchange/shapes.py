@@ -258,9 +258,9 @@ def is_navigation(text: str) -> bool:
     text = text.strip()
     if not text or len(text) > _LONGEST_LINK or "\n\n" in text:
         return False
-    if "](" not in text and "://" not in text and len(text) > _LONGEST_WAY:
-        return False
     linked = "](" in text
+    if not linked and len(text) > _LONGEST_WAY and "://" not in text:
+        return False
     if (linked or _UNLINKED.match(text)) and _WAY.match(text) and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip()):
         return True
     if ("." in text or "://" in text) and ways.ADDRESS.fullmatch(text):

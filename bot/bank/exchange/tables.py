@@ -155,6 +155,8 @@ def _row(cells: Mapping[str, str], document: Document, first: int, last: int) ->
 
 def is_tabbed(lines: Sequence[str]) -> bool:
     """Whether each line with words has a tab between two of them: exports of cards say no more about themselves."""
+    if not any("\t" in line for line in lines):
+        return False
     found = [line.strip() for line in lines if line.strip()]
     return (
         bool(found)
