@@ -14,7 +14,7 @@ from bot.bank.exchange.stretches import stretches
 PIECES: Final = (
     "", "", "What is wind?", "It is air.", "# Wind", "### Wind ##", "## #tag", "#tag", "---", "***", "* * *", "- - -", "===", "- air", "- sea",
     "* air", "+ air", "1. air", "2. sea", "7) ice", "  - deep", "    - deeper", "   1. deep", "   2. deep", " - near", "    deep", "   so", "  so", "\tso", "```", "```python", "  ```", "~~~", "~~~~", "$$", "$$ x $$", "$x$ so",
-    "> said", "- # head", "- > said", "- 1. two", "- ---", "1.", "-", "**bold** words", "*so*", "_so_", "`code`", "| a | b |", "|---|---|", "a | b",
+    "> said", "- # head", "- > said", "- 1. two", "- ---", "- a | b", "* :-- | --", "  * :-- | --", "2. a | b", ":-- | --", "1.", "-", "**bold** words", "*so*", "_so_", "`code`", "| a | b |", "|---|---|", "a | b",
     "[x]: y", "2020. A year", "5 winds", "A) wind", "1. wind  ", "so\\", "\u00a0", "…", "\\# so",
 )  # fmt: skip
 Seen = tuple[str, int, int, str]

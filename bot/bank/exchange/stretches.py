@@ -10,7 +10,7 @@ from typing import Final
 
 HEADING: Final = re.compile(r"(#{1,6})[ \t]+(?=[^\s#])(.*)")
 ITEM: Final = re.compile(
-    r"(?P<mark>[-*+]|(?P<number>\d{1,9})[.)]) (?=[^\s`~#>|$])(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_=]{2,}\s*$|\[\^)(?P<text>[^|]*)"
+    r"(?P<mark>[-*+]|(?P<number>\d{1,9})[.)]) (?=[^\s`~#>|$])(?![-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|[-*_=]{2,}\s*$|\[\^)(?P<text>.*)"
 )
 _MARKER: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
 _STARTS: Final = re.compile(r"(?:[-*+]|1[.)]) (?=\S)")  # a list that may follow a paragraph without a blank line
