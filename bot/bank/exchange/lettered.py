@@ -15,7 +15,7 @@ from bot.bank.exchange.markup import Block
 _LISTS: Final = frozenset(("bullet_list", "ordered_list"))
 _MARK: Final = r"\*{1,3}|_{1,3}|==|✅|✔️?|✓|☑️?|√|→|[-=]>"
 _START: Final = re.compile(
-    rf"(?:^|(?<=\s))(?:[-+•][ \t]+)?(?:{_MARK})?[ \t]?[(\[]?(?P<letter>[A-Ha-h])(?P<end>[.):\]])\)?(?=[*_]|\s|$|(?<=[)])\S)",
+    rf"(?<!\S)(?:[-+•][ \t]+)?(?:{_MARK})?[ \t]?[(\[]?(?P<letter>[A-Ha-h])(?P<end>[.):\]])\)?(?=[*_]|\s|$|(?<=[)])\S)",
     re.MULTILINE,
 )
 _TICKED: Final = re.compile(rf"^(?P<lead>\s*(?:[-+•]\s+)?)(?:{_MARK})\s?(?P<words>[(\[]?[A-Ha-h][.):\]].*)$")

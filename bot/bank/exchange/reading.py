@@ -185,7 +185,7 @@ def _notes(written: Sequence[str], said: Said, *, numbers: Sequence[int] | None 
 
 def mend(text: str) -> str:
     """Return a text with its letters as they were meant, and without characters that steer a screen."""
-    if text.isascii() and (text.isprintable() or text.replace("\t", "").isprintable()):
+    if text.isascii() and (text.isprintable() or text.replace("\t", "").replace("\n", "").isprintable()):
         return text
     fixed = ftfy.fix_encoding(text)
     return unicodedata.normalize("NFC", fixed if fixed.isprintable() else safe(fixed)).translate(OWN)
@@ -199,8 +199,11 @@ def _sound(document: Document) -> Document:
 def _mended(document: Document) -> Document:
     """Mend the loose questions of a table; what was exported stays as it was."""
     for place, found in enumerate(document.found):
+        question, answer = mend(found.question), mend(found.answer)
+        if question is found.question and answer is found.answer and not found.more:
+            continue  # as most
         more = {name: _each(texts, mend) for name, texts in found.more.items()}
-        new = replace(found, question=mend(found.question), answer=mend(found.answer), more=more)
+        new = replace(found, question=question, answer=answer, more=more)
         if _differ(found.question + found.answer, new.question + new.answer):
             document.remarks.append(Remark(found.first, found.last, _MENDED))
         document.found[place] = new
