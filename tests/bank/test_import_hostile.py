@@ -1,5 +1,7 @@
 """What is broken, hostile or endless ends nothing but itself: a refusal or questions, in time, and never a traceback."""
 
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +25,8 @@ HOSTILE: Final = {
     "deep.json": '{"a":' * 400 + '{"question": {"text": {"text": {"text": {"text": {"text": {"text": 1}}}}}}}' + "}" * 400,
     "page.html": "<div>" * 3_000 + "<h3>What is wind?</h3><p>Air.</p>",
 }  # fmt: skip
+NOTHING: Final = 0.1  # seconds, in which nothing has grown too much
+GENEROUS: Final = 32  # times, in which a text of eight times the length is read; with its square it would be 64
 FEW: Final = {"deep.json", "page.html"}  # of which nothing, or not all, need be taken
 
 
@@ -74,3 +78,34 @@ def test_a_summary_of_nothing(tmp_path: Path):
     path = tmp_path / "a.md"
     path.write_text("## What is wind?\n\nAir.\n\n<summary>It moves.</summary>\n")
     assert [found.answer for found in reading.read(path, Levels()).found] == ["Air.\n\nIt moves."]
+
+
+MARKS: Final = [
+    *"*_`~#>|-+=:;.,!?'\"()[]{}<>&%$^/\\@0aB", "é", "？", "–", "👶", "**", "![", "](", "[x]", "<a ", "</", "<!--", "-->", "<b>", "&amp;", "$$", "{{c1::",
+    "::", "A. ", "B) ", "1. ", "- ", "# ", "? ", "a*", "*a", "**a**", "_a_", "`a`", "[a](b) ", "(a) ", "a: ", "Answer: ", "Q: ", "? (", "the ", "e.g. ",
+    "a, ", "http://a ", "a|", "\\*", "1-A, ", "✅ ", "<br>", "0:", "[sound:", "<![CDATA[", "]]>", "(hard) ",
+]  # fmt: skip
+AROUND: Final = {
+    "line.md": "{}\n", "title.md": "# {}\n\nAir.\n", "answer.md": "## What is wind?\n\n{}\n", "item.md": "- What is wind? {}\n  - {}\n",
+    "table.md": "| {} | Air. |\n", "choice.md": "What is wind?\n\nA) {}\nB) Air {}\n\nAnswer: B\n", "line.txt": "{}\n", "card.txt": "#separator:tab\n#html:true\n{}\tAir.\n",
+    "row.csv": "question,answer\nWhat is wind?,{}\n", "page.html": "<h3>What is wind?</h3><p>{}</p>\n",
+    "gift.txt": "What is wind? {{={} ~no}}\n", "head.org": "* {}\n",
+}  # fmt: skip
+
+
+def seconds(path: Path, text: str) -> float:
+    """Return the processor's seconds in which a text is read, or refused."""
+    path.write_text(text, encoding="utf-8")
+    began = time.process_time()
+    with suppress(ContentError):
+        reading.read(path, Levels())
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_marks_without_end(tmp_path: Path, name: str):
+    """A line of nothing but a mark takes longer as it grows, and not longer with the square of it, wherever it stands."""
+    for mark in MARKS:
+        short, long = (AROUND[name].format(*[mark * (length // len(mark))] * 2) for length in (4_000, 32_000))
+        if (took := seconds(tmp_path / name, long)) > NOTHING:
+            assert took < GENEROUS * max(seconds(tmp_path / name, short) for _ in range(3)), (name, mark)

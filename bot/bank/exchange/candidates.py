@@ -15,7 +15,9 @@ RANKS: Final = {"h": 5, "hi": 4, "d": 4, "b": 3, "q": 3, "n": 3, "i": 2, "p": 1}
 _USUAL: Final = Levels()
 _LONGEST: Final = 600  # characters of a question
 _SHORTEST: Final = 3  # characters of one
-_TELLING: Final = frozenset("\n?？؟:：*_`$&\\[#")  # marks, of which one at least stands in a paragraph that asks or is answered
+_TELLING: Final = frozenset(
+    "\n?？؟:：*_`$&\\[#"
+)  # marks, of which one at least stands in a paragraph that asks or is answered
 _HOLDING: Final = frozenset(("bullet_list", "ordered_list", "list_item", "blockquote"))
 _CARD: Final = re.compile(r"#(?:flash)?cards?\b(?:/\S+)?", re.IGNORECASE)
 

@@ -120,12 +120,7 @@ class _Word(NamedTuple):
 def _content(text: str) -> list[_Word]:
     """Return the words of a text that say something."""
     made = _Word._make  # a file has a hundred thousand
-    return [
-        made((stem, *found.span()))
-        for found in split(text)
-        for stem, says in (_known(found.group()),)
-        if says
-    ]
+    return [made((stem, *found.span())) for found in split(text) for stem, says in (_known(found.group()),) if says]
 
 
 @lru_cache(maxsize=20_000)  # a document has its own words, again and again

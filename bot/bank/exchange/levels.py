@@ -32,7 +32,9 @@ class Levels:
         self._end, self._start = (re.compile("|".join(some), re.IGNORECASE) for some in (end, start))
         self._last = tuple({part.rstrip("\ufe0f") for word in self._table for part in word.split()[-1:]})
         self._first = (*(word for word in self._table if not any(map(str.isalnum, word))), "(", "[")
-        self._ends, self._starts = ({part[place] for part in some if part} for some, place in ((self._last, -1), (self._first, 0)))
+        self._ends, self._starts = (
+            {part[place] for part in some if part} for some, place in ((self._last, -1), (self._first, 0))
+        )
 
     def of(self, text: str) -> "Levels":
         """Return the levels as a whole document uses the signs."""
@@ -64,7 +66,11 @@ class Levels:
             ends = False
         if ends and (mark := self._end.search(text, max(0, len(text) - _MARK_CHARS))):
             return text[: mark.start()].strip(), self.within(mark.group())
-        if text[:1] in self._starts and text.startswith(self._first) and (mark := self._start.match(text[:_MARK_CHARS])):
+        if (
+            text[:1] in self._starts
+            and text.startswith(self._first)
+            and (mark := self._start.match(text[:_MARK_CHARS]))
+        ):
             return text[mark.end() :].strip(), self.within(mark.group())
         return text, None
 

@@ -21,7 +21,8 @@ _NO_TAG: Final = re.compile(rf"<(?!(?:/?(?:{_KNOWN})(?:\s[^<>]*)?/?|!DOCTYPE[^<>
 _OFFICE: Final = re.compile(
     r"</?[a-z]\w{0,20}:[a-z]\w{0,40}(?:\s[^<>]*)?/?>", re.IGNORECASE
 )  # <o:p>, of word processors
-_COMMENT: Final = re.compile(r"<!--(?:(?!-->).)*-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_COMMENT: Final = re.compile(r"<!--(?:(?!-->).)*-->", re.DOTALL)
+_DATA: Final = re.compile(r"<!\[CDATA\[|\]\]>")
 _SKIPPED: Final = frozenset((
     "script", "style", "nav", "header", "footer", "aside", "svg", "form", "noscript", "iframe", "template", "head", "title",
     "select", "video", "audio", "math",
@@ -61,13 +62,15 @@ def words(cell: str) -> str:
     root = _parsed(f"<div>{cell}</div>")
     text = "".join(_pieces(root, 0))
     lines = (" ".join(line.split()) for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n+(?=- )", "\n", "\n".join(lines))).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<!\n)\n+(?=- )", "\n", "\n".join(lines))).strip()
 
 
 def _parsed(text: str) -> Any:
-    clean = _NO_TAG.sub("&lt;", _OFFICE.sub("", _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text))).replace(
-        "\x00", ""
-    )
+    head, ended, rest = text.rpartition(
+        "-->"
+    )  # what opens below the last one's end is none, and looks for no end in vain
+    text = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), head + ended) + rest
+    clean = _NO_TAG.sub("&lt;", _OFFICE.sub("", _DATA.sub("", text))).replace("\x00", "")
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     return etree.fromstring(clean.encode("utf-8", errors="replace"), parser)
 

@@ -75,8 +75,13 @@ class Pattern:
 
     def is_question(self, one: Candidate) -> bool:
         """Whether a candidate is a question in this document."""
-        if not (one.asks or one.may or one.explicit or self.titled or self.whole(one.key)):
-            return False  # as most
+        return self._may(one) and self._is_question(one)
+
+    def _may(self, one: Candidate) -> bool:
+        """Whether anything speaks for a candidate: for most nothing does."""
+        return one.asks or one.may or one.explicit or self.titled or self.whole(one.key)
+
+    def _is_question(self, one: Candidate) -> bool:
         if shapes.names_a_section(one.question) or not any(map(str.isalpha, one.question)):
             return one.explicit and shapes.may_be_asked(one.question)
         if one.explicit:
@@ -128,7 +133,9 @@ class Pattern:
 
     def is_section(self, region: Sequence[Block], one: Candidate) -> bool:
         """Whether what stands below a heading are questions of their own."""
-        if not any(block.kind == "heading" for block in region) and not (region and self.questions(region[0], region[1:2])):
+        if not any(block.kind == "heading" for block in region) and not (
+            region and self.questions(region[0], region[1:2])
+        ):
             return False
         below = [self.questions(block, region[n + 1 : n + 2]) for n, block in enumerate(region)]
         headings = sum(count for block, count in zip(region, below, strict=True) if block.kind == "heading")

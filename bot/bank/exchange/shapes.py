@@ -263,10 +263,9 @@ def is_navigation(text: str) -> bool:
         return False
     if (linked or _UNLINKED.match(text)) and _WAY.match(text) and _TOP.fullmatch(_SIGNS_IN.sub(" ", text).strip()):
         return True
-    if ("." in text or "://" in text) and ways.ADDRESS.fullmatch(text):
-        return True
-    if not linked or not any(map(str.isalnum, ways.without(text))):
-        return linked
+    address = ("." in text or "://" in text) and ways.ADDRESS.fullmatch(text) is not None
+    if address or not linked or not any(map(str.isalnum, ways.without(text))):
+        return address or linked
     rest = _LINK.sub("", text)
     if rest == text or any(char.isalnum() for char in rest):
         return False

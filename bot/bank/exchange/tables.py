@@ -29,7 +29,7 @@ _DEFINED: Final = re.compile(r"^(?![\s:])([^\n]{1,80})\n:[ \t]+(\S[^\n]*)$", re.
 _BOLD_TERM: Final = re.compile(r"\s*(?:[-*+]\s+)?\*\*([^*:]{1,80}):?\*\*\s*[:–—-]?\s+(\S.*)")
 _PLAIN_TERM: Final = re.compile(r"([^:]{1,80}) :: (\S.*)")
 _HEAD: Final = 10_000  # characters in which an export's first line ends
-_RULE: Final = re.compile(r"\s*\|?\s*:?-+[-:|\s]*")
+_RULE: Final = re.compile(r"\s*\|?\s*:?-[-:|\s]*")
 _MARKED_UP: Final = re.compile(  # nobody writes of the tags like this
     r"[^\s`]<br\s*/?>[^\s`]|^\s*<(p|div|span|ul|ol)(?:\s[^<>]*)?>.*</\1>\s*$", re.IGNORECASE | re.DOTALL
 )

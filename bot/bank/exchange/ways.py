@@ -50,7 +50,7 @@ def without(text: str) -> str:
     """Return a text without the links at its end that only lead on, and without the words that announce them."""
     head, end = text[:-_LONGEST], text[-_LONGEST:]
     for _ in range(_MOST):
-        if "](" not in end or not (found := _LINK.search(end)):
+        if not (found := _last(end)):
             break
         before = end[: found.start()]
         if here := _HERE.search(before):
@@ -60,6 +60,12 @@ def without(text: str) -> str:
         else:
             break
     return head + end
+
+
+def _last(text: str) -> re.Match[str] | None:
+    """Return the link with which a text ends."""
+    start = text.rfind("[", 0, max(text.rfind("]("), 0))
+    return _LINK.match(text, start) if start >= 0 else None
 
 
 def repeats(words: str, asked: str) -> bool:
