@@ -148,7 +148,7 @@ def test_csv(file: Written):
     ]
 
 
-@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "\n\n"])
+@pytest.mark.parametrize("text", ["sep=;\n", "a,b\n1,2\n", "sep=;\n\n\n"])
 def test_csv_without_names(file: Written, text: str):
     """A table of which nothing tells what asks is left out whole, and the report says how to name it."""
     (words,) = left_out(reading.read(file("a.csv", text), Levels()))

@@ -56,6 +56,34 @@ def test_a_changed_answer(capsys: Capture):
     assert "questions: # ours" in Path("bank/notes.yaml").read_text()
 
 
+def test_what_a_person_added_to_a_draft(capsys: Capture):
+    """A draft whose key points a person has mended keeps them when its answer is taken over, and the report says so."""
+    main(["import", notes(("What is wind?", LONG), ("Why is it cold?", "No sun.")), "--out", "bank"])
+    file = Path("bank/notes.yaml")
+    taught = file.read_text().replace("        phrasings:\n", "        phrasings:\n          - taught by a person\n", 1)
+    file.write_text(taught.replace("    since:", "    reading:\n      - A book on wind\n    since:", 1))
+    capsys.readouterr()
+    main(
+        [
+            "import",
+            notes(("What is wind?", "Storm, mostly."), ("Why is it cold?", "Night.")),
+            "--out",
+            "bank",
+            "--update",
+        ]
+    )
+    said = capsys.readouterr().out
+    assert (
+        "what-is-wind: its answer changed in the notes; it is taken over; its key points, which were mended here, stay"
+        in said
+    )
+    assert "why-is-it-cold: its answer changed in the notes; it is taken over\n" in said
+    wind, cold = read_topic(file).questions
+    assert (wind.reference, wind.reading) == ("Storm, mostly.", ("A book on wind",))
+    assert wind.key_points[0].phrasings[0] == "taught by a person"
+    assert [point.statement for point in cold.key_points] == ["Night."]
+
+
 def test_a_changed_question(capsys: Capture):
     """A question whose words changed is known by its answer."""
     main(["import", notes(("What is wind?", LONG)), "--out", "bank"])
@@ -174,6 +202,24 @@ def test_live_comes_too_late(capsys: Capture):
     capsys.readouterr()
     assert main(["import", notes(("What is wind?", "Air that moves.")), "--out", "bank", "--live"]) == 0
     assert "1 draft here from before, which --live does not change: confirm each" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", " \n\n\t\n"])
+def test_an_empty_file(capsys: Capture, text: str):
+    """A file with nothing in it is refused in a line, without the shapes that are known."""
+    Path("empty.md").write_text(text)
+    assert main(["import", "empty.md"]) == 1
+    said = capsys.readouterr().out
+    assert "empty.md: there is nothing in this file" in said
+    assert "These shapes are known" not in said
+
+
+def test_recognised_and_left_out(capsys: Capture):
+    """Where a question was recognised and left out, the report says why, and not that nothing was recognised."""
+    assert main(["import", notes(("What is wind?", "x" * 20_001)), "--dry-run"]) == 1
+    said = capsys.readouterr().out
+    assert "1 found, 0 questions taken, 1 left out" in said
+    assert "no question was recognised" not in said
 
 
 def test_nothing_taken(capsys: Capture):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.bank.alike import alike
-from bot.bank.exchange.drafts import same
-from bot.question import Question, Topic
+from bot.bank.exchange.drafts import key_points, same
+from bot.question import KeyPoint, Question, Topic
 from bot.text import clip
 
 _TELLING: Final = 30  # characters of an answer, from which it says which question it belongs to
@@ -57,7 +57,8 @@ def against(topics: Iterable[Topic], there: Sequence[Question], *, update: bool,
                 kept.append(question)
             elif (change := _change(old, question)) and old.draft:
                 drafts[old.id] = _anew(old, question)
-                said.append(f"{old.id}: {change} changed in the notes; {ways.draft.format(id=old.id)}")
+                stays = "; its key points, which were mended here, stay" if update and _mended(old) else ""
+                said.append(f"{old.id}: {change} changed in the notes; {ways.draft.format(id=old.id)}{stays}")
             elif change and question.reference:
                 said.append(
                     f"{old.id}: {change} changed in the notes, and a person has confirmed it: it stays; {ways.confirmed.format(id=old.id)}"
@@ -86,12 +87,20 @@ def _change(old: Question, new: Question) -> str:
 
 
 def _anew(old: Question, new: Question) -> Question:
-    """Return a draft as the notes have it now; its id, its level, and when it came in stay."""
+    """Return a draft as the notes have it now; its id, when it came in, and what a person has added to it stay."""
+    added = ("hints", "reading", "tags", "misconceptions", "formulas")
     kept = {
         "id": old.id,
         "topic": old.topic,
         "since": old.since,
         "live": old.live or new.live,
-        "hints": new.hints or old.hints,
+        **{name: getattr(new, name) or getattr(old, name) for name in added},
+        **({"key_points": old.key_points} if _mended(old) else {}),
     }
     return new.model_copy(update=kept)
+
+
+def _mended(draft: Question) -> bool:
+    """Whether a draft's key points are no longer those that an import proposed."""
+    proposed = [KeyPoint.model_validate(point) for point in key_points(draft.question, draft.reference)]
+    return bool(draft.key_points) and [*draft.key_points] != proposed

@@ -75,6 +75,8 @@ class Said:
 def read(path: Path, levels: Levels, *, columns: Mapping[str, str] | None = None) -> Document:
     """Return what is in a file, or raise ContentError for one that cannot be read at all."""
     text, name = encoding.text_of(path)
+    if not text.strip():
+        raise ContentError([f"{path}: there is nothing in this file"])
     try:
         with uncollected:
             document = _read(path, text, Said(levels=levels, columns=columns or {}))

@@ -13,6 +13,8 @@ from bot.text import clip, plural
 SCREEN: Final = 20  # lines of remarks
 SHOWN: Final = 3  # questions of a dry run
 _WIDTH: Final = 160
+_TITLE: Final = 60  # characters of a topic in a dry run
+_QUESTION: Final = "left out, question"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +37,13 @@ class Taken:
         """What was left out, questions first."""
         return sorted(
             (r for r in self.remarks if not r.understood),
-            key=lambda r: (not r.words.startswith("left out, question"), r),
+            key=lambda r: (not r.words.startswith(_QUESTION), r),
         )
+
+    @property
+    def of_questions(self) -> list[Remark]:
+        """What says why a question was left out."""
+        return [remark for remark in self.left_out if remark.words.startswith(_QUESTION)]
 
 
 def head(taken: Taken) -> str:
@@ -44,15 +51,15 @@ def head(taken: Taken) -> str:
     if taken.refused:
         return taken.refused
     document, questions = taken.document, taken.questions
-    refused = [remark for remark in taken.left_out if remark.words.startswith("left out, question")]
+    refused = taken.of_questions
     parts = [f"{plural(len(questions), 'question')} taken", *_of(questions)]
     if refused:
-        parts.append(f"{len(refused)} left out ({clip(refused[0].words.rpartition('”: ')[2], 60)})")
+        parts.append(f"{len(refused):,} left out ({clip(refused[0].words.rpartition('”: ')[2], 60)})")
     others = len(taken.left_out) - len(refused)
     parts += [f"{plural(others, 'other remark')}"] if others else []
     said = ", ".join(filter(None, (document.shape, document.encoding)))
     guess = f"; guessed: {document.guessed}" if document.guessed else ""
-    return f"{taken.file}: {said}: {len(questions) + len(refused)} found, {', '.join(parts)}{guess}."
+    return f"{taken.file}: {said}: {len(questions) + len(refused):,} found, {', '.join(parts)}{guess}."
 
 
 def _of(questions: Sequence[Question]) -> Iterator[str]:
@@ -60,7 +67,7 @@ def _of(questions: Sequence[Question]) -> Iterator[str]:
     if drafts:
         yield plural(drafts, "draft")
     if bare:
-        yield f"{bare} without an answer"
+        yield f"{bare:,} without an answer"
 
 
 def screen(files: Sequence[Taken], *, verbose: bool, shapes: Sequence[str]) -> Iterator[str]:
@@ -70,7 +77,7 @@ def screen(files: Sequence[Taken], *, verbose: bool, shapes: Sequence[str]) -> I
     yield from (clip(f"{file}:{remark}", len(str(file)) + _WIDTH) for file, remark in shown)
     if len(remarks) > len(shown):
         yield f"... and {len(remarks) - len(shown):,} more; --verbose shows all."
-    empty = [one for one in files if not one.questions and not one.refused]
+    empty = [one for one in files if not (one.questions or one.refused or one.of_questions)]
     for one in empty:
         yield f"{one.file}: no question was recognised{f': {one.document.nearest}' if one.document.nearest else ''}."
     if empty:
@@ -81,7 +88,7 @@ def preview(files: Iterable[Taken]) -> Iterator[str]:
     """Yield the first questions as they would be asked."""
     asked = [(topic, question) for one in files for topic in one.topics for question in topic.questions][:SHOWN]
     for topic, question in asked:
-        yield f"Question of the day · {topic.title} · {question.level}"
+        yield f"Question of the day · {clip(topic.title, _TITLE)} · {question.level}"
         yield from (f"  │ {line}" for line in question.question.split("\n"))
         yield f"  its answer: {clip(' '.join(question.reference.split()), 100) or 'none yet'}"
 
