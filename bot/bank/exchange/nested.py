@@ -219,6 +219,12 @@ def _record(value: Mapping[Any, Any], more: Mapping[str, str]) -> _Record | None
             known.setdefault(str(key), value[key])
     if options:
         known["options"] = {columns.letter(key): inner for key, inner in options.items()}
+    if (
+        "question" not in known
+        and "answer" in known
+        and (name := next((key for key in known if key.casefold() == "quiz"), ""))
+    ):
+        known["question"] = known.pop(name)  # beside a question it is the name of all of them
     return _known(value, known, names, more)
 
 

@@ -13,6 +13,7 @@ from bot.bank.exchange.answers import first_line, is_contents, regions, rendered
 from bot.bank.exchange.asked import Asked
 from bot.bank.exchange.candidates import Candidate
 from bot.bank.exchange.columns import Columns
+from bot.bank.exchange.counted import counted
 from bot.bank.exchange.found import Document, Found, Remark, left_out
 from bot.bank.exchange.inline import plain
 from bot.bank.exchange.lettered import apart
@@ -31,7 +32,7 @@ def read(lines: Sequence[str], levels: Levels, *, numbers: Sequence[int] | None 
 
 def of_blocks(content: Sequence[Block], levels: Levels, *, lines: Sequence[str] | None) -> Document:
     """Return the questions of a document's blocks; where its lines are known, each that is left out has a remark."""
-    content = apart(content)
+    content = counted(apart(content))
     levels = levels.of(" ".join(block.content for block in content if block.kind in {"heading", "paragraph"}))
     reader = _Reader(levels, pattern(content, levels))
     reader.read(content)
@@ -124,8 +125,9 @@ class _Reader:
         level = self.levels.split(text)[1] or self.levels.marked(text) or self.sections.level
         first, last = one.block.first, one.block.last if depth else one.block.first
         number = number or keys.number_of(text)
+        question = "\n\n".join(filter(None, (one.question, "\n".join(one.block.source))))
         self.asked = Asked(
-            one.question, level, depth, one.rank, first, last, self.sections.title,
+            question, level, depth, one.rank, first, last, self.sections.title,
             number=number, block=id(one.block), explicit=one.explicit,
         )  # fmt: skip
         self.asked.alone, self.headed = self.headed and one.explicit, False
