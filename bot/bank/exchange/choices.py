@@ -39,6 +39,8 @@ EXPLAINS: Final = re.compile(
 _WHY: Final = re.compile(
     r"\s[*_(]{0,3}(?:explanation|reason|erklärung|explicación|explication|пояснение)\s*[:：]", re.IGNORECASE
 )
+_AFTER: Final = re.compile(r"^[\s.):,;–—*_-]+")  # what stands between a letter and what follows it
+_ONE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Ha-h1-8](?![A-Za-z0-9])")
 _LEAST: Final = 2
 _NEAR: Final = 3  # lines below the options, in which a letter is said
 _LONGEST: Final = 20_000  # characters; a card holds no options beyond them
@@ -219,7 +221,8 @@ def _end(lines: Sequence[str], last: int) -> int:
 def _unmarked(options: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return options without the sign of the right one, and which have it."""
     right = [one for one, words in options.items() if not _MARKING.isdisjoint(words) and _RIGHT.search(words)]
-    right = right if len(right) < len(options) else []
+    if not right or len(right) == len(options):
+        return dict(options), []
     return {letter: _RIGHT.sub("", words) if letter in right else words for letter, words in options.items()}, right
 
 
@@ -240,8 +243,8 @@ def said(after: str, options: Mapping[str, str]) -> tuple[list[str], str]:
     right = _letters(found["letters"], options) if found else []
     if not found or not right:
         return [], ""
-    own = re.sub(r"^[\s.):,;–—*_-]+", "", found["rest"])
-    beyond = _beyond(own, [options[letter] for letter in right])
+    own = _AFTER.sub("", found["rest"])
+    beyond = _beyond(own, [options[letter] for letter in right]) if own else ""
     alone = not own or found["rest"].lstrip("*_ ")[:1] in set("\n.):,;–—-")
     article = found["letters"] in {"a", "A"} and beyond == own and not why
     if not (alone or (key and not article)):
@@ -277,7 +280,7 @@ def _beyond(text: str, options: Iterable[str]) -> str:
 
 
 def _letters(text: str, options: Mapping[str, str]) -> list[str]:
-    found = [letter.upper() for letter in re.findall(r"(?<![A-Za-z0-9])[A-Ha-h1-8](?![A-Za-z0-9])", text)]
+    found = [letter.upper() for letter in _ONE.findall(text)]
     found = found or ([*text] if [*text] == sorted({*text}) else [])  # “BD”
     if found and all(letter in options for letter in found):
         return list(dict.fromkeys(found))
