@@ -79,7 +79,7 @@ def test_records(tmp_path: Path, data: Any, expected: Pairs):
         ("a.html", "<details><summary>What is wind?</summary><pre>air</pre></details><hr><blockquote>so</blockquote>", [("What is wind?", "```\nair\n```")]),
         ("a.html", "<p><strong>What is wind?</strong></p><ul><li>air</li><li>x<sup>2</sup></li></ul>", [("What is wind?", "- air\n- x^2")]),
         ("a.html", "<table><tr><td><h3>What is wind?</h3><p>air <a href='#top'>up</a></td></tr></table>", [("What is wind?", "air [up](#top)")]),
-        ("a.html", "", []),
+        ("a.html", "<!-- so -->", []),
         ("a.md", "1. What is wind?\n\n   - [x] air\n   - [ ] sea\n\n   Because.\n", [(OPTIONS, "air\n\nBecause.")]),
         ("a.md", "### Q1. What is wind?\n\nA. air\nB. sea\n\nCorrect answer: A) air\n", [(OPTIONS, "air")]),
         ("a.md", "### Q1. What is wind?\n\n- a) air\n- b) sea\n\n**Answer:** air\n\n**Explanation:** It moves.\n", [(OPTIONS, "air\n\nIt moves.")]),

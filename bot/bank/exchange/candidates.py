@@ -44,8 +44,6 @@ class Candidate:
 
 def segments(block: Block) -> list[Block]:
     """Return a paragraph in parts, each of which begins with a line that has a question's number or mark; else the block."""
-    if block.kind != "paragraph" or "\n" not in block.content:
-        return [block]
     lines = block.content.split("\n")
     starts = [0, *(n for n in range(1, len(lines)) if _begins(lines[n], lines[n + 1] if n + 1 < len(lines) else ""))]
     if len(starts) == 1:
