@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import pytest
 
-from bot.grading.talk import is_talk
+from bot.bank.exchange.openings import Opening
+from bot.grading import is_talk
 from tests.doubles.fakes import question
 
 ROOT: Final = Path(__file__).parents[2]
@@ -47,6 +48,7 @@ def _is_re(function: Any) -> bool:
 
 def _compiled(where: str, held: Any, depth: int = 0) -> Iterator[tuple[str, str, int]]:
     """Yield the patterns that a module's names hold, also inside of lists and tables."""
+    held = held.pattern if isinstance(held, Opening) else held
     if isinstance(held, re.Pattern) and isinstance(held.pattern, str):
         yield where, held.pattern, held.flags & re.VERBOSE
     elif isinstance(held, dict | list | tuple | set | frozenset) and depth < 4:

@@ -14,7 +14,7 @@ class Opening:
 
     def __init__(self, pattern: str, *words: str) -> None:
         """Take a pattern for any case, and the alternatives with which it begins, those of each text parted by bars."""
-        self._pattern = re.compile(pattern, re.IGNORECASE)
+        self.pattern = re.compile(pattern, re.IGNORECASE)
         self._first = {word[:_LETTERS].casefold() for some in words for word in _alternatives(some)}
 
     def may(self, text: str) -> bool:
@@ -24,11 +24,11 @@ class Opening:
 
     def match(self, text: str) -> re.Match[str] | None:
         """Match a text's start."""
-        return self._pattern.match(text) if self.may(text) else None
+        return self.pattern.match(text) if self.may(text) else None
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """Match the whole of a text."""
-        return self._pattern.fullmatch(text) if self.may(text) else None
+        return self.pattern.fullmatch(text) if self.may(text) else None
 
 
 def _alternatives(words: str) -> list[str]:
