@@ -25,6 +25,7 @@ OWN: Final = {
         "oauth",
         "pages",
         "past",
+        "reading",
         "requests",
         "shapes",
         "socket",
