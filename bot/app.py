@@ -26,7 +26,7 @@ from bot.errors import (
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS, threads
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoleChosen, RoundOpened
-from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
+from bot.ports import Coming, Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
 from bot.rules.schedule import State
 from bot.store import members, rounds, schedules, teams
@@ -191,6 +191,14 @@ class App:
 
         def look(connection: Connection) -> bool:
             return rounds.is_thread(connection, thread)
+
+        return await self.deps.db.read(look)
+
+    async def coming(self, platform: str, channel: Ref = "") -> Sequence[Coming]:
+        """Return the questions that are being posted on a platform, or in one channel of it: a thread there may become a round's."""
+
+        def look(connection: Connection) -> Sequence[Coming]:
+            return rounds.coming(connection, platform, channel)
 
         return await self.deps.db.read(look)
 

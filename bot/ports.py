@@ -88,6 +88,15 @@ class OpenThread:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A question that is being posted in a channel, and since when: its message may stand there, and its thread is not known yet."""
+
+    team: Ref
+    channel: Ref
+    since: datetime
+
+
 class Notebook(Protocol):
     """What an adapter remembers over restarts, under keys that begin with its platform's name."""
 
@@ -211,6 +220,9 @@ class Core(Entrance, Protocol):
 
     async def has_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's, so that what is said in it are answers."""
+
+    async def coming(self, platform: str, channel: Ref = "") -> Sequence[Coming]:
+        """Return the questions that are being posted on a platform, or in one channel of it: a thread there may become a round's."""
 
     async def on_edit(self, context: Context, text: str) -> UserError | None:
         """Return what to say to who edited what they said in a thread; `context.event` is that of the message when it came."""

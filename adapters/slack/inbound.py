@@ -33,6 +33,7 @@ UNREADABLE: Final = "I cannot read what Slack sent me. Try it once more, and tel
 NO_WORKSPACE: Final = (
     "I work in single workspaces, not in a whole organisation at once. Ask an admin to install me in this one."
 )
+NOT_YET_KNOWN: Final = (*[0.25] * 40, *[1.0] * 50, *[15.0] * 480)  # seconds, for as long as a post is tried again
 A_WHILE, LONGEST_WAIT = 1.0, 120.0  # seconds in which what waits holds up what is due
 
 
@@ -52,6 +53,7 @@ class Ears:
         self._turns = Turns()
         self._whose = Whose(core, web)
         self._reading = Reading(core, web, self._whose, left)
+        self._unsettled: set[asyncio.Task[None]] = set()
         self._working: dict[str, tuple[asyncio.Task[None], str, float]] = {}  # with their workspace, and since when
 
     async def hear(self, request: AsyncBoltRequest) -> BoltResponse | None:
@@ -70,14 +72,40 @@ class Ears:
         if worth_handling(body) and not self._whose.team(body):
             log.warning("slack_request_of_no_workspace")
             return await self._turned_away(body, NO_WORKSPACE)
-        if worth_handling(body) and (mine := await self._whose.mine(body)):
-            since = asyncio.get_running_loop().time()
-            async with self._turns.acknowledging():
-                new = await self._inbox.take(delivery, {name: one for name, one in mine.items() if name != "token"})
-            self._core.meter.acknowledged(NAME, asyncio.get_running_loop().time() - since)
-            if new:
-                self.begin(delivery, mine)
+        if worth_handling(body) and await self._whose.unsettled(body):
+            self._keep(asyncio.create_task(self._take_once_settled(delivery, body)))
+        elif worth_handling(body):
+            await self._take(delivery, body)
         return BoltResponse(status=200, body="")
+
+    async def _take(self, delivery: str, body: Body) -> None:
+        """Write a delivery down and begin with it, if it is for me."""
+        if (mine := await self._whose.mine(body)) is None:
+            return
+        since = asyncio.get_running_loop().time()
+        async with self._turns.acknowledging():
+            new = await self._inbox.take(delivery, {name: one for name, one in mine.items() if name != "token"})
+        self._core.meter.acknowledged(NAME, asyncio.get_running_loop().time() - since)
+        if new:
+            self.begin(delivery, mine)
+
+    async def _take_once_settled(self, delivery: str, body: Body) -> None:
+        """Take what was said under what may be a question's message, once it is known whether it is.
+
+        Until then it is nowhere but here, for it may be none of my business; what is lost here is read from the thread.
+        """
+        for seconds in NOT_YET_KNOWN:
+            await asyncio.sleep(seconds)
+            try:
+                if not await self._whose.unsettled(body):
+                    await self._take(delivery, body)
+                    return
+            except InfrastructureError as error:
+                log.warning("delivery_waits", delivery=delivery, reason=str(error))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._unsettled.add(task)
+        task.add_done_callback(self._unsettled.discard)
 
     async def _turned_away(self, body: Body, words: str) -> BoltResponse:
         """Acknowledge what I can do nothing with, and tell who asked; where I cannot, Slack tells them that nothing came of it."""
@@ -146,7 +174,9 @@ class Ears:
         await self._core.came_back(team_ref(team))
 
     async def finish(self, seconds: float) -> None:
-        """Wait for what is being answered, not longer than some seconds; the rest waits in the inbox."""
+        """Wait for what is being answered, not longer than some seconds; the rest waits in the inbox, or stands in its thread."""
+        for task in self._unsettled:
+            task.cancel()
         if busy := self.busy:
             _, late = await asyncio.wait(busy, timeout=seconds)
             for task in late:
