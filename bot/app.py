@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.commands import Command, Reach, RecordFailure, SetSchedule, ShowLeaderboard, TellOfRole, TellOfThreads
 from bot.delivery import Delivery
 from bot.errors import (
+    AlreadyRunning,
     ChannelGone,
     Fault,
     InfrastructureError,
@@ -54,7 +55,7 @@ class App:
         """Carry out a command and deliver its outcome.
 
         A member's command (with a context) never raises: a refusal is answered privately, and a failure that is not
-        theirs is logged under an id that they are told. A due command (without a context) raises InfrastructureError,
+        theirs is logged under an id that they are told; save where this process was given up, and others have what was asked. A due command (without a context) raises InfrastructureError,
         and may be repeated: what was delivered already is not delivered twice.
         """
         if context is None:
@@ -68,6 +69,9 @@ class App:
             await self._deliver_asked(outcome, context, form=command.spec.form)
         except UserError as error:
             return await self.refuse(error, context)
+        except AlreadyRunning as error:
+            failure = self._failure(error, command, context, saved=saved)
+            return failure if context.kept else await self._apologise(failure, context)
         except Exception as error:  # noqa: BLE001  the broad except: nobody waits for an answer in vain
             return await self._apologise(self._failure(error, command, context, saved=saved), context)
         return outcome
@@ -243,7 +247,8 @@ class App:
 
 
 def _logged(error: Exception, command: Command) -> str:
-    """Log a failure under a new id, and return the id."""
+    """Log a failure under a new id, and return the id; what failed outside of us is a sentence, and needs no trace."""
     incident = secrets.token_hex(3)
-    log.error("command_failed", command=type(command).__name__, incident=incident, exc_info=error)
+    why: dict[str, object] = {"reason": str(error)} if isinstance(error, InfrastructureError) else {"exc_info": error}
+    log.error("command_failed", command=type(command).__name__, incident=incident, **why)
     return incident

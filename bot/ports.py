@@ -44,7 +44,8 @@ class Context:
 
     `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where
     all can read the answer. `named` are the people and the role that the command names, with their shown names. `again` is true where nobody
-    knows whether an answer was seen, as the process ended. What was asked for on a `page` is answered there, and not in chat.
+    knows whether an answer was seen, as the process ended; `kept` where whoever takes over would find it, written down or in its thread. What was
+    asked for on a `page` is answered there, and not in chat.
     """
 
     team: Ref
@@ -59,6 +60,7 @@ class Context:
     private: bool = True
     named: Mapping[Ref, str] = field(default_factory=dict)
     again: bool = False
+    kept: bool = False
     file: Attached | None = None
     page: "Page | None" = None
 

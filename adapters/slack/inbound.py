@@ -23,7 +23,7 @@ from adapters.slack.shapes import wrong
 from adapters.slack.turns import Turns
 from adapters.slack.web import Web
 from adapters.slack.whose import Whose
-from bot.errors import ChannelGone, InfrastructureError
+from bot.errors import AlreadyRunning, ChannelGone, InfrastructureError
 from bot.ports import Core, Inbox
 
 log = structlog.get_logger(__name__)
@@ -158,7 +158,8 @@ class Ears:
                 log.exception("delivery_not_understood", delivery=delivery)
             break
         try:
-            await self._inbox.done(delivery)
+            with contextlib.suppress(AlreadyRunning):  # others handle it, and say so
+                await self._inbox.done(delivery)
         except InfrastructureError as error:  # it is found in the inbox again
             log.warning("delivery_waits", delivery=delivery, reason=str(error))
 

@@ -164,5 +164,5 @@ class Reading:
             team=team_ref(team), channel=channel_ref(team, place.channel),
             channel_name="direct message" if direct else await self._web.channel_name(team, place.channel, fresh=fresh),
             thread=thread_ref(team, place.channel, place.thread) if place.thread else None,
-            member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, **more,
+            member=member_ref(team, user), name=person.name, event=event, organiser=person.organiser, kept=True, **more,
         )  # fmt: skip
