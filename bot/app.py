@@ -168,7 +168,8 @@ class App:
         await self.deps.db.write(settle)
 
     async def flush(self) -> None:
-        """Make the edits that had to wait for their turn."""
+        """Make the edits that had to wait for their turn, and forget what was deleted meanwhile."""
+        await self.deps.forgotten.follow(self.deps.db)
         await self._delivery.flush(now=self.clock.now())
 
     async def bank_of(self, team: Ref) -> Bank:

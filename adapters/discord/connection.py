@@ -79,12 +79,12 @@ class Client(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Hold back a start too many."""
-        await _once_kept(partial(self._wait_for_start, shard_id or 0), else_say="start_not_noted")
+        await _once_kept(partial(self._wait_for_start, shard_id or 0), what="start")
         await super().before_identify_hook(shard_id, initial=initial)
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Catch up with what was said and done meanwhile, also where the database is away for a while, then be ready."""
-        await _once_kept(partial(self._catch_up, shard_id), else_say="catching_up_interrupted")
+        await _once_kept(partial(self._catch_up, shard_id), what="catching up")
         self._hear(shard_id)
         log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
 
@@ -201,13 +201,13 @@ class Client(discord.AutoShardedClient):
             await asyncio.sleep(wait.total_seconds())
 
 
-async def _once_kept(work: Callable[[], Awaitable[None]], *, else_say: str) -> None:
+async def _once_kept(work: Callable[[], Awaitable[None]], *, what: str) -> None:
     """Do something, again while the database is away; the library would trace that, and go on without it."""
     while True:
         try:
             return await work()
         except StoreError as error:
-            log.warning(else_say, reason=str(error))
+            log.warning("database_awaited", what=what, reason=str(error))
             await asyncio.sleep(AGAIN_AFTER)
 
 

@@ -47,7 +47,7 @@ async def test_as_it_catches_up(hall: DiscordHall):
         assert not hall.platform.ready(hall.ref(hall.channel))
         await hall.env.advance_time(AGAIN_AFTER)
     assert hall.platform.ready(hall.ref(hall.channel))
-    assert [one["reason"] for one in logs if one["event"] == "catching_up_interrupted"] == [AWAY]
+    assert [one["reason"] for one in logs if one["event"] == "database_awaited"] == [AWAY]
     assert await hall.attempts() == [HALF]
 
 
@@ -62,7 +62,7 @@ async def test_as_a_session_is_to_be_started(hall: DiscordHall):
         assert not waiting.done()
         await hall.env.advance_time(1)
     assert waiting.done()
-    assert [one["event"] for one in logs] == ["start_not_noted"]
+    assert [one["event"] for one in logs] == ["database_awaited"]
 
 
 async def test_as_somebody_replies(hall: DiscordHall):
