@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import structlog
@@ -30,7 +31,7 @@ from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, R
 from bot.ports import Coming, Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
 from bot.rules.schedule import State
-from bot.store import members, rounds, schedules, teams
+from bot.store import claims, members, rounds, schedules, teams
 from bot.store.members import Who
 
 log = structlog.get_logger(__name__)
@@ -182,6 +183,11 @@ class App:
             return self._delivery.ready(place)
         except Exception:  # noqa: BLE001  a place that no adapter can read: carrying it out finds that, and waits for nobody
             return True
+
+    async def alone(self) -> bool:
+        """Whether no other process runs on the database now."""
+        db = self.deps.db
+        return not db.holder or not await db.read(partial(claims.others, by=db.holder))
 
     async def open_threads(self, platform: str) -> Sequence[OpenThread]:
         """Return a platform's threads in which answers may have been given while the bot did not hear them."""

@@ -217,6 +217,9 @@ class Core(Entrance, Protocol):
     def meter(self) -> Meter:
         """Who counts what happens."""
 
+    async def alone(self) -> bool:
+        """Whether no other process runs now, that could hear what this one does not."""
+
     async def open_threads(self, platform: str) -> Sequence[OpenThread]:
         """Return a platform's threads in which answers may have been given while nobody heard them."""
 
