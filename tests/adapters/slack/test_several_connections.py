@@ -30,14 +30,19 @@ async def two(server: Server) -> AsyncIterator[tuple[SlackHall, SlackHall]]:
     address = await server.fresh()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackServer(start_at=MONDAY, manifest=manifest()))
-        people = {name: slack.create_user(name, admin=name == "ada") for name in ("ada", "maya")}
-        quiz = slack.team.create_channel("quiz")
-        tokens = {"bot_token": slack.token, "app_token": slack.app_token}
-        access = Access(api=slack.api, pause=0.0, again=(0.0, 0.0), later=(0.01,), echo=ECHO, **tokens)
+        ada, maya, quiz = (
+            slack.create_user("ada", admin=True),
+            slack.create_user("maya"),
+            slack.team.create_channel("quiz"),
+        )
+        access = Access(
+            api=slack.api, bot_token=slack.token, app_token=slack.app_token, pause=0.0, again=(0.0, 0.0), later=(0.01,),
+            echo=ECHO,
+        )  # fmt: skip
         made = []
         for _ in range(2):
             db = await stack.enter_async_context(postgresql.opened(address, alone=False))
-            one = SlackHall(slack, db, slack.clock, bank(), replace(access), quiz, **people)
+            one = SlackHall(slack, db, slack.clock, bank(), replace(access), quiz, ada, maya)
             one.put_together()
             stack.push_async_callback(one.stop)
             await one.start()
