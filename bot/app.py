@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import structlog
@@ -12,6 +13,7 @@ from bot.clock import Clock
 from bot.commands import Command, Reach, RecordFailure, SetSchedule, ShowLeaderboard, TellOfRole, TellOfThreads
 from bot.delivery import Delivery
 from bot.errors import (
+    AlreadyRunning,
     ChannelGone,
     Fault,
     InfrastructureError,
@@ -26,10 +28,10 @@ from bot.errors import (
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS, threads
 from bot.handlers.deps import Call, Deps
 from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoleChosen, RoundOpened
-from bot.ports import Context, Meter, OpenThread, Ref, Unmetered
+from bot.ports import Coming, Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
 from bot.rules.schedule import State
-from bot.store import members, rounds, schedules, teams
+from bot.store import claims, members, rounds, schedules, teams
 from bot.store.members import Who
 
 log = structlog.get_logger(__name__)
@@ -54,7 +56,7 @@ class App:
         """Carry out a command and deliver its outcome.
 
         A member's command (with a context) never raises: a refusal is answered privately, and a failure that is not
-        theirs is logged under an id that they are told. A due command (without a context) raises InfrastructureError,
+        theirs is logged under an id that they are told; save where this process was given up, and others have what was asked. A due command (without a context) raises InfrastructureError,
         and may be repeated: what was delivered already is not delivered twice.
         """
         if context is None:
@@ -68,6 +70,9 @@ class App:
             await self._deliver_asked(outcome, context, form=command.spec.form)
         except UserError as error:
             return await self.refuse(error, context)
+        except AlreadyRunning as error:
+            failure = self._failure(error, command, context, saved=saved)
+            return failure if context.kept else await self._apologise(failure, context)
         except Exception as error:  # noqa: BLE001  the broad except: nobody waits for an answer in vain
             return await self._apologise(self._failure(error, command, context, saved=saved), context)
         return outcome
@@ -164,7 +169,8 @@ class App:
         await self.deps.db.write(settle)
 
     async def flush(self) -> None:
-        """Make the edits that had to wait for their turn."""
+        """Make the edits that had to wait for their turn, and forget what was deleted meanwhile."""
+        await self.deps.forgotten.follow(self.deps.db)
         await self._delivery.flush(now=self.clock.now())
 
     async def bank_of(self, team: Ref) -> Bank:
@@ -177,6 +183,11 @@ class App:
             return self._delivery.ready(place)
         except Exception:  # noqa: BLE001  a place that no adapter can read: carrying it out finds that, and waits for nobody
             return True
+
+    async def alone(self) -> bool:
+        """Whether no other process runs on the database now."""
+        db = self.deps.db
+        return not db.holder or not await db.read(partial(claims.others, by=db.holder))
 
     async def open_threads(self, platform: str) -> Sequence[OpenThread]:
         """Return a platform's threads in which answers may have been given while the bot did not hear them."""
@@ -191,6 +202,14 @@ class App:
 
         def look(connection: Connection) -> bool:
             return rounds.is_thread(connection, thread)
+
+        return await self.deps.db.read(look)
+
+    async def coming(self, platform: str, channel: Ref = "") -> Sequence[Coming]:
+        """Return the questions that are being posted on a platform, or in one channel of it: a thread there may become a round's."""
+
+        def look(connection: Connection) -> Sequence[Coming]:
+            return rounds.coming(connection, platform, channel)
 
         return await self.deps.db.read(look)
 
@@ -235,7 +254,8 @@ class App:
 
 
 def _logged(error: Exception, command: Command) -> str:
-    """Log a failure under a new id, and return the id."""
+    """Log a failure under a new id, and return the id; what failed outside of us is a sentence, and needs no trace."""
     incident = secrets.token_hex(3)
-    log.error("command_failed", command=type(command).__name__, incident=incident, exc_info=error)
+    why: dict[str, object] = {"reason": str(error)} if isinstance(error, InfrastructureError) else {"exc_info": error}
+    log.error("command_failed", command=type(command).__name__, incident=incident, **why)
     return incident

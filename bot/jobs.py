@@ -30,7 +30,7 @@ from bot.commands import (
     TellListeners,
     TidyUp,
 )
-from bot.errors import ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
+from bot.errors import AlreadyRunning, ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
 from bot.store import listening, planning, review, schedules, teams
 from bot.store.planning import Stale
@@ -245,6 +245,8 @@ class Jobs:
         said, self._said = self._said, ""
         try:
             await self.tick()
+        except AlreadyRunning:
+            return  # others have its work: this process ends, and says so
         except InfrastructureError as error:
             self._said = str(error)
             if said != self._said:

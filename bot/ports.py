@@ -44,7 +44,8 @@ class Context:
 
     `message` is the member's message where it is an answer, to put a sign to; `file` is what they handed over with it; `private` is false where
     all can read the answer. `named` are the people and the role that the command names, with their shown names. `again` is true where nobody
-    knows whether an answer was seen, as the process ended. What was asked for on a `page` is answered there, and not in chat.
+    knows whether an answer was seen, as the process ended; `kept` where whoever takes over would find it, written down or in its thread. What was
+    asked for on a `page` is answered there, and not in chat.
     """
 
     team: Ref
@@ -59,6 +60,7 @@ class Context:
     private: bool = True
     named: Mapping[Ref, str] = field(default_factory=dict)
     again: bool = False
+    kept: bool = False
     file: Attached | None = None
     page: "Page | None" = None
 
@@ -85,6 +87,15 @@ class OpenThread:
     team: Ref
     channel: Ref
     thread: Ref
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A question that is being posted in a channel, and since when: its message may stand there, and its thread is not known yet."""
+
+    team: Ref
+    channel: Ref
     since: datetime
 
 
@@ -206,11 +217,17 @@ class Core(Entrance, Protocol):
     def meter(self) -> Meter:
         """Who counts what happens."""
 
+    async def alone(self) -> bool:
+        """Whether no other process runs now, that could hear what this one does not."""
+
     async def open_threads(self, platform: str) -> Sequence[OpenThread]:
         """Return a platform's threads in which answers may have been given while nobody heard them."""
 
     async def has_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's, so that what is said in it are answers."""
+
+    async def coming(self, platform: str, channel: Ref = "") -> Sequence[Coming]:
+        """Return the questions that are being posted on a platform, or in one channel of it: a thread there may become a round's."""
 
     async def on_edit(self, context: Context, text: str) -> UserError | None:
         """Return what to say to who edited what they said in a thread; `context.event` is that of the message when it came."""

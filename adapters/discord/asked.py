@@ -75,12 +75,15 @@ class Forms:
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
 
-    async def take(self, context: Context, data: Mapping[str, Any]) -> None:
-        """Write a form down; what cannot be written down cannot be saved either, which its member is told."""
+    async def take(self, context: Context, data: Mapping[str, Any]) -> bool:
+        """Write a form down, and return whether it is; what cannot be written down cannot be saved either, which its member is told."""
         own = {name: getattr(context, name) for name in KEPT}
         read = {name: data[name] for name in ("custom_id", "components") if name in data}
-        with suppress(StoreError):
+        try:
             await self._inbox.take(context.event, {"context": own, "data": read})
+        except StoreError:
+            return False
+        return True
 
     async def done(self, event: str) -> None:
         """Forget a form that was handled; one that cannot be forgotten is found again, and known for handled."""
@@ -90,4 +93,4 @@ class Forms:
     async def left(self) -> list[tuple[Context, Mapping[str, Any]]]:
         """Return what a process that ended has left; nobody knows whether its answer was seen."""
         waiting = await self._inbox.waiting(NAME)
-        return [(Context(**one.body["context"], again=True), one.body["data"]) for one in waiting]
+        return [(Context(**one.body["context"], again=True, kept=True), one.body["data"]) for one in waiting]

@@ -1,10 +1,12 @@
 """One connection to Discord: how it starts, what it does on the library's events, how it ends."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -18,10 +20,11 @@ from adapters.discord.asked import passes
 from adapters.discord.commands import NAME, by_name, command_tree, holds, tree_hash
 from adapters.discord.greetings import UNANSWERED
 from adapters.discord.inbound import Ears
-from adapters.discord.past import Past
+from adapters.discord.past import AGAIN_AFTER, Past
 from adapters.discord.render import NOBODY
 from adapters.services.again import again
 from bot.clock import Clock
+from bot.errors import StoreError
 from bot.ports import HELD, Notebook
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and no advice about it
@@ -76,17 +79,20 @@ class Client(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Hold back a start too many."""
-        await self._wait_for_start(shard_id or 0)
+        await _once_kept(partial(self._wait_for_start, shard_id or 0), what="start")
         await super().before_identify_hook(shard_id, initial=initial)
 
     async def on_shard_ready(self, shard_id: int) -> None:
-        """Catch up with what was said and done meanwhile, then be ready."""
+        """Catch up with what was said and done meanwhile, also where the database is away for a while, then be ready."""
+        await _once_kept(partial(self._catch_up, shard_id), what="catching up")
+        self._hear(shard_id)
+        log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
+
+    async def _catch_up(self, shard_id: int) -> None:
         await self.ears.take_stock(
             {guild.id for guild in self.guilds}, mine=lambda guild: self._shard_of(guild) == shard_id
         )
         await self._past.catch_up(guild for guild in self.guilds if guild.shard_id == shard_id)
-        self._hear(shard_id)
-        log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Go on: Discord has sent again what was missed."""
@@ -172,6 +178,13 @@ class Client(discord.AutoShardedClient):
         await self._notebook.put(key, now)
         return made
 
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what went wrong with an event; where the database was away, that is no fault to be traced."""
+        if isinstance(error := sys.exception(), StoreError):
+            log.warning("event_lost", what=event_method, reason=str(error))
+        else:
+            await super().on_error(event_method, *args, **kwargs)
+
     async def _wait_for_start(self, shard: int) -> None:
         """Hold a session's start back while there were too many, also before a restart of the process.
 
@@ -186,6 +199,16 @@ class Client(discord.AutoShardedClient):
             log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait.total_seconds()))
             await self._notebook.put(f"{NAME}{HELD}", (now + wait).isoformat())
             await asyncio.sleep(wait.total_seconds())
+
+
+async def _once_kept(work: Callable[[], Awaitable[None]], *, what: str) -> None:
+    """Do something, again while the database is away; the library would trace that, and go on without it."""
+    while True:
+        try:
+            return await work()
+        except StoreError as error:
+            log.warning("database_awaited", what=what, reason=str(error))
+            await asyncio.sleep(AGAIN_AFTER)
 
 
 def _trace(ears: Ears) -> aiohttp.TraceConfig:

@@ -31,7 +31,7 @@ from adapters.discord.commands import (
 )
 from adapters.discord.greetings import DIRECT, MENTIONED, UNANSWERED, Greetings, turn_away
 from bot.commands import Command, OpenAnswerForm, SubmitAnswer
-from bot.errors import UnknownWord, UserError
+from bot.errors import StoreError, UnknownWord, UserError
 from bot.ports import Context, Core, Inbox, Meter, OpenThread, Ref
 from bot.rules.rounds import QUESTION_TAG
 
@@ -119,7 +119,7 @@ class Ears:
             return
         answers = isinstance(command, SubmitAnswer)
         if answers:
-            await self._forms.take(context, sent(interaction))
+            context = replace(context, kept=await self._forms.take(context, sent(interaction)))
         if not waits:
             await self._acknowledge(asked)
         async with self._turn:
@@ -273,8 +273,9 @@ class Ears:
     async def _becomes_rounds(self, thread: Ref, *, mine: bool) -> bool:
         """Whether a thread is a round's; answers in one of mine wait while the core has not heard that it is there."""
         for seconds in NOT_YET_KNOWN if mine else ():
-            if await self._core.has_round(thread):
-                return True
+            with suppress(StoreError):  # a database that is away for a while
+                if await self._core.has_round(thread):
+                    return True
             await asyncio.sleep(seconds)
         return await self._core.has_round(thread)
 
@@ -289,7 +290,7 @@ class Ears:
             team=team_ref(guild.id), channel=place_ref(guild.id, channel),
             channel_name=_name(guild.get_channel_or_thread(channel)), thread=place_ref(guild.id, thread),
             member=member_ref(guild.id, author.id), name=author.display_name, event=f"{NAME}:message:{message.id}",
-            organiser=rights.manage_guild, message=message_ref(guild.id, message.channel.id, message.id), private=False,
+            organiser=rights.manage_guild, message=message_ref(guild.id, message.channel.id, message.id), private=False, kept=True,
         )  # fmt: skip
 
     def knows(self, thread: OpenThread) -> None:

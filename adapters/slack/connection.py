@@ -147,6 +147,7 @@ class Connection:
         self._signed = True  # whether the last request over HTTP was Slack's
         self._taken = False  # whether Slack has taken the socket's token
         self._hearing = Hearing(past.look_again, past.work_off, echo=access.echo, quiet=access.quiet)
+        self._hearing.alone = past.alone
 
     @property
     def listening(self) -> bool:

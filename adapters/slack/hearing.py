@@ -20,7 +20,7 @@ class Hearing:
     """Remembers when Slack was heard last, and notices when it should have been.
 
     `look_again` reads what was said in the threads of open rounds, and returns whether any of it is news; `work_off` begins
-    with what was heard and left, of this process or of one that is gone.
+    with what was heard and left, of this process or of one that is gone. Unless it is `alone`, Slack may tell another process of its messages.
     """
 
     def __init__(
@@ -29,6 +29,7 @@ class Hearing:
     ) -> None:  # fmt: skip
         self._look_again = look_again
         self._work_off = work_off
+        self.alone: Callable[[], Awaitable[bool]] = _always
         self._echo = echo
         self._quiet = quiet
         self._busy = busy
@@ -53,7 +54,7 @@ class Hearing:
         while True:
             await asyncio.sleep(min(LOOK_SECONDS, self._echo))
             await self._begin_with_what_is_left()
-            if self._echo_missing():
+            if self._echo_missing() and await self._is_alone():
                 self._believed_from = _now() + REST_SECONDS
                 return "nothing came back of what I posted"
             since_heard, since_looked = _now() - self._heard_at, _now() - self._looked_at
@@ -67,8 +68,17 @@ class Hearing:
             self._worked_off_at = _now()
             await self._work_off()
 
+    async def _is_alone(self) -> bool:
+        alone = await self.alone()
+        self._spoke_at = self._spoke_at if alone else None
+        return alone
+
     def _echo_missing(self) -> bool:
         return self._spoke_at is not None and _now() - self._echo > self._spoke_at >= self._believed_from
+
+
+async def _always() -> bool:
+    return True
 
 
 def _now() -> float:

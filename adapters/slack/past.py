@@ -37,6 +37,10 @@ class Past:
         self._read_at: dict[Ref, datetime] = {}  # when a thread was read last
         self._behind: set[str] | None = None  # workspaces whose threads are not read; None: nobody has looked
 
+    async def alone(self) -> bool:
+        """Whether Slack tells no other process of anything."""
+        return await self._core.alone()
+
     def known(self, team: str) -> bool:
         """Whether what was said in a workspace while nobody listened is read."""
         return self._behind is not None and team not in self._behind

@@ -63,6 +63,14 @@ def said_id(channel: str, ts: str) -> str:
     return f"{SAID}{channel}:{ts}"
 
 
+def said_at(ts: str) -> float:
+    """Return when a message was said, in seconds; long ago for what is no instant."""
+    try:
+        return float(ts)
+    except ValueError:
+        return 0.0
+
+
 def worth_handling(body: Body) -> bool:
     """Whether a delivery asks for anything: of what is said only replies by people do, and what they write to me alone."""
     kind = body.get("type")
@@ -144,6 +152,15 @@ def _carried(view: Body) -> Spot | None:
         return Spot(channel=str(kept["channel"]), thread=str(kept["thread"]))
     except (LookupError, TypeError, ValueError):
         return None
+
+
+def thread_of(body: Body) -> Spot | None:
+    """Return the thread in which something was said, or edited; None for all else."""
+    event = body.get("event") or {}
+    if event.get("type") not in {"message", "app_mention"}:
+        return None
+    said = event["message"] if is_edited(event) else event
+    return Spot(channel=event["channel"], thread=said["thread_ts"]) if said.get("thread_ts") else None
 
 
 def among_people(body: Body) -> bool:

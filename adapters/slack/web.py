@@ -14,12 +14,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.services.again import again
 from adapters.slack.errors import ENDED, REACHED, code_of, refused, told_to_wait, translated
 from adapters.slack.socket import silent
+from adapters.slack.turns import SLOWEST, Pacer
 from bot.errors import ChannelGone, PlatformError, Unreachable
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 SECONDS: Final = 20.0  # that a call may take
-SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
 SLOWEST_POST: Final = 5.0  # the same for what everybody sees, which other channels may be waiting behind
 AGAIN: Final = (1.0, 3.0)  # seconds until a call that changes nothing, or nothing twice, is tried again
 PATIENCE: Final = 10  # times that one call is told to wait
@@ -63,28 +63,6 @@ class Person:
     organiser: bool
 
 
-class Pacer:
-    """Lets calls through one after the other, not sooner than a key's time has come."""
-
-    def __init__(self) -> None:
-        self._free_at: dict[str, float] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
-
-    async def turn(self, key: str, *, pause: float = 0.0, most: float = SLOWEST) -> None:
-        """Wait for a key's turn, not longer than `most` seconds; after it others wait for `pause` seconds."""
-        loop = asyncio.get_running_loop()
-        async with self._locks.setdefault(key, asyncio.Lock()):
-            while (wait := self._free_at.get(key, 0.0) - loop.time()) > 0:
-                if wait > most:
-                    raise Unreachable(f"Slack asks me to wait for {round(wait)} seconds.")
-                await asyncio.sleep(wait)
-            self._free_at[key] = loop.time() + pause
-
-    def hold(self, key: str, seconds: float) -> None:
-        """Let nobody through for some seconds."""
-        self._free_at[key] = max(self._free_at.get(key, 0.0), asyncio.get_running_loop().time() + seconds)
-
-
 def _unnoted(*_: float) -> None:
     """Nobody wants to know."""
 
@@ -123,6 +101,7 @@ class Web:
         self._pacer = Pacer()
         self._session: aiohttp.ClientSession | None = None
         self._me: dict[str, str] = {}
+        self._tokens: dict[str, str] = {}  # with which I called last
         self._people: dict[str, tuple[float, Person]] = {}
         self._channels: dict[str, tuple[float, str]] = {}
 
@@ -144,7 +123,7 @@ class Web:
         waits, patience = self._waits(method, arguments), PATIENCE
         while True:
             await self._pacer.turn(f"{team}:{method}", most=SLOWEST_POST if method in PACED else SLOWEST)
-            token = await self.tokens.of(team)
+            token = await self._token(team)
             try:
                 answer = await self._once(token, method, arguments)
                 self.refused.discard(team)
@@ -168,6 +147,14 @@ class Web:
             if wait is None or refused(problem) or not isinstance(problem, Unreachable):
                 raise problem
             await asyncio.sleep(wait)
+
+    async def _token(self, team: str) -> str:
+        """Return a workspace's token; with one that is new to this process, I may be another user there."""
+        token = await self.tokens.of(team)
+        if self._tokens.setdefault(team, token) != token:
+            self._tokens[team] = token
+            self._me.pop(team, None)
+        return token
 
     def _waits(self, method: str, arguments: Mapping[str, Any]) -> Iterator[float]:
         """Yield the seconds until a call is tried again: never where the core looks for a post by its tag instead.

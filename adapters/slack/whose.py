@@ -9,12 +9,14 @@ from typing import Final
 
 from slack_bolt.request.internals import extract_team_id
 
-from adapters.slack.commands import NAME, parts, thread_ref
-from adapters.slack.requests import Body, is_edited, shown_by, spot_of, under
+from adapters.slack.commands import NAME, channel_ref, parts, thread_ref
+from adapters.slack.requests import Body, Spot, said_at, shown_by, spot_of, thread_of, under
 from adapters.slack.web import Web
+from bot.clock import CLOCKS_APART
 from bot.ports import Core, Ref
 
 KNOWN_THREADS: Final = 10_000
+SHARED: Final = "is_ext_shared_channel"
 
 
 class Whose:
@@ -33,21 +35,30 @@ class Whose:
         """Return a delivery under its workspace; None where it is not for me: talk in threads without a question is not kept."""
         if body.get("type") == "message_action":
             return await self._chosen(body)
-        event = body.get("event") or {}
-        threaded = event["message"] if event and is_edited(event) else event
-        if not threaded.get("thread_ts") or event.get("type") not in {"message", "app_mention"}:
+        if (place := thread_of(body)) is None or await self.is_round(self._ref(body, place)):
             return body
-        channel, top = event["channel"], threaded["thread_ts"]
-        if await self.is_round(thread_ref(self.team(body), channel, top)):
-            return body
-        if body.get("is_ext_shared_channel") and (host := await self._host(channel, top)):
+        if body.get(SHARED) and (host := await self._host(place.channel, place.thread)):
             return under(body, host)
-        return body if event["type"] == "app_mention" else None
+        return body if body["event"]["type"] == "app_mention" else None
+
+    async def unsettled(self, body: Body) -> bool:
+        """Whether what was said is in a thread of which nobody knows yet whose it is: a question is being posted in that channel.
+
+        Members may see and answer it before Slack has told me that it stands there. What stood there before is none.
+        """
+        if (place := thread_of(body)) is None or await self.is_round(self._ref(body, place)):
+            return False
+        channel = "" if body.get(SHARED) else channel_ref(self.team(body), place.channel)
+        since = [one.since for one in await self._core.coming(NAME, channel) if parts(one.channel)[1] == place.channel]
+        return any(said_at(place.thread) >= (at - CLOCKS_APART).timestamp() for at in since)
+
+    def _ref(self, body: Body, place: Spot) -> Ref:
+        return thread_ref(self.team(body), place.channel, place.thread)
 
     async def _chosen(self, body: Body) -> Body:
         """Return the message shortcut under the workspace whose question is in that thread, if any is."""
         place = spot_of(body)
-        if place is None or await self.is_round(thread_ref(self.team(body), place.channel, place.thread)):
+        if place is None or await self.is_round(self._ref(body, place)):
             return body
         host = await self._host(place.channel, place.thread)
         return under(body, host) if host else body

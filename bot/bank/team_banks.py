@@ -1,7 +1,9 @@
 """Teams' own questions, asked beside the bank that comes with the bot: a folder a team, read again when it changes."""
 
+import fcntl
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -41,6 +43,18 @@ class TeamBanks:
         if known is None or known[:2] != (stamp, shipped):
             known = self._read[team] = (stamp, shipped, _together(own, shipped))
         return known[2]
+
+
+@contextmanager
+def alone_in(banks: Path) -> Iterator[None]:
+    """Write to teams' folders one after the other, of all processes that share them; this waits where another writes."""
+    banks.mkdir(parents=True, exist_ok=True)
+    held = os.open(banks, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def folder_of(banks: Path, team: str) -> Path:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 
 from bot.clock import Clock
-from bot.errors import SettingsError, StoreError
+from bot.errors import AlreadyRunning, SettingsError, StoreError
 from bot.ports import FAILED, Core, Notebook, Platform
 from bot.rules.lateness import back_off
 
@@ -33,7 +33,7 @@ class Keeper:
         self._again_after = again_after
 
     async def keep(self, platform: Platform) -> None:
-        """Run a platform until it is left for good, where it has one session when it is this process's `turn`; raises SettingsError, for what only its operator can mend."""
+        """Run a platform until it is left for good, where it has one session when it is this process's `turn`; raises SettingsError, for what only its operator can mend, and AlreadyRunning where others have its work."""
         if platform.one_session:
             await self._turn()
         tries = 0
@@ -51,7 +51,7 @@ class Keeper:
         """Run a platform to its end, and return what broke it."""
         try:
             await platform.run(self._core)
-        except SettingsError:
+        except (SettingsError, AlreadyRunning):
             raise
         except Exception as error:  # noqa: BLE001  whatever it is, the other platforms and what is due go on
             return error

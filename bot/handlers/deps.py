@@ -12,6 +12,7 @@ from bot.bank.loading import Bank
 from bot.bank.team_banks import TeamBanks
 from bot.errors import NotFound
 from bot.handlers.edited import Edits
+from bot.handlers.forgotten import Forgotten
 from bot.outcomes import RoundView
 from bot.ports import Context, Helper, Ref, SecondOpinion
 from bot.question import Question
@@ -47,6 +48,7 @@ class Deps:
     events_kept: timedelta | None = KEEP_EVENTS
     teams: TeamBanks = field(default_factory=TeamBanks)
     edits: Edits = field(default_factory=Edits)
+    forgotten: Forgotten = field(default_factory=Forgotten)
     files: Bank = field(default_factory=lambda: Bank({}))
     importing: asyncio.Lock = field(default_factory=asyncio.Lock)
 

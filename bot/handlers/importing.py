@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.bank.team_banks import folder_of
+from bot.bank.team_banks import alone_in, folder_of
 from bot.commands import ImportQuestions, OpenImportForm, SubmitImport
 from bot.errors import ContentError, PlatformError, Refused
 from bot.handlers.deps import Call, Deps
@@ -55,7 +55,7 @@ async def submit_import(command: SubmitImport, call: Call, deps: Deps) -> Questi
 
 
 async def _taken(data: bytes, name: str, call: Call, deps: Deps) -> QuestionsImported | Nothing:
-    """Read notes and write their questions to the team's bank: one import after the other, and nobody else waits.
+    """Read notes and write their questions to the team's bank: one import after the other, of all processes, and nobody else waits.
 
     Only the delivery is noted in the database. What comes twice, or was cut short, adds nothing the second time.
     """
@@ -72,9 +72,11 @@ async def _taken(data: bytes, name: str, call: Call, deps: Deps) -> QuestionsImp
 def _written(data: bytes, name: str, folder: Path, call: Call, deps: Deps) -> QuestionsImported:
     from bot.bank.exchange import received  # noqa: PLC0415  as above
 
+    others, now = deps.bank.every, call.now.date()
     try:
-        found = received.read(data, folder, others=deps.bank.every, since=call.now.date(), name=name or received.PASTED)
-        received.write(found, folder)
+        with alone_in(folder.parent):
+            found = received.read(data, folder, others=others, since=now, name=name or received.PASTED)
+            received.write(found, folder)
     except ContentError as error:
         raise Refused(f"I cannot take that: {error.problems[0]}.") from None
     known = len(found.taken.questions) - len(found.new)

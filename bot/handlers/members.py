@@ -23,7 +23,6 @@ from bot.outcomes import (
     SettingsShown,
     Side,
 )
-from bot.rules.likeness import content
 from bot.rules.people import Account
 from bot.rules.squads import BEST, MOST_BEST
 from bot.store import (
@@ -50,6 +49,7 @@ from bot.store import (
     squads,
     suggestions,
 )
+from bot.store.notebook import erased
 
 DELETED: Final = "Your data has just been deleted, so nothing is changed. Type it again, and you start anew."
 UNCHANGED: Final = "Nothing is changed"
@@ -109,7 +109,7 @@ async def delete_data(command: DeleteData, call: Call, deps: Deps) -> DeletionEx
         crowns = [crown for one in mine for crown in _crowns(connection, one)]
         for one in mine:
             members.forget(connection, one.team, one.member, now=call.now)
-        content.cache_clear()  # it is keyed by answers
+        erased(connection)
         return mine, crowns
 
     mine, crowns = await deps.db.write(forget, erases=True)

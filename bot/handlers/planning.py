@@ -16,7 +16,7 @@ from bot.rules.retention import MESSAGES, OCCURRENCES, PRACTICE
 from bot.rules.schedule import Running, calendars
 from bot.store import answers, edits, hall, inbox, ledger, links, members, planning, retention, schedules, teams
 from bot.store.database import Work
-from bot.store.notebook import StoredNotebook
+from bot.store.notebook import StoredNotebook, erased
 
 SET_ANEW: Final = "Set the schedule anew there: /schedule set 09:00 Europe/Berlin mon-fri"
 CALENDARS: Final = "calendars"  # under which it is kept what dates were reckoned by
@@ -60,7 +60,12 @@ async def purge_team(command: PurgeTeam, now: datetime, deps: Deps) -> Nothing:
         partial(teams.purge, team_id=command.team, now=now, limit=FORGOTTEN_AT_ONCE), erases=True
     ):
         pass
-    await deps.db.write(partial(edits.changed, mark=f"{command.team} gone"))
+
+    def gone(connection: Connection) -> None:
+        edits.changed(connection, f"{command.team} gone")
+        erased(connection)
+
+    await deps.db.write(gone)
     deps.edits.forget()
     return Nothing()
 
@@ -134,6 +139,7 @@ async def _forget(deps: Deps, look: Work[Sequence[Any]], forget: Forget) -> None
 
 def _forget_some(connection: Connection, *, forget: Forget, some: Sequence[Any]) -> None:
     forget(connection, some)
+    erased(connection)
 
 
 def plan_schedule(connection: Connection, schedule_id: int, now: datetime) -> None:

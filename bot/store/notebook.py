@@ -1,10 +1,15 @@
 """What adapters remember over restarts: short texts under keys."""
 
+import secrets
+from typing import Final
+
 from sqlalchemy import Connection, select, update
 
 from bot.store.database import Database, Work
 from bot.store.schema import kept
 from bot.store.upsert import insert_new
+
+ERASED: Final = "erased:newest"  # changes with each deletion, so that every process sees it
 
 
 class StoredNotebook:
@@ -52,3 +57,8 @@ def putting(key: str, value: str) -> Work[None]:
             connection.execute(update(kept).where(kept.c.key == key).values(value=value))
 
     return change
+
+
+def erased(connection: Connection) -> None:
+    """Have every process forget in memory what a change deletes."""
+    putting(ERASED, secrets.token_hex(8))(connection)

@@ -127,7 +127,7 @@ def _explain(error: BaseException | None) -> StoreError:
         return StoreError(
             f"The database server and this machine agree on no TLS ({error}). Look at sslmode in STUDYHALL_DATABASE_URL."
         )
-    if isinstance(error, OSError) or "connection" in str(error):
+    if isinstance(error, OSError) or any(words in str(error) for words in ("connection", _IN_BETWEEN)):
         return StoreError(f"{_GONE} ({getattr(error, 'strerror', None) or type(error).__name__})")
     return StoreError(f"The database refused: {error} ({code or type(error).__name__})")
 

@@ -3,11 +3,26 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, false, func, insert, select, true, union, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    union,
+    update,
+)
 
-from bot.ports import OpenThread, Ref
+from bot.ports import Coming, OpenThread, Ref
 from bot.question import Level, Question
-from bot.rules.rounds import Opening, Round
+from bot.rules.rounds import QUESTION_TAG, Opening, Round
 from bot.store import fair
 from bot.store.answers import plain
 from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, shown_name, team
@@ -188,6 +203,23 @@ def open_threads(connection: Connection, platform: str) -> list[OpenThread]:
     )
     rows = sorted(connection.execute(query).all(), key=lambda row: row.id)  # here: it would look through all
     return [OpenThread(team=r.team, channel=r.channel, thread=r.ref, since=r.opened_at) for r in rows]
+
+
+def coming(connection: Connection, platform: str, channel_ref: Ref = "") -> list[Coming]:
+    """Return the questions that are being posted on a platform, or in one of its channels: nothing is noted of their threads."""
+    thread = message.alias()
+    opened = (thread.c.round_id == round_.c.id, thread.c.tag.startswith("thread:"), thread.c.ref.is_not(None))
+    query = (
+        select(team.c.ref.label("team"), channel.c.ref, message.c.sending_at)
+        .join(round_, message.c.tag == literal(QUESTION_TAG).concat(cast(round_.c.id, String)))
+        .join(channel, channel.c.id == round_.c.channel_id)
+        .join(team, team.c.id == round_.c.team_id)
+        .where(round_.c.closed_at.is_(None), ~exists().where(*opened))
+    )
+    here = channel.c.ref == channel_ref if channel_ref else channel.c.ref.startswith(f"{platform}:")
+    return [
+        Coming(team=row.team, channel=row.ref, since=row.sending_at) for row in connection.execute(query.where(here))
+    ]
 
 
 def export(connection: Connection, member_id: int) -> list[dict[str, Any]]:

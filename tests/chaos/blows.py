@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.store.turn import SURE
 from tests.chaos.books import SLOW, Base, full
 from tests.chaos.cast import BUSY, LOOK, Replica
 from tests.chaos.points import Held
@@ -70,12 +71,14 @@ async def given_up(play: "Play", victim: Replica, held: Held) -> None:
     """SIGSTOP for so long that others have its work: when it goes on, it does nothing more, and ends."""
     books = _base(play)
     victim.signal(signal.SIGSTOP)
+    until = asyncio.get_running_loop().time() + SURE  # what is given up sooner than in life may post what it had noted
     play.let_go(held)
     play.town.cut()  # a platform notices in time that nobody is there
     await books.give_up(victim.holder)
     while victim.holder in await books.holders():  # noqa: ASYNC110  until another has looked, it could renew its row and live on
         await asyncio.sleep(LOOK)
     await play.until(play.done, within=GIVEN_UP)
+    await asyncio.sleep(until - asyncio.get_running_loop().time())
     victim.signal(signal.SIGCONT)
     play.seen["ended otherwise"] += await victim.ended() != BUSY
     await play.start(victim)

@@ -48,7 +48,15 @@ WRONG: Final = (
     "posts lost", "posts doubled", "answers lost", "answers doubled", "grades not told", "rounds left open",
     "totals differ", "ended otherwise", "broke off",
 )  # fmt: skip
-TOLD: Final = ("not reached", "brought later", "pressed again", "tried again", "told again", "tracebacks")
+TOLD: Final = (
+    "not reached",
+    "brought later",
+    "pressed again",
+    "tried again",
+    "told again",
+    "sent and kept twice",
+    "tracebacks",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from adapters.discord.platform import DiscordPlatform
 from bot.cli import doctor
 from bot.cli.supervision import AGAIN_AFTER, STEADY, Keeper, until_signal
 from bot.clock import MovableClock, SystemClock
-from bot.errors import SettingsError, StoreError
+from bot.errors import AlreadyRunning, InfrastructureError, SettingsError, StoreError
 from bot.ports import FAILED, Core
 from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
@@ -90,12 +90,15 @@ async def test_the_wait_grows_unless_it_was_well_meanwhile(hall: Hall, lasts: ti
     assert [*AGAIN_AFTER] == sorted(AGAIN_AFTER)
 
 
-async def test_what_only_the_operator_can_mend_is_raised(hall: Hall):
-    """Wrong settings are not tried again: the process ends and says what to do."""
+@pytest.mark.parametrize(
+    "error", [SettingsError(["STUDYHALL_DISCORD_TOKEN: Discord refuses it."]), AlreadyRunning("It was given up.")]
+)
+async def test_what_only_the_operator_can_mend_is_raised(hall: Hall, error: InfrastructureError):
+    """Wrong settings are not tried again, nor is anything once others have this process's work: it ends and says what to do."""
     keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, turn=hall.db.led, again_after=AT_ONCE)
-    runs = {"discord": keeper.keep(Failing(SettingsError(["STUDYHALL_DISCORD_TOKEN: Discord refuses it."])))}
-    with pytest.raises(SettingsError):
-        await until_signal(runs, nullcontext())
+    with pytest.raises(type(error)), capture_logs() as logs:
+        await until_signal({"discord": keeper.keep(Failing(error))}, nullcontext())
+    assert logs == []
 
 
 async def test_a_database_that_fails_too_keeps_no_platform_down(hall: Hall):

@@ -5,17 +5,20 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import outcomes as o
 from bot.bank.editing import texts_of
 from bot.errors import ChannelGone, NoThread, Unreachable
 from bot.store.schema import message, occurrence
+from bot.store.turn import reap
 from tests.doubles import postgresql as double
 from tests.doubles.fakes import FULL, HALF, Hall, text_of
 from tests.doubles.postgresql import Server
-from tests.doubles.replicas import address_of, side_by_side, slow
+from tests.doubles.replicas import address_of, dies, side_by_side, slow
 
 pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
 
@@ -154,3 +157,22 @@ async def test_edits_are_looked_for_once_in_a_while(two: tuple[Hall, Hall]):
     assert (await one.app.bank_of("memory:team")).every["sky-mid-1"] == before
     one.app.deps.edits.fresh = 0
     assert (await one.app.bank_of("memory:team")).every["sky-mid-1"].question == fields["text"]
+
+
+async def test_who_was_given_up_leaves_what_is_kept_to_others(two: tuple[Hall, Hall]):
+    """A process that others took for dead tells nobody that nothing was saved where one of them answers; what is nowhere else, it says is not done."""
+    one, other = two
+    await one.types("maya", "/quiz mid")
+    await dies(other)
+    await one.db.write(reap)
+    asked: dict[str, Any] = {"event": "memory:kept", "kept": True}
+    with capture_logs() as logs:
+        left = await other.answers("maya", FULL, **asked)
+        await other.jobs._tick_or_log()
+    assert isinstance(left, o.Failure)
+    assert [(row["event"], "reason" in row, "exc_info" in row) for row in logs] == [("command_failed", True, False)]
+    assert other.platform.private == []
+    assert isinstance(await one.answers("maya", FULL, again=True, **asked), o.AttemptGraded)
+    await other.types("maya", "/help")
+    assert isinstance(await other.types("maya", "/quiz senior"), o.Failure)
+    assert "Nothing of it was saved" in other.told("maya")

@@ -12,7 +12,7 @@ from bot.bank.loading import Bank
 from bot.cards import Card, Chart, Sign
 from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.handlers.threads import EDITED, EDITED_LATE, EDITED_TALK
-from bot.ports import OpenThread
+from bot.ports import Coming, OpenThread
 from bot.presenter.effects import Direct, Edit, Post
 from bot.question import Topic
 from bot.store import ledger
@@ -369,6 +369,20 @@ async def test_open_threads_are_those_of_open_rounds(hall: Hall):
     known = OpenThread(team="memory:team", channel="memory:channel:hall", thread=thread, since=MONDAY)
     assert await hall.app.open_threads("memory") == [known]
     assert await hall.app.open_threads("other") == []
+
+
+async def test_a_question_that_is_coming(hall: Hall):
+    """A platform is told which questions are being posted, in one channel or in all, until their threads are known, or they are taken back."""
+    hall.platform.failing_after["post"] = [Unreachable("the end of it was not heard of")]
+    await hall.types("you", "/quiz mid")
+    known = [Coming(team="memory:team", channel="memory:channel:hall", since=MONDAY)]
+    for where in (("memory",), ("memory", "memory:channel:hall")):
+        assert await hall.app.coming(*where) == known
+    for where in (("other",), ("memory", "memory:channel:other")):
+        assert await hall.app.coming(*where) == []
+    await hall.later(minutes=2)
+    assert await hall.app.coming("memory") == []
+    assert len(await hall.app.open_threads("memory")) == 1
 
 
 async def test_adapters_remember_over_a_restart(tmp_path: Path):

@@ -58,6 +58,7 @@ async def test_two_processes_answer_and_one_dies_as_it_posts(tmp_path: Path, ser
             async with replica(1, **clock) as other:
                 await other.ready()
                 await practise(at, balancer, one, other)
+                await reply_at_once(at, balancer, one, other)
                 await at.ada.slash(at.quiz, DAILY)
                 await other.until(lambda: "🟢 The daily question is set" in told(at.ada))
                 assert [await one.stop(), await other.stop()] == [0, 0]
@@ -79,6 +80,22 @@ async def test_two_processes_answer_and_one_dies_as_it_posts(tmp_path: Path, ser
     assert len(at.quiz.by_bot()) == asked + 1
     assert "Traceback" not in one.log + other.log
     server.takes_back(address)
+
+
+async def reply_at_once(at: Study, balancer: Balancer, one: Bot, other: Bot) -> None:
+    """Let one process post a question, and a reply reach the other before the first has noted where the question stands."""
+    here = at.channel("moment")
+    posting = at.slack.faults.hold(f"chat.postMessage {here.id}", accepted=True)
+    balancer.turn(to=0)
+    await at.ada.slash(here, "senior sky")
+    await posting.arrived()
+    (card,) = here.by_bot()
+    balancer.turn(to=1)
+    said = at.maya.say(here, FULL, thread=card)
+    await said.heard()
+    posting.release()
+    await other.until(lambda: said.reactions)
+    assert told(at.maya)[-1] == "🟢 Correct: 100 of 100"
 
 
 async def practise(at: Study, balancer: Balancer, one: Bot, other: Bot) -> None:

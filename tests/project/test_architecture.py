@@ -25,6 +25,7 @@ OWN: Final = {
         "oauth",
         "pages",
         "past",
+        "reading",
         "requests",
         "shapes",
         "socket",
@@ -59,7 +60,7 @@ SUBJECTS: Final = (
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "places", "spec", "suggesting"},
-    "handlers": {"calendar", "deeds", "deps", "desk", "edited", "fair", "planning", "posting", "queue", "reminders", "threads"},
+    "handlers": {"calendar", "deeds", "deps", "desk", "edited", "fair", "forgotten", "planning", "posting", "queue", "reminders", "threads"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {

@@ -271,6 +271,12 @@ def test_errors_of_the_server_have_advice(code: str, said: str):
     assert code in str(told)
 
 
+def test_a_connection_that_the_server_has_ended_is_gone():
+    """Also where the driver has not noticed yet, and speaks of its own state."""
+    between = asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
+    assert "cannot be reached" in str(postgresql.explain(DBAPIError("", None, between)))
+
+
 async def play(hall: Hall) -> None:
     """Let members answer two rounds, one of them closed."""
     await hall.types("you", SCHEDULE)

@@ -359,6 +359,7 @@ async def adapters(hall: Hall) -> None:
         await hall.db.write(partial(change, tag="question:1"))
     assert len(await hall.app.open_threads("memory")) == 1
     assert await hall.app.has_round("memory:thread:1")
+    assert await hall.app.coming("memory") == await hall.app.coming("memory", "memory:channel:hall") == []
     vitals = Vitals(hall.db, [hall.platform], hall.clock)
     assert await vitals.lost()
     assert (await vitals.load()).deliveries == 0

@@ -15,7 +15,7 @@ from adapters.slack.commands import NAME
 from adapters.slack.errors import translated
 from adapters.slack.hearing import Hearing
 from adapters.slack.past import ON_THE_WAY
-from adapters.slack.web import Pacer
+from adapters.slack.turns import Pacer
 from bot.cards import Card, File, Form, Sign, Text
 from bot.clock import MovableClock
 from bot.errors import ChannelGone, SettingsError, Unreachable

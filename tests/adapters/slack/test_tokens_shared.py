@@ -137,3 +137,14 @@ async def test_who_slept_while_a_post_waited_for_its_turn_posts_nothing(several:
         await slept.post(several.ref(several.quiz), Card(title="Hello"), tag="question:1")
     await slept.web.close()
     assert several.quiz.by_bot() == []
+
+
+async def test_with_another_token_the_bot_may_be_another_user(several: SlackHall):
+    """Who was installed anew at another process asks again who it is, as soon as it has called with the new token."""
+    there, web = several.slack.team, several.platform.web
+    really = await web.me(there.id)
+    web._me[there.id] = "U0BEFORE"
+    assert await web.me(there.id) == "U0BEFORE"
+    await other(several).keep(there.id, Grant(token=install(there).text))
+    await web.direct_channel(there.id, several.maya.id)
+    assert await web.me(there.id) == really
