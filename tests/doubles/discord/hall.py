@@ -52,6 +52,12 @@ class DiscordHall:
     ada: Any
     maya: Any
 
+    @property
+    def discord(self) -> Discord:
+        """Discord itself, with the rules about threads."""
+        assert isinstance(self.env.backend, Discord)
+        return self.env.backend
+
     async def restart(self) -> None:
         """Start the bot again: a new platform and a new connection on the same database and the same Discord."""
         self.platform = DiscordPlatform(
