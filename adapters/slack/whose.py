@@ -5,6 +5,8 @@ is for the one whose question it is, wherever its author comes from.
 """
 
 import asyncio
+import re
+from contextlib import suppress
 from typing import Final
 
 from slack_bolt.request.internals import extract_team_id
@@ -12,9 +14,11 @@ from slack_bolt.request.internals import extract_team_id
 from adapters.slack.commands import NAME, parts, thread_ref
 from adapters.slack.requests import Body, is_edited, shown_by, spot_of, under
 from adapters.slack.web import Web
+from bot.errors import ChannelGone
 from bot.ports import Core, Ref
 
 KNOWN_THREADS: Final = 10_000
+MENTION: Final = re.compile(r"<@(\w+)")
 
 
 class Whose:
@@ -43,6 +47,21 @@ class Whose:
         if body.get("is_ext_shared_channel") and (host := await self._host(channel, top)):
             return under(body, host)
         return body if event["type"] == "app_mention" else None
+
+    async def named(self, told: str, event: Body) -> str:
+        """Return the workspace whose bot a mention names: in a channel that is shared Slack tells any of those that have me of it.
+
+        Nothing where it names the bot of a workspace that I do not serve.
+        """
+        mentioned = MENTION.findall(event.get("text") or "")
+        if await self._web.me(told) in mentioned:
+            return told
+        for user in [] if self._web.home else mentioned:
+            with suppress(ChannelGone):  # I am not installed there (any more)
+                team = str((await self._web.call(told, "users.info", user=user))["user"].get("team_id") or told)
+                if await self._web.me(team) == user:
+                    return team
+        return ""
 
     async def _chosen(self, body: Body) -> Body:
         """Return the message shortcut under the workspace whose question is in that thread, if any is."""
