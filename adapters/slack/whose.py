@@ -54,7 +54,7 @@ class Whose:
         Nothing where it names the bot of a workspace that I do not serve.
         """
         mentioned = MENTION.findall(event.get("text") or "")
-        if await self._web.me(told) in mentioned:
+        if not mentioned or await self._web.me(told) in mentioned:
             return told
         for user in [] if self._web.home else mentioned:
             with suppress(ChannelGone):  # I am not installed there (any more)
