@@ -27,7 +27,7 @@ from bot.errors import (
 )
 from bot.handlers import DUE_HANDLERS, MEMBER_HANDLERS, threads
 from bot.handlers.deps import Call, Deps
-from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoleChosen, RoundOpened
+from bot.outcomes import AttemptGraded, Failure, FormOpened, Outcome, Refusal, RoleChosen, RoundOpened, RoundRevealed
 from bot.ports import Coming, Context, Meter, OpenThread, Ref, Unmetered
 from bot.presenter import present
 from bot.rules.schedule import State
@@ -36,6 +36,7 @@ from bot.store.members import Who
 
 log = structlog.get_logger(__name__)
 NO_POSTS: Final = "I cannot post here"
+NO_ANSWER: Final = "I cannot show the answer here"
 NO_ROLE: Final = "I cannot use that role"
 NOT_OPENED: Final = (
     "It took too long, and nothing was saved. Press the button again, or reply in the question's thread."
@@ -82,7 +83,10 @@ class App:
         return await self._apologise(Refusal(error=error), context)
 
     def _failure(self, error: Exception, command: Command, context: Context, *, saved: bool) -> Failure:
-        shown = isinstance(error, ChannelGone) or (context.organiser and isinstance(error, InfrastructureError))
+        if isinstance(error, ChannelGone):  # somebody deleted a channel, or left: no fault of mine
+            log.warning("not_shown", command=type(command).__name__, reason=str(error))
+            return Failure(incident="", saved=saved, detail=str(error))
+        shown = context.organiser and isinstance(error, InfrastructureError)
         return Failure(incident=_logged(error, command), saved=saved, detail=str(error) if shown else "")
 
     async def _due(self, command: Command) -> Outcome:
@@ -135,7 +139,8 @@ class App:
             if form:
                 log.warning("form_not_opened", reason=str(error))
                 words = NOT_OPENED if isinstance(outcome, FormOpened) else NOT_SHOWN
-                raise Refused(words, heading="The form did not open") from error
+                said = f"Nothing was saved. {error}" if isinstance(error, ChannelGone) else words
+                raise Refused(said, heading="The form did not open") from error
             if isinstance(outcome, RoleChosen) and isinstance(error, ChannelGone):
                 raise Refused(str(error), heading=NO_ROLE) from error
             if (settles := getattr(outcome, "settles", None)) is None:
@@ -147,11 +152,17 @@ class App:
             raise
 
     async def _take_back(self, outcome: Outcome, error: PlatformError) -> None:
-        """Take a question back that cannot be posted where it was asked, and say why."""
-        if isinstance(error, ChannelGone) and isinstance(outcome, RoundOpened) and outcome.settles is not None:
-            log.warning("question_not_shown", round=outcome.view.round.id, reason=str(error))
-            await self._due(RecordFailure(occurrence=outcome.settles, reason=str(error), final=True))
-            raise Refused(str(error), heading=NO_POSTS) from error
+        """Take a question back that cannot be posted where it was asked, or give its answer up there, and say why."""
+        if not isinstance(error, ChannelGone) or not isinstance(outcome, RoundOpened | RoundRevealed):
+            return
+        opened, number = isinstance(outcome, RoundOpened), outcome.view.round.id
+        if opened:
+            log.warning("question_not_shown", round=number, reason=str(error))
+        else:
+            log.warning("answer_not_shown", round=number, reason=str(error))
+        assert outcome.settles is not None  # noqa: S101  what was asked for has an occurrence
+        await self._due(RecordFailure(occurrence=outcome.settles, reason=str(error), final=True))
+        raise Refused(str(error), heading=NO_POSTS if opened else NO_ANSWER) from error
 
     async def _deliver(self, outcome: Outcome, context: Context | None) -> None:
         """Send an outcome's effects, then note that the occurrence behind it is dealt with."""

@@ -6,14 +6,16 @@ connection), the platform is asked for the tag before anything is posted again.
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar, assert_never
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.cards import Sign
-from bot.errors import ChannelGone, NoThread, PlatformError, StoreError, TooLate, Unreachable
+from bot.errors import ChannelGone, MessageGone, NoThread, PlatformError, StoreError, TooLate, Unreachable
 from bot.ports import Context, Meter, Platform, Ref, Unmetered, platform_of
 from bot.presenter.due import together
 from bot.presenter.effects import Ask, Crown, Direct, Edit, Effect, Enlist, News, Post, Reply
@@ -81,7 +83,8 @@ class Delivery:
             except ChannelGone:
                 if thread is None:
                     raise
-                ref = await self._once(effect, effect.channel, now)  # the thread is gone, and the channel may not be
+                alone = replace(effect, card=effect.outside or effect.card)
+                ref = await self._once(alone, effect.channel, now)  # the thread is gone, and the channel may not be
         return await self._open_thread(effect, ref, now) if effect.thread_title else None
 
     async def _try_to_post(self, effect: Post, now: datetime) -> None:
@@ -143,31 +146,49 @@ class Delivery:
         return None
 
     async def _edit(self, effect: Edit, now: datetime) -> None:
-        """Replace a card; one that was never posted has nothing to replace, and one that just was may wait."""
+        """Replace a card; what takes the place of one that was deleted is posted, for somebody needs it."""
+        if await self._is_gone(effect, now) and effect.anew:
+            await self._try_to_post(effect.anew, now)
+
+    async def _is_gone(self, effect: Edit, now: datetime) -> bool:
+        """Replace a card, and return whether it was deleted; one that was never posted has nothing to replace, and one that just was may wait."""
         async with self._hands.on(effect.tag):
             ref = await self._ref(effect.tag)
             if ref is None or effect.rank < self._ranks.get(effect.tag, 0):
-                return
+                return False
             since = now - self._edited_at.get(effect.tag, _LONG_AGO)  # negative where the clock was set back
             early = not effect.must and timedelta(0) <= since < self._of(ref).edit_pause
             turnout = Turnout.BUSY if early else await self._hands.take_to_draw(effect.tag, rank=effect.rank)
             if turnout is Turnout.BUSY:
                 self._waiting[effect.tag] = max(effect, self._waiting.get(effect.tag, effect), key=lambda e: e.rank)
-                return
+                return False
             self._waiting.pop(effect.tag, None)
-            if turnout is Turnout.MINE:
-                await self._replace(effect, ref, now)
+            return turnout is Turnout.MINE and not await self._replaced(effect, ref, now)
 
-    async def _replace(self, effect: Edit, ref: Ref, now: datetime) -> None:
+    async def _replaced(self, effect: Edit, ref: Ref, now: datetime) -> bool:
+        """Replace a card, and return whether its message is there still."""
         _remember(self._edited_at, effect.tag, now)
+        outside = effect.outside if effect.outside and await self._stands_outside(effect) else None
         try:
-            await self._of(ref).edit(ref, effect.card)
+            await self._of(ref).edit(ref, outside or effect.card)
+        except MessageGone:
+            log.info("message_deleted", tag=effect.tag)
+            if effect.anew:
+                self._refs.pop(effect.tag, None)
+                await self._db.write(partial(ledger.forget, tag=effect.tag))
+            return False
         except PlatformError as error:
             if effect.must and not isinstance(error, ChannelGone):
                 raise
             log.warning("edit_lost", tag=effect.tag, reason=str(error))
         else:
             _remember(self._ranks, effect.tag, effect.rank)
+        return True
+
+    async def _stands_outside(self, effect: Edit) -> bool:
+        """Whether what is posted beside a card stands in its channel, and not in its thread."""
+        post, thread = await self._sent(effect.beside), await self._ref(thread_tag(effect.tag))
+        return post is not None and thread is not None and post.place != thread
 
     async def flush(self, *, now: datetime) -> None:
         """Make the edits that had to wait and need not any longer, and tell the news; called every second.
@@ -208,6 +229,8 @@ class Delivery:
         """Put a sign to a member's message; the words that go with it say the same."""
         try:
             await self._of(asker.team).react(asker, sign)
+        except MessageGone:
+            log.info("message_deleted", tag="")
         except PlatformError as error:
             log.warning("sign_lost", reason=str(error))
 

@@ -21,6 +21,7 @@ StudyhallError
         ├── Unreachable       try again later; nothing is known to have been posted
         ├── TooLate           it could not be posted in time, and now it is not wanted any more
         └── ChannelGone       deleted, archived or forbidden: trying again does not help
+            ├── MessageGone   the message is deleted; the place that it stood in is there
             └── NoThread      the message stands, but no thread may be opened on it
 """
 
@@ -129,6 +130,10 @@ class TooLate(PlatformError):
 
 class ChannelGone(PlatformError):
     """The place cannot be posted to any more: deleted, archived, or the bot may not write there."""
+
+
+class MessageGone(ChannelGone):
+    """A message is deleted; who deleted it had a reason, and the place that it stood in can be posted to."""
 
 
 class NoThread(ChannelGone):

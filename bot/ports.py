@@ -269,7 +269,8 @@ class Platform(Page, Protocol):
     """A chat platform; two promises carry the rest of the core.
 
     - `post` with a tag and a later `find` with it agree, also after a restart: what was cut short is found rather than posted again;
-    - every method raises `Unreachable` when trying again may help (nobody knows whether the message arrived) and `ChannelGone` when it cannot.
+    - every method raises `Unreachable` when trying again may help (nobody knows whether the message arrived) and `ChannelGone` when it cannot;
+      `MessageGone` of it where the message alone is deleted.
 
     References returned by `post` and `open_thread` stay valid for ever and may be stored.
     """

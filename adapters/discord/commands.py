@@ -59,6 +59,11 @@ def role_ref(guild: int, role: int) -> Ref:
     return f"{NAME}:{guild}:role:{role}"
 
 
+def follows(later: int, earlier: int, seconds: float) -> bool:
+    """Whether the time between what two of Discord's ids stand for is no longer than some seconds."""
+    return (discord.utils.snowflake_time(later) - discord.utils.snowflake_time(earlier)).total_seconds() <= seconds
+
+
 def numbers(ref: Ref) -> list[int]:
     """Return the ids in a reference, the server's first."""
     return [int(part) for part in ref.split(":") if part.isdecimal()]

@@ -135,6 +135,10 @@ class Client(discord.AutoShardedClient):
         """Note that a server took me out."""
         await self.ears.on_guild_remove(guild.id)
 
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        """Note that I was taken out of a thread, which the library does not."""
+        thread.me = None
+
     async def stay(self, token: str) -> None:
         """Be connected until the connection ends, or until cancelled; then it is closed.
 

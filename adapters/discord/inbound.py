@@ -16,6 +16,7 @@ from adapters.discord.attached import attached
 from adapters.discord.commands import (
     NAME,
     completions,
+    follows,
     is_typed,
     legible,
     member_ref,
@@ -202,14 +203,13 @@ class Ears:
         guild = message.guild
         if guild is None or message.author.bot or message.edited_at is None or not self._serves(guild.id):
             return
-        if not await self._is_open(place_ref(guild.id, message.channel.id)):
+        card = message.reference.message_id if message.reference else None  # maybe, where there are no threads
+        threads = {one.thread for one in await self._core.open_threads(NAME)}
+        if threads.isdisjoint(place_ref(guild.id, at) for at in (message.channel.id, card) if at):
             return
         context = self._said(message, guild, *(await self._place(message, guild) or (0, message.channel.id)))
         if error := await self._core.on_edit(context, self._text(message)):
             await self._greetings.answer(message, str(error))
-
-    async def _is_open(self, thread: Ref | None) -> bool:
-        return thread in {one.thread for one in await self._core.open_threads(NAME)}
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Note that a server has me, maybe again, and greet it if I am to serve it."""
@@ -238,14 +238,14 @@ class Ears:
 
     async def _place(self, message: discord.Message, guild: discord.Guild) -> tuple[int, int] | None:
         """Return the channel and the thread that a message answers in, or None where it answers nothing of mine."""
-        parent = await self._parent(message.channel, guild)
+        parent = await self._parent(message, guild)
         if parent is not None:
             return parent, message.channel.id
         if message.reference and message.reference.message_id and self._answers_me(message, message.reference):
             card = message.reference.message_id  # the thread of a message has the message's id
             to = message.reference.resolved
             asked = isinstance(to, discord.Message) and render.tag_on(to).startswith(QUESTION_TAG)
-            await self._becomes_rounds(place_ref(guild.id, card), mine=asked)
+            await self._becomes_rounds(place_ref(guild.id, card), message.id, mine=asked)
             return message.channel.id, card
         return None
 
@@ -254,15 +254,17 @@ class Ears:
         mine = isinstance(to.resolved, discord.Message) and to.resolved.author.id == self._me()
         return mine or any(user.id == self._me() for user in message.mentions)
 
-    async def _parent(self, place: Any, guild: discord.Guild) -> int | None:
+    async def _parent(self, message: discord.Message, guild: discord.Guild) -> int | None:
         """Return the channel of a thread that is a round's, whoever opened it, None for any other place."""
+        place: Any = message.channel
         if place.id not in self._parents:
-            thread = place
-            if isinstance(place, discord.PartialMessageable):  # a thread that was archived when I came
-                with suppress(*UNANSWERED):
-                    thread = await guild.fetch_channel(place.id)
+            unknown = isinstance(place, discord.PartialMessageable)  # a thread that was archived when I came
+            try:
+                thread = await guild.fetch_channel(place.id) if unknown else place
+            except UNANSWERED:  # another message may be luckier
+                return None
             if isinstance(thread, discord.Thread) and not await self._becomes_rounds(
-                place_ref(guild.id, thread.id), mine=thread.owner_id == self._me()
+                place_ref(guild.id, thread.id), message.id, mine=thread.owner_id == self._me()
             ):
                 return None
             if len(self._parents) >= KNOWN_THREADS:
@@ -270,9 +272,10 @@ class Ears:
             self._parents[place.id] = thread.parent_id if isinstance(thread, discord.Thread) else None
         return self._parents[place.id]
 
-    async def _becomes_rounds(self, thread: Ref, *, mine: bool) -> bool:
-        """Whether a thread is a round's; answers in one of mine wait while the core has not heard that it is there."""
-        for seconds in NOT_YET_KNOWN if mine else ():
+    async def _becomes_rounds(self, thread: Ref, said: int, *, mine: bool) -> bool:
+        """Whether a thread is a round's; what is said in one of mine waits while the core may yet hear that it is there."""
+        waits = mine and follows(said, numbers(thread)[1], sum(NOT_YET_KNOWN))
+        for seconds in NOT_YET_KNOWN if waits else ():
             with suppress(StoreError):  # a database that is away for a while
                 if await self._core.has_round(thread):
                     return True
@@ -280,8 +283,7 @@ class Ears:
         return await self._core.has_round(thread)
 
     async def _is_rounds(self, thread: discord.Thread) -> bool:
-        mine = thread.owner_id == self._me()  # which needs no look at the database
-        return mine or await self._core.has_round(place_ref(thread.guild.id, thread.id))
+        return thread.owner_id == self._me() or await self._core.has_round(place_ref(thread.guild.id, thread.id))
 
     def _said(self, message: discord.Message, guild: discord.Guild, channel: int, thread: int) -> Context:
         author = message.author

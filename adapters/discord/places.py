@@ -1,11 +1,14 @@
 """What a place on Discord lets me do: post there, open threads, be answered; and in words what is lacking, and who can mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
+import aiohttp
 import discord
 
 from bot.cards import Talk
+from bot.errors import ChannelGone, MessageGone, Unreachable
 
 # What the bot needs, in Discord's words; the invite link asks for exactly these.
 NEEDED: Final = discord.Permissions(
@@ -15,8 +18,23 @@ NEEDED: Final = discord.Permissions(
 FOR_POSTS: Final = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, attach_files=True)
 FOR_WORDS: Final = discord.Permissions(view_channel=True, send_messages=True)
 FOR_THREADS: Final = discord.Permissions(create_public_threads=True, read_message_history=True)
+SERVER_ERROR: Final = 500
 MEND: Final = "Grant it to my role under Edit Channel, Permissions."
+MESSAGE_DELETED: Final = (
+    10008  # Discord's code for a message that is not there (any more), as the following are its codes too
+)
+NO_ACCESS: Final = 50001
 NO_DIRECT_MESSAGES: Final = 50007
+ASLEEP: Final = 50083
+LOCKED: Final = 160005
+WHY: Final = {
+    MESSAGE_DELETED: "The message is deleted.",
+    NO_ACCESS: "I am not let in here. Mention me in a private thread, and I am; else grant my role View Channel.",
+    NO_DIRECT_MESSAGES: "This member takes no direct messages.",
+    ASLEEP: "The thread is archived. Write something in it; if it is locked, unlock it first.",
+    LOCKED: "The thread is locked. Unlock it, or use another channel.",
+    160006: "This server has as many open threads as Discord allows. Archive some of them.",
+}
 
 
 def found(client: discord.Client, guild: int, place: int) -> Any:
@@ -44,11 +62,13 @@ def _mine(place: Any) -> discord.Permissions:
     return granted
 
 
-def hindrance(client: discord.Client, guild: int, place: int) -> str:
+def hindrance(known: Any) -> str:
     """Say what keeps me from posting in a place, or nothing as far as is known."""
-    known = found(client, guild, place)
-    if known is None:
-        return ""
+    if isinstance(known, discord.Thread) and not _mine(known).manage_threads:
+        if known.locked:
+            return WHY[LOCKED]
+        if known.is_private() and known.me is None:
+            return WHY[NO_ACCESS]
     send = {"send_messages": False, "send_messages_in_threads": True} if isinstance(known, discord.Thread) else {}
     needed = discord.Permissions(FOR_POSTS.value)
     needed.update(**send)
@@ -88,14 +108,34 @@ def why_no_role(
 
 def why(client: discord.Client, guild: int, place: int, error: discord.HTTPException) -> str:
     """Say in a sentence why Discord refused a message, and what to do."""
-    if error.code == NO_DIRECT_MESSAGES:
-        return "This member takes no direct messages."
     known = found(client, guild, place)
+    lacking = lacking_in(_mine(known)) if known is not None else ""
+    if error.code in WHY and not (error.code == NO_ACCESS and lacking):
+        return WHY[error.code]
     if isinstance(error, discord.NotFound) or known is None:
         return f"Discord knows no such channel, thread or message any more, or I may not see it ({error.code})."
-    if lacking := lacking_in(_mine(known)):
+    if lacking:
         return f"I may not post in #{known.name}: I lack {lacking}. {MEND}"
     return f"Discord refused it in #{known.name}: {error.text or error.status} ({error.code})."
+
+
+def may_help_later(error: discord.HTTPException) -> bool:
+    """Whether what Discord refuses now it may do the next time."""
+    return error.status >= SERVER_ERROR or error.status in {401, 429}
+
+
+@contextmanager
+def translated(client: discord.Client, guild: int, channel: int) -> Iterator[None]:
+    """Turn the library's errors into ours."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if may_help_later(error):
+            raise Unreachable(f"Discord does not answer ({error.status}).") from error
+        gone = MessageGone if error.code == MESSAGE_DELETED else ChannelGone
+        raise gone(why(client, guild, channel, error)) from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise Unreachable(f"Discord cannot be reached ({type(error).__name__}).") from error
 
 
 def why_no_thread(client: discord.Client, guild: int, place: int, error: discord.HTTPException) -> str:

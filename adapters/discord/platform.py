@@ -4,8 +4,8 @@ import asyncio
 import base64
 import hashlib
 import io
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,7 +22,7 @@ from adapters.discord.again import FORMS_PATIENCE, repeated
 from adapters.discord.asked import ACKNOWLEDGED, Asked
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
 from adapters.discord.connection import Access, Client
-from adapters.discord.greetings import Greetings
+from adapters.discord.greetings import UNANSWERED, Greetings
 from adapters.discord.inbound import Ears
 from adapters.discord.past import Past
 from adapters.drawing import chart
@@ -37,7 +37,6 @@ EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
 NONCE_CHARS: Final = 25
 ARCHIVE_MINUTES: Final = 1440
 HAS_THREAD: Final = 160004  # Discord's code for a message that has a thread already
-SERVER_ERROR: Final = 500
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 
 
@@ -89,7 +88,19 @@ class DiscordPlatform:
         client, at = self._connected, numbers(place)
         if ":role:" in place:
             return places.why_no_role(client.get_guild(at[0]), at[1], mentioned=mentioned)
-        return places.hindrance(client, *at)
+        known = places.found(client, *at)
+        return places.hindrance(known) if known else await self._hindrance_of_unknown(*at)
+
+    async def _hindrance_of_unknown(self, guild: int, place: int) -> str:
+        """Ask Discord about a place that the library does not know: a thread that is archived, or a private one that I am not in."""
+        client = self._connected
+        try:
+            known = await client.fetch_channel(place)
+        except discord.Forbidden as error:
+            return places.why(client, guild, place, error)
+        except (*UNANSWERED, discord.InvalidData):  # another server's, or nobody's: it is tried
+            return ""
+        return places.hindrance(known)
 
     def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
         """Return a new connection's client, not yet started."""
@@ -135,7 +146,7 @@ class DiscordPlatform:
         """
         guild, channel = numbers(place)
         async with self._sent(replace(card, mentions=() if above else card.mentions), place, tag=tag) as parts:
-            with self._translated(guild, channel):
+            with places.translated(self._connected, guild, channel):
                 sent = await self._place(place).send(**parts, nonce=nonce(tag))
         if above:
             address = f"https://discord.com/channels/{guild}/{channel}/{sent.id}"
@@ -146,7 +157,7 @@ class DiscordPlatform:
         """Say in a channel what stands in a thread of it, by a line with a link; the post stands without it too."""
         async with self._sent(line, channel) as parts:
             try:
-                with self._translated(*numbers(channel)):
+                with places.translated(self._connected, *numbers(channel)):
                     quiet = not line.mentions
                     await self._place(channel).send(
                         **parts, nonce=nonce(f"line:{tag}"), silent=quiet, suppress_embeds=True
@@ -162,7 +173,7 @@ class DiscordPlatform:
             parts["attachments"] = parts.pop("files")
             if parts["embeds"]:
                 del parts["content"]  # the mention above a card stays, and nobody is made aware of it again
-            with self._translated(guild, channel):
+            with places.translated(self._connected, guild, channel):
                 await self._place(message).get_partial_message(number).edit(**parts)
 
     async def open_thread(self, message: Ref, title: str) -> Ref:
@@ -171,17 +182,18 @@ class DiscordPlatform:
         client, thread = self._connected, place_ref(guild, number)
         if not places.has_threads(places.found(client, guild, channel)):
             return thread
-        with self._translated(guild, channel):
+        with places.translated(self._connected, guild, channel):
             try:
                 await client.http.start_thread_with_message(
                     channel, number, name=render.thread_name(title), auto_archive_duration=ARCHIVE_MINUTES
                 )
-            except discord.Forbidden as error:
+            except discord.HTTPException as error:
+                if error.code == HAS_THREAD:
+                    return thread
+                if isinstance(error, discord.NotFound) or places.may_help_later(error):
+                    raise
                 reason = places.why_no_thread(client, guild, channel, error)
                 raise NoThread(reason, thread=thread) from error
-            except discord.HTTPException as error:
-                if error.code != HAS_THREAD:
-                    raise
         return thread
 
     async def find(self, place: Ref, tag: str, *, since: datetime) -> Ref | None:
@@ -195,7 +207,7 @@ class DiscordPlatform:
     async def history(self, place: Ref, *, since: datetime) -> AsyncIterator[discord.Message]:
         """Yield a place's messages since an instant, oldest first."""
         guild, channel = numbers(place)
-        with self._translated(guild, channel):
+        with places.translated(self._connected, guild, channel):
             async for message in self._place(place).history(after=since - CLOCKS_APART, oldest_first=True, limit=None):
                 yield message
 
@@ -212,17 +224,16 @@ class DiscordPlatform:
 
     @repeated()
     async def _reply_privately(self, asked: Asked, context: Context, card: Card) -> None:
-        """Answer for the asker's eyes; what was to open a form is answered first, and in a direct message if that fails."""
+        """Answer for the asker's eyes; where their place is gone meanwhile, in a direct message."""
         guild, channel = numbers(context.channel)
-        first = asked.unanswered
+        first = asked.unanswered  # what was to open a form is answered now
         send = asked.interaction.response.send_message if first else asked.interaction.followup.send
         try:
             async with self._sent(card, context.channel) as parts:
-                with self._translated(guild, channel):
+                with places.translated(self._connected, guild, channel):
                     await send(**parts, ephemeral=True)
-        except ChannelGone:
-            if not first:
-                raise
+        except ChannelGone as error:
+            log.info("answered_directly", reason=str(error))
             await self.direct(context.member, card)
 
     @repeated()
@@ -230,14 +241,14 @@ class DiscordPlatform:
         guild, channel, number = numbers(message)
         to = discord.MessageReference(message_id=number, channel_id=channel, guild_id=guild, fail_if_not_exists=False)
         async with self._sent(card, message) as parts:
-            with self._translated(guild, channel):
+            with places.translated(self._connected, guild, channel):
                 await self._place(message).send(**parts, reference=to, silent=True, nonce=nonce(f"reply:{message}"))
 
     @repeated()
     async def react(self, context: Context, sign: Sign) -> None:
         """Put a reaction to the member's message."""
         guild, channel, number = numbers(context.message or "")
-        with self._translated(guild, channel):
+        with places.translated(self._connected, guild, channel):
             await self._place(context.message or "").get_partial_message(number).add_reaction(EMOJI[sign])
 
     @repeated(sooner=FORMS_PATIENCE)
@@ -247,7 +258,7 @@ class DiscordPlatform:
         if asked is None:
             raise Unreachable("Discord does not wait for this form any more. Press the button again.")
         guild, channel = numbers(context.channel)
-        with self._translated(guild, channel):
+        with places.translated(self._connected, guild, channel):
             try:
                 await asked.interaction.response.send_modal(render.form(form))
             except discord.HTTPException as error:
@@ -259,7 +270,7 @@ class DiscordPlatform:
         """Send a direct message."""
         guild, user = numbers(member)
         async with self._sent(card, place_ref(guild, 0)) as parts:
-            with self._translated(guild, 0):
+            with places.translated(self._connected, guild, 0):
                 await (await self._connected.create_dm(discord.Object(user))).send(**parts)
 
     @repeated()
@@ -269,7 +280,7 @@ class DiscordPlatform:
         if reason := places.why_no_role(client.get_guild(guild), number, mentioned=False):
             raise ChannelGone(reason)
         change = client.http.add_role if joins else client.http.remove_role
-        with self._translated(guild, 0), suppress(discord.NotFound):
+        with places.translated(self._connected, guild, 0), suppress(discord.NotFound):
             await change(guild, user, number, reason="They pressed a button for it, or lead a board")
 
     def _place(self, ref: Ref) -> discord.PartialMessageable:
@@ -301,18 +312,6 @@ class DiscordPlatform:
         parts: dict[str, Any] = {"content": shown.content, "embeds": [*shown.embeds], "files": files}
         parts["allowed_mentions"] = shown.mentions
         yield {**parts, "view": view} if view else parts
-
-    @contextmanager
-    def _translated(self, guild: int, channel: int) -> Iterator[None]:
-        """Turn the library's errors into ours."""
-        try:
-            yield
-        except discord.HTTPException as error:
-            if error.status >= SERVER_ERROR or error.status in {401, 429}:
-                raise Unreachable(f"Discord does not answer ({error.status}).") from error
-            raise ChannelGone(places.why(self._connected, guild, channel, error)) from error
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Unreachable(f"Discord cannot be reached ({type(error).__name__}).") from error
 
 
 def nonce(tag: str) -> str:

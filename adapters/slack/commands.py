@@ -29,7 +29,8 @@ EVENTS: Final = {
 # The methods that are called, each with the scopes that Slack asks for.
 METHODS: Final = {
     "auth.test": (), "chat.postEphemeral": ("chat:write",), "chat.postMessage": ("chat:write",),
-    "chat.update": ("chat:write",), "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "chat.delete": ("chat:write",), "chat.update": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"), "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"), "files.info": ("files:read",),
     "files.getUploadURLExternal": ("files:write",), "files.completeUploadExternal": ("files:write",),

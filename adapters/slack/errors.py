@@ -6,7 +6,7 @@ from typing import Final
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import ChannelGone, PlatformError, Unreachable
+from bot.errors import ChannelGone, MessageGone, PlatformError, Unreachable
 
 REACHED: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)  # what not reaching Slack raises
 REFUSED: Final = frozenset(
@@ -22,15 +22,21 @@ AWAY: Final = frozenset({
 })  # fmt: skip
 WHY: Final = {
     "cannot_dm_bot": "This member is a bot.",
+    "cant_update_message": "The message is deleted.",
     "channel_not_found": "Slack knows no such channel, or I am not in it. Invite me there with /invite @Studyhall.",
     "expired_trigger_id": "Slack does not wait for this form any more. Press the button again.",
     "is_archived": "The channel is archived. Unarchive it, or use another one.",
+    "is_inactive": "The channel is archived. Unarchive it, or use another one.",
     "message_not_found": "The message is deleted.",
     "not_in_channel": "I am not in the channel. Invite me there with /invite @Studyhall.",
     "restricted_action": "The workspace does not let me post in this channel. Allow it in the channel's settings, under Posting permissions.",
     "thread_not_found": "The message of this thread is deleted.",
+    "user_disabled": "This member's account is deactivated.",
     "user_not_in_channel": "This member is not in the channel.",
 }
+
+
+DELETED: Final = frozenset({"cant_update_message", "message_not_found"})  # also under a tombstone, which is Slackbot's
 
 
 def translated(error: SlackApiError) -> PlatformError:
@@ -42,7 +48,8 @@ def translated(error: SlackApiError) -> PlatformError:
         needed = error.response.get("needed", "")
         return ChannelGone(f"I lack the scope {needed}: {APP_SCOPE if needed == CONNECT else BOT_SCOPE}")
     known = "restricted_action" if code.startswith("restricted_action") else code
-    return ChannelGone(WHY.get(known, f"Slack refused it ({code})."))
+    gone = MessageGone if code in DELETED else ChannelGone
+    return gone(WHY.get(known, f"Slack refused it ({code})."))
 
 
 def refused(error: PlatformError) -> bool:

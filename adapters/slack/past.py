@@ -35,6 +35,7 @@ class Past:
         self._clock = clock
         self._began_at = clock.now()
         self._read_at: dict[Ref, datetime] = {}  # when a thread was read last
+        self._closed: set[Ref] = set()  # threads that cannot be read, which is said once
         self._behind: set[str] | None = None  # workspaces whose threads are not read; None: nobody has looked
 
     async def alone(self) -> bool:
@@ -85,6 +86,7 @@ class Past:
         for one in threads:
             by_team.setdefault(parts(one.thread)[0], []).append(one.thread)
         self._read_at = {one.thread: self._read_at[one.thread] for one in threads if one.thread in self._read_at}
+        self._closed &= {one.thread for one in threads}
         return any(await asyncio.gather(*(self._read_team(team, mine, guard) for team, mine in by_team.items())))
 
     async def _read_team(self, team: str, threads: Sequence[Ref], guard: timedelta | None) -> bool:
@@ -97,7 +99,11 @@ class Past:
                 log.warning("catching_up_interrupted", thread=thread, reason=str(error))
                 return news
             except ChannelGone as error:
-                log.warning("thread_not_read", thread=thread, reason=str(error))
+                if thread not in self._closed:
+                    log.warning("thread_not_read", thread=thread, reason=str(error))
+                self._closed.add(thread)
+            else:
+                self._closed.discard(thread)
             self._read_at[thread] = now
         (self._behind or set()).discard(team)
         return news

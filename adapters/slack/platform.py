@@ -22,7 +22,7 @@ from adapters.slack.requests import Asked, Spot
 from adapters.slack.web import DIRECT, OneToken, Told, Web
 from bot.cards import Card, Form, Sign
 from bot.clock import CLOCKS_APART, Clock
-from bot.errors import ChannelGone, PlatformError, Unreachable
+from bot.errors import ChannelGone, MessageGone, PlatformError, Unreachable
 from bot.ports import Context, Core, Inbox, Link, Notebook, Ref
 
 log = structlog.get_logger(__name__)
@@ -140,8 +140,20 @@ class SlackPlatform:
             **within,
             **QUIET,
         )
+        if "thread_ts" in within and "thread_ts" not in sent.get("message", within):
+            await self._take_back(team, channel, sent["ts"])
+            raise ChannelGone(WHY["thread_not_found"])
         await self._attach(team, channel, thread or sent["ts"], shown)
         return message_ref(team, channel, sent["ts"])
+
+    async def _take_back(self, team: str, channel: str, ts: str) -> None:
+        """Delete what Slack put into the channel because its thread's first message is deleted: nobody could tell what it is about."""
+        try:
+            await self.web.call(team, "chat.delete", channel=channel, ts=ts)
+        except MessageGone:
+            pass  # by a call whose answer was lost
+        except PlatformError as error:
+            log.warning("post_not_taken_back", channel=channel, reason=str(error))
 
     async def edit(self, message: Ref, card: Card) -> None:
         """Replace a message's card; its metadata stays."""

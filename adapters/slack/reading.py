@@ -104,6 +104,8 @@ class Reading:
         thread = event.get("thread_ts", "")
         if thread and await self._whose.is_round(thread_ref(team, event["channel"], thread)):
             return
+        if event["type"] == "app_mention" and not (team := await self._whose.named(team, event)):
+            return
         context = await self._context(team, event["user"], Spot(channel=event["channel"], thread=thread), delivery)
         words = addressed(event.get("text") or "", await self._web.me(team))
         await self._typed(words, team, context, Asked(thread=thread))

@@ -5,6 +5,8 @@ is for the one whose question it is, wherever its author comes from.
 """
 
 import asyncio
+import re
+from contextlib import suppress
 from typing import Final
 
 from slack_bolt.request.internals import extract_team_id
@@ -13,10 +15,12 @@ from adapters.slack.commands import NAME, channel_ref, parts, thread_ref
 from adapters.slack.requests import Body, Spot, said_at, shown_by, spot_of, thread_of, under
 from adapters.slack.web import Web
 from bot.clock import CLOCKS_APART
+from bot.errors import ChannelGone
 from bot.ports import Core, Ref
 
 KNOWN_THREADS: Final = 10_000
 SHARED: Final = "is_ext_shared_channel"
+MENTION: Final = re.compile(r"<@(\w+)")
 
 
 class Whose:
@@ -54,6 +58,21 @@ class Whose:
 
     def _ref(self, body: Body, place: Spot) -> Ref:
         return thread_ref(self.team(body), place.channel, place.thread)
+
+    async def named(self, told: str, event: Body) -> str:
+        """Return the workspace whose bot a mention names: in a channel that is shared Slack tells any of those that have me of it.
+
+        Nothing where it names the bot of a workspace that I do not serve.
+        """
+        mentioned = MENTION.findall(event.get("text") or "")
+        if not mentioned or await self._web.me(told) in mentioned:
+            return told
+        for user in [] if self._web.home else mentioned:
+            with suppress(ChannelGone):  # I am not installed there (any more)
+                team = str((await self._web.call(told, "users.info", user=user))["user"].get("team_id") or told)
+                if await self._web.me(team) == user:
+                    return team
+        return ""
 
     async def _chosen(self, body: Body) -> Body:
         """Return the message shortcut under the workspace whose question is in that thread, if any is."""

@@ -17,9 +17,10 @@ from bot.handlers.planning import SET_ANEW, broken, broken_key
 from bot.handlers.posting import board_due
 from bot.handlers.questions import askable
 from bot.handlers.reminders import remind_due
-from bot.handlers.rounds import chosen, free, not_open, opened, revealed
+from bot.handlers.rounds import answer_of, chosen, free, not_open, opened, revealed
 from bot.handlers.schedules import unseen
 from bot.outcomes import (
+    AnswerLost,
     BoardPosted,
     LiveWentOn,
     Missed,
@@ -208,10 +209,12 @@ def _not_before(reveal: Occurrence, asked: Occurrence | None, now: datetime) -> 
     return now + LEAST_OPEN if late and reveal.schedule is not None and reveal.tries == 0 else None
 
 
-async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> Planned | ScheduleBroken | Nothing:
+async def record_failure(
+    command: RecordFailure, now: datetime, deps: Deps
+) -> Planned | ScheduleBroken | AnswerLost | Nothing:
     """Decide what follows a failed occurrence: another try later, or an end that organisers are told of once."""
 
-    def record(connection: Connection) -> Planned | ScheduleBroken | Nothing:
+    def record(connection: Connection) -> Planned | ScheduleBroken | AnswerLost | Nothing:
         occurrence = schedules.get_occurrence(connection, command.occurrence)
         if occurrence is None or occurrence.state is not State.DUE:
             return Nothing()
@@ -221,14 +224,14 @@ async def record_failure(command: RecordFailure, now: datetime, deps: Deps) -> P
                 connection, occurrence.id, at=now + lateness.wait(occurrence.tries), note=clip(command.reason, 200)
             )
             return Nothing()
-        return _end(connection, occurrence, command, now)
+        return _end(connection, occurrence, command, now, deps.bank)
 
     return await deps.db.write(record)
 
 
 def _end(
-    connection: Connection, occurrence: Occurrence, command: RecordFailure, now: datetime
-) -> Planned | ScheduleBroken | Nothing:
+    connection: Connection, occurrence: Occurrence, command: RecordFailure, now: datetime, bank: Bank
+) -> Planned | ScheduleBroken | AnswerLost | Nothing:
     """End an occurrence that failed for good; its round, if nobody could see it, with it."""
     note = clip(command.reason, 200)
     asked = occurrence.round if occurrence.kind is Kind.QUESTION else None
@@ -237,6 +240,8 @@ def _end(
     schedules.settle(connection, [occurrence.id], state, now=now, note=note)
     if asked is not None and not posted:
         _void(connection, asked, now)
+    if occurrence.schedule is None and occurrence.kind is Kind.REVEAL:
+        return _lost(connection, occurrence, note, bank)
     if occurrence.schedule is None or posted:
         return Nothing()
     if command.too_late:
@@ -244,6 +249,17 @@ def _end(
         tell = members.organisers(connection, owner.team, also=owner.member)
         return Planned([Missed(channel_name=owner.channel_name, days=[occurrence.local_date], tell=tell)])
     return broken(connection, occurrence.schedule, note, now, pause=command.final)
+
+
+def _lost(connection: Connection, reveal: Occurrence, reason: str, bank: Bank) -> AnswerLost | Nothing:
+    """Return whom to tell an answer that cannot be shown where it was asked for: who asked, if they are with us still."""
+    assert reveal.round is not None  # noqa: S101  a reveal is of a round
+    asked = rounds.get(connection, reveal.round, team_id=reveal.team)
+    ref = members.ref_of(connection, asked.asked_by) if asked and asked.asked_by else None
+    if asked is None or ref is None:
+        return Nothing()
+    name = members.channel_names(connection, [asked.channel])[asked.channel]
+    return AnswerLost(revealed=answer_of(connection, asked, bank), channel_name=name, reason=reason, tell=ref)
 
 
 def _is_posted(connection: Connection, round_id: int) -> bool:

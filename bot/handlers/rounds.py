@@ -27,7 +27,7 @@ from bot.outcomes import (
 from bot.ports import Ref
 from bot.question import KeyPoint, Question
 from bot.rules.lateness import not_after
-from bot.rules.rounds import Opening, Round
+from bot.rules.rounds import Opening, Round, question_tag
 from bot.rules.schedule import Kind, State
 from bot.store import answers, boards, ledger, listening, members, rounds, schedules, suggestions
 from bot.store.answers import Given
@@ -114,10 +114,18 @@ def _role(connection: Connection, of: Round) -> Ref:
     return schedule.plan.role if schedule else ""
 
 
-async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundRevealed | RevealAsked | Nothing:
-    """Close a round on behalf of an organiser or of who asked it; where several are meant, ask which."""
+async def reveal_answer(
+    command: RevealAnswer, call: Call, deps: Deps
+) -> RoundRevealed | RevealAsked | AnswerShown | Nothing:
+    """Close a round on behalf of an organiser or of who asked it; where several are meant, ask which.
 
-    def reveal(connection: Connection) -> RoundRevealed | RevealAsked | Nothing:
+    Of one that is revealed the answer is shown again to who asks: its message may be gone.
+    """
+
+    def reveal(connection: Connection) -> RoundRevealed | RevealAsked | AnswerShown | Nothing:
+        if over := _shown_again(connection, call, command.round):
+            first = ledger.first_time(connection, call.context.event, now=call.now)
+            return AnswerShown(answer_of(connection, over, deps.bank)) if first else Nothing()
         current, *others = _to_reveal(connection, call, command.round)
         if others:
             offered = [view_of(connection, one, deps.bank) for one in (current, *others)[:OFFERED]]
@@ -134,28 +142,41 @@ async def reveal_answer(command: RevealAnswer, call: Call, deps: Deps) -> RoundR
     return await deps.db.write(reveal)
 
 
-async def offer_reveal(command: OfferReveal, call: Call, deps: Deps) -> RevealAsked:
+async def offer_reveal(command: OfferReveal, call: Call, deps: Deps) -> RevealAsked | AnswerShown:
     """Ask a member who may reveal a round whether they mean it."""
 
-    def look(connection: Connection) -> RevealAsked:
+    def look(connection: Connection) -> RevealAsked | AnswerShown:
+        if over := _shown_again(connection, call, command.round):
+            return AnswerShown(answer_of(connection, over, deps.bank))
         (current,) = _to_reveal(connection, call, command.round)
         return RevealAsked([view_of(connection, current, deps.bank)])
 
     return await deps.db.read(look)
 
 
+def _shown_again(connection: Connection, call: Call, round_id: int | None) -> Round | None:
+    """Return the round that a button names or whose thread the call stands in, if it was revealed here.
+
+    One that was never shown, or is another channel's, may be named by whoever guesses its number, and is not shown.
+    """
+    named = round_id is not None or call.context.thread
+    current = round_of(connection, call, round_id) if named else None
+    if current is None or current.closed_at is None:
+        return None
+    asked = ledger.sent(connection, question_tag(current.id))
+    if current.channel != call.who.channel or asked is None or asked.ref is None:
+        words = "This question is revealed already: look for its answer in its thread, or below it."
+        raise NotFound(words, heading="Revealed already")
+    return current
+
+
 def _to_reveal(connection: Connection, call: Call, round_id: int | None) -> list[Round]:
     """Return the open rounds that are meant and that the member may reveal, newest first; raises where there is none."""
     if round_id is not None or call.context.thread:
-        candidates = [round_of(connection, call, round_id)]
+        still_open = [round_of(connection, call, round_id)]
     else:
-        candidates = rounds.open_in(connection, call.who.channel)
-    if not (still_open := [r for r in candidates if r.closed_at is None]):
-        if candidates:
-            raise NotFound(
-                "This question is revealed already: look for its answer in its thread, or below it.",
-                heading="Revealed already",
-            )
+        still_open = rounds.open_in(connection, call.who.channel)
+    if not still_open:
         raise NotFound("No question is open here. Ask one with /quiz.")
     allowed = [one for one in still_open if call.organiser or one.asked_by == call.who.member]
     if not allowed:

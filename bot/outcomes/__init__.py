@@ -12,7 +12,7 @@ from bot.outcomes.doubts import (
     GradeDecided,
     OrganisersReminded,
 )
-from bot.outcomes.due import Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
+from bot.outcomes.due import AnswerLost, Missed, Planned, ScheduleBroken, StreaksAtRisk, ThreadsRefused
 from bot.outcomes.edits import EditFormOpened, EditHeld, EditTried, Tried
 from bot.outcomes.hall import (
     AuditShown,
@@ -67,7 +67,7 @@ from bot.outcomes.suggestions import (
     SuggestionSettled,
 )
 
-__all__ = ["AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AuditShown", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShared", "BoardShown", "CalendarShown", "ChannelMonth", "Crowned", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "Difficulty", "DifficultyShown", "DoubtShown", "EditFormOpened", "EditHeld", "EditTried", "Failure", "Followed", "FormOpened", "GradeDecided", "GradeShown", "HallClosed", "HallOpened", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfHall", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OpenRound", "OrganisersReminded", "Outcome", "OwnDay", "OwnRound", "PhrasingForgotten", "PhrasingsLearned", "Planned", "Punctuality", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "RecordShown", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StatusShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused", "Tried", "Work", "WorkShown"]  # fmt: skip
+__all__ = ["AnswerLost", "AnswerShown", "AnswerToMark", "AppealFormOpened", "AppealMade", "AttemptGraded", "AuditShown", "AwayShown", "BalanceProposed", "BestAnswer", "Board", "BoardLine", "BoardPosted", "BoardShared", "BoardShown", "CalendarShown", "ChannelMonth", "Crowned", "DataExported", "DateSkipped", "DecisionFormOpened", "DecisionsExported", "DeclineFormOpened", "DeletionExplained", "Difficulty", "DifficultyShown", "DoubtShown", "EditFormOpened", "EditHeld", "EditTried", "Failure", "Followed", "FormOpened", "GradeDecided", "GradeShown", "HallClosed", "HallOpened", "Heard", "HelpShown", "HidingChanged", "HintShown", "HomeShown", "ImportFormOpened", "ImportOffered", "LearnFormOpened", "LessonHeld", "LinkAgreed", "LinkAsked", "LinkEnded", "LinkMade", "LinkRefused", "LinkShown", "ListenersTold", "LiveAnswered", "LiveFormOpened", "LiveQuestion", "LiveStopped", "LiveWentOn", "MemberDeleted", "Missed", "Nothing", "OfHall", "OfImports", "OfLessons", "OfLinks", "OfLive", "OfMembers", "OfQuestions", "OfReview", "OfSquads", "OfSuggestions", "OfTheDesk", "OfTheSchedule", "OpenRound", "OrganisersReminded", "Outcome", "OwnDay", "OwnRound", "PhrasingForgotten", "PhrasingsLearned", "Planned", "Punctuality", "QuestionHistoryShown", "QuestionMoved", "QuestionRated", "QuestionReported", "QuestionShown", "QuestionState", "QuestionsFound", "QuestionsImported", "QueueShown", "QueuedQuestion", "RecallFormOpened", "RecallGraded", "RecordShown", "Refusal", "RevealAsked", "ReviewExported", "ReviewShown", "ReviewsDue", "RoleChosen", "RoundOpened", "RoundRevealed", "RoundView", "ScheduleBroken", "ScheduleSaved", "ScheduleStopped", "SchedulesListed", "SettingsShown", "Side", "SquadBoardShown", "SquadLine", "SquadMember", "SquadsListed", "StatsShown", "StatusShown", "StreaksAtRisk", "SuggestionFormOpened", "SuggestionKept", "SuggestionSettled", "ThreadsRefused", "Tried", "Work", "WorkShown"]  # fmt: skip
 
 # What comes to the organisers' desk, and goes from it.
 OfTheDesk = (
@@ -82,6 +82,7 @@ OfTheDesk = (
     | OrganisersReminded
     | DecisionsExported
 )
+OfTheSchedule = Planned | ScheduleBroken | ThreadsRefused | AnswerLost | StreaksAtRisk | ListenersTold
 OfSuggestions = SuggestionFormOpened | SuggestionKept | DeclineFormOpened | SuggestionSettled
 OfImports = ImportOffered | ImportFormOpened | QuestionsImported
 OfLessons = PhrasingsLearned | LessonHeld | PhrasingForgotten | AnswerToMark
@@ -91,7 +92,7 @@ OfQuestions = (
 )  # fmt: skip
 Outcome = (
     RoundOpened | FormOpened | AttemptGraded | GradeShown | HintShown | RoundRevealed | RevealAsked | AnswerShown | BoardShown | BoardShared | BoardPosted | StatsShown
-    | HomeShown | OfHall | AwayShown | StreaksAtRisk | OfMembers
+    | HomeShown | OfHall | AwayShown | OfTheSchedule | OfMembers
     | ScheduleSaved | SchedulesListed | ScheduleStopped | DateSkipped | QueueShown | RoleChosen | OfTheDesk | OfSuggestions | OfQuestions | DataExported | DeletionExplained
-    | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Planned | ScheduleBroken | ThreadsRefused | ListenersTold | Refusal | Failure | Nothing
+    | MemberDeleted | HidingChanged | SettingsShown | HelpShown | Refusal | Failure | Nothing
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.outcomes.rounds import RoundView
+from bot.outcomes.rounds import RoundRevealed, RoundView
 from bot.ports import Ref
 
 
@@ -35,6 +35,16 @@ class ScheduleBroken:
     reason: str
     paused: bool
     tell: Sequence[Ref]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLost:
+    """The answer to a question that a member asked cannot be shown where it was asked: they are told it, and why."""
+
+    revealed: RoundRevealed
+    channel_name: str
+    reason: str
+    tell: Ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Something failed that is not the member's fault: `saved` when only showing it failed; `detail` for organisers."""
+    """Something failed that is not the member's fault: `saved` when only showing it failed; `detail` for organisers.
+
+    Without an `incident` nothing of mine failed either: it cannot be shown where it was asked for, and `detail` says why.
+    """
 
     incident: str
     saved: bool = False

@@ -44,6 +44,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
         return [*told, Reply(_of_questions(outcome))]
     if isinstance(outcome, o.OfMembers):
         return _of_members(outcome)
+    if isinstance(outcome, o.OfTheSchedule):
+        return due.told(outcome)
     if isinstance(outcome, o.OfHall):
         return [Reply(card) for card in hall.told(outcome)]
     match outcome:
@@ -87,8 +89,6 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return [Reply(members.hiding(outcome)), *rounds.renamed(cards), *boards.uncrowned(crowns)]
         case o.SettingsShown() | o.HelpShown():
             return [Reply(members.answered(outcome))]
-        case o.Planned() | o.ScheduleBroken() | o.ThreadsRefused() | o.StreaksAtRisk() | o.ListenersTold():
-            return due.told(outcome)
         case o.Refusal() | o.Failure():
             return [refusals.told(outcome)]
         case _:

@@ -35,20 +35,19 @@ def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
 
     Given in the thread an answer gets a sign alone: one card there, brought up to date, has everybody's way to their grade.
     """
-    first = outcome.number == 1
-    edits = [brought_up_to_date(outcome.view)] if first else []
-    told = _in_thread(outcome.view, first=first) if outcome.openly and not outcome.late else ()
+    edits = [brought_up_to_date(outcome.view)] if outcome.number == 1 else []
+    told = _in_thread(outcome.view) if outcome.openly and not outcome.late else ()
     return [Reply(grade_card(outcome), sign=Sign.SAVED), *edits, *told]
 
 
-def _in_thread(view: o.RoundView, *, first: bool) -> Sequence[Effect]:
-    """See to the card under the answers in a round's thread, which is there from the first of them on."""
+def _in_thread(view: o.RoundView) -> Sequence[Effect]:
+    """See to the card under the answers in a round's thread, which is there from the first of them on; deleted, it is posted again."""
     tag, card = f"answers:{view.round.id}", _answers(view)
     post = Post(
         tag=tag, card=card, channel=view.round.channel_ref, in_thread_of=question_tag(view.round.id),
         round=view.round.id, must=False,
     )  # fmt: skip
-    return [post, *([Edit(tag=tag, card=card, rank=view.members)] if first else [])]
+    return [post, Edit(tag=tag, card=card, rank=view.members, anew=post)]
 
 
 def _answers(view: o.RoundView) -> Card:

@@ -1,20 +1,21 @@
 """What organisers must know of the schedule: questions missed, a schedule that is stuck; and how news become one message."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot import outcomes as o
 from bot.cards import Block, Card, Fields, Item, Items, Quote, Text, Tone
 from bot.presenter import listening
 from bot.presenter.effects import Direct, Effect, News
-from bot.text import plural
+from bot.presenter.listening import QUESTION_CHARS
+from bot.presenter.rounds import whole_answer
+from bot.text import clip, plural
 
 LINES: Final = 20  # of one kind of news in one message
 
 
-def told(
-    outcome: o.Planned | o.ScheduleBroken | o.ThreadsRefused | o.StreaksAtRisk | o.ListenersTold,
-) -> Sequence[Effect]:
+def told(outcome: o.OfTheSchedule) -> Sequence[Effect]:
     """Tell organisers what the schedule cannot do, or not as it should; and members, in private, what concerns them."""
     match outcome:
         case o.Planned():
@@ -25,8 +26,18 @@ def told(
             return without_role(outcome) if outcome.role else without_threads(outcome)
         case o.ListenersTold():
             return listening.told(outcome)
+        case o.AnswerLost():
+            return lost(outcome)
         case _:
             return at_risk(outcome)
+
+
+def lost(outcome: o.AnswerLost) -> Sequence[Effect]:
+    """Tell who asked a question why its answer could not be shown where it was asked, and tell them the answer."""
+    answer = whole_answer(outcome.revealed)
+    why = f"I could not show this answer in #{outcome.channel_name}: {outcome.reason}"
+    asked = Text(clip(outcome.revealed.view.question.question, QUESTION_CHARS))
+    return [Direct(member=outcome.tell, card=replace(answer, blocks=(Text(why), asked, *answer.blocks)))]
 
 
 def planned(outcome: o.Planned) -> Sequence[Effect]:

@@ -13,7 +13,7 @@ class Post:
     """Post a card once under a tag, in a channel or in the thread of another tag; with a title, open its thread.
 
     The card has an action: some platforms can only keep the tag in a button's id. After `not_after` it is only looked for, not posted any more.
-    What is posted in a thread `aloud` is heard of in the channel too.
+    What is posted in a thread `aloud` is heard of in the channel too. Where the thread is gone the card `outside` stands in the channel.
     One that need not be there (`must` is false) may be lost: it comes with the next occasion.
     """
 
@@ -26,19 +26,25 @@ class Post:
     must: bool = True
     not_after: datetime | None = None
     aloud: bool = False
+    outside: Card | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """Replace the card that was posted under a tag, unless one of a higher `rank` has been put there already.
 
-    An edit that `must` be made is tried again when the platform does not answer; others may be lost.
+    An edit that `must` be made is tried again when the platform does not answer; others may be lost. Where the message was
+    deleted `anew` is posted, if anything. A card that tells of the post `beside` it in its thread is the one `outside` where
+    that post stands in the channel instead.
     """
 
     tag: str
     card: Card
     rank: int = 0
     must: bool = False
+    anew: Post | None = None
+    beside: str = ""
+    outside: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,18 @@ def _meant(line: str) -> tuple[Action, ...]:
 
 
 def failure(outcome: o.Failure) -> Reply:
-    """Say that something failed, whether it was saved, and the id under which it is logged."""
+    """Say that something failed, whether it was saved, and the id under which it is logged; of what is no fault of mine, why."""
+    if not outcome.incident:
+        return _not_shown(outcome)
     kept = "It is saved, but could not be shown." if outcome.saved else "Nothing of it was saved: please try again."
     words = Text(f"{kept} Organisers find it in the log as {outcome.incident}.")
     openly = Card(title="Something went wrong on my side", blocks=(words,), tone=Tone.BAD)
     card = replace(openly, blocks=(words, Text(outcome.detail))) if outcome.detail else openly
     return Reply(card, openly=openly, sign=Sign.SAVED if outcome.saved else Sign.NOT_SAVED)
+
+
+def _not_shown(outcome: o.Failure) -> Reply:
+    """Say what became of what cannot be shown where it was asked for, and why."""
+    kept = "It is saved." if outcome.saved else "Nothing of it was saved."
+    card = Card(title="I could not show it here", blocks=(Text(f"{kept} {outcome.detail}"),), tone=Tone.WARNING)
+    return Reply(card, openly=card, sign=Sign.SAVED if outcome.saved else Sign.NOT_SAVED)

@@ -47,14 +47,19 @@ def _outside(channel_name: str) -> Card:
     return Card(title=f"The question stands in #{channel_name}, not in this thread.")
 
 
-def question(view: o.RoundView) -> Card:
-    """Return the card of a question, open or closed; it never holds anything of the answer."""
+def question(view: o.RoundView, *, outside: bool = False) -> Card:
+    """Return the card of a question, open or closed; it never holds anything of the answer, which may stand `outside` of the thread."""
     day = _of_when(view.round) if view.round.scheduled else f"Question for {view.round.asked_by_name or 'the channel'}"
     closed = view.round.closed_at is not None
     status: tuple[Block, ...] = (Fields((("Answered", ", ".join(view.answered)),)),) if view.answered else ()
     return Card(
         title=f"{day} · {view.topic_title} · {view.round.level}",
-        blocks=(Quote(view.question.question), *_late(view.round), *(_closed() if closed else _how(view)), *status),
+        blocks=(
+            Quote(view.question.question),
+            *_late(view.round),
+            *(_closed(outside=outside) if closed else _how(view)),
+            *status,
+        ),
         actions=_practise(view.round) if closed else _buttons(view),
         tone=Tone.PLAIN if closed else Tone(view.round.level),
     )
@@ -106,8 +111,9 @@ def _worth(of: Round) -> tuple[str, str]:
     )
 
 
-def _closed() -> tuple[Block, ...]:
-    return (Text("Closed: the answer is in the thread.", instead=((Talk.NONE, "Closed: the answer stands below."),)),)
+def _closed(*, outside: bool) -> tuple[Block, ...]:
+    below = "Closed: the answer stands below."
+    return (Text(below) if outside else Text("Closed: the answer is in the thread.", instead=((Talk.NONE, below),)),)
 
 
 def _most(level: Level) -> int:
@@ -143,15 +149,10 @@ def _dry(outcome: o.RoundOpened, who: Ref) -> News:
 def revealed(outcome: o.RoundRevealed) -> Sequence[Effect]:
     """Post the answer in the thread and close the question card."""
     round_ = outcome.view.round
-    tag = question_tag(round_.id)
     post = Post(
-        tag=reveal_tag(round_.id),
-        card=reveal_card(outcome),
-        channel=round_.channel_ref,
-        in_thread_of=tag,
-        round=round_.id,
-        aloud=outcome.aloud,
-    )
+        tag=reveal_tag(round_.id), card=reveal_card(outcome), outside=reveal_card(outcome, alone=True),
+        channel=round_.channel_ref, in_thread_of=question_tag(round_.id), round=round_.id, aloud=outcome.aloud,
+    )  # fmt: skip
     return [
         post,
         brought_up_to_date(outcome.view),
@@ -226,8 +227,11 @@ def brought_up_to_date(view: o.RoundView) -> Edit:
     Between two ranks there is room for one under other names.
     """
     closed = view.round.closed_at is not None
-    rank = LAST_RANK if closed else 2 * view.members
-    return Edit(tag=question_tag(view.round.id), card=question(view), rank=rank, must=closed)
+    tag, card = question_tag(view.round.id), question(view)
+    if not closed:
+        return Edit(tag=tag, card=card, rank=2 * view.members)
+    outside = question(view, outside=True)
+    return Edit(tag=tag, card=card, rank=LAST_RANK, must=True, beside=reveal_tag(view.round.id), outside=outside)
 
 
 def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:
@@ -239,8 +243,11 @@ def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:
     return [replace(edit, must=False, rank=edit.rank + 1) for edit in edits]
 
 
-def reveal_card(outcome: o.RoundRevealed) -> Card:
-    """Return the answer as it fits on a phone: how it begins, the key points with who had them; More shows the rest."""
+def reveal_card(outcome: o.RoundRevealed, *, alone: bool = False) -> Card:
+    """Return the answer as it fits on a phone: how it begins, the key points with who had them; More shows the rest.
+
+    One that stands `alone`, outside of its question's thread, says what it answers.
+    """
     question_, view = outcome.view.question, outcome.view
     points = _points(outcome, clipped=True)
     room = REVEAL_CHARS - sum(len(item.text) for item in points.items)
@@ -249,7 +256,7 @@ def reveal_card(outcome: o.RoundRevealed) -> Card:
     more = () if whole and not _besides(outcome) else (Action("More", to_id(ShowMore(round=view.round.id))),)
     return Card(
         title=_answer_title(view),
-        blocks=(Quote(begins), _had(outcome), points, *_named(outcome)),
+        blocks=(*(_asked(view) if alone else ()), Quote(begins), _had(outcome), points, *_named(outcome)),
         actions=(
             *more,
             *_practise(view.round),
@@ -266,6 +273,10 @@ def whole_answer(outcome: o.RoundRevealed) -> Card:
     reference = Quote(outcome.view.question.reference)
     blocks = (reference, _had(outcome), _points(outcome, clipped=False), *_besides(outcome))
     return Card(title=_answer_title(outcome.view), blocks=blocks, tone=Tone.GOOD)
+
+
+def _asked(view: o.RoundView) -> tuple[Block, ...]:
+    return (Text(clip(view.question.question, CHOICE_CHARS)),)
 
 
 def _answer_title(view: o.RoundView) -> str:

@@ -126,6 +126,11 @@ def posted(connection: Connection, tag: str, ref: Ref) -> None:
     connection.execute(update(message).where(message.c.tag == tag).values(ref=ref, claimed_by=""))
 
 
+def forget(connection: Connection, tag: str) -> None:
+    """Forget a message that was deleted, so that it can be posted again."""
+    connection.execute(delete(message).where(message.c.tag == tag))
+
+
 def drawing(connection: Connection, tag: str, *, rank: int, by: str) -> Turnout:
     """Take a card in hand to draw it anew in a state of some rank, and return whether that is to be."""
     row = connection.execute(

@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection
+from structlog.testing import capture_logs
 
 from bot import outcomes as o
 from bot.cards import Card, Sign
 from bot.commands import SubmitAnswer
 from bot.delivery import KNOWN_REFS, Delivery
-from bot.errors import ChannelGone, StoreError, Unreachable
+from bot.errors import ChannelGone, MessageGone, StoreError, Unreachable
 from bot.ports import Context, Ref
 from bot.presenter.effects import Edit, News, Post, Reply
 from bot.store import ledger
-from bot.store.schema import event, message, occurrence
+from bot.store.schema import attempt, event, message, occurrence
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, Hall, MemoryPlatform, Server, text_of
 from tests.doubles.fakes import hall as start_hall
 
@@ -329,3 +330,66 @@ async def test_a_database_that_fails_is_not_swallowed(hall: Hall):
     hall.platform.failing["edit"] = [StoreError("The disk is full.")]
     with pytest.raises(StoreError):
         await hall.app._delivery.flush(now=hall.clock.now() + timedelta(seconds=3))
+
+
+# ------------------------------------------------------------- what is gone
+
+
+async def sent(hall: Hall, effects: list[Any]) -> None:
+    """Carry out effects."""
+    await hall.app._delivery.send(effects, None, now=hall.clock.now())
+
+
+async def test_what_cannot_be_shown_for_its_place_is_gone_is_no_failure(hall: Hall):
+    """A channel that is gone as an answer is told is neither a bug nor a trace: it is saved, said once more with the reason, and a quiet line."""
+    await hall.types("maya", "/quiz mid")
+    hall.platform.failing["reply"] = [ChannelGone("The channel is archived.")]
+    with capture_logs() as logs:
+        outcome = await hall.presses("bo", "submit:1", text=HALF)
+    assert outcome == o.Failure(incident="", saved=True, detail="The channel is archived.")
+    assert hall.told("bo") == "I could not show it here\nIt is saved. The channel is archived."
+    assert [one["event"] for one in logs if one["log_level"] in {"warning", "error"}] == ["not_shown"]
+    hall.platform.failing["post"] = [ChannelGone("The channel is archived.")]
+    await hall.types("bo", "/live 1")
+    assert "The channel is archived." in hall.told("bo")
+
+
+async def test_a_reveal_that_cannot_be_shown_is_told_to_who_asked(hall: Hall):
+    """Where the answer can stand neither in its thread nor in its channel, who pressed reads why, and who asked the answer, once."""
+    await hall.types("maya", "/quiz mid")
+    hall.platform.failing["post"] = [ChannelGone("The channel is archived.")] * 2
+    await hall.types("you", "/reveal")
+    assert hall.told("you") == "I cannot show the answer here\nThe channel is archived."
+    ((who, card),) = hall.platform.direct_messages
+    assert who == "memory:member:maya"
+    assert FULL in text_of(card)
+    assert "I could not show this answer in #" in text_of(card)
+    await hall.later(days=2)
+    assert len(hall.platform.direct_messages) == 1
+    assert hall.tags() == ["question:1"]
+
+
+async def test_a_card_that_was_deleted(hall: Hall):
+    """A deleted card is not tried again and not logged as lost; what somebody needs is posted anew, once."""
+    await sent(hall, [Post(tag="a", card=CARD, channel="memory:channel:hall")])
+    again = Post(tag="a", card=CARD, channel="memory:channel:hall", must=False)
+    hall.platform.failing["edit"] = [MessageGone("The message is deleted.")] * 2
+    with capture_logs() as logs:
+        await sent(hall, [Edit(tag="a", card=CARD, must=True)])
+        assert hall.tags() == ["a"]
+        await sent(hall, [Edit(tag="a", card=CARD, anew=again)])
+        assert hall.tags() == ["a", "a"]
+        await sent(hall, [again, Edit(tag="a", card=CARD)])
+    assert hall.tags() == ["a", "a"]
+    assert hall.platform.edits[-1][0] == "memory:message:2"
+    assert [one["log_level"] for one in logs] == ["info", "info"]
+
+
+async def test_a_message_that_was_deleted_takes_no_sign(hall: Hall):
+    """An answer that is deleted before it has its sign counts, and nothing is logged as lost."""
+    await hall.types("maya", "/quiz mid")
+    hall.platform.failing["react"] = [MessageGone("The message is deleted.")]
+    with capture_logs() as logs:
+        await hall.replies("bo", HALF, message="memory:said:1")
+    assert [one["event"] for one in logs if one["log_level"] != "debug"] == ["message_deleted"]
+    assert len(await hall.rows(attempt)) == 1

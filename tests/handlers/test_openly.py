@@ -10,6 +10,8 @@ from bot import outcomes as o
 from bot.app import NOT_OPENED, NOT_SHOWN
 from bot.bank.loading import Bank
 from bot.cards import Card, Chart, Sign
+from bot.commands import OpenAppealForm
+from bot.commands.parsing import to_id
 from bot.errors import ChannelGone, StoreError, Unreachable
 from bot.handlers.threads import EDITED, EDITED_LATE, EDITED_TALK
 from bot.ports import Coming, OpenThread
@@ -229,27 +231,27 @@ async def test_what_is_tried_again_is_no_failure(hall: Hall):
         assert hall.tags()[-1] == tag
 
 
-@pytest.mark.parametrize("error", [ChannelGone("expired"), Unreachable("expired")])
-async def test_a_form_that_did_not_open_is_no_failure(hall: Hall, error: Exception):
+async def test_a_form_that_did_not_open_is_no_failure(hall: Hall):
     """When a form opens too late nothing was begun, so nothing is called saved or failed."""
     await hall.types("you", "/quiz mid")
-    hall.platform.failing["ask"] = [error]
+    hall.platform.failing["ask"] = [Unreachable("expired")]
     assert isinstance(await hall.presses("maya", "answer:1"), o.Refusal)
     assert hall.told("maya") == f"The form did not open\n{NOT_OPENED}"
-    hall.platform.failing["ask"] = [error]
+    hall.platform.failing["ask"] = [Unreachable("expired")]
     await hall.presses("you", "edit-form:sky-senior-0")
-    instead = "[Edit] edit-form:sky-senior-0" if isinstance(error, Unreachable) else NOT_SHOWN
-    assert hall.told("you").endswith(instead)
+    assert hall.told("you").endswith("[Edit] edit-form:sky-senior-0")
+    await hall.answers("maya", HALF)
+    hall.platform.failing["ask"] = [Unreachable("expired")]
+    await hall.presses("maya", to_id(OpenAppealForm(attempt=1)))
+    assert hall.told("maya").endswith(NOT_SHOWN)
 
 
-async def test_a_reveal_that_cannot_be_posted_is_a_failure(hall: Hall):
-    """A reveal that was saved and could not be shown is told as it was, with its id and the reason."""
+async def test_a_form_that_cannot_open_says_why(hall: Hall):
+    """Where no form can open, for its place is gone, the member reads that nothing was saved, and what is in the way."""
     await hall.types("you", "/quiz mid")
-    hall.platform.failing["post"] = [ChannelGone("I lack Send Messages."), ChannelGone("I lack Send Messages.")]
-    outcome = await hall.types("you", "/reveal")
-    assert isinstance(outcome, o.Failure)
-    assert "It is saved, but could not be shown" in hall.told("you")
-    assert "I lack Send Messages." in hall.told("you")
+    hall.platform.failing["ask"] = [ChannelGone("The thread is locked.")]
+    assert isinstance(await hall.presses("maya", "answer:1"), o.Refusal)
+    assert hall.told("maya") == "The form did not open\nNothing was saved. The thread is locked."
 
 
 async def test_a_card_is_edited_once_in_its_pause(hall: Hall):

@@ -10,6 +10,7 @@ from adapters.slack.render import fallback
 from bot import outcomes as o
 from bot.bank.loading import Bank, load
 from bot.cards import Quote
+from bot.errors import ChannelGone
 from bot.grading import VERSION
 from bot.handlers.answers import ATTEMPTS_A_MINUTE
 from bot.presenter.rounds import reveal_card, whole_answer
@@ -318,19 +319,36 @@ async def test_the_reveal_button_asks_back(hall: Hall):
     await hall.presses("maya", sure.id)
     assert hall.tags() == ["question:1", "reveal:1"]
     await hall.presses("maya", "may-reveal:1")
-    assert "Revealed already" in hall.told("maya")
+    assert hall.told("maya").startswith("The answer")
 
 
 async def test_reveal_says_when_there_is_nothing_to_reveal(hall: Hall):
-    """Without an open round, and for a round revealed before, the refusal says which it is."""
+    """Without an open round that is said; of one that is revealed whoever asks is shown the answer, which may be gone from its thread."""
     await hall.types("you", "/reveal")
     assert "No question is open here" in hall.told("you")
     await hall.types("maya", "/quiz mid")
     await hall.types("you", "/reveal")
-    await hall.presses("you", "reveal:1")
-    assert "revealed already" in hall.told("you")
-    await hall.types("you", "/reveal", event="memory:again")
+    await hall.presses("you", "reveal:1", event="memory:again")
+    assert FULL in hall.told("you")
+    before = len(hall.platform.private)
+    await hall.presses("you", "reveal:1", event="memory:again")
+    assert len(hall.platform.private) == before
     assert hall.tags() == ["question:1", "reveal:1"]
+
+
+async def test_no_answer_is_shown_by_a_number_that_is_guessed(hall: Hall):
+    """Who types a round's number sees nothing of one that was revealed in another channel, nor of one that nobody was shown."""
+    hall.platform.failing["post"] = [ChannelGone("I may not post here.")]
+    await hall.types("maya", "/quiz mid")
+    await hall.types("maya", "/quiz mid", channel="memory:channel:secret")
+    await hall.types("maya", "/reveal", channel="memory:channel:secret")
+    for number in (1, 2):
+        await hall.types("bo", f"/reveal {number}")
+        assert hall.told("bo").startswith("Revealed already")
+        await hall.presses("bo", f"may-reveal:{number}")
+        assert hall.told("bo").startswith("Revealed already")
+    await hall.types("bo", "/reveal 2", channel="memory:channel:secret")
+    assert FULL in hall.told("bo")
 
 
 async def test_a_repeated_reveal_delivery_does_nothing(hall: Hall):

@@ -30,7 +30,7 @@ ROOMS: Final = (
 # What a platform says by itself, which nobody raises: functions, and words in a dictionary.
 SAID: Final = {
     "adapters.discord.greetings": ("JOINED", "BACK", "MENTIONED", "DIRECT", "turn_away"),
-    "adapters.discord.places": ("hindrance", "why", "why_no_thread"),
+    "adapters.discord.places": ("WHY", "hindrance", "why", "why_no_thread"),
     "adapters.slack.errors": ("WHY",),
     "adapters.slack.requests": ("unfinished",),
 }

@@ -25,7 +25,7 @@ from sqlalchemy import Engine, PrimaryKeyConstraint, UniqueConstraint, event
 from bot import commands as c
 from bot import outcomes as o
 from bot.bank.loading import Bank
-from bot.errors import ChannelGone, Unreachable
+from bot.errors import ChannelGone, MessageGone, Unreachable
 from bot.handlers import planning as tidying
 from bot.question import Question
 from bot.rules.retention import MESSAGES
@@ -161,6 +161,8 @@ async def play(hall: Hall) -> None:
     await hall.types("maya", "/quiz mid")
     for again in (False, True):
         await hall.answers("bo", FULL, 2, event="memory:once", again=again)
+    hall.platform.failing["edit"] = [MessageGone("deleted")] * 2
+    await hall.replies("ines", HALF, 2, message="memory:said:1", private=False)
     await hall.until(11, 23, 17)
     await decide(hall)
     await hall.types("you", "/reveal")

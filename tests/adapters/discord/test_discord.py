@@ -11,6 +11,7 @@ from typing import Any
 import discord
 import pytest
 
+from adapters.discord import places
 from adapters.discord.commands import NAME
 from adapters.discord.connection import START_EVERY, STARTS, Access
 from adapters.discord.places import NEEDED, lacking_in
@@ -20,7 +21,7 @@ from bot.app import App
 from bot.cards import Action, Card, Form, Sign, Text
 from bot.clock import SystemClock
 from bot.delivery import Delivery
-from bot.errors import ChannelGone, SettingsError, Unreachable
+from bot.errors import ChannelGone, MessageGone, NoThread, SettingsError, Unreachable
 from bot.handlers.deps import Deps
 from bot.ports import Context
 from bot.store.inbox import StoredInbox
@@ -393,7 +394,11 @@ async def test_a_thread_that_is_there_is_taken(hall: DiscordHall):
     hall.env.inject_error("POST", threads, status=400, code=160004)
     assert await hall.platform.open_thread(ref, "T") == f"discord:{hall.guild.id}:{number}"
     hall.env.inject_error("POST", threads, status=400, code=160006, message="Too many threads")
-    with pytest.raises(ChannelGone, match="Too many threads"):
+    with pytest.raises(NoThread, match="as many open threads as Discord allows") as refused:
+        await hall.platform.open_thread(ref, "T")
+    assert refused.value.thread == f"discord:{hall.guild.id}:{number}"
+    hall.env.inject_error("POST", threads, status=404, code=10008, message="Unknown Message")
+    with pytest.raises(MessageGone):
         await hall.platform.open_thread(ref, "T")
 
 
@@ -606,7 +611,7 @@ async def test_what_may_help_later_is_unreachable(hall: DiscordHall, status: int
 async def test_without_a_connection_nothing_is_reached(hall: DiscordHall):
     """Before the first connection, after the last, and when the network fails, Discord is unreachable."""
     place = hall.ref(hall.channel)
-    with pytest.raises(Unreachable, match="OSError"), hall.platform._translated(1, 1):
+    with pytest.raises(Unreachable, match="OSError"), places.translated(hall.platform._connected, 1, 1):
         raise OSError("no route")
     with pytest.raises(Unreachable, match="does not wait for this form"):
         await hall.platform.ask(context(hall), Form(title="T", prompt="P", submit="submit:1", max_length=9))
@@ -631,7 +636,7 @@ async def test_closed_direct_messages(hall: DiscordHall):
 async def test_a_sign_and_a_reply_that_cannot_be_put(hall: DiscordHall):
     """A message that was deleted takes no sign; what was to be said of it fails as gone and leaves the library's errors inside."""
     gone = context(hall, message=f"{hall.ref(hall.channel)}:1", private=False)
-    with pytest.raises(ChannelGone, match="knows no such channel, thread or message"):
+    with pytest.raises(ChannelGone, match="The message is deleted"):
         await hall.platform.react(gone, Sign.SAVED)
     with pytest.raises(ChannelGone):
         await hall.platform.edit(f"{hall.ref(hall.channel)}:1", CARD)

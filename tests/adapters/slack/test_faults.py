@@ -130,7 +130,10 @@ async def test_a_form_that_comes_too_late_says_so(hall: SlackHall):
     hall.slack.faults.answer("views.open", {"ok": False, "error": "expired_trigger_id"})
     await hall.maya.click(card, "Answer")
     await hall.until(lambda: hall.maya.private)
-    assert "It took too long, and nothing was saved. Press the button again" in hall.maya.private[0].words
+    assert (
+        "Nothing was saved. Slack does not wait for this form any more. Press the button again."
+        in hall.maya.private[0].words
+    )
 
 
 async def test_a_form_that_a_restart_swallowed_says_so(hall: SlackHall):

@@ -19,8 +19,7 @@ from bot.store.schema import attempt, inbox, kept, member, metadata, schedule, t
 from tests.doubles.fakes import FULL, HALF
 from tests.doubles.slack.access import approve, deny
 from tests.doubles.slack.browser import Browser
-from tests.doubles.slack.hall import KEY, SlackHall, slack_hall
-from tests.doubles.slack.members import Member
+from tests.doubles.slack.hall import KEY, SlackHall, sharing, slack_hall
 
 
 @pytest.fixture
@@ -162,16 +161,6 @@ async def test_a_channel_that_two_workspaces_share(several: SlackHall):
     await several.quiet()
     assert not talk.reactions
     assert {ref.ref for ref in await several.rows(team)} == {f"slack:{several.slack.team.id}"}
-
-
-async def sharing(several: SlackHall) -> Member:
-    """Return somebody of another workspace that has the app too, and shares the channel."""
-    other = several.slack.create_team("Other")
-    zoe = several.slack.create_user("zoe", team=other, admin=True)
-    for admin in (zoe, several.ada):
-        await Browser(several.address).install(admin)
-    several.slack.team.share(several.quiz, other)
-    return zoe
 
 
 async def test_what_is_pressed_in_a_shared_channel(several: SlackHall):

@@ -19,7 +19,7 @@ NOTES: Final = (Path(__file__).parents[2] / "golden" / "weather.md").read_bytes(
 # And what is called beside the methods: where a command is answered, files' own addresses, and the socket's.
 ROUTES: Final = sorted({*METHODS, "actions", "files", "upload", "apps.connections.open"})
 TOLD_MAYA: Final = ["🟡 Partly there: 50 of 100", "🟢 Correct: 100 of 100", "Your data", ""]  # the last is the file
-TOLD_ADA: Final = ["🟢 The daily question is set", "🟢 3 drafts taken"]
+TOLD_ADA: Final = ["🟢 The daily question is set", "🟢 3 drafts taken", "🟢 Revealed"]
 
 
 @pytest.mark.parametrize("fault", ["500", "500 late", "429", "cut"])
@@ -68,6 +68,8 @@ async def lived(hall: SlackHall, notes: Path) -> Message:
     await hall.quiet()
     await hall.later(hours=8)
     await hall.later(minutes=3)
+    hall.quiz.remove(await hall.asked("senior"))
+    await hall.ada.slash(hall.quiz, "reveal")
     await hall.quiet()
     return card
 
@@ -75,7 +77,10 @@ async def lived(hall: SlackHall, notes: Path) -> Message:
 async def nothing_lost_or_doubled(hall: SlackHall, card: Message, *, late: bool) -> None:
     """Compare the day with what it is without a fault; what only one member is told may come twice, where nobody knows that it came."""
     assert sorted([one.text for one in await hall.rows(attempt)]) == sorted([HALF, FULL])
-    assert [one.title for one in hall.quiz.by_bot()] == ["Question of the day · The sea · mid"]
+    question, alone = hall.quiz.by_bot()
+    assert question.title == "Question of the day · The sea · mid"
+    assert alone.title.startswith("🟢 The answer · ")
+    assert "Why does the daytime look blue" in alone.words
     assert [one.title for one in card.replies] == ["", "🟢 The answer · The sea · mid"]
     assert card.replies[0].reactions == {"memo": [hall.slack.team.bot.id]}
     assert all(words in card.words for words in ("Closed: the answer is in the thread.", "Maya"))

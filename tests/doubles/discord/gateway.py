@@ -19,7 +19,8 @@ from simcord.backend.models import Guild
 from simcord.gateway import FakeGateway, FakeWebSocket
 from simcord.intents import missing_privileged_intents
 
-from tests.doubles.discord.world import Discord, World
+from tests.doubles.discord.threads import Discord
+from tests.doubles.discord.world import World
 from tests.doubles.loopback import PATIENCE
 
 LONGEST_FRAME: Final = 4096  # bytes a client may send

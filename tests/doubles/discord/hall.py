@@ -31,6 +31,7 @@ from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
 from bot.store.schema import attempt
 from tests.doubles import database
+from tests.doubles.discord.threads import Discord
 from tests.doubles.fakes import bank
 
 START = datetime(2026, 1, 1, tzinfo=UTC)  # where simcord's own clock starts
@@ -50,6 +51,12 @@ class DiscordHall:
     channel: Any
     ada: Any
     maya: Any
+
+    @property
+    def discord(self) -> Discord:
+        """Discord itself, with the rules about threads."""
+        assert isinstance(self.env.backend, Discord)
+        return self.env.backend
 
     async def restart(self) -> None:
         """Start the bot again: a new platform and a new connection on the same database and the same Discord."""
@@ -196,6 +203,7 @@ def texts(value: Any) -> list[str]:
 async def connected(client: Client, **options: Any) -> AsyncIterator[simcord.Env]:
     """Connect a client to a Discord of its own; at the end, what it swallowed is raised."""
     env = simcord.Env(client, **options)  # not simcord.run: a fixture begins and ends in contexts of its own
+    env.backend = Discord()
     await env.start()
     try:
         yield env

@@ -12,7 +12,6 @@ import discord
 import pytest
 import yarl
 from discord import app_commands, ui
-from simcord.backend.errors import BackendError
 from simcord.builders import ChannelHandle, GuildHandle
 
 from tests.doubles.discord.server import DiscordServer
@@ -337,27 +336,6 @@ async def test_a_server_that_was_away_is_found_again(server: DiscordServer, quiz
         assert [m.content async for m in history] == ["is anybody there?"]
 
 
-async def test_threads_follow_discords_rules(server: DiscordServer, quiz: ChannelHandle):
-    """One thread a message; a message wakes an archived thread, an edit does not; in a locked one only moderators speak."""
-    maya = member(server)
-    async with online(server) as bot:
-        question = await (await text_channel(bot, quiz)).send("Why?")
-        thread = await question.create_thread(name="Why?")
-        with pytest.raises(discord.HTTPException) as second:
-            await question.create_thread(name="Why?")
-        assert second.value.code == 160004
-        reply = await thread.send("Because.")
-        await thread.edit(archived=True)
-        with pytest.raises(discord.HTTPException) as edited:
-            await reply.edit(content="Therefore.")
-        assert edited.value.code == 50083
-        await thread.send("It was revealed.")
-        assert not (await bot.fetch_channel(thread.id)).archived  # type: ignore[union-attr]
-        await thread.edit(locked=True)
-        with pytest.raises(BackendError, match="Thread is locked"):
-            await maya.send(quiz.threads[0], "Too late?")
-
-
 async def test_a_missing_permission_is_refused_by_its_code(server: DiscordServer):
     """Without a permission the bot gets 50013, without sight of the channel 50001."""
     everyone = server.guild.default_role
@@ -397,7 +375,8 @@ async def test_the_bot_learns_where_it_stands(server: DiscordServer):
         info = await bot.application_info()
         assert info.flags.gateway_message_content_limited
         guilds = await bot.http.get_guilds(limit=10)
-        assert discord.Permissions(int(guilds[0]["permissions"])).manage_threads
+        granted = discord.Permissions(int(guilds[0]["permissions"]))
+        assert (granted.create_public_threads, granted.manage_threads) == (True, False)
         assert (await bot.fetch_session_start_limits()).remaining == 999
 
 

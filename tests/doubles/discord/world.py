@@ -1,33 +1,25 @@
 """A Discord without a bot in it: simcord's world on the machine's clock, and people who wait until the bot has answered.
 
-`simcord` keeps guilds, messages, permissions and the rules of interactions. Here are the few rules it leaves out (archived
-and locked threads, one thread a message, the nonce of a message) and the step from a bot in the process to one outside it:
-whoever clicks or types gets the result as soon as the bot has answered over HTTP, and is told when it has not.
+`simcord` keeps guilds, messages, permissions and the rules of interactions; `threads` has the rules that it leaves out. Here is
+the step from a bot in the process to one outside it: whoever clicks or types gets the result as soon as the bot has answered
+over HTTP, and is told when it has not.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import discord
 from simcord._clock import Clock
-from simcord.backend import Backend
-from simcord.backend import permissions as bits
-from simcord.backend.errors import BackendError, invalid_form_body
-from simcord.backend.models import Channel, Interaction, Message
+from simcord.backend.models import Interaction
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.clock import SystemClock
+from tests.doubles.discord.threads import Discord
 from tests.doubles.loopback import PATIENCE, NotAcknowledged, Watch
-
-THREAD_ARCHIVED: Final = (50083, "Thread is archived")
-THREAD_LOCKED: Final = (160005, "Thread is locked")
-THREAD_EXISTS: Final = (160004, "A thread has already been created for this message")
-TOKEN_EXPIRED: Final = (50027, "Invalid Webhook Token")
-ARCHIVE_AFTER: Final = (60, 1440, 4320, 10080)
 
 T = TypeVar("T")
 
@@ -38,75 +30,6 @@ class MachineClock(Clock):
     def now(self) -> datetime:
         """Return the present instant."""
         return SystemClock().now() + timedelta(seconds=self.elapsed)
-
-
-class Discord(Backend):
-    """Simcord's backend with the rules about threads that it leaves out."""
-
-    nonce: str | None = None  # of the message that is being created
-
-    def emit(self, event: str, payload: Mapping[str, Any]) -> None:
-        """Announce an event; a new message carries the nonce it was sent with."""
-        super().emit(event, {**payload, "nonce": self.nonce} if event == "MESSAGE_CREATE" and self.nonce else payload)
-
-    def commit_message(self, message: Message, *, broadcast: bool = True) -> Message:
-        """Keep a message; in an archived thread it wakes the thread, in a locked one only moderators speak."""
-        thread = self.get_channel(message.channel_id)
-        if (meta := thread.thread_metadata) is not None and not message.is_ephemeral:
-            if meta.locked and not self.may(message.author_id, thread, "manage_threads"):
-                raise BackendError(403, *(THREAD_ARCHIVED if meta.archived else THREAD_LOCKED))
-            if meta.archived:
-                self.edit_channel(thread.id, {}, thread_metadata={"archived": False})
-        return super().commit_message(message, broadcast=broadcast)
-
-    def edit_message(self, channel_id: int, message_id: int, fields: dict[str, Any]) -> Message:
-        """Change a message, unless it stands in an archived thread."""
-        if not self.get_message(channel_id, message_id).is_ephemeral:
-            self._refuse_archived(channel_id)
-        return super().edit_message(channel_id, message_id, fields)
-
-    def set_reaction(self, channel_id: int, message_id: int, emoji: str, user_id: int, reacted: bool) -> None:
-        """Add or take away a reaction, unless the thread is archived."""
-        self._refuse_archived(channel_id)
-        super().set_reaction(channel_id, message_id, emoji, user_id, reacted)
-
-    def create_thread(self, parent_id: int, name: str, owner_id: int, **options: Any) -> Channel:
-        """Open a thread; a message has one at most, whose id is the message's."""
-        if options.get("message_id") in self.channels:
-            raise BackendError(400, *THREAD_EXISTS)
-        if not 1 <= len(name) <= 100:
-            raise invalid_form_body("name: Must be between 1 and 100 in length.")
-        if options.get("auto_archive_duration", 1440) not in ARCHIVE_AFTER:
-            raise invalid_form_body(f"auto_archive_duration: Value must be one of {ARCHIVE_AFTER}.")
-        return super().create_thread(parent_id, name, owner_id, **options)
-
-    def delete_channel(self, channel_id: int) -> None:
-        """Delete a channel, and its threads with it."""
-        for thread in [c for c in self.channels.values() if c.is_thread and c.parent_id == channel_id]:
-            super().delete_channel(thread.id)
-        super().delete_channel(channel_id)
-
-    def interaction_by_token(self, token: str) -> Interaction:
-        """Return an interaction, unless its fifteen minutes are over."""
-        known = self.interactions.get(self.interaction_tokens.get(token, 0))
-        if (
-            known is not None
-            and known.responded
-            and known.expires_at is not None
-            and self.now_iso() >= known.expires_at
-        ):
-            raise BackendError(401, *TOKEN_EXPIRED)
-        return super().interaction_by_token(token)
-
-    def may(self, user_id: int, channel: Channel, permission: str) -> bool:
-        """Whether a user has a permission in a channel."""
-        held = self.compute_permissions(channel.guild_id, user_id, channel.id) if channel.guild_id else 0
-        return bool(held & bits.flag(permission))
-
-    def _refuse_archived(self, channel_id: int) -> None:
-        meta = self.get_channel(channel_id).thread_metadata
-        if meta is not None and meta.archived:
-            raise BackendError(400, *THREAD_ARCHIVED)
 
 
 class World(Env):

@@ -114,6 +114,8 @@ def _new(interaction: Interaction, body: JSON) -> Any:
     said = {"text": body.get("text", ""), "blocks": body.get("blocks") or [], "thread_ts": body.get("thread_ts")}
     if channel is None:
         raise SlackError("channel_not_found")
+    if channel.archived:
+        raise SlackError("is_archived")
     if body.get("response_type") == "in_channel":
         return spoken(user.team, channel, **said)
     return user.shown(channel, **said)
@@ -155,7 +157,8 @@ def complete_upload(
     listed = [_public(file) for file in told if file is not None]
     for name in [channel_id] if channel_id else (channels or "").split(",") if channels else []:
         place = asked.open_channel(name, thread=thread_ts)
-        said: JSON = {"text": initial_comment, "thread_ts": thread_ts, "files": listed, "subtype": "file_share"}
+        within = None if thread_ts in place.removed else thread_ts
+        said: JSON = {"text": initial_comment, "thread_ts": within, "files": listed, "subtype": "file_share"}
         spoken(asked.team, place, **said)
     return {"files": listed}
 

@@ -31,6 +31,7 @@ from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
 from tests.doubles import database
 from tests.doubles.fakes import MONDAY, bank
+from tests.doubles.slack.browser import Browser
 from tests.doubles.slack.members import Member
 from tests.doubles.slack.messages import Channel, Message
 from tests.doubles.slack.server import SlackServer
@@ -185,6 +186,16 @@ async def slack_hall(
                 yield hall
             finally:
                 await hall.stop()
+
+
+async def sharing(several: SlackHall) -> Member:
+    """Return somebody of another workspace that has the app too, and shares the channel."""
+    other = several.slack.create_team("Other")
+    zoe = several.slack.create_user("zoe", team=other, admin=True)
+    for admin in (zoe, several.ada):
+        await Browser(several.address).install(admin)
+    several.slack.team.share(several.quiz, other)
+    return zoe
 
 
 def _credentials(slack: SlackServer, way: str) -> dict[str, Any]:

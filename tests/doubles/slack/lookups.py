@@ -85,7 +85,10 @@ def open_direct(asked: Asked, *, users: str, return_im: Any = False) -> JSON:
     """Open the direct messages with a person."""
     if "," in users:
         raise NotImplementedError("conversations.open with several people")
-    place = asked.team.direct(asked.user(users))
+    user = asked.user(users)
+    if user.deleted:
+        raise SlackError("user_disabled")
+    place = asked.team.direct(user)
     return {"channel": place.payload() if truth(return_im) else {"id": place.id}, "already_open": True}
 
 

@@ -8,25 +8,30 @@ from typing import Any, Final
 
 from tests.doubles.loopback import PATIENCE
 from tests.doubles.slack.answers import kept, said_back
+from tests.doubles.slack.keeping import Keeper
 from tests.doubles.slack.messages import JSON, CannotDo, Channel, Message, as_typed, elements_of
-from tests.doubles.slack.people import Interaction, User
+from tests.doubles.slack.people import Interaction
 from tests.doubles.slack.rules import check_view
 from tests.doubles.slack.views import View, push
+from tests.doubles.slack.world import Team
 
 CHOSEN: Final = frozenset({"static_select", "radio_buttons"})
 
 
 @dataclass(eq=False, repr=False)
-class Member(User):
+class Member(Keeper):
     """A person who uses Slack's own program."""
 
     # ---------------------------------------------------------------- saying
 
-    def say(
+    def say(  # noqa: PLR0913  each is one thing that may be otherwise
         self, channel: Channel, text: str, *, thread: Message | None = None, broadcast: bool = False,
-        files: Mapping[str, bytes] | None = None, deliver: bool = True,
+        files: Mapping[str, bytes] | None = None, deliver: bool = True, told_by: Team | None = None,
     ) -> Message:  # fmt: skip
-        """Say something; it is in the history at once, and the bot is told unless `deliver` is off."""
+        """Say something; it is in the history at once, and the bot is told unless `deliver` is off.
+
+        In a channel that is shared the mention of any workspace's bot is told of, by whichever workspace Slack takes.
+        """
         if channel.archived or (channel.private and self.id not in channel.members):
             raise CannotDo(f"{self.name} cannot write in #{channel.name}")
         channel.members.add(self.id)
@@ -38,9 +43,10 @@ class Member(User):
         channel.add(said)
         event = said.payload() | {"client_msg_id": secrets.token_hex(8), "blocks": _rich(said.text)}
         said.deliveries = self.team.announce(event, channel=channel, send=deliver)
-        if self.team.bot.mention in text and not channel.direct:
+        bots = [team.bot.mention for team in self.team.world.teams.values() if channel.id in team.channels]
+        if any(bot in text for bot in bots) and not channel.direct:
             named = event | {"type": "app_mention"}
-            said.deliveries += self.team.announce(named, channel=channel, send=deliver)
+            said.deliveries += (told_by or self.team).announce(named, channel=channel, send=deliver)
         return said
 
     def tell(self, text: str, **how: Any) -> Message:
@@ -148,24 +154,6 @@ class Member(User):
         await self.team.world.wait_for(lambda: self.published > before, within=within)
         assert self.home is not None
         return self.home
-
-    def invite_bot(self, channel: Channel) -> None:
-        """Add the app to a channel."""
-        channel.members.add(self.team.bot.id)
-        kind = {"channel_type": "G" if channel.private else "C", "team": self.team.id}
-        event = {"type": "member_joined_channel", "user": self.team.bot.id, "inviter": self.id, **kind}
-        self.team.announce(event, channel=channel)
-
-    def remove_bot(self, channel: Channel) -> None:
-        """Take the app out of a channel."""
-        event = {"type": "channel_left", "actor_id": self.id}
-        self.team.announce(event, channel=channel)
-        channel.members.discard(self.team.bot.id)
-
-    def archive(self, channel: Channel) -> None:
-        """Archive a channel."""
-        channel.archived = True
-        self.team.announce({"type": "channel_archive", "user": self.id}, channel=channel)
 
     # ------------------------------------------------------------- underneath
 

@@ -17,6 +17,7 @@ INPUTS: Final = frozenset(
     | {"datepicker", "timepicker", "users_select", "conversations_select", "channels_select"}
 )
 TOUCHED: Final = INPUTS | {"button", "overflow"}
+TOMBSTONE: Final = "tombstone"  # the subtype of what stands at the top of a thread whose first message was deleted
 
 
 class SlackError(Exception):
@@ -125,6 +126,8 @@ class Message:
             "team": self.user.team.id,
         }
         body |= {key: value for key, value in own.items() if value is not None}
+        if self.subtype == TOMBSTONE:
+            body |= {"user": "USLACKBOT", "hidden": True}
         if self.bot_id:
             body["app_id"] = self.user.team.app.id
         body |= {key: value for key in ("blocks", "files") if (value := getattr(self, key))}
@@ -153,6 +156,7 @@ class Channel:
     refusal: str | None = None  # the restricted_action that the bot's posts meet
     messages: dict[str, Message] = field(default_factory=dict)  # by ts, in the order of arrival
     hidden: list[Message] = field(default_factory=list)  # those that one person sees
+    removed: set[str] = field(default_factory=set)  # the ts of messages that are gone
 
     def __repr__(self) -> str:
         return f"<#{self.name} {self.id}>"
@@ -197,12 +201,26 @@ class Channel:
         return complete(blocks, self.team.world.mark)
 
     def remove(self, message: Message) -> None:
-        """Take a message away, and tell the app."""
+        """Take a message away, and tell the app; one with replies leaves a tombstone, as long as one of them is there."""
+        if message.replies:
+            self._bury(message)
+            return
         del self.messages[message.ts]
+        self.removed.add(message.ts)
         parent = self.messages.get(message.thread_ts or "")
         if parent is not None and message in parent.replies:
             parent.replies.remove(message)
         self.changed(message, "message_deleted")
+        if parent is not None and parent.subtype == TOMBSTONE and not parent.replies:
+            self.remove(parent)
+        self.team.world.happened()
+
+    def _bury(self, message: Message) -> None:
+        before = message.payload()
+        message.subtype, message.text, message.blocks = TOMBSTONE, "This message was deleted.", []
+        message.bot_id = message.metadata = None
+        message.reactions, message.files = {}, []
+        self.changed(message, "message_changed", before=before)
         self.team.world.happened()
 
     def changed(self, message: Message, subtype: str, *, before: JSON | None = None) -> None:

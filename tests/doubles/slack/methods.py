@@ -104,6 +104,8 @@ class Asked:
             raise SlackError("not_in_channel")
         if found.refusal:
             raise SlackError(found.refusal)
+        if thread in found.removed:
+            return found  # Slack takes it, and what is said stands outside of any thread
         if thread is not None and thread not in found.messages:
             raise SlackError("thread_not_found")
         if thread is not None and found.messages[thread].thread_ts not in (None, thread):
@@ -178,6 +180,7 @@ def post_message(
     check_message(text, blocks)
     if metadata is not None:
         check_metadata(metadata)
+    thread_ts = None if thread_ts in place.removed else thread_ts
     subtype = "thread_broadcast" if thread_ts and truth(reply_broadcast) else None
     said = {"text": text, "blocks": blocks or [], "thread_ts": thread_ts, "subtype": subtype, "metadata": metadata}
     message = spoken(asked.team, place, **said)
@@ -239,6 +242,8 @@ def delete(asked: Asked, *, channel: str, ts: str) -> JSON:
     message = asked.message(place, ts)
     if message.bot_id is None:
         raise SlackError("cant_delete_message")
+    if place.archived:
+        raise SlackError("is_inactive")
     place.remove(message)
     return {"channel": place.id, "ts": ts}
 

@@ -160,7 +160,7 @@ class Team:
             "context_enterprise_id": None, "api_app_id": self.app.id, "authorizations": [base | own],
             "event": {"event_ts": event.get("ts") or self.world.ts()} | event, "event_id": self.world.mark("Ev"),
             "event_time": int(self.world.now().timestamp()),
-            "is_ext_shared_channel": event.get("channel") in self.world.shared,
+            "is_ext_shared_channel": str(event.get("channel")) in self.world.shared,
         }  # fmt: skip
 
 
