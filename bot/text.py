@@ -12,15 +12,19 @@ from typing import Protocol, TypeVar
 from rapidfuzz import fuzz, process
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?(?:[+#]+)?")
-_CLAUSE = re.compile(r"[.!?;:](?=\s|$)|[\n•●]+|\s[-–—*]\s|,?\s(?:but|whereas|while|although|however)\s", re.IGNORECASE)
+_CLAUSE = re.compile(  # begins with a set of characters, for which the engine looks at once
+    r"[.!?;:,\s•●](?:(?<=[.!?;:])(?=\s|$)|(?<=[\n•●])[\n•●]*|(?<=\s)[-–—*]\s|(?:(?<=,)\s|(?<=\s))(?:but|whereas|while|although|however)\s)",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[.!?](?=\s+[^\sa-z])")  # what begins with a small letter goes on after an abbreviation
 _PART = re.compile(r"[.!?;](?=\s)")
-_SUFFIXES = (
+_SUFFIXES = frozenset((
     "izations", "isations", "ization", "isation", "ations", "ation", "ators", "ative", "ating", "ator", "ated", "ates",
     "izing", "izes", "ized", "izer", "ments", "ment", "ness", "ities", "ity", "ically", "ingly", "edly", "ings",
     "ing", "ions", "ion", "ives", "ive", "ally", "able", "ible", "ate", "ize", "ers", "ors", "er", "ed",
     "es", "ly", "al", "or", "s", "e",
-)  # fmt: skip
+))  # fmt: skip
+_LONGEST_SUFFIX = max(map(len, _SUFFIXES))
 _NO_PLURAL = ("ss", "ias", "sis")
 MIN_STEM = 3
 LONG_WORD = 20  # characters; one that is longer is cut
@@ -109,15 +113,22 @@ def clauses(text: str, words: Sequence[AnyToken]) -> tuple[tuple[AnyToken, ...],
 def stem(word: str) -> str:
     """Return a word without its inflection: "samples", "sampled" and "sampling" are one stem."""
     word = fold(word).removesuffix("'s").removesuffix("’s")
-    if len(word) <= MIN_STEM or any(c.isdigit() for c in word):
+    if len(word) <= MIN_STEM or (not word.isalpha() and any(map(str.isdigit, word))):
         return word
     if word.endswith(("ies", "ied")):
         word = word[:-3] + "y"
     elif not word.endswith(_NO_PLURAL):
-        fitting = (s for s in _SUFFIXES if word.endswith(s) and len(word) - len(s) >= MIN_STEM)
-        word = word.removesuffix(next(fitting, ""))
+        word = _without_suffix(word)
     doubled = len(word) > MIN_STEM and word[-1] == word[-2]
     return word[:-1] if doubled else word
+
+
+def _without_suffix(word: str) -> str:
+    """Return a word without the longest suffix that leaves a stem."""
+    for letters in range(min(_LONGEST_SUFFIX, len(word) - MIN_STEM), 0, -1):
+        if word[-letters:] in _SUFFIXES:
+            return word[:-letters]
+    return word
 
 
 def blanked(text: str, start: int, end: int) -> str:

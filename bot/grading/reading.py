@@ -10,11 +10,12 @@ from rapidfuzz.distance import OSA
 
 from bot.grading.compact import Numbers, Some, Words, row
 from bot.grading.glossary import Lexicon, lexicon
-from bot.grading.words import FUNCTION_WORDS, Word, plain_stem, plain_words
+from bot.grading.words import FUNCTION_WORDS, Word, pauses, plain, plain_stem, split
 
 _TYPO_LETTERS, _TWO_TYPOS_LETTERS = 5, 8
 _SWAPPED_LETTERS: Final = 4  # from here on two letters in the wrong order are a slip
 _LEAST_FORM: Final = 3
+_made: Final = tuple.__new__  # a word, from a tuple of its fields: by their names it takes twice as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Read a text with the shipped glossary."""
-    return _with_terms(_meant_words(plain_words(text), lexicon()), lexicon())
+    return _with_terms(tuple(_words(text, lexicon())), lexicon())
 
 
 def corrected(reading: Reading, known: "Known") -> Reading:
@@ -76,17 +77,18 @@ class Known:
         return self.stems.words[self.meant[bisect_left(self.forms, form)]]
 
 
-def _meant_words(words: Sequence[Word], lex: Lexicon) -> tuple[Word, ...]:
-    """Give each word the stem of its group; a unit is read as one only after a number."""
+def _words(text: str, lex: Lexicon) -> list[Word]:
+    """Return a text's words, each with the stem of its group; a unit is read as one only after a number."""
     read: list[Word] = []
     number = False
-    for token in words:
-        unit = lex.units.get(token.stem) if number else None
-        number = token.stem[:1].isdigit()
-        meant = unit or lex.one.get(token.stem, token.stem)
-        own = token.stem if token.stem in lex.alike else meant
-        read.append(token if meant == token.stem else token._replace(stem=meant, own=own))
-    return tuple(read)
+    for match in split(text):
+        (start, end), (stem, seen) = match.span(), plain(match.group())
+        unit = lex.units.get(stem) if number else None
+        meant = unit or lex.one.get(stem, stem)
+        own = stem if meant != stem and stem in lex.alike else meant
+        read.append(_made(Word, (meant, seen, start, end, pauses(text, end), own)))
+        number = stem[:1].isdigit()
+    return read
 
 
 def _with_terms(words: tuple[Word, ...], lex: Lexicon) -> Reading:
