@@ -104,9 +104,14 @@ def stems(text: str) -> tuple[str, ...]:
 
 def clauses(text: str, words: Sequence[AnyToken]) -> tuple[tuple[AnyToken, ...], ...]:
     """Part the words of a text into its clauses."""
+    return tuple(tuple(words[start:end]) for start, end in parted(text, words))
+
+
+def parted(text: str, words: Sequence[Placed]) -> list[tuple[int, int]]:
+    """Return from which of a text's words to before which each of its clauses reaches."""
     starts = [word.start for word in words]
     edges = [bisect_left(starts, edge) for edge in (0, *(m.end() for m in _CLAUSE.finditer(text)), len(text))]
-    return tuple(tuple(words[start:end]) for start, end in pairwise(edges) if start < end)
+    return [(start, end) for start, end in pairwise(edges) if start < end]
 
 
 @lru_cache(maxsize=50_000)

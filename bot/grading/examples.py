@@ -12,7 +12,7 @@ from bot.grading.marks import Marked, Place
 from bot.grading.pairs import Told
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
-from bot.grading.words import FUNCTION_WORDS, Word, denies
+from bot.grading.words import FUNCTION_WORDS, Word
 
 QUESTION_WORD: Final = 0.25  # what a word that the question already says is worth
 LEAST: Final = (0.5, 0.34)  # share of an example's words from which it is compared, and where an opposite may stand
@@ -129,7 +129,7 @@ def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], ask
 
 def _told(reading: Reading) -> dict[str, int]:
     """Return the telling stems of a text, or all where there is none, each with the place of its first word."""
-    said = [(at, word) for at, word in enumerate(reading.words) if not denies(word)]
+    said = [(at, word) for at, word in enumerate(reading.words) if not word.denies]
     telling = [(at, word) for at, word in said if word.word not in FUNCTION_WORDS] or said
     return {word.stem: at for at, word in reversed(telling)}
 

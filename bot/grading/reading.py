@@ -41,7 +41,9 @@ def read(text: str) -> Reading:
 
 def corrected(reading: Reading, known: "Known") -> Reading:
     """Read slips of the finger as the words that are known."""
-    words = tuple(_corrected(token, known) for token in reading.words)
+    stems = {token.stem for token in reading.words}
+    strange = stems - known.stems.among(stems)
+    words = tuple([_corrected(token, known) if token.stem in strange else token for token in reading.words])
     return reading if words == reading.words else _with_terms(words, lexicon())
 
 
@@ -82,11 +84,11 @@ def _words(text: str, lex: Lexicon) -> list[Word]:
     read: list[Word] = []
     number = False
     for match in split(text):
-        (start, end), (stem, seen) = match.span(), plain(match.group())
+        (start, end), (stem, seen, denies) = match.span(), plain(match.group())
         unit = lex.units.get(stem) if number else None
         meant = unit or lex.one.get(stem, stem)
         own = stem if meant != stem and stem in lex.alike else meant
-        read.append(_made(Word, (meant, seen, start, end, pauses(text, end), own)))
+        read.append(_made(Word, (meant, seen, start, end, pauses(text, end), own, denies)))
         number = stem[:1].isdigit()
     return read
 
@@ -102,18 +104,19 @@ def _terms(words: Sequence[Word], lex: Lexicon) -> Iterator[Word]:
             yield token._replace(stem=stem, own="")
         for form, name in lex.several.get(token.stem, ()):
             if tuple(t.stem for t in words[place : place + len(form)]) == form:
-                yield words[place + len(form) - 1]._replace(stem=name, own=name, word=name, start=token.start)
+                last = words[place + len(form) - 1]
+                yield last._replace(stem=name, own=name, word=name, start=token.start, denies=False)
                 break
 
 
 def _corrected(token: Word, known: Known) -> Word:
-    """Read a slip as a known word: same first letter, one edit from 5 letters on, two from 8, two swapped from 4."""
-    if token.stem in known.stems or token.stem in lexicon().opposites or token.word in FUNCTION_WORDS:
-        return token
-    if len(token.word) < _SWAPPED_LETTERS:
+    """Read a slip, a word that is not known, as one that is: same first letter, one edit from 5 letters on, two from 8, two swapped from 4."""
+    if len(token.word) < _SWAPPED_LETTERS or token.word in FUNCTION_WORDS or token.stem in lexicon().opposites:
         return token
     choices = known.begun(token.word[0])
-    form = _meant(token.word, len(token.word), choices) or _meant(plain_stem(token.word), len(token.word), choices)
+    form = _meant(token.word, len(token.word), choices)
+    if not form and (stem := plain_stem(token.word)) != token.word:
+        form = _meant(stem, len(token.word), choices)
     if not form:
         return token
     written, meaning = plain_stem(form), known.meaning(form)

@@ -69,7 +69,8 @@ _BRITISH: Final = ((re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$"
 class Word(NamedTuple):
     """A word of a text, from `start` to before `end`, and whether a pause follows it.
 
-    It has two stems: `stem` stands for all that mean the same in the field, `own` for exactly this.
+    It has two stems: `stem` stands for all that mean the same in the field, `own` for exactly this. One that `denies` turns
+    a statement into its opposite.
     """
 
     stem: str
@@ -78,6 +79,7 @@ class Word(NamedTuple):
     end: int
     pause: bool = False
     own: str = ""
+    denies: bool = False
 
 
 def split(text: str) -> Iterator[re.Match[str]]:
@@ -105,27 +107,23 @@ def plain_stem(word: str) -> str:
 
 
 @lru_cache(maxsize=5_000)  # the frequent words of a few hundred questions
-def plain(word: str) -> tuple[str, str]:
-    """Return a word's stem, and the word as it is seen."""
+def plain(word: str) -> tuple[str, str, bool]:
+    """Return a word's stem, the word as it is seen, and whether it denies."""
     seen = as_seen(word)
     if seen[0].isdigit():
-        return _number(seen), sys.intern(seen)
+        return _number(seen), sys.intern(seen), False
     form = _SPOKEN.get(seen, seen)
     form = _FORMS.get(form, form)
     if "is" in form or "our" in form:
         form = _american(form)
-    return sys.intern(stem.__wrapped__(form)), sys.intern(seen)  # kept here, not there once more
+    denies = seen in NEGATIONS or seen.endswith(("n't", "n’t"))
+    return sys.intern(stem.__wrapped__(form)), sys.intern(seen), denies  # kept here, not there once more
 
 
 def _american(word: str) -> str:
     for spelling, usual in _BRITISH:
         word = spelling.sub(usual, word)
     return word
-
-
-def denies(token: Word) -> bool:
-    """Whether a word turns a statement into its opposite."""
-    return token.word in NEGATIONS or token.word.endswith(("n't", "n’t"))
 
 
 def _number(word: str) -> str:
