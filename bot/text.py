@@ -96,6 +96,11 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(stem(w), fold(w), start, end, text[end : end + 1] in _PAUSES) for w, start, end in found)
 
 
+def written(text: str) -> list[str]:
+    """Return the words of a text as they stand there."""
+    return _TOKEN.findall(text)
+
+
 @lru_cache(maxsize=2_000)
 def stems(text: str) -> tuple[str, ...]:
     """Return a text's stems in order, to compare it with others."""
