@@ -21,6 +21,12 @@ def row(numbers: Sequence[int]) -> "array[int]":
     return array(next(code for code, bits in _CODES if most < 1 << bits), numbers)
 
 
+def valued(numbers: Sequence[float]) -> tuple["array[float]", "array[int]"]:
+    """Return each value among numbers once, in the order in which they come, and for each number the place of its own."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(numbers))}
+    return array("d", places), row([places[number] for number in numbers])
+
+
 class Words:
     """Words that have numbers, in their order: a dictionary of them takes four times as much."""
 
@@ -94,9 +100,7 @@ class Table:
         every = [rows.get(word, ()) for word in range(words)]
         self._heads = row(list(accumulate(map(len, every), initial=0)))
         self._whom = row([whom for one in every for whom, _ in one])
-        values = dict.fromkeys(value for one in every for _, value in one)
-        places = {value: place for place, value in enumerate(values)}
-        self._values = array("d", values), row([places[value] for one in every for _, value in one])
+        self._values = valued([value for one in every for _, value in one])
 
     def rows(self, words: Iterable[int]) -> dict[int, dict[int, float]]:
         """Return by word whom it speaks for, each with how much, in their order."""

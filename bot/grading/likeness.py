@@ -78,7 +78,7 @@ def matched(examples: Examples, number: int, span: Span, rivals: Rivals) -> Matc
     if number in examples.must and not opposed and not chosen.keys() >= {*examples.must[number]}:
         return None
     turns = len(opposed)
-    if span.denies or number in examples.denies:
+    if span.denies or examples.denies[number]:
         turns += _is_denied_otherwise(examples, start, chosen, span)
     if number in examples.towards:
         turns += _is_exchanged(examples.towards[number], span, chosen)
@@ -86,7 +86,7 @@ def matched(examples: Examples, number: int, span: Span, rivals: Rivals) -> Matc
         turns += _is_of_another(stems, span, rivals)
     found = _weighed(examples, start, chosen, span)
     for k in opposed:
-        found += ALIKE * examples.weights[start + k]
+        found += ALIKE * examples.weights[examples.weighs[start + k]]
     order, stretch = _order(at)
     return _made(Match, (found / examples.totals[number] / stretch, turns % 2 == 1, len(chosen), order))
 
@@ -95,7 +95,7 @@ def may_turn(examples: Examples, number: int, span: Span) -> Turns:
     """Return whether a span might turn an example around, as far as can be seen without comparing them."""
     if not span.turned.isdisjoint(examples.stems[examples.starts[number] : examples.starts[number + 1]]):
         return Turns.BY_WORDS
-    ordered = number in examples.denies or number in examples.towards
+    ordered = examples.denies[number] or number in examples.towards
     return Turns.AS_IT_IS if ordered or span.denies or span.subjects else Turns.NOT
 
 
@@ -111,11 +111,12 @@ def _chosen(stems: Sequence[int], span: Span) -> tuple[dict[int, int], list[int]
 
 def _weighed(examples: Examples, start: int, chosen: Mapping[int, int], span: Span) -> float:
     """Return what the found words are worth."""
-    found, mine, terms, own, weights = 0.0, span.heard.own, span.terms, examples.own, examples.weights
+    found, mine, terms, own = 0.0, span.heard.own, span.terms, examples.own
+    weights, weighs = examples.weights, examples.weighs
     for k, at in chosen.items():
         one = start + k
         exact = mine[at] == own[one] or (terms and at in terms.get(examples.stems[one], ()))
-        found += weights[one] if exact else weights[one] * ALIKE
+        found += weights[weighs[one]] if exact else weights[weighs[one]] * ALIKE
     return found
 
 
@@ -123,7 +124,7 @@ def _is_denied_otherwise(examples: Examples, start: int, chosen: Mapping[int, in
     """Whether too many of the found words are denied as in the example not, or not denied as there."""
     whole = differ = 0.0
     for k, at in chosen.items():
-        weight = examples.weights[start + k]
+        weight = examples.weights[examples.weighs[start + k]]
         whole += weight
         if span.heard.denied[at] != examples.denied[start + k]:
             differ += weight

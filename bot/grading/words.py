@@ -109,15 +109,15 @@ def plain_stem(word: str) -> str:
 @lru_cache(maxsize=5_000)  # the frequent words of a few hundred questions
 def plain(word: str) -> tuple[str, str, bool]:
     """Return a word's stem, the word as it is seen, and whether it denies."""
-    seen = as_seen(word)
+    seen = sys.intern(as_seen(word))
     if seen[0].isdigit():
-        return _number(seen), sys.intern(seen), False
+        return _number(seen), seen, False
     form = _SPOKEN.get(seen, seen)
     form = _FORMS.get(form, form)
     if "is" in form or "our" in form:
         form = _american(form)
     denies = seen in NEGATIONS or seen.endswith(("n't", "n’t"))
-    return sys.intern(stem.__wrapped__(form)), sys.intern(seen), denies  # kept here, not there once more
+    return sys.intern(stem.__wrapped__(form)), seen, denies  # kept here, not there once more
 
 
 def _american(word: str) -> str:
