@@ -12,15 +12,19 @@ from typing import Protocol, TypeVar
 from rapidfuzz import fuzz, process
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?(?:[+#]+)?")
-_CLAUSE = re.compile(r"[.!?;:](?=\s|$)|[\n•●]+|\s[-–—*]\s|,?\s(?:but|whereas|while|although|however)\s", re.IGNORECASE)
+_CLAUSE = re.compile(  # begins with a set of characters, for which the engine looks at once
+    r"[.!?;:,\s•●](?:(?<=[.!?;:])(?=\s|$)|(?<=[\n•●])[\n•●]*|(?<=\s)[-–—*]\s|(?:(?<=,)\s|(?<=\s))(?:but|whereas|while|although|however)\s)",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[.!?](?=\s+[^\sa-z])")  # what begins with a small letter goes on after an abbreviation
 _PART = re.compile(r"[.!?;](?=\s)")
-_SUFFIXES = (
+_SUFFIXES = frozenset((
     "izations", "isations", "ization", "isation", "ations", "ation", "ators", "ative", "ating", "ator", "ated", "ates",
     "izing", "izes", "ized", "izer", "ments", "ment", "ness", "ities", "ity", "ically", "ingly", "edly", "ings",
     "ing", "ions", "ion", "ives", "ive", "ally", "able", "ible", "ate", "ize", "ers", "ors", "er", "ed",
     "es", "ly", "al", "or", "s", "e",
-)  # fmt: skip
+))  # fmt: skip
+_LONGEST_SUFFIX = max(map(len, _SUFFIXES))
 _NO_PLURAL = ("ss", "ias", "sis")
 MIN_STEM = 3
 LONG_WORD = 20  # characters; one that is longer is cut
@@ -92,6 +96,11 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(stem(w), fold(w), start, end, text[end : end + 1] in _PAUSES) for w, start, end in found)
 
 
+def written(text: str) -> list[str]:
+    """Return the words of a text as they stand there."""
+    return _TOKEN.findall(text)
+
+
 @lru_cache(maxsize=2_000)
 def stems(text: str) -> tuple[str, ...]:
     """Return a text's stems in order, to compare it with others."""
@@ -100,24 +109,36 @@ def stems(text: str) -> tuple[str, ...]:
 
 def clauses(text: str, words: Sequence[AnyToken]) -> tuple[tuple[AnyToken, ...], ...]:
     """Part the words of a text into its clauses."""
+    return tuple(tuple(words[start:end]) for start, end in parted(text, words))
+
+
+def parted(text: str, words: Sequence[Placed]) -> list[tuple[int, int]]:
+    """Return from which of a text's words to before which each of its clauses reaches."""
     starts = [word.start for word in words]
     edges = [bisect_left(starts, edge) for edge in (0, *(m.end() for m in _CLAUSE.finditer(text)), len(text))]
-    return tuple(tuple(words[start:end]) for start, end in pairwise(edges) if start < end)
+    return [(start, end) for start, end in pairwise(edges) if start < end]
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return a word without its inflection: "samples", "sampled" and "sampling" are one stem."""
     word = fold(word).removesuffix("'s").removesuffix("’s")
-    if len(word) <= MIN_STEM or any(c.isdigit() for c in word):
+    if len(word) <= MIN_STEM or (not word.isalpha() and any(map(str.isdigit, word))):
         return word
     if word.endswith(("ies", "ied")):
         word = word[:-3] + "y"
     elif not word.endswith(_NO_PLURAL):
-        fitting = (s for s in _SUFFIXES if word.endswith(s) and len(word) - len(s) >= MIN_STEM)
-        word = word.removesuffix(next(fitting, ""))
+        word = _without_suffix(word)
     doubled = len(word) > MIN_STEM and word[-1] == word[-2]
     return word[:-1] if doubled else word
+
+
+def _without_suffix(word: str) -> str:
+    """Return a word without the longest suffix that leaves a stem."""
+    for letters in range(min(_LONGEST_SUFFIX, len(word) - MIN_STEM), 0, -1):
+        if word[-letters:] in _SUFFIXES:
+            return word[:-letters]
+    return word
 
 
 def blanked(text: str, start: int, end: int) -> str:

@@ -8,7 +8,6 @@ from typing import Final
 
 from bot.grading.marks import marked
 from bot.grading.reading import read
-from bot.grading.words import denies
 from bot.question import KeyPoint, Question
 
 _JOIN: Final = re.compile(r";\s|,?\s(?:and|but|while|whereas)\s")
@@ -48,7 +47,7 @@ def _proposed(point: KeyPoint) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.word for word in read(text).content() if not denies(word)]
+    return [word.word for word in read(text).content() if not word.denies]
 
 
 def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
@@ -71,4 +70,4 @@ def _are_two(texts: Iterable[Stems], one: Stems, two: Stems) -> bool:
 
 
 def _telling(text: str, asked: Stems) -> Stems:
-    return frozenset(word.stem for word in read(text).content() if not denies(word)) - asked
+    return frozenset(word.stem for word in read(text).content() if not word.denies) - asked

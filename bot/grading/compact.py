@@ -21,6 +21,12 @@ def row(numbers: Sequence[int]) -> "array[int]":
     return array(next(code for code, bits in _CODES if most < 1 << bits), numbers)
 
 
+def valued(numbers: Sequence[float]) -> tuple["array[float]", "array[int]"]:
+    """Return each value among numbers once, in the order in which they come, and for each number the place of its own."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(numbers))}
+    return array("d", places), row([places[number] for number in numbers])
+
+
 class Words:
     """Words that have numbers, in their order: a dictionary of them takes four times as much."""
 
@@ -44,6 +50,12 @@ class Words:
         words, place = self._words, bisect_left(self._words, word)
         return place if place < len(words) and words[place] == word else UNKNOWN
 
+    def known(self, some: Iterable[str]) -> dict[str, int]:
+        """Return those of some words that have numbers, with these."""
+        words, numbers, end = self._words, self._numbers, len(self._words)
+        places = [(word, bisect_left(words, word)) for word in some]
+        return {word: numbers[at] for word, at in places if at < end and words[at] == word}
+
     def number(self, word: str) -> int:
         """Return a word's number, or UNKNOWN."""
         words, place = self._words, bisect_left(self._words, word)
@@ -63,6 +75,10 @@ class Some(AbstractSet[str]):
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self._has[self.words.number(word)] == 1
+
+    def among(self, some: Iterable[str]) -> set[str]:
+        """Return those of some words that are these."""
+        return {word for word, number in self.words.known(some).items() if self._has[number]}
 
     def __iter__(self) -> Iterator[str]:
         return (word for word in self.words if word in self)
@@ -84,15 +100,14 @@ class Table:
         every = [rows.get(word, ()) for word in range(words)]
         self._heads = row(list(accumulate(map(len, every), initial=0)))
         self._whom = row([whom for one in every for whom, _ in one])
-        values = dict.fromkeys(value for one in every for _, value in one)
-        places = {value: place for place, value in enumerate(values)}
-        self._values = array("d", values), row([places[value] for one in every for _, value in one])
+        self._values = valued([value for one in every for _, value in one])
 
-    def row(self, word: int) -> list[tuple[int, float]]:
-        """Return whom a word speaks for, each with how much, in their order."""
-        start, end = self._heads[word], self._heads[word + 1]
-        values, places = self._values
-        return [(whom, values[place]) for whom, place in zip(self._whom[start:end], places[start:end], strict=True)]
+    def rows(self, words: Iterable[int]) -> dict[int, dict[int, float]]:
+        """Return by word whom it speaks for, each with how much, in their order."""
+        heads, whom, (values, places) = self._heads, self._whom, self._values
+        value = values.__getitem__
+        stretches = [(word, slice(heads[word], heads[word + 1])) for word in words]
+        return {word: dict(zip(whom[at], map(value, places[at]), strict=True)) for word, at in stretches}
 
 
 class Marked:
@@ -110,8 +125,16 @@ class Marked:
         places = {kind: place for place, kind in enumerate(self._kinds)}
         self._bits = row([places[bits[key]] for key in self._keys])
 
-    def found(self, numbers: Iterable[int]) -> dict[int, int]:
-        """Return the bits of those numbers that stand in some set."""
+    def found(self, numbers: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """Return the bits of those numbers that stand in some set; and of others the bits of the one that differs in its last bit."""
         keys, kinds, bits, end = self._keys, self._kinds, self._bits, len(self._keys)
-        places = [(number, bisect_left(keys, number)) for number in numbers]
-        return {number: kinds[bits[at]] for number, at in places if at < end and keys[at] == number}
+        near = [(number, bisect_left(keys, number & ~1)) for number in numbers]
+        found, turned = {}, {}
+        for number, at in near:
+            if at < end and keys[at] >> 1 == number >> 1:
+                place = at if keys[at] == number else at + 1
+                if place < end and keys[place] == number:
+                    found[number] = kinds[bits[place]]
+                else:
+                    turned[number ^ 1] = kinds[bits[at]]
+        return found, turned

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance import OSA, LCSseq
 
 from bot.grading.glossary import lexicon
-from bot.grading.words import Word, denies
+from bot.grading.words import Word
 
 _NEARLY: Final = 0.45  # share of the answer's word pairs that the reference has
 _AROUND: Final = 4  # words before and after a difference that are compared
@@ -35,7 +35,7 @@ class Wording:
     @classmethod
     def of(cls, words: Sequence[Word]) -> "Wording":
         """Prepare words."""
-        return cls(tuple(t.stem for t in words), bytes(map(denies, words)))
+        return cls(tuple(t.stem for t in words), bytes([word.denies for word in words]))
 
 
 def contradictions(reference: Wording, answer: Sequence[Word]) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _is_close(gap: Gap, here: Stems, there: Stems) -> bool:
 def _turned(reference: Wording, gap: tuple[int, int], answer: Sequence[Word]) -> str:
     """Return the answer's words in a difference if they turn it around."""
     here = sum(reference.denials[slice(*gap)]) % 2
-    if here != sum(map(denies, answer)) % 2 and not (here and any(map(_is_a_slip, answer))):
+    if here != sum(word.denies for word in answer) % 2 and not (here and any(map(_is_a_slip, answer))):
         return " ".join(token.word for token in answer) or "…"
     ours = set(reference.stems[slice(*gap)])
     for token in answer:

@@ -15,7 +15,6 @@ from bot.grading.reading import Reading
 from bot.grading.reference import Signals
 from bot.grading.result import Band, Grade, band_of
 from bot.grading.verdict import Verdict
-from bot.grading.words import denies
 
 FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
 MIXED: Final = "it names options that are right and others that are wrong."
@@ -68,7 +67,7 @@ def of_reference(signals: Signals, score: int, reference: Wording, answer: Readi
     """Return why a grade by reference answers is unsure, or nothing."""
     if signals.copies or (signals.blend <= _UNLIKE and signals.new <= _FEW_WORDS):
         return ""
-    if any(reference.denials) is not any(map(denies, answer.words)):
+    if any(reference.denials) is not any(word.denies for word in answer.words):
         return "it denies something where the reference does not, or the other way round."
     alike = signals.blend >= _VERY_LIKE or (signals.blend >= _LIKE and signals.about >= _LITTLE_ELSE)
     if alike and band_of(score) is Band.CORRECT:

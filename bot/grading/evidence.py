@@ -3,16 +3,19 @@
 Each clause is taken for the side that it is nearer to: an example that earns the point, or a near miss.
 """
 
+import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 from typing import Final
 
 from bot.grading.compact import UNKNOWN, Numbers
 from bot.grading.glossary import lexicon
-from bot.grading.likeness import Heard, Rivals, Span, span_of
+from bot.grading.likeness import Heard, Rivals, Span, joined, span_of
 from bot.grading.nearest import Nearest, Sides, nearest, summed
 from bot.grading.pairs import Told, told_in
 from bot.grading.polarity import denied
@@ -26,7 +29,8 @@ from bot.grading.rubric import (
     Rubric,
     adds_something,
 )  # fmt: skip
-from bot.text import clauses
+from bot.grading.words import Word
+from bot.text import parted
 
 EVIDENCE_CHARS: Final = 160
 _STATED: Final = 0.5  # likeness from which a clause counts as stating something, true or false
@@ -36,6 +40,8 @@ _LEANS: Final = 10.0  # what words that speak for a point are worth beside a lik
 _SOME_PAIRS: Final = 20  # added to an answer's, so that a few wrong ones weigh less in a short one
 _TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
 _UNHEARD: Final = Sides()
+_SAYS, _AGAINST = attrgetter("says"), attrgetter("against")
+_NOBODY: Final[AbstractSet[int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,14 @@ class Evidence:
 
 def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     """Return what an answer says for and against each key point."""
-    flags = denied(reading.words)
+    flags, parts = denied(reading.words), parted(text, reading.words)
     numbers = _numbered(reading, rubric)
-    spans = spans_of(text, _known(reading, rubric, flags, numbers), rubric)
-    rows = {stem: rubric.speaks.row(stem) for stem in {stem for span in spans for stem in span.places}}
-    sums = summed(rows, spans)
+    spans = spans_of(rubric, parts, reading, flags, numbers)
+    rows = rubric.speaks.rows({stem for span in spans for stem in span.places})
+    sums = summed(rows, spans, rubric)
     heard = nearest(rubric, spans, sums)
-    told = told_in(text, reading.words, flags, numbers)
-    pairs = rubric.pairs.found(told.pairs)
+    told = told_in(parts, reading.words, flags, numbers)
+    pairs, turned = rubric.pairs.found(told.pairs)
     leans = _leaning(rubric, sums)
     best, most = _best(heard.sides), [max(column) for column in zip(*leans, strict=True)]
     points = tuple(
@@ -82,59 +88,82 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
         for number, (point, sides) in enumerate(zip(rubric.points, heard.sides, strict=True))
     )
     alone = (len(spans) + 1) // 2
-    signals = {**_of_words(rubric, reading, told, pairs, numbers), **_of_clauses(heard, best, alone)}
+    signals = {**_of_words(rubric, reading, told, (pairs, turned), numbers), **_of_clauses(heard, best, alone)}
     return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone)
 
 
 def _numbered(reading: Reading, rubric: Rubric) -> Numbers:
     """Return the numbers of an answer's words; those that the question does not know get others."""
-    numbers: Numbers = {}
-    for word in reading.words:
-        if word.stem not in numbers:
-            number = rubric.words.number(word.stem)
-            numbers[word.stem] = number if number != UNKNOWN else len(rubric.words) + len(numbers)
-    return numbers
+    stems = dict.fromkeys([word.stem for word in reading.words])
+    known, others = rubric.words.known(stems), itertools.count(len(rubric.words))
+    return {stem: known[stem] if stem in known else next(others) for stem in stems}
 
 
-def _known(reading: Reading, rubric: Rubric, flags: Sequence[bool], numbers: Numbers) -> list[Heard]:
-    """Return an answer's words as the question knows them."""
-    number, near, opposites = rubric.words.number, lexicon().near, lexicon().opposites
-    terms: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for term in reading.terms:
-        if (known := number(term.stem)) != UNKNOWN:
-            terms[term.end].append((known, term.start))
-    meant = {s: tuple([n for kin in (s, *near.get(s, ())) if (n := number(kin)) != UNKNOWN]) for s in numbers}
-    against = {s: tuple([n for other in opposites.get(s, ()) if (n := number(other)) != UNKNOWN]) for s in numbers}
-    return [
-        Heard(
-            word, numbers[word.stem], numbers[word.stem] if word.own == word.stem else number(word.own),
-            meant[word.stem], tuple(terms.get(word.end, ())), against[word.stem], flag,
-        )
-        for word, flag in zip(reading.words, flags, strict=True)
-    ]  # fmt: skip
+def spans_of(
+    rubric: Rubric, parts: Iterable[tuple[int, int]], reading: Reading, flags: Sequence[bool], numbers: Numbers
+) -> tuple[Span, ...]:
+    """Return an answer's clauses that say something new, then each two neighbours together, for a point made across a comma or full stop."""
+    words: list[Word] = []
+    denied_: list[bool] = []
+    told: list[tuple[int, int, AbstractSet[int]]] = []
+    last = _NOBODY
+    for start, end in parts:
+        clause = reading.words[start:end]
+        last = _subjects(clause, rubric.rivals, numbers) or last
+        if adds_something(clause, rubric.asked):
+            told.append((len(words), len(words) + len(clause), last))
+            words += clause
+            denied_ += flags[start:end]
+    heard = _heard(rubric, words, denied_, reading.terms, numbers)
+    alone = [span_of(heard, start, end, about) for start, end, about in told]
+    return (*alone, *(joined(one, two) for one, two in pairwise(alone)))
 
 
-def spans_of(text: str, heard: Sequence[Heard], rubric: Rubric) -> tuple[Span, ...]:
-    """Part an answer into clauses that say something new, then each two neighbours together, for a point made across a comma or full stop."""
-    place = {one.word.start: number for number, one in enumerate(heard)}
-    parts = [heard[place[part[0].start] :][: len(part)] for part in clauses(text, [one.word for one in heard])]
-    told = [
-        (words, about)
-        for words, about in zip(parts, _subjects(parts, rubric.rivals), strict=True)
-        if adds_something([one.word for one in words], rubric.asked)
-    ]
-    alone = [span_of(words, about) for words, about in told]
-    both = [span_of((*one, *two), a | b) for (one, a), (two, b) in pairwise(told)]
-    return (*alone, *both)
+def _subjects(words: Iterable[Word], rivals: Rivals, numbers: Numbers) -> AbstractSet[int]:
+    """Return of which of the compared things a clause speaks."""
+    return {number for word in words if (number := numbers[word.stem]) in rivals} if rivals else _NOBODY
 
 
-def _subjects(parts: Iterable[Sequence[Heard]], rivals: Rivals) -> Iterator[frozenset[int]]:
-    """Yield of which of the compared things each clause speaks: its own, or the last one that was named."""
-    last: frozenset[int] = frozenset()
-    for words in parts:
-        if rivals:
-            last = frozenset([heard.stem for heard in words if heard.stem in rivals]) or last
-        yield last
+def _heard(
+    rubric: Rubric, words: Sequence[Word], flags: Sequence[bool], terms: Sequence[Word], numbers: Numbers
+) -> Heard:
+    """Return words of an answer as the question knows them."""
+    stems = {word.stem for word in words}
+    near, against = _related(stems, lexicon().near), _related(stems, lexicon().opposites)
+    others = (*(word.own for word in words if word.own != word.stem), *(term.stem for term in terms))
+    known = rubric.words.known({*others, *chain.from_iterable((*near.values(), *against.values()))})
+    meant = {stem: (numbers[stem],) if numbers[stem] < len(rubric.words) else () for stem in stems}
+    meant.update((stem, (*meant[stem], *_numbers_of(kin, known))) for stem, kin in near.items())
+    turned = {stem: _numbers_of(kin, known) for stem, kin in against.items()}
+    return Heard(
+        words=words,
+        stems=[numbers[word.stem] for word in words],
+        own=[numbers[word.stem] if word.own == word.stem else known.get(word.own, UNKNOWN) for word in words],
+        meant=[meant[word.stem] for word in words],
+        named=_named(words, terms, known),
+        against={at: turned[word.stem] for at, word in enumerate(words) if word.stem in turned},
+        denied=flags,
+    )
+
+
+def _related(stems: Iterable[str], kin: Mapping[str, Iterable[str]]) -> dict[str, Iterable[str]]:
+    return {stem: kin[stem] for stem in stems if stem in kin}
+
+
+def _numbers_of(stems: Iterable[str], known: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple([known[stem] for stem in stems if stem in known])
+
+
+def _named(
+    words: Sequence[Word], terms: Iterable[Word], known: Mapping[str, int]
+) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """Return at which words terms end that the question knows, each with its number and where it begins."""
+    ends = {word.end: at for at, word in enumerate(words)}
+    named: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for term in terms:
+        if term.stem in known and term.end in ends:
+            named[ends[term.end]].append((known[term.stem], term.start))
+    return named
 
 
 def _leaning(rubric: Rubric, sums: Sequence[Mapping[int, float]]) -> list[list[float]]:
@@ -161,19 +190,20 @@ def _found(
     point: Point, sides: Mapping[int, Sides], best: Mapping[int, float], pairs: Sequence[int], leans: float,
     at: tuple[int, int],
 ) -> Found:  # fmt: skip
-    won = [(number, one) for number, one in sides.items() if one.won]
-    lost = [one for one in sides.values() if not one.won]
+    won = [(number, one) for number, one in sides.items() if one.says > one.against]
+    lost = [one for one in sides.values() if one.says <= one.against]
+    said = max([one for _, one in won], key=_SAYS, default=_UNHEARD)
     return Found(
         point=point,
         at=at,
-        won=max((one.says for _, one in won), default=0.0),
-        first=max((one.says * (one.says / best[number]) ** 2 for number, one in won), default=0.0),
+        won=said.says,
+        first=max([one.says * (one.says / best[number]) ** 2 for number, one in won], default=0.0),
         leans=leans,
-        pairs=min(sum(one & point.true_pair > 0 for one in pairs), _MANY) / _MANY,
-        missed=max((one.against for one in lost if one.is_miss), default=0.0),
-        turned=max((one.against for one in lost if not one.is_miss), default=0.0),
-        like=max(won, key=lambda it: it[1].says, default=(0, _UNHEARD))[1].like,
-        unlike=max(lost, key=lambda one: one.against, default=_UNHEARD).unlike,
+        pairs=min(sum([one & point.true_pair > 0 for one in pairs]), _MANY) / _MANY,
+        missed=max([one.against for one in lost if one.is_miss], default=0.0),
+        turned=max([one.against for one in lost if not one.is_miss], default=0.0),
+        like=said.like,
+        unlike=max(lost, key=_AGAINST, default=_UNHEARD).unlike,
     )
 
 
@@ -187,11 +217,12 @@ def _place(sides: Mapping[int, Sides], spans: Sequence[Span], leans: Sequence[fl
 
 
 def _extent(span: Span) -> tuple[int, int]:
-    return span.words[0].word.start, span.words[-1].word.end
+    words = span.heard.words
+    return words[span.start].start, words[span.end - 1].end
 
 
 def _of_words(
-    rubric: Rubric, reading: Reading, told: Told, pairs: Mapping[int, int], numbers: Numbers
+    rubric: Rubric, reading: Reading, told: Told, pairs: tuple[Mapping[int, int], Mapping[int, int]], numbers: Numbers
 ) -> Mapping[str, float]:
     """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither.
 
@@ -202,12 +233,11 @@ def _of_words(
     foreign = [
         s for s, of in stems.items() if s in field_ and not of & (TRUE_WORD | FALSE_WORD) and s not in rubric.asked
     ]
-    turned = rubric.pairs.found([pair ^ 1 for pair in told.pairs if pair not in pairs])
-    known = pairs.values()
+    known, turned = (some.values() for some in pairs)
     return {
         "false pairs": sum([one & (TRUE_PAIR | MISSED_PAIR) == MISSED_PAIR for one in known])
         / (all_pairs + _SOME_PAIRS),
-        "denied misses": sum([one & MISSED_PAIR > 0 for one in turned.values()]) / (all_pairs + _SOME_PAIRS),
+        "denied misses": sum([one & MISSED_PAIR > 0 for one in turned]) / (all_pairs + _SOME_PAIRS),
         "true pairs": sum([one & TRUE_PAIR > 0 for one in known]) / (all_pairs + _SOME_PAIRS),
         "known errors": rubric.known_errors,
         "false words": sum([rubric.false_said[said] for said in told.words if said < len(rubric.false_said)]) / count,

@@ -3,21 +3,23 @@
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, chain, pairwise
-from typing import Final
+from typing import Final, TypeVar
 
-from bot.grading.compact import Numbers, row
+from bot.grading.compact import Numbers, row, valued
 from bot.grading.glossary import lexicon
 from bot.grading.marks import Marked, Place
 from bot.grading.pairs import Told
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
-from bot.grading.words import FUNCTION_WORDS, Word, denies
+from bot.grading.words import FUNCTION_WORDS, Word
 
 QUESTION_WORD: Final = 0.25  # what a word that the question already says is worth
 LEAST: Final = (0.5, 0.34)  # share of an example's words from which it is compared, and where an opposite may stand
 _TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
 
+AnyPlaces = TypeVar("AnyPlaces", bound=tuple[object, ...])
 Ordered = tuple[int, str, int]  # two of an example's words, and the small one that orders them
 
 
@@ -56,12 +58,21 @@ class Example:
     text: str
 
 
+@lru_cache(maxsize=2_000)
+def _shared(places: AnyPlaces) -> AnyPlaces:
+    """Return the first of equal places of words: thousands of examples have the same few."""
+    return places
+
+
 class Examples:
-    """A question's examples in columns: what is of one word stands in rows, an example's from `starts` on."""
+    """A question's examples in columns: what is of one word stands in rows, an example's from `starts` on.
+
+    A word `weighs` one of the `weights`, of which there are few.
+    """
 
     __slots__ = (
         "denied", "denies", "mistake", "must", "own", "point", "says", "starts", "stems", "text", "totals", "towards",
-        "turns", "weights",
+        "turns", "weighs", "weights",
     )  # fmt: skip
 
     def __init__(self, some: Sequence[Example], numbers: Numbers) -> None:
@@ -69,7 +80,7 @@ class Examples:
         self.starts = row(list(accumulate([len(one.stems) for one in some], initial=0)))
         self.stems = row([numbers[stem] for one in some for stem in one.stems])
         self.own = row([numbers.setdefault(own, len(numbers)) for one in some for own in one.own])
-        self.weights = array("d", [weight for one in some for weight in one.weights])
+        self.weights, self.weighs = valued([weight for one in some for weight in one.weights])
         self.totals = array("d", [sum(array("d", one.weights)) for one in some])
         self.denied = bytes([flag for one in some for flag in one.denied])
         self.point = array("h", [one.point for one in some])
@@ -77,9 +88,9 @@ class Examples:
         self.mistake = array("h", [one.mistake for one in some])
         self.text = tuple([one.text for one in some])
         self.turns = bytes([not turns.keys().isdisjoint(one.stems) for one in some])
-        self.denies = frozenset([number for number, one in enumerate(some) if any(one.denied)])
-        self.must = {number: one.must for number, one in enumerate(some) if one.must}
-        self.towards = {number: one.towards for number, one in enumerate(some) if one.towards}
+        self.denies = bytes([any(one.denied) for one in some])
+        self.must = {number: _shared(one.must) for number, one in enumerate(some) if one.must}
+        self.towards = {number: _shared(one.towards) for number, one in enumerate(some) if one.towards}
 
     def __len__(self) -> int:
         return len(self.text)
@@ -88,9 +99,9 @@ class Examples:
         """Return by stem the examples that have it, each with its share of them."""
         rows: dict[int, list[tuple[int, float]]] = {}
         for number, (start, end) in enumerate(pairwise(self.starts)):
-            weights, total = self.weights[start:end], self.totals[number]
-            for stem, weight in zip(self.stems[start:end], weights, strict=True):
-                rows.setdefault(stem, []).append((number, weight / total))
+            total = self.totals[number]
+            for at, stem in enumerate(self.stems[start:end], start):
+                rows.setdefault(stem, []).append((number, self.weights[self.weighs[at]] / total))
         return rows
 
 
@@ -129,7 +140,7 @@ def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], ask
 
 def _told(reading: Reading) -> dict[str, int]:
     """Return the telling stems of a text, or all where there is none, each with the place of its first word."""
-    said = [(at, word) for at, word in enumerate(reading.words) if not denies(word)]
+    said = [(at, word) for at, word in enumerate(reading.words) if not word.denies]
     telling = [(at, word) for at, word in said if word.word not in FUNCTION_WORDS] or said
     return {word.stem: at for at, word in reversed(telling)}
 

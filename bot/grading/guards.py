@@ -15,7 +15,7 @@ from rapidfuzz.distance import LCSseq
 from bot.grading.contradiction import Wording, contradictions
 from bot.grading.order import faults
 from bot.grading.reading import Reading
-from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, Word, denies
+from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, Word
 
 _SHORT_LIST: Final = 4  # words, if they are the reference's in another order
 _ORDERED: Final = 0.8
@@ -40,6 +40,7 @@ _INSTRUCTION: Final = re.compile(
     r"|\b(?:grade|mark|score|rate) (?:this|my) answer\b",
     re.IGNORECASE,
 )
+_OF_GRADES: Final = ("mark", "points", "credit", "score", "10", "ignore", "answer")  # one stands in each
 _PADDED: Final = 3.0  # times the reference's length
 _PADDED_WORDS: Final = 60
 _ABOUT: Final = 0.2  # share of an answer's words that the question, the reference or the rubric know
@@ -80,7 +81,7 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
         yield Cut(0.3, "It lists words without saying how they belong together.")
     if _is_salad(heard, words):
         yield Cut(0.3, "Its words are in no order that makes sentences.")
-    if _INSTRUCTION.search(text):
+    if _is_instruction(text):
         yield Cut(0.4, "It tells the grader what to do.")
     if _is_padded(words, expected):
         yield Cut(0.4, "Most of it is about something else.")
@@ -88,6 +89,14 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
         yield Cut(_TURNED, "It denies nearly every verb.")
     elif turned := next(contradictions(expected.reference, words), ""):
         yield Cut(_TURNED, f"It turns around what is true: “{turned}”.")
+
+
+def _is_instruction(text: str) -> bool:
+    """Whether a text tells how it is to be graded; one without any word for that is not looked through."""
+    said = text.lower()
+    if text.isascii() and not any(word in said for word in _OF_GRADES):
+        return False
+    return _INSTRUCTION.search(text) is not None
 
 
 def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
@@ -107,7 +116,7 @@ def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
 
 def _makes_sentences(words: Sequence[Word]) -> float:
     """Return the share of small words."""
-    return sum(t.word in _SMALL or denies(t) for t in words) / max(1, len(words))
+    return sum(t.word in _SMALL or t.denies for t in words) / max(1, len(words))
 
 
 def _is_out_of_order(words: Sequence[Word], expected: Expected) -> bool:

@@ -55,11 +55,16 @@ def _pairs() -> Mapping[str, frozenset[str]]:
 
 
 _TABLE: Final = _pairs()
+_SECONDS: Final = _WITHIN.union(*_TABLE.values())
 
 
 def faults(text: str, words: Sequence[Word]) -> int:
     """Return how often the words of a text stand as in no sentence."""
-    row = [(one, two) for one, two in pairwise(words) if not one.pause and text[one.end : two.start].isspace()]
+    row = [
+        (one, two)
+        for one, two in pairwise(words)
+        if two.word in _SECONDS and not one.pause and text[one.end : two.start].isspace()
+    ]
     ends = [(one, two) for one, two in pairwise(words) if one.pause]
     begun = sum(text[one.start].islower() and _opens(two.word, text[two.start : two.end]) for one, two in row)
     left = sum(text[one.end] == "." and len(one.word) > _SHORT and text[two.start].islower() for one, two in ends)

@@ -6,11 +6,11 @@ Stems are known by the numbers that a question gives them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from bot.grading.compact import Numbers
-from bot.grading.words import FUNCTION_WORDS, Word, denies
-from bot.text import clauses
+from bot.grading.words import FUNCTION_WORDS, Word
 
 Said = int  # a stem, and in the last bit whether it is denied
 Pair = int  # two stems, the first standing before the second, and in the last bit whether either is denied
@@ -27,16 +27,17 @@ class Told:
     pairs: frozenset[Pair]
 
 
-def told_in(text: str, words: Sequence[Word], denied: Sequence[bool], numbers: Numbers) -> Told:
-    """Return what the telling words of a text say; stems without a number get one."""
-    flags = {word.start: flag for word, flag in zip(words, denied, strict=True)}
-    parts = [
-        [numbers.setdefault(w.stem, len(numbers)) << 1 | flags[w.start] for w in clause if _tells(w)]
-        for clause in clauses(text, words)
+def told_in(parts: Sequence[tuple[int, int]], words: Sequence[Word], denied: Sequence[bool], numbers: Numbers) -> Told:
+    """Return what the telling words of a text say, which is parted into clauses; stems without a number get one."""
+    said = [
+        [
+            numbers.setdefault(word.stem, len(numbers)) << 1 | flag
+            for word, flag in zip(words[start:end], denied[start:end], strict=True)
+            if _tells(word)
+        ]
+        for start, end in parts
     ]
-    return Told(
-        frozenset([said for part in parts for said in part]), frozenset([p for part in parts for p in _pairs(part)])
-    )
+    return Told(frozenset(chain.from_iterable(said)), frozenset(chain.from_iterable(map(_pairs, said))))
 
 
 def together(some: Iterable[Told]) -> Told:
@@ -55,4 +56,4 @@ def _pairs(said: Sequence[Said]) -> list[Pair]:
 
 
 def _tells(word: Word) -> bool:
-    return word.word not in FUNCTION_WORDS and not denies(word)
+    return word.word not in FUNCTION_WORDS and not word.denies

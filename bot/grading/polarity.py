@@ -7,7 +7,7 @@ Two denials of one word affirm it: “cannot be checked without a mask” says t
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.grading.words import Word, denies
+from bot.grading.words import Word
 
 TURNS: Final = frozenset((
     "but", "while", "whereas", "although", "however", "so", "because", "instead", "since", "if", "then", "yet", "which",
@@ -24,6 +24,7 @@ _FAILS: Final = frozenset(
 )
 _SELDOM: Final = frozenset(("hardly", "rarely", "seldom", "barely", "scarcely", "never"))
 _ONLY: Final = frozenset(("only", "just", "merely", "simply", "necessarily"))
+_BEGINS: Final = _FORWARD | _SELDOM | _FAILS | {first for first, _ in _PAIRS}  # beside what denies by itself
 _NEAR, _FAR = 5, 9  # words that “no” and “without” cover at most, and a verb's “not”
 
 
@@ -37,7 +38,8 @@ def denied(words: Sequence[Word]) -> tuple[bool, ...]:
 
 
 def _scopes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    for place, word in enumerate(words):
+    for place in [at for at, word in enumerate(words) if word.denies or word.word in _BEGINS]:
+        word = words[place]
         following = words[place + 1].word if place + 1 < len(words) else ""
         if word.word in _FORWARD:
             yield place + 1, _stop(words, place, _NEAR)
@@ -45,7 +47,7 @@ def _scopes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
             yield place + 2, _stop(words, place + 1, _NEAR)
         elif word.word in _SELDOM or (word.word in _FAILS and following in {"to", "being"}):
             yield place + 1, _stop(words, place, _FAR)
-        elif denies(word) and following not in _ONLY:
+        elif word.denies and following not in _ONLY:
             if word.pause or not following or following in TURNS:  # “keys are, queries are not”
                 yield _begin(words, place), place
             else:

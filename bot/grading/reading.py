@@ -10,11 +10,12 @@ from rapidfuzz.distance import OSA
 
 from bot.grading.compact import Numbers, Some, Words, row
 from bot.grading.glossary import Lexicon, lexicon
-from bot.grading.words import FUNCTION_WORDS, Word, plain_stem, plain_words
+from bot.grading.words import FUNCTION_WORDS, Word, pauses, plain, plain_stem, split
 
 _TYPO_LETTERS, _TWO_TYPOS_LETTERS = 5, 8
 _SWAPPED_LETTERS: Final = 4  # from here on two letters in the wrong order are a slip
 _LEAST_FORM: Final = 3
+_made: Final = tuple.__new__  # a word, from a tuple of its fields: by their names it takes twice as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,14 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Read a text with the shipped glossary."""
-    return _with_terms(_meant_words(plain_words(text), lexicon()), lexicon())
+    return _with_terms(tuple(_words(text, lexicon())), lexicon())
 
 
 def corrected(reading: Reading, known: "Known") -> Reading:
     """Read slips of the finger as the words that are known."""
-    words = tuple(_corrected(token, known) for token in reading.words)
+    stems = {token.stem for token in reading.words}
+    strange = stems - known.stems.among(stems)
+    words = tuple([_corrected(token, known) if token.stem in strange else token for token in reading.words])
     return reading if words == reading.words else _with_terms(words, lexicon())
 
 
@@ -76,17 +79,18 @@ class Known:
         return self.stems.words[self.meant[bisect_left(self.forms, form)]]
 
 
-def _meant_words(words: Sequence[Word], lex: Lexicon) -> tuple[Word, ...]:
-    """Give each word the stem of its group; a unit is read as one only after a number."""
+def _words(text: str, lex: Lexicon) -> list[Word]:
+    """Return a text's words, each with the stem of its group; a unit is read as one only after a number."""
     read: list[Word] = []
     number = False
-    for token in words:
-        unit = lex.units.get(token.stem) if number else None
-        number = token.stem[:1].isdigit()
-        meant = unit or lex.one.get(token.stem, token.stem)
-        own = token.stem if token.stem in lex.alike else meant
-        read.append(token if meant == token.stem else token._replace(stem=meant, own=own))
-    return tuple(read)
+    for match in split(text):
+        (start, end), (stem, seen, denies) = match.span(), plain(match.group())
+        unit = lex.units.get(stem) if number else None
+        meant = unit or lex.one.get(stem, stem)
+        own = stem if meant != stem and stem in lex.alike else meant
+        read.append(_made(Word, (meant, seen, start, end, pauses(text, end), own, denies)))
+        number = stem[:1].isdigit()
+    return read
 
 
 def _with_terms(words: tuple[Word, ...], lex: Lexicon) -> Reading:
@@ -100,18 +104,19 @@ def _terms(words: Sequence[Word], lex: Lexicon) -> Iterator[Word]:
             yield token._replace(stem=stem, own="")
         for form, name in lex.several.get(token.stem, ()):
             if tuple(t.stem for t in words[place : place + len(form)]) == form:
-                yield words[place + len(form) - 1]._replace(stem=name, own=name, word=name, start=token.start)
+                last = words[place + len(form) - 1]
+                yield last._replace(stem=name, own=name, word=name, start=token.start, denies=False)
                 break
 
 
 def _corrected(token: Word, known: Known) -> Word:
-    """Read a slip as a known word: same first letter, one edit from 5 letters on, two from 8, two swapped from 4."""
-    if token.stem in known.stems or token.stem in lexicon().opposites or token.word in FUNCTION_WORDS:
-        return token
-    if len(token.word) < _SWAPPED_LETTERS:
+    """Read a slip, a word that is not known, as one that is: same first letter, one edit from 5 letters on, two from 8, two swapped from 4."""
+    if len(token.word) < _SWAPPED_LETTERS or token.word in FUNCTION_WORDS or token.stem in lexicon().opposites:
         return token
     choices = known.begun(token.word[0])
-    form = _meant(token.word, len(token.word), choices) or _meant(plain_stem(token.word), len(token.word), choices)
+    form = _meant(token.word, len(token.word), choices)
+    if not form and (stem := plain_stem(token.word)) != token.word:
+        form = _meant(stem, len(token.word), choices)
     if not form:
         return token
     written, meaning = plain_stem(form), known.meaning(form)

@@ -19,8 +19,9 @@ from bot.grading.marks import marked
 from bot.grading.pairs import Pair, Told, together, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Known, Reading, read
-from bot.grading.words import FUNCTION_WORDS, Word, denies
+from bot.grading.words import FUNCTION_WORDS, Word
 from bot.question import Question
+from bot.text import parted
 
 _READY: Final = 2_000  # questions kept ready, each some 50 KiB; making one ready takes 60 ms and more
 TRUE_PAIR, MISSED_PAIR = 1, 2  # bits of the pairs of words, true and of near misses; that of each point follows
@@ -126,7 +127,7 @@ def prepared(question: Question) -> Rubric:
 
 def _both_sides(text: str, reference: Reading, worded: Sequence[Worded], numbers: Numbers) -> tuple[Told, Told]:
     """Return what is said of what is true, and in near misses."""
-    said = told_in(text, reference.words, denied(reference.words), numbers)
+    said = told_in(parted(text, reference.words), reference.words, denied(reference.words), numbers)
     return together((*(one.told for one in worded if one.says), said)), together(w.told for w in worded if not w.says)
 
 
@@ -152,7 +153,7 @@ def adds_something(words: Sequence[Word], asked: frozenset[str]) -> bool:
     """Whether words say anything beyond the question."""
     common = lexicon().common
     return any(
-        t.stem not in asked and t.stem not in common and t.word not in FUNCTION_WORDS and not denies(t) for t in words
+        t.stem not in asked and t.stem not in common and t.word not in FUNCTION_WORDS and not t.denies for t in words
     )
 
 
@@ -188,7 +189,7 @@ def _word(text: str, known: Numbers, point: int, *, says: bool, mistake: int = -
     marks = marked(text)
     reading = read(marks.text)
     flags = denied(reading.words)
-    told = told_in(marks.text, reading.words, flags, known)
+    told = told_in(parted(marks.text, reading.words), reading.words, flags, known)
     return Worded(point, says, marks.text, mistake, reading, told, flags, _stems(reading), marks)
 
 
@@ -215,7 +216,7 @@ def _variants(reading: Reading) -> Iterator[Reading]:
 
 
 def _stems(reading: Reading) -> frozenset[str]:
-    return frozenset(t.stem for t in reading.content() if not denies(t))
+    return frozenset(t.stem for t in reading.content() if not t.denies)
 
 
 def _pairs_of(number: int, worded: Sequence[Worded]) -> frozenset[Pair]:

@@ -140,7 +140,7 @@ def _is_just_known(question: Question, text: str) -> bool:
     """Whether a text is a word or two that the question's rubric knows."""
     rubric = prepared(question)
     words = [word.stem for word in read(text).words]
-    return 0 < len(words) <= _ONE_OR_TWO and set(words) <= rubric.known.stems - lexicon().common
+    return 0 < len(words) <= _ONE_OR_TWO and rubric.known.stems.among({*words} - lexicon().common) == {*words}
 
 
 @lru_cache(maxsize=1)
@@ -178,7 +178,7 @@ def _known(question: Question, text: str, signs: int) -> Iterator[str]:
     """Yield how many of a text's words the question and its rubric know; a short rubric knows few of any answer's."""
     rubric = prepared(question)
     words = {word.stem for word in corrected(read(text), rubric.known).content()}
-    found = words & rubric.known.stems - lexicon().common
+    found = rubric.known.stems.among(words - lexicon().common)
     asked = len(found & rubric.asked)
     told = len(found) - asked
     much = "" if _knows_much(question) else "little "

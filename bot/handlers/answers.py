@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -163,7 +163,7 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
     number = so_far.attempts + 1
     attempt = answers.save_attempt(
         connection, graded, now=call.now, team_id=call.who.team, round_id=current.id, member_id=member, number=number,
-        text=answer.text, public=answer.public, late=late, hints=so_far.hints, opinion=answer.opinion, **asdict(marks),
+        text=answer.text, public=answer.public, late=late, hints=so_far.hints, opinion=answer.opinion, **answers.as_row(marks),
     )  # fmt: skip
     given = OwnAttempt(
         id=attempt, appealed=False, number=number, late=late, hints=so_far.hints, copied=marks.copied_from is not None or marks.recited,

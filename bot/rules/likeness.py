@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.grading.words import FUNCTION_WORDS
-from bot.text import tokens
+from bot.text import fold, stem, written
 
 LEAST_WORDS: Final = 6  # content words; shorter answers are alike by nature
 LETTERS: Final = 3  # of a content word; single letters are a formula's, and everybody writes the same formula
@@ -23,10 +23,14 @@ LEAST_SAID: Final = 3  # content words of an attempt that keeps a streak
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A text's content words, and which of them stand side by side, in either order."""
+    """A text's content words, as they stand in a row."""
 
     words: frozenset[str]
-    pairs: frozenset[frozenset[str]]
+    row: tuple[str, ...]
+
+    def pairs(self) -> AbstractSet[tuple[str, str]]:
+        """Return the neighbours, made anew, for few texts come that near to another."""
+        return {(one, two) if one < two else (two, one) for one, two in pairwise(self.row)}
 
 
 def repeats(text: str, other: str, *, question: str) -> bool:
@@ -38,7 +42,7 @@ def repeats(text: str, other: str, *, question: str) -> bool:
     if 2 * shared >= ALIKE * (len(own.words) + len(theirs.words)):
         return True
     shorter, longer = sorted((own, theirs), key=lambda one: len(one.words))
-    return _share(shorter.words, longer.words) >= WITHIN and _share(shorter.pairs, longer.pairs) >= NEIGHBOURS
+    return _share(shorter.words, longer.words) >= WITHIN and _share(shorter.pairs(), longer.pairs()) >= NEIGHBOURS
 
 
 def _share(some: AbstractSet[object], others: AbstractSet[object]) -> float:
@@ -54,8 +58,8 @@ def says_something(text: str, *, question: str) -> bool:
 def content(text: str, question: str) -> Content:
     """Return what a text says besides the words of the question; it is compared many times."""
     asked = _asked(question)
-    own = [word for word in _words(text) if word not in asked]
-    return Content(frozenset(own), frozenset(frozenset(pair) for pair in pairwise(own)))
+    own = tuple([word for word in _words(text) if word not in asked])
+    return Content(frozenset(own), own)
 
 
 @lru_cache(maxsize=500)
@@ -64,4 +68,5 @@ def _asked(question: str) -> frozenset[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [one.stem for one in tokens(text) if len(one.word) >= LETTERS and one.word not in FUNCTION_WORDS]
+    words = [(word, fold(word)) for word in written(text)]
+    return [stem(word) for word, seen in words if len(seen) >= LETTERS and seen not in FUNCTION_WORDS]

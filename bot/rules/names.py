@@ -6,7 +6,6 @@ Cyrillic or Greek stays. Names are compared as they look, and where two members'
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -39,11 +38,11 @@ def look(name: str) -> str:
 
 def told_apart(names: Mapping[int, str]) -> dict[int, str]:
     """Return members' names by their ids, the later of those who look the same with a number."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     apart = {}
     for who in sorted(names):
-        seen[look(names[who])] += 1
-        number = seen[look(names[who])]
+        alike = look(names[who])
+        number = seen[alike] = seen.get(alike, 0) + 1
         apart[who] = f"{names[who]} ({number})" if number > 1 and names[who] else names[who]
     return apart
 

@@ -1,7 +1,7 @@
 """Attempts with their grades, and hints: the facts that members make in a round."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -127,13 +127,18 @@ def save_attempt(
     attempt_id = int(made.scalar_one())
     row = {
         "attempt_id": attempt_id, "score": graded.score, "band": graded.band, "version": graded.version,
-        "points": [asdict(point) for point in graded.points], "notes": [*graded.notes], "mistakes": [*graded.mistakes],
+        "points": [as_row(point) for point in graded.points], "notes": [*graded.notes], "mistakes": [*graded.mistakes],
         "unsure": graded.unsure or None, "opinion": opinion, "reason": "first", "at": now,
     }  # fmt: skip
     connection.execute(_NEW_GRADE, row)
     if graded.unsure and not values["late"]:
         connection.execute(_NEW_DOUBT, {"attempt_id": attempt_id, "team_id": values["team_id"]})
     return attempt_id
+
+
+def as_row(one: Any) -> dict[str, Any]:
+    """Return the fields of a value without others in it, which `asdict` would look for in each."""
+    return {name: getattr(one, name) for name in one.__slots__}
 
 
 def opinions_since(connection: Connection, team_id: int, *, since: datetime, until: datetime) -> int:
@@ -225,9 +230,10 @@ def answered_by(connection: Connection, round_id: int) -> tuple[list[str], int]:
     Who is hidden is counted and not named.
     """
     rows = connection.execute(_ANSWERED, {"of_round": round_id})
-    answered = rows.all()
-    named = told_apart({one.id: one.name for one in answered if not one.hidden})
-    return [named[one.id] for one in answered if not one.hidden], len(answered)
+    answered = [(who, name, hidden) for who, name, hidden in rows]
+    shown = {who: name for who, name, hidden in answered if not hidden}
+    named = told_apart(shown)
+    return [named[who] for who in shown], len(answered)
 
 
 def older_than(connection: Connection, before: datetime, *, limit: int) -> list[int]:

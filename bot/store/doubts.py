@@ -1,7 +1,7 @@
 """Grades that wait for a person, unsure or appealed against: which, and what an organiser decides of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, case, delete, false, func, inse
 
 from bot.grading import Band, PointResult, band_of
 from bot.rules.doubts import Decision, Doubt, Spot
-from bot.store.answers import DECIDED, FOLLOWS, is_copy, newest_grade, plain
+from bot.store.answers import DECIDED, FOLLOWS, as_row, is_copy, newest_grade, plain
 from bot.store.schema import appeal, attempt, decision, grade, member, round_, shown_name
 from bot.store.schema import doubt as queue
 
@@ -115,7 +115,7 @@ def _grade(doubt: Doubt, score: int, cause: Cause, **values: Any) -> dict[str, A
     """Return the row of a grade that a decision gives; what the grader found is kept beside it."""
     return {
         "attempt_id": doubt.attempt, "score": score, "band": band_of(score), "version": doubt.version,
-        "points": [asdict(point) for point in doubt.points], "notes": [], "mistakes": [], "unsure": None, "opinion": None,
+        "points": [as_row(point) for point in doubt.points], "notes": [], "mistakes": [], "unsure": None, "opinion": None,
         "member_id": cause.by, "at": cause.at, "decision_id": cause.decision, **values,
     }  # fmt: skip
 

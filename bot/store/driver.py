@@ -13,7 +13,7 @@ from threading import local
 from typing import Final, TypeVar
 
 import aiosqlite
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import SingletonThreadPool
 
@@ -26,9 +26,12 @@ _CHUNK: Final = 64  # rows fetched at a time by aiosqlite's own cursors, of whic
 class Threads:
     """Connections to one file, each with a thread of its own; whoever comes while all are busy waits for the next."""
 
-    def __init__(self, path: Path, *, size: int, prepare: Callable[[sqlite3.Connection], None]) -> None:
+    def __init__(
+        self, path: Path, *, size: int, prepare: Callable[[sqlite3.Connection], None], begin: str = "BEGIN"
+    ) -> None:
         self._path = path
         self._prepare = prepare
+        self._begin = begin  # what a change begins with; as an event of the engine it would slow down every statement
         self._mine = local()
         self._opened: list[aiosqlite.Connection] = []
         self._idle: list[aiosqlite.Connection] = []
@@ -38,13 +41,6 @@ class Threads:
             "sqlite://", creator=lambda: self._mine.connection, poolclass=SingletonThreadPool, pool_size=size,
             hide_parameters=True,
         )  # fmt: skip
-
-    def begins(self, statement: str) -> None:
-        """Let each transaction begin with a statement."""
-
-        @event.listens_for(self.engine, "begin")
-        def begin(connection: Connection) -> None:
-            connection.exec_driver_sql(statement)
 
     async def read(self, query: Work[T]) -> T:
         """Run a query; each of its statements sees what is committed at that moment."""
@@ -60,6 +56,7 @@ class Threads:
 
         def run() -> T:
             with self.engine.begin() as connection:
+                connection.exec_driver_sql(self._begin)
                 return change(connection)
 
         return await self.call(run)
@@ -72,6 +69,7 @@ class Threads:
             try:
                 transaction = await _call(thread, connection.begin)
                 try:
+                    await _call(thread, lambda: connection.exec_driver_sql(self._begin))
                     yield lambda change: _call(thread, lambda: change(connection))
                 except BaseException:
                     await _call(thread, transaction.rollback)

@@ -45,8 +45,7 @@ async def opened(path: Path, *, now: datetime, readers_at_once: int = _READERS) 
     Raises AlreadyRunning when another process has it, StoreError when it cannot be used, both with what to do.
     """
     with files.locked(path):
-        writer = Writer(path, size=1, prepare=_prepare)
-        writer.begins(_BEGIN)
+        writer = Writer(path, size=1, prepare=_prepare, begin=_BEGIN)
         readers = driver.Threads(path, size=readers_at_once, prepare=_prepare_reader)
         try:
             await _bring_up_to_date(path, writer, now=now)

@@ -5,10 +5,9 @@ from typing import Final
 
 import pytest
 
-from bot.grading import grade
+from bot.grading import grade, is_talk
 from bot.grading.choice import named
 from bot.grading.doubt import MIXED
-from bot.grading.talk import is_talk
 from bot.question import KeyPoint, Level, Question, options_of
 
 PLANETS: Final = (

@@ -12,7 +12,6 @@ from bot.grading import Band, grade, is_talk, may_be_talk, nearest
 from bot.grading.denial import asserted
 from bot.grading.polarity import denied
 from bot.grading.reading import read
-from bot.grading.words import plain_words
 from bot.question import Question
 from tests.grading.test_grading import bank
 
@@ -149,7 +148,7 @@ def test_a_draft_is_graded_by_its_reference() -> None:
 )
 def test_what_is_denied(text: str, words: set[str]) -> None:
     """A denial covers what follows up to a pause or a turn, two cancel, and one at the end covers what stands before."""
-    split = plain_words(text)
+    split = read(text).words
     assert {word.word for word, flag in zip(split, denied(split), strict=True) if flag} == words
 
 
@@ -283,4 +282,4 @@ def test_letters_that_hide() -> None:
     """Zero-width characters and look-alikes of other alphabets are read as what one sees."""
     plain = [word.stem for word in read("generator game").words]
     assert [word.stem for word in read("gen\u200derator g\u0430me").words] == plain
-    assert [word.stem for word in plain_words("ж")] == ["ж"]
+    assert [word.stem for word in read("ж").words] == ["ж"]

@@ -38,8 +38,7 @@ async def test_a_change_that_fails_leaves_nothing(tmp_path: Path) -> None:
         connection.exec_driver_sql("INSERT INTO a VALUES (1)")
         raise ValueError
 
-    threads = Threads(tmp_path / "a.db", size=1, prepare=nothing)
-    threads.begins("BEGIN IMMEDIATE")
+    threads = Threads(tmp_path / "a.db", size=1, prepare=nothing, begin="BEGIN IMMEDIATE")
     await threads.change(lambda connection: connection.exec_driver_sql("CREATE TABLE a (b)"))
     with pytest.raises(ValueError):  # noqa: PT011  the one above
         await threads.change(half)

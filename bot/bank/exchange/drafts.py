@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from bot.bank.exchange.found import Document, Found, Remark
 from bot.bank.exchange.slugs import free, slug
 from bot.bank.safe_yaml import uncollected
-from bot.grading.words import FUNCTION_WORDS, denies, plain_words, split
+from bot.grading.words import FUNCTION_WORDS, plain, split
 from bot.question import Level, Question, Topic, options_of, without_options
 from bot.text import clauses, clip, plural
 
@@ -125,8 +125,8 @@ def _content(text: str) -> list[_Word]:
 
 @lru_cache(maxsize=20_000)  # a document has its own words, again and again
 def _known(word: str) -> tuple[str, bool]:
-    one = plain_words(word)[0]
-    return one.stem, one.word not in FUNCTION_WORDS or denies(one)
+    stem, seen, denies = plain(word)
+    return stem, seen not in FUNCTION_WORDS or denies
 
 
 def _choice(question: str, answer: str) -> tuple[str, list[str]]:
