@@ -11,11 +11,10 @@ import structlog
 from bot.errors import StoreError
 from bot.store.inbox import StoredInbox
 from bot.store.schema import attempt, inbox
-from tests.adapters.slack.test_http import sharing
 from tests.adapters.slack.test_requests import event
 from tests.doubles.fakes import FULL, HALF
 from tests.doubles.loopback import Hold
-from tests.doubles.slack.hall import SlackHall, slack_hall
+from tests.doubles.slack.hall import SlackHall, sharing, slack_hall
 from tests.doubles.slack.messages import Message
 
 
