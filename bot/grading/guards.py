@@ -81,7 +81,7 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
         yield Cut(0.3, "It lists words without saying how they belong together.")
     if _is_salad(heard, words):
         yield Cut(0.3, "Its words are in no order that makes sentences.")
-    if _is_instruction(text):
+    if is_instruction(text):
         yield Cut(0.4, "It tells the grader what to do.")
     if _is_padded(words, expected):
         yield Cut(0.4, "Most of it is about something else.")
@@ -91,7 +91,7 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
         yield Cut(_TURNED, f"It turns around what is true: “{turned}”.")
 
 
-def _is_instruction(text: str) -> bool:
+def is_instruction(text: str) -> bool:
     """Whether a text tells how it is to be graded; one without any word for that is not looked through."""
     said = text.lower()
     if text.isascii() and not any(word in said for word in _OF_GRADES):

@@ -16,7 +16,7 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
-from bot.grading import choice
+from bot.grading import choice, guards
 from bot.grading.glossary import lexicon
 from bot.grading.reading import corrected, read
 from bot.grading.rubric import prepared
@@ -55,6 +55,10 @@ _GUESSES: Final = re.compile(
 _MEANT: Final = re.compile(
     r"\b(?:the|my) answer (?:is|would|:)|^\W*answer\s*:|^\W*(?:my|your|an?|the) answer\W*$", re.IGNORECASE
 )
+_WAITS: Final = re.compile(
+    r"\W*(?:just |give me |gimme |wait,? |sorry,? )?(?:(?:an?|one|1|two|few) (?:sec|second|moment|min|minute)s?|(?:hold|hang) on)(?:,? (?:please|pls))?\W*",
+    re.IGNORECASE,
+)
 _YES_OR_NO: Final = re.compile(
     r"(?:^|[.!?,:;] )(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|must|may|might)\b|true or false|\bor not\b",
     re.IGNORECASE,
@@ -80,6 +84,8 @@ def reads_as_talk(question: Question, text: str) -> bool:
     words = _WORD.findall(_POINTED.sub(" ", text))
     if _answers(question, text, words):
         return False
+    if _WAITS.fullmatch(text):
+        return True
     if all(map(_is_small, words)):
         return not words or any(fold(word) not in FUNCTION_WORDS for word in words)
     return not _GUESSES.search(text) and all(leaning(question, part) > SURELY for part in _parts(text))
@@ -100,7 +106,7 @@ def may_be_talk(question: Question, text: str) -> bool:
 
 def _answers(question: Question, text: str, words: Sequence[str]) -> bool:
     """Whether a text is an answer by its length or its form, whatever its words are."""
-    if len(words) > _MOST_WORDS or _MEANT.search(text) or choice.named(question, text):
+    if len(words) > _MOST_WORDS or _MEANT.search(text) or choice.named(question, text) or guards.is_instruction(text):
         return True
     return _says_what_is_asked_for(question, text, words)
 

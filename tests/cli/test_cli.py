@@ -627,7 +627,7 @@ RUN = [sys.executable, "-m", "bot", "run"]
 def test_script_in_another_encoding(folder: Path, encoding: str):
     """Bytes that are not UTF-8 are read as well as they can be, by whatever the machine reads them as."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding}
-    script = b"/help\xe9\n/as \xe9\n/quiz\n> \xe9\xe9 answer\n"
+    script = b"/help\xe9\n/as \xe9\n/quiz\n> answer: \xe9\xe9\n"
     done = subprocess.run(
         RUN, cwd=folder, env=environment, input=script, capture_output=True, timeout=30, check=False
     )  # fmt: skip
