@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from bot.grading import Band, grade, is_talk, may_be_talk, nearest
+from bot.grading.compact import Some, Words
 from bot.grading.denial import asserted
 from bot.grading.polarity import denied
 from bot.grading.reading import read
@@ -276,6 +277,13 @@ def blind(some: Mapping[str, Question]) -> Iterator[tuple[str, str]]:
         for file in (Path(__file__).parents[1] / "samples" / "blind").glob(f"*/{topic}.yaml"):
             answers = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             yield from ((name, min(texts.values(), key=len)) for name, texts in answers.items() if name in some)
+
+
+def test_some_words_in_little_memory_are_a_set() -> None:
+    """Some of the words that have numbers are asked as a set of them is."""
+    some = Some(["tree", "leaf"], Words({"tree": 0, "root": 1, "leaf": 2}))
+    assert (len(some), {*some}) == (2, {"leaf", "tree"})
+    assert {*(some & {"root", "tree"})} == some.among({"root", "tree", "bark"}) == {"tree"}
 
 
 def test_letters_that_hide() -> None:
