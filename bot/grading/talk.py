@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import inf
+from math import fsum, inf
 from pathlib import Path
 from typing import Final
 
@@ -135,7 +135,7 @@ def leaning(question: Question, text: str) -> float:
     if _is_just_known(question, text) or sum(sign in weights for sign in signs) < _FAMILIAR * len(signs):
         return -inf
     caution = 0.0 if _knows_much(question) else _CAUTION
-    return sum(weights.get(mark, 0.0) for mark in marks(question, text, signs)) - caution
+    return fsum(weights.get(mark, 0.0) for mark in marks(question, text, signs)) - caution  # in whichever order
 
 
 def _knows_much(question: Question) -> bool:
