@@ -30,6 +30,7 @@ MAYBE: Final = -1.5  # and from which one that earns next to nothing is asked wh
 _FAMILIAR: Final = 0.6  # share of a text's words that the weights must know
 _MUCH: Final = 60  # stems of a question and its rubric, from which most answers have some of them
 _CAUTION: Final = 1.4  # log odds less where there are fewer: such are notes, maybe on what the weights never saw
+_OF_A_THING: Final = 3.5  # and less where a text speaks to nobody: so people answer, also what is far from the question
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 _SLACK: Final = 4  # characters by which a text may be longer or shorter than what it says word by word
 _ONE_OR_TWO: Final = 2
@@ -53,7 +54,17 @@ _GUESSES: Final = re.compile(
     re.IGNORECASE,
 )
 _MEANT: Final = re.compile(
-    r"\b(?:the|my) answer (?:is|would|:)|^\W*answer\s*:|^\W*(?:my|your|an?|the) answer\W*$", re.IGNORECASE
+    r"\b(?:my|first|second|third|last|next|wrong|right|an?|another|test|let me|number) (?:\w+ )?(?:answer|attempt|try|guess)\b"
+    r"|\banswer (?:number|no\.?|#|for|is|would|by|from)|\banswer ?\d|^\W*answer\s*:|^\W*(?:my|your|the) answer\W*$",
+    re.IGNORECASE,
+)
+_SPEAKS: Final = re.compile(  # to people, of oneself, of a day, or with feeling: what tells of a thing alone does not
+    r"[?!…]|\.\.|[^\x00-\u2fff]|\b(?:i|i['’]?(?:m|ve|ll|d)|im|ive|me|my|mine|myself|we|we['’]?(?:re|ve|ll)|us|our|you|you['’]?(?:re|ve|ll)|u|ur|yours?|(?:any|some|every|no) ?(?:one|body)"
+    r"|guys|folks|bot|team|bro|dude|man|mate|thanks?|thx|ty|cheers|congrats|nice|great|good|cool|lol|lmao|haha+|heh|hey|hi|hello|sorry|sry|oops|please|pls|wow|omg|ugh|hm+|um+|oh|ah|yeah|yep|nope"
+    r"|ok|okay|wait|brb|afk|following|today|tomorrow|tonight|yesterday|morning|lunch|coffee|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day|question|thread|channel|quiz|streak|leaderboard|points|hint|same|agreed?|pass|skip"
+    r"|answer(?:ed|ing)|meeting|standup|typing|writing (?:it|this)|nvm|never ?mind|whats|what['’]s|who|this one|later|soon|above|back|gotta|gonna|hard|tough|tricky|easy|mobile|phone|here|now)\b"
+    r"|<@|(?<!\S)@\w|https?://|^\s*/\w|(?<!\S):\w+:",
+    re.IGNORECASE,
 )
 _WAITS: Final = re.compile(
     r"\W*(?:just |give me |gimme |wait,? |sorry,? )?(?:(?:an?|one|1|two|few) (?:sec|second|moment|min|minute)s?|(?:hold|hang) on)(?:,? (?:please|pls))?\W*",
@@ -134,7 +145,7 @@ def leaning(question: Question, text: str) -> float:
     weights, signs = _weights(), signs_of(text)
     if _is_just_known(question, text) or sum(sign in weights for sign in signs) < _FAMILIAR * len(signs):
         return -inf
-    caution = 0.0 if _knows_much(question) else _CAUTION
+    caution = _CAUTION * (not _knows_much(question)) + _OF_A_THING * (not _SPEAKS.search(text))
     return fsum(weights.get(mark, 0.0) for mark in marks(question, text, signs)) - caution  # in whichever order
 
 
