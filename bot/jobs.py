@@ -245,10 +245,9 @@ class Jobs:
         said, self._said = self._said, ""
         try:
             await self.tick()
-        except AlreadyRunning:
-            return  # others have its work: this process ends, and says so
         except InfrastructureError as error:
-            self._said = str(error)
+            ends = isinstance(error, AlreadyRunning)  # others have its work: this process ends, and says so
+            self._said = said if ends else str(error)
             if said != self._said:
                 log.error("tick_failed", reason=self._said)  # noqa: TRY400  the reason says all
         self.tried()

@@ -287,7 +287,7 @@ async def test_tokens_are_hidden_in_the_database(several: SlackHall):
     await Browser(several.address).install(several.ada)
     stored = json.dumps([list(row) for row in await several.rows(kept)])
     assert not [text for text in several.slack.tokens if text in stored]
-    assert "xox" not in stored
+    assert "xoxb-" not in stored
     new = Fernet.generate_key().decode()
     several.access = replace(several.access, keys=(new,))
     await several.restart()
