@@ -25,7 +25,7 @@ from bot.question import Question
 from bot.text import fold
 
 WEIGHTS: Final = Path(__file__).parents[2] / "content" / "talk.json"
-SURELY: Final = 1.3  # log odds from which a text is talk, whatever it earns
+SURELY: Final = 1.3  # log odds from which a text is talk, unless it earns what an answer does
 MAYBE: Final = -1.5  # and from which one that earns next to nothing is asked whether it was meant
 _FAMILIAR: Final = 0.6  # share of a text's words that the weights must know
 _MUCH: Final = 60  # stems of a question and its rubric, from which most answers have some of them

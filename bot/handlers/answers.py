@@ -34,9 +34,7 @@ from bot.store.answers import OwnAttempt, SoFar
 from bot.text import clean, plural, tokens
 
 ATTEMPTS_A_MINUTE: Final = 10
-NEXT_TO_NOTHING: Final = (
-    20  # points below which a reply that may be talk costs no attempt before it is said to be meant
-)
+NEXT_TO_NOTHING: Final = 20  # points below which a reply that may be talk waits to be said to be meant
 FAR_APART: Final = 30  # points between two scores from which one of them must be wrong
 USED_UP: Final = (
     f"You have used your {scoring.MAX_ATTEMPTS} attempts, and the best of them counts. "
@@ -75,7 +73,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     graded = await asyncio.to_thread(graded_unless_talk, with_lessons, text)
     if graded is None:
         return await let_talk(call, deps, current, text)
-    if call.context.message and graded.score < NEXT_TO_NOTHING and await asyncio.to_thread(may_be_talk, question, text):
+    may_talk = call.context.message and graded.score < NEXT_TO_NOTHING
+    if may_talk and await asyncio.to_thread(may_be_talk, with_lessons, text):
         return await ask_whether_meant(call, deps, current, text)
     opinion, graded = await _second_opinion(call, deps, with_lessons, text, graded)
     if lessons:

@@ -45,21 +45,21 @@ async def let_talk(call: Call, deps: Deps, current: Round, text: str) -> Refusal
         raise Talk(_of_talk(text))
     if current.closed_at is not None or not gives_up(text):
         return Nothing()
-
-    def ask(connection: Connection) -> Refusal | Nothing:
-        return say_once(connection, call, f"talk:{current.id}", Talk(_of_talk(text)))
-
-    return await deps.db.write(ask)
+    return await _ask(call, deps, f"talk:{current.id}", _of_talk(text))
 
 
 async def ask_whether_meant(call: Call, deps: Deps, current: Round, text: str) -> Refusal | Nothing:
     """Say how to answer to who wrote what earns next to nothing and may be talk; after the reveal people may talk."""
     if current.closed_at is not None:
         return Nothing()
-    said = Talk(_of_talk(text, otherwise=WHETHER_MEANT))
+    return await _ask(call, deps, f"meant:{call.context.event}", _of_talk(text, otherwise=WHETHER_MEANT))
+
+
+async def _ask(call: Call, deps: Deps, about: str, words: str) -> Refusal | Nothing:
+    """Ask a member for an answer, once for each cause."""
 
     def ask(connection: Connection) -> Refusal | Nothing:
-        return say_once(connection, call, f"meant:{call.context.event}", said)
+        return say_once(connection, call, about, Talk(words))
 
     return await deps.db.write(ask)
 
