@@ -301,7 +301,7 @@ def test_nobody_honest_is_accused() -> None:
     assert sum(bool(found.notes) for found in honest) <= 0.01 * len(honest)
 
 
-@pytest.mark.parametrize(("name", "most"), [("remarks.txt", 0.08), ("anywhere.txt", 0.14)])
+@pytest.mark.parametrize(("name", "most"), [("remarks.txt", 0.08), ("anywhere.txt", 0.14), ("later_remarks.txt", 0.1)])
 def test_talk_is_let_be(name: str, most: float) -> None:
     """Of what people say beside answers, by hands to whose remarks nothing was fitted, hardly any is taken for an attempt."""
     by_id = questions()
@@ -320,5 +320,8 @@ def test_no_answer_is_talk() -> None:
     assert len(given) == 300
     assert [text for question, text in given if is_talk(question, text)] == []
     assert sum(_is_let_be(question, text) for question, text in given) <= 0.01 * len(given)
+    later = [(by_id[name], text) for name, text in lines("held/later_answers.txt")]
+    assert [text for question, text in later if is_talk(question, text)] == []
+    assert sum(_is_let_be(question, text) for question, text in later) <= 0.02 * len(later)
     usual_ones = ((by_id[name], text) for name, text in usual(held=True))
     assert [text for question, text in usual_ones if _is_let_be(question, text)] == []
