@@ -96,6 +96,11 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(stem(w), fold(w), start, end, text[end : end + 1] in _PAUSES) for w, start, end in found)
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a token in a text."""
+    return _TOKEN.search(text) is not None
+
+
 def written(text: str) -> list[str]:
     """Return the words of a text as they stand there."""
     return _TOKEN.findall(text)

@@ -167,6 +167,6 @@ def _against(question: str, one: str, text: str) -> Grade:
     return Grade(score, points, tuple(taken), doubt.of_reference(signals, score, prepared.expected.reference, reading))
 
 
-def is_talk(question: Question, text: str) -> bool:
-    """Whether a text is surely no attempt at a question: it reads as talk, and earns less than an answer does."""
-    return reads_as_talk(question, text) and grade(question, text).score < _AN_ANSWERS
+def is_talk(question: Question, text: str, graded: Grade | None = None) -> bool:
+    """Whether a text is surely no attempt at a question: it earns less than an answer does (its grade may be known), and reads as talk."""
+    return (graded or grade(question, text)).score < _AN_ANSWERS and reads_as_talk(question, text)

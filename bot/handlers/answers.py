@@ -1,6 +1,5 @@
 """Answers: the private form, attempts with their grades, and hints."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,7 +12,8 @@ from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, UsedUp
 from bot.grading import Grade, grade, is_talk, may_be_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
-from bot.handlers.fair import Whose, is_practice, marks_of, refuse_ended, whose
+from bot.handlers.fair import is_practice, marks_of, refuse_ended, whose
+from bot.handlers.grader import in_turn
 from bot.handlers.questions import as_taught
 from bot.handlers.threads import ask_whether_meant, let_talk, say_once
 from bot.outcomes import (
@@ -28,10 +28,12 @@ from bot.outcomes import (
 from bot.question import Question
 from bot.rules import scoring
 from bot.rules.doubts import may_appeal
+from bot.rules.people import Account
 from bot.rules.rounds import Round
-from bot.store import answers, boards, ledger, rounds
-from bot.store.answers import OwnAttempt, SoFar
-from bot.text import clean, plural, tokens
+from bot.store import answers, boards, fair, ledger, people, rounds
+from bot.store.answers import OwnAttempt
+from bot.store.so_far import SoFar, so_far_in
+from bot.text import clean, has_words, plural
 
 ATTEMPTS_A_MINUTE: Final = 10
 NEXT_TO_NOTHING: Final = 20  # points below which a reply that may be talk waits to be said to be meant
@@ -48,12 +50,13 @@ async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> F
 
     def look(connection: Connection) -> FormOpened:
         current = round_of(connection, call, command.round)
-        so_far = answers.so_far(connection, current.id, call.who.member, now=call.now)
+        so_far = _so_far(connection, call, current.id)
         if current.closed_at is None and so_far.attempts >= scoring.MAX_ATTEMPTS:
             raise Refused(USED_UP)
         view = view_of(connection, current, deps.bank)
         still_open = current.closed_at is None
-        practice = still_open and is_practice(connection, current, view.question, whose(connection, call.who.member))
+        who = whose(connection, call.who.member, so_far)
+        practice = still_open and is_practice(connection, current, view.question, who)
         return FormOpened(view, practice=practice)
 
     return await deps.db.read(look)
@@ -70,11 +73,11 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 
     current, question, with_lessons, lessons = await deps.db.read(look)
     # A long answer takes a while, as does the first to a question, and others wait in the loop.
-    graded = await asyncio.to_thread(graded_unless_talk, with_lessons, text)
+    graded = await in_turn(graded_unless_talk, with_lessons, text)
     if graded is None:
         return await let_talk(call, deps, current, text)
     may_talk = call.context.message and graded.score < NEXT_TO_NOTHING
-    if may_talk and await asyncio.to_thread(may_be_talk, with_lessons, text):
+    if may_talk and await in_turn(may_be_talk, with_lessons, text):
         return await ask_whether_meant(call, deps, current, text)
     opinion, graded = await _second_opinion(call, deps, with_lessons, text, graded)
     if lessons:
@@ -92,7 +95,8 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
 
 def graded_unless_talk(question: Question, text: str) -> Grade | None:
     """Return the grade of a text, which talk has none of."""
-    return None if is_talk(question, text) else grade(question, text)
+    graded = grade(question, text)
+    return None if is_talk(question, text, graded) else graded
 
 
 async def _second_opinion(
@@ -108,7 +112,7 @@ async def _second_opinion(
     if await deps.db.read(had_today) >= deps.opinions_a_day:
         return None, graded
     if deps.helper and (quotes := await deps.helper.quotes(question, text)) is not None:
-        graded = await asyncio.to_thread(grade, question, text, quotes=quotes)
+        graded = await in_turn(grade, question, text, quotes=quotes)
         return graded.score, graded
     opinion = await deps.opinion.of(question, text) if deps.opinion else None
     if opinion is not None and abs(opinion - graded.score) >= FAR_APART:
@@ -137,7 +141,7 @@ def acceptable(text: str) -> str:
             heading="Not graded",
         )
     cleaned = clean(text)
-    if not tokens(cleaned):
+    if not has_words(cleaned):
         raise Refused(
             "Your answer has no words in it. Write a sentence or two; this one was not counted.", heading="Not graded"
         )
@@ -148,16 +152,15 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
     if not ledger.first_time(connection, call.context.event, now=call.now):
         return _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
-    so_far = answers.so_far(connection, answer.round.id, member, now=call.now)
+    so_far = _so_far(connection, call, answer.round.id)
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
     if not late and call.context.message and so_far.attempts >= scoring.MAX_ATTEMPTS:
         return say_once(connection, call, f"used-up:{current.id}", UsedUp(USED_UP, heading=NONE_LEFT))
     _refuse_too_many(so_far, late=late)
-    if not so_far.attempts:
-        refuse_ended(connection, call, current.id)
-    who = whose(connection, member)
+    refuse_ended(left=so_far.left and not so_far.attempts)
+    who = whose(connection, member, so_far)
     marks = marks_of(connection, current, answer.question, answer.text, whose=who, now=call.now)
     number = so_far.attempts + 1
     attempt = answers.save_attempt(
@@ -169,7 +172,7 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
         grade=graded, practice=marks.practice, recited=marks.recited, half=marks.half,
     )  # fmt: skip
     view = view_of(connection, current, bank, question=answer.question)
-    return standing(view, call, given, counts=counted(connection, view, who))
+    return standing(view, call, given, counts=counted(connection, view, call, who.others))
 
 
 def _graded_before(connection: Connection, call: Call, answer: _Answer, bank: Bank) -> AttemptGraded | Nothing:
@@ -178,13 +181,18 @@ def _graded_before(connection: Connection, call: Call, answer: _Answer, bank: Ba
     if given is None:
         return Nothing()
     view = view_of(connection, answer.round, bank, question=answer.question)
-    return standing(view, call, given, counts=counted(connection, view, whose(connection, call.who.member)))
+    others = people.others(connection, call.who.member)
+    return standing(view, call, given, counts=counted(connection, view, call, others))
 
 
-def counted(connection: Connection, view: RoundView, who: Whose) -> bool:
+def _so_far(connection: Connection, call: Call, round_id: int) -> SoFar:
+    return so_far_in(connection, round_id, call.who.member, ref=call.context.member, now=call.now)
+
+
+def counted(connection: Connection, view: RoundView, call: Call, others: Sequence[Account]) -> bool:
     """Whether a round earns the member points, or was asked after too many on the same day, in whichever team of theirs."""
-    before = boards.asked_before(connection, view.round, who.member)
-    for other in [] if view.round.scheduled else who.others:
+    before = boards.asked_before(connection, view.round, call.who.member)
+    for other in [] if view.round.scheduled else others:
         before += boards.asked_before(connection, replace(view.round, team=other.team), other.member)
     return scoring.counts(before)
 
@@ -217,7 +225,7 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
             raise NotFound("You have not answered this question yet. Press Answer on its card.")
         view = view_of(connection, current, deps.bank)
         shown = next((given for given in own if given.number == command.attempt), own[0])
-        counts = counted(connection, view, whose(connection, call.who.member))
+        counts = counted(connection, view, call, people.others(connection, call.who.member))
         return _shown([standing(view, call, given, counts=counts) for given in own], shown.number)
 
     return await deps.db.read(look)
@@ -258,7 +266,7 @@ async def take_hint(command: TakeHint, call: Call, deps: Deps) -> HintShown | No
                 "This question is revealed already: look for its answer in its thread, or below it.",
                 heading="Revealed already",
             )
-        refuse_ended(connection, call, current.id)
+        refuse_ended(left=fair.has_ended(connection, current.id, call.context.member))
         taken = answers.hints_taken(connection, current.id, call.who.member)
         number = min(taken + 1, len(hints))
         if not ledger.first_time(connection, call.context.event, now=call.now):

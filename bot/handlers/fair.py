@@ -18,7 +18,8 @@ from bot.rules.people import Account
 from bot.rules.rounds import Round
 from bot.rules.schedule import Running
 from bot.rules.suggestions import SUGGESTED
-from bot.store import fair, live, people, rounds, schedules, suggestions
+from bot.store import fair, people, rounds, schedules, suggestions
+from bot.store.so_far import SoFar
 from bot.text import plural
 
 ENDED = (
@@ -29,15 +30,16 @@ ENDED = (
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A member with their other accounts, of which most have none."""
+    """A member with their other accounts, of which most have none; `met` is a question that a live round has asked them before."""
 
     member: int
     others: Sequence[Account]
+    met: bool
 
 
-def whose(connection: Connection, member: int) -> Whose:
-    """Return a member with their other accounts."""
-    return Whose(member, people.others(connection, member))
+def whose(connection: Connection, member: int, so_far: SoFar) -> Whose:
+    """Return a member with their other accounts, which most are not asked for."""
+    return Whose(member, people.others(connection, member) if so_far.linked else (), so_far.met)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,7 @@ def is_practice(connection: Connection, asked: Round, question: Question, whose:
             return True
     if asked.scheduled and fair.was_shown(connection, asked, whose.member):
         return True
-    if live.was_met(connection, asked, whose.member):
-        return True
-    return bool(whose.others) and fair.met_elsewhere(connection, asked, whose.others)
+    return whose.met or (bool(whose.others) and fair.met_elsewhere(connection, asked, whose.others))
 
 
 def _copied_from(connection: Connection, asked: Round, question: Question, member: int, text: str) -> int | None:
@@ -105,9 +105,9 @@ def _said_elsewhere(
     return False
 
 
-def refuse_ended(connection: Connection, call: Call, round_id: int) -> None:
+def refuse_ended(*, left: bool) -> None:
     """Raise UsedUp for whoever deleted their answers to a question that is open."""
-    if fair.has_ended(connection, round_id, call.context.member):
+    if left:
         raise UsedUp(ENDED)
 
 

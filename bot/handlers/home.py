@@ -43,10 +43,10 @@ def _open(connection: Connection, call: Call, channels: dict[int, str], bank: Ba
     found = []
     for channel, name in channels.items():
         for one in rounds.open_in(connection, channel):
-            done = answers.so_far(connection, one.id, call.who.member, now=call.now)
-            left = max(0, scoring.MAX_ATTEMPTS - done.attempts)
+            done = answers.numbered(connection, one.id, call.who.member)
+            left = max(0, scoring.MAX_ATTEMPTS - done)
             view = view_of(connection, one, bank)
-            found.append(OpenRound(view=view, channel_name=name, attempts=done.attempts, left=left))
+            found.append(OpenRound(view=view, channel_name=name, attempts=done, left=left))
     return sorted(found, key=lambda one: one.view.round.id)
 
 

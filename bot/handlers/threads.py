@@ -1,6 +1,5 @@
 """What is said in a question's thread beside answers: talk, and edits of what was said before."""
 
-import asyncio
 import re
 from typing import Final
 
@@ -9,13 +8,14 @@ from sqlalchemy import Connection
 from bot.errors import Refused, Talk, UserError
 from bot.grading import gives_up, is_talk
 from bot.handlers.deps import Call, Deps, question_of
+from bot.handlers.grader import in_turn
 from bot.outcomes import Nothing, Refusal
 from bot.ports import Context
 from bot.question import Question
 from bot.rules import scoring
 from bot.rules.rounds import Round
 from bot.store import answers, ledger, members, rounds
-from bot.text import tokens
+from bot.text import has_words
 
 NO_ANSWER: Final = (
     "This reads like talk, so no attempt is used. Say in a sentence or two what you think; a guess costs nothing, "
@@ -95,8 +95,8 @@ async def edited(context: Context, text: str, deps: Deps) -> UserError | None:
     current, question, taken, given = found
     if taken:
         return Refused(EDITED_LATE if current.closed_at else EDITED, heading=STAYS)
-    may_answer = current.closed_at is None and given < scoring.MAX_ATTEMPTS and bool(tokens(text))
-    if not may_answer or await asyncio.to_thread(is_talk, question, text):
+    may_answer = current.closed_at is None and given < scoring.MAX_ATTEMPTS and has_words(text)
+    if not may_answer or await in_turn(is_talk, question, text):
         return None
     return Refused(EDITED_TALK, heading="Not graded")
 

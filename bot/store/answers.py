@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, true, update
 
 from bot.grading import EARNED_FROM, Band, Deduction, Grade, PointResult
 from bot.rules.names import told_apart
@@ -14,18 +14,6 @@ from bot.store.upsert import insert_new
 
 DECIDED: Final = "organiser"  # why there is a newer grade: a decision on this attempt
 FOLLOWS: Final = "same words"  # or on one that says the same
-LATELY: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoFar:
-    """What a member has done: the number of their last attempt and their hints in a round, and recent attempts anywhere; whether it is closed, and they are still here."""
-
-    attempts: int
-    recent: int
-    hints: int
-    closed_at: datetime | None
-    present: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,28 +52,17 @@ class OwnAttempt:
     text: str | None = None
 
 
-def _count(table: Table, *where: Any) -> Any:
-    return select(func.count()).select_from(table).where(*where).scalar_subquery()
-
-
 # What each answer asks and writes is built once.
-_OF_ROUND: Final = attempt.c.round_id == bindparam("of_round")
-_OF_MEMBER: Final = attempt.c.member_id == bindparam("of_member")
-_NUMBERED: Final = select(func.coalesce(func.max(attempt.c.number), 0)).where(_OF_ROUND, _OF_MEMBER)
-_SO_FAR: Final = select(
-    _NUMBERED.scalar_subquery(),
-    _count(attempt, _OF_MEMBER, attempt.c.at > bindparam("since"), attempt.c.at <= bindparam("until")),
-    _count(hint, hint.c.round_id == bindparam("of_round"), hint.c.member_id == bindparam("of_member")),
-    round_.c.closed_at,
-    select(member.c.deleted_at.is_(None)).where(member.c.id == bindparam("of_member")).scalar_subquery(),
-).where(round_.c.id == bindparam("of_round"))
+OF_ROUND: Final = attempt.c.round_id == bindparam("of_round")
+OF_MEMBER: Final = attempt.c.member_id == bindparam("of_member")
+NUMBERED: Final = select(func.coalesce(func.max(attempt.c.number), 0)).where(OF_ROUND, OF_MEMBER)
 _NEW_ATTEMPT: Final = insert(attempt).returning(attempt.c.id)
 _NEW_GRADE: Final = insert(grade)
 _NEW_DOUBT: Final = insert(doubt)
 _ANSWERED: Final = (
     select(member.c.id, member.c.name, member.c.hidden)
     .join(attempt, attempt.c.member_id == member.c.id)
-    .where(_OF_ROUND)
+    .where(OF_ROUND)
     .group_by(member.c.id, member.c.name, member.c.hidden)
     .order_by(func.min(attempt.c.id))
 )
@@ -105,18 +82,7 @@ def take_hint(connection: Connection, round_id: int, member_id: int, number: int
 def numbered(connection: Connection, round_id: int, member_id: int) -> int:
     """Return the number of a member's newest attempt in a round."""
     of = {"of_round": round_id, "of_member": member_id}
-    return int(connection.execute(_NUMBERED, of).scalar_one())
-
-
-def so_far(connection: Connection, round_id: int, member_id: int, *, now: datetime) -> SoFar:
-    """Return what a member has done in a round, and how much anywhere in the last minute, in one look.
-
-    What lies ahead was written before the clock was set back, and holds nobody up.
-    """
-    of = {"of_round": round_id, "of_member": member_id, "since": now - LATELY, "until": now}
-    row = connection.execute(_SO_FAR, of)
-    attempts, recent, hints, closed_at, here_still = row.one()
-    return SoFar(attempts=attempts, recent=recent, hints=hints, closed_at=closed_at, present=bool(here_still))
+    return int(connection.execute(NUMBERED, of).scalar_one())
 
 
 def save_attempt(

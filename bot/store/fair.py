@@ -91,12 +91,12 @@ def end_for(connection: Connection, team_id: int, member_id: int, refs: Iterable
     open_rounds = list(connection.execute(query).scalars())
     for ref in refs:
         for round_id in open_rounds:
-            insert_new(connection, ended, round_id=round_id, seal=_seal(round_id, ref))
+            insert_new(connection, ended, round_id=round_id, seal=seal(round_id, ref))
 
 
 def has_ended(connection: Connection, round_id: int, ref: Ref) -> bool:
     """Whether an open round has ended for whoever has this reference."""
-    return connection.execute(_ENDED, {"of_round": round_id, "of_seal": _seal(round_id, ref)}).first() is not None
+    return connection.execute(_ENDED, {"of_round": round_id, "of_seal": seal(round_id, ref)}).first() is not None
 
 
 def forget_ended(connection: Connection, round_id: int) -> None:
@@ -104,7 +104,7 @@ def forget_ended(connection: Connection, round_id: int) -> None:
     connection.execute(delete(ended).where(ended.c.round_id == round_id))
 
 
-def _seal(round_id: int, ref: Ref) -> str:
+def seal(round_id: int, ref: Ref) -> str:
     """Return what fits one reference and one round alone: it tells nobody's name, and links nothing to another round."""
     return blake2b(f"{round_id}:{ref}".encode(), digest_size=16).hexdigest()
 

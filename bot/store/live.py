@@ -3,27 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, false, func, insert, select, true, update
+from sqlalchemy import Connection, case, false, func, insert, select, true, update
 
 from bot.question import Question
 from bot.rules.live import Format, Item
-from bot.rules.rounds import Round
 from bot.rules.schedule import Kind, State
 from bot.store.answers import plain
 from bot.store.boards import Scope
 from bot.store.schema import IS_DUE, channel, live, live_answer, live_step, member, occurrence, round_, shown_name
 from bot.store.upsert import insert_new
-
-_TOOK_PART: Final = select(live_answer.c.live_id).where(live_answer.c.member_id == bindparam("of_member"))
-# Each answer asks it, so it is built once.
-_MET: Final = (
-    select(live_step.c.number)
-    .where(live_step.c.question_id == bindparam("of_question"), live_step.c.team_id == bindparam("of_team"))
-    .where(live_step.c.closed_at <= bindparam("before"), live_step.c.live_id.in_(_TOOK_PART))
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,12 +230,6 @@ def revealed(connection: Connection, team_id: int) -> set[str]:
     """Return the questions whose answers have been revealed in a team: nothing is lost by asking them again."""
     query = select(round_.c.question_id).where(round_.c.team_id == team_id, round_.c.closed_at.is_not(None))
     return set(connection.execute(query.where(round_.c.void.is_(false())).distinct()).scalars())
-
-
-def was_met(connection: Connection, asked: Round, member_id: int) -> bool:
-    """Whether a round's question had been asked before in a live round of the team in which a member took part."""
-    of = {"of_team": asked.team, "of_question": asked.question_id, "before": asked.opened_at, "of_member": member_id}
-    return connection.execute(_MET, of).first() is not None
 
 
 def export(connection: Connection, member_id: int) -> dict[str, list[dict[str, Any]]]:

@@ -2,7 +2,8 @@
 
 The floor inserts such answers into a table of two columns and commits each, one after the other, with the bot's own
 pragmas (WAL, synchronous=FULL). Every repetition of the bot is a fresh round of the real bank that distinct, enrolled
-members answer in the private form, some minutes after the last: no limit of attempts is met.
+members answer in the private form, some minutes after the last: no limit of attempts is met. Each question has had one answer
+before, for which it was made ready, once in a process.
 """
 
 import asyncio
@@ -32,10 +33,13 @@ Asked = Iterator[tuple[int, str]]
 
 
 async def ask(one: Hall, name: str) -> tuple[int, str]:
-    """Let a member open a round, and return its number with an answer to it."""
+    """Let a member open a round, in which another answers, and return its number with an answer to it."""
     asked = await one.types(name, "/quiz")
     assert isinstance(asked, outcomes.RoundOpened)
-    return asked.view.round.id, " ".join(asked.view.question.reference.split()[:WORDS])
+    number, text = asked.view.round.id, " ".join(asked.view.question.reference.split()[:WORDS])
+    one.clock.move_to(one.clock.now() + timedelta(minutes=2))
+    await one.answers("first", text, number)
+    return number, text
 
 
 async def play(one: Hall, asked: Asked, callers: int) -> None:

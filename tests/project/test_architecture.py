@@ -60,12 +60,12 @@ SUBJECTS: Final = (
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "places", "spec", "suggesting"},
-    "handlers": {"calendar", "deeds", "deps", "desk", "edited", "fair", "forgotten", "planning", "posting", "queue", "reminders", "threads"},
+    "handlers": {"calendar", "deeds", "deps", "desk", "edited", "fair", "forgotten", "grader", "planning", "posting", "queue", "reminders", "threads"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
         "audit", "calendar", "claims", "columns", "database", "deeds", "driver", "facts", "fair", "files", "hands", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
-        "skips", "sqlite", "survey", "teams", "turn", "types", "upsert",
+        "skips", "so_far", "sqlite", "survey", "teams", "turn", "types", "upsert",
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home", "importing"}  # subjects without facts of their own: nothing of them is stored
