@@ -1,7 +1,7 @@
 """Attempts a second through `App.handle` with one process on a file, and with one, two and three on one PostgreSQL.
 
 Each process is one of its own, with its own readers and its own writer; they share the members who answer a fresh round of the real
-bank, and wait for each other before the next. Both databases wait for the disk. A card is drawn every three seconds at the most, as
+bank, for which each has made its question ready, and wait for each other before the next. Both databases wait for the disk. A card is drawn every three seconds at the most, as
 on Discord and Slack. The floor is the process on the file.
 """
 
@@ -19,6 +19,7 @@ from typing import Any, Final
 from bot import outcomes
 from bot.bank import loading
 from bot.clock import MovableClock
+from bot.grading import grade
 from bot.store import postgresql, sqlite
 from tests.bench.measure import ROOT, alternated, ratio, size, spread
 from tests.doubles import postgresql as double
@@ -55,7 +56,7 @@ async def prepared(address: str, rounds: int) -> list[Round]:
             asked = await one.types(f"m{number % ASKERS}", "/quiz")
             assert isinstance(asked, outcomes.RoundOpened), asked
             text = " ".join(asked.view.question.reference.split()[:WORDS])
-            made.append({"round": asked.view.round.id, "text": text})
+            made.append({"round": asked.view.round.id, "text": text, "question": asked.view.question.id})
             one.clock.move_to(one.clock.now() + APART)
         after = one.clock.now()
     return [{**asked, "at": (after + number * APART).isoformat()} for number, asked in enumerate(made)]
@@ -66,8 +67,13 @@ async def work(address: str, number: int) -> None:
     async with opened(address) as one:
         one.events = 1_000_000 * (number + 1)
         print("ready", flush=True)
+        for question in json.loads(await asyncio.to_thread(sys.stdin.readline)):
+            grade(one.app.deps.bank.questions[question], "so that it is ready")
+        print("warm", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
-            await answer(one, **json.loads(line))
+            asked = json.loads(line)
+            del asked["question"]  # which is ready
+            await answer(one, **asked)
             print("done", flush=True)
 
 
@@ -95,10 +101,10 @@ class Process:
         assert self._running.stdout is not None
         assert await self._running.stdout.readline(), "a process has ended"
 
-    async def answers(self, asked: Round, part: int, of: int) -> None:
-        """Have it answer its part of a round, to the end."""
+    async def told(self, what: object) -> None:
+        """Have it do something, to the end."""
         assert self._running.stdin is not None
-        self._running.stdin.write(json.dumps({**asked, "part": part, "of": of}).encode() + b"\n")
+        self._running.stdin.write(json.dumps(what).encode() + b"\n")
         await self.said()
 
     async def ends(self) -> None:
@@ -122,7 +128,7 @@ def play(some: Sequence[Process], rounds: list[Round]) -> Callable[[], Awaitable
 
     async def run() -> None:
         asked = rounds.pop(0)
-        await asyncio.gather(*(one.answers(asked, part, len(some)) for part, one in enumerate(some)))
+        await asyncio.gather(*(one.told({**asked, "part": part, "of": len(some)}) for part, one in enumerate(some)))
 
     return run
 
@@ -134,6 +140,7 @@ async def measure(file: str, server: str) -> None:
         one, *many = [await start(file, 0), *[await start(server, number) for number in range(max(PROCESSES))]]
         for process in (one, *many):
             stack.push_async_callback(process.ends)
+            await process.told([asked["question"] for asked in rounds[file if process is one else server]])
             await play([process], rounds[file if process is one else server])()  # caches are warm
         runs = [play(many[:number], rounds[server]) for number in PROCESSES]
         floor, *taken = await alternated(REPETITIONS, play([one], rounds[file]), *runs)
