@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 import asyncpg
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError, Unfit
 from bot.store import migrate
-from bot.store.database import FAULTS, Database, Steps, Work
+from bot.store.database import FAULTS, Database, Steps, Work, nothing
 from bot.store.survey import Coming, Survey
 from bot.store.turn import SURE, Turn
 
@@ -64,9 +64,13 @@ class Dialect(PGDialect_asyncpg):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Connections to a server; what is read or changed is the same plain function as in a thread of SQLite's."""
+    """Connections to a server; what is read or changed is the same plain function as in a thread of SQLite's.
+
+    A change begins with `begin`; as an event of the engine it would slow down every statement.
+    """
 
     engine: AsyncEngine
+    begin: Work[None] = nothing
 
     async def read(self, query: Work[T]) -> T:
         """Run a query, each of whose statements sees what is committed at that moment."""
@@ -75,13 +79,19 @@ class Pool:
 
     async def change(self, change: Work[T]) -> T:
         """Run a change in a transaction, and commit it."""
+
+        def whole(connection: Connection) -> T:
+            self.begin(connection)
+            return change(connection)
+
         async with self.engine.begin() as connection:
-            return await connection.run_sync(change)
+            return await connection.run_sync(whole)
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[Steps]:
         """Give what runs one change after another in one transaction, which is committed at the end of the block."""
         async with self.engine.begin() as connection:
+            await connection.run_sync(self.begin)
             yield connection.run_sync
 
     async def erase(self) -> bool:
@@ -103,8 +113,7 @@ async def opened(address: str, *, patience: float = 0, alone: bool = True) -> As
     turn = Turn(alone=alone)
     await _prepared(address, turn, pooled=pooled, patience=patience)
     writer, readers = engine(address, size=1, pooled=pooled), engine(address, size=_READERS, pooled=pooled, reads=True)
-    event.listen(writer.sync_engine, "begin", turn.renew)
-    database = Database(writer=Pool(writer), readers=Pool(readers), explain=explain, lasts=SURE, place=turn)
+    database = Database(writer=Pool(writer, turn.renew), readers=Pool(readers), explain=explain, lasts=SURE, place=turn)
     try:
         async with database.running(), turn.kept(database):
             yield database
