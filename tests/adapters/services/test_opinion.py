@@ -159,6 +159,37 @@ async def test_errors_are_no_opinion(model: Model, opinion: ModelOpinion, status
     assert len(model.asked) == 1
 
 
+_ELDER: Final = (  # recorded from llama-cpp-python 0.3.36
+    "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), "
+    "'msg': \"Input should be 'text' or 'json_object'\", 'input': 'json_schema', 'ctx': {'expected': \"'text' or 'json_object'\"}}"
+)
+
+
+async def test_an_elder_server_is_told_the_shape_in_its_way(model: Model, opinion: ModelOpinion):
+    """A server that takes no schema by its name is asked as it was usual before, and from then on at once."""
+    model.says('{"score": 61}')
+    told = model.answer
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        assert told is not None
+        if (await request.json())["response_format"]["type"] == "json_object":
+            return await told()
+        return web.json_response({"error": {"message": _ELDER, "type": "internal_server_error"}}, status=500)
+
+    model.serves = answer
+    assert [await opinion.of(question(1), FULL) for _ in range(2)] == [61, 61]
+    kinds = [asked["response_format"]["type"] for asked in model.asked]
+    assert kinds == ["json_schema", "json_object", "json_object"]
+    assert set(model.asked[-1]["response_format"]["schema"]["properties"]) == {"score"}
+
+
+async def test_what_takes_no_shape_at_all_is_no_opinion(model: Model, opinion: ModelOpinion):
+    """A server that takes neither way is asked in both, and then has no opinion."""
+    model.breaks(400, '{"error": {"message": "response_format is not supported"}}')
+    assert [await opinion.of(question(1), FULL) for _ in range(2)] == [None, None]
+    assert len(model.asked) == 3
+
+
 async def test_a_slow_endpoint_is_not_waited_for(model: Model, clock: MovableClock):
     """After its time the offline grade stands."""
 
