@@ -1,4 +1,4 @@
-"""Answers: the private form, attempts with their grades, and hints."""
+"""Answers: the private form, attempts, and hints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,29 +8,28 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.bank.loading import Bank
-from bot.commands import OpenAnswerForm, ShowGrade, SubmitAnswer, TakeHint
+from bot.commands import OpenAnswerForm, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, UsedUp
 from bot.grading import Grade, grade, is_talk, may_be_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.handlers.fair import is_practice, marks_of, refuse_ended, whose
 from bot.handlers.grader import in_turn
+from bot.handlers.grades import counted, shown_of, standing
 from bot.handlers.questions import as_taught
-from bot.handlers.threads import ask_whether_meant, let_talk, say_once
+from bot.handlers.threads import ask_whether_meant, first_said, let_talk, say_once
 from bot.outcomes import (
     AttemptGraded,
     FormOpened,
-    GradeShown,
     HintShown,
     Nothing,
     Refusal,
-    RoundView,
+    SaidBefore,
 )
 from bot.question import Question
 from bot.rules import scoring
-from bot.rules.doubts import may_appeal
-from bot.rules.people import Account
+from bot.rules.likeness import same
 from bot.rules.rounds import Round
-from bot.store import answers, boards, fair, ledger, people, rounds
+from bot.store import answers, fair, ledger, people, rounds
 from bot.store.answers import OwnAttempt
 from bot.store.so_far import SoFar, so_far_in
 from bot.text import clean, has_words, plural
@@ -62,8 +61,11 @@ async def open_answer_form(command: OpenAnswerForm, call: Call, deps: Deps) -> F
     return await deps.db.read(look)
 
 
-async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> AttemptGraded | Refusal | Nothing:
-    """Grade an answer and write both down; the best of three before the reveal counts."""
+Saved = AttemptGraded | SaidBefore | Refusal | Nothing
+
+
+async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Saved:
+    """Grade an answer and write both down; the best of three before the reveal counts, and the same words count once."""
     text = acceptable(command.text)
 
     def look(connection: Connection) -> tuple[Round, Question, Question, int]:
@@ -79,14 +81,14 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Attemp
     may_talk = call.context.message and graded.score < NEXT_TO_NOTHING
     if may_talk and await in_turn(may_be_talk, with_lessons, text):
         return await ask_whether_meant(call, deps, current, text)
-    opinion, graded = await _second_opinion(call, deps, with_lessons, text, graded)
+    opinion, graded = await _second_opinion(call, deps, current, with_lessons, text, graded)
     if lessons:
         graded = replace(graded, version=f"{graded.version}+{lessons}")
     answer = _Answer(
         round=current, question=question, text=text, graded=graded, opinion=opinion, public=command.round is None
     )
 
-    def save(connection: Connection) -> AttemptGraded | Refusal | Nothing:
+    def save(connection: Connection) -> Saved:
         return _save_attempt(connection, call, answer, deps.bank)
 
     saved = await deps.db.write(save)
@@ -100,16 +102,21 @@ def graded_unless_talk(question: Question, text: str) -> Grade | None:
 
 
 async def _second_opinion(
-    call: Call, deps: Deps, question: Question, text: str, graded: Grade
+    call: Call, deps: Deps, current: Round, question: Question, text: str, graded: Grade
 ) -> tuple[int | None, Grade]:
-    """Return a second opinion, where there is one and the team's day is not used up, and the grade with what it adds."""
+    """Return a second opinion, where there is one and the team's day is not used up, and the grade with what it adds.
+
+    Words that have their grade already need none.
+    """
     if deps.opinion is None and deps.helper is None:
         return None, graded
 
-    def had_today(connection: Connection) -> int:
-        return answers.opinions_since(connection, call.who.team, since=call.now - timedelta(days=1), until=call.now)
+    def is_due(connection: Connection) -> bool:
+        day = {"since": call.now - timedelta(days=1), "until": call.now}
+        had_today = answers.opinions_since(connection, call.who.team, **day)
+        return had_today < deps.opinions_a_day and not _is_said(text, _so_far(connection, call, current.id))
 
-    if await deps.db.read(had_today) >= deps.opinions_a_day:
+    if not await deps.db.read(is_due):
         return None, graded
     if deps.helper and (quotes := await deps.helper.quotes(question, text)) is not None:
         graded = await in_turn(grade, question, text, quotes=quotes)
@@ -148,7 +155,11 @@ def acceptable(text: str) -> str:
     return cleaned
 
 
-def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Bank) -> AttemptGraded | Refusal | Nothing:
+def _is_said(text: str, so_far: SoFar) -> bool:
+    return any(same(text, said) for said in so_far.said)
+
+
+def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Bank) -> Saved:
     if not ledger.first_time(connection, call.context.event, now=call.now):
         return _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
@@ -156,6 +167,8 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
+    if _is_said(answer.text, so_far):
+        return _said_before(connection, call, replace(answer, round=current), bank)
     if not late and call.context.message and so_far.attempts >= scoring.MAX_ATTEMPTS:
         return say_once(connection, call, f"used-up:{current.id}", UsedUp(USED_UP, heading=NONE_LEFT))
     _refuse_too_many(so_far, late=late)
@@ -177,7 +190,8 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
 
 def _graded_before(connection: Connection, call: Call, answer: _Answer, bank: Bank) -> AttemptGraded | Nothing:
     """Return an attempt that was saved before the process ended, for its author may not have been told."""
-    given = answers.newest_attempt(connection, answer.round.id, call.who.member, text=answer.text)
+    own = answers.own_attempts(connection, answer.round.id, call.who.member)
+    given = _with_words(own, answer.text)
     if given is None:
         return Nothing()
     view = view_of(connection, answer.round, bank, question=answer.question)
@@ -185,59 +199,29 @@ def _graded_before(connection: Connection, call: Call, answer: _Answer, bank: Ba
     return standing(view, call, given, counts=counted(connection, view, call, others))
 
 
+def _with_words(own: Sequence[OwnAttempt], text: str) -> OwnAttempt | None:
+    """Return the newest attempt that has these words."""
+    return next((one for one in own if one.text is not None and same(text, one.text)), None)
+
+
+def _said_before(connection: Connection, call: Call, answer: _Answer, bank: Bank) -> SaidBefore | Nothing:
+    """Return what the same words have already; in a thread their author is told so once, and may talk from then on.
+
+    What is said before everybody now may be copied from now on, also where it was said in the form at first.
+    """
+    own = answers.own_attempts(connection, answer.round.id, call.who.member)
+    given = _with_words(own, answer.text)
+    assert given is not None  # noqa: S101  its words have just been read in this transaction
+    if answer.public:
+        fair.now_said(connection, given.id)
+    if call.context.message and not first_said(connection, call, f"said:{given.id}"):
+        return Nothing()
+    view = view_of(connection, answer.round, bank, question=answer.question)
+    return SaidBefore(shown_of(connection, call, view, own, given.number))
+
+
 def _so_far(connection: Connection, call: Call, round_id: int) -> SoFar:
     return so_far_in(connection, round_id, call.who.member, ref=call.context.member, now=call.now)
-
-
-def counted(connection: Connection, view: RoundView, call: Call, others: Sequence[Account]) -> bool:
-    """Whether a round earns the member points, or was asked after too many on the same day, in whichever team of theirs."""
-    before = boards.asked_before(connection, view.round, call.who.member)
-    for other in [] if view.round.scheduled else others:
-        before += boards.asked_before(connection, replace(view.round, team=other.team), other.member)
-    return scoring.counts(before)
-
-
-def standing(view: RoundView, call: Call, given: OwnAttempt, *, counts: bool) -> AttemptGraded:
-    """Return an attempt with what it would earn if the round were closed now."""
-    fact = scoring.Attempt(
-        member=call.who.member, score=given.grade.score, band=given.grade.band, hints=given.hints, copied=given.copied,
-        practice=given.practice, half=given.half,
-    )  # fmt: skip
-    may = may_appeal(
-        score=fact.score, copied=given.copied, appealed=given.appealed, closed_at=view.round.closed_at, now=call.now
-    )
-    return AttemptGraded(
-        view=view, grade=given.grade, number=given.number, attempt=given.id, appealed=given.appealed, may_appeal=may,
-        left=0 if given.late else scoring.MAX_ATTEMPTS - given.number,
-        worth=scoring.points(view.round.level, fact) if counts and not given.late and view.round.earns else 0,
-        hints=given.hints, late=given.late, copied=given.copied, counts=counts, practice=given.practice,
-        recited=given.recited, half=given.half,
-    )  # fmt: skip
-
-
-async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
-    """Show one of the member's attempts again, or their newest; whoever has made none is told so."""
-
-    def look(connection: Connection) -> GradeShown:
-        current = round_of(connection, call, command.round)
-        own = answers.own_attempts(connection, current.id, call.who.member)
-        if not own:
-            raise NotFound("You have not answered this question yet. Press Answer on its card.")
-        view = view_of(connection, current, deps.bank)
-        shown = next((given for given in own if given.number == command.attempt), own[0])
-        counts = counted(connection, view, call, people.others(connection, call.who.member))
-        return _shown([standing(view, call, given, counts=counts) for given in own], shown.number)
-
-    return await deps.db.read(look)
-
-
-def _shown(graded: Sequence[AttemptGraded], number: int) -> GradeShown:
-    """Return an attempt with the one that counts; how many are left is told as of now, not as of then."""
-    asked = next(one for one in graded if one.number == number)
-    in_time = [one for one in graded if not one.late]
-    best = max(in_time, key=lambda one: (one.worth, one.grade.score, -one.number), default=asked)
-    left = 0 if asked.late else max(0, scoring.MAX_ATTEMPTS - len(in_time))
-    return GradeShown(replace(asked, left=left), best if best.number != number and not asked.late else None)
 
 
 def _refuse_too_many(so_far: SoFar, *, late: bool) -> None:

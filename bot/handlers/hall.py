@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from bot.bank.loading import Bank
 from bot.commands import OpenHall, ShowAudit, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
 from bot.errors import NotFound, Refused
-from bot.handlers.answers import counted, standing
 from bot.handlers.deps import Call, Deps, question_of, round_of, today, view_of
+from bot.handlers.grades import counted, standing
 from bot.handlers.rounds import answer_of
 from bot.outcomes import (
     AuditShown,

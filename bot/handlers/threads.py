@@ -72,9 +72,12 @@ def _of_talk(text: str, *, otherwise: str = NO_ANSWER) -> str:
 
 def say_once(connection: Connection, call: Call, about: str, error: UserError) -> Refusal | Nothing:
     """Say something to a member the first time there is cause for it, and let them talk from then on."""
-    once = f"{call.context.platform}:{about}:{call.who.member}"
-    first = ledger.first_time(connection, once, now=call.now)
-    return Refusal(error=error) if first else Nothing()
+    return Refusal(error=error) if first_said(connection, call, about) else Nothing()
+
+
+def first_said(connection: Connection, call: Call, about: str) -> bool:
+    """Whether this is the first time that there is cause to say something to a member."""
+    return ledger.first_time(connection, f"{call.context.platform}:{about}:{call.who.member}", now=call.now)
 
 
 async def edited(context: Context, text: str, deps: Deps) -> UserError | None:

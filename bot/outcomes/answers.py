@@ -50,6 +50,13 @@ class GradeShown:
     best: AttemptGraded | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SaidBefore:
+    """A member sent the words of an attempt of theirs again, which is no other attempt: `shown` is what they have of it."""
+
+    shown: GradeShown
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HintShown:
     """A hint for one member."""

@@ -55,6 +55,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return answers.form(outcome)
         case o.AttemptGraded():
             return answers.graded(outcome)
+        case o.SaidBefore():
+            return [answers.said_before(outcome)]
         case o.GradeShown():
             return [Reply(answers.shown(outcome))]
         case o.HintShown():

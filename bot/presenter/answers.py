@@ -19,6 +19,7 @@ HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.IN
 _AIDED: Final = "With a second opinion: a language model found words in it that I took for less. You can appeal."
 MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
 
+_ONCE: Final = "You sent the same words before: they count once."
 _SHOWN: Final = "For practice, without points: you know the answer to this question already."
 
 
@@ -68,6 +69,14 @@ def shown(outcome: o.GradeShown) -> Card:
         return card
     words = f"Your best is attempt {best.number}: {best.grade.score} of 100, worth {plural(best.worth, 'point')}."
     return replace(card, blocks=(*card.blocks, Text(words)))
+
+
+def said_before(outcome: o.SaidBefore) -> Reply:
+    """Return the grade that the same words have already; before everybody only that they count once, and the way to it."""
+    card, attempt, once = shown(outcome.shown), outcome.shown.attempt, Text(_ONCE)
+    see = Action("See my grade", to_id(ShowGrade(round=attempt.view.round.id, attempt=attempt.number)))
+    openly = Card(title="No new attempt", blocks=(once,), actions=(see,))
+    return Reply(replace(card, blocks=(once, *card.blocks)), openly=openly, sign=Sign.NOT_SAVED)
 
 
 def grade_card(outcome: o.AttemptGraded) -> Card:
@@ -149,7 +158,8 @@ def _standing(outcome: o.AttemptGraded) -> str:
         half = ", half for coming late" if outcome.half else ""
         worth = f"Worth {plural(outcome.worth, 'point')}{hints}{half}."
     left = plural(outcome.left, "attempt") if outcome.left else "no attempts"
-    return f"{worth} Saved as attempt {outcome.number}; you have {left} left, and the best counts."
+    then = f"; you have {left} left" if outcome.view.round.closed_at is None else ""
+    return f"{worth} Saved as attempt {outcome.number}{then}, and the best counts."
 
 
 def hint(outcome: o.HintShown) -> Card:

@@ -49,6 +49,11 @@ def _share(some: AbstractSet[object], others: AbstractSet[object]) -> float:
     return len(some & others) / len(some) if some else 0.0
 
 
+def same(text: str, other: str) -> bool:
+    """Whether two texts have the same words in the same order, however they are set apart."""
+    return text.split() == other.split()
+
+
 def says_something(text: str, *, question: str) -> bool:
     """Whether a text has words enough of its own to be an attempt at an answer, right or wrong: “x” and “no idea” have not."""
     return len(content(text, question).words) >= LEAST_SAID

@@ -156,14 +156,8 @@ def given(connection: Connection, round_id: int) -> list[Given]:
     ]  # fmt: skip
 
 
-def newest_attempt(connection: Connection, round_id: int, member_id: int, *, text: str) -> OwnAttempt | None:
-    """Return a member's newest attempt with these words in a round."""
-    return next(iter(own_attempts(connection, round_id, member_id, text=text)), None)
-
-
-def own_attempts(connection: Connection, round_id: int, member_id: int, *, text: str | None = None) -> list[OwnAttempt]:
-    """Return a member's attempts in a round (or those with these words), newest first, each with its newest grade."""
-    alike = [] if text is None else [attempt.c.text == text]
+def own_attempts(connection: Connection, round_id: int, member_id: int) -> list[OwnAttempt]:
+    """Return a member's attempts in a round, newest first, each with its newest grade."""
     rows = connection.execute(
         select(
             attempt.c.id, attempt.c.number, attempt.c.late, attempt.c.hints, attempt.c.practice, attempt.c.recited, attempt.c.half, is_copy(), attempt.c.text,
@@ -172,7 +166,7 @@ def own_attempts(connection: Connection, round_id: int, member_id: int, *, text:
         )
         .join(grade, grade.c.attempt_id == attempt.c.id)
         .outerjoin(appeal, appeal.c.attempt_id == attempt.c.id)
-        .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade(), *alike)
+        .where(attempt.c.round_id == round_id, attempt.c.member_id == member_id, newest_grade())
         .order_by(attempt.c.number.desc())
     )  # fmt: skip
     return [_own(row) for row in rows]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, case, delete, false, func, select, true, union
+from sqlalchemy import Connection, bindparam, case, delete, false, func, select, true, union, update
 
 from bot.ports import Ref
 from bot.rules import scoring
@@ -81,6 +81,11 @@ def said_before(connection: Connection, asked: Round, *, but: int) -> list[tuple
     """Return the other members' public attempts at a round's question, here or earlier in the team, as (id, text)."""
     rows = connection.execute(_SAID, {"of_team": asked.team, "of_question": asked.question_id, "but": but})
     return [(row.id, row.text) for row in rows]
+
+
+def now_said(connection: Connection, attempt_id: int) -> None:
+    """Note that an attempt's words have been said before everybody, though they were sent in private at first."""
+    connection.execute(update(attempt).where(attempt.c.id == attempt_id).values(public=True))
 
 
 def end_for(connection: Connection, team_id: int, member_id: int, refs: Iterable[Ref]) -> None:

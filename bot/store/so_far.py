@@ -1,5 +1,6 @@
 """What has to be known of a member before their answer to a round is kept, in one look: each statement costs more than what it asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,23 +9,26 @@ from sqlalchemy import Connection, Table, bindparam, exists, func, select
 
 from bot.ports import Ref
 from bot.store import fair
-from bot.store.answers import NUMBERED, OF_MEMBER
+from bot.store.answers import NUMBERED, OF_MEMBER, OF_ROUND
 from bot.store.schema import attempt, ended, hint, live_answer, live_step, member, round_
 
 LATELY: Final = timedelta(minutes=1)
+COMPARED: Final = 20  # of a member's newest attempts in a round, which in practice may be any number, the words
+_BETWEEN: Final = "\x1f"  # which stands in no text that is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoFar:
     """What a member has done in a round, and what holds of them there.
 
-    `attempts` is the number of their last one, `recent` counts theirs anywhere in the last minute. `closed_at` is the
+    `attempts` is the number of their last one, `said` are the words of the newest, and `recent` counts theirs anywhere in the last minute. `closed_at` is the
     round's. They are `present` while they have not been deleted, `linked` where they have other accounts; for whoever
     `left` it by deleting their answers the round has ended; `met` is a question that a live round of the team had
     asked before while they took part.
     """
 
     attempts: int
+    said: Sequence[str]
     recent: int
     hints: int
     closed_at: datetime | None
@@ -45,9 +49,12 @@ _MET: Final = exists(
     .where(live_step.c.closed_at <= round_.c.opened_at, live_step.c.live_id.in_(_TOOK_PART))
 )
 _LEFT: Final = exists(select(ended.c.seal).where(ended.c.round_id == round_.c.id, ended.c.seal == bindparam("of_seal")))
+_WORDS: Final = func.aggregate_strings(attempt.c.text, _BETWEEN)
+_NEWEST: Final = attempt.c.number > NUMBERED.correlate(None).scalar_subquery() - COMPARED
 _SO_FAR: Final = (
     select(
         NUMBERED.scalar_subquery(),
+        select(_WORDS).where(OF_ROUND, OF_MEMBER, _NEWEST).scalar_subquery(),
         _count(attempt, OF_MEMBER, attempt.c.at > bindparam("since"), attempt.c.at <= bindparam("until")),
         _count(hint, hint.c.round_id == bindparam("of_round"), hint.c.member_id == bindparam("of_member")),
         round_.c.closed_at,
@@ -69,8 +76,8 @@ def so_far_in(connection: Connection, round_id: int, member_id: int, *, ref: Ref
     """
     of = {"of_round": round_id, "of_member": member_id, "of_seal": fair.seal(round_id, ref)}
     row = connection.execute(_SO_FAR, {**of, "since": now - LATELY, "until": now})
-    attempts, recent, hints, closed_at, *flags = row.one()
+    attempts, said, recent, hints, closed_at, *flags = row.one()
     present, linked, left, met = map(bool, flags)
     return SoFar(
-        attempts=attempts, recent=recent, hints=hints, closed_at=closed_at, present=present, linked=linked, left=left, met=met
+        attempts=attempts, said=(said or "").split(_BETWEEN), recent=recent, hints=hints, closed_at=closed_at, present=present, linked=linked, left=left, met=met
     )  # fmt: skip

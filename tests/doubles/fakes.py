@@ -31,6 +31,11 @@ WRONG: Final = "Because it mirrors the ocean below us."
 SCHEDULE: Final = "/schedule set 09:00 mon-fri reveal=17:00 board=fri"
 
 
+def otherwise(text: str, times: int) -> str:
+    """Return a text with other words that earn nothing more or less, for another attempt: the same words count once."""
+    return text + " So it is." * times
+
+
 def question(number: int, level: Level = Level.MID, topic: str = "sky") -> Question:
     """Return a question whose full answer is FULL."""
     return Question(

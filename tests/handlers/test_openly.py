@@ -20,7 +20,7 @@ from bot.question import Topic
 from bot.store import ledger
 from bot.store.notebook import StoredNotebook
 from bot.store.schema import grade, message, occurrence, round_
-from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, question, text_of
+from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server, otherwise, question, text_of
 from tests.doubles.fakes import hall as start_hall
 
 MAY_BE_TALK: Final = "I guess nobody here has read it"
@@ -96,15 +96,15 @@ async def test_grades_of_the_first_schema_keep_their_mistakes_to_themselves(hall
 async def test_what_follows_the_last_attempt_in_a_thread_is_talk(hall: Hall):
     """The card under the answers says that what follows is talk; the next gets a sign, once, and later ones are let be."""
     await hall.types("you", "/quiz mid")
-    for _ in range(3):
-        await hall.replies("maya", HALF, **OPENLY)
+    for times in range(3):
+        await hall.replies("maya", otherwise(HALF, times), **OPENLY)
     assert "what you say after 3 of them is talk" in text_of(hall.card("answers:1"))
     before = len(hall.platform.private)
     assert isinstance(await hall.replies("maya", WRONG, **OPENLY), o.Refusal)
     assert hall.platform.signs[-1] == ("maya", Sign.NOT_SAVED)
     assert isinstance(await hall.replies("maya", WRONG, **OPENLY), o.Nothing)
     assert len(hall.platform.private) == before
-    assert isinstance(await hall.answers("maya", HALF), o.Refusal)
+    assert isinstance(await hall.answers("maya", WRONG), o.Refusal)
 
 
 async def test_talk_in_a_thread_costs_no_attempt(hall: Hall):
@@ -297,12 +297,12 @@ async def test_a_clock_set_back_refuses_nobody(hall: Hall):
     """Ten answers given before the clock was set back do not count as many in a minute for the next two hours."""
     for number in range(1, 5):
         await hall.types("you", "/quiz")
-        for _ in range(3 if number < 4 else 1):
-            await hall.answers("maya", HALF, number)
-    await hall.answers("maya", HALF, 4)
+        for times in range(3 if number < 4 else 1):
+            await hall.answers("maya", otherwise(HALF, times), number)
+    await hall.answers("maya", otherwise(HALF, 1), 4)
     assert "in a minute" in hall.told("maya")
     hall.clock.move_to(hall.clock.now() - timedelta(hours=2))
-    assert isinstance(await hall.answers("maya", HALF, 4), o.AttemptGraded)
+    assert isinstance(await hall.answers("maya", otherwise(HALF, 1), 4), o.AttemptGraded)
 
 
 async def test_a_clock_set_back_refuses_no_question(hall: Hall):
@@ -513,7 +513,7 @@ async def test_what_is_said_to_an_edit(hall: Hall):
     assert [await edits("maya", text) for text in (FULL, "haha", ":-)")] == [EDITED_TALK, "", ""]
     assert await hall.app.on_edit(hall.context("maya", thread="memory:thread:other"), FULL) is None
     for number in range(3):
-        await hall.replies("maya", HALF, event=f"memory:attempt:{number}", **OPENLY)
+        await hall.replies("maya", otherwise(HALF, number), event=f"memory:attempt:{number}", **OPENLY)
     assert (await edits("maya", FULL), await edits("maya", FULL, "memory:attempt:0")) == ("", EDITED)
     await hall.types("you", "/reveal")
     assert (await edits("maya", FULL), await edits("maya", FULL, "memory:attempt:0")) == ("", EDITED_LATE)

@@ -12,7 +12,7 @@ from bot.ports import Taken
 from bot.store.database import Database
 from bot.store.inbox import TOGETHER, StoredInbox
 from bot.store.schema import inbox, team
-from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall, bank
+from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall, bank, otherwise
 from tests.doubles.fakes import hall as start_hall
 
 
@@ -115,8 +115,8 @@ async def test_home_tells_what_is_open_and_what_comes(hall: Hall):
     assert "(The sea, senior, 3 attempts left)" in shown
     assert "#hall: 2026-11-25 09:00:00+00:00" in shown
     assert "[Answer question 2] answer:2\n[Answer question 3] answer:3" in shown
-    for _ in range(3):
-        await hall.answers("maya", HALF, 3)
+    for times in range(3):
+        await hall.answers("maya", otherwise(HALF, times), 3)
     await hall.presses("maya", "home")
     assert "[Answer question 3]" not in hall.told("maya")
     assert "Answered, and not revealed yet:\nNone Question 3 in #hall" in hall.told("maya")

@@ -156,6 +156,7 @@ async def play(hall: Hall) -> None:
         for action in ("answer:1", "hint:1", "home"):
             await hall.presses(name, action)
         await hall.answers(name, words)
+        await hall.replies(name, words)
         await hall.replies(name, f"{words} It is so because of what light does in the air.")
         await hall.presses(name, "grade:1")
     await hall.types("maya", "/quiz mid")
