@@ -54,7 +54,6 @@ TOLD: Final = (
     "pressed again",
     "tried again",
     "told again",
-    "sent and kept twice",
     "tracebacks",
 )
 

@@ -247,8 +247,7 @@ class Play:
         self.seen["posts lost"] = (wanted - new).total()
         self.seen["posts doubled"] = (new - wanted).total() if self.weeks > 1 else 0
         self.seen["answers lost"] = sum(not kept[text] for text in self.said)
-        self.seen["answers doubled"] = sum(kept[text] > self.town.sent[text] for text in self.said)
-        self.seen["sent and kept twice"] = sum(self.town.sent[text] >= kept[text] > 1 for text in self.said)
+        self.seen["answers doubled"] = sum(kept[text] > 1 for text in self.said)
         self.seen["grades not told"] = sum(not task.done() or task.cancelled() for task in self._members)
         ((left,),) = await self.books.rows("SELECT count(*) FROM round WHERE closed_at IS NULL")
         self.seen["rounds left open"] = int(left) - 1

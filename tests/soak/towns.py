@@ -41,7 +41,6 @@ class Town(Protocol):
     channels: list[Any]
     members: list[Any]
     ada: Any  # who organises
-    sent: Counter[str]  # how often each answer left its author
 
     def places(self) -> list[Ref]:
         """Return the channels' references."""
@@ -90,7 +89,6 @@ class SlackTown:
     )  # fmt: skip
     members: list[Member] = field(init=False)
     channels: list[Channel] = field(init=False)
-    sent: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.faults: AnyFaults = self.slack.faults
@@ -115,14 +113,12 @@ class SlackTown:
 
     async def reply(self, member: Member, place: Channel, text: str) -> None:
         """Say it."""
-        self.sent[text] += 1
         member.say(place, text, thread=self._card(place))
 
     async def fill_in(self, member: Member, place: Channel, text: str) -> None:
         """Press the button, and send the form when it is there."""
         try:
             await (await member.click(self._card(place), "Answer")).modal(within=PATIENCE)
-            self.sent[text] += 1
             await member.submit({"text": text})
         except (TimeoutError, NotAcknowledged, CannotDo) as error:
             raise NotShown(str(error)) from error
@@ -151,7 +147,6 @@ class DiscordTown:
     )  # fmt: skip
     members: list[Any] = field(init=False)
     channels: list[Any] = field(init=False)
-    sent: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.faults: AnyFaults = self.discord.faults
@@ -188,7 +183,6 @@ class DiscordTown:
         thread = self._card(place).id  # a message's thread has its id
         if thread not in self.discord.backend.channels:
             raise NotShown("the thread is not there yet")
-        self.sent[text] += 1
         await member.send(self.discord.channel(thread), text)
 
     async def fill_in(self, member: Any, place: Any, text: str) -> None:
@@ -197,7 +191,6 @@ class DiscordTown:
             opened = await member.click(to_discord_message(self.discord, self._card(place)), label="Answer")
             if opened.modal is None:
                 raise NotShown
-            self.sent[text] += 1
             await member.submit_modal(opened, {"text": text})
         except (TimeoutError, NotAcknowledged) as error:
             raise NotShown(str(error)) from error

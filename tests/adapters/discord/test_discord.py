@@ -29,7 +29,7 @@ from bot.store.notebook import StoredNotebook
 from tests.doubles import database
 from tests.doubles.discord.hall import START, DiscordHall, bodies, discord_hall, ids, labels, private, words
 from tests.doubles.discord.server import DiscordServer
-from tests.doubles.fakes import FULL, HALF, WRONG, bank
+from tests.doubles.fakes import FULL, HALF, WRONG, bank, otherwise
 
 MESSAGES = "POST /channels/*/messages"
 CARD = Card(title="A title", blocks=(Text("Words."),), actions=(Action("Answer", "answer:1"),))
@@ -659,8 +659,8 @@ async def test_an_unreadable_command_of_a_lost_interaction(hall: DiscordHall):
 async def test_a_fourth_press_of_answer_says_so_at_once(hall: DiscordHall):
     """With the attempts used up no form opens whose text would be refused: it is said where it was pressed, privately."""
     card, _ = await hall.asked()
-    for _ in range(3):
-        await hall.answered(hall.maya, card, HALF)
+    for times in range(3):
+        await hall.answered(hall.maya, card, otherwise(HALF, times))
     pressed = await hall.maya.click(card, label="Answer")
     assert "You have used your 3 attempts" in private(pressed)
     assert pressed.modal is None

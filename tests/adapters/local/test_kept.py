@@ -14,13 +14,13 @@ from prompt_toolkit.output import DummyOutput
 from adapters.local import inbound
 from adapters.local.journal import Journal
 from bot.errors import StoreError
-from tests.doubles.fakes import FULL, HALF
+from tests.doubles.fakes import FULL, HALF, otherwise
 from tests.doubles.terminal import UNSURE, Play, opened
 
 
 async def test_a_script_played_again_does_nothing_twice(play: Play):
     """The same lines are the same deliveries: after a crash the script goes on where it was, with the same buttons."""
-    script = f"/quiz mid\n/as maya\n> {FULL}\n2\n1 {FULL}\n"
+    script = f"/quiz mid\n/as maya\n> {FULL}\n2\n1 {otherwise(FULL, 1)}\n"
     first = await play(script)
     again = await play(script + "3\n/as you\n3\n4\n")
     assert first.count("Question for you") == 1

@@ -18,14 +18,14 @@ from adapters.local import commands, inbound, render
 from adapters.local.platform import look
 from bot.cards import Action, Card, File, Form, Quote, Text
 from bot.errors import BadValue, UserError
-from tests.doubles.fakes import FULL, MONDAY, bank
+from tests.doubles.fakes import FULL, MONDAY, bank, otherwise
 from tests.doubles.terminal import UNSURE, Play, opened
 
 
 async def test_a_round_by_keyboard(play: Play):
     """Ask, answer in the thread, take a hint and fill the form by number, reveal: all from typed lines."""
     shown = await play(
-        f"/quiz mid sky\n/as maya\n> {FULL}\n2\n1\n{FULL}\n1 It is Rayleigh scattering.\n/as you\n3\n5\n"
+        f"/quiz mid sky\n/as maya\n> {FULL}\n2\n1\n{otherwise(FULL, 1)}\n1 It is Rayleigh scattering.\n/as you\n3\n5\n"
     )
     for words in (
         "Question for you · The sky · mid", "[1] Answer   [2] Hint (−20 %)   [3] Reveal", "Correct: 100 of 100",

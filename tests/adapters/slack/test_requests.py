@@ -19,7 +19,7 @@ from bot.rules.periods import Term
 from bot.rules.scoring import Period
 from bot.store.inbox import StoredInbox
 from bot.store.schema import attempt, inbox, round_
-from tests.doubles.fakes import FULL, HALF, bank
+from tests.doubles.fakes import FULL, HALF, bank, otherwise
 from tests.doubles.slack.hall import SlackHall, slack_hall
 from tests.doubles.slack.messages import Message
 
@@ -300,7 +300,7 @@ async def test_a_form_that_has_forgotten_its_channel(hall: SlackHall):
     """Its answer counts all the same, and the grade comes in direct messages; each way to forget is one."""
     await asked(hall)
     for number, kept in enumerate(("?", None, "{}", "[1]")):
-        body = form(hall, 1, FULL, view=f"V{number}")
+        body = form(hall, 1, otherwise(FULL, number), view=f"V{number}")
         body["view"]["private_metadata"] = kept
         with capture_logs() as logs:
             await hall.send(body)
