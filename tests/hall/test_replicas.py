@@ -59,6 +59,15 @@ async def test_a_member_has_as_many_attempts_as_ever(two: tuple[Hall, Hall]):
     assert len(await two[0].rows(attempt)) == 3
 
 
+async def test_the_same_words_at_once_are_one_attempt(two: tuple[Hall, Hall]):
+    """A form that is sent to two processes at once, and said in the thread meanwhile, is had by one, and the others say so."""
+    await two[0].types("maya", "/quiz mid")
+    sent = [*(one.answers("maya", HALF) for one in two * 2), *(one.replies("maya", f"{HALF} ") for one in two)]
+    told = await asyncio.gather(*sent)
+    assert sorted(type(one).__name__ for one in told) == ["AttemptGraded", *["SaidBefore"] * 5]
+    assert await two[0].rows(attempt, "number") == [(1,)]
+
+
 async def test_a_delivery_that_comes_to_both_is_acted_on_once(two: tuple[Hall, Hall]):
     """A platform that repeats itself to another process asks no second question."""
     told = await asyncio.gather(*(one.types("maya", "/quiz mid", event="memory:once") for one in two))

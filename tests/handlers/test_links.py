@@ -366,3 +366,14 @@ async def test_a_review_follows_the_person(hall: Hall):
     await hall.types("m. r.", "/link off", **THERE)
     await hall.types("m. r.", "/review", **THERE)
     assert hall.told("m. r.").startswith("Your review: 0 due of 1")
+
+
+async def test_one_persons_accounts_are_asked_in_their_own_teams(hall: Hall):
+    """What somebody said in another team of theirs is an attempt in each: no round is both teams', and the second is practice."""
+    hall.app.deps = replace(hall.app.deps, bank=bank(1))
+    await linked(hall)
+    await hall.types("you", "/quiz mid sky")
+    await hall.types("m. r.", "/quiz mid sky", **THERE)
+    here, there = await hall.answers("maya", HALF), await hall.answers("m. r.", HALF, 2, **THERE)
+    assert [isinstance(one, o.AttemptGraded) and one.practice for one in (here, there)] == [False, True]
+    assert isinstance(await hall.answers("m. r.", HALF, 2, **THERE), o.SaidBefore)

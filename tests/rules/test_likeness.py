@@ -6,11 +6,13 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+import hypothesis
 import pytest
 import yaml
+from hypothesis import strategies as st
 
 from bot.bank.loading import Bank, load
-from bot.rules.likeness import repeats, says_something
+from bot.rules.likeness import repeats, same, says_something
 
 ROOT: Final = Path(__file__).parents[2]
 FILLERS: Final = ("well", "basically", "honestly", "I think", "actually", "kind of", "really")
@@ -108,3 +110,15 @@ def test_short_answers_are_alike_by_nature():
 def test_saying_something_takes_words_of_ones_own(text: str, *, says: bool):
     """A sign, an excuse and the question itself say nothing; a wrong answer does."""
     assert says_something(text, question="Why is the sky blue?") is says
+
+
+WORDS = st.lists(st.sampled_from(["rain", "Rain", "is", "not", "wet.", "wet"]), min_size=1, max_size=6)
+BLANKS = st.text(st.sampled_from(" \n\t\r\u00a0\u2009\u2028\u3000"), min_size=1, max_size=3)
+
+
+@hypothesis.given(WORDS, WORDS, st.lists(BLANKS, min_size=7, max_size=7))
+def test_texts_are_the_same_by_their_words(words: list[str], others: list[str], blanks: list[str]):
+    """Whatever sets the words apart, and stands around them, two texts are the same if all their words are, and in their order."""
+    apart = blanks[0] + "".join(f"{word}{blank}" for word, blank in zip(words, blanks[1:], strict=False))
+    assert same(" ".join(words), apart)
+    assert same(apart, " ".join(others)) is (words == others)

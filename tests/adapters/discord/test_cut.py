@@ -48,3 +48,22 @@ async def test_an_acknowledgement_that_arrived_is_one(asked: tuple[Soak, Discord
     await member.submit_modal(opened, {"text": FULL})
     assert await until(lambda: town.grades(member) == 1, within=10)
     assert not [one for one in town._by_bot(member.user.dm_channel.id) if one.embeds]
+
+
+async def test_who_sends_a_form_again_has_one_attempt(asked: tuple[Soak, DiscordTown]):
+    """A member whose form seemed to fail sends the same once more: it is kept once, and they are told that it counts once."""
+    soak, town = asked
+    (member,), place = town.members, town.channels[0]
+    card = to_discord_message(town.discord, town._card(place))
+    opened = [await member.click(card, label="Answer") for _ in range(2)]
+    town.faults.drop(CALLBACK, accepted=False)
+    town.discord.acknowledge_within = 1.0  # for what does not come
+    with suppress(NotAcknowledged):
+        await member.submit_modal(opened[0], {"text": FULL})
+    town.discord.acknowledge_within = 30.0
+    await member.submit_modal(opened[1], {"text": FULL})
+    assert await until(lambda: town.grades(member) == 2, within=10)
+    assert await soak.kept(FULL) == 1
+    rooms = (member.user.dm_channel.id, place.id)
+    told = [str(one.embeds) for room in rooms for one in town._by_bot(room)]
+    assert sum("You sent the same words before" in words for words in told) == 1

@@ -58,6 +58,9 @@ async def test_a_day_in_the_hall(there: Visited):
         page = await browser.press(page, "Send", text=FULL)
         assert "Answered so far: 1 member." in page.words
         assert "1 attempt left" in page.words
+        said = await browser.press(page, "Send", text=HALF)
+        assert "You sent the same words before: they count once." in said.words
+        assert "Saved as attempt 1; you have 1 attempt left" in said.words
         for words in ("This is reference answer", "Short waves scatter most", "What it takes"):
             assert words not in page.source
         await there.hall.until(11, 23, 17, 1)
