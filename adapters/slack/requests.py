@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Final
 
 from adapters.slack.commands import NAME, SHORTCUT
@@ -45,7 +46,8 @@ class Asked:
 def delivery_of(body: Body) -> str:
     """Return the id that Slack repeats when it delivers again; empty for what is no delivery.
 
-    A reply in a thread goes by the message's own id, for it may be heard, and read afterwards as well.
+    A reply in a thread goes by the message's own id, for it may be heard, and read afterwards as well. A form that seemed to fail
+    stays open: sent again as it is it is the same, and with other words it is another.
     """
     if event := body.get("event_id"):
         said = body["event"]
@@ -54,8 +56,14 @@ def delivery_of(body: Body) -> str:
         is_reply = said["type"] == "message" and is_said(said)
         return said_id(said["channel"], said["ts"]) if is_reply else f"{NAME}:event:{event}"
     if body.get("type") == "view_submission":
-        return f"{FORM}{body['view']['id']}:{body['view'].get('hash', '')}"
+        return _sent(body["view"])
     return f"{NAME}:trigger:{trigger}" if (trigger := body.get("trigger_id")) else ""
+
+
+def _sent(view: Body) -> str:
+    """Return the id of a form as it was filled in; what was written cannot be read from it."""
+    words = blake2b(repr(sorted(written(view).items())).encode(), digest_size=8, key=view["id"].encode()[:64])
+    return f"{FORM}{view['id']}:{view.get('hash', '')}:{words.hexdigest()}"
 
 
 def said_id(channel: str, ts: str) -> str:

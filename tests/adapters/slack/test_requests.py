@@ -296,6 +296,19 @@ def test_every_method_that_is_called_is_declared():
     assert called == set(METHODS)
 
 
+async def test_a_form_that_stays_open_is_heard_again(hall: SlackHall):
+    """Sent again as it is, a form that seemed to fail is one delivery; in a form of its own the same words count once; others are heard."""
+    await asked(hall)
+    for words, view in ((HALF, "V1"), (HALF, "V1"), (HALF, "V2"), (FULL, "V1")):
+        await hall.send(form(hall, 1, words, view=view))
+        await hall.quiet()
+    assert [(row.number, row.text) for row in await hall.rows(attempt)] == [(1, HALF), (2, FULL)]
+    told = [one.words for one in hall.maya.private]
+    assert [("Partly there" in one, "You sent the same words before" in one) for one in told] == [
+        (True, False), (True, True), (False, False),
+    ]  # fmt: skip
+
+
 async def test_a_form_that_has_forgotten_its_channel(hall: SlackHall):
     """Its answer counts all the same, and the grade comes in direct messages; each way to forget is one."""
     await asked(hall)
