@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
+from hashlib import blake2b
 from itertools import groupby
 from typing import Final
 
@@ -155,23 +156,51 @@ async def submit_recall(command: SubmitRecall, call: Call, deps: Deps) -> Recall
         raise Talk(NO_ANSWER)
 
     def save(connection: Connection) -> RecallGraded | Nothing:
-        return _save(connection, command.review, call, graded, deps.bank)
+        return _save(connection, command.review, call, text, graded, deps.bank)
 
     return await deps.db.write(save)
 
 
-def _save(connection: Connection, review_id: int, call: Call, graded: Grade, bank: Bank) -> RecallGraded | Nothing:
+def _save(
+    connection: Connection, review_id: int, call: Call, text: str, graded: Grade, bank: Bank
+) -> RecallGraded | Nothing:
     reviewed = _usable(connection, review_id, call, bank)
     if not ledger.first_time(connection, call.context.event, now=call.now):
         return Nothing()
+    if (said := _said_before(connection, reviewed, call, text)) is not None:
+        return _again(connection, reviewed, call, said, graded, bank)
     mine = _mine(connection, call)
     lately = review.recalled_since(connection, mine, since=call.now - timedelta(minutes=1), until=call.now)
     refuse_too_fast(lately, REVIEWS_A_MINUTE)
     rating = rated(graded.band)
     number = review.save(connection, review_id, graded, rating=rating, now=call.now)
+    ledger.first_time(connection, _seal(number, text), now=call.now)
     back_at, due = _follows(connection, reviewed, call, bank)
     question = bank.questions[reviewed.question]
     return RecallGraded(recall=number, question=question, rating=rating, back_at=back_at, due=due, grade=graded)
+
+
+def _again(
+    connection: Connection, reviewed: Reviewed, call: Call, said: tuple[int, Rating], graded: Grade, bank: Bank
+) -> RecallGraded:
+    """Return what came of a recall, once more; it stays one."""
+    number, rating = said
+    return RecallGraded(
+        recall=number, question=bank.questions[reviewed.question], rating=rating, back_at=reviewed.due_at,
+        due=due_of(connection, call, bank)[0], grade=graded, again=True,
+    )  # fmt: skip
+
+
+def _said_before(connection: Connection, reviewed: Reviewed, call: Call, text: str) -> tuple[int, Rating] | None:
+    """Return the newest recall with its rating, if these were its words and the question has not come back since."""
+    newest = review.newest(connection, reviewed.id) if reviewed.due_at > call.now else None
+    return newest if newest and ledger.known(connection, _seal(newest[0], text)) else None
+
+
+def _seal(recall: int, text: str) -> str:
+    """Return what fits a recall and its words alone, which are not kept: with the ids of deliveries it is forgotten after two days."""
+    words = blake2b(" ".join(text.split()).encode(), digest_size=16, key=str(recall).encode())
+    return f"recall:{recall}:{words.hexdigest()}"
 
 
 def _follows(connection: Connection, reviewed: Reviewed, call: Call, bank: Bank) -> tuple[datetime, int]:

@@ -37,7 +37,7 @@ class RecallFormOpened:
 class RecallGraded:
     """An answer in review is graded: how that is rated, when the question comes back, and how many are due besides.
 
-    Of one that the member rated differently nothing is graded anew.
+    Of one that the member rated differently nothing is graded anew, and one that was sent `again` is the recall that it was.
     """
 
     recall: int
@@ -46,6 +46,7 @@ class RecallGraded:
     back_at: datetime
     due: int
     grade: Grade | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

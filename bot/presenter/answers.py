@@ -19,7 +19,7 @@ HEADLINE: Final = {Band.CORRECT: "Correct", Band.PARTLY: "Partly there", Band.IN
 _AIDED: Final = "With a second opinion: a language model found words in it that I took for less. You can appeal."
 MOOD: Final = {Band.CORRECT: Tone.GOOD, Band.PARTLY: Tone.WARNING, Band.INCORRECT: Tone.BAD}
 
-_ONCE: Final = "You sent the same words before: they count once."
+ONCE: Final = "You sent the same words before: they count once."
 _SHOWN: Final = "For practice, without points: you know the answer to this question already."
 
 
@@ -73,7 +73,7 @@ def shown(outcome: o.GradeShown) -> Card:
 
 def said_before(outcome: o.SaidBefore) -> Reply:
     """Return the grade that the same words have already; before everybody only that they count once, and the way to it."""
-    card, attempt, once = shown(outcome.shown), outcome.shown.attempt, Text(_ONCE)
+    card, attempt, once = shown(outcome.shown), outcome.shown.attempt, Text(ONCE)
     see = Action("See my grade", to_id(ShowGrade(round=attempt.view.round.id, attempt=attempt.number)))
     openly = Card(title="No new attempt", blocks=(once,), actions=(see,))
     return Reply(replace(card, blocks=(once, *card.blocks)), openly=openly, sign=Sign.NOT_SAVED)

@@ -8,7 +8,7 @@ from bot.cards import Action, Block, Card, Fields, File, Form, Item, Items, Quot
 from bot.commands import OpenRecallForm, RateRecall, ReviewQuestions, SubmitRecall
 from bot.commands.parsing import to_id
 from bot.grading import Grade
-from bot.presenter.answers import HEADLINE, MOOD
+from bot.presenter.answers import HEADLINE, MOOD, ONCE
 from bot.presenter.effects import Ask, Direct, Effect, Reply
 from bot.question import Question
 from bot.rules.review import Rating
@@ -72,6 +72,7 @@ def graded(outcome: o.RecallGraded) -> Card:
     return Card(
         title=f"{HEADLINE[grade.band]}: {grade.score} of 100" if grade else f"Rated as {outcome.rating}",
         blocks=(
+            *((Text(ONCE),) if outcome.again else ()),
             *(_answer(grade, outcome.question) if grade else ()),
             Fields(((f"Rated as {outcome.rating}, so it comes back", outcome.back_at),)),
             Text(f"For practice, without points{after}"),

@@ -85,6 +85,13 @@ def newest_of(connection: Connection, recall_id: int, *, of: Sequence[int]) -> i
     return connection.execute(query).scalar_one_or_none()
 
 
+def newest(connection: Connection, review_id: int) -> tuple[int, Rating] | None:
+    """Return the newest recall of a question in review, and how well it is held to have been known."""
+    query = select(recall.c.id, recall.c.rating).where(recall.c.review_id == review_id).order_by(recall.c.id.desc())
+    row = connection.execute(query.limit(1)).one_or_none()
+    return (row.id, Rating(row.rating)) if row else None
+
+
 def rate(connection: Connection, recall_id: int, rating: Rating) -> None:
     """Write down what a member says of a recall instead."""
     connection.execute(update(recall).where(recall.c.id == recall_id).values(rating=rating))

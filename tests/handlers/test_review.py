@@ -2,8 +2,8 @@
 
 from bot import outcomes as o
 from bot.cards import File
-from bot.store.schema import award, recall, review
-from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, text_of
+from bot.store.schema import award, event, recall, review
+from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG, Hall, otherwise, text_of
 
 REFERENCE = "This is reference answer"
 
@@ -131,6 +131,32 @@ async def test_what_is_open_waits_for_its_reveal(hall: Hall):
     assert hall.told("maya").startswith("Your review: 1 due of 1")
 
 
+async def test_a_recall_that_is_sent_twice_is_one(hall: Hall):
+    """The same words sent again do not put a question off further: what came of them is told once more, as its member rated it."""
+    await missed(hall, "maya")
+    await hall.until(11, 24, 17, 0)
+    await hall.presses("maya", "recalled:1", HALF)
+    await hall.presses("maya", "recall-rate:1:easy")
+    before = await hall.rows(review, "due_at")
+    again = await hall.presses("maya", "recalled:1", f" {HALF}\n")
+    assert isinstance(again, o.RecallGraded)
+    assert hall.told("maya").startswith("Partly there: 50 of 100\nYou sent the same words before: they count once.\n")
+    assert "Rated as easy, so it comes back" in hall.told("maya")
+    assert await hall.rows(review, "due_at") == before
+    await hall.presses("maya", "recalled:1", WRONG)
+    assert await hall.rows(recall, "rating") == [("easy",), ("again",)]
+
+
+async def test_what_has_come_back_is_recalled_anew(hall: Hall):
+    """The same words on the next day, when the question is due again, are another recall; no word of them is kept."""
+    await missed(hall, "maya")
+    for day in (24, 25):
+        await hall.until(11, day, 17, 0)
+        await hall.presses("maya", "recalled:1", WRONG)
+    assert await hall.rows(recall, "rating") == [("again",), ("again",)]
+    assert not any("mirrors" in str(row) for row in await hall.rows(event))
+
+
 async def test_review_is_limited_and_knows_talk(hall: Hall):
     """Talk uses nothing up, a delivery counts once, and ten recalls a minute are the most."""
     await missed(hall, "maya")
@@ -138,9 +164,8 @@ async def test_review_is_limited_and_knows_talk(hall: Hall):
     assert "reads like talk" in hall.told("maya")
     await hall.presses("maya", "recalled:1", HALF, event="memory:once")
     assert isinstance(await hall.presses("maya", "recalled:1", HALF, event="memory:once"), o.Nothing)
-    for _ in range(9):
-        await hall.presses("maya", "recalled:1", HALF)
-    await hall.presses("maya", "recalled:1", HALF)
+    for times in range(1, 11):
+        await hall.presses("maya", "recalled:1", otherwise(HALF, times))
     assert "more than 10 answers in a minute" in hall.told("maya")
     assert len(await hall.rows(recall)) == 10
 
