@@ -55,10 +55,8 @@ def present(outcome: o.Outcome) -> Sequence[Effect]:  # noqa: C901, PLR0911, PLR
             return answers.form(outcome)
         case o.AttemptGraded():
             return answers.graded(outcome)
-        case o.SaidBefore():
-            return [answers.said_before(outcome)]
-        case o.GradeShown():
-            return [Reply(answers.shown(outcome))]
+        case o.SaidBefore() | o.GradeShown():
+            return [answers.told(outcome)]
         case o.HintShown():
             return [Reply(answers.hint(outcome))]
         case o.RoundRevealed():

@@ -62,6 +62,11 @@ def _answers(view: o.RoundView) -> Card:
     return Card(title=words, actions=(see,))
 
 
+def told(outcome: o.SaidBefore | o.GradeShown) -> Reply:
+    """Tell a member the grade that an attempt of theirs has, as they asked for it or sent its words again."""
+    return Reply(shown(outcome)) if isinstance(outcome, o.GradeShown) else said_before(outcome)
+
+
 def shown(outcome: o.GradeShown) -> Card:
     """Return the grade that was asked for, and which attempt is the best where that is another."""
     card, best = grade_card(outcome.attempt), outcome.best
@@ -158,8 +163,10 @@ def _standing(outcome: o.AttemptGraded) -> str:
         half = ", half for coming late" if outcome.half else ""
         worth = f"Worth {plural(outcome.worth, 'point')}{hints}{half}."
     left = plural(outcome.left, "attempt") if outcome.left else "no attempts"
-    then = f"; you have {left} left" if outcome.view.round.closed_at is None else ""
-    return f"{worth} Saved as attempt {outcome.number}{then}, and the best counts."
+    is_open = outcome.view.round.closed_at is None
+    return (
+        f"{worth} Saved as attempt {outcome.number}{f'; you have {left} left' if is_open else ''}, and the best counts."
+    )
 
 
 def hint(outcome: o.HintShown) -> Card:
