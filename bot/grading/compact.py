@@ -5,7 +5,7 @@ A set of 700 pairs of words takes 100 KiB as Python's own, and 10 as two arrays.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
 from typing import Final
@@ -110,31 +110,27 @@ class Table:
         return {word: dict(zip(whom[at], map(value, places[at]), strict=True)) for word, at in stretches}
 
 
+ODDS_FROM: Final = 12  # the bit from which on a marked number's odds stand
+
+
 class Marked:
-    """Numbers that stand in one or more of several sets: in which, as bits."""
+    """Numbers that stand in one or more of several sets: in which, as bits, and above these what is told of each besides."""
 
     __slots__ = ("_bits", "_keys", "_kinds")
 
-    def __init__(self, sets: Sequence[Iterable[int]]) -> None:
+    def __init__(self, sets: Sequence[Iterable[int]], told: Callable[[int], int]) -> None:
         bits: dict[int, int] = {}
         for place, numbers in enumerate(sets):
             for number in numbers:
                 bits[number] = bits.get(number, 0) | 1 << place
+        bits = {number: told(number) << ODDS_FROM | of for number, of in bits.items()}
         self._keys = row(sorted(bits))
         self._kinds = row(sorted(set(bits.values())))
         places = {kind: place for place, kind in enumerate(self._kinds)}
         self._bits = row([places[bits[key]] for key in self._keys])
 
-    def found(self, numbers: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
-        """Return the bits of those numbers that stand in some set; and of others the bits of the one that differs in its last bit."""
+    def found(self, numbers: Iterable[int]) -> list[int]:
+        """Return the bits of those numbers that stand in some set."""
         keys, kinds, bits, end = self._keys, self._kinds, self._bits, len(self._keys)
-        near = [(number, bisect_left(keys, number & ~1)) for number in numbers]
-        found, turned = {}, {}
-        for number, at in near:
-            if at < end and keys[at] >> 1 == number >> 1:
-                place = at if keys[at] == number else at + 1
-                if place < end and keys[place] == number:
-                    found[number] = kinds[bits[place]]
-                else:
-                    turned[number ^ 1] = kinds[bits[at]]
-        return found, turned
+        places = [(number, bisect_left(keys, number)) for number in numbers]
+        return [kinds[bits[at]] for number, at in places if at < end and keys[at] == number]

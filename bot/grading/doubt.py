@@ -19,7 +19,7 @@ from bot.grading.verdict import Verdict
 FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
 MIXED: Final = "it names options that are right and others that are wrong."
 
-_SHIFT: Final = 5.0  # of the share of truth, on the logistic scale, by which a grade must hold
+_SHIFT: Final = 3.0  # of the share of truth, on the logistic scale, by which a grade must hold
 _SPREAD: Final = 0.15  # of what was asked for, by which it must hold
 _SAYS: Final = 0.4  # likeness of the clauses to something true, on average, from which an answer says it
 _HEARD: Final = 0.3  # likeness to something true from which an answer may be right in other words

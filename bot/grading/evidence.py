@@ -13,15 +13,15 @@ from itertools import chain, pairwise
 from operator import attrgetter
 from typing import Final
 
-from bot.grading.compact import UNKNOWN, Numbers
+from bot.grading.compact import ODDS_FROM, UNKNOWN, Numbers
 from bot.grading.glossary import lexicon
 from bot.grading.likeness import Heard, Rivals, Span, joined, span_of
 from bot.grading.nearest import Nearest, Sides, nearest, summed
+from bot.grading.odds import STEP, ZERO
 from bot.grading.pairs import Told, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.rubric import (
-    FALSE_WORD,
     MISSED_PAIR,
     TRUE_PAIR,
     TRUE_WORD,
@@ -80,15 +80,15 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     sums = summed(rows, spans, rubric)
     heard = nearest(rubric, spans, sums)
     told = told_in(parts, reading.words, flags, numbers)
-    pairs, turned = rubric.pairs.found(told.pairs)
+    pairs = rubric.pairs.found(told.pairs)
     leans = _leaning(rubric, sums)
     best, most = _best(heard.sides), [max(column) for column in zip(*leans, strict=True)]
     points = tuple(
-        _found(point, sides, best, [*pairs.values()], _first(leans[number], most), _place(sides, spans, leans[number]))
+        _found(point, sides, best, pairs, _first(leans[number], most), _place(sides, spans, leans[number]))
         for number, (point, sides) in enumerate(zip(rubric.points, heard.sides, strict=True))
     )
     alone = (len(spans) + 1) // 2
-    signals = {**_of_words(rubric, reading, told, (pairs, turned), numbers), **_of_clauses(heard, best, alone)}
+    signals = {**_of_words(rubric, reading, told, pairs, numbers), **_of_clauses(heard, best, alone)}
     return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone)
 
 
@@ -222,28 +222,24 @@ def _extent(span: Span) -> tuple[int, int]:
 
 
 def _of_words(
-    rubric: Rubric, reading: Reading, told: Told, pairs: tuple[Mapping[int, int], Mapping[int, int]], numbers: Numbers
+    rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int], numbers: Numbers
 ) -> Mapping[str, float]:
     """Return what single words and pairs of words tell: how many belong to what is true, to near misses alone, to neither.
 
-    A denied miss is what a near miss says, denied where it says it, or the reverse.
+    Odds are how much more often near misses have them than what is true has, on average, as a logarithm.
     """
     stems = {word.stem: rubric.sides_of(numbers[word.stem]) for word in reading.content()}
-    opposites, field_, count, all_pairs = lexicon().opposites, lexicon().field, max(1, len(stems)), len(told.pairs)
-    foreign = [
-        s for s, of in stems.items() if s in field_ and not of & (TRUE_WORD | FALSE_WORD) and s not in rubric.asked
-    ]
-    known, turned = (some.values() for some in pairs)
+    field_, count, all_pairs = lexicon().field, max(1, len(stems)), len(told.pairs) + _SOME_PAIRS
+    known = [said for said in told.words if said < len(rubric.said_odds)]
     return {
-        "false pairs": sum([one & (TRUE_PAIR | MISSED_PAIR) == MISSED_PAIR for one in known])
-        / (all_pairs + _SOME_PAIRS),
-        "denied misses": sum([one & MISSED_PAIR > 0 for one in turned]) / (all_pairs + _SOME_PAIRS),
-        "true pairs": sum([one & TRUE_PAIR > 0 for one in known]) / (all_pairs + _SOME_PAIRS),
+        "false pairs": sum([one & (TRUE_PAIR | MISSED_PAIR) == MISSED_PAIR for one in pairs]) / all_pairs,
+        "true pairs": sum([one & TRUE_PAIR > 0 for one in pairs]) / all_pairs,
+        "pair odds": sum([(one >> ODDS_FROM) - ZERO for one in pairs]) / STEP / all_pairs,
         "known errors": rubric.known_errors,
-        "false words": sum([rubric.false_said[said] for said in told.words if said < len(rubric.false_said)]) / count,
+        "false words": sum([rubric.false_said[said] for said in known]) / count,
+        "word odds": sum([rubric.said_odds[said] - ZERO for said in known]) / STEP / max(1, len(told.words)),
         "true words": sum([of & TRUE_WORD > 0 for of in stems.values()]) / count,
-        "foreign terms": len(foreign) / count,
-        "foreign opposites": sum([s in opposites and not of & TRUE_WORD for s, of in stems.items()]) / count,
+        "foreign terms": sum([not of and s in field_ and s not in rubric.asked for s, of in stems.items()]) / count,
     }
 
 

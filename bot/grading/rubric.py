@@ -16,6 +16,7 @@ from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
 from bot.grading.likeness import Rivals
 from bot.grading.marks import marked
+from bot.grading.odds import SOME_PAIRS, SOME_WORDS, Odds
 from bot.grading.pairs import Pair, Told, together, told_in
 from bot.grading.polarity import denied
 from bot.grading.reading import Known, Reading, read
@@ -86,6 +87,7 @@ class Rubric:
     rivals: Rivals  # things that the question compares
     pairs: Marked
     false_said: bytes  # by what a word says (`pairs.Said`), whether near misses alone say it
+    said_odds: bytes  # how much more often they say it (`odds`)
     known_errors: float  # how many pairs of words near misses have beside what is true, as a logarithm
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
     known: Known
@@ -103,7 +105,8 @@ def prepared(question: Question) -> Rubric:
     posed, reference = read(question.asks), read(question.reference)
     worded = tuple(_worded(question, numbers))
     asked, counts, many = _stems(posed), Counts(worded), len(question.key_points)
-    says, missed = _both_sides(question.reference, reference, worded, numbers)
+    true, false = _both_sides(question.reference, reference, worded, numbers)
+    says, missed = together(true), together(false)
     examples = Examples(tuple(_examples(worded, counts, asked, posed, numbers)), numbers)
     readings = (*(one.reading for one in worded), posed, reference)
     known = Known.of((word for reading in readings for word in reading.content()), numbers)
@@ -116,8 +119,12 @@ def prepared(question: Question) -> Rubric:
         examples=examples,
         speaks=_speaks(examples, counts, many, asked, numbers),
         rivals=_rivals(posed, numbers),
-        pairs=Marked((says.pairs, missed.pairs, *(_pairs_of(n, worded) for n in range(many)))),
+        pairs=Marked(
+            (says.pairs, missed.pairs, *(_pairs_of(n, worded) for n in range(many))),
+            Odds([one.pairs for one in true], [one.pairs for one in false], SOME_PAIRS).of,
+        ),
         false_said=bytes(map((missed.words - says.words).__contains__, range(2 * len(numbers)))),
+        said_odds=_said_odds(true, false, len(numbers)),
         known_errors=_odds(len(missed.pairs - says.pairs), len(says.pairs)),
         two_sided=any(point.not_ for point in question.key_points),
         known=known,
@@ -125,10 +132,17 @@ def prepared(question: Question) -> Rubric:
     )
 
 
-def _both_sides(text: str, reference: Reading, worded: Sequence[Worded], numbers: Numbers) -> tuple[Told, Told]:
-    """Return what is said of what is true, and in near misses."""
+def _both_sides(
+    text: str, reference: Reading, worded: Sequence[Worded], numbers: Numbers
+) -> tuple[Sequence[Told], Sequence[Told]]:
+    """Return what each text says of what is true, and each near miss."""
     said = told_in(parted(text, reference.words), reference.words, denied(reference.words), numbers)
-    return together((*(one.told for one in worded if one.says), said)), together(w.told for w in worded if not w.says)
+    return [*(one.told for one in worded if one.says), said], [one.told for one in worded if not one.says]
+
+
+def _said_odds(true: Sequence[Told], false: Sequence[Told], words: int) -> bytes:
+    odds = Odds([one.words for one in true], [one.words for one in false], SOME_WORDS)
+    return bytes(map(odds.of, range(2 * words)))
 
 
 def _points(question: Question, worded: Sequence[Worded]) -> Iterator[Point]:

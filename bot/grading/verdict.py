@@ -1,6 +1,6 @@
-"""From signals to a grade: the credit of each key point, and how far the answer as a whole stands on the true side.
+"""From signals to a grade: the credit of each key point, and how far the answer as a whole stands on the true side, and on the subject.
 
-Both are logistic functions of a few signals. Their weights were fitted on answers of our own, marked by what they were
+All are logistic functions of a few signals. Their weights were fitted on answers of our own, marked by what they were
 written to be, and are reported on questions that were not fitted on (docs/grading.md).
 """
 
@@ -19,18 +19,21 @@ _POINT: Final[Mapping[str, float]] = {
 }
 _POINT_BIAS: Final = -4.0
 _TRUTH: Final[Mapping[str, float]] = {
-    "false pairs": -659.23,
-    "true pairs": 137.99,
-    "denied misses": 449.61,
-    "known errors": 14.0,
-    "false words": -208.72,
-    "true words": 5.86,
-    "foreign terms": -271.33,
-    "foreign opposites": -137.67,
-    "true clauses": 25.75,
-    "missed": -56.11,
+    "false pairs": -62.70,
+    "true pairs": 19.65,
+    "known errors": 6.23,
+    "false words": -46.31,
+    "true clauses": 3.62,
+    "missed": -11.54,
+    "word odds": -9.52,
+    "pair odds": -24.37,
 }
-_TRUTH_BIAS: Final = 50.0
+_TRUTH_BIAS: Final = 11.72
+_BELONGS: Final[Mapping[str, float]] = {
+    "foreign terms": -80.11,
+    "true words": 43.65,
+}
+_BELONGS_BIAS: Final = -14.29
 SHOWN: Final = 0.05  # credit below which a point has none, and share below which an answer has nothing
 _LEAST, _FULL = 0.55, 0.8  # likeness to a phrasing alone: half a point's credit, and all of it
 _MISTAKEN: Final = 0.8  # what a misconception that is stated leaves, where there are no near misses
@@ -82,10 +85,16 @@ def _credit(found: Found, *, two_sided: bool) -> float:
 
 
 def truth(evidence: Evidence, *, shift: float = 0.0) -> float:
-    """Return how far an answer stands on the true side (0 to 1); `shift` moves it, to see how sure that is."""
+    """Return how far an answer stands on the true side of its subject (0 to 1); `shift` moves it, to see how sure that is."""
     if not evidence.two_sided:
         return _MISTAKEN ** len(evidence.mistakes)
-    return _logistic(shift + _TRUTH_BIAS + sum(weight * evidence.signals[name] for name, weight in _TRUTH.items()))
+    names_others = evidence.signals["foreign terms"] > 0
+    belongs = _of(evidence, _BELONGS, _BELONGS_BIAS) if names_others else 1.0
+    return belongs * _of(evidence, _TRUTH, _TRUTH_BIAS + shift)
+
+
+def _of(evidence: Evidence, weights: Mapping[str, float], bias: float) -> float:
+    return _logistic(bias + sum(weight * evidence.signals[name] for name, weight in weights.items()))
 
 
 def _share(evidence: Evidence, credits_: Sequence[float]) -> float:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -12,7 +12,7 @@ import yaml
 
 from bot.bank.loading import load
 from bot.cli.evaluation import Agreement, Marked, agreement
-from bot.grading import Band, Grade, grade, is_talk, may_be_talk
+from bot.grading import Band, Grade, band_of, grade, is_talk, may_be_talk
 from bot.grading.glossary import lexicon
 from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, plain_stem
 from bot.handlers.answers import NEXT_TO_NOTHING
@@ -226,7 +226,7 @@ BLIND = {
         for file in sorted((ROOT / "tests" / "samples" / "blind" / part).glob("*.yaml"))
         for name, answers in yaml.safe_load(file.read_text(encoding="utf-8")).items()
     }
-    for part in ("fitted", "held", "second", "third", "fourth")
+    for part in ("fitted", "held", "second", "third", "fourth", "fifth")
 }
 UNSEEN = {
     **BLIND["held"],
@@ -252,13 +252,13 @@ def share_from(kind: str, score: int) -> float:
     return sum(found.score >= score for found in blind(kind)) / len(blind(kind))
 
 
-@pytest.mark.parametrize(("kind", "least"), [("terms", 0.97), ("plain", 0.9), ("contrast", 0.95), ("late", 0.97)])
+@pytest.mark.parametrize(("kind", "least"), [("terms", 0.96), ("plain", 0.93), ("contrast", 0.91), ("late", 0.97)])
 def test_blind_right_answers(kind: str, least: float) -> None:
     """Full right answers by strangers are correct: in an engineer's terms, everyday words, by contrast, and half asleep."""
     assert share_from(kind, 70) >= least
 
 
-@pytest.mark.parametrize(("kind", "score", "most"), [("exchanged", 35, 0.15), ("beginner", 30, 0.04)])
+@pytest.mark.parametrize(("kind", "score", "most"), [("exchanged", 35, 0.1), ("beginner", 30, 0.02)])
 def test_blind_wrong_answers(kind: str, score: int, most: float) -> None:
     """Wrong answers by strangers keep little: in the field's right terms, and as a beginner errs."""
     assert share_from(kind, score) <= most
@@ -273,6 +273,42 @@ def test_blind_short_answers() -> None:
 def test_blind_half_answers() -> None:
     """Half an answer is seldom correct."""
     assert share_from("half", 70) <= 0.4
+
+
+@cache
+def by_marks(*parts: str) -> list[tuple[str, Marked]]:
+    """Return blind answers with the scores that a person gave them by the rubric, without a look at their grades, and their kinds."""
+    bank, marked = {question.id: question for question in QUESTIONS}, list[tuple[str, Marked]]()
+    for line in (ROOT / "tests" / "samples" / "blind" / "marks.txt").read_text(encoding="utf-8").splitlines():
+        part, name, kind, _, score = line.split()
+        if part in parts:
+            found = grade(bank[name], BLIND[part][name][kind])
+            marked.append((kind.rstrip("12"), Marked(part, int(score) / 100, band_of(int(score)), found)))
+    return marked
+
+
+@pytest.mark.parametrize(
+    ("kinds", "parts", "least"),
+    [
+        (("terms", "half", "exchanged", "beginner", "short"), ("held", "third"), 0.85),
+        (("plain", "contrast", "exchanged"), ("held", "third"), 0.9),
+        (("terms", "half", "exchanged", "beginner", "short"), ("fifth",), 0.91),
+        (("plain", "contrast", "exchanged"), ("fifth",), 0.94),
+    ],
+)
+def test_bands_as_a_person_marked_them(kinds: Sequence[str], parts: Sequence[str], least: float) -> None:
+    """The bands agree with those of a person who marked by the rubric, weighted by the square of how far they are apart."""
+    found = agreement([one for kind, one in by_marks(*parts) if kind in kinds])
+    assert found.qwk is not None
+    assert found.qwk >= least
+
+
+def test_sure_grades_of_the_last_hand() -> None:
+    """Of answers that came after all was chosen nearly four in five are surely graded, and of these 96 in 100 as a person did."""
+    marked = [one for _, one in by_marks("fifth")]
+    sure = [one for one in marked if not one.grade.unsure]
+    assert len(sure) >= 0.76 * len(marked)
+    assert sum(one.band is one.grade.band for one in sure) >= 0.95 * len(sure)
 
 
 @pytest.mark.parametrize(("kind", "said", "unsaid"), [("half", 0.95, 0.32), ("short", 0.92, 0.22)])
@@ -301,7 +337,7 @@ def test_nobody_honest_is_accused() -> None:
     assert sum(bool(found.notes) for found in honest) <= 0.01 * len(honest)
 
 
-@pytest.mark.parametrize(("name", "most"), [("remarks.txt", 0.08), ("anywhere.txt", 0.14), ("later_remarks.txt", 0.1)])
+@pytest.mark.parametrize(("name", "most"), [("remarks.txt", 0.085), ("anywhere.txt", 0.14), ("later_remarks.txt", 0.1)])
 def test_talk_is_let_be(name: str, most: float) -> None:
     """Of what people say beside answers, by hands to whose remarks nothing was fitted, hardly any is taken for an attempt."""
     by_id = questions()

@@ -1,0 +1,37 @@
+"""How much more often near misses have a word, or two that stand together, than what is true has them.
+
+A word that stands in many near misses and in one thing that is true tells nearly as much as one that stands in near misses alone.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+STEP: Final = 4  # of a logarithm that is kept as a whole number
+ZERO: Final = 16  # what is added to it, so that none is negative
+SOME_WORDS, SOME_PAIRS = 0.7, 0.4  # added to each count
+
+
+class Odds:
+    """Of words or pairs, counted in the texts on either side."""
+
+    def __init__(self, true: Sequence[Iterable[int]], false: Sequence[Iterable[int]], some: float) -> None:
+        self._true, self._false = _counted(true), _counted(false)
+        self._texts = math.log(max(1, len(false)) / max(1, len(true)))
+        self._some = some
+
+    def of(self, one: int) -> int:
+        """Return how much more often near misses have it, from 0 to twice ZERO; ZERO is as often, or not known."""
+        there, here = self._false[one], self._true[one]
+        if not there and not here:
+            return ZERO
+        odds = math.log((there + self._some) / (here + self._some)) - self._texts
+        return ZERO + max(-ZERO, min(ZERO, round(STEP * odds)))
+
+
+def _counted(texts: Iterable[Iterable[int]]) -> Counter[int]:
+    counted: Counter[int] = Counter()
+    for text in texts:
+        counted.update(text)
+    return counted
