@@ -12,11 +12,12 @@ from functools import partial
 from typing import Final
 
 import structlog
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from bot.app import App
-from bot.clock import MovableClock
+from bot.clock import MovableClock, SystemClock
 from bot.commands import (
     CheckCalendars,
     Command,
@@ -256,20 +257,31 @@ class Jobs:
     async def waking(self) -> AsyncIterator["Jobs"]:
         """Tick every second until the block ends."""
         scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_job(
+        job = scheduler.add_job(
             self._tick_or_log, "interval", seconds=POLL_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
         )
         scheduler.start()
+        watching = asyncio.create_task(stay_awake(job), name="stay_awake")
         try:
             yield self
         finally:
             self._ending = True
+            watching.cancel()
             scheduler.pause()
             await asyncio.sleep(0)  # a tick that was woken just now begins, and finds nothing to do any more
             with suppress(TimeoutError):
                 async with asyncio.timeout(FINISH_SECONDS), self._one_at_a_time:  # what was begun is finished
                     pass
             scheduler.shutdown(wait=False)  # which cancels a tick
+
+
+async def stay_awake(job: Job, *, look: float = POLL_SECONDS) -> None:
+    """Wake what waits where the machine's clock was put back: APScheduler would let it sleep until it is as late as it was."""
+    while True:
+        await asyncio.sleep(look)
+        now = SystemClock().now()
+        if job.next_run_time and job.next_run_time - now > timedelta(seconds=2 * POLL_SECONDS):
+            job.modify(next_run_time=now)
 
 
 def _is_over(span: timedelta, since: datetime | None, now: datetime) -> bool:
