@@ -2,20 +2,22 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.store.turn import SURE
 from tests.chaos.books import SLOW, Base, full
-from tests.chaos.cast import BUSY, LOOK, Replica
+from tests.chaos.cast import BUSY, LOOK, SETTLED, Replica, until
 from tests.chaos.points import Held
 
 if TYPE_CHECKING:
     from tests.chaos.week import Play
 
-Blow = Callable[["Play", Replica, Held], Awaitable[None]]
-STEP: Final = timedelta(minutes=4)  # a reveal that is later than five waits an hour for late answers
+Blow = Callable[["Play", Replica, Held], Coroutine[Any, Any, None]]
+STEP: Final = timedelta(
+    minutes=3
+)  # a reveal that is later than five waits an hour for late answers, and is due a minute before the question
 GIVEN_UP: Final = 40.0  # seconds: a transaction that is left open by a process that stopped ends after fifteen
 CUTS: Final = 3
 
@@ -40,6 +42,22 @@ async def clock_ahead(play: "Play", victim: Replica, held: Held) -> None:
     await killed(play, victim, held)
 
 
+async def stepped_back(play: "Play", victim: Replica, held: Held) -> None:
+    """Put the clock of the machine back while it runs."""
+    _step(play, victim, held, -STEP)
+
+
+async def stepped_ahead(play: "Play", victim: Replica, held: Held) -> None:
+    """Put the clock of the machine ahead while it runs."""
+    _step(play, victim, held, STEP)
+
+
+def _step(play: "Play", victim: Replica, held: Held, by: timedelta) -> None:
+    play.at += by  # so that it stays, should the process be started again
+    victim.step(by)
+    held.release()
+
+
 async def stopped(play: "Play", victim: Replica, held: Held) -> None:
     """SIGSTOP for a second."""
     victim.signal(signal.SIGSTOP)
@@ -50,7 +68,7 @@ async def stopped(play: "Play", victim: Replica, held: Held) -> None:
 
 async def cut_off(play: "Play", victim: Replica, held: Held) -> None:
     """Cut the connection over which the bot hears."""
-    play.town.cut()
+    play.cut()
     play.let_go(held)
 
 
@@ -70,15 +88,18 @@ async def disk_slow(play: "Play", victim: Replica, held: Held) -> None:
 async def given_up(play: "Play", victim: Replica, held: Held) -> None:
     """SIGSTOP for so long that others have its work: when it goes on, it does nothing more, and ends."""
     books = _base(play)
+    await until(lambda: bool(victim.holder), within=SETTLED)
     victim.signal(signal.SIGSTOP)
-    until = asyncio.get_running_loop().time() + SURE  # what is given up sooner than in life may post what it had noted
+    woken = asyncio.get_running_loop().time() + SURE  # what is given up sooner than in life may post what it had noted
     play.let_go(held)
-    play.town.cut()  # a platform notices in time that nobody is there
+    play.cut()  # a platform notices in time that nobody is there
     await books.give_up(victim.holder)
-    while victim.holder in await books.holders():  # noqa: ASYNC110  until another has looked, it could renew its row and live on
-        await asyncio.sleep(LOOK)
+    async with asyncio.timeout(SETTLED):
+        while victim.holder in await books.holders():  # noqa: ASYNC110  until another has looked, it could renew its row and live on
+            await asyncio.sleep(LOOK)
     await play.until(play.done, within=GIVEN_UP)
-    await asyncio.sleep(until - asyncio.get_running_loop().time())
+    await asyncio.sleep(woken - asyncio.get_running_loop().time())
+    victim.killed = True  # its end is meant
     victim.signal(signal.SIGCONT)
     play.seen["ended otherwise"] += await victim.ended() != BUSY
     await play.start(victim)
@@ -110,8 +131,18 @@ EITHER: Final[dict[str, Blow]] = {
     "disk slow": disk_slow,
     "clock back": clock_back,
     "clock ahead": clock_ahead,
+    "stepped back": stepped_back,
+    "stepped ahead": stepped_ahead,
 }
+STEPPED: Final = frozenset({"stepped back", "stepped ahead"})  # where there is what steps a clock
 BLOWS: Final[dict[str, dict[str, Blow]]] = {
     "SQLite": {**EITHER, "disk full": disk_full},
     "PostgreSQL": {**EITHER, "given up": given_up, "database cut": database_cut, "database crashed": database_crashed},
+}
+# What may befall another of three processes meanwhile.
+BESIDE: Final[dict[str, Blow]] = {
+    "killed": killed,
+    "stopped": stopped,
+    "given up": given_up,
+    "database crashed": database_crashed,
 }

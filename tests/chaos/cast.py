@@ -1,10 +1,10 @@
-"""The bots of the chaos suite: one process, or two on one PostgreSQL, which end in any way and are started again."""
+"""The bots of the chaos suite: one process, or two or three on one PostgreSQL, which end in any way and are started again."""
 
 import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -12,12 +12,18 @@ from tests.chaos.books import Base, Books
 from tests.chaos.nursery import Child, Nursery
 from tests.doubles import database
 from tests.doubles.discord.server import DiscordServer
-from tests.doubles.process import environment
 from tests.doubles.slack.server import SlackServer
+from tests.doubles.stepping import SteppedClock
 
 SETTLED: Final = 60.0  # seconds in which a start is done, also on a machine that is busy
+STARTED: Final = '"started"'
 LOOK: Final = 0.03  # seconds between two looks
-HOSTS: Final = ("127.0.0.1", "localhost")  # as the bots call the platform's server: so it is known who asks
+HOSTS: Final = (
+    "127.0.0.1",
+    "localhost",
+    "127.0.0.2",
+)  # as the bots call the platform's server: so it is known who asks
+TRIES: Final = 3  # of a start whose database is away
 BUSY: Final = 75
 GRACEFUL: Final = 0
 Loopback = SlackServer | DiscordServer
@@ -38,39 +44,68 @@ class Replica:
     """One of the bots, through all its processes."""
 
     number: int
-    loopback: Loopback
+    settings: dict[str, str]  # a whole environment, but for the time
     folder: Path
     books: Books
     nursery: Nursery
+    turn: asyncio.Lock  # in which all are started, one after another: so it is known whose row is new
     bot: Child | None = None
     holder: str = ""  # its name among several processes
     killed: bool = False  # as it was meant to be
+    begun_again: int = 0  # times in this week that it ended by itself as it began
     logs: list[str] = field(default_factory=list)  # of its processes of this week
     past: list[str] = field(default_factory=list)  # the same, for whoever looks what went wrong
 
+    def __post_init__(self) -> None:
+        self._clock = SteppedClock(self.folder / f"clock.{self.number}")
+
     async def start(self, at: datetime) -> None:
         """Begin a process, and wait until it is one of those on the database."""
+        async with self.turn:
+            await self._start(at)
+
+    async def supervise(self, at: datetime) -> None:
+        """Begin it again where it ended by itself as it began, since its database was away."""
+        if self._fallen:
+            async with self.turn:
+                if self._fallen:
+                    await self._begin_again(at)
+
+    @property
+    def _fallen(self) -> bool:
+        """Whether it came to nothing, and it was not killed."""
+        bot = self.bot if isinstance(self.books, Base) else None
+        return bot is not None and not bot.alive and not self.killed and STARTED not in bot.log
+
+    async def _begin_again(self, at: datetime) -> None:
+        self.begun_again += 1
+        assert self.begun_again <= TRIES, f"it has ended:\n{self.log}"
+        await self.ended()
+        await self._start(at)
+
+    async def _start(self, at: datetime) -> None:
         known = await self.books.holders() if isinstance(self.books, Base) else []
-        host = HOSTS[self.number]
-        ways = {name.removeprefix("STUDYHALL_"): value for name, value in self.loopback.environment().items()}
-        own = {name: value.replace(HOSTS[0], host) for name, value in ways.items() if name.endswith("_API")}
-        own |= {"DATA_DIR": str(self.folder / f"data{self.number}")} if self.number else {}
-        own |= {"START_AT": at.isoformat(), **self.books.settings}
         database.begin(self.folder / "data" / "studyhall.db")
         log = self.folder / f"log.{self.number}.{len(self.past)}"
-        settings = environment(self.loopback, self.folder, **own)
         self.killed = False
+        settings = {**self.settings, "STUDYHALL_START_AT": at.isoformat(), **self._clock.environment}
+        self.step(timedelta(0))
         self.bot = await self.nursery.start(settings, folder=self.folder, log=log)
         if isinstance(self.books, Base):
-            await self._is_there(self.books, known)
+            await self._is_there(self.books, known, at)
 
-    async def _is_there(self, books: Base, known: list[str]) -> None:
+    async def _is_there(self, books: Base, known: list[str], at: datetime) -> None:
         """Wait for its row; one that is killed before it has any is waited for by whoever starts it again."""
         self.holder, bot = "", self.bot
         async with asyncio.timeout(SETTLED):
-            while self.bot is bot and not self.holder:
-                assert self.alive or self.killed, f"it has ended:\n{self.log}"
+            while self.bot is bot and not self.holder and not self._fallen:
                 self.holder = next((one for one in await books.holders() if one not in known), "")
+        if self._fallen:
+            await self._begin_again(at)
+
+    def step(self, by: timedelta) -> None:
+        """Put the clock of the running process ahead or back, from what it began with."""
+        self._clock.step(by)
 
     @property
     def alive(self) -> bool:
@@ -78,14 +113,9 @@ class Replica:
         return self.bot is not None and self.bot.alive
 
     @property
-    def ready(self) -> bool:
-        """Whether it has caught up."""
-        return self.alive and '_ready"' in self.log
-
-    @property
     def begun(self) -> bool:
         """Whether it has come so far that it can be asked to end."""
-        return self.alive and '"started"' in self.log
+        return self.alive and STARTED in self.log
 
     @property
     def log(self) -> str:
@@ -129,10 +159,3 @@ class Replica:
         self.past.append(self.log)
         self.bot = None
         return status
-
-
-async def are_ready(replicas: list[Replica], *, one_session: bool) -> bool:
-    """Wait until all that can have caught up; of several one has a platform of which a bot has one session."""
-    enough = any if one_session else all
-    there = lambda: all(one.begun for one in replicas) and enough(one.ready for one in replicas)  # noqa: E731
-    return await until(there, within=SETTLED)

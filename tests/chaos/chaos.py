@@ -2,9 +2,11 @@
 
     make chaos RUNS=100 SEED=3
     make chaos RUNS=20 ONLY="PostgreSQL,killed"
+    make chaos RUNS=20 ONLY="HTTP,3 processes"
 
-The bots are real processes: one on SQLite, two on one PostgreSQL where it is installed. They are killed, stopped, cut off from the platform or
-their database; their disk is full or slow; their clock jumps. The table says how often, and what was lost, doubled, untold or left open.
+The bots are real processes: one on SQLite, two or three on one PostgreSQL where it is installed; on Slack over a socket or over HTTP, on Discord,
+or on both. They are killed, stopped, cut off from the platform or their database; their disk is full or slow; their clock jumps; of three another one
+may be struck as well. The table says how often, in which setting, and what was lost, doubled, untold or left open.
 """
 
 import argparse
@@ -15,188 +17,36 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import product
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
-from typing import Final
 
-from adapters.slack.commands import manifest
-from tests.chaos.blows import BLOWS
-from tests.chaos.books import Base, Books, File
-from tests.chaos.cast import Loopback, Replica
+from tests.chaos.blows import BESIDE, BLOWS
+from tests.chaos.books import File
 from tests.chaos.nursery import Nursery
-from tests.chaos.points import POINTS, WRITER, Held, Point, Writing
-from tests.chaos.week import WEEK, Play, end_all
-from tests.doubles import postgresql
-from tests.doubles.discord.server import DiscordServer
+from tests.chaos.points import WRITER, Held, Writing
+from tests.chaos.runs import WRONG, Run, Tables, plan, terms
+from tests.chaos.stage import Stage
+from tests.chaos.week import WEEK, Befalls, Play
+from tests.chaos.world import MONDAY, House, world
+from tests.doubles import postgresql, stepping
 from tests.doubles.postgresql import Server
-from tests.doubles.process import write_bank
-from tests.doubles.slack.server import SlackServer
-from tests.soak.towns import DiscordTown, SlackTown, Town
-
-SUNDAY: Final = datetime(2035, 11, 18, 18, 0, tzinfo=UTC)  # not in the past, where discord.py takes clicks for dead
-MONDAY: Final = datetime(2035, 11, 19, 9, 0, 1, tzinfo=UTC)
-TERM: Final = 12  # weeks in one world
-PLAN: Final = "schedule set 09:00 UTC mon weekly=on board=mon board_at=09:00"
-PATIENCE: Final = 4.0  # seconds in which a deferred answer comes
-ANY_TIME: Final = "at any time"
-WRONG: Final = (
-    "posts lost", "posts doubled", "answers lost", "answers doubled", "grades not told", "rounds left open",
-    "totals differ", "ended otherwise", "broke off",
-)  # fmt: skip
-TOLD: Final = (
-    "not reached",
-    "brought later",
-    "pressed again",
-    "tried again",
-    "told again",
-    "tracebacks",
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What befalls a week."""
-
-    store: str
-    platform: str
-    point: Point | None
-    blow: str
-
-    @property
-    def where(self) -> str:
-        """The point's name."""
-        return self.point.name if self.point else ANY_TIME
-
-    def has(self, words: list[str]) -> bool:
-        """Whether all words are about it."""
-        return all(any(word in said for said in (self.store, self.platform, self.where, self.blow)) for word in words)
-
-
-def plan(rng: Random, *, runs: int, only: str, stores: list[str]) -> list[Run]:
-    """Return so many runs, each kind as often as any other; those of one world stand together."""
-    words = [word.strip() for word in only.split(",") if word.strip()]
-    all_ = [
-        Run(store, platform, point, blow)
-        for store, platform in product(stores, ("Slack", "Discord"))
-        for point, blow in product((*POINTS, None), BLOWS[store])
-    ]
-    kinds = [run for run in all_ if run.has(words)]
-    chosen: list[Run] = []
-    while len(chosen) < runs:
-        chosen += rng.sample(kinds, len(kinds))
-    return sorted(chosen[:runs], key=lambda run: (run.store, run.platform))
-
-
-def terms(runs: list[Run]) -> Iterator[list[Run]]:
-    """Divide runs into those of one world each."""
-    while runs:
-        same = [run for run in runs[:TERM] if (run.store, run.platform) == (runs[0].store, runs[0].platform)]
-        yield same
-        runs = runs[len(same) :]
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What all worlds share."""
-
-    nursery: Nursery
-    server: Server | None
-
-
-@asynccontextmanager
-async def world(run: Run, folder: Path, house: House, rng: Random) -> AsyncIterator[Play]:
-    """Make a world with its schedule, and play its first week, to which nothing happens."""
-    write_bank(folder)
-    loopback: Loopback = SlackServer(manifest=manifest()) if run.platform == "Slack" else DiscordServer()
-    async with loopback:
-        server = house.server if run.store == "PostgreSQL" else None
-        books: Books = Base(server, await server.fresh()) if server else File(folder)
-        replicas = [Replica(number, loopback, folder, books, house.nursery) for number in range(2 if server else 1)]
-        play = Play(loopback, _town(loopback), books, replicas, rng, SUNDAY)
-        try:
-            if isinstance(books, Base):
-                await books.begin()
-            await _begin(play)
-            yield play
-        finally:
-            await end_all(play)
-            loopback.faults.clear()
-
-
-def _town(loopback: Loopback) -> Town:
-    town: Town
-    if isinstance(loopback, DiscordServer):
-        loopback.patience = PATIENCE
-        town = DiscordTown(loopback, 2)
-    else:
-        town = SlackTown(loopback, 2)
-    del town.channels[1:]
-    return town
-
-
-async def _begin(play: Play) -> None:
-    play._move_to(SUNDAY)
-    for one in play.replicas[:1]:
-        await play.start(one)
-    await play.until(lambda: play.replicas[0].ready, within=90)
-    if isinstance(play.town, SlackTown):
-        await (await play.town.ada.slash(play.place, PLAN)).answered()
-    else:
-        how = {"at": "09:00", "zone": "UTC", "days": "mon", "weekly": "weekly", "board": "mon", "board_at": "09:00"}
-        await play.town.ada.slash(play.place, "schedule set", **how)
-    assert await play.replicas[0].stop() == 0
-    await play.week(MONDAY, None, None)
-
-
-class Tables:
-    """What was seen, by what befell and by where."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[str, str], Counter[str]] = {}
-
-    def note(self, run: Run, seen: Counter[str]) -> None:
-        """Count a run."""
-        for row in (
-            ("where", run.where),
-            ("what", f"{run.blow}, {run.store}"),
-            ("all", f"{run.platform}, {run.store}"),
-        ):
-            self.rows.setdefault(row, Counter()).update(seen + Counter(runs=1))
-
-    @property
-    def runs(self) -> int:
-        """How many runs there were."""
-        return sum(row["runs"] for (kind, _), row in self.rows.items() if kind == "all")
-
-    @property
-    def wrong(self) -> int:
-        """How much was not as it must be."""
-        return sum(row[name] for (kind, _), row in self.rows.items() if kind == "all" for name in WRONG)
-
-    def text(self) -> str:
-        """Return them as Markdown."""
-        head = ("runs", *WRONG, *TOLD)
-        lines = []
-        for kind, name in (("where", "Where"), ("what", "What"), ("all", "On")):
-            lines += [f"| {name} | {' | '.join(head)} |", "|---|" + "--:|" * len(head)]
-            found = sorted(row for row in self.rows if row[0] == kind)
-            lines += [f"| {row[1]} | {' | '.join(str(self.rows[row][one]) for one in head)} |" for row in found]
-            lines.append("")
-        return "\n".join(lines)
-
-
-def arm(play: Play, run: Run) -> Held | None:
+def arm(play: Play, run: Run) -> Befalls:
     """Hold the bot at the point."""
+    platform = run.platform or run.platforms[0]
+    (place,) = [one for one in play.stages if one.town.name == platform]
+    beside = BESIDE[run.beside] if run.beside else None
+    return Befalls(BLOWS[run.store][run.blow], place, _held(play, place, run), beside)
+
+
+def _held(play: Play, place: Stage, run: Run) -> Held | None:
     if run.point is None:
         return None
     if run.point.name == WRITER:
         return Writing(play.books)
-    return run.point.hold(play.town.faults, run.platform)
+    return run.point.hold(place.town.faults, place.town.name)
 
 
 async def term(runs: list[Run], tables: Tables, house: House, *, seed: int, kept: Path | None) -> list[Run]:
@@ -209,21 +59,23 @@ async def term(runs: list[Run], tables: Tables, house: House, *, seed: int, kept
                 seen = await _one(play, run, number)
                 wrong = {name: seen[name] for name in WRONG if seen[name]}
                 tables.note(run, seen)
-                print(
-                    f"{run.store}, {run.platform}, {run.where}, {run.blow}: {wrong or 'well'} {dict(+seen)} {time.monotonic() - began:.1f} s",
-                    file=sys.stderr,
-                    flush=True,
-                )
-                if wrong:
+                told = f"{_named(run)}: {wrong or 'well'} {dict(+seen)} {time.monotonic() - began:.1f} s"
+                print(told, file=sys.stderr, flush=True)
+                if wrong or seen["tracebacks"]:
                     _keep(play, run, wrong, kept, seed)
+                if wrong:
                     return runs[number:]
     return []
 
 
+def _named(run: Run) -> str:
+    beside = f" and another {run.beside}" if run.beside else ""
+    return f"{run.world}, {run.platform or run.platforms[0]} {run.where}, {run.blow}{beside}"
+
+
 async def _one(play: Play, run: Run, number: int) -> Counter[str]:
-    held = arm(play, run)
     try:
-        return await play.week(MONDAY + number * WEEK, BLOWS[run.store][run.blow], held)
+        return await play.week(MONDAY + number * WEEK, arm(play, run))
     except Exception:  # noqa: BLE001  whatever it was, it is counted, and the others are played
         traceback.print_exc()
         return play.seen + Counter({"broke off": 1})
@@ -234,8 +86,8 @@ def _keep(play: Play, run: Run, wrong: dict[str, int], kept: Path | None, seed: 
         return
     kept.mkdir(parents=True, exist_ok=True)
     logs = "\n".join(f"--- {one.number}\n" + "\n~~~\n".join([*one.past, one.log]) for one in play.replicas)
-    name = f"{seed}-{play.weeks}-{run.store}-{run.platform}-{run.where}-{run.blow}".replace(" ", "_").replace("/", "")
-    lines = play.loopback.transcript()
+    name = f"{seed}-{play.weeks}-{_named(run)}".replace(" ", "_").replace("/", "")
+    lines = "\n".join(one.loopback.transcript() for one in play.stages)
     if isinstance(play.books, File):
         shutil.copy(play.books.path, kept / f"{name}.db")
     (kept / f"{name}.txt").write_text(f"{wrong}\n{logs}\n{lines}")
@@ -260,7 +112,7 @@ async def play_all(runs: list[Run], house: House, *, seed: int, kept: Path | Non
 
 
 async def _played(runs: list[Run], server: Server | None, asked: argparse.Namespace) -> Tables:
-    async with Nursery.open() as nursery:
+    async with Nursery.open(steps=True) as nursery:
         house = House(nursery, server)
         return await play_all(runs, house, seed=asked.seed, kept=asked.keep, minutes=asked.minutes)
 
@@ -273,7 +125,7 @@ def main() -> int:
     parser.add_argument(
         "--only",
         default="",
-        help="words, with commas between them, that a run's store, platform, point and blow must have",
+        help="words, with commas between them, that a run's setting, point and blow must have",
     )
     parser.add_argument(
         "--minutes", type=float, default=600.0, help="of the machine's, after which no new world is begun"
@@ -283,7 +135,9 @@ def main() -> int:
     binaries = postgresql.programs()
     with ExitStack() as stack:
         stores = ["SQLite", *(["PostgreSQL"] if binaries else [])]
-        runs = plan(Random(asked.seed), runs=asked.runs, only=asked.only, stores=stores)
+        runs = plan(
+            Random(asked.seed), runs=asked.runs, only=asked.only, stores=stores, steps=stepping.library() is not None
+        )
         wanted = binaries and any(run.store == "PostgreSQL" for run in runs)
         server = stack.enter_context(postgresql.running(binaries)) if wanted and binaries else None
         began = time.monotonic()

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
+from tests.doubles import stepping
 from tests.doubles.process import ROOT
 
 READ_AT_ONCE: Final = 65_536
@@ -57,10 +58,12 @@ class Nursery:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls) -> AsyncIterator[Self]:
-        """Read all modules, and fork until the block ends; who still runs then is killed."""
+    async def open(cls, *, steps: bool = False) -> AsyncIterator[Self]:
+        """Read all modules, and fork until the block ends, perhaps those whose clocks can be stepped; who still runs then is killed."""
+        library = stepping.library() if steps else None
+        own = stepping.preloaded(library) if library else {}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.chaos.nursery", cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            sys.executable, "-m", "tests.chaos.nursery", cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **own},
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         made = cls(process)

@@ -1,13 +1,17 @@
 """Chaos in short: some weeks of real processes in which they are killed, stopped, cut off and given up at named points."""
 
 from collections.abc import AsyncIterator
+from functools import partial
+from random import Random
 
 import pytest
 
 from tests.chaos.blows import BLOWS
-from tests.chaos.chaos import House, Run, Tables, term
+from tests.chaos.chaos import term
 from tests.chaos.nursery import Nursery
 from tests.chaos.points import POINTS
+from tests.chaos.runs import PLATFORMS, PROCESSES, TERM, Run, Tables, plan, terms
+from tests.chaos.world import House
 from tests.doubles import postgresql
 from tests.doubles.postgresql import Server
 
@@ -22,35 +26,49 @@ async def nursery() -> AsyncIterator[Nursery]:
         yield running
 
 
-async def well(store: str, platform: str, house: House, *befalls: tuple[str, str]) -> None:
-    """Play a week for each point and blow, and see that all is well at its end."""
-    runs = [Run(store, platform, NAMES[point], blow) for point, blow in befalls]
+async def well(house: House, *runs: Run) -> None:
+    """Play a week for each run in one world, and see that all is well at its end."""
     tables = Tables()
-    assert await term(runs, tables, house, seed=1, kept=None) == [], tables.text()
+    assert await term([*runs], tables, house, seed=1, kept=None) == [], tables.text()
     assert tables.wrong == 0, tables.text()
     assert tables.runs == len(runs)
 
 
 async def test_one_process_on_a_file(nursery: Nursery):
     """Killed when a question is posted and not noted, and with a full disk as last week is revealed: nothing is lost or doubled."""
-    befalls = (("the question: posted, not noted", "killed"), ("the reveal: not posted yet", "disk full"))
-    await well("SQLite", "Slack", House(nursery, None), *befalls)
+    posted, due = NAMES["the question: posted, not noted"], NAMES["the reveal: not posted yet"]
+    runs = Run("SQLite", "Slack", posted, "killed"), Run("SQLite", "Slack", due, "disk full")
+    await well(House(nursery, None), *runs)
 
 
 async def test_a_form_on_its_way(nursery: Nursery):
-    """Killed as a member has a form open, and stopped as an answer waits to be written: each answer is kept once, and told."""
-    befalls = (("a form: shown, not sent", "killed"), ("an answer: waits to be written", "stopped"))
-    await well("SQLite", "Discord", House(nursery, None), *befalls)
+    """Killed as a member has a form open on one of two platforms, and stopped as an answer waits to be written: each is kept once, and told."""
+    shown, waits = NAMES["a form: shown, not sent"], NAMES["an answer: waits to be written"]
+    both = "Slack over HTTP and Discord"
+    runs = Run("SQLite", both, shown, "killed", platform="Discord"), Run("SQLite", both, waits, "stopped")
+    await well(House(nursery, None), *runs)
 
 
 @pytest.mark.skipif(postgresql.programs() is None, reason="no PostgreSQL is installed")
-async def test_two_processes_on_a_server(nursery: Nursery, server: Server):
-    """One that stopped as it posted is given up, and posts nothing more when it goes on; connections that are cut lose nothing."""
-    befalls = (("the question: not posted yet", "given up"), ("the board: posted, not noted", "database cut"))
-    await well("PostgreSQL", "Slack", House(nursery, server), *befalls)
+async def test_three_processes_on_a_server(nursery: Nursery, server: Server):
+    """One that stopped as it posted is given up while another is killed; connections that are cut lose nothing."""
+    due, posted = NAMES["the question: not posted yet"], NAMES["the board: posted, not noted"]
+    three = partial(Run, "PostgreSQL", "Slack over HTTP", processes=3)
+    await well(House(nursery, server), three(due, "given up", beside="killed"), three(posted, "database cut"))
 
 
 def test_each_point_and_blow_has_its_turn():
     """There are twelve points, and what befalls a store befalls it at each."""
     assert len(NAMES) == len(POINTS) == 12
-    assert {name: len(blows) for name, blows in BLOWS.items()} == {"SQLite": 7, "PostgreSQL": 9}
+    assert {name: len(blows) for name, blows in BLOWS.items()} == {"SQLite": 9, "PostgreSQL": 11}
+
+
+def test_each_setting_has_its_turn():
+    """One process on a file, two or three on a server, each with Slack over a socket and over HTTP, Discord, and both at once."""
+    runs = plan(Random(1), runs=300, only="", stores=["SQLite", "PostgreSQL"])
+    assert {run.world.rpartition(", ")[0] for run in runs} == {
+        f"{way}, {one}" for way in PLATFORMS for one in PROCESSES
+    }
+    assert {run.processes for run in runs} == {1, 2, 3}
+    assert {bool(run.beside) for run in runs if run.processes > 2} == {True, False}
+    assert {len(one) for one in terms(runs)} <= set(range(1, TERM + 1))

@@ -6,12 +6,13 @@ import hmac
 import json
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, TooManyRedirects
+from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout, TooManyRedirects
 
 from tests.doubles.slack.world import App
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 JSON_TYPE: Final = "application/json"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 REDIRECTS: Final = 2
+OUT: Final = 10.0  # seconds for which a balancer leaves out whoever did not answer
 
 
 @dataclass
@@ -39,11 +41,34 @@ class Reply:
         return json.loads(self.text) if JSON_TYPE in self.headers.get("Content-Type", "") else {"text": self.text}
 
 
+class Balancer:
+    """Hands each request to the next of several addresses; who refuses or does not answer is left out for a while."""
+
+    def __init__(self, *urls: str) -> None:
+        self.urls = urls
+        self._turn = 0
+        self._out: dict[str, float] = {}
+
+    def addresses(self) -> Iterator[str]:
+        """Give them all, each as it is asked: the one whose turn it is first, and those that are left out last."""
+        now = asyncio.get_running_loop().time()
+        turned = [*self.urls[self._turn :], *self.urls[: self._turn]]
+        for url in sorted(turned, key=lambda url: self._out.get(url, 0.0) > now):
+            self._turn = (self.urls.index(url) + 1) % len(self.urls)
+            yield url
+
+    def leave_out(self, url: str) -> None:
+        """Note that nobody answered there."""
+        self._out[url] = asyncio.get_running_loop().time() + OUT
+
+
 class Http:
     """Posts to the bot; tests forge what should be refused."""
 
     def __init__(self, app: App) -> None:
         self.url = ""  # the bot's address for all three kinds; setting it switches Socket Mode off
+        self.balancer: Balancer | None = None  # what stands at that address, where there are several processes
+        self._away = 0.0  # until when nothing comes through
         self._app = app
         self._session: ClientSession | None = None
         self._posting: set[asyncio.Task[None]] = set()
@@ -105,6 +130,10 @@ class Http:
         """Return the time that it really is, with which Slack signs."""
         return time.time()  # noqa: TID251  said above
 
+    def cut(self, seconds: float) -> None:
+        """Let nothing come through to the address for a while."""
+        self._away = asyncio.get_running_loop().time() + seconds
+
     async def close(self) -> None:
         """Post nothing more."""
         for task in [*self._posting]:
@@ -119,9 +148,11 @@ class Http:
         if one.number:
             headers |= {"X-Slack-Retry-Num": str(one.number), "X-Slack-Retry-Reason": one.reason or "unknown_error"}
         try:
-            reply = await self._post(body, headers)
+            reply = await self._answered(body, headers, within=delivery.within)
         except TooManyRedirects:
             done.set_result("too_many_redirects")
+        except TimeoutError:
+            done.set_result("http_timeout")
         except (ClientError, OSError):
             done.set_result("connection_failed")
         else:
@@ -134,10 +165,29 @@ class Http:
         else:
             done.set_result("no_retry" if reply.headers.get("X-Slack-No-Retry") == "1" else "http_error")
 
-    async def _post(self, body: bytes, headers: dict[str, str]) -> Reply:
+    async def _answered(self, body: bytes, headers: dict[str, str], *, within: float) -> Reply:
+        """Wait no longer for an answer than Slack does; a balancer asks the next one where a connection is refused."""
+        if asyncio.get_running_loop().time() < self._away:
+            raise ConnectionResetError
+        if self.balancer is None:
+            return await self._post(body, headers, within=within)
+        for url in self.balancer.addresses():
+            try:
+                return await self._post(body, headers, url=url, within=within)
+            except ClientConnectorError:
+                self.balancer.leave_out(url)
+            except TimeoutError:
+                self.balancer.leave_out(url)
+                raise
+            except ClientError:
+                break  # it may have been taken: only Slack sends it again
+        return Reply(HTTPStatus.BAD_GATEWAY, "", {})
+
+    async def _post(self, body: bytes, headers: dict[str, str], *, url: str = "", within: float = 60.0) -> Reply:
         if self._session is None:
-            self._session = ClientSession(timeout=ClientTimeout(total=60))
-        async with self._session.post(self.url, data=body, headers=headers, max_redirects=REDIRECTS) as reply:
+            self._session = ClientSession()
+        about: dict[str, Any] = {"headers": headers, "max_redirects": REDIRECTS, "timeout": ClientTimeout(total=within)}
+        async with self._session.post(url or self.url, data=body, **about) as reply:
             return await _read(reply)
 
 

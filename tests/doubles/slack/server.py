@@ -85,6 +85,11 @@ class SlackServer(World):
         self.home = f"http://127.0.0.1:{self._port}"
         self.socket.address = f"ws://127.0.0.1:{self._port}/link"
 
+    async def listen(self, host: str) -> None:
+        """Listen on another address of the loopback too, until it stops."""
+        assert self._runner is not None
+        await web.TCPSite(self._runner, host, self._port).start()
+
     async def stop(self) -> None:
         """Be unreachable: what is connected is cut off, what is held is let go."""
         self.faults.clear()

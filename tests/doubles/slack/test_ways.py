@@ -11,8 +11,10 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.doubles.process import free_port
 from tests.doubles.slack import access
 from tests.doubles.slack.bare import carded, online, refused, serving
+from tests.doubles.slack.http import Balancer
 from tests.doubles.slack.members import Member
 from tests.doubles.slack.messages import CannotDo, Channel
 from tests.doubles.slack.server import SlackServer
@@ -140,6 +142,50 @@ async def test_over_http_an_event_is_retried(slack: SlackServer, maya: Member, q
     await maya.say(quiz, "hello").heard()
     assert seen == [(None, None), ("1", "http_error")]
     await runner.cleanup()
+    lost = maya.say(quiz, "to nobody")
+    await slack.wait_for(lambda: len(lost.deliveries[0].tries) == 2)
+    assert lost.deliveries[0].tries[1].reason == "connection_failed"
+
+
+async def test_behind_a_balancer_each_is_asked_in_turn(slack: SlackServer, maya: Member, quiz: Channel):
+    """Who refuses is passed over at once; what one does not answer in time comes again, to the next."""
+    seen: list[tuple[str, str | None]] = []
+    silent = asyncio.Event()
+
+    async def take(request: web.Request) -> web.Response:
+        seen.append((request.path, request.headers.get("X-Slack-Retry-Num")))
+        if request.path == "/silent":
+            await silent.wait()
+        return web.Response()
+
+    server = web.Application()
+    server.router.add_post("/{name}", take)
+    runner = web.AppRunner(server)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    home = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    slack.outbox.acknowledge_within = 0.2
+    slack.http.balancer = Balancer(f"{home}/well", f"http://127.0.0.1:{free_port()}/", f"{home}/silent", f"{home}/too")
+    slack.http.url = home
+    for text in ("to the first one", "past the one that is away, in vain", "and round again"):
+        await maya.say(quiz, text).heard()
+    silent.set()
+    await runner.cleanup()
+    assert seen == [("/well", None), ("/silent", None), ("/too", "1"), ("/well", None)]
+
+
+async def test_who_did_not_answer_a_balancer_is_asked_last():
+    """It is left out for a while, unless nobody else is there."""
+    balancer = Balancer("one", "other")
+    balancer.leave_out("one")
+    assert [next(balancer.addresses()) for _ in range(3)] == ["other", "other", "other"]
+    assert [*balancer.addresses()] == ["other", "one"]
+
+
+async def test_over_http_nothing_comes_through_for_a_while(slack: SlackServer, maya: Member, quiz: Channel):
+    """What is cut off is tried again, as if nobody were there."""
+    slack.http.url = f"http://127.0.0.1:{free_port()}/"
+    slack.http.cut(60.0)
     lost = maya.say(quiz, "to nobody")
     await slack.wait_for(lambda: len(lost.deliveries[0].tries) == 2)
     assert lost.deliveries[0].tries[1].reason == "connection_failed"
