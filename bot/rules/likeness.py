@@ -14,6 +14,10 @@ from bot.grading.words import FUNCTION_WORDS
 from bot.text import fold, stem, written
 
 LEAST_WORDS: Final = 6  # content words; shorter answers are alike by nature
+FEW_WORDS, NEARLY_ALL = (
+    20,
+    0.95,
+)  # below so many a right answer is much like another, and repeats it only with this share of its words
 LETTERS: Final = 3  # of a content word; single letters are a formula's, and everybody writes the same formula
 ALIKE: Final = 0.70  # from which share of all their words in common two texts are one
 WITHIN: Final = 0.80  # from which share of its words one text stands within a longer one,
@@ -38,10 +42,12 @@ def repeats(text: str, other: str, *, question: str) -> bool:
     own, theirs = content(text, question), content(other, question)
     if min(len(own.words), len(theirs.words)) < LEAST_WORDS:
         return False
+    shorter, longer = sorted((own, theirs), key=lambda one: len(one.words))
     shared = len(own.words & theirs.words)
+    if len(shorter.words) < FEW_WORDS and shared < NEARLY_ALL * len(shorter.words):
+        return False
     if 2 * shared >= ALIKE * (len(own.words) + len(theirs.words)):
         return True
-    shorter, longer = sorted((own, theirs), key=lambda one: len(one.words))
     return _share(shorter.words, longer.words) >= WITHIN and _share(shorter.pairs(), longer.pairs()) >= NEIGHBOURS
 
 

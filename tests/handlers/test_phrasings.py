@@ -112,7 +112,6 @@ async def test_a_guard_refuses_what_lets_a_misconception_pass(waiting: Hall):
     ("line", "why"),
     [
         ("says dust: dust paints the air", "cannot both count for dust and not. The question itself has these words"),
-        ("says dust: dust paints the air above us", "That would let a misconception pass: “dust paints the air”"),
         (
             "says short: waves all scatter alike",
             "cannot both count for short and not. The question itself has these words",
