@@ -292,8 +292,8 @@ def by_marks(*parts: str) -> list[tuple[str, Marked]]:
     [
         (("terms", "half", "exchanged", "beginner", "short"), ("held", "third"), 0.85),
         (("plain", "contrast", "exchanged"), ("held", "third"), 0.9),
-        (("terms", "half", "exchanged", "beginner", "short"), ("fifth",), 0.91),
-        (("plain", "contrast", "exchanged"), ("fifth",), 0.94),
+        (("terms", "half", "exchanged", "beginner", "short"), ("fifth",), 0.885),
+        (("plain", "contrast", "exchanged"), ("fifth",), 0.95),
     ],
 )
 def test_bands_as_a_person_marked_them(kinds: Sequence[str], parts: Sequence[str], least: float) -> None:
