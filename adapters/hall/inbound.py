@@ -83,8 +83,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """A button or form of our own page: the id on it, what was written into it, and the one sheet on which it stood.
+    """A button or form of our own page: the id on it, what was written into it, and what tells whether the same comes `once` more.
 
+    Who goes back to a sheet and sends it with other words, or presses its other button, means another thing.
     With a `place`, a channel with its name, it is meant for that channel, and not for the one that the visitor came from.
     """
 
@@ -148,7 +149,9 @@ def pressed(form: Mapping[str, str], who: Visitor) -> Pressed:
     if not keys.fits(who.cookie, keys.words(spelled, names, channel, called), seal):
         raise web.HTTPForbidden
     texts = {name: form.get(name, "") for name in names.split(",") if name}
-    return Pressed(id=spelled, texts=texts, once=form.get("once", ""), place=(channel, called))
+    sheet = form.get("once", "")
+    once = keys.words(sheet, spelled, *texts.values()) if sheet else ""
+    return Pressed(id=spelled, texts=texts, once=once, place=(channel, called))
 
 
 def command_of(button: Pressed, bank: Bank) -> Command:

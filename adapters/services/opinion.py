@@ -146,15 +146,15 @@ class ModelOpinion:
             self._failures, self._rest_until = 0, self._clock.now() + REST
 
     async def _answer(self, body: Mapping[str, Any], shape: type[Told], points: int) -> bytes:
-        """Return what the endpoint answers; what takes no schema by its name is told it as it was usual before, from then on."""
+        """Return what the endpoint answers; what takes the shape in the other way alone is told it so from then on."""
         tokens = {"max_completion_tokens": MOST_TOKENS + TOKENS_A_POINT * points * (shape is Quotes)}
         try:
             return await self._post({**body, **tokens, **self._shaped(shape)})
         except _Unshaped:
-            if self._shaped is _as_object:
-                raise
-            self._shaped = _as_object
-            return await self._post({**body, **tokens, **self._shaped(shape)})
+            other = _by_schema if self._shaped is _as_object else _as_object
+            answer = await self._post({**body, **tokens, **other(shape)})
+            self._shaped = other
+            return answer
 
     async def _post(self, body: Mapping[str, Any]) -> bytes:
         """Return what the endpoint answers, once and within the time; nobody is sent on to another address."""

@@ -29,7 +29,7 @@ from bot.question import Question
 from bot.rules import scoring
 from bot.rules.likeness import same
 from bot.rules.rounds import Round
-from bot.store import answers, fair, ledger, people, rounds
+from bot.store import answers, fair, ledger, rounds
 from bot.store.answers import OwnAttempt
 from bot.store.so_far import SoFar, so_far_in
 from bot.text import clean, has_words, plural
@@ -195,8 +195,7 @@ def _graded_before(connection: Connection, call: Call, answer: _Answer, bank: Ba
     if given is None:
         return Nothing()
     view = view_of(connection, answer.round, bank, question=answer.question)
-    others = people.others(connection, call.who.member)
-    return standing(view, call, given, counts=counted(connection, view, call, others))
+    return shown_of(connection, call, view, own, given.number).attempt
 
 
 def _with_words(own: Sequence[OwnAttempt], text: str) -> OwnAttempt | None:

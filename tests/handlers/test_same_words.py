@@ -260,6 +260,15 @@ async def test_a_grade_is_told_again_whatever_the_blanks(hall: Hall):
     assert await attempts(hall) == 1
 
 
+async def test_a_grade_is_told_again_with_what_is_left_now(hall: Hall):
+    """Between a delivery and its repetition others may have come: how many attempts are left is told as of now."""
+    await hall.types("you", "/quiz mid")
+    for event, text in (("memory:first", WRONG), ("memory:second", HALF), ("memory:third", FULL)):
+        await hall.answers("maya", text, event=event)
+    await hall.answers("maya", WRONG, event="memory:first", again=True)
+    assert "Saved as attempt 1; you have no attempts left, and the best counts." in hall.told("maya")
+
+
 async def test_the_totals_know_nothing_of_it(tmp_path: Path):
     """Answers sent again change no points, no streak and no count of what was answered."""
     async with start_hall(tmp_path, questions=bank(1)) as hall:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.doubles.fakes import FULL, HALF, SCHEDULE
+from bot.store.schema import attempt
+from tests.doubles.fakes import FULL, HALF, SCHEDULE, WRONG
 from tests.doubles.fakes import hall as start_hall
 from tests.doubles.visitor import Visited, visited
 
@@ -93,3 +94,13 @@ async def test_what_is_refused_on_the_desk_leads_back(there: Visited):
         page = await you.post(late.action, late.fields | {"text": "No.", "once": "x"})
         assert "is decided already" in page.words
         assert "To the desk" in page.words
+
+
+async def test_a_sheet_is_sent_again_with_other_words(there: Visited):
+    """Who goes back, or whose answer was lost on its way, may write another thing: that is no form sent twice, as the same words are."""
+    async with there.inside("ines") as ines:
+        sheet = (await ines.get("/question/1")).form("Send")
+        for text in (WRONG, HALF, HALF):
+            page = await ines.post(sheet.action, sheet.fields | {"text": text})
+        assert "This was sent before, and is done." in page.words
+    assert [text for (text,) in await there.hall.rows(attempt, "text")][2:] == [WRONG, HALF]

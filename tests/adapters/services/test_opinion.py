@@ -187,7 +187,27 @@ async def test_what_takes_no_shape_at_all_is_no_opinion(model: Model, opinion: M
     """A server that takes neither way is asked in both, and then has no opinion."""
     model.breaks(400, '{"error": {"message": "response_format is not supported"}}')
     assert [await opinion.of(question(1), FULL) for _ in range(2)] == [None, None]
-    assert len(model.asked) == 3
+    assert [asked["response_format"]["type"] for asked in model.asked] == 2 * ["json_schema", "json_object"]
+
+
+async def test_how_it_is_asked_is_what_it_took_last(model: Model, opinion: ModelOpinion):
+    """A server whose errors quote what it was sent, or in whose place another comes, is asked as it takes it, without a start of the bot."""
+    model.says('{"score": 61}')
+    told, takes = model.answer, [""]
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        assert told is not None
+        asked = await request.json()
+        if [asked["response_format"]["type"]] == takes:
+            return await told()
+        return web.json_response({"error": "not now", "request": asked}, status=400)
+
+    model.serves = answer
+    assert await opinion.of(question(1), FULL) is None
+    for takes[0] in ("json_schema", "json_object", "json_schema"):
+        assert await opinion.of(question(1), FULL) == 61
+    kinds = [asked["response_format"]["type"] for asked in model.asked]
+    assert kinds[2:] == ["json_schema", "json_schema", "json_object", "json_object", "json_schema"]
 
 
 async def test_a_slow_endpoint_is_not_waited_for(model: Model, clock: MovableClock):
