@@ -4,6 +4,7 @@ Two people who answer one question share its words, and those are left out; what
 pairs of neighbours. The thresholds were set on answers written blind; `tests/rules/test_likeness.py` has the figures.
 """
 
+import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,9 @@ ALIKE: Final = 0.70  # from which share of all their words in common two texts a
 WITHIN: Final = 0.80  # from which share of its words one text stands within a longer one,
 NEIGHBOURS: Final = 0.65  # if as many of its neighbours are neighbours there too
 LEAST_SAID: Final = 3  # content words of an attempt that keeps a streak
+_MARK: Final = re.compile(
+    r"^\W*answer\s*:[\s*_]*(?=.)", re.IGNORECASE | re.DOTALL
+)  # with which a reply is told from talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,12 @@ def _share(some: AbstractSet[object], others: AbstractSet[object]) -> float:
 
 
 def same(text: str, other: str) -> bool:
-    """Whether two texts have the same words in the same order, however they are set apart."""
-    return text.split() == other.split()
+    """Whether two texts have the same words in the same order, however they are set apart, and whether or not one is said to be an answer."""
+    return _unmarked(text) == _unmarked(other)
+
+
+def _unmarked(text: str) -> list[str]:
+    return _MARK.sub("", text, count=1).split()
 
 
 def says_something(text: str, *, question: str) -> bool:

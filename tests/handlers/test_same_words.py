@@ -107,6 +107,17 @@ async def test_in_a_thread_that_answers_privately(hall: Hall):
     assert hall.platform.signs[-1] == ("maya", Sign.NOT_SAVED)
 
 
+async def test_both_ways_to_say_that_talk_is_meant(hall: Hall):
+    """Whoever is told to send it with Answer, or to begin it with “answer:”, and does both has sent one attempt."""
+    await hall.types("you", "/quiz mid")
+    text = "it looks great from up here"
+    assert isinstance(await hall.replies("maya", text, **OPENLY), o.Refusal)
+    assert "begin it with “answer:”" in hall.told("maya")
+    assert isinstance(await hall.answers("maya", text), o.AttemptGraded)
+    assert isinstance(await hall.replies("maya", f"answer: {text}", **OPENLY), o.SaidBefore)
+    assert await attempts(hall) == 1
+
+
 async def test_an_edit_of_what_was_sent_twice(hall: Hall):
     """Editing the second of two equal replies changes no grade, as with any reply; what it says then counts once it is sent."""
     await hall.types("you", "/quiz mid")

@@ -122,3 +122,20 @@ def test_texts_are_the_same_by_their_words(words: list[str], others: list[str], 
     apart = blanks[0] + "".join(f"{word}{blank}" for word, blank in zip(words, blanks[1:], strict=False))
     assert same(" ".join(words), apart)
     assert same(apart, " ".join(others)) is (words == others)
+
+
+@hypothesis.given(WORDS, WORDS, st.sampled_from(["answer: ", "Answer:", "  ANSWER :\n", "*answer:* ", "**Answer: "]))
+def test_the_mark_of_an_answer_is_no_word(words: list[str], others: list[str], mark: str):
+    """What is said to be an answer, as somebody is told to whose reply reads like talk, is the same as without that mark."""
+    marked, bare = mark + " ".join(words), " ".join(others)
+    assert same(marked, bare) is same(bare, marked) is (words == others)
+
+
+@pytest.mark.parametrize(
+    "text", ["answer:", "Answer: **", "answers: wet", "the answer: wet", "answer: -5", "no answer"]
+)
+def test_what_is_no_mark_is_a_word(text: str):
+    """A mark alone, or a word like it, is all that there is; and what comes after one keeps its signs."""
+    assert not same(text, "")
+    assert not same(text, "wet")
+    assert not same(text, "5")
