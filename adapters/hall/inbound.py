@@ -171,7 +171,7 @@ def to_try(button: Pressed, samples: str, bank: Bank) -> Command:
 
 
 async def uploaded(request: web.Request) -> tuple[dict[str, str], Attached | None]:
-    """Return what a form with a file was filled in with, and the file."""
+    """Return what a form with a file was filled in with, and the file; what tells that from another stands in its field."""
     if request.content_type != UPLOAD:
         raise web.HTTPUnsupportedMediaType
     form: dict[str, str] = {}
@@ -182,7 +182,9 @@ async def uploaded(request: web.Request) -> tuple[dict[str, str], Attached | Non
                 if not isinstance(part, BodyPartReader) or len(form) >= MOST_FIELDS:
                     raise web.HTTPBadRequest
                 data = await _read(part)
-                form[part.name or ""] = data.decode(errors="replace") if part.filename is None else ""
+                form[part.name or ""] = (
+                    data.decode(errors="replace") if part.filename is None else sha256(data).hexdigest()
+                )
                 file = file if part.filename is None else attached(part.filename, data)
     except TimeoutError:
         raise web.HTTPRequestTimeout from None

@@ -257,7 +257,7 @@ class Hall:
     async def _import(self, request: web.Request, who: Visitor) -> web.Response:
         """Take a file of questions."""
         form, file = await inbound.uploaded(request)
-        once = inbound.pressed(form, who).once
+        once = f"{inbound.pressed(form, who).once}:{form.get('file', '')}"
         return self._drawn(await inbound.ask(self._core, ImportQuestions(), who, once=once, file=file), who)
 
     async def _typed(self, request: web.Request, who: Visitor) -> web.Response:

@@ -233,10 +233,12 @@ async def test_an_organiser_looks_after_the_bank(there: Visited, tmp_path: Path)
         sealed = page.form("Import").fields
         for name, data, words in (
             ("notes.md", NOTES, "draft"),
+            ("notes.md", NOTES, "This was sent before, and is done."),
+            ("notes.md", NOTES.replace(b"near it", b"about"), "No new question"),
             ("big.md", b"x" * 1_100_000, "Split it"),
             ("a.md", b" ", "nothing in that file"),
         ):
-            body = aiohttp.FormData({key: value for key, value in sealed.items() if key != "file"} | {"once": name})
+            body = aiohttp.FormData({key: value for key, value in sealed.items() if key != "file"})
             body.add_field("file", io.BytesIO(data), filename=name)
             assert words in (await you.post("/import", body)).words
         assert (await you.post("/import", aiohttp.FormData({"do": "question import", "file": "x"}))).status == 415
