@@ -13,7 +13,6 @@ from bot.errors import NotFound, Refused, UsedUp
 from bot.grading import Grade, grade, is_talk, may_be_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.handlers.fair import is_practice, marks_of, refuse_ended, whose
-from bot.handlers.grader import in_turn
 from bot.handlers.grades import counted, shown_of, standing
 from bot.handlers.questions import as_taught
 from bot.handlers.threads import ask_whether_meant, first_said, let_talk, say_once
@@ -75,11 +74,11 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Saved:
 
     current, question, with_lessons, lessons = await deps.db.read(look)
     # A long answer takes a while, as does the first to a question, and others wait in the loop.
-    graded = await in_turn(graded_unless_talk, with_lessons, text)
+    graded = await deps.grader.in_turn(graded_unless_talk, with_lessons, text)
     if graded is None:
         return await let_talk(call, deps, current, text)
     may_talk = call.context.message and graded.score < NEXT_TO_NOTHING
-    if may_talk and await in_turn(may_be_talk, with_lessons, text):
+    if may_talk and await deps.grader.in_turn(may_be_talk, with_lessons, text):
         return await ask_whether_meant(call, deps, current, text)
     opinion, graded = await _second_opinion(call, deps, current, with_lessons, text, graded)
     if lessons:
@@ -119,7 +118,7 @@ async def _second_opinion(
     if not await deps.db.read(is_due):
         return None, graded
     if deps.helper and (quotes := await deps.helper.quotes(question, text)) is not None:
-        graded = await in_turn(grade, question, text, quotes=quotes)
+        graded = await deps.grader.in_turn(grade, question, text, quotes=quotes)
         return graded.score, graded
     opinion = await deps.opinion.of(question, text) if deps.opinion else None
     if opinion is not None and abs(opinion - graded.score) >= FAR_APART:

@@ -13,6 +13,7 @@ from bot.bank.team_banks import TeamBanks
 from bot.errors import NotFound
 from bot.handlers.edited import Edits
 from bot.handlers.forgotten import Forgotten
+from bot.handlers.grader import Grader
 from bot.outcomes import RoundView
 from bot.ports import Context, Helper, Ref, SecondOpinion
 from bot.question import Question
@@ -33,7 +34,7 @@ class Deps:
     to closed rounds are kept for `answers_days`, or for good. The `hall` is the address of the web page, where there is one. What was acted on is remembered for `events_kept`; for good
     where a platform may deliver it again at any time, as a script does that is played again.
     `bank` is the one that comes with the bot; a handler gets its team's, with the team's own questions beside it and what was
-    edited in chat in it, and what the `files` alone say. Who is `importing` writes to such files, one after the other.
+    edited in chat in it, and what the `files` alone say. Who is `importing` writes to such files, one after the other; the `grader` grades answers so.
     """
 
     db: Database
@@ -51,6 +52,7 @@ class Deps:
     forgotten: Forgotten = field(default_factory=Forgotten)
     files: Bank = field(default_factory=lambda: Bank({}))
     importing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    grader: Grader = field(default_factory=Grader)
 
     async def of_team(self, team: int) -> "Deps":
         """Return the resources with the bank of a team that is named by its number."""

@@ -13,7 +13,6 @@ from bot.errors import BadValue, NotAllowed, NotFound, Refused, Talk
 from bot.handlers.answers import acceptable, graded_unless_talk
 from bot.handlers.deps import Call, Deps, today
 from bot.handlers.fair import left_to_schedules
-from bot.handlers.grader import in_turn
 from bot.handlers.questions import askable
 from bot.handlers.rounds import not_open
 from bot.handlers.threads import NO_ANSWER
@@ -202,7 +201,7 @@ async def submit_live(command: SubmitLive, call: Call, deps: Deps) -> LiveAnswer
         return _open_step(connection, command.live, command.number, call)
 
     _, asked, _ = await deps.db.read(look)
-    points = await in_turn(_points, asked, text)
+    points = await deps.grader.in_turn(_points, asked, text)
 
     def save(connection: Connection) -> LiveAnswered:
         current, step, until = look(connection)

@@ -14,7 +14,6 @@ from bot.errors import NotFound, Refused, Talk
 from bot.grading import Grade
 from bot.handlers.answers import acceptable, graded_unless_talk, refuse_too_fast
 from bot.handlers.deps import Call, Deps
-from bot.handlers.grader import in_turn
 from bot.handlers.questions import as_taught, askable, meant
 from bot.handlers.threads import NO_ANSWER
 from bot.outcomes import Nothing, RecallFormOpened, RecallGraded, ReviewExported, ReviewsDue, ReviewShown
@@ -151,7 +150,7 @@ async def submit_recall(command: SubmitRecall, call: Call, deps: Deps) -> Recall
         reviewed = _usable(connection, command.review, call, deps.bank)
         return as_taught(connection, deps.bank.questions[reviewed.question], call.who.team)[0]
 
-    graded = await in_turn(graded_unless_talk, await deps.db.read(look), text)
+    graded = await deps.grader.in_turn(graded_unless_talk, await deps.db.read(look), text)
     if graded is None:
         raise Talk(NO_ANSWER)
 

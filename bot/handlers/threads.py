@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from bot.errors import Refused, Talk, UserError
 from bot.grading import gives_up, is_talk
 from bot.handlers.deps import Call, Deps, question_of
-from bot.handlers.grader import in_turn
 from bot.outcomes import Nothing, Refusal
 from bot.ports import Context
 from bot.question import Question
@@ -99,7 +98,7 @@ async def edited(context: Context, text: str, deps: Deps) -> UserError | None:
     if taken:
         return Refused(EDITED_LATE if current.closed_at else EDITED, heading=STAYS)
     may_answer = current.closed_at is None and given < scoring.MAX_ATTEMPTS and has_words(text)
-    if not may_answer or await in_turn(is_talk, question, text):
+    if not may_answer or await deps.grader.in_turn(is_talk, question, text):
         return None
     return Refused(EDITED_TALK, heading="Not graded")
 
