@@ -100,7 +100,6 @@ async def test_a_sheet_is_sent_again_with_other_words(there: Visited):
     """Who goes back, or whose answer was lost on its way, may write another thing: that is no form sent twice, as the same words are."""
     async with there.inside("ines") as ines:
         sheet = (await ines.get("/question/1")).form("Send")
-        for text in (WRONG, HALF, HALF):
-            page = await ines.post(sheet.action, sheet.fields | {"text": text})
-        assert "This was sent before, and is done." in page.words
+        pages = [await ines.post(sheet.action, sheet.fields | {"text": text}) for text in (WRONG, HALF, HALF)]
+        assert ["This was sent before, and is done." in page.words for page in pages] == [False, False, True]
     assert [text for (text,) in await there.hall.rows(attempt, "text")][2:] == [WRONG, HALF]
