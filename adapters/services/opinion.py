@@ -160,7 +160,7 @@ class ModelOpinion:
         """Return what the endpoint answers, once and within the time; nobody is sent on to another address."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=self._seconds), auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar(),
                 headers={
                     "Authorization": f"Bearer {self._endpoint.key}",
                     "Accept-Encoding": "identity",

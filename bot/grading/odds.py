@@ -6,6 +6,7 @@ A word that stands in many near misses and in one thing that is true tells nearl
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 STEP: Final = 4  # of a logarithm that is kept as a whole number
@@ -17,7 +18,7 @@ class Odds:
     """Of words or pairs, counted in the texts on either side."""
 
     def __init__(self, true: Sequence[Iterable[int]], false: Sequence[Iterable[int]], some: float) -> None:
-        self._true, self._false = _counted(true), _counted(false)
+        self._true, self._false = (Counter(chain.from_iterable(texts)) for texts in (true, false))
         self._texts = math.log(max(1, len(false)) / max(1, len(true)))
         self._some = some
 
@@ -28,10 +29,3 @@ class Odds:
             return ZERO
         odds = math.log((there + self._some) / (here + self._some)) - self._texts
         return ZERO + max(-ZERO, min(ZERO, round(STEP * odds)))
-
-
-def _counted(texts: Iterable[Iterable[int]]) -> Counter[int]:
-    counted: Counter[int] = Counter()
-    for text in texts:
-        counted.update(text)
-    return counted

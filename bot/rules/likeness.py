@@ -15,18 +15,15 @@ from bot.grading.words import FUNCTION_WORDS
 from bot.text import fold, stem, written
 
 LEAST_WORDS: Final = 6  # content words; shorter answers are alike by nature
-FEW_WORDS, NEARLY_ALL = (
-    20,
-    0.95,
-)  # below so many a right answer is much like another, and repeats it only with this share of its words
+FEW_WORDS: Final = 20  # below so many a right answer is much like another, and repeats it only with
+NEARLY_ALL: Final = 0.95  # this share of its words
 LETTERS: Final = 3  # of a content word; single letters are a formula's, and everybody writes the same formula
 ALIKE: Final = 0.70  # from which share of all their words in common two texts are one
 WITHIN: Final = 0.80  # from which share of its words one text stands within a longer one,
 NEIGHBOURS: Final = 0.65  # if as many of its neighbours are neighbours there too
 LEAST_SAID: Final = 3  # content words of an attempt that keeps a streak
-_MARK: Final = re.compile(
-    r"^\W*answer\s*:[\s*_]*(?=.)", re.IGNORECASE | re.DOTALL
-)  # with which a reply is told from talk
+# With which a reply is told from talk.
+_MARK: Final = re.compile(r"^\W*answer\s*:[\s*_]*(?=.)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ def repeats(text: str, other: str, *, question: str) -> bool:
         return False
     if 2 * shared >= ALIKE * (len(own.words) + len(theirs.words)):
         return True
-    return _share(shorter.words, longer.words) >= WITHIN and _share(shorter.pairs(), longer.pairs()) >= NEIGHBOURS
+    return shared / len(shorter.words) >= WITHIN and _share(shorter.pairs(), longer.pairs()) >= NEIGHBOURS
 
 
 def _share(some: AbstractSet[object], others: AbstractSet[object]) -> float:
