@@ -77,6 +77,11 @@ async def survey(loaded: Settings) -> Survey:
     return sqlite.survey(path) if path.exists() else Survey()
 
 
+async def teams(loaded: Settings) -> Iterable[str]:
+    """Return the teams in the database that is set, by reference; none where it cannot be read."""
+    return (await survey(loaded)).teams if loaded.database_url else sqlite.teams(loaded.data_dir / DATABASE)
+
+
 async def roles(loaded: Settings) -> Iterable[str]:
     """Return the roles that schedules mention, by reference."""
     return (await survey(loaded)).roles if loaded.database_url else sqlite.roles(loaded.data_dir / DATABASE)

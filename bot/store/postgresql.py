@@ -172,6 +172,7 @@ _COMING: Final = """
 _ROLES: Final = (
     "SELECT DISTINCT plan->>'role' AS role FROM schedule WHERE state = 'active' AND plan->>'role' <> '' ORDER BY role"
 )
+_TEAMS: Final = "SELECT ref FROM team ORDER BY id"
 
 
 async def looked(address: str, query: Work[T]) -> T:
@@ -213,6 +214,7 @@ async def _seen(connection: Any, *, pooled: bool) -> Survey:
         is_a=f"PostgreSQL {row['version']}{' behind a pooler' if pooled else ''}, {row['size']}",
         kept=dict(map(tuple, kept)),
         roles=tuple(one["role"] for one in await connection.fetch(_ROLES)),
+        teams=tuple(one["ref"] for one in await connection.fetch(_TEAMS)),
     )
 
 
