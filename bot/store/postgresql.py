@@ -17,7 +17,7 @@ from bot.errors import StoreError, Unfit
 from bot.store import migrate
 from bot.store.database import FAULTS, Database, Steps, Work, nothing
 from bot.store.survey import Coming, Survey
-from bot.store.turn import SURE, Turn
+from bot.store.turn import LIMITED, SURE, Turn, watched
 
 T = TypeVar("T")
 OLDEST: Final = 15
@@ -111,13 +111,15 @@ async def opened(address: str, *, patience: float = 0, alone: bool = True) -> As
     """
     pooled = await examined(address)
     turn = Turn(alone=alone)
-    await _prepared(address, turn, pooled=pooled, patience=patience)
     writer, readers = engine(address, size=1, pooled=pooled), engine(address, size=_READERS, pooled=pooled, reads=True)
     database = Database(writer=Pool(writer, turn.renew), readers=Pool(readers), explain=explain, lasts=SURE, place=turn)
     try:
-        async with database.running(), turn.kept(database):
+        async with watched(readers):
+            await _prepared(address, turn, pooled=pooled, patience=patience)
+        async with database.running(), turn.kept(database), watched(readers):
             yield database
     finally:
+        await readers.dispose()
         await turn.give(writer)
 
 
@@ -248,6 +250,7 @@ async def _prepared(address: str, turn: Turn, *, pooled: bool, patience: float) 
     plain = engine(address, size=1, pooled=pooled, timeout=None)
     try:
         async with plain.begin() as connection:
+            await connection.execute(LIMITED)
             await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('studyhall schema'))"))
             if not (found := await connection.run_sync(migrate.revision)):  # nobody can have it yet
                 await connection.run_sync(migrate.upgrade)

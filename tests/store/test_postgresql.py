@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
 from bot.store import ledger, migrate, moving, postgresql, sqlite
+from bot.store import turn as turns
 from bot.store.database import Database
 from bot.store.schema import attempt, event, metadata, team
 from bot.store.turn import LASTS, Turn
@@ -135,6 +136,61 @@ async def test_who_is_stopped_as_it_comes_holds_up_nobody_for_long(address: str)
     await turn.take(engine, patience=0)
     await turn.give(engine)
     assert ends[0] == "15s"
+
+
+async def stopped_in_between(address: str, lock: str) -> Any:
+    """Return a connection whose client stopped after a statement was prepared and before it was carried out."""
+    stopped = await asyncpg.connect(address)
+    await stopped.execute(f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = '15s'; {lock}")
+    await stopped.prepare("SELECT 'which is never carried out'")
+    return stopped
+
+
+WRITER: Final = "SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"
+SCHEMA: Final = "SELECT pg_advisory_xact_lock(hashtext('studyhall schema'))"
+
+
+@pytest.mark.parametrize("lock", [WRITER, SCHEMA])
+async def test_who_is_stopped_in_a_statement_holds_up_no_start_for_long(
+    address: str, lock: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The server sets no limit to who stopped between a statement's preparation and its execution: whoever begins has it ended."""
+    async with postgresql.opened(address):
+        pass
+    monkeypatch.setattr(turns, "STOPPED", 0)
+    monkeypatch.setattr(turns, "BEAT", 0.05)
+    stopped = await stopped_in_between(address, lock)
+    async with asyncio.timeout(30), postgresql.opened(address) as db:
+        assert await note(db, "a")
+    assert stopped.is_closed()
+
+
+async def test_who_is_stopped_in_a_statement_holds_up_no_change_for_long(address: str, monkeypatch: pytest.MonkeyPatch):
+    """So has whoever runs already; one that stopped and is in nobody's way is left alone."""
+    monkeypatch.setattr(turns, "BEAT", 0.05)
+    async with postgresql.opened(address) as db:
+        innocent = await stopped_in_between(address, "SELECT 1")
+        stopped = await stopped_in_between(address, WRITER)
+        monkeypatch.setattr(turns, "STOPPED", 0)
+        async with asyncio.timeout(30):
+            assert await note(db, "a")
+        assert stopped.is_closed()
+        assert not innocent.is_closed()
+        innocent.terminate()
+
+
+async def test_who_looks_for_the_stopped_bears_a_server_that_is_away(address: str, monkeypatch: pytest.MonkeyPatch):
+    """While the database cannot be asked, the look at who holds up others is taken again and again."""
+    monkeypatch.setattr(turns, "BEAT", 0)
+    engine, tries, thrice = (
+        postgresql.engine(f"{address}/nowhere", size=1, pooled=False),
+        iter(range(3)),
+        asyncio.Event(),
+    )
+    events.listen(engine.sync_engine, "do_connect", lambda *_: None if next(tries, 2) < 2 else thrice.set())
+    async with asyncio.timeout(30), turns.watched(engine):
+        await thrice.wait()
+    await engine.dispose()
 
 
 async def test_a_turn_is_renewed_where_nothing_is_written(address: str, server: Server):
