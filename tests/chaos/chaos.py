@@ -20,6 +20,7 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
+from typing import Final
 
 from tests.chaos.blows import BESIDE, BLOWS
 from tests.chaos.books import File
@@ -29,8 +30,10 @@ from tests.chaos.runs import WRONG, Run, Tables, plan, terms
 from tests.chaos.stage import Stage
 from tests.chaos.week import WEEK, Befalls, Play
 from tests.chaos.world import MONDAY, House, world
-from tests.doubles import postgresql, stepping
+from tests.doubles import postgresql, small_disk, stepping
 from tests.doubles.postgresql import Server
+
+DISK: Final = "192m"  # for a server: a database takes twelve, and the log up to forty
 
 
 def arm(play: Play, run: Run) -> Befalls:
@@ -132,14 +135,18 @@ def main() -> int:
     )
     parser.add_argument("--keep", type=Path, help="folder for the logs of weeks that went wrong")
     asked = parser.parse_args()
-    binaries = postgresql.programs()
+    binaries, fills = postgresql.programs(), small_disk.possible()
+    if binaries and not fills:
+        print(f"No server's disk is filled: {small_disk.LACKING}.", file=sys.stderr)
     with ExitStack() as stack:
         stores = ["SQLite", *(["PostgreSQL"] if binaries else [])]
         runs = plan(
-            Random(asked.seed), runs=asked.runs, only=asked.only, stores=stores, steps=stepping.library() is not None
-        )
+            Random(asked.seed), runs=asked.runs, only=asked.only, stores=stores, steps=stepping.library() is not None,
+            fills=fills,
+        )  # fmt: skip
         wanted = binaries and any(run.store == "PostgreSQL" for run in runs)
-        server = stack.enter_context(postgresql.running(binaries)) if wanted and binaries else None
+        size = DISK if fills else ""
+        server = stack.enter_context(postgresql.running(binaries, size=size)) if wanted and binaries else None
         began = time.monotonic()
         tables = asyncio.run(_played(runs, server, asked))
     print(f"{time.monotonic() - began:,.0f} s, seed {asked.seed}\n\n{tables.text()}")
