@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import AlreadyRunning, StoreError
 from bot.store.claims import PROCESS
-from bot.store.database import FAULTS, Database
+from bot.store.database import FAULTS, Database, Work
 
 LASTS: Final = 24  # seconds after which a process that died is given up
 SURE: Final = (
@@ -81,6 +81,11 @@ RUNNING: Final = (
 LOST: Final = "Nothing was heard of this Studyhall for too long, so that it was given up, and others have its work. This one ends; start it again."
 
 
+def never(_: Connection) -> bool:
+    """Nothing has to be brought up."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A process's right to write, under a name that no other has; where it is `alone`, nobody else may be there."""
@@ -92,26 +97,31 @@ class Turn:
         """Renew it at the start of a transaction, and wait for the others' changes; raises AlreadyRunning where it is lost."""
         _refuse(lost=not connection.exec_driver_sql(_RENEW, (f"{PROCESS}{self.holder}",)).scalar_one())
 
-    async def take(self, engine: AsyncEngine, *, patience: float) -> None:
-        """Take it, within so many seconds; raises AlreadyRunning where another process does not let it in."""
+    async def take(self, engine: AsyncEngine, *, patience: float, behind: Work[bool] = never) -> bool:
+        """Take it, within so many seconds, and return whether the database is `behind`, which nobody else can be at then.
+
+        Raises AlreadyRunning where another process does not let it in.
+        """
         until = asyncio.get_running_loop().time() + patience
-        while not await self._taken(engine):
+        while (found := await self._taken(engine, behind)) is None:
             if asyncio.get_running_loop().time() >= until:
                 raise AlreadyRunning(RUNNING)
             await asyncio.sleep(min(_LOOK, patience))
+        return found
 
-    async def _taken(self, engine: AsyncEngine) -> bool:
-        """Be one of the processes, unless somebody is alone or this one wants to be."""
-        kind = f"{PROCESS}%" if self.alone else ""
+    async def _taken(self, engine: AsyncEngine, behind: Work[bool]) -> bool | None:
+        """Be one of the processes, unless somebody is alone or this one has to be: whom it waited for may have brought the database up."""
         async with engine.begin() as connection:
             for statement in (*_LOCK, _REAP):
                 await connection.execute(statement)
-            others = await connection.execute(_OTHERS, {"holder": self.holder, "kind": kind})
+            found = await connection.run_sync(behind)
+            alone = self.alone or found
+            others = await connection.execute(_OTHERS, {"holder": self.holder, "kind": f"{PROCESS}%" if alone else ""})
             if others.scalar_one():
-                return False
-            names = [f"{PROCESS}{self.holder}", *(["alone"] if self.alone else [])]
+                return None
+            names = [f"{PROCESS}{self.holder}", *(["alone"] if alone else [])]
             await connection.execute(_ENTER, [{"name": name, "holder": self.holder} for name in names])
-        return True
+        return found
 
     def let_others_in(self, connection: Connection) -> None:
         """Be alone no longer, unless this one wants to be."""

@@ -23,7 +23,7 @@ from bot.store import turn as turns
 from bot.store.database import Database
 from bot.store.schema import attempt, event, metadata, team
 from bot.store.turn import LASTS, Turn
-from tests.doubles import database
+from tests.doubles import database, older
 from tests.doubles import postgresql as double
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
 from tests.doubles.fakes import hall as start_hall
@@ -263,6 +263,28 @@ async def test_an_older_schema_is_brought_up_and_a_newer_one_refused(
             pass
     restore = f"UPDATE alembic_version SET version_num = '{migrate.HEAD}'"  # noqa: S608  our own words
     await server.run(restore, on=name_of(address))
+
+
+async def test_of_several_that_begin_with_an_older_schema_one_brings_it_up(address: str, server: Server):
+    """All of a new version may be started at once: whoever waited for the one that migrates comes in after it, and none is refused."""
+    await older.on_server(address, "0021")
+    there = asyncio.Barrier(2)
+
+    async def begin() -> None:
+        async with postgresql.opened(address, patience=8, alone=False):
+            await there.wait()
+
+    held, looking = await asyncpg.connect(address), await asyncpg.connect(address)
+    await held.execute("BEGIN; LOCK TABLE lease")
+    begun = asyncio.gather(begin(), begin())
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while not begun.done() and await looking.fetchval(waiting) < 2:
+        pass
+    for one in (held, looking):
+        await one.close()
+    async with asyncio.timeout(30):
+        await begun
+    assert (await postgresql.survey(address)).revision == migrate.HEAD
 
 
 async def test_a_conflict_is_the_changes_own_trouble(address: str):
