@@ -155,6 +155,7 @@ BLOWS: Final[dict[str, dict[str, Blow]]] = {
         "log full": log_full,
     },
 }
+RUNNING: Final = frozenset({*STEPPED, "cut off", "given up"})  # befall whoever runs, and not who begins
 FILLED: Final = frozenset({"disk full", "log full"})  # on a server, where it can have a disk of its own
 # What may befall another of three processes meanwhile.
 BESIDE: Final[dict[str, Blow]] = {

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 import asyncpg
 
 from bot.store import postgresql, recompute
-from tests.doubles import database, small_disk
+from tests.doubles import database, older, small_disk
 from tests.doubles.postgresql import Server
 
 SLOW: Final = 1.0  # seconds, of the machine's
@@ -52,6 +52,10 @@ class Books(Protocol):
 
     def full(self, pid: int) -> AbstractAsyncContextManager[None]:
         """Leave no room on the disk of a process's store until the block ends."""
+        ...
+
+    async def go_back(self) -> None:
+        """Be as an older version left it."""
         ...
 
     async def end(self) -> None:
@@ -96,6 +100,10 @@ class File:
         await self.take()
         await asyncio.sleep(SLOW)
         self.let_go()
+
+    async def go_back(self) -> None:
+        """Be of a version in which a table was of another shape, which is copied then."""
+        await asyncio.to_thread(older.file, self.path, "0013")
 
     async def end(self) -> None:
         """Leave it to its folder."""
@@ -142,6 +150,10 @@ class Base:
         if self._server.small:
             ((statements,),) = await self.rows(SPARSE)
             await self._server.run(str(statements), on=self._name)
+
+    async def go_back(self) -> None:
+        """Be of the first version that knew this server."""
+        await older.on_server(self.address, "0021")
 
     async def end(self) -> None:
         """Leave the room on a small disk to the next."""

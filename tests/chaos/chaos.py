@@ -6,7 +6,7 @@
 
 The bots are real processes: one on SQLite, two or three on one PostgreSQL where it is installed; on Slack over a socket or over HTTP, on Discord,
 or on both. They are killed, stopped, cut off from the platform or their database; their disk is full or slow; their clock jumps; of three another one
-may be struck as well. The table says how often, in which setting, and what was lost, doubled, untold or left open.
+may be struck as well; and some weeks begin with a database of an older version, in whose upgrade they are struck. The table says how often, in which setting, and what was lost, doubled, untold or left open.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.points import WRITER, Held, Writing
 from tests.chaos.runs import WRONG, Run, Tables, plan, terms
 from tests.chaos.stage import Stage
+from tests.chaos.upgrade import Migrating
 from tests.chaos.week import WEEK, Befalls, Play
 from tests.chaos.world import MONDAY, House, world
 from tests.doubles import postgresql, small_disk, stepping
@@ -36,8 +37,10 @@ from tests.doubles.postgresql import Server
 DISK: Final = "192m"  # for a server: a database takes twelve, and the log up to forty
 
 
-def arm(play: Play, run: Run) -> Befalls:
-    """Hold the bot at the point."""
+async def arm(play: Play, run: Run) -> Befalls:
+    """Hold the bot at the point; before an upgrade the database is one of an older version."""
+    if run.upgrades:
+        await play.books.go_back()
     platform = run.platform or run.platforms[0]
     (place,) = [one for one in play.stages if one.town.name == platform]
     beside = BESIDE[run.beside] if run.beside else None
@@ -49,6 +52,8 @@ def _held(play: Play, place: Stage, run: Run) -> Held | None:
         return None
     if run.point.name == WRITER:
         return Writing(play.books)
+    if run.point.statement:
+        return Migrating(play.replicas[0], run.point.statement)
     return run.point.hold(place.town.faults, place.town.name)
 
 
@@ -78,7 +83,7 @@ def _named(run: Run) -> str:
 
 async def _one(play: Play, run: Run, number: int) -> Counter[str]:
     try:
-        return await play.week(MONDAY + number * WEEK, arm(play, run))
+        return await play.week(MONDAY + number * WEEK, await arm(play, run))
     except Exception:  # noqa: BLE001  whatever it was, it is counted, and the others are played
         traceback.print_exc()
         return play.seen + Counter({"broke off": 1})

@@ -7,8 +7,8 @@ from itertools import product
 from random import Random
 from typing import Final
 
-from tests.chaos.blows import BESIDE, BLOWS, FILLED, STEPPED
-from tests.chaos.points import POINTS, Point
+from tests.chaos.blows import BESIDE, BLOWS, FILLED, RUNNING, STEPPED
+from tests.chaos.points import POINTS, UPGRADE, UPGRADES, Point
 
 TERM: Final = 12  # weeks in one world
 ANY_TIME: Final = "at any time"
@@ -48,6 +48,11 @@ class Run:
         return self.point.name if self.point else ANY_TIME
 
     @property
+    def upgrades(self) -> bool:
+        """Whether the week begins with a database of an older version."""
+        return self.where.startswith(UPGRADE)
+
+    @property
     def world(self) -> str:
         """The setting, which is played in one world."""
         return f"{self.way}, {self.store}, {self.processes} process{'es' if self.processes > 1 else ''}"
@@ -85,11 +90,13 @@ def _can_be(run: Run, *, steps: bool, fills: bool) -> bool:
 
 def _kinds(rng: Random, store: str, way: str, processes: int) -> Iterator[Run]:
     """Return all that may befall a setting; of three processes half of the time something befalls another too."""
-    for point, blow in product((*POINTS, None), BLOWS[store]):
+    for point, blow in product((*POINTS, *UPGRADES, None), BLOWS[store]):
         platform = rng.choice(PLATFORMS[way])
         run = Run(store, way, point, blow, processes, platform)
+        if run.upgrades and blow in RUNNING:
+            continue
         yield run
-        if processes > 2:
+        if processes > 2 and not run.upgrades:
             yield replace(run, beside=rng.choice([*BESIDE]))
 
 

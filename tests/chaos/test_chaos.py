@@ -6,17 +6,17 @@ from random import Random
 
 import pytest
 
-from tests.chaos.blows import BLOWS
+from tests.chaos.blows import BLOWS, RUNNING
 from tests.chaos.chaos import DISK, term
 from tests.chaos.nursery import Nursery
-from tests.chaos.points import POINTS
+from tests.chaos.points import POINTS, UPGRADES
 from tests.chaos.runs import PLATFORMS, PROCESSES, TERM, Run, Tables, plan, terms
 from tests.chaos.world import House
 from tests.doubles import postgresql, small_disk
 from tests.doubles.postgresql import Server
 
 pytestmark = pytest.mark.process
-NAMES = {point.name: point for point in POINTS}
+NAMES = {point.name: point for point in (*POINTS, *UPGRADES)}
 
 
 @pytest.fixture
@@ -66,6 +66,20 @@ async def test_three_processes_on_a_server(nursery: Nursery, server: Server):
     await well(House(nursery, server), three(due, "given up", beside="killed"), three(posted, "database cut"))
 
 
+async def test_an_upgrade_of_a_file(nursery: Nursery):
+    """Killed in the middle of the migrations, and with a full disk as they are made: each begins with the database as it was."""
+    half, made = NAMES["an upgrade: half done"], NAMES["an upgrade: made, not committed"]
+    await well(House(nursery, None), Run("SQLite", "Slack", half, "killed"), Run("SQLite", "Slack", made, "disk full"))
+
+
+@pytest.mark.skipif(postgresql.programs() is None, reason="no PostgreSQL is installed")
+async def test_an_upgrade_of_a_server(nursery: Nursery, server: Server):
+    """One of two is killed as it migrates, and the server crashes before that is committed: one of them does it again, and the other comes in."""
+    half, made = NAMES["an upgrade: half done"], NAMES["an upgrade: made, not committed"]
+    two = partial(Run, "PostgreSQL", "Slack", processes=2)
+    await well(House(nursery, server), two(half, "killed"), two(made, "database crashed"))
+
+
 @pytest.mark.skipif(postgresql.programs() is None, reason="no PostgreSQL is installed")
 @pytest.mark.skipif(not small_disk.possible(), reason=small_disk.LACKING)
 async def test_a_server_whose_disk_is_full(nursery: Nursery, small_server: Server):
@@ -76,8 +90,9 @@ async def test_a_server_whose_disk_is_full(nursery: Nursery, small_server: Serve
 
 
 def test_each_point_and_blow_has_its_turn():
-    """There are twelve points, and what befalls a store befalls it at each."""
-    assert len(NAMES) == len(POINTS) == 12
+    """There are twelve points and five of an upgrade, and what befalls a store befalls it at each."""
+    assert len(NAMES) == 12 + 5
+    assert len(POINTS) == 12
     assert {name: len(blows) for name, blows in BLOWS.items()} == {"SQLite": 9, "PostgreSQL": 13}
 
 
@@ -97,4 +112,6 @@ def test_each_setting_has_its_turn():
     }
     assert {run.processes for run in runs} == {1, 2, 3}
     assert {bool(run.beside) for run in runs if run.processes > 2} == {True, False}
+    assert {run.blow for run in runs if run.upgrades}.isdisjoint(RUNNING)
+    assert any(run.upgrades for run in runs)
     assert {len(one) for one in terms(runs)} <= set(range(1, TERM + 1))
