@@ -74,10 +74,10 @@ async def test_an_upgrade_of_a_file(nursery: Nursery):
 
 @pytest.mark.skipif(postgresql.programs() is None, reason="no PostgreSQL is installed")
 async def test_an_upgrade_of_a_server(nursery: Nursery, server: Server):
-    """One of two is killed as it migrates, and the server crashes before that is committed: one of them does it again, and the other comes in."""
+    """One of two is killed as it migrates, and the connections are cut before that is committed: one of them does it again, and the other comes in."""
     half, made = NAMES["an upgrade: half done"], NAMES["an upgrade: made, not committed"]
     two = partial(Run, "PostgreSQL", "Slack", processes=2)
-    await well(House(nursery, server), two(half, "killed"), two(made, "database crashed"))
+    await well(House(nursery, server), two(half, "killed"), two(made, "database cut"))
 
 
 @pytest.mark.skipif(postgresql.programs() is None, reason="no PostgreSQL is installed")
