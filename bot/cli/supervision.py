@@ -4,13 +4,13 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 
 from bot.clock import Clock
-from bot.errors import AlreadyRunning, SettingsError, StoreError
+from bot.errors import AlreadyRunning, SettingsError, StoreError, Unfit
 from bot.ports import FAILED, Core, Notebook, Platform
 from bot.rules.lateness import back_off
 
@@ -58,12 +58,20 @@ class Keeper:
         return None
 
     async def _wait(self, name: str, error: Exception, wait: timedelta) -> None:
-        log.error("platform_failed", platform=name, again_in_seconds=wait.total_seconds(), exc_info=error)
+        """Say what went wrong, and wait; where it is the database, nothing of ours broke, and nothing could be noted."""
+        told = {"platform": name, "again_in_seconds": wait.total_seconds()}
+        if isinstance(error, StoreError) and not isinstance(error, Unfit):
+            log.warning("database_awaited", reason=str(error), **told)
+        else:
+            log.error("platform_failed", exc_info=error, **told)
+            await self._note(name, self._clock.now() + wait + STEADY)
+        await asyncio.sleep(wait.total_seconds())
+
+    async def _note(self, name: str, until: datetime) -> None:
         try:
-            await self._notebook.put(f"{name}{FAILED}", (self._clock.now() + wait + STEADY).isoformat())
+            await self._notebook.put(f"{name}{FAILED}", until.isoformat())
         except StoreError as unkept:
             log.warning("failure_not_noted", reason=str(unkept))
-        await asyncio.sleep(wait.total_seconds())
 
 
 async def until_signal(

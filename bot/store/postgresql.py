@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import asyncpg
@@ -17,7 +17,7 @@ from bot.errors import StoreError, Unfit
 from bot.store import migrate
 from bot.store.database import FAULTS, Database, Steps, Work, nothing
 from bot.store.survey import Coming, Survey
-from bot.store.turn import SURE, Turn
+from bot.store.turn import LIMITED, SURE, Turn, watched
 
 T = TypeVar("T")
 OLDEST: Final = 15
@@ -111,13 +111,15 @@ async def opened(address: str, *, patience: float = 0, alone: bool = True) -> As
     """
     pooled = await examined(address)
     turn = Turn(alone=alone)
-    await _prepared(address, turn, pooled=pooled, patience=patience)
     writer, readers = engine(address, size=1, pooled=pooled), engine(address, size=_READERS, pooled=pooled, reads=True)
     database = Database(writer=Pool(writer, turn.renew), readers=Pool(readers), explain=explain, lasts=SURE, place=turn)
     try:
-        async with database.running(), turn.kept(database):
+        async with watched(readers):
+            await _prepared(address, turn, pooled=pooled, patience=patience)
+        async with database.running(), turn.kept(database), watched(readers):
             yield database
     finally:
+        await readers.dispose()
         await turn.give(writer)
 
 
@@ -250,18 +252,24 @@ async def _prepared(address: str, turn: Turn, *, pooled: bool, patience: float) 
     plain = engine(address, size=1, pooled=pooled, timeout=None)
     try:
         async with plain.begin() as connection:
+            await connection.execute(LIMITED)
             await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('studyhall schema'))"))
-            if not (found := await connection.run_sync(migrate.revision)):  # nobody can have it yet
+            if not await connection.run_sync(migrate.revision):  # nobody can have it yet
                 await connection.run_sync(migrate.upgrade)
-            migrate.refuse_newer(found, "of STUDYHALL_DATABASE_URL", before="the dump")
-        behind = found not in {"", migrate.HEAD}
-        await replace(turn, alone=turn.alone or behind).take(plain, patience=patience)
-        if behind:
+            await connection.run_sync(_behind)  # of a newer one no table is known
+        if await turn.take(plain, patience=patience, behind=_behind):
             await _brought_up(plain, turn)
     except (DBAPIError, OSError) as error:
         raise explain(error) from error
     finally:
         await plain.dispose()
+
+
+def _behind(connection: Connection) -> bool:
+    """Whether the database has to be brought up; raises StoreError for a newer one."""
+    found = migrate.revision(connection)
+    migrate.refuse_newer(found, "of STUDYHALL_DATABASE_URL", before="the dump")
+    return found != migrate.HEAD
 
 
 async def _brought_up(plain: AsyncEngine, turn: Turn) -> None:

@@ -16,7 +16,7 @@ from adapters.discord.platform import DiscordPlatform
 from bot.cli import doctor
 from bot.cli.supervision import AGAIN_AFTER, STEADY, Keeper, until_signal
 from bot.clock import MovableClock, SystemClock
-from bot.errors import AlreadyRunning, InfrastructureError, SettingsError, StoreError
+from bot.errors import AlreadyRunning, InfrastructureError, SettingsError, StoreError, Unfit
 from bot.ports import FAILED, Core
 from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
@@ -108,13 +108,27 @@ async def test_a_database_that_fails_too_keeps_no_platform_down(hall: Hall):
         async def put(self, key: str, value: str) -> None:
             raise StoreError(f"The disk is full: {key.removesuffix(FAILED)} {value}")
 
-    platform = Failing(StoreError("The disk is full."), clock=MovableClock())
+    platform = Failing(RuntimeError("a bug of the library's"), clock=MovableClock())
     platform.clock.move_to(MONDAY)
     with capture_logs() as logs:
         await Keeper(hall.app, notebook=Full(hall.db), clock=hall.clock, turn=hall.db.led, again_after=AT_ONCE).keep(
             platform
         )
     assert [one["event"] for one in logs] == ["platform_failed", "failure_not_noted"]
+
+
+async def test_a_database_that_is_away_is_no_failure_of_the_platform(hall: Hall, tmp_path: Path):
+    """A platform that could not begin without the database is started again, with a sentence in the log and no trace; what the database refused is a bug."""
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, turn=hall.db.led, again_after=AT_ONCE)
+    with capture_logs() as logs:
+        await keeper.keep(Failing(StoreError("The database server cannot be reached.")))
+    assert [(one["event"], one["reason"]) for one in logs] == [
+        ("database_awaited", "The database server cannot be reached.")
+    ]
+    assert [*doctor.dark(tmp_path / "studyhall.db", now=hall.clock.now())] == []
+    with capture_logs() as logs:
+        await keeper.keep(Failing(Unfit("The database refused it beside what is there.")))
+    assert [one["event"] for one in logs] == ["platform_failed"]
 
 
 async def test_the_others_go_on(hall: Hall):
