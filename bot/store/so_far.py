@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, exists, func, select
 from bot.ports import Ref
 from bot.store import fair
 from bot.store.answers import NUMBERED, OF_MEMBER, OF_ROUND
+from bot.store.ready import Ready
 from bot.store.schema import attempt, ended, hint, live_answer, live_step, member, round_
 
 LATELY: Final = timedelta(minutes=1)
@@ -51,7 +52,7 @@ _MET: Final = exists(
 _LEFT: Final = exists(select(ended.c.seal).where(ended.c.round_id == round_.c.id, ended.c.seal == bindparam("of_seal")))
 _WORDS: Final = func.aggregate_strings(attempt.c.text, _BETWEEN)
 _NEWEST: Final = attempt.c.number > NUMBERED.correlate(None).scalar_subquery() - COMPARED
-_SO_FAR: Final = (
+_SO_FAR: Final = Ready(
     select(
         NUMBERED.scalar_subquery(),
         select(_WORDS).where(OF_ROUND, OF_MEMBER, _NEWEST).scalar_subquery(),
@@ -75,8 +76,8 @@ def so_far_in(connection: Connection, round_id: int, member_id: int, *, ref: Ref
     What lies ahead was written before the clock was set back, and holds nobody up.
     """
     of = {"of_round": round_id, "of_member": member_id, "of_seal": fair.seal(round_id, ref)}
-    row = connection.execute(_SO_FAR, {**of, "since": now - LATELY, "until": now})
-    attempts, said, recent, hints, closed_at, *flags = row.one()
+    (row,) = _SO_FAR.rows(connection, **of, since=now - LATELY, until=now)
+    attempts, said, recent, hints, closed_at, *flags = row
     present, linked, left, met = map(bool, flags)
     return SoFar(
         attempts=attempts, said=(said or "").split(_BETWEEN), recent=recent, hints=hints, closed_at=closed_at, present=present, linked=linked, left=left, met=met
