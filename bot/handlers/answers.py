@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, UsedUp
-from bot.grading import Grade, grade, is_talk, may_be_talk
+from bot.grading import Grade, grade, may_be_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.handlers.fair import is_practice, marks_of, refuse_ended, whose
 from bot.handlers.grades import counted, shown_of, standing
@@ -26,6 +26,7 @@ from bot.outcomes import (
 )
 from bot.question import Question
 from bot.rules import scoring
+from bot.rules.answers import graded_unless_talk
 from bot.rules.likeness import same
 from bot.rules.rounds import Round
 from bot.store import answers, fair, ledger, rounds
@@ -92,12 +93,6 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Saved:
 
     saved = await deps.db.write(save)
     return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
-
-
-def graded_unless_talk(question: Question, text: str) -> Grade | None:
-    """Return the grade of a text, which talk has none of."""
-    graded = grade(question, text)
-    return None if is_talk(question, text, graded) else graded
 
 
 async def _second_opinion(

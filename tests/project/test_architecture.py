@@ -60,7 +60,7 @@ SUBJECTS: Final = (
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "places", "spec", "suggesting"},
-    "handlers": {"calendar", "deeds", "deps", "desk", "edited", "fair", "forgotten", "grader", "grades", "planning", "posting", "queue", "reminders", "threads"},
+    "handlers": {"calendar", "deeds", "deps", "desk", "edited", "fair", "forgotten", "grader", "graders", "grades", "planning", "posting", "queue", "reminders", "threads"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
