@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, true, update
 
 from bot.grading import EARNED_FROM, Band, Deduction, Grade, PointResult
-from bot.rules.names import told_apart
+from bot.rules.rounds import Answerer
 from bot.store.ready import Ready
 from bot.store.schema import appeal, attempt, decision, doubt, grade, hint, lesson, member, round_
 from bot.store.upsert import insert_new
@@ -184,15 +184,9 @@ def _own(row: Any) -> OwnAttempt:
     )  # fmt: skip
 
 
-def answered_by(connection: Connection, round_id: int) -> tuple[list[str], int]:
-    """Return the names of those who have answered a round, in the order of their first attempts, and how many they are.
-
-    Who is hidden is counted and not named.
-    """
-    answered = [(who, name, hidden) for who, name, hidden in _ANSWERED.rows(connection, of_round=round_id)]
-    shown = {who: name for who, name, hidden in answered if not hidden}
-    named = told_apart(shown)
-    return [named[who] for who in shown], len(answered)
+def answered_by(connection: Connection, round_id: int) -> list[Answerer]:
+    """Return those who have answered a round, in the order of their first attempts."""
+    return [Answerer(*row) for row in _ANSWERED.rows(connection, of_round=round_id)]
 
 
 def older_than(connection: Connection, before: datetime, *, limit: int) -> list[int]:

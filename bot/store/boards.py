@@ -129,9 +129,10 @@ def first_attempts() -> Select[Any]:
 _THAT_DAY: Final = select(round_.c.id).where(
     round_.c.team_id == bindparam("of_team"), round_.c.local_date == bindparam("of_day")
 )
-_FIRSTS_OF_DAY: Final = Ready(
-    first_attempts().where(attempt.c.round_id.in_(_THAT_DAY), attempt.c.member_id == bindparam("of_member"))
+FIRSTS_OF_DAY: Final = first_attempts().where(
+    attempt.c.round_id.in_(_THAT_DAY), attempt.c.member_id == bindparam("of_member")
 )
+_FIRSTS_OF_DAY: Final = Ready(FIRSTS_OF_DAY)
 
 
 def _write_awards(connection: Connection, closing: Round, awards: Sequence[Award], sequence: int | None) -> None:

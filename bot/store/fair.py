@@ -20,13 +20,14 @@ from bot.store.schema import attempt, ended, grade, hint, round_, schedule
 from bot.store.upsert import insert_new
 
 # What each answer asks is built once.
-_SAID: Final = Ready(
+SAID: Final = (
     select(attempt.c.id, attempt.c.text)
     .join(round_, round_.c.id == attempt.c.round_id)
     .where(round_.c.team_id == bindparam("of_team"), round_.c.question_id == bindparam("of_question"))
     .where(attempt.c.member_id != bindparam("but"), attempt.c.public.is_(true()), attempt.c.text.is_not(None))
     .order_by(attempt.c.id)
 )
+_SAID: Final = Ready(SAID)
 _ENDED: Final = select(ended.c.seal).where(
     ended.c.round_id == bindparam("of_round"), ended.c.seal == bindparam("of_seal")
 )
