@@ -33,6 +33,7 @@ from bot.clock import Clock, MovableClock, SystemClock
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
 from bot.handlers.deps import Deps
+from bot.handlers.grader import Grader
 from bot.jobs import Jobs
 from bot.ports import Meter, Platform, Unmetered
 from bot.settings import Settings
@@ -169,7 +170,7 @@ async def _serve(loaded: Settings) -> None:
         database = await stack.enter_async_context(shared)
         platforms = [*_platforms(loaded, database, clock)]
         rng = Random(loaded.seed)  # noqa: S311  a choice of questions, no secret
-        deps = _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
+        deps = await _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
         jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
         jobs.tried = stack.enter_context(health.ended_when_hung())
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
@@ -178,11 +179,12 @@ async def _serve(loaded: Settings) -> None:
         structlog.get_logger(__name__).info("stopped")
 
 
-def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, **resources: Any) -> Deps:
+async def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, **resources: Any) -> Deps:
+    grader = await stack.enter_async_context(Grader(loaded.graders).running())
     asked, helps = _opinion(loaded, clock, stack), loaded.opinion == "help"
     return Deps(
         **resources, zone=loaded.zone, teams=TeamBanks(loaded.data_dir / FOLDER), opinion=None if helps else asked,
-        helper=asked if helps else None, opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days, hall=loaded.hall_url,
+        helper=asked if helps else None, opinions_a_day=loaded.opinions_a_day, answers_days=loaded.answers_days, hall=loaded.hall_url, grader=grader,
     )  # fmt: skip
 
 
@@ -276,7 +278,7 @@ async def _serve_locally(loaded: Settings) -> None:
         shown = look(interactive=interactive, zone=zone)
         platform = LocalPlatform(folder, look=shown, clock=clock, deck=deck, travel=travel)
         kept = KEEP_EVENTS if interactive else None  # a script may be played again at any time
-        deps = _deps(loaded, stack, db=database, bank=questions, rng=deck, clock=clock, events_kept=kept)
+        deps = await _deps(loaded, stack, db=database, bank=questions, rng=deck, clock=clock, events_kept=kept)
         jobs = await _jobs(loaded, stack, deps, platforms=[platform], clock=clock, folder=folder)
         waking = jobs.waking() if interactive else health.pulse(jobs.alive)
         await until_signal({platform.name: platform.run(jobs.app)}, waking)

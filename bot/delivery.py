@@ -170,7 +170,7 @@ class Delivery:
         _remember(self._edited_at, effect.tag, now)
         outside = effect.outside if effect.outside and await self._stands_outside(effect) else None
         try:
-            await self._of(ref).edit(ref, outside or effect.card)
+            await self._of(ref).edit(ref, outside or effect.draw())
         except MessageGone:
             log.info("message_deleted", tag=effect.tag)
             if effect.anew:

@@ -108,6 +108,12 @@ class Settings(BaseSettings):
     hall_port: int = Field(default=3080, ge=0, le=65535, description="Port on which the hall's requests are taken.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     log_format: Literal["json", "text"] = Field(default="json", description="Logs for machines or for people.")
+    graders: int = Field(
+        default=0,
+        ge=0,
+        le=64,
+        description="Processes beside the bot in which answers are graded; 0: in the bot itself.",
+    )
     answers_days: int | None = Field(
         default=None, ge=1, le=36_500, description="Days after which the words of answers are deleted; the grades stay."
     )

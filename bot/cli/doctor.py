@@ -63,6 +63,7 @@ def _look(loaded: Settings, seen: Survey, now: datetime) -> Iterator[Finding]:
     yield _zones(now)
     yield _content(loaded.content_dir, now)
     yield from _own_banks(loaded.data_dir / FOLDER)
+    yield from _graders(loaded.graders, os.cpu_count() or 1)
     if not seen.fault:
         yield from _next_posts(seen.coming, now)
 
@@ -144,6 +145,17 @@ def _clock(now: datetime, newest: datetime | None) -> Finding:
         "(STUDYHALL_START_AT, /clock) start with another STUDYHALL_DATA_DIR"
     )
     return Finding(fine=False, what="clock", words=words)
+
+
+def _graders(processes: int, cores: int) -> Iterator[Finding]:
+    """Say where answers are graded, if not in the bot: more processes than there are cores wait for each other."""
+    words = (
+        f"answers are graded in {plural(processes, 'process', 'processes')} beside the bot, on {plural(cores, 'core')}"
+    )
+    if processes >= cores:
+        yield Finding(fine=False, what="graders", words=f"{words}; set STUDYHALL_GRADERS to {cores - 1}")
+    elif processes:
+        yield Finding(fine=True, what="graders", words=words)
 
 
 def _zones(now: datetime) -> Finding:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.bank.loading import Bank
 from bot.commands import OpenAnswerForm, SubmitAnswer, TakeHint
 from bot.errors import NotFound, Refused, UsedUp
-from bot.grading import Grade, grade, is_talk, may_be_talk
+from bot.grading import Grade, grade, may_be_talk
 from bot.handlers.deps import Call, Deps, question_of, round_of, view_of
 from bot.handlers.fair import is_practice, marks_of, refuse_ended, whose
 from bot.handlers.grades import counted, shown_of, standing
@@ -22,15 +22,17 @@ from bot.outcomes import (
     HintShown,
     Nothing,
     Refusal,
+    RoundView,
     SaidBefore,
 )
 from bot.question import Question
 from bot.rules import scoring
+from bot.rules.answers import graded_unless_talk
 from bot.rules.likeness import same
-from bot.rules.rounds import Round
+from bot.rules.rounds import Answerer, Round
 from bot.store import answers, fair, ledger, rounds
 from bot.store.answers import OwnAttempt
-from bot.store.so_far import SoFar, so_far_in
+from bot.store.so_far import SoFar, before_in, so_far_in
 from bot.text import clean, has_words, plural
 
 ATTEMPTS_A_MINUTE: Final = 10
@@ -92,12 +94,6 @@ async def submit_answer(command: SubmitAnswer, call: Call, deps: Deps) -> Saved:
 
     saved = await deps.db.write(save)
     return replace(saved, openly=not call.context.private) if isinstance(saved, AttemptGraded) else saved
-
-
-def graded_unless_talk(question: Question, text: str) -> Grade | None:
-    """Return the grade of a text, which talk has none of."""
-    graded = grade(question, text)
-    return None if is_talk(question, text, graded) else graded
 
 
 async def _second_opinion(
@@ -162,7 +158,8 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
     if not ledger.first_time(connection, call.context.event, now=call.now):
         return _graded_before(connection, call, answer, bank) if call.context.again else Nothing()
     member, graded = call.who.member, answer.graded
-    so_far = _so_far(connection, call, answer.round.id)
+    before = before_in(connection, answer.round, member, ref=call.context.member, now=call.now)
+    so_far = before.so_far
     current, late = replace(answer.round, closed_at=so_far.closed_at), so_far.closed_at is not None
     if not so_far.present:
         return Nothing()  # deleted while the answer was on its way
@@ -172,7 +169,7 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
         return say_once(connection, call, f"used-up:{current.id}", UsedUp(USED_UP, heading=NONE_LEFT))
     _refuse_too_many(so_far, late=late)
     refuse_ended(left=so_far.left and not so_far.attempts)
-    who = whose(connection, member, so_far)
+    who = whose(connection, member, so_far, before.said)
     marks = marks_of(connection, current, answer.question, answer.text, whose=who, now=call.now)
     number = so_far.attempts + 1
     attempt = answers.save_attempt(
@@ -183,8 +180,12 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
         id=attempt, appealed=False, number=number, late=late, hints=so_far.hints, copied=marks.copied_from is not None or marks.recited,
         grade=graded, practice=marks.practice, recited=marks.recited, half=marks.half,
     )  # fmt: skip
-    view = view_of(connection, current, bank, question=answer.question)
-    return standing(view, call, given, counts=counted(connection, view, call, who.others))
+    new = () if so_far.attempts else (Answerer(member, call.who.name, call.who.hidden),)
+    answerers = replace(before.answerers, more=new)
+    view = RoundView(
+        round=current, question=answer.question, topic_title=bank.title(current.topic), answerers=answerers
+    )
+    return standing(view, call, given, counts=counted(connection, current, who.others, before=before.asked))
 
 
 def _graded_before(connection: Connection, call: Call, answer: _Answer, bank: Bank) -> AttemptGraded | Nothing:

@@ -104,13 +104,11 @@ def round_of(connection: Connection, call: Call, round_id: int | None) -> Round:
 
 def view_of(connection: Connection, asked: Round, bank: Bank, *, question: Question | None = None) -> RoundView:
     """Return a round with what its card shows."""
-    names, members = answers.answered_by(connection, asked.id)
     return RoundView(
         round=asked,
         question=question or question_of(connection, asked, bank),
         topic_title=bank.title(asked.topic),
-        answered=names,
-        members=members,
+        answerers=answers.answered_by(connection, asked.id),
     )
 
 

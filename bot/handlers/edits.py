@@ -13,11 +13,11 @@ from bot.bank.editing import FIELD_CHARS, Texts, doubts, edited, texts_of
 from bot.commands import EditQuestion, OpenEditForm, SaveEdit, SubmitEdit, TryEdit, UndoEdits
 from bot.commands.edits import EditForm
 from bot.errors import BadValue, NotFound, Refused
-from bot.handlers.answers import graded_unless_talk
 from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import meant, moved
 from bot.outcomes import EditFormOpened, EditHeld, EditTried, Nothing, QuestionMoved, Tried
 from bot.question import Question
+from bot.rules.answers import graded_unless_talk
 from bot.rules.marks import MARKED, Marked, ToMark, otherwise
 from bot.rules.phrasings import Phrasing, taught
 from bot.rules.questions import Said

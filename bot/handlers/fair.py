@@ -30,16 +30,20 @@ ENDED = (
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A member with their other accounts, of which most have none; `met` is a question that a live round has asked them before."""
+    """A member with their other accounts, of which most have none; `met` is a question that a live round has asked them before.
+
+    What others said before everybody to it they may have `heard`, as (attempt, text).
+    """
 
     member: int
     others: Sequence[Account]
     met: bool
+    heard: Sequence[tuple[int, str]] = ()
 
 
-def whose(connection: Connection, member: int, so_far: SoFar) -> Whose:
+def whose(connection: Connection, member: int, so_far: SoFar, heard: Sequence[tuple[int, str]] = ()) -> Whose:
     """Return a member with their other accounts, which most are not asked for."""
-    return Whose(member, people.others(connection, member) if so_far.linked else (), so_far.met)
+    return Whose(member, people.others(connection, member) if so_far.linked else (), so_far.met, heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ def marks_of(
     recited = at_stake and repeats(text, question.reference, question=question.question)
     return Marks(
         practice=practice,
-        copied_from=_copied_from(connection, asked, question, whose.member, text),
+        copied_from=_copied_from(whose.heard, question, text),
         recited=recited or _said_elsewhere(connection, asked, question, whose.others, text),
         says=says_something(text, question=question.question),
         half=asked.half_at is not None and now >= asked.half_at,
@@ -84,10 +88,9 @@ def is_practice(connection: Connection, asked: Round, question: Question, whose:
     return whose.met or (bool(whose.others) and fair.met_elsewhere(connection, asked, whose.others))
 
 
-def _copied_from(connection: Connection, asked: Round, question: Question, member: int, text: str) -> int | None:
+def _copied_from(said: Sequence[tuple[int, str]], question: Question, text: str) -> int | None:
     """Return the earlier public attempt of another member that this text nearly repeats."""
-    others = fair.said_before(connection, asked, but=member)
-    alike = (attempt for attempt, other in others if repeats(text, other, question=question.question))
+    alike = (attempt for attempt, other in said if repeats(text, other, question=question.question))
     return next(alike, None)
 
 

@@ -12,6 +12,7 @@ from bot.outcomes import AttemptGraded, GradeShown, RoundView
 from bot.rules import scoring
 from bot.rules.doubts import may_appeal
 from bot.rules.people import Account
+from bot.rules.rounds import Round
 from bot.store import answers, boards, people
 from bot.store.answers import OwnAttempt
 
@@ -33,7 +34,8 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
 
 def shown_of(connection: Connection, call: Call, view: RoundView, own: Sequence[OwnAttempt], number: int) -> GradeShown:
     """Return one of a member's attempts with the one that counts; how many are left is told as of now, not as of then."""
-    counts = counted(connection, view, call, people.others(connection, call.who.member))
+    before = boards.asked_before(connection, view.round, call.who.member)
+    counts = counted(connection, view.round, people.others(connection, call.who.member), before=before)
     graded = [standing(view, call, given, counts=counts) for given in own]
     asked = next(one for one in graded if one.number == number)
     in_time = [one for one in graded if not one.late]
@@ -42,11 +44,10 @@ def shown_of(connection: Connection, call: Call, view: RoundView, own: Sequence[
     return GradeShown(replace(asked, left=left), best if best.number != number and not asked.late else None)
 
 
-def counted(connection: Connection, view: RoundView, call: Call, others: Sequence[Account]) -> bool:
-    """Whether a round earns the member points, or was asked after too many on the same day, in whichever team of theirs."""
-    before = boards.asked_before(connection, view.round, call.who.member)
-    for other in [] if view.round.scheduled else others:
-        before += boards.asked_before(connection, replace(view.round, team=other.team), other.member)
+def counted(connection: Connection, asked: Round, others: Sequence[Account], *, before: int) -> bool:
+    """Whether a round earns a member points, or was asked after too many on the same day, in whichever team of theirs."""
+    for other in [] if asked.scheduled else others:
+        before += boards.asked_before(connection, replace(asked, team=other.team), other.member)
     return scoring.counts(before)
 
 

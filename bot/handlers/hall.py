@@ -33,7 +33,7 @@ from bot.rules.difficulty import Facts
 from bot.rules.rounds import Round
 from bot.rules.schedule import Kind, State, week_start
 from bot.rules.scoring import MAX_ATTEMPTS
-from bot.store import answers, audit, away, facts, hall, members, people, rounds
+from bot.store import answers, audit, away, boards, facts, hall, members, people, rounds
 from bot.store.away import Spell
 from bot.store.hall import Settled
 
@@ -81,7 +81,8 @@ async def show_work(command: ShowWork, call: Call, deps: Deps) -> WorkShown:
 def _work(connection: Connection, current: Round, call: Call, bank: Bank) -> WorkShown:
     view = view_of(connection, current, bank)
     own = answers.own_attempts(connection, current.id, call.who.member)
-    counts = counted(connection, view, call, people.others(connection, call.who.member))
+    before = boards.asked_before(connection, current, call.who.member)
+    counts = counted(connection, current, people.others(connection, call.who.member), before=before)
     taken = answers.hints_taken(connection, current.id, call.who.member)
     is_open = current.closed_at is None
     names = members.channel_names(connection, [current.channel])

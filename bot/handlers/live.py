@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.bank.loading import Bank
 from bot.commands import OpenLiveForm, PickLive, StartLive, StopLive, SubmitLive
 from bot.errors import BadValue, NotAllowed, NotFound, Refused, Talk
-from bot.handlers.answers import acceptable, graded_unless_talk
+from bot.handlers.answers import acceptable
 from bot.handlers.deps import Call, Deps, today
 from bot.handlers.fair import left_to_schedules
 from bot.handlers.questions import askable
@@ -20,6 +20,7 @@ from bot.outcomes import BoardLine, LiveAnswered, LiveFormOpened, LiveQuestion, 
 from bot.question import Question
 from bot.rules import fairness, scoring
 from bot.rules import live as rules
+from bot.rules.answers import graded_unless_talk
 from bot.rules.live import Format, Item
 from bot.rules.names import told_apart
 from bot.rules.schedule import Occurrence, State
@@ -201,7 +202,7 @@ async def submit_live(command: SubmitLive, call: Call, deps: Deps) -> LiveAnswer
         return _open_step(connection, command.live, command.number, call)
 
     _, asked, _ = await deps.db.read(look)
-    points = await deps.grader.in_turn(_points, asked, text)
+    points = await _points(asked, text, deps)
 
     def save(connection: Connection) -> LiveAnswered:
         current, step, until = look(connection)
@@ -210,10 +211,10 @@ async def submit_live(command: SubmitLive, call: Call, deps: Deps) -> LiveAnswer
     return await deps.db.write(save)
 
 
-def _points(step: Step, text: str) -> int:
+async def _points(step: Step, text: str, deps: Deps) -> int:
     if step.item.format is Format.WORD:
         return rules.FULL * rules.is_missing_word(step.item, text)
-    graded = graded_unless_talk(step.question, text)
+    graded = await deps.grader.in_turn(graded_unless_talk, step.question, text)
     if graded is None:
         raise Talk(NO_ANSWER)
     return graded.score

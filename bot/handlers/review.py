@@ -12,13 +12,14 @@ from bot.bank.loading import Bank
 from bot.commands import OpenRecallForm, RateRecall, RemindReviewers, ReviewQuestions, SubmitRecall
 from bot.errors import NotFound, Refused, Talk
 from bot.grading import Grade
-from bot.handlers.answers import acceptable, graded_unless_talk, refuse_too_fast
+from bot.handlers.answers import acceptable, refuse_too_fast
 from bot.handlers.deps import Call, Deps
 from bot.handlers.questions import as_taught, askable, meant
 from bot.handlers.threads import NO_ANSWER
 from bot.outcomes import Nothing, RecallFormOpened, RecallGraded, ReviewExported, ReviewsDue, ReviewShown
 from bot.question import Question, Topic
 from bot.rules import quiet
+from bot.rules.answers import graded_unless_talk
 from bot.rules.doubts import to_tell
 from bot.rules.people import Account
 from bot.rules.review import REVIEWS_A_MINUTE, Rating, rated

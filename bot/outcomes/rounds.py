@@ -1,23 +1,34 @@
 """What is decided about rounds: a question is posted, its answer revealed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.ports import Ref
 from bot.question import KeyPoint, Question
-from bot.rules.rounds import Round
+from bot.rules.names import told_apart
+from bot.rules.rounds import Answerer, Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundView:
-    """A round with what its card shows: who answered, and how many did, those who are not named among them."""
+    """A round with what its card shows: who answered, in the order in which they began to."""
 
     round: Round
     question: Question
     topic_title: str
-    answered: Sequence[str] = ()
-    members: int = 0
+    answerers: Collection[Answerer] = ()
+
+    @property
+    def members(self) -> int:
+        """How many answered, those who are not named among them."""
+        return len(self.answerers)
+
+    def answered(self) -> Sequence[str]:
+        """Return the names of those who are named."""
+        shown = {one.member: one.name for one in self.answerers if not one.hidden}
+        named = told_apart(shown)
+        return [named[who] for who in shown]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What is to be done on a platform: values made by the presenter, carried out by delivery in their order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,13 +33,14 @@ class Post:
 class Edit:
     """Replace the card that was posted under a tag, unless one of a higher `rank` has been put there already.
 
+    The card is drawn when it is to be shown: of a busy round's many edits few come that far.
     An edit that `must` be made is tried again when the platform does not answer; others may be lost. Where the message was
     deleted `anew` is posted, if anything. A card that tells of the post `beside` it in its thread is the one `outside` where
     that post stands in the channel instead.
     """
 
     tag: str
-    card: Card
+    draw: Callable[[], Card]
     rank: int = 0
     must: bool = False
     anew: Post | None = None

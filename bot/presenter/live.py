@@ -1,6 +1,7 @@
 """Cards of a live round: each question while it is open and after, what its members are told, and the board at the end."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from bot import outcomes as o
@@ -33,7 +34,7 @@ def of_live(outcome: o.OfLive) -> Sequence[Effect]:
 def _went_on(outcome: o.LiveWentOn) -> Iterator[Effect]:
     if outcome.closed:
         closed = outcome.closed
-        yield Edit(tag=f"live:{closed.live}:{closed.number}", card=_closed(closed), rank=1, must=True)
+        yield Edit(tag=f"live:{closed.live}:{closed.number}", draw=partial(_closed, closed), rank=1, must=True)
     if outcome.open:
         asked = outcome.open
         yield Post(tag=f"live:{asked.live}:{asked.number}", card=_open(asked), channel=outcome.channel)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot import outcomes as o
@@ -51,7 +52,8 @@ def question(view: o.RoundView, *, outside: bool = False) -> Card:
     """Return the card of a question, open or closed; it never holds anything of the answer, which may stand `outside` of the thread."""
     day = _of_when(view.round) if view.round.scheduled else f"Question for {view.round.asked_by_name or 'the channel'}"
     closed = view.round.closed_at is not None
-    status: tuple[Block, ...] = (Fields((("Answered", ", ".join(view.answered)),)),) if view.answered else ()
+    answered = ", ".join(view.answered())
+    status: tuple[Block, ...] = (Fields((("Answered", answered),)),) if answered else ()
     return Card(
         title=f"{day} · {view.topic_title} · {view.round.level}",
         blocks=(
@@ -227,11 +229,11 @@ def brought_up_to_date(view: o.RoundView) -> Edit:
     Between two ranks there is room for one under other names.
     """
     closed = view.round.closed_at is not None
-    tag, card = question_tag(view.round.id), question(view)
+    tag, draw = question_tag(view.round.id), partial(question, view)
     if not closed:
-        return Edit(tag=tag, card=card, rank=2 * view.members)
+        return Edit(tag=tag, draw=draw, rank=2 * view.members)
     outside = question(view, outside=True)
-    return Edit(tag=tag, card=card, rank=LAST_RANK, must=True, beside=reveal_tag(view.round.id), outside=outside)
+    return Edit(tag=tag, draw=draw, rank=LAST_RANK, must=True, beside=reveal_tag(view.round.id), outside=outside)
 
 
 def renamed(views: Sequence[o.RoundView]) -> Sequence[Effect]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.question import Level
 
@@ -37,6 +37,14 @@ class Round:
     def earns(self) -> bool:
         """Whether it can earn points; a scheduled one does, for who had not been shown its answer."""
         return self.scheduled or not self.repeat
+
+
+class Answerer(NamedTuple):
+    """Somebody who has answered a round, by the name that is kept of them; who is hidden is counted and not named."""
+
+    member: int
+    name: str
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

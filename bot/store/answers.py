@@ -8,7 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, true, update
 
 from bot.grading import EARNED_FROM, Band, Deduction, Grade, PointResult
-from bot.rules.names import told_apart
+from bot.rules.rounds import Answerer
+from bot.store.ready import Ready
 from bot.store.schema import appeal, attempt, decision, doubt, grade, hint, lesson, member, round_
 from bot.store.upsert import insert_new
 
@@ -56,10 +57,10 @@ class OwnAttempt:
 OF_ROUND: Final = attempt.c.round_id == bindparam("of_round")
 OF_MEMBER: Final = attempt.c.member_id == bindparam("of_member")
 NUMBERED: Final = select(func.coalesce(func.max(attempt.c.number), 0)).where(OF_ROUND, OF_MEMBER)
-_NEW_ATTEMPT: Final = insert(attempt).returning(attempt.c.id)
-_NEW_GRADE: Final = insert(grade)
-_NEW_DOUBT: Final = insert(doubt)
-_ANSWERED: Final = (
+_NEW_ATTEMPT: Final = Ready(insert(attempt).returning(attempt.c.id))
+_NEW_GRADE: Final = Ready(insert(grade).inline())
+_NEW_DOUBT: Final = Ready(insert(doubt).inline())
+_ANSWERED: Final = Ready(
     select(member.c.id, member.c.name, member.c.hidden)
     .join(attempt, attempt.c.member_id == member.c.id)
     .where(OF_ROUND)
@@ -89,17 +90,16 @@ def save_attempt(
     connection: Connection, graded: Grade, *, now: datetime, opinion: int | None = None, **values: Any
 ) -> int:
     """Write down an attempt (team_id, round_id, member_id, number, text, public, late, hints, copied_from, and marks) and its grade."""
-    made = connection.execute(_NEW_ATTEMPT, {"at": now, **values})
-    attempt_id = int(made.scalar_one())
+    ((attempt_id,),) = _NEW_ATTEMPT.rows(connection, at=now, **values)
     row = {
         "attempt_id": attempt_id, "score": graded.score, "band": graded.band, "version": graded.version,
         "points": [as_row(point) for point in graded.points], "notes": [*graded.notes], "mistakes": [*graded.mistakes],
         "unsure": graded.unsure or None, "opinion": opinion, "reason": "first", "at": now,
     }  # fmt: skip
-    connection.execute(_NEW_GRADE, row)
+    _NEW_GRADE.rows(connection, **row)
     if graded.unsure and not values["late"]:
-        connection.execute(_NEW_DOUBT, {"attempt_id": attempt_id, "team_id": values["team_id"]})
-    return attempt_id
+        _NEW_DOUBT.rows(connection, attempt_id=attempt_id, team_id=values["team_id"])
+    return int(attempt_id)
 
 
 def as_row(one: Any) -> dict[str, Any]:
@@ -184,16 +184,9 @@ def _own(row: Any) -> OwnAttempt:
     )  # fmt: skip
 
 
-def answered_by(connection: Connection, round_id: int) -> tuple[list[str], int]:
-    """Return the names of those who have answered a round, in the order of their first attempts, and how many they are.
-
-    Who is hidden is counted and not named.
-    """
-    rows = connection.execute(_ANSWERED, {"of_round": round_id})
-    answered = [(who, name, hidden) for who, name, hidden in rows]
-    shown = {who: name for who, name, hidden in answered if not hidden}
-    named = told_apart(shown)
-    return [named[who] for who in shown], len(answered)
+def answered_by(connection: Connection, round_id: int) -> list[Answerer]:
+    """Return those who have answered a round, in the order of their first attempts."""
+    return [Answerer(*row) for row in _ANSWERED.rows(connection, of_round=round_id)]
 
 
 def older_than(connection: Connection, before: datetime, *, limit: int) -> list[int]:

@@ -6,18 +6,19 @@ synchronous self there: it finds the connection that belongs to the thread it ru
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import local
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import aiosqlite
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import SingletonThreadPool
 
 from bot.store.database import Steps, Work
+from bot.store.ready import DIRECTLY
 
 T = TypeVar("T")
 _CHUNK: Final = 64  # rows fetched at a time by aiosqlite's own cursors, of which there are none here
@@ -39,7 +40,7 @@ class Threads:
         # Parameters are hidden from errors: they are people's answers, and errors are logged.
         self.engine: Engine = create_engine(
             "sqlite://", creator=lambda: self._mine.connection, poolclass=SingletonThreadPool, pool_size=size,
-            hide_parameters=True,
+            hide_parameters=True, execution_options={DIRECTLY: self._directly},
         )  # fmt: skip
 
     async def read(self, query: Work[T]) -> T:
@@ -86,6 +87,13 @@ class Threads:
     async def raw(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Call a function with a connection as the driver has it."""
         return await self.call(lambda: function(self._mine.connection))
+
+    def _directly(self, _: Connection, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Carry out a statement, in the thread of a connection, and return its rows."""
+        try:
+            return self._mine.connection.execute(statement, parameters).fetchall()  # type: ignore[no-any-return]
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(None, None, error, sqlite3.Error) from error  # as SQLAlchemy says it
 
     async def dispose(self) -> None:
         """Close all connections, once what runs in their threads is done."""

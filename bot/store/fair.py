@@ -15,17 +15,19 @@ from bot.rules.people import Account
 from bot.rules.rounds import Round
 from bot.store import review
 from bot.store.answers import is_copy, newest_grade
+from bot.store.ready import Ready
 from bot.store.schema import attempt, ended, grade, hint, round_, schedule
 from bot.store.upsert import insert_new
 
 # What each answer asks is built once.
-_SAID: Final = (
+SAID: Final = (
     select(attempt.c.id, attempt.c.text)
     .join(round_, round_.c.id == attempt.c.round_id)
     .where(round_.c.team_id == bindparam("of_team"), round_.c.question_id == bindparam("of_question"))
     .where(attempt.c.member_id != bindparam("but"), attempt.c.public.is_(true()), attempt.c.text.is_not(None))
     .order_by(attempt.c.id)
 )
+_SAID: Final = Ready(SAID)
 _ENDED: Final = select(ended.c.seal).where(
     ended.c.round_id == bindparam("of_round"), ended.c.seal == bindparam("of_seal")
 )
@@ -79,8 +81,8 @@ def met_elsewhere(connection: Connection, asked: Round, others: Sequence[Account
 
 def said_before(connection: Connection, asked: Round, *, but: int) -> list[tuple[int, str]]:
     """Return the other members' public attempts at a round's question, here or earlier in the team, as (id, text)."""
-    rows = connection.execute(_SAID, {"of_team": asked.team, "of_question": asked.question_id, "but": but})
-    return [(row.id, row.text) for row in rows]
+    rows = _SAID.rows(connection, of_team=asked.team, of_question=asked.question_id, but=but)
+    return [(number, text) for number, text in rows]
 
 
 def now_said(connection: Connection, attempt_id: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.ports import Ref
 from bot.store.claims import free
+from bot.store.ready import Ready
 from bot.store.schema import event, message, notice
 from bot.store.upsert import insert_new
 
@@ -18,7 +19,9 @@ KEEP_EVENTS: Final = timedelta(hours=48)  # the longest any platform delivers ag
 CROWNED_FOR: Final = timedelta(days=100)  # a season, and some days: nobody else may have a champion's role still
 
 _CROWN: Final = "champion:"  # how the notice begins that somebody was given such a role
-_SENT: Final = select(message).where(message.c.tag == bindparam("of_tag"))  # built once: each message asks it
+_SENT: Final = Ready(
+    select(message.c.place, message.c.ref, message.c.sending_at).where(message.c.tag == bindparam("of_tag"))
+)  # built once: each message asks it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +107,8 @@ def crowns(connection: Connection, member: int, *, team_id: int) -> list[Ref]:
 
 def sent(connection: Connection, tag: str) -> Sent | None:
     """Return a tag's entry."""
-    row = connection.execute(_SENT, {"of_tag": tag}).one_or_none()
-    return Sent(place=row.place, ref=row.ref, sending_at=row.sending_at) if row else None
+    rows = _SENT.rows(connection, of_tag=tag)
+    return next((Sent(place=place, ref=ref, sending_at=at) for place, ref, at in rows), None)
 
 
 def sending(connection: Connection, tag: str, *, place: Ref, round_id: int | None, now: datetime, by: str = "") -> bool:

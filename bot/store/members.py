@@ -11,6 +11,7 @@ from bot.ports import NAME_CHARS, Context, Ref
 from bot.rules.names import kept
 from bot.rules.people import Account
 from bot.store import answers, fair, hall, links, listening, suggestions
+from bot.store.ready import Ready
 from bot.store.schema import (
     attempt,
     away,
@@ -60,7 +61,7 @@ class Who:
 
 
 # Built once: this is asked with each command. The same below wherever a statement stands by itself.
-_WHO: Final = (
+_WHO: Final = Ready(
     select(
         team.c.id.label("team"), channel.c.id.label("channel"), member.c.id.label("member"),
         member.c.name, channel.c.name.label("channel_name"), team.c.zone, team.c.desk_at,
@@ -74,6 +75,7 @@ _WHO: Final = (
     .where(identity.c.ref == bindparam("of_member"), team.c.ref == bindparam("of_team"))
     .where(channel.c.ref == bindparam("of_channel"))
 )  # fmt: skip
+_COLUMNS: Final = tuple(_WHO.statement.selected_columns.keys())
 
 
 def kept_name(context: Context) -> str:
@@ -88,10 +90,8 @@ def kept_channel(context: Context) -> str:
 
 def find(connection: Connection, context: Context) -> Who | None:
     """Return who is asking, or None when the team, the channel or the member is new."""
-    refs = {"of_member": context.member, "of_team": context.team, "of_channel": context.channel}
-    rows = connection.execute(_WHO, refs)
-    row = rows.mappings().one_or_none()
-    return Who(**row) if row else None
+    rows = _WHO.rows(connection, of_member=context.member, of_team=context.team, of_channel=context.channel)
+    return Who(**dict(zip(_COLUMNS, rows[0], strict=True))) if rows else None
 
 
 def enrol(connection: Connection, context: Context, *, zone: str) -> Who:

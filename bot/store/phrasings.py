@@ -10,10 +10,11 @@ from bot.grading import Band
 from bot.rules.marks import Marked
 from bot.rules.phrasings import Learned, Phrasing, Side
 from bot.store.answers import newest_grade, plain
+from bot.store.ready import Ready
 from bot.store.schema import attempt, grade, lesson, mark, member, phrasing, round_, shown_name
 
 # Each answer asks it, so it is built once.
-_TAUGHT: Final = (
+_TAUGHT: Final = Ready(
     select(phrasing.c.id, phrasing.c.point, phrasing.c.side, phrasing.c.words)
     .where(phrasing.c.team_id == bindparam("of_team"), phrasing.c.question_id == bindparam("of_question"), phrasing.c.taken_at.is_(None))
     .order_by(phrasing.c.id)
@@ -22,8 +23,11 @@ _TAUGHT: Final = (
 
 def of(connection: Connection, question_id: str, *, team_id: int) -> list[Learned]:
     """Return what a team taught about a question and did not take back, oldest first."""
-    rows = connection.execute(_TAUGHT, {"of_team": team_id, "of_question": question_id})
-    return [Learned(id=r.id, question=question_id, phrasing=Phrasing(r.point, Side(r.side), r.words)) for r in rows]
+    rows = _TAUGHT.rows(connection, of_team=team_id, of_question=question_id)
+    return [
+        Learned(id=number, question=question_id, phrasing=Phrasing(point, Side(side), words))
+        for number, point, side, words in rows
+    ]
 
 
 def get(connection: Connection, phrasing_id: int, *, team_id: int) -> Learned | None:

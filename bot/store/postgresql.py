@@ -1,7 +1,7 @@
 """PostgreSQL: everything that only this database needs. Opening, what may stand before it, and what its errors mean."""
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -12,10 +12,12 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.errors import StoreError, Unfit
 from bot.store import migrate
 from bot.store.database import FAULTS, Database, Steps, Work, nothing
+from bot.store.ready import DIRECTLY
 from bot.store.survey import Coming, Survey
 from bot.store.turn import LIMITED, SURE, Turn, watched
 
@@ -301,10 +303,25 @@ def engine(
         max_overflow=0,
         hide_parameters=True,
         connect_args={"async_creator_fn": creator, **unprepared},
+        execution_options={} if pooled else {DIRECTLY: _directly},
         **({"isolation_level": "AUTOCOMMIT"} if reads and not pooled else {}),
     )
     event.listen(made.sync_engine, "checkout", _still_connected)
     return made
+
+
+def _directly(connection: Connection, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    """Carry out a statement, within the transaction if there is one, and return its rows; what goes wrong is raised as SQLAlchemy says it."""
+    held: Any = connection.connection
+    try:
+        rows: Sequence[Sequence[Any]] = await_only(held.driver_connection.fetch(statement, *parameters))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        lost = connection.dialect.is_disconnect(error, held.dbapi_connection, None)
+        if lost:
+            connection.invalidate(error)
+        kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
+        raise kind(None, None, error, connection_invalidated=lost) from error
+    return rows
 
 
 def _still_connected(adapted: Any, *_: Any) -> None:

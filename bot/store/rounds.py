@@ -1,5 +1,6 @@
 """Rounds and the facts around them: questions as asked, attempts, grades and hints."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from bot.question import Level, Question
 from bot.rules.rounds import QUESTION_TAG, Opening, Round
 from bot.store import fair
 from bot.store.answers import plain
+from bot.store.ready import Ready
 from bot.store.schema import attempt, channel, member, message, question_version, round_, schedule, shown_name, team
 from bot.store.upsert import insert_new
 
@@ -41,27 +43,33 @@ _ROUND = (
 )  # fmt: skip
 
 
-_ONE = _ROUND.where(round_.c.id == bindparam("of_round"), round_.c.team_id == bindparam("of_team"))
-_OF_THREAD = _ROUND.join(message, message.c.round_id == round_.c.id).where(
-    message.c.ref == bindparam("thread"), round_.c.team_id == bindparam("of_team")
+_COLUMNS = tuple(_ROUND.selected_columns.keys())
+_ONE = Ready(_ROUND.where(round_.c.id == bindparam("of_round"), round_.c.team_id == bindparam("of_team")))
+_OF_THREAD = Ready(
+    _ROUND.join(message, message.c.round_id == round_.c.id).where(
+        message.c.ref == bindparam("thread"), round_.c.team_id == bindparam("of_team")
+    )
 )
 
 
-def _rounds(connection: Connection, query: Select[Any], **named: Any) -> list[Round]:
-    rows = connection.execute(query, named)
-    found = [dict(zip(rows.keys(), row, strict=True)) for row in rows]  # quicker than rows' own mappings
+def _rounds(connection: Connection, query: Select[Any]) -> list[Round]:
+    return _read(connection.execute(query))
+
+
+def _read(rows: Iterable[Iterable[Any]]) -> list[Round]:
+    found = [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
     return [Round(**{**row, "level": Level(row["level"])}) for row in found]
 
 
 def get(connection: Connection, round_id: int, *, team_id: int) -> Round | None:
     """Return a team's round."""
-    found = _rounds(connection, _ONE, of_round=round_id, of_team=team_id)
+    found = _read(_ONE.rows(connection, of_round=round_id, of_team=team_id))
     return found[0] if found else None
 
 
 def of_thread(connection: Connection, thread: Ref, *, team_id: int) -> Round | None:
     """Return the round whose thread this is."""
-    found = _rounds(connection, _OF_THREAD, thread=thread, of_team=team_id)
+    found = _read(_OF_THREAD.rows(connection, thread=thread, of_team=team_id))
     return found[0] if found else None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _FIRST: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_ENCODED: Final = json.JSONEncoder(ensure_ascii=False).encode  # `dumps` would make an encoder each time
 _HALF: Final = re.compile(r"[\ud800-\udfff]")  # a character, as JSON may spell it
 _LAST: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
@@ -115,7 +116,7 @@ class Json(TypeDecorator[Any]):
         """Spell it for the database; None stays NULL. Half characters, which no database takes, are escaped."""
         if value is None:
             return None
-        plain = json.dumps(value, ensure_ascii=False)
+        plain = _ENCODED(value)
         return plain if _is_sqlite(dialect) and not _HALF.search(plain) else json.dumps(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  SQLAlchemy's signature

@@ -6,12 +6,19 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.ready import Ready
+
 _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
     """Insert a row unless its key is taken, and return whether it was new."""
-    return bool(connection.execute(_if_new(connection.dialect.name, table), values).rowcount)
+    return bool(_new(connection.dialect.name, table).rows(connection, **values))
+
+
+@cache
+def _new(dialect: str, table: Table) -> Ready:
+    return Ready(_if_new(dialect, table).returning(*table.primary_key.columns))
 
 
 @cache

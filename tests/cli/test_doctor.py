@@ -1,5 +1,6 @@
 """The doctor: what each finding says, and that every bad one tells how to mend it."""
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -48,6 +49,19 @@ async def test_settings_are_named_without_their_values(folder: Path):
     """What is set is listed by name; no value is shown, for it may be a secret."""
     (one,) = await found("settings")
     assert one == Finding(fine=True, what="settings", words="set are STUDYHALL_CONTENT_DIR, STUDYHALL_DATA_DIR")
+
+
+@pytest.mark.parametrize(("cores", "processes", "fine"), [(4, 3, True), (4, 4, False), (None, 1, False)])
+async def test_processes_that_grade_need_cores(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, cores: int | None, processes: int, *, fine: bool
+):
+    """Processes beside the bot are named; as many as there are cores, with the bot more, are too many."""
+    assert await found("graders") == []
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setenv("STUDYHALL_GRADERS", str(processes))
+    (finding,) = await found("graders")
+    assert finding.fine is fine
+    assert f"beside the bot, on {cores or 1} core" in finding.words
 
 
 async def test_a_teams_own_bank_that_has_a_fault(folder: Path):

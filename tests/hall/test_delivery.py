@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +95,7 @@ async def test_a_lost_edit_is_no_failure(hall: Hall):
     hall.platform.failing["edit"] = [Unreachable("busy")]
     assert isinstance(await hall.answers("bo", HALF), o.AttemptGraded)
     assert "Answered" not in text_of(hall.card("question:1"))
-    await hall.app._delivery.send([Edit(tag="unknown", card=CARD)], None, now=hall.clock.now())
+    await hall.app._delivery.send([Edit(tag="unknown", draw=lambda: CARD)], None, now=hall.clock.now())
     assert hall.platform.edits == []
 
 
@@ -102,7 +104,9 @@ async def test_a_card_never_goes_back(hall: Hall):
     await hall.types("maya", "/quiz mid")
     delivery, old, new = hall.app._delivery, Card(title="old"), Card(title="new")
     for card, rank in ((new, 2), (old, 1)):
-        await delivery.send([Edit(tag="question:1", card=card, rank=rank)], None, now=hall.clock.now())
+        await delivery.send(
+            [Edit(tag="question:1", draw=partial(replace, card), rank=rank)], None, now=hall.clock.now()
+        )
     assert hall.card("question:1") == new
 
 
@@ -375,11 +379,11 @@ async def test_a_card_that_was_deleted(hall: Hall):
     again = Post(tag="a", card=CARD, channel="memory:channel:hall", must=False)
     hall.platform.failing["edit"] = [MessageGone("The message is deleted.")] * 2
     with capture_logs() as logs:
-        await sent(hall, [Edit(tag="a", card=CARD, must=True)])
+        await sent(hall, [Edit(tag="a", draw=lambda: CARD, must=True)])
         assert hall.tags() == ["a"]
-        await sent(hall, [Edit(tag="a", card=CARD, anew=again)])
+        await sent(hall, [Edit(tag="a", draw=lambda: CARD, anew=again)])
         assert hall.tags() == ["a", "a"]
-        await sent(hall, [again, Edit(tag="a", card=CARD)])
+        await sent(hall, [again, Edit(tag="a", draw=lambda: CARD)])
     assert hall.tags() == ["a", "a"]
     assert hall.platform.edits[-1][0] == "memory:message:2"
     assert [one["log_level"] for one in logs] == ["info", "info"]

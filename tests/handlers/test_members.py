@@ -182,7 +182,7 @@ async def test_a_deleted_members_answer_is_quoted_nowhere(hall: Hall):
     await hall.types("bo", "/privacy delete delete")
     outcome = await hall.types("you", "/reveal")
     assert isinstance(outcome, o.RoundRevealed)
-    assert (outcome.members, list(outcome.best), list(outcome.view.answered)) == (1, [], [])
+    assert (outcome.members, list(outcome.best), list(outcome.view.answered())) == (1, [], [])
 
 
 def plans(connection: Any) -> None:

@@ -1,6 +1,7 @@
 """Answers in a thread that everybody sees: what is shown there, what only its author sees, and when it is shown."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -318,7 +319,7 @@ async def test_of_two_waiting_edits_the_newer_is_made(hall: Hall):
     hall.platform.edit_pause = timedelta(seconds=3)
     await hall.types("you", "/quiz mid")
     delivery, now = hall.app._delivery, hall.clock.now()
-    edits = [Edit(tag="question:1", card=Card(title=str(rank)), rank=rank) for rank in (1, 3, 2)]
+    edits = [Edit(tag="question:1", draw=partial(Card, title=str(rank)), rank=rank) for rank in (1, 3, 2)]
     await delivery.send(edits, None, now=now)
     await delivery.flush(now=now + timedelta(seconds=3))
     assert [card.title for _, card in hall.platform.edits] == ["1", "3"]

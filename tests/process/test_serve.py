@@ -13,6 +13,7 @@ from adapters.slack.commands import manifest
 from bot import __main__ as composition
 from bot.clock import SystemClock
 from bot.errors import SettingsError
+from bot.handlers.grader import Grader
 from bot.settings import Settings
 from tests.doubles.fakes import MONDAY, Hall
 from tests.doubles.slack.server import SlackServer
@@ -20,19 +21,32 @@ from tests.doubles.slack.server import SlackServer
 CONTENT = Path(__file__).parents[2] / "content"
 
 
-async def test_a_process_on_slack_ends_with_a_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    """With Slack's tokens the bot connects there, logs without them, and a signal ends it in order."""
+async def test_a_process_on_slack_ends_with_a_signal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """With Slack's tokens the bot connects there, logs without them, and a signal ends it in order, with what grades beside it."""
+    made: list[Grader] = []
+
+    def noted(processes: int) -> Grader:
+        made.append(Grader(processes))
+        return made[-1]
+
+    monkeypatch.setattr(composition, "Grader", noted)
     async with SlackServer(start_at=MONDAY, manifest=manifest()) as slack:
         given: dict[str, Any] = {
             "slack_bot_token": slack.token,
             "slack_app_token": slack.app_token,
             "slack_api": slack.api,
         }
-        loaded = Settings(data_dir=tmp_path, content_dir=CONTENT, start_at=MONDAY, **given)
+        loaded = Settings(data_dir=tmp_path, content_dir=CONTENT, start_at=MONDAY, graders=1, **given)
         running = asyncio.create_task(composition._serve(loaded))
         await slack.socket.connected(within=30)
+        (beside,) = made[0].processes
+        await beside.ready.wait()
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.wait_for(running, 20)
+    with pytest.raises(ProcessLookupError):
+        os.kill(beside.number or 0, 0)
     said = capsys.readouterr().err
     assert '"platforms": ["slack"]' in said
     assert "stopped" in said

@@ -60,11 +60,11 @@ SUBJECTS: Final = (
 )
 BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "commands": {"options", "parsing", "places", "spec", "suggesting"},
-    "handlers": {"calendar", "deeds", "deps", "desk", "edited", "fair", "forgotten", "grader", "grades", "planning", "posting", "queue", "reminders", "threads"},
+    "handlers": {"calendar", "deeds", "deps", "desk", "edited", "fair", "forgotten", "grader", "graders", "grades", "planning", "posting", "queue", "reminders", "threads"},
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "audit", "calendar", "claims", "columns", "database", "deeds", "driver", "facts", "fair", "files", "hands", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "recompute", "retention", "schema",
+        "audit", "calendar", "claims", "columns", "database", "deeds", "driver", "facts", "fair", "files", "hands", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "ready", "recompute", "retention", "schema",
         "skips", "so_far", "sqlite", "survey", "teams", "turn", "types", "upsert",
     },
 }  # fmt: skip

@@ -50,6 +50,7 @@ from bot.store import (
     planning,
     questions,
     queue,
+    ready,
     retention,
     rounds,
     schedules,
@@ -124,7 +125,8 @@ def public(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
-    """Note what of the store is called, and give what can listen to what the database is asked."""
+    """Note what of the store is called, and give what can listen to what the database is asked; nothing goes past who listens."""
+    monkeypatch.setattr(ready, "DIRECTLY", "")
     found = Heard()
     for module in STORE:
         for name, function in public(module):

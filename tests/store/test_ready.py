@@ -1,0 +1,93 @@
+"""Statements that go past SQLAlchemy say what they say through it, on both databases, and fail as it does."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, func, insert, select
+
+from bot.errors import StoreError, Unfit
+from bot.store import ledger, postgresql, ready
+from bot.store.database import Database
+from bot.store.ready import Ready
+from bot.store.schema import event, question_version
+from tests.doubles import database
+from tests.doubles import postgresql as double
+from tests.doubles.fakes import MONDAY, Hall
+from tests.doubles.postgresql import Server
+
+EVENT = Ready(insert(event).inline())
+
+
+async def test_rows_are_those_that_sqlalchemy_gives(hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    """What is written is kept and read as by SQLAlchemy: instants, documents, and what is always the same."""
+    kept = Ready(insert(question_version).returning(question_version.c.body))
+    asked = Ready(
+        select(event.c.id, event.c.at, func.aggregate_strings(event.c.id, "|"), func.coalesce(event.c.at, MONDAY))
+        .where(event.c.at > MONDAY - timedelta(days=1))
+        .group_by(event.c.id, event.c.at)
+        .order_by(event.c.id)
+    )
+
+    def change(connection: Connection, name: str) -> list[Any]:
+        EVENT.rows(connection, id=name, at=MONDAY)
+        body = kept.rows(connection, question_id=name, version="1", body={"a": ["ü", "\ud800"]})
+        return [body, [row for row in asked.rows(connection) if row[0] == name]]
+
+    directly = await hall.db.write(lambda connection: change(connection, "one"))
+    assert directly == [[({"a": ["ü", "\ud800"]},)], [("one", MONDAY, "one", MONDAY)]]
+    monkeypatch.setattr(ready, "DIRECTLY", "")
+    assert await hall.db.read(asked.rows) == await hall.db.read(
+        lambda c: [tuple(r) for r in c.execute(asked.statement)]
+    )
+    through = await hall.db.write(lambda connection: change(connection, "two"))
+    assert through == [[({"a": ["ü", "\ud800"]},)], [("two", MONDAY, "two", MONDAY)]]
+
+
+async def test_a_conflict_is_the_changes_own_trouble(hall: Hall):
+    """A row that is there already refuses a change, which leaves nothing, and the database is well."""
+
+    def twice(connection: Connection) -> None:
+        for _ in range(2):
+            EVENT.rows(connection, id="a", at=MONDAY)
+
+    with pytest.raises(Unfit):
+        await hall.db.write(twice)
+    assert hall.db.fault is None
+    assert await hall.db.write(lambda connection: ledger.first_time(connection, "a", now=MONDAY))
+
+
+async def test_what_the_database_refuses_is_said(hall: Hall):
+    """A statement that fails is told of as one that SQLAlchemy carries out."""
+    with pytest.raises(StoreError, match="The database refused"):
+        await hall.db.read(Ready(select(func.no_such_function())).rows)
+
+
+@pytest.fixture
+async def served(server: Server) -> AsyncIterator[Database]:
+    """Give a database on PostgreSQL."""
+    given = await server.fresh()
+    async with postgresql.opened(given) as db:
+        yield db
+    server.takes_back(given)
+
+
+@pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
+async def test_a_connection_that_ends_meanwhile_is_made_anew(served: Database):
+    """What is cut off in the middle of a statement is read, and changed, on a new connection."""
+    ends, lives = Ready(select(func.pg_terminate_backend(func.pg_backend_pid()))), Ready(select(func.length("four")))
+    for way in (served.read, served.write):
+        asked = chain([ends], repeat(lives))
+        assert await way(lambda connection, asked=asked: next(asked).rows(connection)) == [(4,)]  # type: ignore[misc]
+
+
+async def test_nothing_is_spelled_twice(tmp_path: Path):
+    """A statement is made for a kind of database and a set of columns once."""
+    one = Ready(select(func.count()).select_from(event))
+    async with database.opened(tmp_path / "a.db", now=MONDAY) as db:
+        for _ in range(2):
+            assert await db.read(one.rows) == [(0,)]
+    assert len(one._made) == 1
