@@ -46,6 +46,7 @@ TIDY_EVERY: Final = timedelta(hours=1)
 PLANNED_TOGETHER: Final = 10  # schedules in one change, which holds the writer for some milliseconds
 PLANNED_A_TICK: Final = 200  # of those that can wait, so that a tick is not long when all come at once
 PLANNED_AT: Final = "planned_at"  # under which is kept when who leads has looked ahead
+SETTLED_FOR: Final = timedelta(hours=1)  # from then on: what has fallen due since is not too late yet
 DESKS_A_TICK: Final = 20  # teams whose desk is looked at
 
 
@@ -91,7 +92,7 @@ class Jobs:
 
     async def _was_planned(self, now: datetime) -> bool:
         planned_at = await StoredNotebook(self.app.deps.db).get(PLANNED_AT)
-        return planned_at is not None and not _is_over(2 * PLAN_EVERY, datetime.fromisoformat(planned_at), now)
+        return planned_at is not None and now - datetime.fromisoformat(planned_at) < SETTLED_FOR
 
     async def _see_to_all(self, now: datetime) -> None:
         """Plan the coming days, then carry out everything that is due, in order, until nothing is."""

@@ -183,10 +183,9 @@ class Shards:
             while True:
                 try:
                     await self._look(sessions, count, partial(self._own_shard, core, ears, sessions))
-                except AlreadyRunning:
-                    raise
-                except StoreError:
-                    log.debug("shards_not_looked_at")  # the jobs tell of a database that is away
+                except StoreError as error:  # the jobs tell of a database that is away
+                    if isinstance(error, AlreadyRunning):
+                        raise
                 await asyncio.sleep(LOOK_SECONDS)
                 for task in self._hearing.values():
                     if task.done():
@@ -257,7 +256,7 @@ class Shards:
         if task := self._hearing.pop(shard, None):
             log.info("shard_given_up", shard=shard)
             task.cancel()
-            await asyncio.wait([task])
+            await asyncio.gather(task, return_exceptions=True)
             self._own.pop(shard, None)
 
     async def _leave(self, sessions: Sessions) -> None:
