@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -23,19 +23,15 @@ class Keeper:
     """Keeps platforms running: what goes wrong inside one, or inside its library, is that platform's trouble alone."""
 
     def __init__(
-        self, core: Core, *, notebook: Notebook, clock: Clock, turn: Callable[[], Awaitable[None]],
-        again_after: Sequence[timedelta] = AGAIN_AFTER,
-    ) -> None:  # fmt: skip
+        self, core: Core, *, notebook: Notebook, clock: Clock, again_after: Sequence[timedelta] = AGAIN_AFTER
+    ) -> None:
         self._core = core
-        self._turn = turn
         self._notebook = notebook
         self._clock = clock
         self._again_after = again_after
 
     async def keep(self, platform: Platform) -> None:
-        """Run a platform until it is left for good, where it has one session when it is this process's `turn`; raises SettingsError, for what only its operator can mend, and AlreadyRunning where others have its work."""
-        if platform.one_session:
-            await self._turn()
+        """Run a platform until it is left for good; raises SettingsError, for what only its operator can mend, and AlreadyRunning where others have its work."""
         tries = 0
         while True:
             began = self._clock.now()

@@ -53,11 +53,11 @@ _LOCK: Final = (
     text(f"INSERT INTO lease (name, holder, ends_at) VALUES ('writer', '', {_NEVER}) ON CONFLICT DO NOTHING"),  # noqa: S608  the same
     text("SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"),
 )
-# Who is gone loses also what one does for all. An earlier version, which is alone, has the writer's row under its own name.
+# Who is gone loses also what one does for all, and a platform's sessions. An earlier version, which is alone, has the writer's row under its own name.
 _REAP: Final = text(
     f"WITH gone AS (DELETE FROM lease WHERE name IN (SELECT name FROM lease WHERE name LIKE '{PROCESS}%' "  # noqa: S608  the same
     "AND ends_at < clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING holder), "
-    "freed AS (DELETE FROM lease WHERE name IN ('jobs', 'alone') AND holder IN (SELECT holder FROM gone)) "
+    f"freed AS (DELETE FROM lease WHERE name NOT LIKE '{PROCESS}%' AND holder IN (SELECT holder FROM gone)) "
     f"UPDATE lease SET holder = '', ends_at = {_NEVER} WHERE name = 'writer' AND ends_at < clock_timestamp()"
 )
 _OTHERS: Final = text(
