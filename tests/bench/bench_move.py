@@ -31,8 +31,10 @@ def bare_copy(source: Path, target: Path) -> float:
     with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
         made = here.execute(
             "SELECT sql, type, name FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-        )
-        tables = [name for sql, kind, name in made if there.execute(sql) and kind == "table"]
+        ).fetchall()
+        for sql, _, _ in made:
+            there.execute(sql)
+        tables = [name for _, kind, name in made if kind == "table"]
         for table in tables:
             rows = here.execute(f"SELECT * FROM {table}")  # noqa: S608  a name of our own
             marks = ", ".join("?" * len(rows.description))

@@ -117,7 +117,7 @@ async def test_a_database_that_fails_too_keeps_no_platform_down(hall: Hall):
 
 async def test_a_database_that_is_away_is_no_failure_of_the_platform(hall: Hall, tmp_path: Path):
     """A platform that could not begin without the database is started again, with a sentence in the log and no trace; what the database refused is a bug."""
-    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, turn=hall.db.led, again_after=AT_ONCE)
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
     with capture_logs() as logs:
         await keeper.keep(Failing(StoreError("The database server cannot be reached.")))
     assert [(one["event"], one["reason"]) for one in logs] == [
