@@ -25,7 +25,7 @@ from bot.grading.words import FUNCTION_WORDS, Word
 from bot.question import Question
 from bot.text import parted
 
-_READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 60 ms and more
+_READY: Final = 2_000  # questions kept ready, each some 45 KiB; making one ready takes 60 ms and more
 TRUE_PAIR, MISSED_PAIR = 1, 2  # bits of the pairs of words, true and of near misses; that of each point follows
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
