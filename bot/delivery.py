@@ -221,7 +221,9 @@ class Delivery:
         calls = [self._sign(asker, effect.sign)] if asker.message and effect.sign else []
         if card := effect.card if asker.private else effect.openly:
             calls.append((asker.page or self._of(asker.team)).reply(asker, card))
-        for error in await asyncio.gather(*calls, return_exceptions=True):
+        if len(calls) == 1:
+            await calls.pop()
+        for error in await asyncio.gather(*calls, return_exceptions=True) if calls else ():
             if error is not None:
                 raise error
 

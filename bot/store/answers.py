@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import Connection, bindparam, delete, func, select, true, update
 
 from bot.grading import EARNED_FROM, Band, Deduction, Grade, PointResult
 from bot.rules.rounds import Answerer
+from bot.store import kept
 from bot.store.ready import Ready
 from bot.store.schema import appeal, attempt, decision, doubt, grade, hint, lesson, member, round_
 from bot.store.upsert import insert_new
@@ -57,9 +58,6 @@ class OwnAttempt:
 OF_ROUND: Final = attempt.c.round_id == bindparam("of_round")
 OF_MEMBER: Final = attempt.c.member_id == bindparam("of_member")
 NUMBERED: Final = select(func.coalesce(func.max(attempt.c.number), 0)).where(OF_ROUND, OF_MEMBER)
-_NEW_ATTEMPT: Final = Ready(insert(attempt).returning(attempt.c.id))
-_NEW_GRADE: Final = Ready(insert(grade).inline())
-_NEW_DOUBT: Final = Ready(insert(doubt).inline())
 _ANSWERED: Final = Ready(
     select(member.c.id, member.c.name, member.c.hidden)
     .join(attempt, attempt.c.member_id == member.c.id)
@@ -90,16 +88,12 @@ def save_attempt(
     connection: Connection, graded: Grade, *, now: datetime, opinion: int | None = None, **values: Any
 ) -> int:
     """Write down an attempt (team_id, round_id, member_id, number, text, public, late, hints, copied_from, and marks) and its grade."""
-    ((attempt_id,),) = _NEW_ATTEMPT.rows(connection, at=now, **values)
     row = {
-        "attempt_id": attempt_id, "score": graded.score, "band": graded.band, "version": graded.version,
+        "score": graded.score, "band": graded.band, "version": graded.version,
         "points": [as_row(point) for point in graded.points], "notes": [*graded.notes], "mistakes": [*graded.mistakes],
         "unsure": graded.unsure or None, "opinion": opinion, "reason": "first", "at": now,
     }  # fmt: skip
-    _NEW_GRADE.rows(connection, **row)
-    if graded.unsure and not values["late"]:
-        _NEW_DOUBT.rows(connection, attempt_id=attempt_id, team_id=values["team_id"])
-    return int(attempt_id)
+    return kept.keep(connection, {"at": now, **values}, row, doubted=bool(graded.unsure) and not values["late"])
 
 
 def as_row(one: Any) -> dict[str, Any]:

@@ -65,7 +65,8 @@ class Threads:
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[Steps]:
         """Give what runs one change after another in one transaction, which is committed at the end of the block."""
-        async with self._lent() as thread:
+        thread = await self._lent()
+        try:
             connection = await _call(thread, self.engine.connect)
             try:
                 transaction = await _call(thread, connection.begin)
@@ -78,11 +79,16 @@ class Threads:
                 await _call(thread, transaction.commit)
             finally:
                 await _call(thread, connection.close)
+        finally:
+            self._returned(thread)
 
     async def call(self, function: Callable[[], T]) -> T:
         """Call a function in the thread of a connection."""
-        async with self._lent() as thread:
+        thread = await self._lent()
+        try:
             return await _call(thread, function)
+        finally:
+            self._returned(thread)
 
     async def raw(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Call a function with a connection as the driver has it."""
@@ -101,15 +107,18 @@ class Threads:
         for thread in opened:
             await thread.close()
 
-    @asynccontextmanager
-    async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Lend a connection; a new one only where none is idle."""
-        async with self._free:
-            thread = self._idle.pop() if self._idle else await self._another()
-            try:
-                yield thread
-            finally:
-                self._idle.append(thread)
+    async def _lent(self) -> aiosqlite.Connection:
+        """Lend a connection, which has to be returned; a new one only where none is idle."""
+        await self._free.acquire()
+        try:
+            return self._idle.pop() if self._idle else await self._another()
+        except BaseException:
+            self._free.release()
+            raise
+
+    def _returned(self, thread: aiosqlite.Connection) -> None:
+        self._idle.append(thread)
+        self._free.release()
 
     async def _another(self) -> aiosqlite.Connection:
         made = aiosqlite.Connection(self._connect, _CHUNK)

@@ -177,13 +177,15 @@ def engine(
 
 def _directly(connection: Connection, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
     """Carry out a statement, within the transaction if there is one, and return its rows; what goes wrong is raised as SQLAlchemy says it."""
-    held: Any = connection.connection
+    return await_only(_fetched(connection, connection.connection, statement, parameters))
+
+
+async def _fetched(on: Connection, held: Any, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
     try:
-        rows: Sequence[Sequence[Any]] = await_only(held.driver_connection.fetch(statement, *parameters))
+        rows: Sequence[Sequence[Any]] = await held.driver_connection.fetch(statement, *parameters)
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        lost = connection.dialect.is_disconnect(error, held.dbapi_connection, None)
-        if lost:
-            connection.invalidate(error)
+        if lost := on.dialect.is_disconnect(error, held.dbapi_connection, None):
+            on.invalidate(error)
         kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
         raise kind(None, None, error, connection_invalidated=lost) from error
     return rows

@@ -3,13 +3,16 @@
 The floor inserts such answers into a table of two columns and commits each, one after the other, with the bot's own
 pragmas (WAL, synchronous=FULL). Every repetition of the bot is a fresh round of the real bank that distinct, enrolled
 members answer in the private form, some minutes after the last: no limit of attempts is met. Each question has had one answer
-before, for which it was made ready, once in a process.
+before, for which it was made ready, once in a process. A card is drawn every three seconds at the most, as on Discord and Slack. The
+same is measured with a process beside the bot in which answers are graded.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -20,7 +23,8 @@ import aiosqlite
 
 from bot import app, outcomes
 from bot.bank import loading
-from bot.handlers import answers
+from bot.handlers.grader import Grader
+from bot.rules import answers
 from tests.bench.measure import ROOT, alternated, folder, ratio, size, spread
 from tests.doubles.fakes import Hall, hall
 
@@ -116,17 +120,35 @@ async def crowd(one: Hall, asked: Asked) -> str:
     return f"{spread([1000 * s for s in taken], 'ms', 1)}, {ratio(taken, floor).replace('the floor', 'one in a fresh round')}"
 
 
-async def measure(one: Hall, bare: aiosqlite.Connection) -> None:
+def memory(process: str) -> str:
+    """Return what a process has in memory."""
+    kilobytes = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+    return f"{int(kilobytes[1]) / 1024:.0f} MiB" if kilobytes else "unknown"
+
+
+async def measure(one: Hall, bare: aiosqlite.Connection, grader: Grader) -> None:
     """Enrol everybody, warm the caches up, measure and print."""
+    one.platform.edit_pause = timedelta(seconds=3)
     await asyncio.gather(*(one.types(f"m{number}", "/help") for number in range(ATTEMPTS)))
-    rounds = 2 * REPETITIONS + 4
+    rounds = 3 * REPETITIONS + 5
     opened = [await ask(one, f"m{number % 2}") for number in range(rounds)]  # one member may ask ten a day
     asked, (_, text) = iter(opened), opened[0]
     await play(one, asked, CALLERS)
-    runs = (lambda: insert(bare, text), lambda: play(one, asked, CALLERS), lambda: play(one, asked, 1))
-    floor, many, single = await alternated(REPETITIONS, *runs)
+    here = one.app.deps
+
+    async def beside() -> None:
+        one.app.deps = replace(here, grader=grader)
+        await play(one, asked, CALLERS)
+        one.app.deps = here
+
+    await grader.processes[0].ready.wait()
+    await beside()
+    runs = (lambda: insert(bare, text), lambda: play(one, asked, CALLERS), beside, lambda: play(one, asked, 1))
+    floor, many, besides, single = await alternated(REPETITIONS, *runs)
     print(f"Floor, one insert and commit after the other: {rate(floor)}")
     print(f"Attempts, {CALLERS} callers at a time: {rate(many)}, each {ratio(many, floor)}")
+    print(f"The same, graded in a process beside the bot: {rate(besides)}, each {ratio(besides, floor)}")
+    print(f"Memory: {memory('self')} with the bank and its tests, {memory(str(grader.processes[0].number))} beside it")
     print(f"Attempts, one caller at a time: {rate(single)}, each {ratio(single, floor)}")
     print(f"One attempt: {await anatomy(one, asked)}")
     print(f"An answer after {THREAD} in the thread: {await crowd(one, asked)}")
@@ -142,11 +164,13 @@ async def main() -> None:
     print(f"bench_attempts: {REPETITIONS} x {ATTEMPTS} attempts, each by another member in a fresh round, durably kept")
     questions = loading.load(ROOT / "content")
     with folder() as path:
-        async with hall(Path(path), questions=questions) as one, aiosqlite.connect(Path(path) / "bare.db") as bare:
+        async with (
+            hall(Path(path), questions=questions) as one, aiosqlite.connect(Path(path) / "bare.db") as bare, Grader(1).running() as grader,
+        ):  # fmt: skip
             await bare.execute("PRAGMA journal_mode=WAL")
             await bare.execute("PRAGMA synchronous=FULL")
             await bare.execute("CREATE TABLE answer (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")
-            await measure(one, bare)
+            await measure(one, bare, grader)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select
 
+from bot import outcomes as o
 from bot.errors import StoreError, Unfit
+from bot.rules.rounds import Answerer
 from bot.store import ledger, postgresql, ready
 from bot.store.database import Database
 from bot.store.ready import Ready
 from bot.store.schema import event, question_version
 from tests.doubles import database
 from tests.doubles import postgresql as double
-from tests.doubles.fakes import MONDAY, Hall
+from tests.doubles.fakes import FULL, HALF, MONDAY, WRONG, Hall
 from tests.doubles.postgresql import Server
 
 EVENT = Ready(insert(event).inline())
@@ -82,6 +84,21 @@ async def test_a_connection_that_ends_meanwhile_is_made_anew(served: Database):
     for way in (served.read, served.write):
         asked = chain([ends], repeat(lives))
         assert await way(lambda connection, asked=asked: next(asked).rows(connection)) == [(4,)]  # type: ignore[misc]
+
+
+async def test_who_has_answered_is_taken_apart_as_it_was_put_together(hall: Hall):
+    """Of who answered an open round all are there, in the order in which they began; who is hidden is counted and not named."""
+    await hall.types("you", "/quiz mid")
+    await hall.types("bo", "/privacy hide")
+    for name, words in (("maya", HALF), ("bo", HALF), ("ines", WRONG)):
+        await hall.answers(name, words)
+    graded = await hall.answers("maya", FULL)
+    assert isinstance(graded, o.AttemptGraded)
+    assert graded.view.answered() == ["maya", "ines"]
+    assert graded.view.members == 3
+    shown = [(one.name, one.hidden) for one in graded.view.answerers]
+    assert shown == [("maya", False), ("bo", True), ("ines", False)]
+    assert Answerer(0, "zoe", hidden=False) not in graded.view.answerers
 
 
 async def test_nothing_is_spelled_twice(tmp_path: Path):
