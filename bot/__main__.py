@@ -236,7 +236,7 @@ def _clock(loaded: Settings, *, running: bool) -> MovableClock:
 
 def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[Platform]:
     """Yield the chat platforms whose tokens are set."""
-    notebook = StoredNotebook(database)
+    own: Any = {"notebook": StoredNotebook(database), "inbox": StoredInbox(database, clock), "clock": clock}
     if loaded.discord_token:
         from adapters.discord.connection import Access
         from adapters.discord.platform import DiscordPlatform
@@ -246,14 +246,12 @@ def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[P
             guilds=loaded.discord_guilds, content=loaded.discord_message_content,
         )  # fmt: skip
         sessions = StoredSessions(database, DiscordPlatform.name) if database.holder else None
-        yield DiscordPlatform(
-            given, notebook=notebook, inbox=StoredInbox(database, clock), clock=clock, sessions=sessions
-        )
+        yield DiscordPlatform(given, **own, sessions=sessions)
     if loaded.slack:
         from adapters.slack.connection import access
         from adapters.slack.platform import SlackPlatform
 
-        yield SlackPlatform(access(loaded), notebook=notebook, inbox=StoredInbox(database, clock), clock=clock)
+        yield SlackPlatform(access(loaded), **own)
 
 
 async def _serve_locally(loaded: Settings) -> None:

@@ -70,9 +70,9 @@ async def looked(loaded: Settings, query: Work[T], *, now: datetime) -> T:
 async def survey(loaded: Settings) -> Survey:
     """Look at the database that is set, also one in use, without changing anything."""
     if loaded.database_url:
-        from bot.store import postgresql  # noqa: PLC0415  the same
+        from bot.store import outside  # noqa: PLC0415  the same
 
-        return await postgresql.survey(address(loaded))
+        return await outside.survey(address(loaded))
     path = loaded.data_dir / DATABASE
     return sqlite.survey(path) if path.exists() else Survey()
 

@@ -64,7 +64,7 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "audit", "calendar", "claims", "columns", "database", "deeds", "driver", "facts", "fair", "files", "hands", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "ready", "recompute", "retention", "schema",
+        "audit", "calendar", "claims", "columns", "database", "deeds", "driver", "facts", "fair", "files", "hands", "inbox", "ledger", "migrate", "moving", "notebook", "opening", "outside", "people", "planning", "postgresql", "queue", "ready", "recompute", "retention", "schema",
         "sessions", "skips", "so_far", "sqlite", "survey", "teams", "turn", "types", "upsert",
     },
 }  # fmt: skip

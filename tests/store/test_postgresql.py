@@ -18,7 +18,7 @@ from sqlalchemy import event as events
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
-from bot.store import ledger, migrate, moving, postgresql, sqlite
+from bot.store import ledger, migrate, moving, outside, postgresql, sqlite
 from bot.store import turn as turns
 from bot.store.database import Database
 from bot.store.schema import attempt, event, metadata, team
@@ -284,7 +284,7 @@ async def test_of_several_that_begin_with_an_older_schema_one_brings_it_up(addre
         await one.close()
     async with asyncio.timeout(30):
         await begun
-    assert (await postgresql.survey(address)).revision == migrate.HEAD
+    assert (await outside.survey(address)).revision == migrate.HEAD
 
 
 async def test_a_conflict_is_the_changes_own_trouble(address: str):
@@ -321,14 +321,14 @@ async def test_what_is_wrong_with_an_address_is_said(server: Server, wrong: str,
         async with postgresql.opened(given):
             pass
     assert "secret" not in str(caught.value)
-    assert said in (await postgresql.survey(given)).fault
+    assert said in (await outside.survey(given)).fault
 
 
 def test_an_older_server_is_refused():
     """PostgreSQL 14 is told from 15."""
     with pytest.raises(StoreError, match="PostgreSQL 14, and Studyhall needs 15"):
-        postgresql.refuse_older(14)
-    postgresql.refuse_older(15)
+        outside.refuse_older(14)
+    outside.refuse_older(15)
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_an_older_server_is_refused():
 def test_errors_of_the_server_have_advice(code: str, said: str):
     """What an operator can mend is said in a sentence, with the code by which the server's manual knows it."""
     raised = asyncpg.PostgresError.new({"C": code, "M": "whatever"})
-    told = postgresql.explain(DBAPIError("", None, raised))
+    told = outside.explain(DBAPIError("", None, raised))
     assert said in str(told)
     assert code in str(told)
 
@@ -352,7 +352,7 @@ def test_errors_of_the_server_have_advice(code: str, said: str):
 def test_a_connection_that_the_server_has_ended_is_gone():
     """Also where the driver has not noticed yet, and speaks of its own state."""
     between = asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
-    assert "cannot be reached" in str(postgresql.explain(DBAPIError("", None, between)))
+    assert "cannot be reached" in str(outside.explain(DBAPIError("", None, between)))
 
 
 async def play(hall: Hall) -> None:
@@ -408,12 +408,12 @@ async def test_what_may_not_be_done_is_said(server: Server):
         async with postgresql.opened(server.address("others").replace("postgres@", "guest@")):
             pass
     await server.run("CREATE TABLE alembic_version (version_num text)", on="others")
-    assert "The database refused" in (await postgresql.survey(server.address("others"))).fault
+    assert "The database refused" in (await outside.survey(server.address("others"))).fault
 
 
 def test_a_server_without_tls_is_named():
     """What TLS says is told, and where to look."""
-    assert "agree on no TLS" in str(postgresql.explain(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")))
+    assert "agree on no TLS" in str(outside.explain(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")))
 
 
 class Away:
@@ -459,14 +459,14 @@ async def test_a_pooler_may_stand_before_it(server: Server, address: str):
     """Behind the real PgBouncer, which gives each transaction another connection, many read and write at once."""
     with pooled(server, address, port=6543) as through:
         for _ in range(100):
-            if not (await postgresql.survey(through)).fault:
+            if not (await outside.survey(through)).fault:
                 break
-        assert await postgresql.examined(through)
+        assert await outside.examined(through)
         async with postgresql.opened(through) as db:
             names = [f"{number:03}" for number in range(60)]
             await asyncio.gather(*(note(db, name) for name in names), *(noted(db) for _ in names))
             assert await noted(db) == names
-        assert "behind a pooler" in (await postgresql.survey(through)).is_a
+        assert "behind a pooler" in (await outside.survey(through)).is_a
 
 
 async def test_a_look_says_what_is_wrong_too(address: str):
