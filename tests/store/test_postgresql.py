@@ -138,12 +138,14 @@ async def test_who_is_stopped_as_it_comes_holds_up_nobody_for_long(address: str)
     assert ends[0] == "15s"
 
 
-async def stopped_in_between(address: str, lock: str) -> Any:
-    """Return a connection whose client stopped after a statement was prepared and before it was carried out."""
+async def stopped_in_between(address: str, lock: str) -> tuple[Any, asyncio.Event]:
+    """Return a connection whose client stopped after a statement was prepared and before it was carried out, and when it is ended."""
     stopped = await asyncpg.connect(address)
     await stopped.execute(f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = '15s'; {lock}")
     await stopped.prepare("SELECT 'which is never carried out'")
-    return stopped
+    ended = asyncio.Event()
+    stopped.add_termination_listener(lambda _: ended.set())
+    return stopped, ended
 
 
 WRITER: Final = "SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"
@@ -159,22 +161,22 @@ async def test_who_is_stopped_in_a_statement_holds_up_no_start_for_long(
         pass
     monkeypatch.setattr(turns, "STOPPED", 0)
     monkeypatch.setattr(turns, "BEAT", 0.05)
-    stopped = await stopped_in_between(address, lock)
+    _, ended = await stopped_in_between(address, lock)
     async with asyncio.timeout(30), postgresql.opened(address) as db:
         assert await note(db, "a")
-    assert stopped.is_closed()
+        await ended.wait()
 
 
 async def test_who_is_stopped_in_a_statement_holds_up_no_change_for_long(address: str, monkeypatch: pytest.MonkeyPatch):
     """So has whoever runs already; one that stopped and is in nobody's way is left alone."""
     monkeypatch.setattr(turns, "BEAT", 0.05)
     async with postgresql.opened(address) as db:
-        innocent = await stopped_in_between(address, "SELECT 1")
-        stopped = await stopped_in_between(address, WRITER)
+        innocent, _ = await stopped_in_between(address, "SELECT 1")
+        _, ended = await stopped_in_between(address, WRITER)
         monkeypatch.setattr(turns, "STOPPED", 0)
         async with asyncio.timeout(30):
             assert await note(db, "a")
-        assert stopped.is_closed()
+            await ended.wait()
         assert not innocent.is_closed()
         innocent.terminate()
 
