@@ -44,6 +44,7 @@ from bot.store.inbox import StoredInbox
 from bot.store.ledger import KEEP_EVENTS
 from bot.store.migrate import HEAD
 from bot.store.notebook import StoredNotebook
+from bot.store.sessions import StoredSessions
 from bot.vitals import Vitals
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ async def _serve(loaded: Settings) -> None:
         jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
         jobs.tried = stack.enter_context(health.ended_when_hung())
         structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
-        keeper = Keeper(jobs.app, notebook=StoredNotebook(database), clock=clock, turn=database.led)
+        keeper = Keeper(jobs.app, notebook=StoredNotebook(database), clock=clock)
         await until_signal({one.name: keeper.keep(one) for one in platforms}, jobs.waking())
         structlog.get_logger(__name__).info("stopped")
 
@@ -235,7 +236,7 @@ def _clock(loaded: Settings, *, running: bool) -> MovableClock:
 
 def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[Platform]:
     """Yield the chat platforms whose tokens are set."""
-    notebook = StoredNotebook(database)
+    own: Any = {"notebook": StoredNotebook(database), "inbox": StoredInbox(database, clock), "clock": clock}
     if loaded.discord_token:
         from adapters.discord.connection import Access
         from adapters.discord.platform import DiscordPlatform
@@ -244,12 +245,13 @@ def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[P
             token=loaded.discord_token.get_secret_value(), api=loaded.discord_api, gateway=loaded.discord_gateway,
             guilds=loaded.discord_guilds, content=loaded.discord_message_content,
         )  # fmt: skip
-        yield DiscordPlatform(given, notebook=notebook, inbox=StoredInbox(database, clock), clock=clock)
+        sessions = StoredSessions(database, DiscordPlatform.name) if database.holder else None
+        yield DiscordPlatform(given, **own, sessions=sessions)
     if loaded.slack:
         from adapters.slack.connection import access
         from adapters.slack.platform import SlackPlatform
 
-        yield SlackPlatform(access(loaded), notebook=notebook, inbox=StoredInbox(database, clock), clock=clock)
+        yield SlackPlatform(access(loaded), **own)
 
 
 async def _serve_locally(loaded: Settings) -> None:

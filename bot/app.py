@@ -189,11 +189,11 @@ class App:
         return (await self.deps.of(team)).bank
 
     def ready(self, place: Ref) -> bool:
-        """Whether what is due in a place can be carried out now; it waits for its platform to be connected."""
+        """Whether what is due in a place is to be carried out here and now; it waits for its platform to be connected."""
         try:
             return self._delivery.ready(place)
         except Exception:  # noqa: BLE001  a place that no adapter can read: carrying it out finds that, and waits for nobody
-            return True
+            return self.deps.db.leading
 
     async def alone(self) -> bool:
         """Whether no other process runs on the database now."""

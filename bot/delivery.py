@@ -197,7 +197,7 @@ class Delivery:
         """
         await self._hands.let_go_of_rest()
         edits = [self._edit(effect, now) for effect in self._waiting.values()]
-        heard = [member for member in self._news if self.ready(member)]
+        heard = [member for member in self._news if self._reaches(member)]
         news = [self._direct(Direct(member=one, card=together(self._news.pop(one)))) for one in heard]
         for error in await asyncio.gather(*edits, *news, return_exceptions=True):
             if isinstance(error, StoreError):
@@ -259,9 +259,13 @@ class Delivery:
         return None
 
     def ready(self, place: Ref) -> bool:
-        """Whether the platform of a place can be posted to now; one without a token any more cannot."""
-        platform = self._platforms.get(platform_of(place))
-        return platform is not None and platform.ready(place)
+        """Whether what is due in a place is this process's, and can be posted now: whoever leads has what all hear."""
+        platform = self._platforms.get(platform_of(place))  # there is none without a token any more
+        return platform is not None and (platform.one_session or self._db.leading) and platform.ready(place)
+
+    def _reaches(self, member: Ref) -> bool:
+        platform = self._platforms.get(platform_of(member))
+        return platform is not None and platform.reaches(member)
 
     async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:
         """Return in a sentence what keeps posts from a place, or what keeps a role from being used, or nothing."""

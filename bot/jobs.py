@@ -34,6 +34,7 @@ from bot.commands import (
 from bot.errors import AlreadyRunning, ChannelGone, InfrastructureError, StoreError, TooLate, Unfit
 from bot.rules.schedule import Occurrence, Waiting
 from bot.store import listening, planning, review, schedules, teams
+from bot.store.notebook import StoredNotebook
 from bot.store.planning import Stale
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,8 @@ PLAN_EVERY: Final = timedelta(minutes=10)
 TIDY_EVERY: Final = timedelta(hours=1)
 PLANNED_TOGETHER: Final = 10  # schedules in one change, which holds the writer for some milliseconds
 PLANNED_A_TICK: Final = 200  # of those that can wait, so that a tick is not long when all come at once
+PLANNED_AT: Final = "planned_at"  # under which is kept when who leads has looked ahead
+SETTLED_FOR: Final = timedelta(hours=1)  # from then on: what has fallen due since is not too late yet
 DESKS_A_TICK: Final = 20  # teams whose desk is looked at
 
 
@@ -71,29 +74,47 @@ class Jobs:
         self._untold: set[int] = set()  # teams whose listeners cannot be told
 
     async def tick(self) -> None:
-        """Do what is to be done now; where several processes share the database, one of them sees to what is due for all."""
+        """Do what is to be done now; where several processes share the database, one of them plans, and sees to what all hear."""
         async with self._one_at_a_time:
+            now = self.app.clock.now()
             if await self.app.deps.db.leads():
-                await self._see_to_all(self.app.clock.now())
+                await self._see_to_all(now)
+            else:
+                await self._see_to_own(now)
             await self.app.flush()
             self._got_through()
+
+    async def _see_to_own(self, now: datetime) -> None:
+        """Carry out what is due where this process alone hears, once who leads has settled what comes too late."""
+        if await self._due(now) and await self._was_planned(now):
+            await self._carry_out_due(now)
+        await self._tell_listeners()
+
+    async def _was_planned(self, now: datetime) -> bool:
+        planned_at = await StoredNotebook(self.app.deps.db).get(PLANNED_AT)
+        return planned_at is not None and now - datetime.fromisoformat(planned_at) < SETTLED_FOR
 
     async def _see_to_all(self, now: datetime) -> None:
         """Plan the coming days, then carry out everything that is due, in order, until nothing is."""
         if _is_over(PLAN_EVERY, self._planned_at, now):
             await self._look_ahead(now, first=self._planned_at is None)
             self._planned_at = now
+            if self.app.deps.db.holder:
+                await StoredNotebook(self.app.deps.db).put(PLANNED_AT, now.isoformat())
             await self.app.flush()  # what was missed is told together, before anything new is begun
-        tried: set[int] = set()  # whatever becomes of it, nothing is tried twice at one instant
-        while (waiting := await self._due(now, but=tried)) and not self._ending:
-            tried |= {one.id for one in waiting}
-            await self._carry_out_all(waiting)
+        await self._carry_out_due(now)
         many = 0 if self._ending else PLANNED_A_TICK
         some, self._to_plan = self._to_plan[:many], self._to_plan[many:]
         await self._plan(some)
         await self._tell_listeners()
         if self._desks_after is not None and not self._ending:
             self._desks_after = await self._look_at_desks(self._desks_after)
+
+    async def _carry_out_due(self, now: datetime) -> None:
+        tried: set[int] = set()  # whatever becomes of it, nothing is tried twice at one instant
+        while (waiting := await self._due(now, but=tried)) and not self._ending:
+            tried |= {one.id for one in waiting}
+            await self._carry_out_all(waiting)
 
     def _got_through(self) -> None:
         self.alive()
@@ -207,7 +228,7 @@ class Jobs:
         return await self.app.deps.db.read(look)
 
     async def _due(self, now: datetime, *, but: AbstractSet[int] = frozenset()) -> list[Waiting]:
-        """Return what is due where it can be carried out; where it cannot, it waits."""
+        """Return what is due where it can be carried out here; where it cannot, it waits."""
 
         def look(connection: Connection) -> list[Waiting]:
             return schedules.due(connection, now=now)

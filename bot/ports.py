@@ -277,13 +277,16 @@ class Platform(Page, Protocol):
 
     name: str
     edit_pause: timedelta  # between two edits of one card that may be left out
-    one_session: bool  # whether of several processes one alone may be connected
+    one_session: bool  # whether a place is heard by one of several processes, which carries out what is due there
 
     def ready(self, place: Ref) -> bool:
         """Whether the platform is connected there, and has handed over what members said in the meantime."""
 
+    def reaches(self, member: Ref) -> bool:
+        """Whether a member can be told something now, also where another process hears what they say."""
+
     def link(self) -> Link:
-        """Return how the connection is."""
+        """Return how the connection is; it is whole where no place is this process's to hear."""
 
     async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:
         """Return in a sentence what keeps me from posting in a place, or from giving out a role, which may be `mentioned` too; nothing as far as is known."""

@@ -82,9 +82,8 @@ class Vitals:
 
     @property
     def links(self) -> dict[str, Link]:
-        """The platforms' connections by name; what has one session may be another process's."""
-        own = (one for one in self._platforms if self._db.leading or not one.one_session)
-        return {platform.name: platform.link() for platform in own}
+        """The platforms' connections by name."""
+        return {platform.name: platform.link() for platform in self._platforms}
 
     @property
     def schema(self) -> str:

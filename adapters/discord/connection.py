@@ -13,6 +13,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 import structlog
+import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
 STARTS: Final = 20  # of a session at once: a few restarts need not wait, a crash loop must not use up the day's 1,000
 START_EVERY: Final = timedelta(seconds=100)  # after that: 884 a day at most
+CONTENT_INTENT: Final = (1 << 18) | (1 << 19)  # in an application's flags: Message Content, approved or limited
 CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
 END_SECONDS: Final = 1.0
@@ -41,7 +43,10 @@ AGAIN: Final = (1.0, 3.0)  # seconds until a call is tried again that Discord di
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """How to reach Discord: `guilds` are the servers to serve, all when empty; `content` asks to read messages' words; `again` are the waits of a call."""
+    """How to reach Discord: `guilds` are the servers to serve, all when empty; `content` asks to read messages' words; `again` are the waits of a call.
+
+    Between the starts of two sessions a `pause` lies, whichever process makes them; one that `settles` is given some of the others' after so many seconds.
+    """
 
     token: str
     api: str = Route.BASE
@@ -49,18 +54,33 @@ class Access:
     guilds: frozenset[int] = frozenset()
     content: bool = True
     again: tuple[float, ...] = AGAIN
+    pause: float = 6.0  # Discord asks for five seconds, and a start may be a moment on its way
+    settles: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The one shard of a `count` that a connection hears where other processes hear others, my commands, and what waits for the `turn` to begin a session."""
+
+    shard: int
+    count: int
+    commands: dict[str, int]
+    turn: Callable[[], Awaitable[None]]
 
 
 class Client(discord.AutoShardedClient):
     """One connection: tells its events to the ears, and counts its starts."""
 
     def __init__(  # noqa: PLR0913  each is one thing that a connection needs
-        self, ears: Ears, past: Past, *, notebook: Notebook, clock: Clock, content: bool, shards: int | None,
-        again: Sequence[float],
+        self, ears: Ears, past: Past, *, notebook: Notebook, clock: Clock, content: bool, shards: int | None = None,
+        again: Sequence[float], part: Part | None = None,
     ) -> None:  # fmt: skip
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=content)
+        which: dict[str, Any] = (
+            {"shard_count": part.count, "shard_ids": [part.shard]} if part else {"shard_count": shards}
+        )
         super().__init__(
-            intents=intents, shard_count=shards, allowed_mentions=NOBODY, max_messages=None,
+            **which, intents=intents, allowed_mentions=NOBODY, max_messages=None,
             chunk_guilds_at_startup=False, shard_connect_timeout=None, max_ratelimit_timeout=SLOWEST, http_trace=_trace(ears),
         )  # fmt: skip
         self.ears = ears
@@ -68,19 +88,35 @@ class Client(discord.AutoShardedClient):
         self.listening: set[int] = set()  # the shards that are connected and have caught up
         self.whole_since: datetime | None = None  # while every shard is
         self.deaf = False  # while it ends
-        self.commands: dict[str, int] = {}  # Discord's ids of my commands, once they are known
+        self.part = part
+        self.commands = part.commands if part else {}  # Discord's ids of my commands, once they are known
         self._notebook = notebook
         self._clock = clock
         self.waits = again
 
     async def setup_hook(self) -> None:
-        """Publish the commands once it is known who I am."""
-        await self._publish_commands()
+        """Publish the commands once it is known who I am, unless another connection of mine does."""
+        if self.part is None:
+            await self._publish_commands()
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Hold the one shard's start back before a socket is open, which the library could not close while its start is waited for."""
+        if self.part:
+            await self._wait_for_turn(self.part)
+        if not self.deaf:
+            await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Hold back a start too many."""
-        await _once_kept(partial(self._wait_for_start, shard_id or 0), what="start")
-        await super().before_identify_hook(shard_id, initial=initial)
+        """Hold back a start too many, or too soon after another."""
+        if self.part is None:
+            await _once_kept(partial(self._wait_for_start, shard_id or 0), what="start")
+            await super().before_identify_hook(shard_id, initial=initial)
+        elif not initial:
+            await self._wait_for_turn(self.part)
+
+    async def _wait_for_turn(self, part: Part) -> None:
+        await _once_kept(partial(self._wait_for_start, part.shard), what="start")
+        await _once_kept(part.turn, what="start")
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Catch up with what was said and done meanwhile, also where the database is away for a while, then be ready."""
@@ -98,13 +134,17 @@ class Client(discord.AutoShardedClient):
         """Go on: Discord has sent again what was missed."""
         self._hear(shard_id)
 
+    def hears(self, guild: int) -> bool:
+        """Whether a server's shard is connected here, and caught up."""
+        return self._shard_of(guild) in self.listening
+
     def _shard_of(self, guild: int) -> int:
         """Return the connection that hears of a server, by Discord's rule."""
         return (guild >> 22) % (self.shard_count or 1)
 
     def _hear(self, shard_id: int) -> None:
         self.listening.add(shard_id)
-        if len(self.listening) >= (self.shard_count or 1) and self.whole_since is None:
+        if len(self.listening) >= len(self.shard_ids or range(self.shard_count or 1)) and self.whole_since is None:
             self.whole_since = self._clock.now()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:

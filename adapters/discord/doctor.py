@@ -10,13 +10,13 @@ import discord
 from discord.http import Route
 
 from adapters.discord.commands import numbers
+from adapters.discord.connection import CONTENT_INTENT
 from adapters.discord.places import FOR_POSTS, FOR_THREADS, NEEDED, lacking_in, why_no_role
 from bot.ports import Finding, Ref
 from bot.settings import Settings
 
 WHAT: Final = "Discord"
 PORTAL: Final = "the developer portal"
-CONTENT_INTENT: Final = (1 << 18) | (1 << 19)  # in an application's flags: Message Content, approved or limited
 FEW_STARTS: Final = 20
 SERVERS_LOOKED_INTO: Final = 10  # with three requests each
 SECONDS: Final = 10

@@ -48,13 +48,13 @@ def has_threads(place: Any) -> bool:
     return place is None or isinstance(place, discord.TextChannel)
 
 
-def talk(client: discord.Client, guild: int, place: int, message: int = 0) -> Talk:
-    """Return how the cards in a place are answered: a thread that a member opened on one counts as well as mine."""
+def talk(client: discord.Client, guild: int, place: int, message: int = 0, *, content: bool) -> Talk:
+    """Return how the cards in a place are answered, with words' `content` or without: a thread that a member opened on one counts as well as mine."""
     known = found(client, guild, place)
     threads = known is None or (has_threads(known) and not lacking_in(_mine(known), FOR_THREADS))
     if not threads and not isinstance(found(client, guild, message), discord.Thread):
         return Talk.NONE
-    return Talk.OPEN if client.intents.message_content else Talk.MENTION
+    return Talk.OPEN if content else Talk.MENTION
 
 
 def _mine(place: Any) -> discord.Permissions:

@@ -5,12 +5,11 @@ import base64
 import hashlib
 import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import aiohttp
 import discord
 import structlog
 import yarl
@@ -21,51 +20,40 @@ from adapters.discord import places, render
 from adapters.discord.again import FORMS_PATIENCE, repeated
 from adapters.discord.asked import ACKNOWLEDGED, Asked
 from adapters.discord.commands import NAME, message_ref, numbers, place_ref
-from adapters.discord.connection import Access, Client
-from adapters.discord.greetings import UNANSWERED, Greetings
-from adapters.discord.inbound import Ears
-from adapters.discord.past import Past
+from adapters.discord.connection import Access
+from adapters.discord.greetings import UNANSWERED
+from adapters.discord.shards import Sessions, Shards
 from adapters.drawing import chart
 from bot.cards import Card, Form, Sign
 from bot.clock import CLOCKS_APART, Clock
-from bot.errors import ChannelGone, NoThread, PlatformError, SettingsError, Unreachable
+from bot.errors import ChannelGone, NoThread, PlatformError, Unreachable
 from bot.ports import Context, Core, Inbox, Link, Notebook, Ref
-from bot.rules.lateness import back_off
 
 log = structlog.get_logger(__name__)
 EMOJI: Final = {Sign.SAVED: "📝", Sign.NOT_SAVED: "⚠️"}
 NONCE_CHARS: Final = 25
 ARCHIVE_MINUTES: Final = 1440
 HAS_THREAD: Final = 160004  # Discord's code for a message that has a thread already
-AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 
 
 class DiscordPlatform:
-    """The port to Discord. One connection at a time; a new one is made when Discord ends the old for good."""
+    """The port to Discord; a server's connection is whatever `Shards` says."""
 
     name: str = NAME
     edit_pause = timedelta(seconds=3)
     one_session = True
 
-    def __init__(self, access: Access, *, notebook: Notebook, inbox: Inbox, clock: Clock) -> None:
+    def __init__(
+        self, access: Access, *, notebook: Notebook, inbox: Inbox, clock: Clock, sessions: Sessions | None = None
+    ) -> None:
         self.access = access
         self.clock = clock
-        self._began_at = clock.now()
         self.notebook, self.inbox = notebook, inbox
-        self._client: Client | None = None
+        self.shards = Shards(
+            access, notebook=notebook, inbox=inbox, clock=clock, history=self.history, serves=self.serves, sessions=sessions
+        )  # fmt: skip
         Route.BASE = access.api
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(access.gateway)
-
-    @property
-    def me(self) -> int:
-        """My own user id."""
-        return self._connected.user.id if self._connected.user else 0
-
-    @property
-    def _connected(self) -> Client:
-        if self._client is None or self._client.is_closed():
-            raise Unreachable("I am not connected to Discord.")
-        return self._client
 
     def serves(self, guild: int) -> bool:
         """Whether commands of a server are taken."""
@@ -73,19 +61,21 @@ class DiscordPlatform:
 
     def ready(self, place: Ref) -> bool:
         """Whether the place's shard is connected and caught up."""
-        client = self._client
-        return client is not None and (numbers(place)[0] >> 22) % (client.shard_count or 1) in client.listening
+        return self.shards.hears(numbers(place)[0])
+
+    def reaches(self, member: Ref) -> bool:
+        """Whether a member can be told something: by whoever hears their server, or by one who does not."""
+        return self.shards.reaches(numbers(member)[0])
 
     def link(self) -> Link:
-        """Return since when every shard is connected, and how many events are being answered."""
-        client = self._client
-        if client is None or client.is_closed():
-            return Link(since=None)
-        return Link(since=client.whole_since, answering=client.ears.answering)
+        """Return since when every shard that is this process's is connected, and how many events are being answered."""
+        return self.shards.link()
 
     async def hindrance(self, place: Ref, *, mentioned: bool = True) -> str:
         """Say what I lack to post in a place, or to give out a role and have it `mentioned`, where it is known."""
-        client, at = self._connected, numbers(place)
+        at = numbers(place)
+        await self.shards.learn(at[0])
+        client = self.shards.of(at[0])
         if ":role:" in place:
             return places.why_no_role(client.get_guild(at[0]), at[1], mentioned=mentioned)
         known = places.found(client, *at)
@@ -93,7 +83,7 @@ class DiscordPlatform:
 
     async def _hindrance_of_unknown(self, guild: int, place: int) -> str:
         """Ask Discord about a place that the library does not know: a thread that is archived, or a private one that I am not in."""
-        client = self._connected
+        client = self.shards.of(guild)
         try:
             known = await client.fetch_channel(place)
         except discord.Forbidden as error:
@@ -102,42 +92,9 @@ class DiscordPlatform:
             return ""
         return places.hindrance(known)
 
-    def connect(self, core: Core, *, content: bool = True, shards: int | None = None) -> Client:
-        """Return a new connection's client, not yet started."""
-        greetings = Greetings(
-            commands=lambda: self._connected.commands,
-            direct=lambda user: self._connected.create_dm(discord.Object(user)),
-        )
-        ears = Ears(core, greetings, self.inbox, me=lambda: self.me, serves=self.serves)
-        past = Past(core, ears, self.history, began_at=self._began_at)
-        own: dict[str, Any] = {"notebook": self.notebook, "clock": self.clock, "again": self.access.again}
-        self._client = Client(ears, past, content=content, shards=shards, **own)
-        return self._client
-
     async def run(self, core: Core) -> None:
         """Stay connected until cancelled; raises SettingsError for a token that Discord refuses."""
-        content, tries = self.access.content, 0
-        self._began_at = self.clock.now()
-        while True:
-            client = self.connect(core, content=content)
-            try:
-                await client.stay(self.access.token)
-                tries = 0
-            except discord.LoginFailure:
-                words = "STUDYHALL_DISCORD_TOKEN: Discord refuses it. Reset it in the developer portal under Bot, and set the new one."
-                raise SettingsError([words]) from None
-            except discord.PrivilegedIntentsRequired:
-                if not content:
-                    raise
-                log.warning(
-                    "no_message_content", todo="switch on Message Content Intent in the developer portal, under Bot"
-                )
-                content = False
-                continue
-            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                log.warning("discord_unreachable", reason=str(error))
-            await asyncio.sleep(back_off(AGAIN_SECONDS, tries))
-            tries += 1
+        await self.shards.run(core)
 
     async def post(self, place: Ref, card: Card, *, tag: str, above: Ref | None = None) -> Ref:
         """Post a card; Discord drops a second one with the same nonce within minutes.
@@ -146,7 +103,7 @@ class DiscordPlatform:
         """
         guild, channel = numbers(place)
         async with self._sent(replace(card, mentions=() if above else card.mentions), place, tag=tag) as parts:
-            with places.translated(self._connected, guild, channel):
+            with self._translated(guild, channel):
                 sent = await self._place(place).send(**parts, nonce=nonce(tag))
         if above:
             address = f"https://discord.com/channels/{guild}/{channel}/{sent.id}"
@@ -157,7 +114,7 @@ class DiscordPlatform:
         """Say in a channel what stands in a thread of it, by a line with a link; the post stands without it too."""
         async with self._sent(line, channel) as parts:
             try:
-                with places.translated(self._connected, *numbers(channel)):
+                with self._translated(*numbers(channel)):
                     quiet = not line.mentions
                     await self._place(channel).send(
                         **parts, nonce=nonce(f"line:{tag}"), silent=quiet, suppress_embeds=True
@@ -173,16 +130,16 @@ class DiscordPlatform:
             parts["attachments"] = parts.pop("files")
             if parts["embeds"]:
                 del parts["content"]  # the mention above a card stays, and nobody is made aware of it again
-            with places.translated(self._connected, guild, channel):
+            with self._translated(guild, channel):
                 await self._place(message).get_partial_message(number).edit(**parts)
 
     async def open_thread(self, message: Ref, title: str) -> Ref:
         """Open the thread of a message, which has the message's id; where there are no threads, a reply to the message does."""
         guild, channel, number = numbers(message)
-        client, thread = self._connected, place_ref(guild, number)
+        client, thread = self.shards.of(guild), place_ref(guild, number)
         if not places.has_threads(places.found(client, guild, channel)):
             return thread
-        with places.translated(self._connected, guild, channel):
+        with self._translated(guild, channel):
             try:
                 await client.http.start_thread_with_message(
                     channel, number, name=render.thread_name(title), auto_archive_duration=ARCHIVE_MINUTES
@@ -200,20 +157,20 @@ class DiscordPlatform:
         """Return my message with this tag in one of its buttons' ids."""
         guild, channel = numbers(place)
         async for message in self.history(place, since=since):
-            if message.author.id == self.me and render.tag_on(message) == tag:
+            if message.author.id == self.shards.me and render.tag_on(message) == tag:
                 return message_ref(guild, channel, message.id)
         return None
 
     async def history(self, place: Ref, *, since: datetime) -> AsyncIterator[discord.Message]:
         """Yield a place's messages since an instant, oldest first."""
         guild, channel = numbers(place)
-        with places.translated(self._connected, guild, channel):
+        with self._translated(guild, channel):
             async for message in self._place(place).history(after=since - CLOCKS_APART, oldest_first=True, limit=None):
                 yield message
 
     async def reply(self, context: Context, card: Card) -> None:
         """Answer privately to an interaction, in the open to a message; in a direct message where Discord waits no more."""
-        asked = self._connected.ears.asked.get(context.event)
+        asked = self.shards.main.ears.asked.get(context.event)
         if not context.private and context.message:
             await self._reply_openly(context.message, card)
         elif asked is None or not (asked.alive or asked.unanswered):
@@ -230,7 +187,7 @@ class DiscordPlatform:
         send = asked.interaction.response.send_message if first else asked.interaction.followup.send
         try:
             async with self._sent(card, context.channel) as parts:
-                with places.translated(self._connected, guild, channel):
+                with self._translated(guild, channel):
                     await send(**parts, ephemeral=True)
         except ChannelGone as error:
             log.info("answered_directly", reason=str(error))
@@ -241,24 +198,24 @@ class DiscordPlatform:
         guild, channel, number = numbers(message)
         to = discord.MessageReference(message_id=number, channel_id=channel, guild_id=guild, fail_if_not_exists=False)
         async with self._sent(card, message) as parts:
-            with places.translated(self._connected, guild, channel):
+            with self._translated(guild, channel):
                 await self._place(message).send(**parts, reference=to, silent=True, nonce=nonce(f"reply:{message}"))
 
     @repeated()
     async def react(self, context: Context, sign: Sign) -> None:
         """Put a reaction to the member's message."""
         guild, channel, number = numbers(context.message or "")
-        with places.translated(self._connected, guild, channel):
+        with self._translated(guild, channel):
             await self._place(context.message or "").get_partial_message(number).add_reaction(EMOJI[sign])
 
     @repeated(sooner=FORMS_PATIENCE)
     async def ask(self, context: Context, form: Form) -> None:
         """Open a form: the first and only answer to its interaction."""
-        asked = self._connected.ears.asked.get(context.event)
+        asked = self.shards.main.ears.asked.get(context.event)
         if asked is None:
             raise Unreachable("Discord does not wait for this form any more. Press the button again.")
         guild, channel = numbers(context.channel)
-        with places.translated(self._connected, guild, channel):
+        with self._translated(guild, channel):
             try:
                 await asked.interaction.response.send_modal(render.form(form))
             except discord.HTTPException as error:
@@ -270,30 +227,39 @@ class DiscordPlatform:
         """Send a direct message."""
         guild, user = numbers(member)
         async with self._sent(card, place_ref(guild, 0)) as parts:
-            with places.translated(self._connected, guild, 0):
-                await (await self._connected.create_dm(discord.Object(user))).send(**parts)
+            with self._translated(guild, 0):
+                await (await self.shards.of(guild).create_dm(discord.Object(user))).send(**parts)
 
     @repeated()
     async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:
         """Give a member a role that opens nothing, or take it; who has left the server has none."""
-        (guild, user), (_, number), client = numbers(member), numbers(role), self._connected
+        (guild, user), (_, number) = numbers(member), numbers(role)
+        await self.shards.learn(guild)
+        client = self.shards.of(guild)
         if reason := places.why_no_role(client.get_guild(guild), number, mentioned=False):
             raise ChannelGone(reason)
         change = client.http.add_role if joins else client.http.remove_role
-        with places.translated(self._connected, guild, 0), suppress(discord.NotFound):
+        with self._translated(guild, 0), suppress(discord.NotFound):
             await change(guild, user, number, reason="They pressed a button for it, or lead a board")
 
     def _place(self, ref: Ref) -> discord.PartialMessageable:
         guild, channel = numbers(ref)[:2]
-        return self._connected.get_partial_messageable(channel, guild_id=guild)
+        return self.shards.of(guild).get_partial_messageable(channel, guild_id=guild)
+
+    def _translated(self, guild: int, place: int) -> AbstractContextManager[None]:
+        return places.translated(self.shards.of(guild), guild, place)
 
     @asynccontextmanager
     async def _sent(self, card: Card, at: Ref, *, tag: str = "") -> AsyncIterator[dict[str, Any]]:
         """Give what the library sends of a card in a place, or of a message's new card."""
-        talk = places.talk(self._connected, *numbers(at))
-        known = [one for one in card.mentions if places.is_known(self._connected, *numbers(one), role=":role:" in one)]
+        guild, place = numbers(at)[:2]
+        if place:
+            await self.shards.learn(guild)
+        client = self.shards.of(guild)
+        talk = places.talk(client, *numbers(at), content=self.shards.content)
+        known = [one for one in card.mentions if places.is_known(client, *numbers(one), role=":role:" in one)]
         card = replace(card, mentions=tuple(known))
-        shown = render.card(card, tag=tag, commands=self._connected.commands, talk=talk)
+        shown = render.card(card, tag=tag, commands=self.shards.main.commands, talk=talk)
         view = render.Buttons(timeout=None) if shown.buttons else None
         for label, custom_id, primary in shown.buttons:
             style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary

@@ -85,6 +85,10 @@ class LocalPlatform:
         """Whether the platform can be posted to."""
         return True
 
+    def reaches(self, member: Ref) -> bool:
+        """Whether a member can be told something."""
+        return self.ready(member)
+
     def link(self) -> Link:
         """Return that the terminal is there."""
         return Link(since=self._since)

@@ -65,6 +65,10 @@ class SlackPlatform:
             return False
         return connection.past.known(team) and not connection.ears.behind(team)
 
+    def reaches(self, member: Ref) -> bool:
+        """Whether a member can be told something now."""
+        return self.ready(member)
+
     def link(self) -> Link:
         """Return since when Slack reaches me, and how many deliveries are being handled."""
         if self.connection is None:

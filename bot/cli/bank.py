@@ -1,14 +1,11 @@
 """`python -m bot check`, `import` and `export`. The bot itself runs without the libraries that the last two need."""
 
 import argparse
+import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
-
-from sqlalchemy import create_engine, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings
 from bot.bank import loading
@@ -17,8 +14,7 @@ from bot.cli import questions
 from bot.clock import SystemClock
 from bot.errors import ContentError
 from bot.question import Level, json_schema
-from bot.settings import DATABASE
-from bot.store.schema import team as team_table
+from bot.store import opening
 from bot.text import clip, nearest, plural
 
 ENDINGS: Final = {"csv": ".csv", "json": ".json", "anki": ".apkg", "anki-text": ".txt", "markdown": ".md"}
@@ -76,13 +72,12 @@ def _import(asked: argparse.Namespace) -> int:
     from bot.cli import exchange  # noqa: PLC0415  a start of the bot need not wait for it
 
     if asked.team is not None:
-        _is_known(asked.team, settings.load().data_dir / DATABASE)
+        _refuse_unknown(asked.team, [*asyncio.run(opening.teams(settings.load()))])
     return exchange.import_files(asked)
 
 
-def _is_known(team: str, database: Path) -> None:
+def _refuse_unknown(team: str, known: Sequence[str]) -> None:
     """Raise ContentError for a team that the bot does not know: what is imported for it would never be asked."""
-    known = _teams(str(database.absolute())) if database.exists() else []
     if team in known or (not known and _TEAM.fullmatch(team)):
         return
     close = nearest(team, known)
@@ -92,18 +87,6 @@ def _is_known(team: str, database: Path) -> None:
             f"There is no team {clip(team, 60)}{words or '. A team is its platform and its id there, such as slack:T024BE7LD'}"
         ]
     )
-
-
-def _teams(database: str) -> list[str]:
-    """Return the teams in a database, which is only read: the bot may be running on it."""
-    engine = create_engine(f"sqlite:///file:{quote(database)}?mode=ro&uri=true")
-    try:
-        with engine.connect() as connection:
-            return list(connection.execute(select(team_table.c.ref).order_by(team_table.c.id)).scalars())
-    except SQLAlchemyError:  # not a database of this version: the start says so, an import need not
-        return []
-    finally:
-        engine.dispose()
 
 
 def _export(asked: argparse.Namespace) -> int:

@@ -2,15 +2,15 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 
 from bot.clock import Clock
-from bot.errors import AlreadyRunning, SettingsError, StoreError
+from bot.errors import AlreadyRunning, SettingsError, StoreError, Unfit
 from bot.ports import FAILED, Core, Notebook, Platform
 from bot.rules.lateness import back_off
 
@@ -23,19 +23,15 @@ class Keeper:
     """Keeps platforms running: what goes wrong inside one, or inside its library, is that platform's trouble alone."""
 
     def __init__(
-        self, core: Core, *, notebook: Notebook, clock: Clock, turn: Callable[[], Awaitable[None]],
-        again_after: Sequence[timedelta] = AGAIN_AFTER,
-    ) -> None:  # fmt: skip
+        self, core: Core, *, notebook: Notebook, clock: Clock, again_after: Sequence[timedelta] = AGAIN_AFTER
+    ) -> None:
         self._core = core
-        self._turn = turn
         self._notebook = notebook
         self._clock = clock
         self._again_after = again_after
 
     async def keep(self, platform: Platform) -> None:
-        """Run a platform until it is left for good, where it has one session when it is this process's `turn`; raises SettingsError, for what only its operator can mend, and AlreadyRunning where others have its work."""
-        if platform.one_session:
-            await self._turn()
+        """Run a platform until it is left for good; raises SettingsError, for what only its operator can mend, and AlreadyRunning where others have its work."""
         tries = 0
         while True:
             began = self._clock.now()
@@ -58,12 +54,20 @@ class Keeper:
         return None
 
     async def _wait(self, name: str, error: Exception, wait: timedelta) -> None:
-        log.error("platform_failed", platform=name, again_in_seconds=wait.total_seconds(), exc_info=error)
+        """Say what went wrong, and wait; where it is the database, nothing of ours broke, and nothing could be noted."""
+        told = {"platform": name, "again_in_seconds": wait.total_seconds()}
+        if isinstance(error, StoreError) and not isinstance(error, Unfit):
+            log.warning("database_awaited", reason=str(error), **told)
+        else:
+            log.error("platform_failed", exc_info=error, **told)
+            await self._note(name, self._clock.now() + wait + STEADY)
+        await asyncio.sleep(wait.total_seconds())
+
+    async def _note(self, name: str, until: datetime) -> None:
         try:
-            await self._notebook.put(f"{name}{FAILED}", (self._clock.now() + wait + STEADY).isoformat())
+            await self._notebook.put(f"{name}{FAILED}", until.isoformat())
         except StoreError as unkept:
             log.warning("failure_not_noted", reason=str(unkept))
-        await asyncio.sleep(wait.total_seconds())
 
 
 async def until_signal(

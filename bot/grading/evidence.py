@@ -56,8 +56,8 @@ class Found:
     pairs: float  # pairs of words that stand together in what says the point, and not in its near misses
     missed: float  # likeness to a near miss of a clause that is nearer to it
     turned: float  # likeness to something true of a clause that turns it around
-    like: str  # the example that the best clause was taken for
-    unlike: str  # the one against the point that a clause was most like
+    like: int  # the example that the best clause was taken for, or UNKNOWN
+    unlike: int  # the one against the point that a clause was most like
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     flags, parts = denied(reading.words), parted(text, reading.words)
     numbers = _numbered(reading, rubric)
     spans = spans_of(rubric, parts, reading, flags, numbers)
-    rows = rubric.speaks.rows({stem for span in spans for stem in span.places})
-    sums = summed(rows, spans, rubric)
+    stems = set().union(*[span.first for span in spans])
+    sums = summed(rubric.examples.shares(stems), spans, rubric)
     heard = nearest(rubric, spans, sums)
     told = told_in(parts, reading.words, flags, numbers)
     pairs = rubric.pairs.found(told.pairs)
@@ -199,7 +199,7 @@ def _found(
         won=said.says,
         first=max([one.says * (one.says / best[number]) ** 2 for number, one in won], default=0.0),
         leans=leans,
-        pairs=min(sum([one & point.true_pair > 0 for one in pairs]), _MANY) / _MANY,
+        pairs=min(len([one for one in pairs if one & point.true_pair]), _MANY) / _MANY,
         missed=max([one.against for one in lost if one.is_miss], default=0.0),
         turned=max([one.against for one in lost if not one.is_miss], default=0.0),
         like=said.like,
@@ -230,16 +230,17 @@ def _of_words(
     """
     stems = {word.stem: rubric.sides_of(numbers[word.stem]) for word in reading.content()}
     field_, count, all_pairs = lexicon().field, max(1, len(stems)), len(told.pairs) + _SOME_PAIRS
-    known = [said for said in told.words if said < len(rubric.said_odds)]
+    known = [rubric.said[said] for said in told.words if said < len(rubric.said)]
     return {
-        "false pairs": sum([one & (TRUE_PAIR | MISSED_PAIR) == MISSED_PAIR for one in pairs]) / all_pairs,
-        "true pairs": sum([one & TRUE_PAIR > 0 for one in pairs]) / all_pairs,
+        "false pairs": len([one for one in pairs if one & (TRUE_PAIR | MISSED_PAIR) == MISSED_PAIR]) / all_pairs,
+        "true pairs": len([one for one in pairs if one & TRUE_PAIR]) / all_pairs,
         "pair odds": sum([(one >> ODDS_FROM) - ZERO for one in pairs]) / STEP / all_pairs,
         "known errors": rubric.known_errors,
-        "false words": sum([rubric.false_said[said] for said in known]) / count,
-        "word odds": sum([rubric.said_odds[said] - ZERO for said in known]) / STEP / max(1, len(told.words)),
-        "true words": sum([of & TRUE_WORD > 0 for of in stems.values()]) / count,
-        "foreign terms": sum([not of and s in field_ and s not in rubric.asked for s, of in stems.items()]) / count,
+        "false words": sum([said & 1 for said in known]) / count,
+        "word odds": sum([(said >> 1) - ZERO for said in known]) / STEP / max(1, len(told.words)),
+        "true words": len([of for of in stems.values() if of & TRUE_WORD]) / count,
+        "foreign terms": len([s for s, of in stems.items() if not of and s in field_ and s not in rubric.asked])
+        / count,
     }
 
 

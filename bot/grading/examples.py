@@ -1,13 +1,14 @@
 """The clauses that word a question's key points, on either side, made ready to be held against an answer's."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
+from operator import truediv
 from typing import Final, TypeVar
 
-from bot.grading.compact import Numbers, row, valued
+from bot.grading.compact import Numbers, Table, row, told_apart
 from bot.grading.glossary import lexicon
 from bot.grading.marks import Marked, Place
 from bot.grading.pairs import Told
@@ -19,17 +20,21 @@ QUESTION_WORD: Final = 0.25  # what a word that the question already says is wor
 LEAST: Final = (0.5, 0.34)  # share of an example's words from which it is compared, and where an opposite may stand
 _TOWARDS: Final = frozenset(("into", "to", "from", "than", "before", "after", "onto", "over", "given", "by"))
 
-AnyPlaces = TypeVar("AnyPlaces", bound=tuple[object, ...])
+AnyValue = TypeVar("AnyValue", bound=Hashable)
 Ordered = tuple[int, str, int]  # two of an example's words, and the small one that orders them
+Side = tuple[int, bool, int]  # a point, whether it is said, and a misconception
+Marks = tuple[frozenset[int], tuple[Ordered, ...]]  # the places of words that must be there, and those in an order
+Shares = Mapping[int, float]  # the share of each example that is there, and how much speaks for each point
+Rows = Mapping[int, Shares]  # by the number of a stem
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
     """A text that words a key point, on either side; a misconception's point may be none (-1)."""
 
+    number: int  # among all that word the question's points
     point: int
     says: bool
-    text: str
     mistake: int
     reading: Reading
     told: Told
@@ -55,54 +60,67 @@ class Example:
     must: tuple[int, ...]
     towards: tuple[Ordered, ...]
     mistake: int
-    text: str
+    wording: int  # the number of the text that it is a clause of
 
 
 @lru_cache(maxsize=2_000)
-def _shared(places: AnyPlaces) -> AnyPlaces:
-    """Return the first of equal places of words: thousands of examples have the same few."""
-    return places
+def _shared(some: AnyValue) -> AnyValue:
+    """Return the first of equal values: thousands of examples have the same few."""
+    return some
 
 
 class Examples:
     """A question's examples in columns: what is of one word stands in rows, an example's from `starts` on.
 
-    A word `weighs` one of the `weights`, of which there are few.
+    A word is of one of few kinds: what it weighs, whether it is denied, and as what it is written where that is another stem.
+    Behind the examples stand the key points, for which words speak too: each lean is a kind, and each total 1.
     """
 
     __slots__ = (
-        "denied", "denies", "mistake", "must", "own", "point", "says", "starts", "stems", "text", "totals", "towards",
-        "turns", "weighs", "weights",
+        "denied", "denies", "kinds", "marked", "marks", "own", "side", "sides", "speaks", "starts", "stems", "totals", "turns",
+        "weights", "wording",
     )  # fmt: skip
 
-    def __init__(self, some: Sequence[Example], numbers: Numbers) -> None:
+    def __init__(self, some: Sequence[Example], leans: Sequence[Mapping[str, float]], numbers: Numbers) -> None:
         turns = lexicon().opposites
         self.starts = row(list(accumulate([len(one.stems) for one in some], initial=0)))
         self.stems = row([numbers[stem] for one in some for stem in one.stems])
-        self.own = row([numbers.setdefault(own, len(numbers)) for one in some for own in one.own])
-        self.weights, self.weighs = valued([weight for one in some for weight in one.weights])
-        self.totals = array("d", [sum(array("d", one.weights)) for one in some])
-        self.denied = bytes([flag for one in some for flag in one.denied])
-        self.point = array("h", [one.point for one in some])
-        self.says = bytes([one.says for one in some])
-        self.mistake = array("h", [one.mistake for one in some])
-        self.text = tuple([one.text for one in some])
+        kinds, self.kinds = told_apart([kind for one in some for kind in _kinds(one, numbers)])
+        values, places = told_apart([lean for words in leans for lean in words.values()])
+        self.weights = array("d", [*(weight for weight, _, _ in kinds), *values])
+        self.denied = bytes([denied for _, denied, _ in kinds])
+        self.own = row([own for _, _, own in kinds])
+        self.totals = array("d", [*(sum(array("d", one.weights)) for one in some), *(1.0 for _ in leans)])
+        self.sides, self.side = told_apart([_shared((one.point, one.says, one.mistake)) for one in some])
+        self.marks, self.marked = told_apart([_shared((frozenset(one.must), one.towards)) for one in some])
+        self.wording = row([one.wording for one in some])
         self.turns = bytes([not turns.keys().isdisjoint(one.stems) for one in some])
         self.denies = bytes([any(one.denied) for one in some])
-        self.must = {number: _shared(one.must) for number, one in enumerate(some) if one.must}
-        self.towards = {number: _shared(one.towards) for number, one in enumerate(some) if one.towards}
+        whom = [n for n, (start, end) in enumerate(pairwise(self.starts)) for _ in range(start, end)]
+        told = [(numbers[stem], point) for point, words in enumerate(leans, len(some)) for stem in words]
+        self.speaks = Table(
+            [
+                *zip(self.stems, whom, self.kinds, strict=True),
+                *((stem, point, len(kinds) + place) for (stem, point), place in zip(told, places, strict=True)),
+            ]
+        )
 
     def __len__(self) -> int:
-        return len(self.text)
+        return len(self.wording)
 
-    def shares(self) -> dict[int, list[tuple[int, float]]]:
-        """Return by stem the examples that have it, each with its share of them."""
-        rows: dict[int, list[tuple[int, float]]] = {}
-        for number, (start, end) in enumerate(pairwise(self.starts)):
-            total = self.totals[number]
-            for at, stem in enumerate(self.stems[start:end], start):
-                rows.setdefault(stem, []).append((number, self.weights[self.weighs[at]] / total))
-        return rows
+    def shares(self, stems: Iterable[int]) -> Rows:
+        """Return by stem the examples that have it, with its share of each, then the points that it speaks for, with how much."""
+        weight, total = self.weights.__getitem__, self.totals.__getitem__
+        return {
+            stem: dict(zip(whom, map(truediv, map(weight, kinds), map(total, whom)), strict=True))
+            for stem, whom, kinds in self.speaks.rows(stems)
+        }
+
+
+def _kinds(one: Example, numbers: Numbers) -> Iterator[tuple[float, bool, int]]:
+    """Yield of which kind each word of an example is; as what it is written is a number, and one more, or 0 where it is the same stem."""
+    for stem, own, weight, denies in zip(one.stems, one.own, one.weights, one.denied, strict=True):
+        yield weight, denies, 0 if own == stem else 1 + numbers.setdefault(own, len(numbers))
 
 
 def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], asked: frozenset[str]) -> Example | None:
@@ -134,7 +152,7 @@ def example_of(one: Worded, reading: Reading, *, worth: Mapping[str, float], ask
             *((a, "", b) for before, after in one.marks.order for a in there(before) for b in there(after)),
         ),
         mistake=one.mistake,
-        text=one.text,
+        wording=one.number,
     )
 
 

@@ -3,10 +3,12 @@
 And what was tried: the examples that the answer was held to be like.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.grading import denial, evidence, rubric
+from bot.grading.compact import UNKNOWN
 from bot.grading.evidence import Found
+from bot.grading.marks import marked
 from bot.grading.reading import corrected, read
 from bot.grading.result import Deduction, Grade, PointResult
 from bot.question import Question
@@ -25,19 +27,21 @@ def why(question: Question, text: str) -> Iterator[str]:
     """Yield for each key point the examples that the answer's clauses were held to be most like, on either side."""
     prepared, heard = rubric.prepared(question), denial.asserted(text)
     found = evidence.gathered(prepared, heard, corrected(read(heard), prepared.known))
+    written = [marked(text).text for text, *_ in rubric.wordings(question)]
+    texts = [written[wording] for wording in prepared.examples.wording]
     for one in found.points:
         yield f"{one.point.key}: words that speak for it {one.leans:.2f}, pairs of words {one.pairs:.2f}"
-        yield from _examples(one)
+        yield from _examples(one, texts)
     yield ", ".join(f"{name} {value:.2f}" for name, value in found.signals.items())
 
 
-def _examples(found: Found) -> Iterator[str]:
-    if found.like:
-        yield f"  says it ({found.won:.2f}): “{found.like}”"
-    if found.unlike:
+def _examples(found: Found, texts: Sequence[str]) -> Iterator[str]:
+    if found.like != UNKNOWN:
+        yield f"  says it ({found.won:.2f}): “{texts[found.like]}”"
+    if found.unlike != UNKNOWN:
         kind = "near miss" if found.missed >= found.turned else "turned around"
-        yield f"  {kind} ({max(found.missed, found.turned):.2f}): “{found.unlike}”"
-    if not found.like and not found.unlike:
+        yield f"  {kind} ({max(found.missed, found.turned):.2f}): “{texts[found.unlike]}”"
+    if found.like == found.unlike == UNKNOWN:
         yield "  nothing like it was heard"
 
 

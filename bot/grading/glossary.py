@@ -70,6 +70,7 @@ class Lexicon:
     common: frozenset[str]
     field: frozenset[str]  # terms that everyday answers do not have
     near: Mapping[str, tuple[str, ...]]  # a stem's kin, that mean nearly the same in some sentence
+    begins: frozenset[str]  # stems with which terms of several words begin, and those of abbreviations
 
 
 def stems_of(term: str) -> Sequence:
@@ -118,6 +119,7 @@ def compiled(glossary: Glossary) -> Lexicon:
         frozenset(stem for word in glossary.common.split() for stem in (*stems_of(word), *canonical(word))),
         frozenset(canonical(word)[0] for word in glossary.field.split()),
         {stem: tuple(kin) for stem, kin in near.items()},
+        frozenset((*several, *(stem for stem, words in long.items() if words))),
     )
 
 

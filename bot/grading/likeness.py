@@ -7,9 +7,8 @@ an opposite in a word's place, two sides exchanged, another subject) counts for 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from enum import Enum, auto
 from operator import le
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.grading.examples import Examples, Ordered
 from bot.grading.words import Word
@@ -18,7 +17,8 @@ ALIKE: Final = 0.8  # what a word of nearly the same meaning is worth
 _REACH, _SLACK = 2, 4  # words that an example may be stretched over: so many for each of its own, and some
 _AROUND: Final = 3  # words before and after in which an opposite turns it
 _TURNED: Final = 0.34  # share of the found words that are denied on one side only, from which it is the opposite
-_made: Final = tuple.__new__  # a match, from a tuple of its fields: by their names it takes twice as long
+_ORDER: Final = 0.1  # of a likeness hangs on the order of the words
+_NONE: Final[AbstractSet[int]] = frozenset()
 
 Rivals = Mapping[int, frozenset[int]]  # stems of things that are compared, each with the others
 
@@ -43,91 +43,87 @@ class Span:
     heard: Heard
     start: int
     end: int
-    places: Mapping[int, Sequence[int]]
     first: Mapping[int, int]  # where each stem stands first
-    again: AbstractSet[int]  # stems that stand in several places
+    again: Mapping[int, Sequence[int]]  # all places of those that stand in several
     terms: Mapping[int, Sequence[int]]  # where several words stand for one stem
     turned: AbstractSet[int]  # stems of which an opposite stands here
     subjects: AbstractSet[int]
     denies: bool  # whether any of its words is denied
 
-
-class Match(NamedTuple):
-    """How far a span says what an example says (0 to 1), or its opposite; in how many of its words, and how far in its order."""
-
-    likeness: float
-    turned: bool
-    found: int
-    order: float
+    def places(self, stem: int) -> Sequence[int]:
+        """Return where a stem stands that does."""
+        return self.again.get(stem) or (self.first[stem],)
 
 
-class Turns(Enum):
-    """How a span might turn an example around: by opposites, which count as words of it, by denial, order or subject, or not at all."""
-
-    BY_WORDS = auto()
-    AS_IT_IS = auto()
-    NOT = auto()
+Match = tuple[float, bool, int]  # how far a span says an example (0 to 1), or its opposite, and in how many words
 
 
 def matched(examples: Examples, number: int, span: Span, rivals: Rivals) -> Match | None:
     """Compare a span with an example; None where what must be there is not."""
     start = examples.starts[number]
     stems = examples.stems[start : examples.starts[number + 1]]
+    must, towards = examples.marks[examples.marked[number]]
     chosen, at = _chosen(stems, span)
-    opposed = () if len(chosen) == len(stems) or span.turned.isdisjoint(stems) else _opposed(span, stems, chosen)
-    if number in examples.must and not opposed and not chosen.keys() >= {*examples.must[number]}:
+    opposed = _opposed(span, stems, chosen) if span.turned and len(chosen) < len(stems) else ()
+    if must and not opposed and not chosen.keys() >= must:
         return None
     turns = len(opposed)
     if span.denies or examples.denies[number]:
         turns += _is_denied_otherwise(examples, start, chosen, span)
-    if number in examples.towards:
-        turns += _is_exchanged(examples.towards[number], span, chosen)
+    if towards:
+        turns += _is_exchanged(towards, span, chosen)
     if span.subjects and not rivals.keys().isdisjoint(stems):
         turns += _is_of_another(stems, span, rivals)
     found = _weighed(examples, start, chosen, span)
     for k in opposed:
-        found += ALIKE * examples.weights[examples.weighs[start + k]]
-    order, stretch = _order(at)
-    return _made(Match, (found / examples.totals[number] / stretch, turns % 2 == 1, len(chosen), order))
+        found += ALIKE * examples.weights[examples.kinds[start + k]]
+    return _in_order(found / examples.totals[number], at), turns % 2 == 1, len(chosen)
 
 
-def may_turn(examples: Examples, number: int, span: Span) -> Turns:
-    """Return whether a span might turn an example around, as far as can be seen without comparing them."""
-    if not span.turned.isdisjoint(examples.stems[examples.starts[number] : examples.starts[number + 1]]):
-        return Turns.BY_WORDS
-    ordered = examples.denies[number] or number in examples.towards
-    return Turns.AS_IT_IS if ordered or span.denies or span.subjects else Turns.NOT
+def may_turn(examples: Examples, number: int, span: Span, *, far: bool) -> bool:
+    """Return whether a span might turn an example around, as far as can be seen without comparing them.
+
+    By opposites, which count as words of it; by denial, order or subject where what it has of it reaches `far` enough.
+    """
+    if far and (span.denies or span.subjects or examples.denies[number] or examples.marks[examples.marked[number]][1]):
+        return True
+    stems = examples.stems[examples.starts[number] : examples.starts[number + 1]] if span.turned else ()
+    return not span.turned.isdisjoint(stems)
 
 
 def _chosen(stems: Sequence[int], span: Span) -> tuple[dict[int, int], list[int]]:
     """Return where an example's words stand, closest together where some stand in several places; and the places in its order."""
-    if span.again and not span.again.isdisjoint(stems):
-        chosen = _tightest({k: span.places[stem] for k, stem in enumerate(stems) if stem in span.places})
-        return chosen, [chosen[k] for k in sorted(chosen)]
     first = span.first
     chosen = {k: first[stem] for k, stem in enumerate(stems) if stem in first}
+    if span.again and not span.again.keys().isdisjoint(stems):
+        chosen = _tightest({k: span.places(stems[k]) for k in chosen})
+        return chosen, [chosen[k] for k in sorted(chosen)]
     return chosen, [*chosen.values()]
 
 
 def _weighed(examples: Examples, start: int, chosen: Mapping[int, int], span: Span) -> float:
     """Return what the found words are worth."""
-    found, mine, terms, own = 0.0, span.heard.own, span.terms, examples.own
-    weights, weighs = examples.weights, examples.weighs
+    found, mine, terms, stems, kinds = 0.0, span.heard.own, span.terms, examples.stems, examples.kinds
+    weights, own = examples.weights, examples.own
     for k, at in chosen.items():
-        one = start + k
-        exact = mine[at] == own[one] or (terms and at in terms.get(examples.stems[one], ()))
-        found += weights[weighs[one]] if exact else weights[weighs[one]] * ALIKE
+        kind, stem = kinds[start + k], stems[start + k]
+        written = own[kind]
+        if mine[at] == (written - 1 if written else stem) or (terms and at in terms.get(stem, ())):
+            found += weights[kind]
+        else:
+            found += weights[kind] * ALIKE
     return found
 
 
 def _is_denied_otherwise(examples: Examples, start: int, chosen: Mapping[int, int], span: Span) -> bool:
     """Whether too many of the found words are denied as in the example not, or not denied as there."""
     whole = differ = 0.0
+    kinds, weights, mine, theirs = examples.kinds, examples.weights, span.heard.denied, examples.denied
     for k, at in chosen.items():
-        weight = examples.weights[examples.weighs[start + k]]
-        whole += weight
-        if span.heard.denied[at] != examples.denied[start + k]:
-            differ += weight
+        kind = kinds[start + k]
+        whole += weights[kind]
+        if mine[at] != theirs[kind]:
+            differ += weights[kind]
     return differ >= _TURNED * whole
 
 
@@ -167,12 +163,14 @@ def _is_of_another(stems: Sequence[int], span: Span, rivals: Rivals) -> bool:
     return not span.subjects.isdisjoint(rivals[mine[0]])
 
 
-def _order(at: Sequence[int]) -> tuple[float, float]:
-    """Return the share of neighbours in an example that stand in its order, and how far they are stretched apart."""
+def _in_order(likeness: float, at: Sequence[int]) -> float:
+    """Return a likeness, less where the words are stretched apart, or neighbours in the example stand in another order."""
     row = sorted(at)
-    stretch = (row[-1] - row[0] + 1) / (_REACH * len(at) + _SLACK)
+    reach, most = row[-1] - row[0] + 1, _REACH * len(at) + _SLACK
+    if reach > most:
+        likeness /= reach / most
     order = 1.0 if at == row else [*map(le, at, at[1:])].count(True) / (len(at) - 1)
-    return order, stretch if stretch > 1 else 1.0
+    return (likeness if likeness < 1 else 1.0) * (1 - _ORDER + _ORDER * order)
 
 
 def _tightest(present: Mapping[int, Sequence[int]]) -> dict[int, int]:
@@ -191,23 +189,25 @@ def _tightest(present: Mapping[int, Sequence[int]]) -> dict[int, int]:
 
 def span_of(heard: Heard, start: int, end: int, subjects: AbstractSet[int]) -> Span:
     """Make a stretch of an answer ready to be compared."""
-    places: dict[int, list[int]] = {}
+    first: dict[int, int] = {}
+    again: dict[int, list[int]] = {}
     named: dict[int, list[int]] = {}
-    begin = heard.words[start].start
+    begin, meant, terms, against = heard.words[start].start, heard.meant, heard.named, heard.against
     for at in range(start, end):
-        for stem in heard.meant[at]:
-            places.setdefault(stem, []).append(at)
-        for stem, begun in heard.named.get(at, ()):
-            if begun >= begin:
-                places.setdefault(stem, []).append(at)
-                named.setdefault(stem, []).append(at)
+        ended = [stem for stem, begun in terms[at] if begun >= begin] if at in terms else ()
+        for stem in (*meant[at], *ended) if ended else meant[at]:
+            if stem in first:
+                again.setdefault(stem, [first[stem]]).append(at)
+            else:
+                first[stem] = at
+        for stem in ended:
+            named.setdefault(stem, []).append(at)
     return Span(
         heard, start, end,
-        places=places,
-        first={stem: some[0] for stem, some in places.items()},
-        again={stem for stem, some in places.items() if len(some) > 1},
+        first=first,
+        again=again,
         terms=named,
-        turned={stem for at in range(start, end) if at in heard.against for stem in heard.against[at]},
+        turned={stem for at in range(start, end) if at in against for stem in against[at]} if against else _NONE,
         subjects=subjects,
         denies=any(heard.denied[start:end]),
     )  # fmt: skip
@@ -217,14 +217,14 @@ def joined(one: Span, two: Span) -> Span:
     """Make two neighbouring stretches of an answer ready to be compared as one."""
     heard, subjects = one.heard, one.subjects | two.subjects
     begin = heard.words[two.start].start
-    if any(begun < begin for at in range(two.start, two.end) for _, begun in heard.named.get(at, ())):
+    if heard.named and any(begun < begin for at in range(two.start, two.end) for _, begun in heard.named.get(at, ())):
         return span_of(heard, one.start, two.end, subjects)  # a term reaches over both
+    both = one.first.keys() & two.first.keys()
     return Span(
         heard, one.start, two.end,
-        places=_merged(one.places, two.places),
-        first={**two.first, **one.first},
-        again=one.again | two.again | (one.first.keys() & two.first.keys()),
-        terms=_merged(one.terms, two.terms),
+        first={**one.first, **two.first, **one.first},  # in their order
+        again={**one.again, **two.again, **{stem: [*one.places(stem), *two.places(stem)] for stem in both}},
+        terms=_merged(one.terms, two.terms) if one.terms and two.terms else one.terms or two.terms,
         turned=one.turned | two.turned,
         subjects=subjects,
         denies=one.denies or two.denies,

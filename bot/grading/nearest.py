@@ -1,25 +1,22 @@
 """Holds each clause of an answer against the examples that share enough words with it, and keeps the nearest on either side."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from operator import itemgetter
 from typing import Final
 
-from bot.grading.examples import LEAST, Examples
-from bot.grading.likeness import Match, Span, Turns, matched, may_turn
+from bot.grading.compact import UNKNOWN
+from bot.grading.examples import LEAST, Examples, Rows, Shares, Side
+from bot.grading.likeness import Match, Span, matched, may_turn
 from bot.grading.rubric import Rubric
 
-_ORDER: Final = 0.1  # of a likeness hangs on the order of the words
 _TURNED: Final = 0.9  # what an example turned around is worth on the other side
 _A_MISTAKE: Final = 0.85  # likeness to a misconception from which it is heard
 _LEAST_FOUND: Final = 2  # words of it
 _A_HAIR: Final = 1e-9  # by which sums of the same shares may differ
 _SHARE: Final = itemgetter(1)
-
-Shares = Mapping[int, float]  # the share of each example that is there, and how much speaks for each point
-Rows = Mapping[int, Shares]  # by the number of a stem
 
 
 @dataclass(slots=True)
@@ -28,16 +25,9 @@ class Sides:
 
     says: float = 0.0
     against: float = 0.0
-    like: str = ""  # its words
-    unlike: str = ""  # those of the one against it
+    like: int = UNKNOWN  # the one that says it
+    unlike: int = UNKNOWN  # and the one against it
     is_miss: bool = False  # whether the one against it is a near miss as it was written, not something true turned
-
-    def hear(self, likeness: float, text: str, *, against: bool, turned: bool) -> None:
-        """Take an example into account, or one turned around."""
-        if against and likeness > self.against:
-            self.against, self.is_miss, self.unlike = likeness, not turned, text
-        elif not against and likeness > self.says:
-            self.says, self.like = likeness, text
 
     @property
     def won(self) -> bool:
@@ -55,39 +45,47 @@ class Nearest:
 
 def nearest(rubric: Rubric, spans: Sequence[Span], sums: Sequence[Shares]) -> Nearest:
     """Hold each clause against the examples that it shares enough words with; two together where they have more than either."""
-    found = Nearest([defaultdict(Sides) for _ in rubric.points])
-    examples, turns, count = rubric.examples, rubric.examples.turns, len(rubric.examples)
+    told, examples, rivals = Nearest([defaultdict(Sides) for _ in rubric.points]), rubric.examples, rubric.rivals
     for number, (span, shares) in enumerate(zip(spans, sums, strict=True)):
-        enough = [(one, share) for one, share in shares.items() if one < count and share >= LEAST[turns[one]]]
-        for example, share in sorted(enough, key=_SHARE, reverse=True):
-            point = examples.point[example]
-            side = found.sides[point].get(number) if point >= 0 and examples.mistake[example] < 0 else None
+        for example, share in _enough(examples, shares, len(examples)):
+            point, _, mistake = whose = examples.sides[examples.side[example]]
+            side = told.sides[point].get(number) if point >= 0 > mistake else None
             if (side is None or _may_count(side, examples, example, share, span)) and (
-                match := matched(examples, example, span, rubric.rivals)
+                match := matched(examples, example, span, rivals)
             ):
-                _hear(found, examples, example, number, match)
-    return found
+                _hear(told, example, whose, number, match)
+    return told
+
+
+def _enough(examples: Examples, shares: Shares, count: int) -> list[tuple[int, float]]:
+    """Return the examples of which a clause has enough, those first of which it has most."""
+    turns, least = examples.turns, min(LEAST)
+    some = [
+        (one, share) for one, share in shares.items() if share >= least and one < count and share >= LEAST[turns[one]]
+    ]
+    return sorted(some, key=_SHARE, reverse=True)
 
 
 def _may_count(side: Sides, examples: Examples, example: int, share: float, span: Span) -> bool:
     """Whether an example could be nearer to a clause than those before it, by how many of its words the clause has at most."""
-    own, other = (side.says, side.against) if examples.says[example] else (side.against, side.says)
-    if share + _A_HAIR >= own:
-        return True
-    turns = may_turn(examples, example, span)
-    return turns is Turns.BY_WORDS or (turns is Turns.AS_IT_IS and share + _A_HAIR >= other)
+    _, says, _ = examples.sides[examples.side[example]]
+    own, other = (side.says, side.against) if says else (side.against, side.says)
+    return share + _A_HAIR >= own or may_turn(examples, example, span, far=_TURNED * share + _A_HAIR >= other)
 
 
-def _hear(told: Nearest, examples: Examples, example: int, span: int, match: Match) -> None:
-    likeness, turned, found, order = match
-    likeness = (likeness if likeness < 1 else 1.0) * (1 - _ORDER + _ORDER * order)
-    against = bool(examples.says[example]) is turned
-    mistake, point = examples.mistake[example], examples.point[example]
+def _hear(told: Nearest, example: int, whose: Side, span: int, match: Match) -> None:
+    """Take into account that a clause is like an example, or turns it around."""
+    (point, says, mistake), (likeness, turned, found) = whose, match
+    against = says is turned
     if mistake >= 0 and against and likeness >= _A_MISTAKE and found >= _LEAST_FOUND:
         told.mistakes.add(mistake)
-    if point >= 0:
-        worth = likeness * _TURNED if turned else likeness
-        told.sides[point][span].hear(worth, examples.text[example], against=against, turned=turned)
+    if point < 0:
+        return
+    side, worth = told.sides[point][span], likeness * _TURNED if turned else likeness
+    if against and worth > side.against:
+        side.against, side.is_miss, side.unlike = worth, not turned, example
+    elif not against and worth > side.says:
+        side.says, side.like = worth, example
 
 
 def summed(rows: Rows, spans: Sequence[Span], rubric: Rubric) -> list[dict[int, float]]:
@@ -103,8 +101,8 @@ def _of_both(
 ) -> dict[int, float]:
     """Return whom two clauses together speak for; a term that reaches over both may speak for others than either does."""
     (one, before), (two, behind), count = first, second, len(rubric.examples)
-    added = [*islice(span.places, len(before.places), None)]
-    if any(stem not in behind.places for stem in added):
+    added = [*islice(span.first, len(before.first), None)]
+    if any(stem not in behind.first for stem in added):
         whole = _sums(rows, span).items()
         return {w: s for w, s in whole if w >= count or s > max(one.get(w, 0.0), two.get(w, 0.0))}
     more = [rows[stem] for stem in added]
@@ -114,7 +112,7 @@ def _of_both(
 
 def _sums(rows: Rows, span: Span) -> dict[int, float]:
     found: dict[int, float] = {}
-    for stem in span.places:
+    for stem in span.first:
         for whom, value in rows[stem].items():
             found[whom] = found.get(whom, 0.0) + value
     return found

@@ -21,11 +21,15 @@ class Odds:
         self._true, self._false = (Counter(chain.from_iterable(texts)) for texts in (true, false))
         self._texts = math.log(max(1, len(false)) / max(1, len(true)))
         self._some = some
+        self._known = {(0, 0): ZERO}  # by how many texts of either side have it
 
     def of(self, one: int) -> int:
         """Return how much more often near misses have it, from 0 to twice ZERO; ZERO is as often, or not known."""
-        there, here = self._false[one], self._true[one]
-        if not there and not here:
-            return ZERO
+        counts = self._false.get(one, 0), self._true.get(one, 0)
+        if counts not in self._known:
+            self._known[counts] = self._from(*counts)
+        return self._known[counts]
+
+    def _from(self, there: int, here: int) -> int:
         odds = math.log((there + self._some) / (here + self._some)) - self._texts
         return ZERO + max(-ZERO, min(ZERO, round(STEP * odds)))

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from bot.grading.compact import Numbers
+from bot.grading.compact import FIRST, Numbers
 from bot.grading.words import FUNCTION_WORDS, Word
 
 Said = int  # a stem, and in the last bit whether it is denied
 Pair = int  # two stems, the first standing before the second, and in the last bit whether either is denied
 
-_FIRST: Final = 20  # bits of a pair up to its first stem: a pair of two of the first 4,000 words takes four bytes
 _WINDOW: Final = 4  # telling words after one that it is paired with
 
 
@@ -48,7 +47,7 @@ def together(some: Iterable[Told]) -> Told:
 
 def _pairs(said: Sequence[Said]) -> list[Pair]:
     return [
-        one >> 1 << _FIRST | two | one & 1
+        one >> 1 << FIRST | two | one & 1
         for place, one in enumerate(said)
         for two in said[place + 1 : place + 1 + _WINDOW]
         if two >> 1 != one >> 1

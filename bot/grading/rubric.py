@@ -6,11 +6,12 @@ Prepared once a version of the question; everything about an answer is in `evide
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from bot.grading.compact import Marked, Numbers, Table, Words
+from bot.grading.compact import Marked, Numbers, Words
 from bot.grading.examples import Example, Examples, Worded, example_of
 from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
@@ -24,7 +25,7 @@ from bot.grading.words import FUNCTION_WORDS, Word
 from bot.question import Question
 from bot.text import parted
 
-_READY: Final = 2_000  # questions kept ready, each some 60 KiB; making one ready takes 60 ms and more
+_READY: Final = 2_000  # questions kept ready, each some 45 KiB; making one ready takes 60 ms and more
 TRUE_PAIR, MISSED_PAIR = 1, 2  # bits of the pairs of words, true and of near misses; that of each point follows
 TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
@@ -83,11 +84,9 @@ class Rubric:
     words: Words
     sides: bytes  # by the number of a word the sides on which it stands
     examples: Examples
-    speaks: Table  # by word the examples that have it, each with its share, then the points it speaks for
     rivals: Rivals  # things that the question compares
     pairs: Marked
-    false_said: bytes  # by what a word says (`pairs.Said`), whether near misses alone say it
-    said_odds: bytes  # how much more often they say it (`odds`)
+    said: bytes  # by what a word says (`pairs.Said`), how much more often near misses say it (`odds`), and in the last bit whether they alone do
     known_errors: float  # how many pairs of words near misses have beside what is true, as a logarithm
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
     known: Known
@@ -107,7 +106,8 @@ def prepared(question: Question) -> Rubric:
     asked, counts, many = _stems(posed), Counts(worded), len(question.key_points)
     true, false = _both_sides(question.reference, reference, worded, numbers)
     says, missed = together(true), together(false)
-    examples = Examples(tuple(_examples(worded, counts, asked, posed, numbers)), numbers)
+    leans = [_leans(counts, point, asked) for point in range(many)]
+    examples = Examples(tuple(_examples(worded, counts, asked, posed, numbers)), leans, numbers)
     readings = (*(one.reading for one in worded), posed, reference)
     known = Known.of((word for reading in readings for word in reading.content()), numbers)
     return Rubric(
@@ -117,14 +117,12 @@ def prepared(question: Question) -> Rubric:
         words=known.stems.words,
         sides=_sides(reference, worded, numbers),
         examples=examples,
-        speaks=_speaks(examples, counts, many, asked, numbers),
         rivals=_rivals(posed, numbers),
         pairs=Marked(
             (says.pairs, missed.pairs, *(_pairs_of(n, worded) for n in range(many))),
             Odds([one.pairs for one in true], [one.pairs for one in false], SOME_PAIRS).of,
         ),
-        false_said=bytes(map((missed.words - says.words).__contains__, range(2 * len(numbers)))),
-        said_odds=_said_odds(true, false, len(numbers)),
+        said=_said(true, false, missed.words - says.words, len(numbers)),
         known_errors=_odds(len(missed.pairs - says.pairs), len(says.pairs)),
         two_sided=any(point.not_ for point in question.key_points),
         known=known,
@@ -140,9 +138,9 @@ def _both_sides(
     return [*(one.told for one in worded if one.says), said], [one.told for one in worded if not one.says]
 
 
-def _said_odds(true: Sequence[Told], false: Sequence[Told], words: int) -> bytes:
+def _said(true: Sequence[Told], false: Sequence[Told], alone: AbstractSet[int], words: int) -> bytes:
     odds = Odds([one.words for one in true], [one.words for one in false], SOME_WORDS)
-    return bytes(map(odds.of, range(2 * words)))
+    return bytes([odds.of(said) << 1 | (said in alone) for said in range(2 * words)])
 
 
 def _points(question: Question, worded: Sequence[Worded]) -> Iterator[Point]:
@@ -186,25 +184,27 @@ def repeats_the_question(words: Sequence[Word], asked: frozenset[str]) -> bool:
     return not adds_something(words, asked) or (again >= _MOST_OF_IT * len(asked) and new * _FEW <= again)
 
 
-def _worded(question: Question, known: Numbers) -> Iterator[Worded]:
-    """Yield what words each point, on either side, and each misconception."""
+def wordings(question: Question) -> Iterator[tuple[str, int, bool, int]]:
+    """Yield what words each point, on either side, and each misconception: as it was written, of which point, whether it says it, of which misconception."""
     numbers = {point.id: number for number, point in enumerate(question.key_points)}
     for number, point in enumerate(question.key_points):
         for text in dict.fromkeys((*point.phrasings, *point.says, point.statement)):
-            yield _word(text, known, number, says=True)
+            yield text, number, True, -1
         for text in point.not_:
-            yield _word(text, known, number, says=False)
+            yield text, number, False, -1
     for number, mistake in enumerate(question.misconceptions):
         for text in mistake.phrasings:
-            yield _word(text, known, numbers.get(mistake.point or "", -1), says=False, mistake=number)
+            yield text, numbers.get(mistake.point or "", -1), False, number
 
 
-def _word(text: str, known: Numbers, point: int, *, says: bool, mistake: int = -1) -> Worded:
-    marks = marked(text)
-    reading = read(marks.text)
-    flags = denied(reading.words)
-    told = told_in(parted(marks.text, reading.words), reading.words, flags, known)
-    return Worded(point, says, marks.text, mistake, reading, told, flags, _stems(reading), marks)
+def _worded(question: Question, known: Numbers) -> Iterator[Worded]:
+    """Yield what words the points, made ready."""
+    for number, (text, point, says, mistake) in enumerate(wordings(question)):
+        marks = marked(text)
+        reading = read(marks.text)
+        flags = denied(reading.words)
+        told = told_in(parted(marks.text, reading.words), reading.words, flags, known)
+        yield Worded(number, point, says, mistake, reading, told, flags, _stems(reading), marks)
 
 
 def _examples(
@@ -240,14 +240,9 @@ def _pairs_of(number: int, worded: Sequence[Worded]) -> frozenset[Pair]:
     return true - false
 
 
-def _speaks(examples: Examples, counts: Counts, points: int, asked: frozenset[str], numbers: Numbers) -> Table:
-    """Return whom each word speaks for: examples, and points by how much more often it stands in what says them."""
-    rows = examples.shares()
-    for point in range(points):
-        for stem, lean in counts.leans(point):
-            if stem not in asked and lean > 0:
-                rows.setdefault(numbers[stem], []).append((len(examples) + point, min(lean, _MOST_LEAN)))
-    return Table(rows, len(numbers))
+def _leans(counts: Counts, point: int, asked: frozenset[str]) -> Mapping[str, float]:
+    """Return the words that speak for a point, by how much more often they stand in what says it."""
+    return {stem: min(lean, _MOST_LEAN) for stem, lean in counts.leans(point) if stem not in asked and lean > 0}
 
 
 def _rivals(posed: Reading, numbers: Numbers) -> Rivals:

@@ -25,12 +25,12 @@ from bot.question import Question
 from bot.text import fold
 
 WEIGHTS: Final = Path(__file__).parents[2] / "content" / "talk.json"
-SURELY: Final = 1.3  # log odds from which a text is talk, unless it earns what an answer does
+SURELY: Final = 2.0  # log odds from which a text is talk, unless it earns what an answer does
 MAYBE: Final = -1.5  # and from which one that earns next to nothing is asked whether it was meant
 _FAMILIAR: Final = 0.6  # share of a text's words that the weights must know
 _MUCH: Final = 60  # stems of a question and its rubric, from which most answers have some of them
 _CAUTION: Final = 1.4  # log odds less where there are fewer: such are notes, maybe on what the weights never saw
-_OF_A_THING: Final = 3.5  # and less where a text speaks to nobody: so people answer, also what is far from the question
+_OF_A_THING: Final = 2.5  # and less where a text speaks to nobody: so people answer, also what is far from the question
 _MOST_WORDS: Final = 40  # a longer text is no chatter
 _SLACK: Final = 4  # characters by which a text may be longer or shorter than what it says word by word
 _ONE_OR_TWO: Final = 2

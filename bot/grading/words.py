@@ -27,6 +27,8 @@ AUXILIARIES: Final = frozenset((
     "has", "have", "had",
 ))  # fmt: skip
 
+PAUSES: Final = frozenset(",;:.!?)\n")  # a pause follows a word before one of these
+
 _GREEK = "\u0370-\u03ff"
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # characters without width, which hide in words
@@ -37,7 +39,6 @@ _WORD: Final = re.compile(
     rf"|\d+(?:[.,]\d+)*(?:e[-+]?\d+)?(?!\w)|\d+(?:[.,]\d+)*|[{_SMALL}]+|[{_GREEK}]|[√∞%]|[wW]/o(?:ut)?\b"
     rf"|{_LETTERS}(?:['’]{_LETTERS})?(?:(?:\+\+|\#)(?!\w))?"
 )
-_PAUSES: Final = frozenset(",;:.!?)\n")
 _SPOKEN: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "eps": "epsilon",
     "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma",
@@ -85,11 +86,6 @@ class Word(NamedTuple):
 def split(text: str) -> Iterator[re.Match[str]]:
     """Yield the words, numbers and signs of a text."""
     return _WORD.finditer(text)
-
-
-def pauses(text: str, end: int) -> bool:
-    """Whether a pause follows what ends at a place of a text."""
-    return text[end : end + 1] in _PAUSES
 
 
 def as_seen(word: str) -> str:

@@ -113,7 +113,7 @@ class Database:
         self.fault: StoreError | None = None
         self.holder = place.holder if place else ""
         self._place = place
-        self._leading = asyncio.Event()
+        self.leading = place is None  # whether it was this process when `leads` was asked last
 
     @property
     def waiting(self) -> int:
@@ -151,18 +151,8 @@ class Database:
             and await self.read(self._place.vacant)
             and await self.write(self._place.lead)
         ):
-            self._leading.set()
+            self.leading = True
         return self.leading
-
-    @property
-    def leading(self) -> bool:
-        """Whether it was this process when `leads` was asked last."""
-        return self._place is None or self._leading.is_set()
-
-    async def led(self) -> None:
-        """Wait until this process does what one does for all; somebody else asks for it by `leads`."""
-        if not self.leading:
-            await self._leading.wait()
 
     async def rehearse(self, change: Work[Any]) -> None:
         """Run a change and take it back: it fails as a write would, and nothing comes to the disk."""

@@ -70,11 +70,16 @@ async def looked(loaded: Settings, query: Work[T], *, now: datetime) -> T:
 async def survey(loaded: Settings) -> Survey:
     """Look at the database that is set, also one in use, without changing anything."""
     if loaded.database_url:
-        from bot.store import postgresql  # noqa: PLC0415  the same
+        from bot.store import outside  # noqa: PLC0415  the same
 
-        return await postgresql.survey(address(loaded))
+        return await outside.survey(address(loaded))
     path = loaded.data_dir / DATABASE
     return sqlite.survey(path) if path.exists() else Survey()
+
+
+async def teams(loaded: Settings) -> Iterable[str]:
+    """Return the teams in the database that is set, by reference; none where it cannot be read."""
+    return (await survey(loaded)).teams if loaded.database_url else sqlite.teams(loaded.data_dir / DATABASE)
 
 
 async def roles(loaded: Settings) -> Iterable[str]:

@@ -137,10 +137,19 @@ def noted(path: Path, mark: str, *, now: datetime) -> dict[str, datetime]:
 
 def roles(path: Path) -> list[str]:
     """Return the roles that schedules mention, by reference."""
-    query = "SELECT DISTINCT json_extract(plan, '$.role') FROM schedule WHERE state = 'active' AND json_extract(plan, '$.role') <> ''"
+    where = "state = 'active' AND json_extract(plan, '$.role') <> ''"
+    return _listed(path, f"SELECT DISTINCT json_extract(plan, '$.role') FROM schedule WHERE {where}")  # noqa: S608  our own words
+
+
+def teams(path: Path) -> list[str]:
+    """Return the teams, by reference."""
+    return _listed(path, "SELECT ref FROM team ORDER BY id")
+
+
+def _listed(path: Path, query: str) -> list[str]:
     try:
         with closing(_read_only(path)) as connection:
-            return [str(role) for (role,) in connection.execute(query)]
+            return [str(one) for (one,) in connection.execute(query)]
     except sqlite3.Error:
         return []  # what is wrong with it is said elsewhere
 

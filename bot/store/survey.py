@@ -19,7 +19,7 @@ class Coming:
 class Survey:
     """Its first fault, its schema, its newest entry, what is due next; and of a server also what SQLite's file is asked apart.
 
-    `is_a` is the server with its version, `kept` what adapters remember, `roles` those that schedules mention.
+    `is_a` is the server with its version, `kept` what adapters remember, `roles` those that schedules mention, `teams` are named by reference.
     """
 
     fault: str = ""
@@ -29,6 +29,7 @@ class Survey:
     is_a: str = ""
     kept: Mapping[str, str] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
 
 def noted(kept: Mapping[str, str], mark: str, *, now: datetime) -> dict[str, datetime]:

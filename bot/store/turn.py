@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import AlreadyRunning, StoreError
 from bot.store.claims import PROCESS
-from bot.store.database import FAULTS, Database
+from bot.store.database import FAULTS, Database, Work
 
 LASTS: Final = 24  # seconds after which a process that died is given up
 SURE: Final = (
@@ -28,8 +28,19 @@ SURE: Final = (
 )  # seconds in which what a change has noted may be begun, with as long to end before anybody takes over
 BEAT: Final = 4.0  # seconds between two renewals where nothing is written, and between two looks at the others
 _LOOK: Final = 1.0  # seconds between two looks whether it is free
-# A process that is stopped in the middle of a change holds up the others no longer than this.
-_IDLE: Final = "set_config('idle_in_transaction_session_timeout', '15s', true)"
+# A process that is stopped in the middle of a change holds up the others no longer than this many seconds, and a look.
+STOPPED: Final = 15
+_IDLE: Final = f"set_config('idle_in_transaction_session_timeout', '{STOPPED}s', true)"
+LIMITED: Final = text(f"SELECT {_IDLE}")
+# The server has no limit for who stopped between a statement's preparation and its execution, which the driver sends one after
+# another: it is in the middle of a statement then, and waits for its client. So whoever is held up by one has it ended.
+_FREE: Final = text(
+    "SELECT pg_terminate_backend(held.pid) FROM pg_stat_activity AS held WHERE held.datname = current_database() "
+    "AND held.usename = current_user AND held.state = 'active' AND held.wait_event = 'ClientRead' "
+    "AND held.state_change < clock_timestamp() - make_interval(secs => :after) AND EXISTS ("
+    "SELECT 1 FROM pg_stat_activity AS waits WHERE waits.datname = held.datname AND waits.wait_event_type = 'Lock' "
+    "AND held.pid = ANY(pg_blocking_pids(waits.pid)))"
+)
 _END: Final = f"clock_timestamp() + interval '{LASTS} seconds'"
 _NEVER: Final = "timestamptz '9999-01-01 00:00+00'"
 _RENEW: Final = (
@@ -38,15 +49,15 @@ _RENEW: Final = (
     f"SELECT (SELECT count(*) FROM mine), (SELECT count(*) FROM turn), {_IDLE}"
 )
 _LOCK: Final = (
-    text(f"SELECT {_IDLE}"),
+    LIMITED,
     text(f"INSERT INTO lease (name, holder, ends_at) VALUES ('writer', '', {_NEVER}) ON CONFLICT DO NOTHING"),  # noqa: S608  the same
     text("SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"),
 )
-# Who is gone loses also what one does for all. An earlier version, which is alone, has the writer's row under its own name.
+# Who is gone loses also what one does for all, and a platform's sessions. An earlier version, which is alone, has the writer's row under its own name.
 _REAP: Final = text(
     f"WITH gone AS (DELETE FROM lease WHERE name IN (SELECT name FROM lease WHERE name LIKE '{PROCESS}%' "  # noqa: S608  the same
     "AND ends_at < clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING holder), "
-    "freed AS (DELETE FROM lease WHERE name IN ('jobs', 'alone') AND holder IN (SELECT holder FROM gone)) "
+    f"freed AS (DELETE FROM lease WHERE name NOT LIKE '{PROCESS}%' AND holder IN (SELECT holder FROM gone)) "
     f"UPDATE lease SET holder = '', ends_at = {_NEVER} WHERE name = 'writer' AND ends_at < clock_timestamp()"
 )
 _OTHERS: Final = text(
@@ -70,6 +81,11 @@ RUNNING: Final = (
 LOST: Final = "Nothing was heard of this Studyhall for too long, so that it was given up, and others have its work. This one ends; start it again."
 
 
+def never(_: Connection) -> bool:
+    """Nothing has to be brought up."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A process's right to write, under a name that no other has; where it is `alone`, nobody else may be there."""
@@ -81,26 +97,31 @@ class Turn:
         """Renew it at the start of a transaction, and wait for the others' changes; raises AlreadyRunning where it is lost."""
         _refuse(lost=not connection.exec_driver_sql(_RENEW, (f"{PROCESS}{self.holder}",)).scalar_one())
 
-    async def take(self, engine: AsyncEngine, *, patience: float) -> None:
-        """Take it, within so many seconds; raises AlreadyRunning where another process does not let it in."""
+    async def take(self, engine: AsyncEngine, *, patience: float, behind: Work[bool] = never) -> bool:
+        """Take it, within so many seconds, and return whether the database is `behind`, which nobody else can be at then.
+
+        Raises AlreadyRunning where another process does not let it in.
+        """
         until = asyncio.get_running_loop().time() + patience
-        while not await self._taken(engine):
+        while (found := await self._taken(engine, behind)) is None:
             if asyncio.get_running_loop().time() >= until:
                 raise AlreadyRunning(RUNNING)
             await asyncio.sleep(min(_LOOK, patience))
+        return found
 
-    async def _taken(self, engine: AsyncEngine) -> bool:
-        """Be one of the processes, unless somebody is alone or this one wants to be."""
-        kind = f"{PROCESS}%" if self.alone else ""
+    async def _taken(self, engine: AsyncEngine, behind: Work[bool]) -> bool | None:
+        """Be one of the processes, unless somebody is alone or this one has to be: whom it waited for may have brought the database up."""
         async with engine.begin() as connection:
             for statement in (*_LOCK, _REAP):
                 await connection.execute(statement)
-            others = await connection.execute(_OTHERS, {"holder": self.holder, "kind": kind})
+            found = await connection.run_sync(behind)
+            alone = self.alone or found
+            others = await connection.execute(_OTHERS, {"holder": self.holder, "kind": f"{PROCESS}%" if alone else ""})
             if others.scalar_one():
-                return False
-            names = [f"{PROCESS}{self.holder}", *(["alone"] if self.alone else [])]
+                return None
+            names = [f"{PROCESS}{self.holder}", *(["alone"] if alone else [])]
             await connection.execute(_ENTER, [{"name": name, "holder": self.holder} for name in names])
-        return True
+        return found
 
     def let_others_in(self, connection: Connection) -> None:
         """Be alone no longer, unless this one wants to be."""
@@ -144,6 +165,25 @@ class Turn:
 def reap(connection: Connection) -> None:
     """Give up the processes of which nothing was heard for too long, and let what they had in hand be free."""
     connection.execute(_REAP)
+
+
+@asynccontextmanager
+async def watched(readers: AsyncEngine) -> AsyncIterator[None]:
+    """Until the block ends, have those ended that stopped where the server sets them no limit, and hold up others."""
+    watching = asyncio.create_task(_freed(readers), name="freeing")
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _freed(readers: AsyncEngine) -> None:
+    while True:
+        await asyncio.sleep(BEAT)
+        with suppress(StoreError, *FAULTS):  # what is wrong with the database, others tell of
+            async with readers.connect() as connection:
+                await connection.execute(_FREE, {"after": STOPPED})
 
 
 def _refuse(*, lost: bool) -> None:

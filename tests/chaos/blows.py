@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.store.turn import SURE
-from tests.chaos.books import SLOW, Base, full
+from tests.chaos.books import SLOW, Base
 from tests.chaos.cast import BUSY, LOOK, SETTLED, Replica, until
 from tests.chaos.points import Held
 
@@ -20,6 +20,7 @@ STEP: Final = timedelta(
 )  # a reveal that is later than five waits an hour for late answers, and is due a minute before the question
 GIVEN_UP: Final = 40.0  # seconds: a transaction that is left open by a process that stopped ends after fifteen
 CUTS: Final = 3
+FULL: Final = 2.0  # seconds: by then somebody has written, if only that it lives
 
 
 async def killed(play: "Play", victim: Replica, held: Held) -> None:
@@ -73,10 +74,18 @@ async def cut_off(play: "Play", victim: Replica, held: Held) -> None:
 
 
 async def disk_full(play: "Play", victim: Replica, held: Held) -> None:
-    """Let no file of the bot's grow for a second."""
-    async with full(victim.pid):
+    """Leave no room for a while: a file of the bot's own does not grow, nor does anything of a server's."""
+    async with play.books.full(victim.pid):
         play.let_go(held)
-        await asyncio.sleep(SLOW)
+        await asyncio.sleep(FULL)
+
+
+async def log_full(play: "Play", victim: Replica, held: Held) -> None:
+    """Leave no room for the server's log either: it ends with the first change, and is begun again when there is room."""
+    async with play.books.full(victim.pid):
+        await _base(play).end_log()
+        play.let_go(held)
+        await asyncio.sleep(FULL)
 
 
 async def disk_slow(play: "Play", victim: Replica, held: Held) -> None:
@@ -129,6 +138,7 @@ EITHER: Final[dict[str, Blow]] = {
     "stopped": stopped,
     "cut off": cut_off,
     "disk slow": disk_slow,
+    "disk full": disk_full,
     "clock back": clock_back,
     "clock ahead": clock_ahead,
     "stepped back": stepped_back,
@@ -136,9 +146,17 @@ EITHER: Final[dict[str, Blow]] = {
 }
 STEPPED: Final = frozenset({"stepped back", "stepped ahead"})  # where there is what steps a clock
 BLOWS: Final[dict[str, dict[str, Blow]]] = {
-    "SQLite": {**EITHER, "disk full": disk_full},
-    "PostgreSQL": {**EITHER, "given up": given_up, "database cut": database_cut, "database crashed": database_crashed},
+    "SQLite": EITHER,
+    "PostgreSQL": {
+        **EITHER,
+        "given up": given_up,
+        "database cut": database_cut,
+        "database crashed": database_crashed,
+        "log full": log_full,
+    },
 }
+RUNNING: Final = frozenset({*STEPPED, "cut off", "given up"})  # befall whoever runs, and not who begins
+FILLED: Final = frozenset({"disk full", "log full"})  # on a server, where it can have a disk of its own
 # What may befall another of three processes meanwhile.
 BESIDE: Final[dict[str, Blow]] = {
     "killed": killed,

@@ -6,7 +6,7 @@ import resource
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -14,12 +14,17 @@ from typing import Any, Final, Protocol
 import asyncpg
 
 from bot.store import postgresql, recompute
-from tests.doubles import database
+from tests.doubles import database, older, small_disk
 from tests.doubles.postgresql import Server
 
 SLOW: Final = 1.0  # seconds, of the machine's
 GIVE_UP: Final = "UPDATE lease SET ends_at = now() - interval '1 second' WHERE name = 'process:{}' RETURNING 1"
 LOCKS: Final = "SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"
+# A table keeps a row or two a page, so that the next ones need room.
+SPARSE: Final = """
+    SELECT string_agg(format('ALTER TABLE %I SET (fillfactor = 10)', tablename), ';') FROM pg_tables WHERE schemaname = 'public'
+"""
+NEW_LOG: Final = "SELECT pg_switch_wal()"
 AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -43,6 +48,18 @@ class Books(Protocol):
 
     async def slow(self) -> None:
         """Let what is written take a second longer."""
+        ...
+
+    def full(self, pid: int) -> AbstractAsyncContextManager[None]:
+        """Leave no room on the disk of a process's store until the block ends."""
+        ...
+
+    async def go_back(self) -> None:
+        """Be as an older version left it."""
+        ...
+
+    async def end(self) -> None:
+        """Leave nothing behind that others need the room of."""
         ...
 
     async def differences(self, *, now: datetime) -> list[str]:
@@ -84,6 +101,17 @@ class File:
         await asyncio.sleep(SLOW)
         self.let_go()
 
+    async def go_back(self) -> None:
+        """Be of a version in which a table was of another shape, which is copied then."""
+        await asyncio.to_thread(older.file, self.path, "0013")
+
+    async def end(self) -> None:
+        """Leave it to its folder."""
+
+    def full(self, pid: int) -> AbstractAsyncContextManager[None]:
+        """Let no file of the process grow."""
+        return _kept_small(pid)
+
     async def differences(self, *, now: datetime) -> list[str]:
         """Open it as a bot does."""
         async with database.opened(self.path, now=now) as db:
@@ -91,7 +119,7 @@ class File:
 
 
 @asynccontextmanager
-async def full(pid: int) -> AsyncIterator[None]:
+async def _kept_small(pid: int) -> AsyncIterator[None]:
     """Let the files of a process grow no more, as on a full disk."""
     _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
@@ -117,8 +145,20 @@ class Base:
         self._closing: set[asyncio.Task[Any]] = set()
 
     async def begin(self) -> None:
-        """Let what is committed outlive a crash, which other tests do without."""
+        """Let what is committed outlive a crash, which other tests do without; where the disk can be filled, let much need room."""
         await self.rows(f"ALTER DATABASE {self._name} SET synchronous_commit = on")
+        if self._server.small:
+            ((statements,),) = await self.rows(SPARSE)
+            await self._server.run(str(statements), on=self._name)
+
+    async def go_back(self) -> None:
+        """Be of the first version that knew this server."""
+        await older.on_server(self.address, "0021")
+
+    async def end(self) -> None:
+        """Leave the room on a small disk to the next."""
+        if self._server.small:
+            await self._server.run(f"DROP DATABASE {self._name} WITH (FORCE)")
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read it; a server that is coming back is asked again."""
@@ -161,6 +201,20 @@ class Base:
         for pid in (await self._backends())[:1]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    @asynccontextmanager
+    async def full(self, _pid: int) -> AsyncIterator[None]:
+        """Fill up the server's disk; a server that could not bear it is begun again once there is room."""
+        async with small_disk.filled(self._server.folder):
+            yield
+        await asyncio.to_thread(self._server.revive)
+
+    async def end_log(self) -> None:
+        """Let whatever is written next need a new file of the log."""
+        with suppress(*AWAY):
+            connection = await asyncpg.connect(self.address)
+            await connection.execute(NEW_LOG)
+            connection.terminate()
 
     async def holders(self) -> list[str]:
         """Return the names of the processes that live."""

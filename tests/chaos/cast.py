@@ -65,7 +65,7 @@ class Replica:
             await self._start(at)
 
     async def supervise(self, at: datetime) -> None:
-        """Begin it again where it ended by itself as it began, since its database was away."""
+        """Begin it again where it ended by itself as it began, since its database was away, or its disk full."""
         if self._fallen:
             async with self.turn:
                 if self._fallen:
@@ -74,7 +74,7 @@ class Replica:
     @property
     def _fallen(self) -> bool:
         """Whether it came to nothing, and it was not killed."""
-        bot = self.bot if isinstance(self.books, Base) else None
+        bot = self.bot
         return bot is not None and not bot.alive and not self.killed and STARTED not in bot.log
 
     async def _begin_again(self, at: datetime) -> None:

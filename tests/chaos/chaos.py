@@ -6,7 +6,7 @@
 
 The bots are real processes: one on SQLite, two or three on one PostgreSQL where it is installed; on Slack over a socket or over HTTP, on Discord,
 or on both. They are killed, stopped, cut off from the platform or their database; their disk is full or slow; their clock jumps; of three another one
-may be struck as well. The table says how often, in which setting, and what was lost, doubled, untold or left open.
+may be struck as well; and some weeks begin with a database of an older version, in whose upgrade they are struck. The table says how often, in which setting, and what was lost, doubled, untold or left open.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
+from typing import Final
 
 from tests.chaos.blows import BESIDE, BLOWS
 from tests.chaos.books import File
@@ -27,14 +28,19 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.points import WRITER, Held, Writing
 from tests.chaos.runs import WRONG, Run, Tables, plan, terms
 from tests.chaos.stage import Stage
+from tests.chaos.upgrade import Migrating
 from tests.chaos.week import WEEK, Befalls, Play
 from tests.chaos.world import MONDAY, House, world
-from tests.doubles import postgresql, stepping
+from tests.doubles import postgresql, small_disk, stepping
 from tests.doubles.postgresql import Server
 
+DISK: Final = "192m"  # for a server: a database takes twelve, and the log up to forty
 
-def arm(play: Play, run: Run) -> Befalls:
-    """Hold the bot at the point."""
+
+async def arm(play: Play, run: Run) -> Befalls:
+    """Hold the bot at the point; before an upgrade the database is one of an older version."""
+    if run.upgrades:
+        await play.books.go_back()
     platform = run.platform or run.platforms[0]
     (place,) = [one for one in play.stages if one.town.name == platform]
     beside = BESIDE[run.beside] if run.beside else None
@@ -46,6 +52,8 @@ def _held(play: Play, place: Stage, run: Run) -> Held | None:
         return None
     if run.point.name == WRITER:
         return Writing(play.books)
+    if run.point.statement:
+        return Migrating(play.replicas[0], run.point.statement)
     return run.point.hold(place.town.faults, place.town.name)
 
 
@@ -75,7 +83,7 @@ def _named(run: Run) -> str:
 
 async def _one(play: Play, run: Run, number: int) -> Counter[str]:
     try:
-        return await play.week(MONDAY + number * WEEK, arm(play, run))
+        return await play.week(MONDAY + number * WEEK, await arm(play, run))
     except Exception:  # noqa: BLE001  whatever it was, it is counted, and the others are played
         traceback.print_exc()
         return play.seen + Counter({"broke off": 1})
@@ -132,14 +140,18 @@ def main() -> int:
     )
     parser.add_argument("--keep", type=Path, help="folder for the logs of weeks that went wrong")
     asked = parser.parse_args()
-    binaries = postgresql.programs()
+    binaries, fills = postgresql.programs(), small_disk.possible()
+    if binaries and not fills:
+        print(f"No server's disk is filled: {small_disk.LACKING}.", file=sys.stderr)
     with ExitStack() as stack:
         stores = ["SQLite", *(["PostgreSQL"] if binaries else [])]
         runs = plan(
-            Random(asked.seed), runs=asked.runs, only=asked.only, stores=stores, steps=stepping.library() is not None
-        )
+            Random(asked.seed), runs=asked.runs, only=asked.only, stores=stores, steps=stepping.library() is not None,
+            fills=fills,
+        )  # fmt: skip
         wanted = binaries and any(run.store == "PostgreSQL" for run in runs)
-        server = stack.enter_context(postgresql.running(binaries)) if wanted and binaries else None
+        size = DISK if fills else ""
+        server = stack.enter_context(postgresql.running(binaries, size=size)) if wanted and binaries else None
         began = time.monotonic()
         tables = asyncio.run(_played(runs, server, asked))
     print(f"{time.monotonic() - began:,.0f} s, seed {asked.seed}\n\n{tables.text()}")

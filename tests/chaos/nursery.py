@@ -6,6 +6,7 @@ What forks them is this file as a program: it reads what to start, a line each, 
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -17,6 +18,8 @@ from tests.doubles import stepping
 from tests.doubles.process import ROOT
 
 READ_AT_ONCE: Final = 65_536
+WAITS: Final = 0.01  # seconds between two looks whether it may go on
+HOLD: Final = "CHAOS_HOLD"  # a bot's setting: before which statement it waits, whom it tells, and who lets it go
 
 
 class Child:
@@ -140,6 +143,7 @@ def _fork(asked: list[Any], *pipes: int) -> int:
     if pid := os.fork():
         return pid
     environment, folder, log = asked
+    hold = environment.pop(HOLD, "")
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
@@ -153,11 +157,28 @@ def _fork(asked: list[Any], *pipes: int) -> int:
         os.dup2(os.open(name, how), number)
     for pipe in pipes:
         os.close(pipe)
+    if hold:
+        _hold(*json.loads(hold))
     from bot.__main__ import main  # noqa: PLC0415  read already
 
     status = main(["run"])
     sys.stdout.flush()
     os._exit(status)
+
+
+def _hold(pattern: str, arrived: str, released: str) -> None:
+    """Wait once before a statement like this, as a process does that is stopped there."""
+    import select  # noqa: PLC0415  as a program alone
+
+    from sqlalchemy import Engine, event  # noqa: PLC0415  the same
+
+    def look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if re.search(pattern, statement) and not Path(arrived).exists():
+            Path(arrived).touch()
+            while not Path(released).exists():
+                select.select([], [], [], WAITS)  # `sleep` cannot be under a clock that is stepped
+
+    event.listen(Engine, "before_cursor_execute", look)
 
 
 if __name__ == "__main__":

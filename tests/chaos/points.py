@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from bot.store.migrate import HEAD
 from tests.chaos.books import Books
 from tests.doubles.loopback import PATIENCE, Hold
 from tests.soak.towns import KINDS, AnyFaults
 
 SLACK_POST: Final = "chat.postMessage"
 DISCORD_POST: Final = "POST /channels/*/messages"
+BEGINS: Final = "a start: connecting"
 WRITER: Final = "an answer: waits to be written"
 
 
@@ -39,6 +41,7 @@ class Point:
     discord: str
     says: str = ""
     accepted: bool = False
+    statement: str = ""  # of the migrations, before which the bot is held
 
     def hold(self, faults: AnyFaults, platform: str) -> Hold:
         """Hold the bot there when it comes."""
@@ -74,6 +77,13 @@ class Writing:
     lose = release
 
 
+UPGRADE: Final = "an upgrade: "
+
+
+def _upgrade(name: str, statement: str) -> Point:
+    return Point(f"{UPGRADE}{name}", "", "", statement=statement)
+
+
 def _posts(kind: str, what: str) -> tuple[Point, Point]:
     return (
         Point(f"{what}: not posted yet", SLACK_POST, DISCORD_POST, KINDS[kind]),
@@ -82,7 +92,7 @@ def _posts(kind: str, what: str) -> tuple[Point, Point]:
 
 
 POINTS: Final = (
-    Point("a start: connecting", "auth.test", "GET /gateway/bot"),
+    Point(BEGINS, "auth.test", "GET /gateway/bot"),
     *_posts("reveal", "the reveal"),
     Point("last week's card: being closed", "chat.update", "PATCH /channels/*/messages/*"),
     *_posts("board", "the board"),
@@ -91,4 +101,12 @@ POINTS: Final = (
     Point("an answer: saved, no sign yet", "reactions.add", "PUT /channels/*/reactions/*"),
     Point("a grade: told, not noted", "chat.postEphemeral", "POST /webhooks/*", accepted=True),
     Point("a form: shown, not sent", "views.open", "POST /interactions/*/*/callback", accepted=True),
+)
+# In a week that begins with a database of an older version.
+UPGRADES: Final = (
+    _upgrade("looked at", "SELECT version_num"),
+    _upgrade("nothing changed", "CREATE TABLE|ALTER TABLE"),
+    _upgrade("half done", "ALTER TABLE message"),
+    _upgrade("made, not committed", f"UPDATE alembic_version SET version_num='{HEAD}'"),  # noqa: S608  our own words
+    Point(f"{UPGRADE}committed, connecting", "auth.test", "GET /gateway/bot"),
 )

@@ -7,8 +7,8 @@ from itertools import product
 from random import Random
 from typing import Final
 
-from tests.chaos.blows import BESIDE, BLOWS, STEPPED
-from tests.chaos.points import POINTS, Point
+from tests.chaos.blows import BESIDE, BLOWS, FILLED, RUNNING, STEPPED
+from tests.chaos.points import POINTS, UPGRADE, UPGRADES, Point
 
 TERM: Final = 12  # weeks in one world
 ANY_TIME: Final = "at any time"
@@ -26,7 +26,7 @@ WRONG: Final = (
     "totals differ", "ended otherwise", "broke off",
 )  # fmt: skip
 TOLD: Final = (
-    "not reached", "brought later", "pressed again", "tried again", "told again", "begun again", "tracebacks",
+    "not reached", "brought later", "pressed again", "tried again", "told again", "begun again", "said full", "tracebacks",
 )  # fmt: skip
 
 
@@ -48,6 +48,11 @@ class Run:
         return self.point.name if self.point else ANY_TIME
 
     @property
+    def upgrades(self) -> bool:
+        """Whether the week begins with a database of an older version."""
+        return self.where.startswith(UPGRADE)
+
+    @property
     def world(self) -> str:
         """The setting, which is played in one world."""
         return f"{self.way}, {self.store}, {self.processes} process{'es' if self.processes > 1 else ''}"
@@ -62,11 +67,11 @@ class Run:
         return all(any(word in said for said in (self.world, self.where, self.blow, self.beside)) for word in words)
 
 
-def plan(rng: Random, *, runs: int, only: str, stores: list[str], steps: bool = True) -> list[Run]:
+def plan(rng: Random, *, runs: int, only: str, stores: list[str], steps: bool = True, fills: bool = True) -> list[Run]:
     """Return so many runs, each setting and then each kind as often as any other; those of one world stand together."""
     words = [word.strip() for word in only.split(",") if word.strip()]
     worlds = [
-        [run for run in _kinds(rng, store, way, processes) if run.has(words) and (steps or run.blow not in STEPPED)]
+        [run for run in _kinds(rng, store, way, processes) if run.has(words) and _can_be(run, steps=steps, fills=fills)]
         for store in stores
         for way, processes in product(PLATFORMS, PROCESSES[store])
     ]
@@ -77,13 +82,21 @@ def plan(rng: Random, *, runs: int, only: str, stores: list[str], steps: bool = 
     return sorted(chosen[:runs], key=lambda run: run.world)
 
 
+def _can_be(run: Run, *, steps: bool, fills: bool) -> bool:
+    """Whether this machine has what it takes: what steps clocks, and a small disk for a server."""
+    stepped, filled = run.blow in STEPPED, run.store == "PostgreSQL" and run.blow in FILLED
+    return (steps or not stepped) and (fills or not filled)
+
+
 def _kinds(rng: Random, store: str, way: str, processes: int) -> Iterator[Run]:
     """Return all that may befall a setting; of three processes half of the time something befalls another too."""
-    for point, blow in product((*POINTS, None), BLOWS[store]):
+    for point, blow in product((*POINTS, *UPGRADES, None), BLOWS[store]):
         platform = rng.choice(PLATFORMS[way])
         run = Run(store, way, point, blow, processes, platform)
+        if run.upgrades and blow in RUNNING:
+            continue
         yield run
-        if processes > 2:
+        if processes > 2 and not run.upgrades:
             yield replace(run, beside=rng.choice([*BESIDE]))
 
 

@@ -52,7 +52,7 @@ class Stage:
         return own | ({"SLACK_PORT": str(self.ports[number])} if self.ports else {})
 
     def ready(self, replicas: list[Replica]) -> bool:
-        """Whether all are connected that can be: of several one has Discord's session."""
+        """Whether all are connected that can be: of several one has Discord's only shard."""
         enough = any if self.town.name == "Discord" else all
         return enough(one.alive and f'"{self.town.name.lower()}_ready"' in one.log for one in replicas)
 

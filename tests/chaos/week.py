@@ -223,6 +223,7 @@ class Play:
         self.seen["totals differ"] = len(await self.books.differences(now=self.at))
         for replica in self.replicas:
             self.seen["tracebacks"] += sum("Traceback" in log for log in replica.logs)
+            self.seen["said full"] += sum("disk is full" in log for log in replica.logs)
             self.seen["begun again"] += replica.begun_again
             replica.logs.clear()
             replica.begun_again = 0

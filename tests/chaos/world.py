@@ -55,6 +55,7 @@ async def world(run: Run, folder: Path, house: House, rng: Random) -> AsyncItera
             yield play
         finally:
             await end_all(play)
+            await play.books.end()
             for one in made:
                 one.faults.clear()
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.__main__ import FOUND, OK, UNAVAILABLE, main
+from bot.__main__ import CONFIG, FOUND, OK, UNAVAILABLE, main
 from bot.clock import SystemClock
 from bot.ports import HELD
 from bot.settings import load
@@ -69,6 +69,22 @@ def test_a_server_of_another_version_is_not_read(address: str, server: Server, c
         assert main(["questions"]) == UNAVAILABLE
         assert words in capsys.readouterr().err
         asyncio.run(server.run(back, on=on))
+
+
+def test_an_import_asks_the_server_for_teams(
+    address: str, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+):
+    """A team that the server does not have is refused, with those that it has; a server that is not there refuses none."""
+    on = urlsplit(address).path.removeprefix("/")
+    asyncio.run(server.run("INSERT INTO team (ref, zone) VALUES ('slack:T7', 'UTC')", on=on))
+    Path("notes.md").write_text(
+        "# What is wind?\n\nAir that moves from high pressure to low pressure, since the sun warms it.\n"
+    )
+    assert main(["import", "notes.md", "--team", "slack:T7"]) == OK
+    assert main(["import", "notes.md", "--team", "slack:T9"]) == CONFIG
+    assert "did you mean slack:T7?" in capsys.readouterr().err
+    monkeypatch.setenv("STUDYHALL_DATABASE_URL", "postgresql://studyhall:secret@localhost:1/studyhall")
+    assert main(["import", "notes.md", "--team", "slack:T9"]) == OK
 
 
 def test_the_doctor_looks_at_the_server(address: str, server: Server, capsys: Capture):

@@ -16,7 +16,7 @@ from adapters.discord.platform import DiscordPlatform
 from bot.cli import doctor
 from bot.cli.supervision import AGAIN_AFTER, STEADY, Keeper, until_signal
 from bot.clock import MovableClock, SystemClock
-from bot.errors import AlreadyRunning, InfrastructureError, SettingsError, StoreError
+from bot.errors import AlreadyRunning, InfrastructureError, SettingsError, StoreError, Unfit
 from bot.ports import FAILED, Core
 from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
@@ -51,7 +51,7 @@ async def test_what_breaks_inside_the_library_is_started_again(hall: Hall, disco
     clock = SystemClock()
     access = Access(token=discord.token, api=discord.api, gateway=discord.gateway.url)
     platform = DiscordPlatform(access, notebook=StoredNotebook(hall.db), inbox=StoredInbox(hall.db, clock), clock=clock)
-    keeper = Keeper(hall.app, notebook=platform.notebook, clock=clock, turn=hall.db.led, again_after=AT_ONCE)
+    keeper = Keeper(hall.app, notebook=platform.notebook, clock=clock, again_after=AT_ONCE)
     kept = asyncio.create_task(keeper.keep(platform))
     await discord.gateway.connected()
     with capture_logs() as logs:
@@ -71,7 +71,7 @@ async def test_what_breaks_inside_the_library_is_started_again(hall: Hall, disco
 
 async def test_a_failure_is_forgotten_once_the_platform_is_steady(hall: Hall, tmp_path: Path):
     """A platform that has been well for a while since is named by the doctor no more."""
-    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, turn=hall.db.led, again_after=AT_ONCE)
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
     await keeper.keep(Failing(RuntimeError("a bug of the library's")))
     path, now = tmp_path / "studyhall.db", hall.clock.now()
     assert len([*doctor.dark(path, now=now)]) == 1
@@ -83,7 +83,7 @@ async def test_the_wait_grows_unless_it_was_well_meanwhile(hall: Hall, lasts: ti
     """One that fails at once waits longer each time; one that ran for a while waits as after its first failure."""
     platform = Failing(*[RuntimeError("again")] * 4, clock=hall.clock, lasts=lasts)
     steps = (timedelta(0), timedelta(seconds=1e-6), timedelta(seconds=2e-6))
-    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, turn=hall.db.led, again_after=steps)
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=steps)
     with capture_logs() as logs:
         await keeper.keep(platform)
     assert [round(one["again_in_seconds"] * 1e6) for one in logs] == waits
@@ -95,7 +95,7 @@ async def test_the_wait_grows_unless_it_was_well_meanwhile(hall: Hall, lasts: ti
 )
 async def test_what_only_the_operator_can_mend_is_raised(hall: Hall, error: InfrastructureError):
     """Wrong settings are not tried again, nor is anything once others have this process's work: it ends and says what to do."""
-    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, turn=hall.db.led, again_after=AT_ONCE)
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
     with pytest.raises(type(error)), capture_logs() as logs:
         await until_signal({"discord": keeper.keep(Failing(error))}, nullcontext())
     assert logs == []
@@ -108,18 +108,30 @@ async def test_a_database_that_fails_too_keeps_no_platform_down(hall: Hall):
         async def put(self, key: str, value: str) -> None:
             raise StoreError(f"The disk is full: {key.removesuffix(FAILED)} {value}")
 
-    platform = Failing(StoreError("The disk is full."), clock=MovableClock())
+    platform = Failing(RuntimeError("a bug of the library's"), clock=MovableClock())
     platform.clock.move_to(MONDAY)
     with capture_logs() as logs:
-        await Keeper(hall.app, notebook=Full(hall.db), clock=hall.clock, turn=hall.db.led, again_after=AT_ONCE).keep(
-            platform
-        )
+        await Keeper(hall.app, notebook=Full(hall.db), clock=hall.clock, again_after=AT_ONCE).keep(platform)
     assert [one["event"] for one in logs] == ["platform_failed", "failure_not_noted"]
+
+
+async def test_a_database_that_is_away_is_no_failure_of_the_platform(hall: Hall, tmp_path: Path):
+    """A platform that could not begin without the database is started again, with a sentence in the log and no trace; what the database refused is a bug."""
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
+    with capture_logs() as logs:
+        await keeper.keep(Failing(StoreError("The database server cannot be reached.")))
+    assert [(one["event"], one["reason"]) for one in logs] == [
+        ("database_awaited", "The database server cannot be reached.")
+    ]
+    assert [*doctor.dark(tmp_path / "studyhall.db", now=hall.clock.now())] == []
+    with capture_logs() as logs:
+        await keeper.keep(Failing(Unfit("The database refused it beside what is there.")))
+    assert [one["event"] for one in logs] == ["platform_failed"]
 
 
 async def test_the_others_go_on(hall: Hall):
     """While one platform fails again and again the other runs; a signal ends both."""
-    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, turn=hall.db.led, again_after=AT_ONCE)
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
     failed = asyncio.Event()
 
     class One(Failing):

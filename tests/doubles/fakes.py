@@ -109,6 +109,9 @@ class MemoryPlatform:
     def ready(self, place: Ref) -> bool:
         return not self.away
 
+    def reaches(self, member: Ref) -> bool:
+        return self.ready(member)
+
     def link(self) -> Link:
         return Link(since=None if self.away else MONDAY)
 

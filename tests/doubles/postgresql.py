@@ -7,10 +7,11 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -21,12 +22,16 @@ from sqlalchemy import delete
 
 from bot.store import postgresql
 from bot.store.schema import metadata
+from tests.doubles import small_disk
 
 TEMPLATE: Final = "begun"  # an empty database of the newest schema
 OPTIONS: Final = (
     "listen_addresses=", "max_connections=60", "shared_buffers=64MB", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0",
     "log_min_messages=fatal",
 )  # fmt: skip
+# On a small disk: a log in small files, of which few are kept.
+SMALL: Final = ("--wal-segsize=1",)
+TIGHT: Final = ("max_wal_size=8MB", "min_wal_size=2MB")
 FASTER: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 NUMBERS: Final = count(1)
 EMPTY: Final = ";".join(
@@ -52,9 +57,34 @@ def programs() -> Path | None:
 class Server:
     """A running server. What it keeps of a test is deleted before the next, which takes a tenth of making a database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, binaries: Path, folder: Path, *, options: Sequence[str], small: bool) -> None:
         self.folder = folder
+        self.small = small  # whether its disk can be filled
         self.free: list[str] = []
+        given = [part for option in (*options, f"unix_socket_directories={folder}") for part in ("-c", option)]
+        self._command: list[str | Path] = [binaries / "postgres", "-D", folder / "data", *given]
+        self._ready: list[str | Path] = [binaries / "pg_isready", "-q", "-h", folder]
+        self.start()
+
+    def start(self) -> None:
+        """Begin, and wait until it takes connections."""
+        self._process = subprocess.Popen(self._command, user=user(), cwd=self.folder, stderr=subprocess.DEVNULL)
+        while self._process.poll() is None and subprocess.run(self._ready, check=False).returncode:
+            pass  # each look takes some milliseconds
+
+    def revive(self) -> None:
+        """Begin again where it has ended by itself, as what supervises a server does."""
+        while not self._up():
+            if self._process.poll() is not None:
+                self.start()
+
+    def _up(self) -> bool:
+        return not subprocess.run(self._ready, check=False).returncode
+
+    def stop(self) -> None:
+        """End at once, whoever is connected."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait()
 
     def address(self, name: str) -> str:
         """Return the address of one of its databases."""
@@ -96,40 +126,26 @@ def user() -> str | None:
 
 
 @contextmanager
-def running(binaries: Path, *, durable: bool = False) -> Iterator[Server]:
-    """Run a server; a `durable` one waits for the disk as a real one does."""
+def running(binaries: Path, *, durable: bool = False, size: str = "") -> Iterator[Server]:
+    """Run a server; a `durable` one waits for the disk as a real one does, and one with a `size` has a disk of its own."""
     folder = Path(tempfile.mkdtemp(prefix="studyhall-pg-"))
+    try:
+        with small_disk.mounted(folder, size=size) if size else nullcontext():
+            _initialise(binaries, folder, *(SMALL if size else ()))
+            options = (*OPTIONS, *(() if durable else FASTER), *(TIGHT if size else ()))
+            made = Server(binaries, folder, options=options, small=bool(size))
+            try:
+                asyncio.run(made.begin())
+                yield made
+            finally:
+                made.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _initialise(binaries: Path, folder: Path, *options: str) -> None:
     if name := user():
         shutil.chown(folder, name)
-    initdb: list[str | Path] = [
-        binaries / "initdb",
-        "-D",
-        folder / "data",
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "-N",
-        "--no-instructions",
-        "--locale=C.UTF-8",
-    ]
-    subprocess.run([*initdb, "-E", "UTF8"], check=True, capture_output=True, user=user(), cwd=folder)
-    options = [
-        part
-        for option in (*OPTIONS, *(() if durable else FASTER), f"unix_socket_directories={folder}")
-        for part in ("-c", option)
-    ]
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", folder / "data", *options], user=user(), cwd=folder, stderr=subprocess.DEVNULL
-    )
-    try:
-        ready: list[str | Path] = [binaries / "pg_isready", "-q", "-h", folder]
-        while subprocess.run(ready, check=False).returncode and server.poll() is None:
-            pass  # each look takes some milliseconds
-        made = Server(folder)
-        asyncio.run(made.begin())
-        yield made
-    finally:
-        server.send_signal(3)  # SIGQUIT: at once, whoever is connected
-        server.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+    own = ["-U", "postgres", "-A", "trust", "-N", "--no-instructions", "--locale=C.UTF-8", "-E", "UTF8", *options]
+    initdb: list[str | Path] = [binaries / "initdb", "-D", folder / "data", *own]
+    subprocess.run(initdb, check=True, capture_output=True, user=user(), cwd=folder)

@@ -25,6 +25,13 @@ class Slow(MemoryPlatform):
         self.through = asyncio.Event()
         self.through.set()
         self.begun = asyncio.Event()
+        self.deaf: set[str] = set()  # places that another process hears
+
+    def ready(self, place: Ref) -> bool:
+        return place not in self.deaf
+
+    def reaches(self, member: Ref) -> bool:
+        return not self.away
 
     async def _wait(self) -> None:
         self.begun.set()

@@ -6,23 +6,25 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from bot import outcomes as o
 from bot.bank.editing import texts_of
 from bot.commands import PostScheduled
 from bot.errors import AlreadyRunning, Unreachable
+from bot.jobs import PLANNED_AT
 from bot.store import ledger, migrate, postgresql
 from bot.store.inbox import StoredInbox
 from bot.store.ledger import Turnout
 from bot.store.notebook import StoredNotebook
-from bot.store.schema import attempt, occurrence, round_
+from bot.store.schema import attempt, kept, occurrence, round_
 from bot.vitals import Vitals
 from tests.doubles import postgresql as double
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall, text_of
 from tests.doubles.postgresql import Server
 from tests.doubles.replicas import address_of, dies, side_by_side, slow
 
+CHANNEL = "memory:channel:hall"
 pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
 
 
@@ -48,7 +50,6 @@ async def test_one_of_them_sees_to_what_is_due(two: tuple[Hall, Hall]):
     assert one.tags() == ["question:1", "reveal:1"]
     with pytest.raises(AlreadyRunning, match="it was given up"):
         await one.jobs.tick()
-    await asyncio.wait_for(other.db.led(), 1)
 
 
 async def test_a_member_has_as_many_attempts_as_ever(two: tuple[Hall, Hall]):
@@ -163,19 +164,85 @@ async def test_what_is_edited_at_one_is_asked_at_the_other(two: tuple[Hall, Hall
     assert after[0] == after[1]
 
 
-async def test_whose_platform_has_one_session_waits_for_its_turn(two: tuple[Hall, Hall]):
-    """Discord is connected by the process that leads; the others are well without it."""
-    seen = [Vitals(one.db, [one.platform], one.clock).links for one in two]
-    assert [[*links] for links in seen] == [["memory"], ["memory"]]
+@pytest.fixture
+async def apart(two: tuple[Hall, Hall]) -> tuple[Hall, Hall]:
+    """Give both on a platform of which each hears some places: the hall is heard by the one that does not lead."""
     for one in two:
         slow(one).one_session = True
-    assert [[*Vitals(one.db, [one.platform], one.clock).links] for one in two] == [["memory"], []]
-    waits = asyncio.create_task(two[1].db.led())
-    await two[1].jobs.tick()
-    assert not waits.done()
-    await dies(two[0])
-    await two[1].jobs.tick()
-    await asyncio.wait_for(waits, 1)
+    slow(two[0]).deaf = {CHANNEL, "memory:team", "memory:member:you"}
+    return two
+
+
+async def test_what_is_due_is_done_by_who_hears_the_place(apart: tuple[Hall, Hall]):
+    """One process leads, and plans; another posts, reveals and tells those who want to be told, where it alone hears."""
+    one, other = apart
+    await other.types("you", SCHEDULE)
+    await other.types("maya", "/settings notify=on")
+    one.clock.move_to(MONDAY + timedelta(hours=1))
+    await one.jobs.tick()
+    assert one.tags() == []
+    await other.jobs.tick()
+    assert one.tags() == ["question:1"]
+    await other.later(minutes=1)
+    assert slow(one).direct_messages == []
+    assert [member for member, _ in slow(other).direct_messages] == ["memory:member:maya"]
+    await dies(other)
+    slow(one).deaf = set()
+    one.clock.move_to(MONDAY + timedelta(hours=9))
+    await one.jobs.tick()
+    assert one.tags() == ["question:1", "reveal:1"]
+
+
+async def test_nobody_posts_before_the_leader_has_settled_what_is_too_late(apart: tuple[Hall, Hall]):
+    """After days without a bot the newest question is asked alone, however soon the place is heard by a process that does not lead."""
+    one, other = apart
+    await other.types("you", SCHEDULE)
+    await one.jobs.tick()
+    one.clock.move_to(MONDAY + timedelta(days=2, hours=1))
+    await other.jobs.tick()
+    assert one.tags() == []
+    await one.jobs.tick()
+    await other.jobs.tick()
+    assert one.tags() == ["question:1"]
+    (asked,) = await one.rows(round_, "local_date")
+    assert asked == (MONDAY.date() + timedelta(days=2),)
+
+
+async def test_who_never_saw_a_leader_waits(apart: tuple[Hall, Hall]):
+    """Where nobody has looked ahead ever, nothing is due yet to be carried out."""
+    one, other = apart
+    await one.db.write(lambda connection: connection.execute(delete(kept).where(kept.c.key == PLANNED_AT)))
+    await other.types("you", SCHEDULE)
+    one.clock.move_to(MONDAY + timedelta(hours=1))
+    await other.jobs.tick()
+    assert one.tags() == []
+
+
+async def test_what_no_adapter_can_read_is_the_leaders(two: tuple[Hall, Hall], monkeypatch: pytest.MonkeyPatch):
+    """A place that cannot even be read is tried by the one that leads, and by nobody else."""
+    for one in two:
+        monkeypatch.setattr(slow(one), "ready", lambda place: place[1_000])
+        slow(one).one_session = True
+    assert [one.app.ready("memory:channel:hall") for one in two] == [True, False]
+
+
+async def test_news_are_told_by_who_caused_them(apart: tuple[Hall, Hall]):
+    """Whoever hears a member's place, they are told what another process decided, as soon as that can make calls."""
+    one, other = apart
+    await other.types("you", SCHEDULE)
+    slow(one).away = True
+    one.clock.move_to(MONDAY + timedelta(days=1))
+    await one.jobs.tick()
+    assert slow(one).direct_messages == []
+    slow(one).away = False
+    await one.app.flush()
+    assert [member for member, _ in slow(one).direct_messages] == ["memory:member:you"]
+
+
+async def test_each_process_tells_of_its_own_connections(two: tuple[Hall, Hall]):
+    """Readiness is each process's own, of every platform."""
+    slow(two[1]).away = True
+    assert [[*Vitals(one.db, [one.platform], one.clock).links] for one in two] == [["memory"], ["memory"]]
 
 
 async def test_who_repairs_is_alone(two: tuple[Hall, Hall], server: Server):

@@ -16,7 +16,7 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "attached", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
-    "discord": ("again", "asked", "greetings", "past", "places", "spelling"),
+    "discord": ("again", "asked", "greetings", "past", "places", "shards", "spelling"),
     "local": ("deck", "journal"),
     "slack": (
         "bolt",
@@ -64,8 +64,8 @@ BESIDE: Final = {  # what a room has beside the subjects: the room's own tools
     "outcomes": {"refusals"},
     "presenter": {"effects", "refusals"},
     "store": {
-        "audit", "calendar", "claims", "columns", "database", "deeds", "driver", "facts", "fair", "files", "hands", "inbox", "kept", "ledger", "migrate", "moving", "notebook", "opening", "people", "planning", "postgresql", "queue", "ready", "recompute", "retention", "schema",
-        "skips", "so_far", "sqlite", "survey", "teams", "turn", "types", "upsert",
+        "audit", "calendar", "claims", "columns", "database", "deeds", "driver", "facts", "fair", "files", "hands", "inbox", "kept", "ledger", "migrate", "moving", "notebook", "opening", "outside", "people", "planning", "postgresql", "queue", "ready", "recompute", "retention", "schema",
+        "sessions", "skips", "so_far", "sqlite", "survey", "teams", "turn", "types", "upsert",
     },
 }  # fmt: skip
 KEEPS_NOTHING: Final = {"due", "home", "importing"}  # subjects without facts of their own: nothing of them is stored

@@ -20,7 +20,7 @@ from bot import __main__ as command_line
 from bot import settings
 from bot.presenter import refusals
 from bot.settings import PREFIX, Settings
-from bot.store import postgresql, sqlite
+from bot.store import outside, sqlite
 from tests.adapters.services.test_http import Watched, watched_hall
 from tests.process.test_whole_process import environment
 
@@ -378,7 +378,7 @@ def test_messages_are_the_programs():
 def test_every_meaning_of_a_database_error_is_explained():
     """What the bot says of errors of SQLite and PostgreSQL all stands on the page."""
     page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-    meanings = (*sqlite._MEANING.values(), *postgresql._MEANING.values())
+    meanings = (*sqlite._MEANING.values(), *outside._MEANING.values())
     assert [words for words in meanings if words.partition(". ")[0] not in page] == []
 
 

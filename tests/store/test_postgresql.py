@@ -18,11 +18,12 @@ from sqlalchemy import event as events
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
-from bot.store import ledger, migrate, moving, postgresql, sqlite
+from bot.store import ledger, migrate, moving, outside, postgresql, sqlite
+from bot.store import turn as turns
 from bot.store.database import Database
 from bot.store.schema import attempt, event, metadata, team
 from bot.store.turn import LASTS, Turn
-from tests.doubles import database
+from tests.doubles import database, older
 from tests.doubles import postgresql as double
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
 from tests.doubles.fakes import hall as start_hall
@@ -137,6 +138,61 @@ async def test_who_is_stopped_as_it_comes_holds_up_nobody_for_long(address: str)
     assert ends[0] == "15s"
 
 
+async def stopped_in_between(address: str, lock: str) -> Any:
+    """Return a connection whose client stopped after a statement was prepared and before it was carried out."""
+    stopped = await asyncpg.connect(address)
+    await stopped.execute(f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = '15s'; {lock}")
+    await stopped.prepare("SELECT 'which is never carried out'")
+    return stopped
+
+
+WRITER: Final = "SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE"
+SCHEMA: Final = "SELECT pg_advisory_xact_lock(hashtext('studyhall schema'))"
+
+
+@pytest.mark.parametrize("lock", [WRITER, SCHEMA])
+async def test_who_is_stopped_in_a_statement_holds_up_no_start_for_long(
+    address: str, lock: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The server sets no limit to who stopped between a statement's preparation and its execution: whoever begins has it ended."""
+    async with postgresql.opened(address):
+        pass
+    monkeypatch.setattr(turns, "STOPPED", 0)
+    monkeypatch.setattr(turns, "BEAT", 0.05)
+    stopped = await stopped_in_between(address, lock)
+    async with asyncio.timeout(30), postgresql.opened(address) as db:
+        assert await note(db, "a")
+    assert stopped.is_closed()
+
+
+async def test_who_is_stopped_in_a_statement_holds_up_no_change_for_long(address: str, monkeypatch: pytest.MonkeyPatch):
+    """So has whoever runs already; one that stopped and is in nobody's way is left alone."""
+    monkeypatch.setattr(turns, "BEAT", 0.05)
+    async with postgresql.opened(address) as db:
+        innocent = await stopped_in_between(address, "SELECT 1")
+        stopped = await stopped_in_between(address, WRITER)
+        monkeypatch.setattr(turns, "STOPPED", 0)
+        async with asyncio.timeout(30):
+            assert await note(db, "a")
+        assert stopped.is_closed()
+        assert not innocent.is_closed()
+        innocent.terminate()
+
+
+async def test_who_looks_for_the_stopped_bears_a_server_that_is_away(address: str, monkeypatch: pytest.MonkeyPatch):
+    """While the database cannot be asked, the look at who holds up others is taken again and again."""
+    monkeypatch.setattr(turns, "BEAT", 0)
+    engine, tries, thrice = (
+        postgresql.engine(f"{address}/nowhere", size=1, pooled=False),
+        iter(range(3)),
+        asyncio.Event(),
+    )
+    events.listen(engine.sync_engine, "do_connect", lambda *_: None if next(tries, 2) < 2 else thrice.set())
+    async with asyncio.timeout(30), turns.watched(engine):
+        await thrice.wait()
+    await engine.dispose()
+
+
 async def test_a_turn_is_renewed_where_nothing_is_written(address: str, server: Server):
     """A quiet night takes no turn away, nor does a server that is away for a while; who is stopped is stopped."""
     async with postgresql.opened(address) as db:
@@ -209,6 +265,28 @@ async def test_an_older_schema_is_brought_up_and_a_newer_one_refused(
     await server.run(restore, on=name_of(address))
 
 
+async def test_of_several_that_begin_with_an_older_schema_one_brings_it_up(address: str, server: Server):
+    """All of a new version may be started at once: whoever waited for the one that migrates comes in after it, and none is refused."""
+    await older.on_server(address, "0021")
+    there = asyncio.Barrier(2)
+
+    async def begin() -> None:
+        async with postgresql.opened(address, patience=8, alone=False):
+            await there.wait()
+
+    held, looking = await asyncpg.connect(address), await asyncpg.connect(address)
+    await held.execute("BEGIN; LOCK TABLE lease")
+    begun = asyncio.gather(begin(), begin())
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while not begun.done() and await looking.fetchval(waiting) < 2:
+        pass
+    for one in (held, looking):
+        await one.close()
+    async with asyncio.timeout(30):
+        await begun
+    assert (await outside.survey(address)).revision == migrate.HEAD
+
+
 async def test_a_conflict_is_the_changes_own_trouble(address: str):
     """A row that is there already refuses a change, and the database is well."""
     async with postgresql.opened(address) as db:
@@ -243,14 +321,14 @@ async def test_what_is_wrong_with_an_address_is_said(server: Server, wrong: str,
         async with postgresql.opened(given):
             pass
     assert "secret" not in str(caught.value)
-    assert said in (await postgresql.survey(given)).fault
+    assert said in (await outside.survey(given)).fault
 
 
 def test_an_older_server_is_refused():
     """PostgreSQL 14 is told from 15."""
     with pytest.raises(StoreError, match="PostgreSQL 14, and Studyhall needs 15"):
-        postgresql.refuse_older(14)
-    postgresql.refuse_older(15)
+        outside.refuse_older(14)
+    outside.refuse_older(15)
 
 
 @pytest.mark.parametrize(
@@ -266,7 +344,7 @@ def test_an_older_server_is_refused():
 def test_errors_of_the_server_have_advice(code: str, said: str):
     """What an operator can mend is said in a sentence, with the code by which the server's manual knows it."""
     raised = asyncpg.PostgresError.new({"C": code, "M": "whatever"})
-    told = postgresql.explain(DBAPIError("", None, raised))
+    told = outside.explain(DBAPIError("", None, raised))
     assert said in str(told)
     assert code in str(told)
 
@@ -274,7 +352,7 @@ def test_errors_of_the_server_have_advice(code: str, said: str):
 def test_a_connection_that_the_server_has_ended_is_gone():
     """Also where the driver has not noticed yet, and speaks of its own state."""
     between = asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
-    assert "cannot be reached" in str(postgresql.explain(DBAPIError("", None, between)))
+    assert "cannot be reached" in str(outside.explain(DBAPIError("", None, between)))
 
 
 async def play(hall: Hall) -> None:
@@ -330,12 +408,12 @@ async def test_what_may_not_be_done_is_said(server: Server):
         async with postgresql.opened(server.address("others").replace("postgres@", "guest@")):
             pass
     await server.run("CREATE TABLE alembic_version (version_num text)", on="others")
-    assert "The database refused" in (await postgresql.survey(server.address("others"))).fault
+    assert "The database refused" in (await outside.survey(server.address("others"))).fault
 
 
 def test_a_server_without_tls_is_named():
     """What TLS says is told, and where to look."""
-    assert "agree on no TLS" in str(postgresql.explain(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")))
+    assert "agree on no TLS" in str(outside.explain(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")))
 
 
 class Away:
@@ -381,14 +459,14 @@ async def test_a_pooler_may_stand_before_it(server: Server, address: str):
     """Behind the real PgBouncer, which gives each transaction another connection, many read and write at once."""
     with pooled(server, address, port=6543) as through:
         for _ in range(100):
-            if not (await postgresql.survey(through)).fault:
+            if not (await outside.survey(through)).fault:
                 break
-        assert await postgresql.examined(through)
+        assert await outside.examined(through)
         async with postgresql.opened(through) as db:
             names = [f"{number:03}" for number in range(60)]
             await asyncio.gather(*(note(db, name) for name in names), *(noted(db) for _ in names))
             assert await noted(db) == names
-        assert "behind a pooler" in (await postgresql.survey(through)).is_a
+        assert "behind a pooler" in (await outside.survey(through)).is_a
 
 
 async def test_a_look_says_what_is_wrong_too(address: str):

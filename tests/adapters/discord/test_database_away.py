@@ -76,7 +76,7 @@ async def test_as_somebody_replies(hall: DiscordHall):
 
 async def test_as_something_else_happens(hall: DiscordHall, caplog: pytest.LogCaptureFixture):
     """What meets it elsewhere is one line, and no trace; a fault of the bot's own is traced as ever."""
-    client = hall.platform.connect(hall.app)  # one that no double watches
+    client = hall.platform.shards.connect(hall.app)  # one that no double watches
     with capture_logs() as logs:
         for error in (StoreError(AWAY), RuntimeError("a bug")):
             try:

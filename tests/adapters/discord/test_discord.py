@@ -428,7 +428,7 @@ async def test_commands_wiped_on_discords_side_are_put_back(hall: DiscordHall):
     await hall.restart()
     await hall.restart()
     assert len(hall.sent("PUT /applications/*/commands")) == 3
-    assert set(hall.platform._connected.commands) == before
+    assert set(hall.platform.shards.main.commands) == before
 
 
 async def test_too_many_starts_are_held_back(hall: DiscordHall):
@@ -611,11 +611,11 @@ async def test_what_may_help_later_is_unreachable(hall: DiscordHall, status: int
 async def test_without_a_connection_nothing_is_reached(hall: DiscordHall):
     """Before the first connection, after the last, and when the network fails, Discord is unreachable."""
     place = hall.ref(hall.channel)
-    with pytest.raises(Unreachable, match="OSError"), places.translated(hall.platform._connected, 1, 1):
+    with pytest.raises(Unreachable, match="OSError"), places.translated(hall.platform.shards.main, 1, 1):
         raise OSError("no route")
     with pytest.raises(Unreachable, match="does not wait for this form"):
         await hall.platform.ask(context(hall), Form(title="T", prompt="P", submit="submit:1", max_length=9))
-    hall.platform._client = None
+    hall.platform.shards._main = None
     assert not hall.platform.ready(place)
     with pytest.raises(Unreachable, match="not connected"):
         await hall.platform.post(place, CARD, tag="a")

@@ -43,7 +43,7 @@ async def test_a_direct_message_gets_help(hall: DiscordHall):
     place = hall.maya.user.dm_channel
     (told,) = said(place)
     assert "Questions are asked and answered in a server" in told
-    assert f"</quiz:{hall.platform._connected.commands['quiz']}>" in told
+    assert f"</quiz:{hall.platform.shards.main.commands['quiz']}>" in told
     await hall.later(seconds=REST_SECONDS)
     await hall.maya.send_dm("hello?")
     assert len(said(place)) == 2

@@ -226,7 +226,7 @@ async def test_hostile_words_reach_nobody(tmp_path: Path):
         payloads = bodies(hall)
         assert len(payloads) > 80
         own = re.compile(
-            rf"</(?:{'|'.join(hall.platform._connected.commands)})(?: \w+)?:\d+>"
+            rf"</(?:{'|'.join(hall.platform.shards.main.commands)})(?: \w+)?:\d+>"
         )  # clicked, they open a command
         assert [text for body in payloads for text in said(body) if ACTIVE.search(own.sub("", text))] == []
         carriers = [body for body in payloads if "content" in body or "embeds" in body]

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from adapters.discord import platform as platform_
+from adapters.discord import shards
 from adapters.discord.connection import Access
 from adapters.discord.platform import DiscordPlatform
 from bot.app import App
@@ -44,7 +44,7 @@ ROUTES: Final = {
 @pytest.mark.parametrize("fault", ["503", "cut"])
 async def test_each_route_fails_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str):
     """An error and a 429, or a cut connection, befall each call once, from the first: the day is as it would have been, and quiet in the log."""
-    monkeypatch.setattr(platform_, "AGAIN_SECONDS", (0.0,))
+    monkeypatch.setattr(shards, "AGAIN_SECONDS", (0.0,))
     with capture_logs() as logs:
         async with DiscordServer() as discord, database.opened(tmp_path / "studyhall.db", now=START) as db:
             discord.move_to(START)
@@ -143,4 +143,4 @@ async def test_commands_are_published_in_spite_of_errors(tmp_path: Path, route: 
 
 def known(hall: DiscordHall) -> dict[str, int]:
     """Return the commands whose ids the bot has learned."""
-    return hall.platform._connected.commands
+    return hall.platform.shards.main.commands

@@ -122,6 +122,9 @@ class Gateway:
         self.approved = discord.Intents.all()  # the switches of the developer portal
         self.heartbeat_seconds = 41.25
         self.shards = 1  # what /gateway/bot recommends
+        self.at_once = 1  # sessions that may be begun in five seconds
+        self.begun: list[tuple[int, float]] = []  # the shard of each session, and when it was begun
+        self.doubled: list[int] = []  # the shards of sessions that were begun while another of the shard was connected
         self.identifies: list[dict[str, Any]] = []
         self.resumes: list[dict[str, Any]] = []
         self.heartbeats = 0
@@ -136,6 +139,11 @@ class Gateway:
     def online(self) -> bool:
         """Whether every recommended shard has a live session."""
         return len([link for link in self._links if link.live]) >= self.shards
+
+    @property
+    def hearing(self) -> list[tuple[int, int]]:
+        """The shards that have a live session, each with their number."""
+        return sorted(link.session.shard for link in self._links if link.live and link.session)
 
     async def connected(self, *, within: float = PATIENCE) -> None:
         """Wait until the bot is connected: what is sent from now on reaches it."""
@@ -187,7 +195,7 @@ class Gateway:
     def bot_info(self) -> dict[str, Any]:
         """Return the body of /gateway/bot."""
         left = 1000 - len(self.identifies)
-        limit = {"total": 1000, "remaining": left, "reset_after": 86_400_000, "max_concurrency": 1}
+        limit = {"total": 1000, "remaining": left, "reset_after": 86_400_000, "max_concurrency": self.at_once}
         return {"url": self.url, "shards": self.shards, "session_start_limit": limit}
 
     def application_flags(self) -> int:
@@ -260,6 +268,8 @@ class Gateway:
             return
         first, count = data.get("shard") or (0, 1)
         session = Session(self._backend, intents, (int(first), int(count)))
+        self.begun.append((session.shard[0], asyncio.get_running_loop().time()))
+        self.doubled += [s.shard[0] for s in self.sessions.values() if s.shard == session.shard and s.link is not None]
         for old in [s for s in self.sessions.values() if s.shard == session.shard and s.link is None]:
             del self.sessions[old.id]  # of a process that is gone
         self.sessions[session.id] = session

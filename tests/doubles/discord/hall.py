@@ -66,7 +66,7 @@ class DiscordHall:
         delivery = Delivery(self.db, {self.platform.name: self.platform})
         self.app = App(self.app.deps, clock=self.clock, delivery=delivery)
         self.jobs = Jobs(self.app)
-        client = self.platform.connect(self.app, content=self.platform.access.content, shards=1)
+        client = self.platform.shards.connect(self.app, shards=1)
         await self.env.restart_bot(client)
 
     def ref(self, channel: Any) -> Ref:
@@ -226,7 +226,7 @@ async def discord_hall(
         )  # fmt: skip
         deps = Deps(db=db, bank=questions or bank(), rng=Random(seed))
         app = App(deps, clock=clock, delivery=Delivery(db, {platform.name: platform}))
-        client: Client = platform.connect(app, content=platform.access.content, shards=1)
+        client: Client = platform.shards.connect(app, shards=1)
         async with connected(client, **options) as env:
             guild = env.create_guild(name="Study group")
             channel = guild.create_text_channel("general")
