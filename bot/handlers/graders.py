@@ -34,6 +34,9 @@ class Process:
     """
 
     pause: float = 10.0  # seconds from one beginning to the next, at the least
+    patience: float = (
+        10.0  # seconds until one that does not answer is taken to hang: a grade takes some thousandths of one
+    )
 
     def __init__(self) -> None:
         self.ready = asyncio.Event()
@@ -65,11 +68,18 @@ class Process:
             await _ended(self._running)
 
     async def asked(self, function: Callable[..., Any], question: Question, *given: Any, **named: Any) -> Any:
-        """Have a function called with a question there; raises Gone where it cannot be."""
+        """Have a function called with a question there; raises Gone where it cannot be, or does not come back: then the process is ended."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         self._send(*self._named(question), function, given, named)
-        return await answer
+        try:
+            async with asyncio.timeout(self.patience):
+                return await answer
+        except TimeoutError:
+            assert self._running is not None  # noqa: S101  it was asked
+            with suppress(ProcessLookupError):  # another answer's patience was over before
+                self._running.kill()
+            raise Gone from None
 
     def _named(self, question: Question) -> tuple[int, Question | None]:
         """Return a question's number, and the question where it has just got it."""

@@ -75,6 +75,22 @@ async def test_an_answer_is_graded_where_its_process_ends(grader: Grader):
 
 
 @pytest.mark.process
+async def test_one_that_hangs_holds_up_nobody_for_long(grader: Grader):
+    """What a process does not answer is graded by the bot itself after a while; it is ended, and another begun."""
+    (process,) = grader.processes
+    process.pause, process.patience, first = 0.0, 0.01, process.number
+    assert first
+    os.kill(first, signal.SIGSTOP)
+    told = await asyncio.gather(*(grader.in_turn(where, question(0)) for _ in range(3)))
+    assert told == [os.getpid()] * 3
+    del process.patience
+    await process.ready.wait()
+    while (there := await grader.in_turn(where, question(0))) == os.getpid():
+        pass
+    assert there == process.number != first
+
+
+@pytest.mark.process
 async def test_what_goes_wrong_there_goes_wrong_here(grader: Grader):
     """An error of the grader's is raised in the bot, as it is without processes; the process goes on."""
     with pytest.raises(ZeroDivisionError):
