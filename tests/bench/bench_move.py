@@ -17,7 +17,7 @@ from typing import Final
 
 from bot.settings import DATABASE
 from tests.bench.bench_board import filled
-from tests.bench.measure import ROOT, folder, size
+from tests.bench.measure import ROOT, folder, ratio, size
 from tests.doubles import postgresql as double
 
 ATTEMPTS: Final = size(1_000_000, 2_000)
