@@ -75,9 +75,7 @@ def main() -> None:
         address = asyncio.run(server.fresh())
         for target, data in (("postgresql", there), ("sqlite", back)):
             seconds, memory = moved(target, data, address)
-            print(
-                f"Moved to {target}: {seconds:.0f} s, {memory:.0f} MiB at the most, {seconds / floor:.1f} x the floor"
-            )
+            print(f"Moved to {target}: {seconds:.0f} s, {memory:.0f} MiB at the most, {ratio([seconds], [floor])}")
 
 
 if __name__ == "__main__":
