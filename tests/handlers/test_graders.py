@@ -24,7 +24,7 @@ from bot.handlers.grader import Grader
 from bot.handlers.graders import Process
 from bot.rules.answers import graded_unless_talk
 from tests.doubles.fakes import FULL, HALF, WRONG, Hall, question
-from tests.doubles.graded import dies, fails, says, where
+from tests.doubles.graded import Unreadable, dies, fails, garbles, says, takes, where
 
 PARENT = """
 import asyncio
@@ -88,6 +88,35 @@ async def test_one_that_hangs_holds_up_nobody_for_long(grader: Grader):
     while (there := await grader.in_turn(where, question(0))) == os.getpid():
         pass
     assert there == process.number != first
+
+
+@pytest.mark.process
+async def test_one_that_has_much_to_do_does_not_hang(grader: Grader):
+    """However long the last of many waits: as long as one after another is answered, the process goes on."""
+    (process,) = grader.processes
+    process.patience = 0.5
+    told = await asyncio.gather(*(grader.in_turn(takes, question(0), 0.05) for _ in range(12)))
+    assert told == [process.number] * 12
+
+
+@pytest.mark.process
+async def test_what_cannot_be_asked_is_nobodys_answer(grader: Grader):
+    """What cannot be sent is raised, and whoever asks next gets their own answer, for the same question too."""
+    (process,) = grader.processes
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        await process.asked(lambda _: 1, question(0))
+    assert await process.asked(graded_unless_talk, question(0), FULL) == graded_unless_talk(question(0), FULL)
+    assert not process.waiting
+
+
+@pytest.mark.process
+async def test_what_cannot_be_read_ends_the_process(grader: Grader):
+    """The bot grades by itself where it does not understand what it is told, and another process is begun."""
+    (process,) = grader.processes
+    process.pause, first = 0.0, process.number
+    assert isinstance(await grader.in_turn(garbles, question(0)), Unreadable)
+    await process.ready.wait()
+    assert await grader.in_turn(where, question(0)) == process.number != first
 
 
 @pytest.mark.process
