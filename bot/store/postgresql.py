@@ -183,7 +183,7 @@ def _directly(connection: Connection, statement: str, parameters: Sequence[Any])
 async def _fetched(on: Connection, held: Any, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
     try:
         rows: Sequence[Sequence[Any]] = await held.driver_connection.fetch(statement, *parameters)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         if lost := on.dialect.is_disconnect(error, held.dbapi_connection, None):
             on.invalidate(error)
         kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
