@@ -16,6 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy import event as events
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
 from bot.store import ledger, migrate, moving, outside, postgresql, sqlite
@@ -355,6 +356,18 @@ def test_a_connection_that_the_server_has_ended_is_gone():
     """Also where the driver has not noticed yet, and speaks of its own state."""
     between = asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
     assert "cannot be reached" in str(outside.explain(DBAPIError("", None, between)))
+
+
+async def test_no_connection_free_is_said():
+    """Where all connections wait for a server that does not answer, whoever waits for one of them is told so, and goes on."""
+
+    class Taken:
+        async def read(self, _: Any) -> Any:
+            raise NoneFree("QueuePool limit of size 4 overflow 0 reached, connection timed out, timeout 30.00")
+
+    db = Database(writer=Any, readers=Taken(), explain=outside.explain)  # type: ignore[arg-type]
+    with pytest.raises(StoreError, match="cannot be reached"):
+        await db.read(_names)
 
 
 async def play(hall: Hall) -> None:
