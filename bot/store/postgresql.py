@@ -144,6 +144,7 @@ async def _brought_up(plain: AsyncEngine, turn: Turn) -> None:
     async with plain.begin() as connection:
         await connection.run_sync(turn.renew)
         await connection.run_sync(migrate.upgrade)
+        await connection.run_sync(turn.renew)  # it may have taken long, and those that wait look at once
         await connection.run_sync(turn.let_others_in)
 
 

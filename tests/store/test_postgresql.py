@@ -290,6 +290,21 @@ async def test_of_several_that_begin_with_an_older_schema_one_brings_it_up(addre
     assert (await outside.survey(address)).revision == migrate.HEAD
 
 
+async def test_an_upgrade_may_take_longer_than_a_process_is_waited_for(address: str, monkeypatch: pytest.MonkeyPatch):
+    """Whoever brings the database up has its place for as long as ever from then on: those that waited would give it up at once."""
+    await older.on_server(address, "0021")
+    upgrade = migrate.upgrade
+
+    def long(connection: Connection) -> None:
+        upgrade(connection)
+        connection.execute(text("UPDATE lease SET ends_at = now() - interval '1 second' WHERE name LIKE 'process:%'"))
+
+    monkeypatch.setattr(migrate, "upgrade", long)
+    async with postgresql.opened(address, alone=False) as db:
+        given_up = text("SELECT count(*) FROM lease WHERE ends_at < now()")
+        assert await db.read(lambda connection: connection.scalar(given_up)) == 0
+
+
 async def test_a_conflict_is_the_changes_own_trouble(address: str):
     """A row that is there already refuses a change, and the database is well."""
     async with postgresql.opened(address) as db:
