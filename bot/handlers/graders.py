@@ -20,7 +20,6 @@ from bot.settings import PREFIX
 log = structlog.get_logger(__name__)
 ROOT: Final = Path(__file__).parents[2]
 KNOWN: Final = 500  # questions that it keeps: as many as are ready to be graded there
-_PATIENCE: Final = 5.0  # seconds until one that does not end is ended
 
 
 class Gone(Exception):
@@ -156,12 +155,9 @@ class Process:
 
 
 async def _ended(running: asyncio.subprocess.Process) -> None:
-    """Wait until it has ended with its input, or end it."""
+    """End it at once, if it has not ended by itself: nobody waits any more for what it has to grade."""
     assert running.stdin is not None  # noqa: S101  a pipe
     running.stdin.close()
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            await running.wait()
-    except TimeoutError:
+    with suppress(ProcessLookupError):  # it has
         running.kill()
-        await running.wait()
+    await running.wait()

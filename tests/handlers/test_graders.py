@@ -141,16 +141,20 @@ async def test_who_does_not_wait_any_more_holds_up_nobody(grader: Grader):
 
 
 @pytest.mark.process
-async def test_one_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch):
-    """A process that hangs when the bot ends is left behind no more than one that ends by itself."""
-    monkeypatch.setattr(graders, "_PATIENCE", 0.01)
-    async with Grader(1).running() as one:
-        await one.processes[0].ready.wait()
-        number = one.processes[0].number
-        assert number
-        os.kill(number, signal.SIGSTOP)
-    with pytest.raises(ProcessLookupError):
-        os.kill(number, 0)
+async def test_those_that_do_not_end_are_ended():
+    """Processes that hang, or have much to do, when the bot ends are not left behind, and hold it up no longer than others."""
+    async with asyncio.timeout(None) as ends, Grader(2).running() as several:
+        for one in several.processes:
+            await one.ready.wait()
+        hangs, busy = (one.number or 0 for one in several.processes)
+        os.kill(hangs, signal.SIGSTOP)
+        away = asyncio.create_task(several.processes[1].asked(takes, question(0), 60.0))
+        await asyncio.sleep(0)
+        away.cancel()
+        ends.reschedule(asyncio.get_running_loop().time() + 4)
+    for number in (hangs, busy):
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
 
 
 @pytest.mark.process
