@@ -29,7 +29,7 @@ from bot.question import Question
 from bot.rules import scoring
 from bot.rules.answers import graded_unless_talk
 from bot.rules.likeness import same
-from bot.rules.rounds import Answerer, Round
+from bot.rules.rounds import Round
 from bot.store import answers, fair, ledger, rounds
 from bot.store.answers import OwnAttempt
 from bot.store.so_far import SoFar, before_in, so_far_in
@@ -180,7 +180,7 @@ def _save_attempt(connection: Connection, call: Call, answer: _Answer, bank: Ban
         id=attempt, appealed=False, number=number, late=late, hints=so_far.hints, copied=marks.copied_from is not None or marks.recited,
         grade=graded, practice=marks.practice, recited=marks.recited, half=marks.half,
     )  # fmt: skip
-    new = () if so_far.attempts else (Answerer(member, call.who.name, call.who.hidden),)
+    new = () if so_far.attempts else (before.author,)
     answerers = replace(before.answerers, more=new)
     view = RoundView(
         round=current, question=answer.question, topic_title=bank.title(current.topic), answerers=answerers

@@ -20,7 +20,6 @@ from bot.settings import PREFIX
 log = structlog.get_logger(__name__)
 ROOT: Final = Path(__file__).parents[2]
 KNOWN: Final = 500  # questions that it keeps: as many as are ready to be graded there
-_PATIENCE: Final = 5.0  # seconds until one that does not end is ended
 
 
 class Gone(Exception):
@@ -34,9 +33,8 @@ class Process:
     """
 
     pause: float = 10.0  # seconds from one beginning to the next, at the least
-    patience: float = (
-        10.0  # seconds until one that does not answer is taken to hang: a grade takes some thousandths of one
-    )
+    # Seconds until one that answers nothing more is taken to hang: a grade takes some thousandths of one. However many wait, each answer begins them anew.
+    patience: float = 10.0
 
     def __init__(self) -> None:
         self.ready = asyncio.Event()
@@ -44,6 +42,7 @@ class Process:
         self._waiting: deque[asyncio.Future[Any]] = deque()
         self._running: asyncio.subprocess.Process | None = None
         self._keeping: asyncio.Task[None] | None = None
+        self._limit: asyncio.TimerHandle | None = None
 
     @property
     def waiting(self) -> int:
@@ -68,33 +67,39 @@ class Process:
             await _ended(self._running)
 
     async def asked(self, function: Callable[..., Any], question: Question, *given: Any, **named: Any) -> Any:
-        """Have a function called with a question there; raises Gone where it cannot be, or does not come back: then the process is ended."""
+        """Have a function called with a question there; raises Gone where it cannot be, or the process ends before."""
+        number = self._known.get(question, 0) or self._next()
+        self._send(number, None if question in self._known else question, function, given, named)
+        self._known[question] = number
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
-        self._send(*self._named(question), function, given, named)
-        try:
-            async with asyncio.timeout(self.patience):
-                return await answer
-        except TimeoutError:
-            assert self._running is not None  # noqa: S101  it was asked
-            with suppress(ProcessLookupError):  # another answer's patience was over before
-                self._running.kill()
-            raise Gone from None
+        self._waiting.append(answer)  # once it is asked: answers come in the order of what was
+        if self._limit is None:
+            self._limited()
+        return await answer
 
-    def _named(self, question: Question) -> tuple[int, Question | None]:
-        """Return a question's number, and the question where it has just got it."""
-        if number := self._known.get(question):
-            return number, None
+    def _next(self) -> int:
+        """Return the number of a question that is new to it."""
         if len(self._known) >= KNOWN:
             self._known.clear()
             self._send(0)
-        self._known[question] = number = len(self._known) + 1
-        return number, question
+        return len(self._known) + 1
 
     def _send(self, *message: Any) -> None:
         assert self._running is not None  # noqa: S101  it is ready
         assert self._running.stdin is not None  # noqa: S101  a pipe
         self._running.stdin.write(pickle.dumps((*message, *[None] * (5 - len(message)))))
+
+    def _limited(self) -> None:
+        """Have it ended where it answers nothing from now on, as long as anybody waits for it."""
+        if self._limit is not None:
+            self._limit.cancel()
+        loop = asyncio.get_running_loop()
+        self._limit = loop.call_later(self.patience, self._hung) if self._waiting else None
+
+    def _hung(self) -> None:
+        assert self._running is not None  # noqa: S101  it was asked
+        with suppress(ProcessLookupError):  # it ends just now
+            self._running.kill()
 
     async def _kept(self) -> None:
         """Have it run, and begin it again when it ends."""
@@ -113,7 +118,7 @@ class Process:
         command = (sys.executable, "-c", "from bot.cli.grader import main; main()")
         running = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=ROOT, env=environment)
         self._running = running
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        with suppress(Exception):  # its end, or words that cannot be read
             try:
                 await self._heard(running.stdout)
             finally:
@@ -130,6 +135,7 @@ class Process:
                 self.ready.set()
                 continue
             answer = self._waiting.popleft()
+            self._limited()
             if answer.done():  # who asked was cancelled
                 continue
             if well:
@@ -145,15 +151,13 @@ class Process:
             answer = self._waiting.popleft()
             if not answer.done():
                 answer.set_exception(Gone)
+        self._limited()
 
 
 async def _ended(running: asyncio.subprocess.Process) -> None:
-    """Wait until it has ended with its input, or end it."""
+    """End it at once, if it has not ended by itself: nobody waits any more for what it has to grade."""
     assert running.stdin is not None  # noqa: S101  a pipe
     running.stdin.close()
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            await running.wait()
-    except TimeoutError:
+    with suppress(ProcessLookupError):  # it has
         running.kill()
-        await running.wait()
+    await running.wait()

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from bot.errors import StoreError, Unfit
 
@@ -21,7 +22,8 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 Steps = Callable[[Work[Any]], Awaitable[Any]]
 GROUP: Final = 50  # changes committed together at the most
-FAULTS: Final = (DBAPIError, OSError)  # what a driver raises; the second on the way to a server
+# What a driver raises, the second on the way to a server; and that of its connections none became free.
+FAULTS: Final = (DBAPIError, OSError, NoneFree)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from bot.errors import StoreError, Unfit
 from bot.store.survey import Coming, Survey
@@ -48,7 +49,7 @@ _ROLES: Final = (
 _TEAMS: Final = "SELECT ref FROM team ORDER BY id"
 
 
-def explain(error: DBAPIError | OSError) -> StoreError:
+def explain(error: DBAPIError | OSError | NoneFree) -> StoreError:
     """Say what an error of PostgreSQL, or on the way to it, means and what to do about it."""
     if isinstance(error, IntegrityError):
         return Unfit(f"The database refused it beside what is there: {error.orig}")

@@ -144,6 +144,7 @@ async def _brought_up(plain: AsyncEngine, turn: Turn) -> None:
     async with plain.begin() as connection:
         await connection.run_sync(turn.renew)
         await connection.run_sync(migrate.upgrade)
+        await connection.run_sync(turn.renew)  # it may have taken long, and those that wait look at once
         await connection.run_sync(turn.let_others_in)
 
 
@@ -183,7 +184,7 @@ def _directly(connection: Connection, statement: str, parameters: Sequence[Any])
 async def _fetched(on: Connection, held: Any, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
     try:
         rows: Sequence[Sequence[Any]] = await held.driver_connection.fetch(statement, *parameters)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         if lost := on.dialect.is_disconnect(error, held.dbapi_connection, None):
             on.invalidate(error)
         kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError

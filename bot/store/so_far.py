@@ -69,11 +69,12 @@ class Answerers(Collection[Answerer]):
 class Before:
     """What there was before an answer to a round is kept.
 
-    Beside what is known of its author: what others `said` before everybody to its question, as (attempt, text); who has answered
+    Beside what is known of its `author`, as they are to be named by now: what others `said` before everybody to its question, as (attempt, text); who has answered
     it; and how many other rounds they have `asked` for or answered that day before it, where it is none of a schedule's.
     """
 
     so_far: SoFar
+    author: Answerer
     said: Sequence[tuple[int, str]]
     answerers: Answerers
     asked: int
@@ -128,6 +129,8 @@ _FIRSTS: Final = boards.FIRSTS_OF_DAY.subquery()
 _HERE: Final = select(func.min(attempt.c.id)).where(OF_ROUND, OF_MEMBER, attempt.c.late.is_(false())).scalar_subquery()
 _BEFORE: Final = Ready(
     _COLUMNS.add_columns(
+        member.c.name,
+        member.c.hidden,
         _listed(fair.SAID.subquery()),
         _listed(_ANSWERED.subquery()),
         case(
@@ -153,9 +156,10 @@ def before_in(connection: Connection, asked: Round, member_id: int, *, ref: Ref,
     """Return the same, with all else that an attempt is kept beside."""
     of = {"of_team": asked.team, "of_question": asked.question_id, "of_day": asked.local_date, "but": member_id}
     (row,) = _BEFORE.rows(connection, **_of(asked.id, member_id, ref, now), **of)
-    *own, said, answered, tried = row
+    *own, name, hidden, said, answered, tried = row
     return Before(
         so_far=_so_far(own),
+        author=Answerer(member_id, name or "", bool(hidden)),
         said=sorted((int(number), text) for number, text in _rows(said)),
         answerers=Answerers(answered or ""),
         asked=tried,

@@ -1,6 +1,7 @@
 """What a process that grades can be asked for in place of a grade; it stands here so that such a process finds it."""
 
 import os
+import time
 
 from bot.grading import Grade
 from bot.question import Question
@@ -27,3 +28,22 @@ def says(_: Question) -> int:
     """Print something."""
     print("by mistake", flush=True)  # noqa: T201  as a library may
     return 1
+
+
+def takes(_: Question, seconds: float) -> int:
+    """Return after a while in which process this runs."""
+    time.sleep(seconds)
+    return os.getpid()
+
+
+class Unreadable:
+    """What can be written, and not read."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Divide by nothing where it is read."""
+        return divmod, (1, 0)
+
+
+def garbles(_: Question) -> Unreadable:
+    """Return what nobody can read."""
+    return Unreadable()

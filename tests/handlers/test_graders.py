@@ -24,7 +24,7 @@ from bot.handlers.grader import Grader
 from bot.handlers.graders import Process
 from bot.rules.answers import graded_unless_talk
 from tests.doubles.fakes import FULL, HALF, WRONG, Hall, question
-from tests.doubles.graded import dies, fails, says, where
+from tests.doubles.graded import Unreadable, dies, fails, garbles, says, takes, where
 
 PARENT = """
 import asyncio
@@ -91,6 +91,35 @@ async def test_one_that_hangs_holds_up_nobody_for_long(grader: Grader):
 
 
 @pytest.mark.process
+async def test_one_that_has_much_to_do_does_not_hang(grader: Grader):
+    """However long the last of many waits: as long as one after another is answered, the process goes on."""
+    (process,) = grader.processes
+    process.patience = 0.5
+    told = await asyncio.gather(*(grader.in_turn(takes, question(0), 0.05) for _ in range(12)))
+    assert told == [process.number] * 12
+
+
+@pytest.mark.process
+async def test_what_cannot_be_asked_is_nobodys_answer(grader: Grader):
+    """What cannot be sent is raised, and whoever asks next gets their own answer, for the same question too."""
+    (process,) = grader.processes
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        await process.asked(lambda _: 1, question(0))
+    assert await process.asked(graded_unless_talk, question(0), FULL) == graded_unless_talk(question(0), FULL)
+    assert not process.waiting
+
+
+@pytest.mark.process
+async def test_what_cannot_be_read_ends_the_process(grader: Grader):
+    """The bot grades by itself where it does not understand what it is told, and another process is begun."""
+    (process,) = grader.processes
+    process.pause, first = 0.0, process.number
+    assert isinstance(await grader.in_turn(garbles, question(0)), Unreadable)
+    await process.ready.wait()
+    assert await grader.in_turn(where, question(0)) == process.number != first
+
+
+@pytest.mark.process
 async def test_what_goes_wrong_there_goes_wrong_here(grader: Grader):
     """An error of the grader's is raised in the bot, as it is without processes; the process goes on."""
     with pytest.raises(ZeroDivisionError):
@@ -112,16 +141,20 @@ async def test_who_does_not_wait_any_more_holds_up_nobody(grader: Grader):
 
 
 @pytest.mark.process
-async def test_one_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch):
-    """A process that hangs when the bot ends is left behind no more than one that ends by itself."""
-    monkeypatch.setattr(graders, "_PATIENCE", 0.01)
-    async with Grader(1).running() as one:
-        await one.processes[0].ready.wait()
-        number = one.processes[0].number
-        assert number
-        os.kill(number, signal.SIGSTOP)
-    with pytest.raises(ProcessLookupError):
-        os.kill(number, 0)
+async def test_those_that_do_not_end_are_ended():
+    """Processes that hang, or have much to do, when the bot ends are not left behind, and hold it up no longer than others."""
+    async with asyncio.timeout(None) as ends, Grader(2).running() as several:
+        for one in several.processes:
+            await one.ready.wait()
+        hangs, busy = (one.number or 0 for one in several.processes)
+        os.kill(hangs, signal.SIGSTOP)
+        away = asyncio.create_task(several.processes[1].asked(takes, question(0), 60.0))
+        await asyncio.sleep(0)
+        away.cancel()
+        ends.reschedule(asyncio.get_running_loop().time() + 4)
+    for number in (hangs, busy):
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
 
 
 @pytest.mark.process

@@ -339,6 +339,23 @@ async def test_an_answer_after_somebody_hid_names_them_no_more(hall: Hall):
     assert "Answered: bo, cy" in text_of(hall.card("question:1"))
 
 
+async def test_who_hides_while_an_answer_is_read_is_not_named(hall: Hall):
+    """A second opinion takes a while: what an answer's author wants of their name meanwhile holds."""
+
+    class Hiding(Naysayer):
+        async def of(self, _: Question, __: str) -> int | None:
+            await hall.types("maya", "/privacy hide on")
+            return None
+
+    await hall.types("you", "/quiz mid")
+    await hall.types("maya", "/help")
+    hall.app.deps = replace(hall.app.deps, opinion=Hiding())
+    graded = await hall.answers("maya", HALF)
+    assert isinstance(graded, o.AttemptGraded)
+    assert (graded.view.members, list(graded.view.answered())) == (1, [])
+    assert "maya" not in text_of(hall.card("question:1"))
+
+
 async def test_who_deletes_themselves_is_taken_off_the_cards(hall: Hall):
     """After a deletion the question's card names neither who asked it nor who answered, open or closed."""
     await hall.types("maya", "/quiz mid")

@@ -16,6 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy import event as events
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from bot.errors import AlreadyRunning, StoreError, Unfit
 from bot.store import ledger, migrate, moving, outside, postgresql, sqlite
@@ -289,6 +290,21 @@ async def test_of_several_that_begin_with_an_older_schema_one_brings_it_up(addre
     assert (await outside.survey(address)).revision == migrate.HEAD
 
 
+async def test_an_upgrade_may_take_longer_than_a_process_is_waited_for(address: str, monkeypatch: pytest.MonkeyPatch):
+    """Whoever brings the database up has its place for as long as ever from then on: those that waited would give it up at once."""
+    await older.on_server(address, "0021")
+    upgrade = migrate.upgrade
+
+    def long(connection: Connection) -> None:
+        upgrade(connection)
+        connection.execute(text("UPDATE lease SET ends_at = now() - interval '1 second' WHERE name LIKE 'process:%'"))
+
+    monkeypatch.setattr(migrate, "upgrade", long)
+    async with postgresql.opened(address, alone=False) as db:
+        given_up = text("SELECT count(*) FROM lease WHERE ends_at < now()")
+        assert await db.read(lambda connection: connection.scalar(given_up)) == 0
+
+
 async def test_a_conflict_is_the_changes_own_trouble(address: str):
     """A row that is there already refuses a change, and the database is well."""
     async with postgresql.opened(address) as db:
@@ -355,6 +371,18 @@ def test_a_connection_that_the_server_has_ended_is_gone():
     """Also where the driver has not noticed yet, and speaks of its own state."""
     between = asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
     assert "cannot be reached" in str(outside.explain(DBAPIError("", None, between)))
+
+
+async def test_no_connection_free_is_said():
+    """Where all connections wait for a server that does not answer, whoever waits for one of them is told so, and goes on."""
+
+    class Taken:
+        async def read(self, _: Any) -> Any:
+            raise NoneFree("QueuePool limit of size 4 overflow 0 reached, connection timed out, timeout 30.00")
+
+    db = Database(writer=Any, readers=Taken(), explain=outside.explain)  # type: ignore[arg-type]
+    with pytest.raises(StoreError, match="cannot be reached"):
+        await db.read(_names)
 
 
 async def play(hall: Hall) -> None:

@@ -6,6 +6,7 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import Connection, func, insert, select
 
@@ -84,6 +85,22 @@ async def test_a_connection_that_ends_meanwhile_is_made_anew(served: Database):
     for way in (served.read, served.write):
         asked = chain([ends], repeat(lives))
         assert await way(lambda connection, asked=asked: next(asked).rows(connection)) == [(4,)]  # type: ignore[misc]
+
+
+@pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
+async def test_a_connection_that_is_being_ended_is_made_anew(served: Database, monkeypatch: pytest.MonkeyPatch):
+    """So is one of which the driver speaks of its own state, as it does before it has noticed the end."""
+    between = asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+    fetch, ends = asyncpg.Connection.fetch, iter([between, None, between, None])
+
+    async def ended(*given: Any) -> Any:
+        if error := next(ends):
+            raise error
+        return await fetch(*given)
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", ended)
+    asked = Ready(select(func.length("four")))
+    assert [await way(asked.rows) for way in (served.read, served.write)] == [[(4,)]] * 2
 
 
 async def test_who_has_answered_is_taken_apart_as_it_was_put_together(hall: Hall):
