@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from bot.rules.sessions import Seen, Share
 from bot.store.claims import PROCESS
 from bot.store.database import Database
-from bot.store.turn import reap
+from bot.store.turn import RESPITE, reap
 
 _SESSION: Final = "session"
 _PRESENT: Final = "present"  # with a process's name: that it takes part, from the row's instant on as one that stays
@@ -21,7 +21,7 @@ _LATER: Final = "clock_timestamp() + make_interval(secs => CAST(:seconds AS doub
 _SEEN: Final = text(
     "SELECT name, holder, ends_at <= clock_timestamp() AS settled FROM lease "  # noqa: S608  our own words
     "WHERE (name LIKE :sessions OR name LIKE :present) AND holder IN "
-    f"(SELECT holder FROM lease WHERE name LIKE '{PROCESS}%' AND ends_at >= clock_timestamp())"
+    f"(SELECT holder FROM lease WHERE name LIKE '{PROCESS}%' AND (ends_at >= clock_timestamp() OR {RESPITE}))"
 )
 _TAKE: Final = text(
     f"INSERT INTO lease (name, holder, ends_at) VALUES (:name, :holder, {_LATER}) ON CONFLICT DO NOTHING"  # noqa: S608  the same
