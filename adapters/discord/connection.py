@@ -104,7 +104,8 @@ class Client(discord.AutoShardedClient):
         if self.part:
             await self._wait_for_turn(self.part)
         if not self.deaf:
-            await super().launch_shard(gateway, shard_id, initial=initial)
+            waited = self.part is not None  # also before another try, which the library takes for no first one
+            await super().launch_shard(gateway, shard_id, initial=initial or waited)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Hold back a start too many, or too soon after another."""
@@ -135,8 +136,8 @@ class Client(discord.AutoShardedClient):
         self._hear(shard_id)
 
     def hears(self, guild: int) -> bool:
-        """Whether a server's shard is connected here, and caught up."""
-        return self._shard_of(guild) in self.listening
+        """Whether a server's shard is connected here, caught up, and not about to be hung up."""
+        return self._shard_of(guild) in self.listening and not self.deaf
 
     def _shard_of(self, guild: int) -> int:
         """Return the connection that hears of a server, by Discord's rule."""

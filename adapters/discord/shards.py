@@ -91,7 +91,7 @@ class Shards:
         return self.main.user.id if self.main.user else 0
 
     def of(self, guild: int) -> Client:
-        """Return the connection that knows a server, or the one that can be asked."""
+        """Return the connection that knows a server, or the one that can be asked; calls are made with `main`, which is not hung up meanwhile."""
         client = self._own.get(self._shard_of(guild))
         return client if client and not client.is_closed() and client.get_guild(guild) else self.main
 
@@ -206,6 +206,7 @@ class Shards:
                     log.warning("discord_unreachable", reason=str(error))
                 else:
                     self._main, self._at_once = client, limits["max_concurrency"]
+                    self._asked_at.clear()  # what another connection was told
                     if not client.application_flags.value & CONTENT_INTENT:
                         self._do_without_content()
                     yield count
