@@ -129,6 +129,21 @@ async def test_all_count_alike(two: list[Process]):
     assert (share.count, share.held) == (2, frozenset({0, 1}))
 
 
+async def test_a_number_that_is_too_small(two: list[Process]):
+    """Told that there are to be more, nobody takes one of the old number; there are more as soon as nobody has any, or after a minute as many as before."""
+    one, other = two
+    assert (await one.look(2), await other.look(2), await one.look(2)) == ([0, 1], [], [0])
+    await one.sessions.outgrow(2)
+    assert (await other.sessions.look(2, settles=0.0)).outgrown
+    await one.sessions.leave()
+    assert await other.look(2) == []
+    assert (await one.look(3), await other.look(2)) == ([0, 1], [2])
+    await one.sessions.leave()
+    await other.sessions.leave()
+    await one.run("UPDATE lease SET ends_at = now() WHERE name = 'outgrown:discord:2'")
+    assert await one.look(2) == [0, 1]
+
+
 async def test_another_platforms_sessions_are_its_own(two: list[Process]):
     """What is shared out of one platform says nothing of another's."""
     await two[0].look()
