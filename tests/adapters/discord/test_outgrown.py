@@ -1,4 +1,4 @@
-"""Discord wants more shards than several processes share out, and tells one of them so."""
+"""Connections that several processes share out end: where Discord wants more shards and tells one of them so, and in the middle of catching up."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from bot.clock import MovableClock
 from bot.errors import StoreError, Unreachable
 from bot.store.sessions import StoredSessions
 from tests.adapters.discord.test_shards import address, clock, discord, pytestmark, until
-from tests.doubles.discord.replicas import process
+from tests.doubles.discord.replicas import process, town
 from tests.doubles.discord.server import DiscordServer
 
 __all__ = ["address", "clock", "discord", "pytestmark"]  # fixtures
@@ -54,3 +54,21 @@ async def test_it_cannot_be_said(
         told(discord, 1)
         with pytest.raises(library.ConnectionClosed):
             await one.running
+
+
+async def test_who_begins_anew_leaves_no_catching_up_behind(discord: DiscordServer, address: str, clock: MovableClock):
+    """What was being read as the connection was hung up is read by the next one, and not by one that knows no server, and would take it for a direct message."""
+    here = town(discord, 0)
+    async with process(address, discord, clock) as one:
+        await until(discord, lambda: one.shards == [0, 1])
+        await here.maya.slash(here.quiz, "quiz")
+    held = discord.faults.hold(f"GET /channels/{here.quiz.threads[0].id}/messages")
+    async with process(address, discord, clock) as other:
+        await held.arrived()
+        other.running.cancel()
+        await asyncio.wait([other.running])
+        reading = [one for one in asyncio.all_tasks() if "shard_ready" in one.get_name()]
+        held.release()
+        if reading:
+            await asyncio.wait(reading, timeout=1)
+        assert all(one.done() for one in reading)
