@@ -88,6 +88,7 @@ class Client(discord.AutoShardedClient):
         self.listening: set[int] = set()  # the shards that are connected and have caught up
         self.whole_since: datetime | None = None  # while every shard is
         self.deaf = False  # while it ends
+        self._catching_up: set[asyncio.Task[Any] | None] = set()
         self.part = part
         self.commands = part.commands if part else {}  # Discord's ids of my commands, once they are known
         self._notebook = notebook
@@ -104,7 +105,8 @@ class Client(discord.AutoShardedClient):
         if self.part:
             await self._wait_for_turn(self.part)
         if not self.deaf:
-            await super().launch_shard(gateway, shard_id, initial=initial)
+            waited = self.part is not None  # also before another try, which the library takes for no first one
+            await super().launch_shard(gateway, shard_id, initial=initial or waited)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Hold back a start too many, or too soon after another."""
@@ -120,7 +122,11 @@ class Client(discord.AutoShardedClient):
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Catch up with what was said and done meanwhile, also where the database is away for a while, then be ready."""
-        await _once_kept(partial(self._catch_up, shard_id), what="catching up")
+        self._catching_up.add(task := asyncio.current_task())
+        try:
+            await _once_kept(partial(self._catch_up, shard_id), what="catching up")
+        finally:
+            self._catching_up.discard(task)
         self._hear(shard_id)
         log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
 
@@ -135,8 +141,8 @@ class Client(discord.AutoShardedClient):
         self._hear(shard_id)
 
     def hears(self, guild: int) -> bool:
-        """Whether a server's shard is connected here, and caught up."""
-        return self._shard_of(guild) in self.listening
+        """Whether a server's shard is connected here, caught up, and not about to be hung up."""
+        return self._shard_of(guild) in self.listening and not self.deaf
 
     def _shard_of(self, guild: int) -> int:
         """Return the connection that hears of a server, by Discord's rule."""
@@ -198,6 +204,10 @@ class Client(discord.AutoShardedClient):
         """Finish what is being answered, then close, all within seconds."""
         self.deaf = True
         await self.ears.finish(FINISH_SECONDS)
+        for task in filter(
+            None, self._catching_up
+        ):  # whoever hears next reads it all, by a connection that knows the servers
+            task.cancel()
         with suppress(TimeoutError):
             await asyncio.wait_for(self.close(), CLOSE_SECONDS)
 

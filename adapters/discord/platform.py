@@ -141,7 +141,7 @@ class DiscordPlatform:
             return thread
         with self._translated(guild, channel):
             try:
-                await client.http.start_thread_with_message(
+                await self.shards.main.http.start_thread_with_message(
                     channel, number, name=render.thread_name(title), auto_archive_duration=ARCHIVE_MINUTES
                 )
             except discord.HTTPException as error:
@@ -165,7 +165,8 @@ class DiscordPlatform:
         """Yield a place's messages since an instant, oldest first."""
         guild, channel = numbers(place)
         with self._translated(guild, channel):
-            async for message in self._place(place).history(after=since - CLOCKS_APART, oldest_first=True, limit=None):
+            heard = self.shards.of(guild).get_partial_messageable(channel, guild_id=guild)  # it knows who said it
+            async for message in heard.history(after=since - CLOCKS_APART, oldest_first=True, limit=None):
                 yield message
 
     async def reply(self, context: Context, card: Card) -> None:
@@ -228,7 +229,7 @@ class DiscordPlatform:
         guild, user = numbers(member)
         async with self._sent(card, place_ref(guild, 0)) as parts:
             with self._translated(guild, 0):
-                await (await self.shards.of(guild).create_dm(discord.Object(user))).send(**parts)
+                await (await self.shards.main.create_dm(discord.Object(user))).send(**parts)
 
     @repeated()
     async def enlist(self, member: Ref, role: Ref, *, joins: bool) -> None:
@@ -238,13 +239,14 @@ class DiscordPlatform:
         client = self.shards.of(guild)
         if reason := places.why_no_role(client.get_guild(guild), number, mentioned=False):
             raise ChannelGone(reason)
-        change = client.http.add_role if joins else client.http.remove_role
+        http = self.shards.main.http
+        change = http.add_role if joins else http.remove_role
         with self._translated(guild, 0), suppress(discord.NotFound):
             await change(guild, user, number, reason="They pressed a button for it, or lead a board")
 
     def _place(self, ref: Ref) -> discord.PartialMessageable:
         guild, channel = numbers(ref)[:2]
-        return self.shards.of(guild).get_partial_messageable(channel, guild_id=guild)
+        return self.shards.main.get_partial_messageable(channel, guild_id=guild)
 
     def _translated(self, guild: int, place: int) -> AbstractContextManager[None]:
         return places.translated(self.shards.of(guild), guild, place)

@@ -33,6 +33,9 @@ AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 LOOK_SECONDS: Final = 1.0  # between two looks at which shards are this process's
 BELIEVED: Final = timedelta(minutes=10)  # what was asked about a server that another process hears
 ANOTHER_COUNT: Final = {4010, 4011}  # with which Discord closes where there are to be more shards
+OUTGROWN: Final = (
+    "Discord asks another process for more shards than there are: I begin anew with as many as it asks for."
+)
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 REFUSED: Final = (
     "STUDYHALL_DISCORD_TOKEN: Discord refuses it. Reset it in the developer portal under Bot, and set the new one."
@@ -44,6 +47,9 @@ class Sessions(Protocol):
 
     async def look(self, count: int, *, settles: float) -> Share:
         """Take part, and take what is free; return what this process has."""
+
+    async def outgrow(self, count: int) -> None:
+        """Let all know that there are to be more sessions than so many."""
 
     async def let_go(self, number: int) -> None:
         """Give up a session."""
@@ -91,7 +97,7 @@ class Shards:
         return self.main.user.id if self.main.user else 0
 
     def of(self, guild: int) -> Client:
-        """Return the connection that knows a server, or the one that can be asked."""
+        """Return the connection that knows a server, or the one that can be asked; calls are made with `main`, which is not hung up meanwhile."""
         client = self._own.get(self._shard_of(guild))
         return client if client and not client.is_closed() and client.get_guild(guild) else self.main
 
@@ -206,6 +212,7 @@ class Shards:
                     log.warning("discord_unreachable", reason=str(error))
                 else:
                     self._main, self._at_once = client, limits["max_concurrency"]
+                    self._asked_at.clear()  # what another connection was told
                     if not client.application_flags.value & CONTENT_INTENT:
                         self._do_without_content()
                     yield count
@@ -216,6 +223,8 @@ class Shards:
     async def _look(self, sessions: Sessions, count: int, hear: Callable[[int], Coroutine[Any, Any, None]]) -> None:
         """Begin to hear what is this process's now, and give up what others are to have."""
         share = await sessions.look(count, settles=self._access.settles)
+        if share.outgrown and share.held:
+            raise Unreachable(OUTGROWN)
         self._count = share.count
         for shard in share.surplus | (self._hearing.keys() - share.held):
             if shard not in self._hearing or self._listens(
@@ -242,7 +251,12 @@ class Shards:
             self._own[shard] = self._made(core, ears, began_at=began_at, part=part)
             return self._own[shard]
 
-        await self._stay(connect)
+        try:
+            await self._stay(connect)
+        except discord.ConnectionClosed:
+            with suppress(StoreError):
+                await sessions.outgrow(self._count)
+            raise
 
     async def _turn(self, sessions: Sessions, shard: int) -> None:
         """Wait until no process has begun a session in the shard's bucket within the last seconds."""

@@ -15,6 +15,9 @@ class Seen:
     count: int
     held: Mapping[int, str]
     settled: frozenset[str]
+    outgrown: bool = (
+        False  # somebody was told that there are to be more: nobody takes any, and whoever has some asks how many
+    )
 
     def of(self, process: str) -> list[int]:
         """Return the sessions that a process has."""
@@ -23,7 +26,7 @@ class Seen:
     def to_take(self, process: str) -> list[int]:
         """Return the free ones that a process takes."""
         free = [number for number in range(self.count) if number not in self.held]
-        return free[: max(0, self._share(process) - len(self.of(process)))]
+        return [] if self.outgrown else free[: max(0, self._share(process) - len(self.of(process)))]
 
     def surplus(self, process: str) -> list[int]:
         """Return those that a process gives up, for others have less."""
@@ -40,3 +43,4 @@ class Share:
     count: int
     held: frozenset[int]
     surplus: frozenset[int]
+    outgrown: bool = False

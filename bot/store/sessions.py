@@ -12,16 +12,18 @@ from sqlalchemy import Connection, text
 from bot.rules.sessions import Seen, Share
 from bot.store.claims import PROCESS
 from bot.store.database import Database
-from bot.store.turn import reap
+from bot.store.turn import RESPITE, reap
 
 _SESSION: Final = "session"
 _PRESENT: Final = "present"  # with a process's name: that it takes part, from the row's instant on as one that stays
 _BEGUN: Final = "begun"  # until the row's instant nobody begins another
+_OUTGROWN: Final = "outgrown"  # with a number of sessions: until the row's instant it is known to be too small
+_FOR: Final = 60.0  # seconds, in which everybody has asked again
 _LATER: Final = "clock_timestamp() + make_interval(secs => CAST(:seconds AS double precision))"
 _SEEN: Final = text(
     "SELECT name, holder, ends_at <= clock_timestamp() AS settled FROM lease "  # noqa: S608  our own words
-    "WHERE (name LIKE :sessions OR name LIKE :present) AND holder IN "
-    f"(SELECT holder FROM lease WHERE name LIKE '{PROCESS}%' AND ends_at >= clock_timestamp())"
+    "WHERE name LIKE :outgrowns AND ends_at > clock_timestamp() OR (name LIKE :sessions OR name LIKE :presents) AND holder IN "
+    f"(SELECT holder FROM lease WHERE name LIKE '{PROCESS}%' AND (ends_at >= clock_timestamp() OR {RESPITE}))"
 )
 _TAKE: Final = text(
     f"INSERT INTO lease (name, holder, ends_at) VALUES (:name, :holder, {_LATER}) ON CONFLICT DO NOTHING"  # noqa: S608  the same
@@ -63,7 +65,13 @@ class StoredSessions:
         seen, lacking = await self._db.read(look)
         if lacking:
             seen = await self._db.write(take)
-        return Share(count=seen.count, held=frozenset(seen.of(holder)), surplus=frozenset(seen.surplus(holder)))
+        held, surplus = frozenset(seen.of(holder)), frozenset(seen.surplus(holder))
+        return Share(count=seen.count, held=held, surplus=surplus, outgrown=seen.outgrown)
+
+    async def outgrow(self, count: int) -> None:
+        """Let all know that there are to be more sessions than so many."""
+        name = self._name(_OUTGROWN, str(count))
+        await self._db.write(lambda connection: connection.execute(_BEGIN, {"name": name, "seconds": _FOR}))
 
     async def let_go(self, number: int) -> None:
         """Give up a session."""
@@ -100,13 +108,15 @@ class StoredSessions:
 
     def _seen(self, connection: Connection, count: int) -> tuple[Seen, set[str]]:
         """Return what living processes have, and which of them take part."""
-        like = {"sessions": self._name(_SESSION, "%"), "present": self._name(_PRESENT, "%")}
+        like = {f"{kind}s": self._name(kind, "%") for kind in (_SESSION, _PRESENT, _OUTGROWN)}
         rows = connection.execute(_SEEN, like).all()
         present = {row.holder: row.settled for row in rows if row.name.startswith(_PRESENT)}
         held = [(*map(int, row.name.split(":")[2:]), row.holder) for row in rows if row.name.startswith(_SESSION)]
         settled = frozenset(holder for holder, is_settled in present.items() if is_settled)
         agreed = next((of for of, _, _ in held), count)
-        return Seen(count=agreed, held={number: holder for _, number, holder in held}, settled=settled), {*present}
+        outgrown = any(row.name == self._name(_OUTGROWN, str(agreed)) for row in rows)
+        mine = {number: holder for _, number, holder in held}
+        return Seen(count=agreed, held=mine, settled=settled, outgrown=outgrown), {*present}
 
     def _name(self, kind: str, rest: str) -> str:
         return f"{kind}:{self._platform}:{rest}"

@@ -43,8 +43,13 @@ _FREE: Final = text(
 )
 _END: Final = f"clock_timestamp() + interval '{LASTS} seconds'"
 _NEVER: Final = "timestamptz '9999-01-01 00:00+00'"
+# Who finds that its own time ran out, and nobody took its turn, could not write for so long: the others may not have been able to either
+# (the server was away), so nobody is given up until they had time to say that they live.
+RESPITE: Final = "EXISTS (SELECT 1 FROM lease WHERE name = 'respite' AND ends_at >= clock_timestamp())"
 _RENEW: Final = (
     "WITH turn AS (SELECT 1 FROM lease WHERE name = 'writer' FOR UPDATE), "  # noqa: S608  our own words
+    f"late AS (INSERT INTO lease (name, holder, ends_at) SELECT 'respite', '', clock_timestamp() + interval '{SURE} seconds' "
+    "FROM lease WHERE name = $1 AND ends_at < clock_timestamp() ON CONFLICT (name) DO UPDATE SET ends_at = excluded.ends_at), "
     f"mine AS (UPDATE lease SET ends_at = {_END} WHERE name = $1 RETURNING 1) "
     f"SELECT (SELECT count(*) FROM mine), (SELECT count(*) FROM turn), {_IDLE}"
 )
@@ -56,7 +61,7 @@ _LOCK: Final = (
 # Who is gone loses also what one does for all, and a platform's sessions. An earlier version, which is alone, has the writer's row under its own name.
 _REAP: Final = text(
     f"WITH gone AS (DELETE FROM lease WHERE name IN (SELECT name FROM lease WHERE name LIKE '{PROCESS}%' "  # noqa: S608  the same
-    "AND ends_at < clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING holder), "
+    f"AND ends_at < clock_timestamp() AND NOT {RESPITE} FOR UPDATE SKIP LOCKED) RETURNING holder), "
     f"freed AS (DELETE FROM lease WHERE name NOT LIKE '{PROCESS}%' AND holder IN (SELECT holder FROM gone)) "
     f"UPDATE lease SET holder = '', ends_at = {_NEVER} WHERE name = 'writer' AND ends_at < clock_timestamp()"
 )

@@ -94,6 +94,21 @@ async def test_what_the_dead_had_is_taken_at_once(two: list[Process]):
     assert await other.look() == [0, 1]
 
 
+async def test_a_server_that_was_away_takes_nobodys_turn(two: list[Process]):
+    """Where everybody's time ran out, whoever is back first gives up nobody and takes nothing; whoever does not come back is given up a little later."""
+    one, other = two
+    assert (await one.look(), await other.look()) == ([0, 1], [])
+    assert (await one.look(), await other.look(), await one.look()) == ([0], [1], [0])
+    await one.dies()
+    await other.dies()
+    assert (await one.look(), await other.look(), await one.look()) == ([0], [1], [0])
+    await other.dies()
+    await one.run("UPDATE lease SET ends_at = now() - interval '1 second' WHERE name = 'respite'")
+    assert await one.look() == [0, 1]
+    with pytest.raises(AlreadyRunning):
+        await other.look()
+
+
 async def test_two_that_look_at_one_instant_have_each_session_once(two: list[Process]):
     """However their looks fall, no session is had twice."""
     for _ in range(5):
@@ -112,6 +127,21 @@ async def test_all_count_alike(two: list[Process]):
     await one.sessions.leave()
     share = await other.sessions.look(2, settles=0)
     assert (share.count, share.held) == (2, frozenset({0, 1}))
+
+
+async def test_a_number_that_is_too_small(two: list[Process]):
+    """Told that there are to be more, nobody takes one of the old number; there are more as soon as nobody has any, or after a minute as many as before."""
+    one, other = two
+    assert (await one.look(2), await other.look(2), await one.look(2)) == ([0, 1], [], [0])
+    await one.sessions.outgrow(2)
+    assert (await other.sessions.look(2, settles=0.0)).outgrown
+    await one.sessions.leave()
+    assert await other.look(2) == []
+    assert (await one.look(3), await other.look(2)) == ([0, 1], [2])
+    await one.sessions.leave()
+    await other.sessions.leave()
+    await one.run("UPDATE lease SET ends_at = now() WHERE name = 'outgrown:discord:2'")
+    assert await one.look(2) == [0, 1]
 
 
 async def test_another_platforms_sessions_are_its_own(two: list[Process]):

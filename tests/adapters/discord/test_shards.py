@@ -135,6 +135,40 @@ async def test_who_ends_well_is_taken_over_from_at_once(discord: DiscordServer, 
     assert discord.gateway.hearing == []
 
 
+async def test_a_post_that_is_made_as_its_shard_is_given_up(discord: DiscordServer, address: str, clock: MovableClock):
+    """What was begun is made to its end: no call hangs on the connection that is hung up."""
+    here = town(discord, 1)
+    async with process(address, discord, clock) as one:
+        await until(discord, lambda: one.shards == [0, 1])
+        held = discord.faults.hold(f"POST /channels/{here.quiz.id}/messages")
+        posting = asyncio.create_task(one.platform.post(here.ref, CARD, tag="a"))
+        await held.arrived()
+        async with process(address, discord, clock) as other:
+            await until(discord, lambda: (one.shards, other.shards) == ([0], [1]))
+            held.release()
+            assert await posting == f"{here.ref}:{cards(here.quiz)[0].id}"
+
+
+async def test_nothing_due_is_done_where_a_shard_is_being_given_up(
+    discord: DiscordServer, address: str, clock: MovableClock
+):
+    """A process that finishes its answers before it hangs up hears no more there, and so reveals nothing: what is said then the next one reads."""
+    here = town(discord, 1)
+    async with process(address, discord, clock) as one:
+        await until(discord, lambda: one.shards == [0, 1])
+        held = discord.faults.hold(f"POST /channels/{here.quiz.id}/messages")
+        asking = asyncio.create_task(here.maya.slash(here.quiz, "quiz"))
+        await held.arrived()
+        assert one.platform.ready(here.ref)
+        async with process(address, discord, clock) as other:
+            await until(discord, lambda: not one.platform.ready(here.ref))
+            assert discord.gateway.hearing == [(0, 2), (1, 2)]
+            held.release()
+            await asking
+            await until(discord, lambda: other.platform.ready(here.ref))
+    assert len(cards(here.quiz)) == 1
+
+
 async def test_starts_of_all_processes_are_apart(discord: DiscordServer, address: str, clock: MovableClock):
     """In each of the buckets that Discord allows sessions are begun with a pause between them, whoever begins them."""
     discord.gateway.shards, discord.gateway.at_once = 6, 2
@@ -193,6 +227,21 @@ async def test_who_hears_nothing_knows_what_is_lacking(discord: DiscordServer, p
         f"discord:{here.guild.id}:member:{here.maya.id}", f"discord:{here.guild.id}:role:{role.id}", joins=True
     )
     assert discord.backend.get_member(here.guild.id, here.maya.id).role_ids == [role.id]
+
+
+async def test_who_begins_anew_asks_anew(discord: DiscordServer, pair: tuple[Town, Process, Process]):
+    """What the connection before knew of a server, the next one asks for: else a role would be gone for ten minutes."""
+    here, _, other = pair
+    role = f"discord:{here.guild.id}:role:{here.guild.create_role('Study', mentionable=True).id}"
+    first = await other.platform.hindrance(role)
+    other.running.cancel()
+    await asyncio.wait([other.running])
+    other.running = asyncio.create_task(other.platform.run(other.app))
+    await until(discord, lambda: other.platform.link().since)
+    assert await other.platform.hindrance(role) == first
+    assert "not there any more" not in first
+    other.running.cancel()
+    await asyncio.wait([other.running])
 
 
 async def test_what_cannot_be_asked_is_said(discord: DiscordServer, pair: tuple[Town, Process, Process]):
