@@ -45,13 +45,18 @@ class Asked:
 
     @property
     def alive(self) -> bool:
-        """Whether Discord still takes answers to it."""
-        return self.acknowledged and not self.interaction.is_expired()
+        """Whether Discord still takes answers to it, over the connection that heard it."""
+        return self.acknowledged and not self.interaction.is_expired() and not self._hung_up
 
     @property
     def unanswered(self) -> bool:
         """Whether it waits for its first answer, which was to be a form."""
-        return self.form and not self.interaction.response.is_done()
+        return self.form and not self.interaction.response.is_done() and not self._hung_up
+
+    @property
+    def _hung_up(self) -> bool:
+        """Whether that connection is closed, as where another process was given the shard meanwhile."""
+        return bool(self.interaction.client.is_closed())
 
 
 async def acknowledge(interaction: discord.Interaction[Any]) -> bool:

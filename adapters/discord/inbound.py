@@ -93,7 +93,7 @@ class Ears:
             await self._carry_out(interaction, guild, context, asked)
         finally:
             del self.asked[context.event]
-        if asked.acknowledged and not asked.replied and interaction.type is InteractionType.application_command:
+        if asked.alive and not asked.replied and interaction.type is InteractionType.application_command:
             with suppress(*UNANSWERED):
                 await interaction.delete_original_response()  # “thinking”: what was asked for stands in the channel
 

@@ -13,7 +13,7 @@ from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 from structlog.testing import capture_logs
 
-from adapters.discord import shards
+from adapters.discord import connection, shards
 from bot.cards import Card, Talk, Text
 from bot.cli.supervision import Keeper
 from bot.clock import MovableClock
@@ -167,6 +167,26 @@ async def test_nothing_due_is_done_where_a_shard_is_being_given_up(
             await asking
             await until(discord, lambda: other.platform.ready(here.ref))
     assert len(cards(here.quiz)) == 1
+
+
+async def test_what_is_done_after_its_shard_was_given_up(
+    discord: DiscordServer, address: str, clock: MovableClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):  # fmt: skip
+    """What takes longer than a shard is waited for is done all the same, and nothing is said over the connection that is closed by then."""
+    monkeypatch.setattr(connection, "FINISH_SECONDS", 0.05)
+    here = town(discord, 1)
+    async with process(address, discord, clock) as one:
+        await until(discord, lambda: one.shards == [0, 1])
+        held = discord.faults.hold(f"POST /channels/{here.quiz.id}/messages")
+        asking = asyncio.create_task(here.maya.slash(here.quiz, "quiz"))
+        await held.arrived()
+        async with process(address, discord, clock) as other:
+            await until(discord, lambda: (one.shards, other.shards) == ([0], [1]))
+            held.release()
+            await until(discord, lambda: cards(here.quiz))
+            await until(discord, lambda: not one.platform.shards.main.ears.answering)
+            asking.cancel()
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 async def test_starts_of_all_processes_are_apart(discord: DiscordServer, address: str, clock: MovableClock):
