@@ -54,6 +54,12 @@ class Asked:
         return self.form and not self.interaction.response.is_done() and not self._hung_up
 
     @property
+    def thinking(self) -> bool:
+        """Whether its member still sees that an answer comes, and it can be told that none does."""
+        typed = self.interaction.type is InteractionType.application_command
+        return typed and self.acknowledged and not self.replied and not self._hung_up
+
+    @property
     def _hung_up(self) -> bool:
         """Whether that connection is closed, as where another process was given the shard meanwhile."""
         return bool(self.interaction.client.is_closed())

@@ -93,9 +93,9 @@ class Ears:
             await self._carry_out(interaction, guild, context, asked)
         finally:
             del self.asked[context.event]
-        if asked.alive and not asked.replied and interaction.type is InteractionType.application_command:
+        if asked.thinking:
             with suppress(*UNANSWERED):
-                await interaction.delete_original_response()  # “thinking”: what was asked for stands in the channel
+                await interaction.delete_original_response()  # what was asked for stands in the channel
 
     async def _carry_out(
         self, interaction: discord.Interaction[Any], guild: int, context: Context, asked: Asked
