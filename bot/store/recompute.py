@@ -16,7 +16,7 @@ from bot.store.answers import is_copy, newest_grade
 from bot.store.boards import first_attempts
 from bot.store.schema import attempt, award, grade, member, round_, streak, total
 
-CHUNK: Final = 100  # rounds folded at a time, which bounds the memory: of a thousand attempts each they take 200 MiB
+CHUNK: Final = 100  # rounds folded at a time, which bounds the memory
 Key = tuple[Any, ...]
 Table_ = dict[Key, dict[str, Any]]
 
