@@ -28,6 +28,8 @@ from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import bank
 
 DIES = "UPDATE lease SET ends_at = now() - interval '1 second' WHERE holder = '{}'"
+# As if a session had been begun just now: the next is begun later, and one that is given up while it lives has ended by then.
+APART = "INSERT INTO lease (name, holder, ends_at) VALUES ('begun:discord:0', '', clock_timestamp() + interval '2 seconds') ON CONFLICT (name) DO UPDATE SET ends_at = excluded.ends_at"
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Process:
         """Let nothing have been heard of it for so long that it is given up."""
         async with self.db.in_steps() as step:
             await step(lambda connection: connection.execute(text(DIES.format(self.db.holder))))
+            await step(lambda connection: connection.execute(text(APART)))
             await step(reap)
 
 
