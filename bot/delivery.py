@@ -221,9 +221,7 @@ class Delivery:
         calls = [self._sign(asker, effect.sign)] if asker.message and effect.sign else []
         if card := effect.card if asker.private else effect.openly:
             calls.append((asker.page or self._of(asker.team)).reply(asker, card))
-        if len(calls) == 1:
-            await calls.pop()
-        for error in await asyncio.gather(*calls, return_exceptions=True) if calls else ():
+        for error in await asyncio.gather(*calls, return_exceptions=True):
             if error is not None:
                 raise error
 

@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 LOOK_SECONDS: Final = 1.0  # between two looks at which shards are this process's
 BELIEVED: Final = timedelta(minutes=10)  # what was asked about a server that another process hears
+UNREACHABLE: Final = (discord.DiscordException, aiohttp.ClientError, OSError)
 ANOTHER_COUNT: Final = {4010, 4011}  # with which Discord closes where there are to be more shards
 OUTGROWN: Final = (
     "Discord asks another process for more shards than there are: I begin anew with as many as it asks for."
@@ -166,7 +167,7 @@ class Shards:
                     raise
                 self._do_without_content()
                 continue
-            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            except UNREACHABLE as error:
                 if client.part and getattr(error, "code", 0) in ANOTHER_COUNT:
                     raise
                 log.warning("discord_unreachable", reason=str(error))
@@ -208,7 +209,7 @@ class Shards:
                     count, _, limits = await client.http.get_bot_gateway()
                 except discord.LoginFailure:
                     raise SettingsError([REFUSED]) from None
-                except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                except UNREACHABLE as error:
                     log.warning("discord_unreachable", reason=str(error))
                 else:
                     self._main, self._at_once = client, limits["max_concurrency"]

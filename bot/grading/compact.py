@@ -22,7 +22,7 @@ def row(numbers: Sequence[int]) -> "array[int]":
     return array(next(code for code, bits in _CODES if most < 1 << bits), numbers)
 
 
-def told_apart(some: Sequence[AnyValue]) -> tuple[tuple[AnyValue, ...], "array[int]"]:
+def valued(some: Sequence[AnyValue]) -> tuple[tuple[AnyValue, ...], "array[int]"]:
     """Return each value among some once, in the order in which they come, and for each of them the place of its own."""
     places = {value: place for place, value in enumerate(dict.fromkeys(some))}
     return tuple(places), row([places[value] for value in some])
@@ -145,7 +145,7 @@ class Marked:
         words = (keys[-1] >> FIRST) + 2 if keys else 1
         self._heads = row([bisect_left(keys, word << FIRST) for word in range(words)])
         self._seconds = row([key & _SECOND for key in keys])
-        self._kinds, self._bits = told_apart([bits[key] for key in keys])
+        self._kinds, self._bits = valued([bits[key] for key in keys])
 
     def found(self, pairs: Iterable[int]) -> list[int]:
         """Return the bits of those pairs that stand in some set."""

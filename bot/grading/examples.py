@@ -8,7 +8,7 @@ from itertools import accumulate, chain, pairwise
 from operator import truediv
 from typing import Final, TypeVar
 
-from bot.grading.compact import Numbers, Table, row, told_apart
+from bot.grading.compact import Numbers, Table, row, valued
 from bot.grading.glossary import lexicon
 from bot.grading.marks import Marked, Place
 from bot.grading.pairs import Told
@@ -85,14 +85,14 @@ class Examples:
         turns = lexicon().opposites
         self.starts = row(list(accumulate([len(one.stems) for one in some], initial=0)))
         self.stems = row([numbers[stem] for one in some for stem in one.stems])
-        kinds, self.kinds = told_apart([kind for one in some for kind in _kinds(one, numbers)])
-        values, places = told_apart([lean for words in leans for lean in words.values()])
+        kinds, self.kinds = valued([kind for one in some for kind in _kinds(one, numbers)])
+        values, places = valued([lean for words in leans for lean in words.values()])
         self.weights = array("d", [*(weight for weight, _, _ in kinds), *values])
         self.denied = bytes([denied for _, denied, _ in kinds])
         self.own = row([own for _, _, own in kinds])
         self.totals = array("d", [*(sum(array("d", one.weights)) for one in some), *(1.0 for _ in leans)])
-        self.sides, self.side = told_apart([_shared((one.point, one.says, one.mistake)) for one in some])
-        self.marks, self.marked = told_apart([_shared((frozenset(one.must), one.towards)) for one in some])
+        self.sides, self.side = valued([_shared((one.point, one.says, one.mistake)) for one in some])
+        self.marks, self.marked = valued([_shared((frozenset(one.must), one.towards)) for one in some])
         self.wording = row([one.wording for one in some])
         self.turns = bytes([not turns.keys().isdisjoint(one.stems) for one in some])
         self.denies = bytes([any(one.denied) for one in some])

@@ -34,14 +34,19 @@ async def show_grade(command: ShowGrade, call: Call, deps: Deps) -> GradeShown:
 
 def shown_of(connection: Connection, call: Call, view: RoundView, own: Sequence[OwnAttempt], number: int) -> GradeShown:
     """Return one of a member's attempts with the one that counts; how many are left is told as of now, not as of then."""
-    before = boards.asked_before(connection, view.round, call.who.member)
-    counts = counted(connection, view.round, people.others(connection, call.who.member), before=before)
+    counts = counts_for(connection, view.round, call.who.member)
     graded = [standing(view, call, given, counts=counts) for given in own]
     asked = next(one for one in graded if one.number == number)
     in_time = [one for one in graded if not one.late]
     best = max(in_time, key=lambda one: (one.worth, one.grade.score, -one.number), default=asked)
     left = 0 if asked.late else max(0, scoring.MAX_ATTEMPTS - len(in_time))
     return GradeShown(replace(asked, left=left), best if best.number != number and not asked.late else None)
+
+
+def counts_for(connection: Connection, asked: Round, member: int) -> bool:
+    """Whether a round earns a member points, as far as they have asked by now."""
+    before = boards.asked_before(connection, asked, member)
+    return counted(connection, asked, people.others(connection, member), before=before)
 
 
 def counted(connection: Connection, asked: Round, others: Sequence[Account], *, before: int) -> bool:

@@ -13,7 +13,7 @@ from bot.bank.loading import Bank
 from bot.commands import OpenHall, ShowAudit, ShowDifficulty, ShowRecord, ShowStatus, ShowWork
 from bot.errors import NotFound, Refused
 from bot.handlers.deps import Call, Deps, question_of, round_of, today, view_of
-from bot.handlers.grades import counted, standing
+from bot.handlers.grades import counts_for, standing
 from bot.handlers.rounds import answer_of
 from bot.outcomes import (
     AuditShown,
@@ -33,7 +33,7 @@ from bot.rules.difficulty import Facts
 from bot.rules.rounds import Round
 from bot.rules.schedule import Kind, State, week_start
 from bot.rules.scoring import MAX_ATTEMPTS
-from bot.store import answers, audit, away, boards, facts, hall, members, people, rounds
+from bot.store import answers, audit, away, facts, hall, members, rounds
 from bot.store.away import Spell
 from bot.store.hall import Settled
 
@@ -81,8 +81,7 @@ async def show_work(command: ShowWork, call: Call, deps: Deps) -> WorkShown:
 def _work(connection: Connection, current: Round, call: Call, bank: Bank) -> WorkShown:
     view = view_of(connection, current, bank)
     own = answers.own_attempts(connection, current.id, call.who.member)
-    before = boards.asked_before(connection, current, call.who.member)
-    counts = counted(connection, current, people.others(connection, call.who.member), before=before)
+    counts = counts_for(connection, current, call.who.member)
     taken = answers.hints_taken(connection, current.id, call.who.member)
     is_open = current.closed_at is None
     names = members.channel_names(connection, [current.channel])

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from bot import outcomes as o
@@ -44,12 +43,12 @@ def graded(outcome: o.AttemptGraded) -> Sequence[Effect]:
 
 def _in_thread(view: o.RoundView) -> Sequence[Effect]:
     """See to the card under the answers in a round's thread, which is there from the first of them on; deleted, it is posted again."""
-    tag = f"answers:{view.round.id}"
+    tag, card = f"answers:{view.round.id}", _answers(view)
     post = Post(
-        tag=tag, card=_answers(view), channel=view.round.channel_ref, in_thread_of=question_tag(view.round.id),
+        tag=tag, card=card, channel=view.round.channel_ref, in_thread_of=question_tag(view.round.id),
         round=view.round.id, must=False,
     )  # fmt: skip
-    return [post, Edit(tag=tag, draw=partial(_answers, view), rank=view.members, anew=post)]
+    return [post, Edit(tag=tag, draw=lambda: card, rank=view.members, anew=post)]
 
 
 def _answers(view: o.RoundView) -> Card:

@@ -111,7 +111,7 @@ def asked_before(connection: Connection, asked: Round, member_id: int) -> int:
     if asked.scheduled:
         return 0
     of = {"of_team": asked.team, "of_day": asked.local_date, "of_member": member_id}
-    firsts = {round_id: first for _, round_id, _, first in _FIRSTS_OF_DAY.rows(connection, **of)}
+    firsts = {round_id: first for _, round_id, _, first in FIRSTS_OF_DAY.rows(connection, **of)}
     here = firsts.pop(asked.id, None)
     return sum(here is None or first < here for first in firsts.values())
 
@@ -129,10 +129,9 @@ def first_attempts() -> Select[Any]:
 _THAT_DAY: Final = select(round_.c.id).where(
     round_.c.team_id == bindparam("of_team"), round_.c.local_date == bindparam("of_day")
 )
-FIRSTS_OF_DAY: Final = first_attempts().where(
-    attempt.c.round_id.in_(_THAT_DAY), attempt.c.member_id == bindparam("of_member")
+FIRSTS_OF_DAY: Final = Ready(
+    first_attempts().where(attempt.c.round_id.in_(_THAT_DAY), attempt.c.member_id == bindparam("of_member"))
 )
-_FIRSTS_OF_DAY: Final = Ready(FIRSTS_OF_DAY)
 
 
 def _write_awards(connection: Connection, closing: Round, awards: Sequence[Award], sequence: int | None) -> None:

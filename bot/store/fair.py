@@ -20,14 +20,13 @@ from bot.store.schema import attempt, ended, grade, hint, round_, schedule
 from bot.store.upsert import insert_new
 
 # What each answer asks is built once.
-SAID: Final = (
+SAID: Final = Ready(
     select(attempt.c.id, attempt.c.text)
     .join(round_, round_.c.id == attempt.c.round_id)
     .where(round_.c.team_id == bindparam("of_team"), round_.c.question_id == bindparam("of_question"))
     .where(attempt.c.member_id != bindparam("but"), attempt.c.public.is_(true()), attempt.c.text.is_not(None))
     .order_by(attempt.c.id)
 )
-_SAID: Final = Ready(SAID)
 _ENDED: Final = select(ended.c.seal).where(
     ended.c.round_id == bindparam("of_round"), ended.c.seal == bindparam("of_seal")
 )
@@ -81,7 +80,7 @@ def met_elsewhere(connection: Connection, asked: Round, others: Sequence[Account
 
 def said_before(connection: Connection, asked: Round, *, but: int) -> list[tuple[int, str]]:
     """Return the other members' public attempts at a round's question, here or earlier in the team, as (id, text)."""
-    rows = _SAID.rows(connection, of_team=asked.team, of_question=asked.question_id, but=but)
+    rows = SAID.rows(connection, of_team=asked.team, of_question=asked.question_id, but=but)
     return [(number, text) for number, text in rows]
 
 

@@ -125,13 +125,13 @@ _ANSWERED: Final = (
     .join(member, member.c.id == attempt.c.member_id)
     .where(OF_ROUND, attempt.c.number == 1)
 )
-_FIRSTS: Final = boards.FIRSTS_OF_DAY.subquery()
+_FIRSTS: Final = boards.FIRSTS_OF_DAY.statement.subquery()
 _HERE: Final = select(func.min(attempt.c.id)).where(OF_ROUND, OF_MEMBER, attempt.c.late.is_(false())).scalar_subquery()
 _BEFORE: Final = Ready(
     _COLUMNS.add_columns(
         member.c.name,
         member.c.hidden,
-        _listed(fair.SAID.subquery()),
+        _listed(fair.SAID.statement.subquery()),
         _listed(_ANSWERED.subquery()),
         case(
             (round_.c.scheduled.is_(true()), 0),
