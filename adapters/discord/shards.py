@@ -194,9 +194,18 @@ class Shards:
                     if isinstance(error, AlreadyRunning):
                         raise
                 await asyncio.sleep(LOOK_SECONDS)
-                for task in self._hearing.values():
-                    if task.done():
-                        await task
+                await self._raise_ended(sessions)
+
+    async def _raise_ended(self, sessions: Sessions) -> None:
+        """Raise what a shard ended with; where there are to be more of them, all are told."""
+        for task in self._hearing.values():
+            if task.done():
+                try:
+                    await task
+                except discord.ConnectionClosed:
+                    with suppress(StoreError):
+                        await sessions.outgrow(self._count)
+                    raise
 
     @asynccontextmanager
     async def _calling(self, core: Core, ears: Ears) -> AsyncIterator[int]:
@@ -252,12 +261,7 @@ class Shards:
             self._own[shard] = self._made(core, ears, began_at=began_at, part=part)
             return self._own[shard]
 
-        try:
-            await self._stay(connect)
-        except discord.ConnectionClosed:
-            with suppress(StoreError):
-                await sessions.outgrow(self._count)
-            raise
+        await self._stay(connect)
 
     async def _turn(self, sessions: Sessions, shard: int) -> None:
         """Wait until no process has begun a session in the shard's bucket within the last seconds."""
