@@ -85,10 +85,11 @@ class Client(discord.AutoShardedClient):
         )  # fmt: skip
         self.ears = ears
         self._past = past
-        self.listening: set[int] = set()  # the shards that are connected and have caught up
+        self.connected: set[int] = set()  # the shards that are
+        self.listening: set[int] = set()  # those of them that have caught up
         self.whole_since: datetime | None = None  # while every shard is
         self.deaf = False  # while it ends
-        self._catching_up: set[asyncio.Task[Any] | None] = set()
+        self._catching_up: dict[asyncio.Task[Any] | None, int] = {}
         self.part = part
         self.commands = part.commands if part else {}  # Discord's ids of my commands, once they are known
         self._notebook = notebook
@@ -122,11 +123,12 @@ class Client(discord.AutoShardedClient):
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Catch up with what was said and done meanwhile, also where the database is away for a while, then be ready."""
-        self._catching_up.add(task := asyncio.current_task())
+        self.connected.add(shard_id)
+        self._catching_up[task := asyncio.current_task()] = shard_id
         try:
             await _once_kept(partial(self._catch_up, shard_id), what="catching up")
         finally:
-            self._catching_up.discard(task)
+            del self._catching_up[task]
         self._hear(shard_id)
         log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
 
@@ -137,7 +139,8 @@ class Client(discord.AutoShardedClient):
         await self._past.catch_up(guild for guild in self.guilds if guild.shard_id == shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        """Go on: Discord has sent again what was missed."""
+        """Go on, once what was said before is read: Discord has sent again what was missed."""
+        self.connected.add(shard_id)
         self._hear(shard_id)
 
     def hears(self, guild: int) -> bool:
@@ -149,12 +152,15 @@ class Client(discord.AutoShardedClient):
         return (guild >> 22) % (self.shard_count or 1)
 
     def _hear(self, shard_id: int) -> None:
+        if shard_id not in self.connected or shard_id in self._catching_up.values():
+            return
         self.listening.add(shard_id)
         if len(self.listening) >= len(self.shard_ids or range(self.shard_count or 1)) and self.whole_since is None:
             self.whole_since = self._clock.now()
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Nothing is carried out there until the connection is back."""
+        self.connected.discard(shard_id)
         self.listening.discard(shard_id)
         self.whole_since = None
 

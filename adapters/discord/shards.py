@@ -31,12 +31,13 @@ from bot.rules.sessions import Share
 log = structlog.get_logger(__name__)
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 LOOK_SECONDS: Final = 1.0  # between two looks at which shards are this process's
+SILENT_SECONDS: Final = 300.0  # without a connection to any of its shards, after which a process lets others have them
+LONGEST_SECONDS: Final = 3600.0  # until such a process counts as one that stays again
 BELIEVED: Final = timedelta(minutes=10)  # what was asked about a server that another process hears
 UNREACHABLE: Final = (discord.DiscordException, aiohttp.ClientError, OSError)
 ANOTHER_COUNT: Final = {4010, 4011}  # with which Discord closes where there are to be more shards
-OUTGROWN: Final = (
-    "Discord asks another process for more shards than there are: I begin anew with as many as it asks for."
-)
+OUTGROWN: Final = "Discord asks another process for more shards than there are: I begin anew, with as many."
+SILENT: Final = "I reach Discord's gateway for none of my shards: I let the other processes have them, and begin anew."
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 REFUSED: Final = (
     "STUDYHALL_DISCORD_TOKEN: Discord refuses it. Reset it in the developer portal under Bot, and set the new one."
@@ -82,6 +83,8 @@ class Shards:
         self._count = 1
         self._at_once = 1  # sessions that may be begun at once
         self._began_at = clock.now()
+        self._connected_at: float | None = None  # by the loop's time, to any of these shards; or their first try
+        self._silences = 0  # since one was
         self._asked_at: dict[int, datetime] = {}  # when Discord was asked about a server that others hear
         self.content = access.content
 
@@ -232,20 +235,33 @@ class Shards:
 
     async def _look(self, sessions: Sessions, count: int, hear: Callable[[int], Coroutine[Any, Any, None]]) -> None:
         """Begin to hear what is this process's now, and give up what others are to have."""
-        share = await sessions.look(count, settles=self._access.settles)
+        share = await sessions.look(count, settles=self._settles())
         if share.outgrown and share.held:
             raise Unreachable(OUTGROWN)
+        self._note_silence(others=share.others)
         self._count = share.count
         for shard in share.surplus | (self._hearing.keys() - share.held):
-            if shard not in self._hearing or self._listens(
-                shard
-            ):  # what is being begun cannot be closed by the library
+            # What is being begun cannot be closed by the library.
+            if shard not in self._hearing or self._listens(shard):
                 await self._hang_up(shard)
                 await sessions.let_go(shard)
         for shard in sorted(share.held - share.surplus - self._hearing.keys()):
             log.info("shard_taken", shard=shard, of=share.count)
             self._hearing[shard] = asyncio.create_task(hear(shard), name=f"{NAME}-shard-{shard}")
         self._shared_since = self._shared_since or self._clock.now()
+
+    def _settles(self) -> float:
+        """Return after how many seconds this process counts as one that stays: ten times as many each time that it could not hear what it had."""
+        return min(self._access.settles * 10.0**self._silences, LONGEST_SECONDS)
+
+    def _note_silence(self, *, others: bool) -> None:
+        """Begin anew where Discord cannot be reached for any of its shards, and others may be better off."""
+        now = asyncio.get_running_loop().time()
+        if any(client.connected for client in self._own.values()):
+            self._connected_at, self._silences = now, 0
+        elif others and self._connected_at is not None and now - self._connected_at > SILENT_SECONDS:
+            self._silences += 1
+            raise Unreachable(SILENT)
 
     def _listens(self, shard: int) -> bool:
         return shard in self._own and bool(self._own[shard].listening)
@@ -268,6 +284,7 @@ class Shards:
         while True:
             wait = await sessions.begin(shard % self._at_once, every=self._access.pause)
             if not wait:
+                self._connected_at = self._connected_at or asyncio.get_running_loop().time()
                 return
             await asyncio.sleep(wait)
 
@@ -277,6 +294,7 @@ class Shards:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             self._own.pop(shard, None)
+            self._connected_at = self._connected_at if self._own else None
 
     async def _leave(self, sessions: Sessions) -> None:
         """Hear nothing more, and let others have it at once."""

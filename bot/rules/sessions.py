@@ -38,9 +38,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What a process has of a platform's `count` sessions, and what it is to give up of that."""
+    """What a process has of a platform's `count` sessions, what it is to give up of that, and whether `others` have been there for a while."""
 
     count: int
     held: frozenset[int]
     surplus: frozenset[int]
+    others: bool = False
     outgrown: bool = False

@@ -66,7 +66,8 @@ class StoredSessions:
         if lacking:
             seen = await self._db.write(take)
         held, surplus = frozenset(seen.of(holder)), frozenset(seen.surplus(holder))
-        return Share(count=seen.count, held=held, surplus=surplus, outgrown=seen.outgrown)
+        others = bool(seen.settled - {holder})
+        return Share(count=seen.count, held=held, surplus=surplus, others=others, outgrown=seen.outgrown)
 
     async def outgrow(self, count: int) -> None:
         """Let all know that there are to be more sessions than so many."""

@@ -275,6 +275,22 @@ async def test_a_resumed_connection_is_ready(hall: DiscordHall):
     assert hall.platform.ready(hall.ref(hall.channel))
 
 
+async def test_a_resume_in_the_middle_of_catching_up(hall: DiscordHall):
+    """A connection that breaks and is resumed while it still reads what was said before is ready once that is read, and no sooner."""
+    _, thread = await hall.asked()
+    await hall.away()
+    await hall.maya.send(thread, HALF)
+    hall.env.inject_error("GET", f"/channels/{thread.id}/messages", status=503)
+    await hall.back()
+    client: Any = hall.env.bot
+    await client.on_shard_disconnect(0)
+    await client.on_shard_resumed(0)
+    assert not hall.platform.ready(hall.ref(hall.channel))
+    await hall.env.advance_time(6)
+    assert await hall.attempts() == [HALF]
+    assert hall.platform.ready(hall.ref(hall.channel))
+
+
 async def test_the_end_lets_answers_be_finished(hall: DiscordHall):
     """Once it ends, the bot hears nothing more; what was begun is answered first."""
     card, thread = await hall.asked()

@@ -124,6 +124,7 @@ class Gateway:
         self.shards = 1  # what /gateway/bot recommends
         self.at_once = 1  # sessions that may be begun in five seconds
         self.begun: list[tuple[int, float]] = []  # the shard of each session, and when it was begun
+        self.refusing = False  # whether no connection is taken
         self.doubled: list[int] = []  # the shards of sessions that were begun while another of the shard was connected
         self.identifies: list[dict[str, Any]] = []
         self.resumes: list[dict[str, Any]] = []
@@ -206,6 +207,8 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection from HELLO to its end."""
+        if self.refusing:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         link = Link(request, socket)
@@ -222,7 +225,7 @@ class Gateway:
 
     def _ended(self, link: Link, code: int | None) -> None:
         self._links.discard(link)
-        if (session := link.session) is not None and session.link in (link, None):
+        if (session := link.session) and session.link in (link, None):
             session.link = None
             if code in CLEAN:
                 self.sessions.pop(session.id, None)
