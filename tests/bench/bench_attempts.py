@@ -2,16 +2,16 @@
 
 The floor inserts such answers into a table of two columns and commits each, one after the other, with the bot's own
 pragmas (WAL, synchronous=FULL). Every repetition of the bot is a fresh round of the real bank that distinct, enrolled
-members answer in the private form, some minutes after the last: no limit of attempts is met. Each question has had one answer
-before, for which it was made ready, once in a process. A card is drawn every three seconds at the most, as on Discord and Slack. The
-same is measured with a process beside the bot in which answers are graded.
+members answer in the private form, some minutes after the last: no limit of attempts is met. Each question has had an answer
+before in either process, for which it was made ready there, once. A card is drawn every three seconds at the most, as on Discord and
+Slack. The same is measured with a process beside the bot in which answers are graded.
 """
 
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,14 +36,25 @@ WORDS: Final = 60  # of the reference answer: a good answer's length
 Asked = Iterator[tuple[int, str]]
 
 
-async def ask(one: Hall, name: str) -> tuple[int, str]:
-    """Let a member open a round, in which another answers, and return its number with an answer to it."""
+async def ask(one: Hall, name: str, grader: Grader) -> tuple[int, str]:
+    """Let a member open a round, in which two others answer, one graded here and one beside; return its number with an answer to it."""
     asked = await one.types(name, "/quiz")
     assert isinstance(asked, outcomes.RoundOpened)
     number, text = asked.view.round.id, " ".join(asked.view.question.reference.split()[:WORDS])
     one.clock.move_to(one.clock.now() + timedelta(minutes=2))
     await one.answers("first", text, number)
+    async with beside(one, grader):
+        await one.answers("second", f"{text} Really.", number)
     return number, text
+
+
+@asynccontextmanager
+async def beside(one: Hall, grader: Grader) -> AsyncIterator[None]:
+    """Have answers graded in a process beside the bot until the block ends."""
+    here = one.app.deps
+    one.app.deps = replace(here, grader=grader)
+    yield
+    one.app.deps = here
 
 
 async def play(one: Hall, asked: Asked, callers: int) -> None:
@@ -130,20 +141,18 @@ async def measure(one: Hall, bare: aiosqlite.Connection, grader: Grader) -> None
     """Enrol everybody, warm the caches up, measure and print."""
     one.platform.edit_pause = timedelta(seconds=3)
     await asyncio.gather(*(one.types(f"m{number}", "/help") for number in range(ATTEMPTS)))
+    await grader.processes[0].ready.wait()
     rounds = 3 * REPETITIONS + 5
-    opened = [await ask(one, f"m{number % 2}") for number in range(rounds)]  # one member may ask ten a day
+    opened = [await ask(one, f"m{number % 2}", grader) for number in range(rounds)]  # one member may ask ten a day
     asked, (_, text) = iter(opened), opened[0]
     await play(one, asked, CALLERS)
-    here = one.app.deps
 
-    async def beside() -> None:
-        one.app.deps = replace(here, grader=grader)
-        await play(one, asked, CALLERS)
-        one.app.deps = here
+    async def elsewhere() -> None:
+        async with beside(one, grader):
+            await play(one, asked, CALLERS)
 
-    await grader.processes[0].ready.wait()
-    await beside()
-    runs = (lambda: insert(bare, text), lambda: play(one, asked, CALLERS), beside, lambda: play(one, asked, 1))
+    await elsewhere()
+    runs = (lambda: insert(bare, text), lambda: play(one, asked, CALLERS), elsewhere, lambda: play(one, asked, 1))
     floor, many, besides, single = await alternated(REPETITIONS, *runs)
     print(f"Floor, one insert and commit after the other: {rate(floor)}")
     print(f"Attempts, {CALLERS} callers at a time: {rate(many)}, each {ratio(many, floor)}")
