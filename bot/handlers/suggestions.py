@@ -59,7 +59,10 @@ def _own(connection: Connection, number: int, call: Call) -> Suggestion:
 
 
 async def submit_suggestion(command: SubmitSuggestion, call: Call, deps: Deps) -> SuggestionKept | Nothing:
-    """Send what the form says, unless something is lacking or nearly the same is asked already: then no word is lost."""
+    """Send what the form says, unless something is lacking or nearly the same is asked already: then no word is lost.
+
+    Whoever sends the same question again, from a form that was still open, means the one that waits.
+    """
     text, answer = " ".join(clean(command.text).split()), clean(command.answer)
     level, topic = level_named(command.level), deps.bank.topic_named(command.topic.strip())
     problem = _problem(text, answer, level, topic, deps.bank)
@@ -68,12 +71,15 @@ async def submit_suggestion(command: SubmitSuggestion, call: Call, deps: Deps) -
     def keep(connection: Connection) -> SuggestionKept | Nothing:
         if not ledger.first_time(connection, call.context.event, now=call.now):
             return Nothing()
-        _refuse_too_many(connection, call)
-        sent = not problem and not like
-        number = suggestions.add(
-            connection, team_id=call.who.team, member_id=call.who.member, text=text, answer=answer, at=call.now,
+        before = None if problem else suggestions.same(connection, call.who.member, text)
+        sent_at = before and before.sent_at
+        if sent_at is None:
+            _refuse_too_many(connection, call)
+        sent = not problem and (not like or sent_at is not None)
+        number = suggestions.keep(
+            connection, before, team_id=call.who.team, member_id=call.who.member, text=text, answer=answer, at=call.now,
             level=level or clip(clean(command.level), 60), topic=topic or clip(clean(command.topic), 60),
-            sent_at=call.now if sent else None,
+            sent_at=sent_at or (call.now if sent else None),
         )  # fmt: skip
         return SuggestionKept(suggestion=_own(connection, number, call), problem=problem, alike=like, sent=sent)
 

@@ -31,6 +31,13 @@ def get(connection: Connection, number: int, *, team_id: int) -> Suggestion | No
     return _of(row) if row else None
 
 
+def same(connection: Connection, member_id: int, text: str) -> Suggestion | None:
+    """Return a member's undecided suggestion of just this question."""
+    mine = (suggestion.c.member_id == member_id, suggestion.c.text == text, suggestion.c.settled_at.is_(None))
+    row = connection.execute(_SUGGESTION.where(*mine).limit(1)).mappings().one_or_none()
+    return _of(row) if row else None
+
+
 def waiting(connection: Connection, team_id: int) -> list[Suggestion]:
     """Return a team's suggestions that wait for an organiser, oldest first."""
     query = _SUGGESTION.where(suggestion.c.team_id == team_id, *_WAITS).order_by(suggestion.c.sent_at, suggestion.c.id)
@@ -43,14 +50,17 @@ def count(connection: Connection, member_id: int) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def add(connection: Connection, **values: Any) -> int:
-    """Write down a suggestion (team_id, member_id, text, answer, level, topic, at, sent_at)."""
+def keep(connection: Connection, before: Suggestion | None, **values: Any) -> int:
+    """Write down a suggestion (team_id, member_id, text, answer, level, topic, at, sent_at), or one from `before` anew; return its number."""
+    if before:
+        change(connection, before.id, **values)
+        return before.id
     row = {"named": False, "reason": "", **values}
     return int(connection.execute(insert(suggestion).values(row).returning(suggestion.c.id)).scalar_one())
 
 
 def change(connection: Connection, number: int, **values: Any) -> None:
-    """Move a suggestion on: sent (sent_at), its author named (named), decided (settled_at, settled_by, question_id, reason)."""
+    """Move a suggestion on: written anew, sent (sent_at), its author named (named), decided (settled_at, settled_by, question_id, reason)."""
     connection.execute(update(suggestion).where(suggestion.c.id == number).values(**values))
 
 

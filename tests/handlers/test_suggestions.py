@@ -136,6 +136,31 @@ async def test_a_delivery_that_comes_twice_is_one_suggestion(hall: Hall):
     assert len(await hall.rows(suggestion)) == 6
 
 
+async def test_the_same_question_again_is_the_one_that_waits(hall: Hall):
+    """A form that was still open and is sent again, with more in its answer, makes no second suggestion; what lacks something is kept beside it."""
+    await suggests(hall)
+    again = await suggests(hall, answer="Cumulonimbus clouds.", text=f" {WRITTEN['text']} ")
+    assert isinstance(again, o.SuggestionKept)
+    assert (again.sent, again.suggestion.id, again.suggestion.answer) == (True, 1, "Cumulonimbus clouds.")
+    assert isinstance(await suggests(hall, level="genius"), o.SuggestionKept)
+    assert [row[0] for row in await hall.rows(suggestion, "answer")] == ["Cumulonimbus clouds.", WRITTEN["answer"]]
+    await suggests(hall, "bo")
+    assert len(await hall.rows(suggestion)) == 3
+
+
+async def test_what_waits_though_it_is_like_another_is_not_held_back_again(hall: Hall):
+    """Sent all the same, and then from the open form once more, it still waits."""
+    like = {"text": "Why does the daytime look so blue to people, number 7?"}
+    await suggests(hall, **like)
+    await suggests(hall, **like)
+    assert len(await hall.rows(suggestion)) == 1
+    await hall.presses("maya", "suggest-anyway:1")
+    again = await suggests(hall, **like)
+    assert isinstance(again, o.SuggestionKept)
+    assert again.sent
+    assert "waits for an organiser" in hall.told("maya")
+
+
 async def test_ones_own_suggestion_needs_no_message(hall: Hall):
     """An organiser may take their own; nobody is told then, and without an answer it is a draft that lacks one."""
     await suggests(hall, "you", answer="")
