@@ -16,7 +16,7 @@ from bot.grading.reference import Signals
 from bot.grading.result import Band, Grade, band_of
 from bot.grading.verdict import Verdict
 
-FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
+FOREIGN: Final = "it seems to be in another language than the question, which I cannot judge."
 MIXED: Final = "it names options that are right and others that are wrong."
 
 _SHIFT: Final = 3.0  # of the share of truth, on the logistic scale, by which a grade must hold
