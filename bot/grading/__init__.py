@@ -23,6 +23,7 @@ reference answers. The path, in one direction::
     verdict.py        from evidence to credits and a share of truth
     heard.py          what an answer asserts, where the rubric must tell what it denies
     quoted.py         what a second opinion may add
+    language.py       whether it is in another language than its question
     doubt.py          whether a person should look at it
     talk.py           whether a text is an attempt at all
     result.py         what a grade is
@@ -39,7 +40,7 @@ from bot.grading.choice import Named
 from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
 from bot.grading.heard import asserted
 from bot.grading.hinted import without_hints
-from bot.grading.language import is_foreign
+from bot.grading.language import is_foreign, languages
 from bot.grading.reading import corrected, read
 from bot.grading.result import (
     AIDED,
@@ -85,7 +86,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     prepared = rubric.prepared(question)
     heard = asserted(prepared, text)
     reading = corrected(read(heard), prepared.known)
-    if is_foreign(text, reading, prepared.known.stems):
+    if is_foreign(text, languages(question.question, question.reference)):
         return Grade(0, _none(prepared), unsure=doubt.FOREIGN)
     against = tuple(guards.cuts(text, heard, reading.words, prepared.expected))
     denies = doubt.of_denial(text, heard)
@@ -100,7 +101,12 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
 
 def grade_reference(question: str, references: Sequence[str], text: str) -> Grade:
     """Grade an answer against reference answers, of which the one most like it counts."""
-    return max((_against(question, one, text) for one in references), key=lambda found: found.score)
+    found = max((_against(question, one, text) for one in references), key=lambda found: found.score)
+    if is_foreign(text, languages(question, *references)):
+        return Grade(
+            0, tuple(PointResult(point.key_point, point.weight, 0.0) for point in found.points), unsure=doubt.FOREIGN
+        )
+    return found
 
 
 def _of_choice(question: Question, named: Named, text: str) -> Grade:

@@ -18,7 +18,7 @@ from bot.grading.reference import Signals
 from bot.grading.result import Band, Grade, band_of
 from bot.grading.verdict import Verdict
 
-FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
+FOREIGN: Final = "it seems to be in another language than the question, which I cannot judge."
 DENIED: Final = "it is not clear what of it is said only to deny it."
 TURNED: Final = "it is not clear whether its words say what is true or turn it around."
 REPEATED: Final = "I know none of its words but the question's own, and it may be right in these."

@@ -3,7 +3,9 @@
 And what was tried: the examples that the answer was held to be like.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bot.grading import evidence, rubric
 from bot.grading.compact import UNKNOWN
@@ -13,6 +15,9 @@ from bot.grading.marks import marked
 from bot.grading.reading import corrected, read
 from bot.grading.result import Deduction, Grade, PointResult
 from bot.question import Question
+
+_BLANK: Final = " .…"
+_NO_WORDS: Final = re.compile(rf":?\s*“[{_BLANK}]*”")  # a quotation of nothing
 
 
 def explained(grade: Grade) -> Iterator[str]:
@@ -29,7 +34,7 @@ def why(question: Question, text: str) -> Iterator[str]:
     prepared = rubric.prepared(question)
     heard = asserted(prepared, text)
     found = evidence.gathered(prepared, heard, corrected(read(heard), prepared.known))
-    written = [marked(text).text for text, *_ in rubric.wordings(question)]
+    written = [(marked(text).text, says) for text, _, says, _ in rubric.wordings(question)]
     texts = [written[wording] for wording in prepared.examples.wording]
     for one in found.points:
         yield f"{one.point.key}: words that speak for it {one.leans:.2f}, pairs of words {one.pairs:.2f}"
@@ -37,22 +42,26 @@ def why(question: Question, text: str) -> Iterator[str]:
     yield ", ".join(f"{name} {value:.2f}" for name, value in found.signals.items())
 
 
-def _examples(found: Found, texts: Sequence[str]) -> Iterator[str]:
+def _examples(found: Found, texts: Sequence[tuple[str, bool]]) -> Iterator[str]:
     if found.like != UNKNOWN:
-        yield f"  says it ({found.won:.2f}): “{texts[found.like]}”"
+        text, says = texts[found.like]
+        yield f"  says {'it' if says else 'the contrary of a near miss'} ({found.won:.2f}){_quoted(text)}"
     if found.unlike != UNKNOWN:
-        kind = "near miss" if found.missed >= found.turned else "turned around"
-        yield f"  {kind} ({max(found.missed, found.turned):.2f}): “{texts[found.unlike]}”"
+        text, says = texts[found.unlike]
+        yield f"  {'turned around' if says else 'near miss'} ({max(found.missed, found.turned):.2f}){_quoted(text)}"
     if found.like == found.unlike == UNKNOWN:
         yield "  nothing like it was heard"
 
 
+def _quoted(words: str) -> str:
+    """Return words behind a colon, or nothing where there are none to be read."""
+    return f": “{words}”" if words.strip(_BLANK) else ""
+
+
 def _point(point: PointResult) -> str:
     told = f"weight {point.weight}, credit {point.credit:.2f}, sure {point.sure:.2f}"
-    return f"  {'+' if point.earned else '-'} {point.key_point} ({told})" + f": “{point.evidence}”" * bool(
-        point.evidence
-    )
+    return f"  {'+' if point.earned else '-'} {point.key_point} ({told}){_quoted(point.evidence)}"
 
 
 def _deduction(cut: Deduction) -> str:
-    return f"  {-cut.points} points: {'wrong, since ' * cut.mistake}{cut.reason}"
+    return f"  {-cut.points} points: {'wrong, since ' * cut.mistake}{_NO_WORDS.sub('', cut.reason)}"

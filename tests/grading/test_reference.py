@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grading import Band, Grade, grade, grade_reference
+from bot.grading import Band, Deduction, Grade, PointResult, grade, grade_reference
 from bot.grading.explain import explained
 from bot.grading.glossary import SHIPPED, Glossary, lexicon
 from bot.grading.reading import read
@@ -200,6 +200,14 @@ def test_an_explanation() -> None:
         "  -20 points: wrong, since Overfitting has nothing to do with it.",
         "Grader 3.6",
     ]
+
+
+def test_no_quotation_of_nothing() -> None:
+    """Where there are no words to show, none are quoted."""
+    point, cut = PointResult("diversity", 1, 0.6, evidence="…"), Deduction(9, "It turns around what is true: “…”.")
+    lines = list(explained(Grade(40, (point,), (cut,))))
+    assert "  + diversity (weight 1, credit 0.60, sure 1.00)" in lines
+    assert "  -9 points: It turns around what is true." in lines
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import yaml
 from bot.grading import Band, grade, is_talk, may_be_talk, nearest
 from bot.grading.compact import Some, Words
 from bot.grading.denial import asserted
+from bot.grading.explain import why
 from bot.grading.polarity import denied
 from bot.grading.reading import read
 from bot.question import Question
@@ -117,6 +118,14 @@ def test_another_language(text: str) -> None:
     """Another language is not judged but left to a person."""
     found = grade(QUESTION, text)
     assert (found.score, "another language" in found.unsure) == (0, True)
+
+
+def test_why_a_denied_near_miss_counts() -> None:
+    """What denies a near miss says the contrary of it, and what denies something true turns it around: neither says it."""
+    lines = list(why(QUESTION, "A VAE is not a game of two networks. GAN images are not sharp."))
+    assert "  says the contrary of a near miss (0.90): “a VAE is a game of two networks”" in lines
+    assert "  turned around (0.90): “GAN images are sharp”" in lines
+    assert "  near miss (1.00): “images into noise”" in why(QUESTION, "Images into noise.")
 
 
 def test_a_formula_is_no_other_language() -> None:
