@@ -37,6 +37,7 @@ CONTENT_INTENT: Final = (1 << 18) | (1 << 19)  # in an application's flags: Mess
 CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
 END_SECONDS: Final = 1.0
+ENDINGS: Final = 3  # times that a connection is told to end: the library does not hear of it while it connects
 TOO_MANY: Final = 429
 AGAIN: Final = (1.0, 3.0)  # seconds until a call is tried again that Discord did not answer
 
@@ -206,8 +207,10 @@ class Client(discord.AutoShardedClient):
 
     async def _end(self, working: asyncio.Task[None]) -> None:
         await self.hang_up()
-        working.cancel()
-        await asyncio.wait([working], timeout=END_SECONDS)
+        for _ in range(ENDINGS):
+            if not working.done():
+                working.cancel()
+                await asyncio.wait([working], timeout=END_SECONDS)
 
     async def hang_up(self) -> None:
         """Finish what is being answered, then close, all within seconds."""
