@@ -25,7 +25,7 @@ SPARSE: Final = """
     SELECT string_agg(format('ALTER TABLE %I SET (fillfactor = 10)', tablename), ';') FROM pg_tables WHERE schemaname = 'public'
 """
 NEW_LOG: Final = "SELECT pg_switch_wal()"
-AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Books(Protocol):
