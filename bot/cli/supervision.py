@@ -73,17 +73,19 @@ class Keeper:
 async def until_signal(
     platforms: Mapping[str, Coroutine[Any, Any, None]], waking: AbstractAsyncContextManager[object]
 ) -> None:
-    """Run platforms until one ends or SIGTERM or SIGINT comes; then the schedule stops first, and they hang up after it."""
+    """Run platforms until one ends or SIGTERM or SIGINT comes, or this is cancelled; then the schedule stops first, and they hang up after it."""
     stop = asyncio.create_task(asyncio.Event().wait(), name="signal")
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.cancel)
     running = [asyncio.create_task(runs, name=name) for name, runs in platforms.items()]
-    async with waking:
-        await asyncio.wait([stop, *running], return_when=asyncio.FIRST_COMPLETED)
-    for task in (stop, *running):
-        task.cancel()
-    ends = await asyncio.gather(*running, return_exceptions=True)
+    try:
+        async with waking:
+            await asyncio.wait([stop, *running], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (stop, *running):
+            task.cancel()
+        ends = await asyncio.gather(*running, return_exceptions=True)
     for error in ends:
         if isinstance(error, Exception):
             raise error

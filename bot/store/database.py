@@ -22,6 +22,7 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 Steps = Callable[[Work[Any]], Awaitable[Any]]
 GROUP: Final = 50  # changes committed together at the most
+OVER: Final = "The bot is ending, and nothing is saved any more."
 # What a driver raises, the second on the way to a server; and that of its connections none became free.
 FAULTS: Final = (DBAPIError, OSError, NoneFree)
 
@@ -112,6 +113,7 @@ class Database:
         self._to_erase = False
         self._writing = asyncio.Lock()
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self._is_over = False  # whether nobody takes changes any more
         self.fault: StoreError | None = None
         self.holder = place.holder if place else ""
         self._place = place
@@ -136,6 +138,8 @@ class Database:
 
         What a change that `erases` has deleted is then nowhere any more, unless somebody reads an older state just now.
         """
+        if self._is_over:
+            raise StoreError(OVER)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Job(change, erases, done))
         return await done
@@ -184,8 +188,16 @@ class Database:
         finally:
             self._queue.put_nowait(None)
             await task
+            self._refuse_rest()
             await self._readers.dispose()
             await self._writer.dispose()
+
+    def _refuse_rest(self) -> None:
+        """Tell whoever comes too late, in place of letting them wait for ever."""
+        self._is_over = True
+        rest = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        for job in filter(None, rest):
+            self._fail(job, StoreError(OVER))
 
     async def _commit_groups(self) -> None:
         while job := await self._queue.get():

@@ -149,3 +149,23 @@ async def test_the_others_go_on(hall: Hall):
 
     runs = {"discord": keeper.keep(One(*[RuntimeError("again")] * 3)), "slack": keeper.keep(Other())}
     await asyncio.wait_for(until_signal(runs, nullcontext()), 20)
+
+
+async def test_a_process_that_is_given_up_ends_its_platforms_first():
+    """Cancelled from without, for its turn is lost, it waits for its platforms to hang up: nothing of it goes on where the database has ended."""
+    began, said = asyncio.Event(), []
+
+    async def run() -> None:
+        try:
+            began.set()
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            said.append("hung up")
+
+    ends = asyncio.create_task(until_signal({"discord": run()}, nullcontext()))
+    await began.wait()
+    ends.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ends
+    assert said == ["hung up"]

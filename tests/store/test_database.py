@@ -329,3 +329,13 @@ async def test_what_waits_is_still_waiting_after_an_upgrade(tmp_path: Path):
             return list(grades.scalars()), list(connection.execute(select(reported.c.question_id)).scalars())
 
         assert await db.read(look) == ([1, 5, 6], ["r"])
+
+
+async def test_who_comes_after_the_end_is_told(tmp_path: Path):
+    """A change that comes when nobody takes any more is refused, and does not wait for ever; so is one that comes just before."""
+    async with sqlite.opened(tmp_path / "studyhall.db", now=MONDAY) as db:
+        db._queue.put_nowait(None)
+        late = asyncio.create_task(db.write(lambda connection: connection.execute(text("SELECT 1"))))
+    for write in (late, db.write(lambda connection: connection.execute(text("SELECT 1")))):
+        with pytest.raises(StoreError, match="nothing is saved any more"):
+            await asyncio.wait_for(write, 5)
