@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -201,10 +201,13 @@ class Client(discord.AutoShardedClient):
         try:
             await asyncio.wait([working])
         finally:
-            await self.hang_up()
-            working.cancel()
-            await asyncio.wait([working], timeout=END_SECONDS)
+            await _to_its_end(self._end(working))
         await working
+
+    async def _end(self, working: asyncio.Task[None]) -> None:
+        await self.hang_up()
+        working.cancel()
+        await asyncio.wait([working], timeout=END_SECONDS)
 
     async def hang_up(self) -> None:
         """Finish what is being answered, then close, all within seconds."""
@@ -259,6 +262,18 @@ class Client(discord.AutoShardedClient):
             log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait.total_seconds()))
             await self._notebook.put(f"{NAME}{HELD}", (now + wait).isoformat())
             await asyncio.sleep(wait.total_seconds())
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do something whole, however often this is cancelled meanwhile: what the library is left at half closed would never end."""
+    task, cancelled = asyncio.create_task(work), False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
 
 
 async def _once_kept(work: Callable[[], Awaitable[None]], *, what: str) -> None:

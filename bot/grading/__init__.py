@@ -22,6 +22,7 @@ reference answers. The path, in one direction::
     rubric.py         key points with examples on both sides, made ready
     evidence.py       what the clauses say for and against each key point
     verdict.py        from evidence to credits and a share of truth
+    heard.py          what an answer asserts, where the rubric must tell what it denies
     quoted.py         what a second opinion may add
     doubt.py          whether a person should look at it
     talk.py           whether a text is an attempt at all
@@ -30,12 +31,14 @@ reference answers. The path, in one direction::
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from bot.grading import choice, denial, doubt, evidence, guards, quoted, reference, rubric, verdict
 from bot.grading.choice import Named
 from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
+from bot.grading.heard import asserted
 from bot.grading.hinted import without_hints
 from bot.grading.language import is_foreign
 from bot.grading.reading import corrected, read
@@ -81,16 +84,19 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
         compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared
     prepared = rubric.prepared(question)
-    heard = denial.asserted(text)
+    heard = asserted(prepared, text)
     reading = corrected(read(heard), prepared.known)
     if is_foreign(text, reading, prepared.known.stems):
         return Grade(0, _none(prepared), unsure=doubt.FOREIGN)
     against = tuple(guards.cuts(text, heard, reading.words, prepared.expected))
+    denies = doubt.of_denial(text, heard)
     if rubric.repeats_the_question(reading.words, prepared.asked):
-        return Grade(0, _none(prepared), (*_deduct(0, against)[1], Deduction(0, _NOTHING))[:1])
+        why = Deduction(0, next((cut.reason for cut in against if not cut.doubt), _NOTHING))
+        return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
     found = evidence.gathered(prepared, heard, reading)
     helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
-    return _judged(prepared, found, text, against, helped)
+    made = _judged(prepared, found, text, against, helped)
+    return made if made.unsure or not denies else replace(made, unsure=denies)
 
 
 def grade_reference(question: str, references: Sequence[str], text: str) -> Grade:
@@ -165,8 +171,8 @@ def _against(question: str, one: str, text: str) -> Grade:
         against.append(guards.Cut(0.0, _NOTHING))
     score, taken = _deduct(100 * signals.share, against)
     points = tuple(reference.points(prepared, text, reading))
-    unsure = doubt.of_reference(signals, score, prepared.expected.reference, reading) or guards.doubts(against)
-    return Grade(score, points, tuple(taken), unsure)
+    unsure = doubt.of_denial(text, heard) or doubt.of_reference(signals, score, prepared.expected.reference, reading)
+    return Grade(score, points, tuple(taken), unsure or guards.doubts(against))
 
 
 def is_talk(question: Question, text: str, graded: Grade | None = None) -> bool:

@@ -5,10 +5,12 @@ A grade is not made better by this, only honest (docs/grading.md says how often 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from bot.grading import verdict
 from bot.grading.contradiction import Wording
+from bot.grading.denial import may_deny_all
 from bot.grading.evidence import Evidence
 from bot.grading.guards import Cut
 from bot.grading.reading import Reading
@@ -17,8 +19,13 @@ from bot.grading.result import Band, Grade, band_of
 from bot.grading.verdict import Verdict
 
 FOREIGN: Final = "it seems to be in another language than English, which I cannot judge."
+DENIED: Final = "it is not clear what of it is said only to deny it."
+TURNED: Final = "it is not clear whether its words say what is true or turn it around."
+REPEATED: Final = "I know none of its words but the question's own, and it may be right in these."
 MIXED: Final = "it names options that are right and others that are wrong."
 
+_DENIED: Final = 0.5  # of an answer's words, from which it may be meant otherwise
+_REPEATED: Final = 0.5  # of an answer's pairs of words, from which it surely is the question again
 _SHIFT: Final = 3.0  # of the share of truth, on the logistic scale, by which a grade must hold
 _SPREAD: Final = 0.15  # of what was asked for, by which it must hold
 _SAYS: Final = 0.4  # likeness of the clauses to something true, on average, from which an answer says it
@@ -46,13 +53,23 @@ def of_rubric(found: Evidence, made: Verdict, score: int, against: Sequence[Cut]
     return ""
 
 
+def of_denial(text: str, heard: str) -> str:
+    """Return why it is unsure what an answer denies, of which the rest is `heard`, or nothing."""
+    opens = bool(text.strip()) and not heard[: len(text) - len(text.lstrip()) + 1].strip()
+    left = len(heard.split()) < _DENIED * len(text.split())
+    return DENIED if opens or left or may_deny_all(heard) else ""
+
+
+def of_repetition(question: str, heard: str) -> str:
+    """Return why a grade is unsure of an answer without a word beyond the question's, or nothing where it is the question again."""
+    told, asked = [*pairwise(heard.lower().split())], {*pairwise(question.lower().split())}
+    return "" if told and sum(pair in asked for pair in told) >= _REPEATED * len(told) else REPEATED
+
+
 def _otherwise(found: Evidence, made: Verdict) -> Iterator[tuple[str, float]]:
     """Yield what the grade would be if a signal were a little stronger or weaker, each with what is then not clear."""
     for shift in (-_SHIFT, _SHIFT):
-        yield (
-            "it is not clear whether its words say what is true or turn it around.",
-            made.share * verdict.truth(found, shift=shift),
-        )
+        yield TURNED, made.share * verdict.truth(found, shift=shift)
     for by in (-_SPREAD, _SPREAD):
         yield "it turns on points that the words meet only in part.", min(1.0, max(0.0, made.share + by)) * made.truth
 

@@ -5,9 +5,10 @@ And what was tried: the examples that the answer was held to be like.
 
 from collections.abc import Iterator, Sequence
 
-from bot.grading import denial, evidence, rubric
+from bot.grading import evidence, rubric
 from bot.grading.compact import UNKNOWN
 from bot.grading.evidence import Found
+from bot.grading.heard import asserted
 from bot.grading.marks import marked
 from bot.grading.reading import corrected, read
 from bot.grading.result import Deduction, Grade, PointResult
@@ -25,7 +26,8 @@ def explained(grade: Grade) -> Iterator[str]:
 
 def why(question: Question, text: str) -> Iterator[str]:
     """Yield for each key point the examples that the answer's clauses were held to be most like, on either side."""
-    prepared, heard = rubric.prepared(question), denial.asserted(text)
+    prepared = rubric.prepared(question)
+    heard = asserted(prepared, text)
     found = evidence.gathered(prepared, heard, corrected(read(heard), prepared.known))
     written = [marked(text).text for text, *_ in rubric.wordings(question)]
     texts = [written[wording] for wording in prepared.examples.wording]

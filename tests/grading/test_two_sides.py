@@ -163,11 +163,63 @@ def test_what_is_denied(text: str, words: set[str]) -> None:
         ("It's a common misconception that it shrinks; it grows.", "it grows."),
         ("Here it is false that it shrinks", "Here"),
         ("That is right.", "That is right."),
+        ("It grows. Some say that it shrinks. That is wrong.", "It grows."),
+        ("It grows. One might think that it shrinks. The opposite is the case.", "It grows."),
+        ("It grows. Does it shrink? No.", "It grows."),
+        ("Does it shrink? No, it grows.", ", it grows."),
+        ("That it shrinks is a common myth. It grows.", "It grows."),
+        ("It grows. To say that it shrinks would be wrong.", "It grows."),
+        ("That it grows is not wrong.", "That it grows is not wrong."),
+        ("It grows. The opposite is wrong.", "It grows. The opposite is wrong."),
+        ("What goes wrong: it grows.", "What goes wrong: it grows."),
+        ("The reverse: it grows back.", "The reverse: it grows back."),
+        ("I don't think I know all of it. It grows.", "I don't think I know all of it. It grows."),
+        ("Contrary to what people wrongly believe, it grows.", "it grows."),
+        ("Contrary to all that is believed", ""),
+        ("Wrong: it grows.", ""),
+        ("It grows, and it stays. Wrong!", ""),
+        ("It grows. No way.", ""),
+        ("It grows. Nope, wrong on all counts.", ""),
+        ("Nothing could be further from the truth: it grows. It stays.", ""),
+        ("What follows is nonsense. It grows. It stays.", ""),
     ],
 )
 def test_denials_of_what_was_said(text: str, left: str) -> None:
     """What is only denied is not heard, before or behind, and a correction is."""
     assert asserted(text).strip(" .") == left.strip(" .") or asserted(text).endswith(left)
+
+
+def test_an_error_that_is_denied_leaves_the_rest() -> None:
+    """An answer that opens by denying an error means what follows it; one that denies what is true denies all of it. Neither is sure."""
+    (miss, *_), right = known().key_points[0].not_, known().reference
+    denies_an_error = grade(known(), f"I doubt that {miss}. {right}")
+    assert denies_an_error.score == grade(known(), right).score
+    denies_all = grade(known(), f"I doubt that {right}")
+    assert denies_all.score == 0
+    assert "deny" in denies_an_error.unsure
+    assert "deny" in denies_all.unsure
+    assert grade(known(), f"I doubt that the moon is round. {right}").score == 0
+    assert grade(known(), f"I doubt the following: {miss}. {right}").score == 0
+
+
+@pytest.mark.parametrize("beside", ["Total nonsense, by the way!", "And that is where my neighbour is wrong."])
+def test_a_word_of_falsehood_at_an_edge_is_doubt(beside: str) -> None:
+    """A short sentence of something false, before or after all others, may be about these."""
+    right = known().reference
+    assert not grade(known(), right).unsure
+    assert "deny" in grade(known(), f"{right} {beside}").unsure
+    assert "deny" in grade(known(), f"{beside} {right}").unsure
+
+
+def test_the_questions_words_alone_are_not_surely_nothing() -> None:
+    """A few of the question's words may be the answer; the question again surely is none."""
+    question = known()
+    again = grade(question, question.question)
+    assert (again.score, again.unsure) == (0, "")
+    words = [word for word in question.question.strip("?").split() if len(word) > 3]
+    few = grade(question, f"{words[-1]} + {words[0]}")
+    assert few.score == 0
+    assert "its words" in few.unsure
 
 
 @pytest.mark.parametrize(

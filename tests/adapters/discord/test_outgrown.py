@@ -98,3 +98,24 @@ async def test_who_reaches_no_gateway_lets_others_have_its_shards(
             one.running.cancel()
             await asyncio.wait([one.running])
     assert discord.gateway.doubled == []
+
+
+async def test_who_is_told_twice_to_end_leaves_no_connection_behind(
+    discord: DiscordServer, address: str, clock: MovableClock
+):
+    """A process that is given up is told so by whoever notices it, in the middle of ending: a connection left half closed would hold it up for ever."""
+    here = town(discord, 0)
+    async with process(address, discord, clock) as one:
+        await until(discord, lambda: one.shards == [0, 1])
+        held = discord.faults.hold(f"POST /channels/{here.quiz.id}/messages")
+        asking = asyncio.create_task(here.maya.slash(here.quiz, "quiz"))
+        await held.arrived()
+        clients = [*one.platform.shards._own.values()]
+        one.running.cancel()
+        await until(discord, lambda: all(client.deaf for client in clients))
+        one.running.cancel()
+        held.release()
+        await asyncio.wait([one.running])
+        assert all(client.is_closed() for client in clients)
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == "discord-connection"]
+        asking.cancel()
