@@ -121,15 +121,14 @@ def signals(reference: Reference, text: str, answer: Reading) -> Signals:
     exactly = {t.own for t in (*answer.words, *answer.terms)}.union(named)
     found, vector = _letters(stems), _vector(content, reference.asked)
     new = set(stems) - reference.asked
-    shared = [stem for stem in stems[:_READ] if stem in reference.weights]
-    in_order = LCSseq.similarity(reference.content, shared)
+    shared = [t.stem for t in content[:_READ] if t.stem in reference.weights]
     return Signals(
         words=_share(
             sum(w if reference.own[s] & exactly else w * ALIKE for s, w in reference.weights.items() if s in have),
             sum(reference.weights.values()),
         ),
         letters=_share(len(found & reference.letters), len(reference.letters)),
-        order=_share(in_order, len(reference.content)),
+        order=_share(LCSseq.similarity(reference.content, stems[:_READ]), len(reference.content)),
         likeness=_share(
             sum(x * reference.vector.get(s, 0.0) for s, x in vector.items()),
             math.hypot(*vector.values()) * math.hypot(*reference.vector.values()),
@@ -138,7 +137,7 @@ def signals(reference: Reference, text: str, answer: Reading) -> Signals:
         new=len(new),
         about=_share(len(new & reference.weights.keys()), len(new)),
         repeats=_share(len(reference.asked.intersection(stems)), len(reference.asked)),
-        rearranged=in_order < min(len(shared), len(reference.content))
+        rearranged=LCSseq.similarity(reference.content, shared) < min(len(shared), len(reference.content))
         or bool(symbols(text, answer.words) - reference.symbols),
     )
 
