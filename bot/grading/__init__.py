@@ -12,6 +12,7 @@ reference answers. The path, in one direction::
     pairs.py          which words stand together
     contradiction.py  the reference's wording turned around
     choice.py         which of the options that a question offers it names
+    signs.py          a formula, and a pile of signs
     guards.py         what an honest answer does not look like
     reference.py      an answer against reference answers
     compact.py        what a prepared question keeps, in little memory
@@ -91,7 +92,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     against = tuple(guards.cuts(text, heard, reading.words, prepared.expected))
     denies = doubt.of_denial(text, heard)
     if rubric.repeats_the_question(reading.words, prepared.asked):
-        why = Deduction(0, next((cut.reason for cut in against), _NOTHING))
+        why = Deduction(0, next((cut.reason for cut in against if not cut.doubt), _NOTHING))
         return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
     found = evidence.gathered(prepared, heard, reading)
     helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
@@ -133,7 +134,7 @@ def _judged(
     stated = sorted(found.mistakes) if made.truth < _FALSE_SIDE or not found.two_sided else []
     cost = 0 if found.two_sided or not stated else round((100 * made.share - made.raw) / len(stated))
     mistakes = (Deduction(cost, prepared.statements[number], mistake=True) for number in stated)
-    unsure = doubt.of_rubric(found, made, score, against)
+    unsure = doubt.of_rubric(found, made, score, against) or guards.doubts(against)
     if made is alone:
         return Grade(score, points, (*taken, *mistakes), unsure)
     unsure = unsure or quoted.UNSURE * (band_of(round(alone.raw)) is Band.INCORRECT)
@@ -160,7 +161,7 @@ def _none(prepared: Rubric) -> tuple[PointResult, ...]:
 def _deduct(raw: float, against: Sequence[guards.Cut]) -> tuple[int, list[Deduction]]:
     """Return what is left of a score, and each deduction with the points that it took."""
     left, taken = raw, []
-    for cut in against:
+    for cut in [one for one in against if not one.doubt]:
         taken.append(Deduction(round(left) - round(left * cut.factor), cut.reason))
         left *= cut.factor
     return round(left), taken
@@ -170,14 +171,14 @@ def _against(question: str, one: str, text: str) -> Grade:
     prepared = reference.prepared(question, one)
     heard = denial.asserted(text)
     reading = corrected(read(heard), prepared.known)
-    signals = reference.signals(prepared, reading)
+    signals = reference.signals(prepared, heard, reading)
     against = list(guards.cuts(text, heard, reading.words, prepared.expected))
     if signals.copies:
         against.append(guards.Cut(0.0, _NOTHING))
     score, taken = _deduct(100 * signals.share, against)
     points = tuple(reference.points(prepared, text, reading))
     unsure = doubt.of_denial(text, heard) or doubt.of_reference(signals, score, prepared.expected.reference, reading)
-    return Grade(score, points, tuple(taken), unsure)
+    return Grade(score, points, tuple(taken), unsure or guards.doubts(against))
 
 
 def is_talk(question: Question, text: str, graded: Grade | None = None) -> bool:

@@ -18,6 +18,7 @@ _AROUND: Final = 4  # words before and after a difference that are compared
 _CLOSE: Final = 0.6  # share of them that must be equal
 _LEAST_EQUAL: Final = 3
 _LONGEST_GAP: Final = 4  # words in a difference, beyond which the wording is not close
+_BARE_NOT: Final = 2  # words: “not”, “do not”
 _NOTHING: Final[frozenset[str]] = frozenset()
 _READ: Final = 1_500  # words of an answer that are aligned
 
@@ -39,14 +40,18 @@ class Wording:
 
 
 def contradictions(reference: Wording, answer: Sequence[Word]) -> Iterator[str]:
-    """Yield the answer's words where it says the opposite of what the reference says in nearly the same words."""
+    """Yield the answer's words where it says the opposite of what the reference says in nearly the same words.
+
+    Where it leaves out a “not” these stand on both sides. There are none to show where it leaves out much besides, or says
+    one behind all that the reference says.
+    """
     here, there = reference.stems[:_READ], tuple(token.stem for token in answer[:_READ])
     pairs = set(pairwise(here))
     if sum(pair in pairs for pair in pairwise(there)) < _NEARLY * (len(there) - 1):
         return
     for gap in _gaps(here, there):
-        if _is_close(gap, here, there) and (words := _turned(reference, gap[:2], answer[gap[2] : gap[3]])):
-            yield words
+        if _is_close(gap, here, there) and (words := _turned(reference, gap, answer)) is not None:
+            yield words if gap[0] < len(here) else ""
 
 
 def _gaps(here: Stems, there: Stems) -> Iterator[Gap]:
@@ -68,16 +73,17 @@ def _is_close(gap: Gap, here: Stems, there: Stems) -> bool:
     return equal >= min(_LEAST_EQUAL, len(here) - 1) and equal >= _CLOSE * max(len(around), len(theirs))
 
 
-def _turned(reference: Wording, gap: tuple[int, int], answer: Sequence[Word]) -> str:
-    """Return the answer's words in a difference if they turn it around."""
-    here = sum(reference.denials[slice(*gap)]) % 2
-    if here != sum(word.denies for word in answer) % 2 and not (here and any(map(_is_a_slip, answer))):
-        return " ".join(token.word for token in answer) or "…"
-    ours = set(reference.stems[slice(*gap)])
-    for token in answer:
+def _turned(reference: Wording, gap: Gap, answer: Sequence[Word]) -> str | None:
+    """Return the answer's words in a difference, or on both sides of it, if it is turned around, and else None."""
+    said, here = answer[gap[2] : gap[3]], sum(reference.denials[gap[0] : gap[1]]) % 2
+    if here != sum(word.denies for word in said) % 2 and not (here and any(map(_is_a_slip, said))):
+        around = answer[max(0, gap[2] - 1) : gap[3] + 1] if gap[1] - gap[0] <= _BARE_NOT else ()
+        return " ".join(token.word for token in said or around)
+    ours = set(reference.stems[gap[0] : gap[1]])
+    for token in said:
         if ours & lexicon().opposites.get(token.stem, _NOTHING) and token.stem not in ours:
             return token.word
-    return ""
+    return None
 
 
 def _is_a_slip(word: Word) -> bool:

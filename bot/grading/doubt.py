@@ -35,6 +35,7 @@ _PART: Final = 0.15  # credit from which a point counts as met in part
 _WRONG: Final = 0.6  # likeness to something false from which there is something wrong in an answer
 _LIKE, _VERY_LIKE = 0.75, 0.9  # blends from which an answer is surely right, if it says little else, and anyway
 _LITTLE_ELSE: Final = 0.6
+_REARRANGED: Final = "it has the reference's words in another order, or a number or sign of its own."
 _UNLIKE: Final = 0.05
 _FEW_WORDS: Final = 2  # up to here an answer unlike the reference is surely wrong; a longer one may be in other words
 
@@ -88,7 +89,7 @@ def of_reference(signals: Signals, score: int, reference: Wording, answer: Readi
         return "it denies something where the reference does not, or the other way round."
     alike = signals.blend >= _VERY_LIKE or (signals.blend >= _LIKE and signals.about >= _LITTLE_ELSE)
     if alike and band_of(score) is Band.CORRECT:
-        return ""
+        return _REARRANGED if signals.rearranged else ""
     return "it shares too few or too many words with the reference."
 
 

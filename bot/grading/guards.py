@@ -4,7 +4,7 @@ Each is held against honest answers of every kind (docs/grading.md has the rates
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +15,7 @@ from rapidfuzz.distance import LCSseq
 from bot.grading.contradiction import Wording, contradictions
 from bot.grading.order import faults
 from bot.grading.reading import Reading
+from bot.grading.signs import formulaic, is_soup
 from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, Word
 
 _SHORT_LIST: Final = 4  # words, if they are the reference's in another order
@@ -28,7 +29,7 @@ _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
 _RIGHT: Final = 0.5
 _MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•-]")
 _RELATIONS: Final = re.compile("[=≈∝≤≥<>:]")  # of a formula, and of a note that says what it speaks of
-_FORMULAS: Final = 3
+_RELATED: Final = 3
 _SALAD_SHARE: Final = 0.02  # of all pairs of words
 _SALAD: Final = 2  # wrong pairs that no slip explains
 _VERBS_DENIED, _MOST = 2, 1.0  # auxiliaries with a “not” right behind them, and their share of all
@@ -45,14 +46,21 @@ _PADDED: Final = 3.0  # times the reference's length
 _PADDED_WORDS: Final = 60
 _ABOUT: Final = 0.2  # share of an answer's words that the question, the reference or the rubric know
 _TURNED: Final = 0.35
+_TURNED_PLACES: Final = 2  # from which it is no slip and no other way to say the same; one in a short answer
+_SHORT_ANSWER: Final = 25  # words
+_MAY_TURN: Final = "in one place it may turn around what is true."
+_FORMULA: Final = 0.5  # share of signs and single letters from which it is no words that are listed
+_BARE_FORMULA: Final = 0.7  # and from which nothing else is said
+_IS_A_FORMULA: Final = "it is a formula, of which I compare the letters and not the algebra."
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What a guard leaves of the grade (0 to 1), and why."""
+    """What a guard leaves of the grade (0 to 1), and why; a `doubt` leaves all of it and accuses nobody."""
 
     factor: float
     reason: str
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,7 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
     """Yield what speaks against an answer, nothing for an honest one; `heard` is the text without what it denies."""
     if not heard.strip(" .,;:!?") and text.strip():
         yield Cut(1.0, "It only denies what it says.")
-    if _is_list(heard, words, expected):
-        yield Cut(0.3, "It lists words without saying how they belong together.")
+    yield from _of_pile(heard, words, expected)
     if _is_salad(heard, words):
         yield Cut(0.3, "Its words are in no order that makes sentences.")
     if is_instruction(text):
@@ -87,8 +94,13 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
         yield Cut(0.4, "Most of it is about something else.")
     if _denies_verb_by_verb(words, expected):
         yield Cut(_TURNED, "It denies nearly every verb.")
-    elif turned := next(contradictions(expected.reference, words), ""):
-        yield Cut(_TURNED, f"It turns around what is true: “{turned}”.")
+    elif turned := tuple(contradictions(expected.reference, words)):
+        yield _of_turned(turned, words)
+
+
+def doubts(against: Iterable[Cut]) -> str:
+    """Return the first thing that guards doubt and cannot prove, or nothing."""
+    return next((cut.reason for cut in against if cut.doubt), "")
 
 
 def is_instruction(text: str) -> bool:
@@ -99,11 +111,22 @@ def is_instruction(text: str) -> bool:
     return _INSTRUCTION.search(text) is not None
 
 
-def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
-    """Whether the right words stand in a pile, almost none of those among them that make sentences: bare, or one by one."""
+def _of_pile(text: str, words: Sequence[Word], expected: Expected) -> Iterator[Cut]:
+    """Yield what words amount to that have almost none among them of those that make sentences; a formula has none either."""
     if len(words) < _SHORT_LIST or _makes_sentences(words) >= _LIST_FUNCTION_WORDS:
-        return False
-    if len(_RELATIONS.findall(text)) >= _FORMULAS:
+        return
+    signs, listed = formulaic(text, words), _is_list(text, words, expected)
+    if signs > _FORMULA and is_soup(text, words) and not _is_in_order(words, expected):
+        yield Cut(0.0, "Its signs make no formula.")
+    elif signs > (_FORMULA if listed else _BARE_FORMULA):
+        yield Cut(1.0, _IS_A_FORMULA, doubt=True)
+    elif listed:
+        yield Cut(0.3, "It lists words without saying how they belong together.")
+
+
+def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
+    """Whether the right words stand in a pile: bare, or one by one."""
+    if len(_RELATIONS.findall(text)) >= _RELATED:
         return False  # formulas and labelled notes say how their words belong together
     if _MARKS.search(text) and sum(t.stem in expected.stems for t in words) < _RIGHT * len(words):
         return False  # a sentence in another language has other small words
@@ -114,6 +137,14 @@ def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
     return not marks or one_by_one or (len(words) >= _LONG and len(words) > _NOTE_WORDS[1] * marks)
 
 
+def _of_turned(turned: Sequence[str], words: Sequence[Word]) -> Cut:
+    """Return what turned places amount to: two, or all that could be, are no slip, and who is accused is shown the words."""
+    shown, (denied, verbs) = [told for told in turned if told], verbs_denied(words)
+    if len(shown) >= (1 if len(words) <= _SHORT_ANSWER or denied == verbs > 0 else _TURNED_PLACES):
+        return Cut(_TURNED, f"It turns around what is true: “{shown[0]}”.")
+    return Cut(1.0, _MAY_TURN, doubt=True)
+
+
 def _makes_sentences(words: Sequence[Word]) -> float:
     """Return the share of small words."""
     return sum(t.word in _SMALL or t.denies for t in words) / max(1, len(words))
@@ -121,8 +152,13 @@ def _makes_sentences(words: Sequence[Word]) -> float:
 
 def _is_out_of_order(words: Sequence[Word], expected: Expected) -> bool:
     """Whether words are the reference's, and stand in another order."""
-    stems, theirs = [t.stem for t in words], expected.reference.stems
-    return set(stems) <= set(theirs) and LCSseq.similarity(stems, theirs) < _ORDERED * len(stems)
+    return {t.stem for t in words} <= set(expected.reference.stems) and not _is_in_order(words, expected)
+
+
+def _is_in_order(words: Sequence[Word], expected: Expected) -> bool:
+    """Whether nearly all words are the reference's, in its order."""
+    stems = [t.stem for t in words]
+    return LCSseq.similarity(stems, expected.reference.stems) >= _ORDERED * len(stems)
 
 
 def _is_salad(text: str, words: Sequence[Word]) -> bool:

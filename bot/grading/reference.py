@@ -18,6 +18,7 @@ from bot.grading import guards
 from bot.grading.glossary import lexicon
 from bot.grading.reading import Known, Reading, corrected, read
 from bot.grading.result import PointResult
+from bot.grading.signs import symbols
 from bot.grading.words import Word
 from bot.text import clauses, clip
 
@@ -46,6 +47,7 @@ class Signals:
     new: int  # words beyond the question's
     about: float  # share of them that the reference has
     repeats: float  # share of the question's words that the answer says again
+    rearranged: bool  # whether words of both stand in another order, or a number or sign is the answer's own
 
     @property
     def copies(self) -> bool:
@@ -77,6 +79,7 @@ class Reference:
     terms: Mapping[str, tuple[str, ...]]  # those of several words, with these
     content: tuple[str, ...]
     letters: frozenset[str]
+    symbols: Counter[str]  # how often it and the question have each number, single letter and sign
     vector: Mapping[str, float]
     known: Known
     expected: guards.Expected
@@ -98,6 +101,7 @@ def prepared(question: str, reference: str) -> Reference:
         terms={term.stem: tuple(t.stem for t in content if term.start <= t.start < term.end) for term in reading.terms},
         content=stems,
         letters=_letters(stems),
+        symbols=symbols(reference, reading.words) + symbols(question, posed.words),
         vector=_vector(content, asked),
         known=Known.of((*content, *posed.content()), {}),
         expected=guards.Expected.of(reading, asked.union(stems)),
@@ -107,7 +111,7 @@ def prepared(question: str, reference: str) -> Reference:
     )
 
 
-def signals(reference: Reference, answer: Reading) -> Signals:
+def signals(reference: Reference, text: str, answer: Reading) -> Signals:
     """Compare an answer with a reference."""
     answer = corrected(answer, reference.known)
     content = answer.telling()
@@ -117,6 +121,7 @@ def signals(reference: Reference, answer: Reading) -> Signals:
     exactly = {t.own for t in (*answer.words, *answer.terms)}.union(named)
     found, vector = _letters(stems), _vector(content, reference.asked)
     new = set(stems) - reference.asked
+    shared = [t.stem for t in content[:_READ] if t.stem in reference.weights]
     return Signals(
         words=_share(
             sum(w if reference.own[s] & exactly else w * ALIKE for s, w in reference.weights.items() if s in have),
@@ -132,6 +137,8 @@ def signals(reference: Reference, answer: Reading) -> Signals:
         new=len(new),
         about=_share(len(new & reference.weights.keys()), len(new)),
         repeats=_share(len(reference.asked.intersection(stems)), len(reference.asked)),
+        rearranged=LCSseq.similarity(reference.content, shared) < min(len(shared), len(reference.content))
+        or bool(symbols(text, answer.words) - reference.symbols),
     )
 
 
