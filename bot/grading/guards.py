@@ -84,7 +84,7 @@ class Expected:
 def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> Iterator[Cut]:
     """Yield what speaks against an answer, nothing for an honest one; `heard` is the text without what it denies."""
     if not heard.strip(" .,;:!?") and text.strip():
-        yield Cut(1.0, "It only denies what it says.")
+        yield Cut(1.0, "As I read it, it only denies what it says.")
     yield from _of_pile(heard, words, expected)
     if _is_salad(heard, words):
         yield Cut(0.3, "Its words are in no order that makes sentences.")
