@@ -117,6 +117,8 @@ def test_the_doctor_of_an_empty_or_absent_server(
     assert "python -m bot move postgresql brings it over" in capsys.readouterr().out
     monkeypatch.setenv("STUDYHALL_DATABASE_URL", "postgresql://studyhall:secret@localhost:1/studyhall")
     assert main(["doctor"]) == FOUND
-    said = capsys.readouterr().out
-    assert "cannot be reached" in said
+    assert main(["migrate"]) == UNAVAILABLE
+    said = "".join(capsys.readouterr())
+    assert said.count("The database server cannot be reached. (") == 2
+    assert "goes on" not in said  # for nothing does
     assert "secret" not in said
