@@ -175,10 +175,12 @@ async def _serve(loaded: Settings) -> None:
         deps = await _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
         jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
         jobs.tried = stack.enter_context(health.ended_when_hung())
-        structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
+        tell = structlog.get_logger(__name__)
+        await opening.tell_of_left(loaded, lambda words: tell.warning("file_left", reason=words))
+        tell.info("started", schema=HEAD, platforms=[one.name for one in platforms])
         keeper = Keeper(jobs.app, notebook=StoredNotebook(database), clock=clock)
         await until_signal({one.name: keeper.keep(one) for one in platforms}, jobs.waking())
-        structlog.get_logger(__name__).info("stopped")
+        tell.info("stopped")
 
 
 async def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, **resources: Any) -> Deps:

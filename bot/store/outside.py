@@ -21,13 +21,14 @@ _CONNECT: Final = 10.0  # seconds until a server that does not answer is unreach
 _GONE: Final = "The database server cannot be reached."
 _REFUSED: Final = "The database server refuses the name or the password (or asks for TLS). Look at STUDYHALL_DATABASE_URL, and at the server's pg_hba.conf."
 _DAMAGED: Final = "The database is damaged. Stop the bot, and restore the newest copy that pg_dump made."
+_ONLY_READ: Final = "25006"
 _MEANING: Final = {  # by the beginning of SQLSTATE; the longest that fits counts
     "08": _GONE,
     "57P": _GONE,
     "28": _REFUSED,
     "3D000": "The server has no such database. Make it (createdb), or mend its name in STUDYHALL_DATABASE_URL.",
     "42501": "The database's user may not do this. Make it the owner of the database that STUDYHALL_DATABASE_URL names.",
-    "25006": "The database can only be read: it is a standby, or set so. Name the primary in STUDYHALL_DATABASE_URL.",
+    _ONLY_READ: "The database can only be read: it is a standby, or set so. Name the primary in STUDYHALL_DATABASE_URL.",
     "53100": "The database server's disk is full. Free some space.",
     "53300": "The database server has no connection free. Raise its max_connections, or close other programs.",
     "58": "The database server's disk failed. Look at the server's log.",
@@ -42,6 +43,7 @@ _NO_CA: Final = (
     "STUDYHALL_DATABASE_URL asks for a certificate that is checked, and there is no file of whom to believe. Name the CA's file "
     "there: sslrootcert=/etc/ssl/certs/ca-certificates.crt, or that of the server's own CA."
 )
+_READS_ONLY: Final = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
 _SEEN: Final = """
     SELECT version_num AS revision, current_setting('server_version') AS version,
     pg_size_pretty(pg_database_size(current_database())) AS size, (SELECT max(newest.at) FROM (
@@ -135,11 +137,13 @@ async def survey(address: str) -> Survey:
 
 
 async def _seen(connection: Any, *, pooled: bool) -> Survey:
+    unwritable = _MEANING[_ONLY_READ] if await connection.fetchval(_READS_ONLY) else ""
     if not await connection.fetchval("SELECT to_regclass('alembic_version')"):
-        return Survey()
+        return Survey(unwritable=unwritable)
     row = await connection.fetchrow(_SEEN)
     kept = await connection.fetch("SELECT key, value FROM kept WHERE key LIKE '%:%until'")
     return Survey(
+        unwritable=unwritable,
         revision=row["revision"],
         newest=row["newest"],
         coming=tuple(Coming(**one) for one in await connection.fetch(_COMING)),

@@ -216,6 +216,8 @@ async def _bring_up_to_date(path: Path, writer: Writer, *, now: datetime) -> Non
         if found == migrate.HEAD:
             return
         migrate.refuse_newer(found, str(path))
+        if not found and (problem := files.unlike_copies(path, files.BARE)):
+            raise StoreError(problem)
         if found:
             copy(path, path.parent / BACKUPS / f"{path.stem}-{found}-{now:%Y%m%dT%H%M%SZ}.db")
         migrate.upgrade(connection)
