@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import gc
 import json
+import logging
 import os
 import sys
 import zoneinfo
@@ -84,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         status = _unwritten(error)
     except KeyboardInterrupt:
+        logging.getLogger("asyncio").disabled = True  # what was given up in its middle is no news
         print("Stopped before it was done.", file=sys.stderr)
         status = INTERRUPTED
     return status

@@ -267,6 +267,7 @@ def test_ctrl_c(capsys: Capture, monkeypatch: Patch):
         signal.raise_signal(signal.SIGINT)
         return ""
 
+    monkeypatch.setattr(logging.getLogger("asyncio"), "disabled", False)  # and so again after this
     monkeypatch.setattr("bot.store.recompute.compare", stopped)
     monkeypatch.setattr("json.dumps", stopped)
     for command in (["recompute"], ["manifest", "slack"]):
