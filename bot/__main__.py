@@ -4,13 +4,18 @@ An adapter is imported where it is put together: each brings a library that a th
 """
 # ruff: noqa: PLC0415
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback of what is being imported, which takes a second
+
 import argparse
 import asyncio
 import contextlib
 import gc
 import json
+import logging
 import os
-import signal
 import sys
 import zoneinfo
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,8 +33,8 @@ from bot.app import App
 from bot.bank import loading
 from bot.bank.team_banks import FOLDER, TeamBanks
 from bot.cli import bank, doctor, evaluation, health, terminal, upkeep
-from bot.cli.supervision import Keeper, until_signal
-from bot.clock import Clock, MovableClock, SystemClock
+from bot.cli.supervision import Keeper, refuse, until_signal
+from bot.clock import Clock, SystemClock, begun_at
 from bot.delivery import Delivery
 from bot.errors import AlreadyRunning, ContentError, InfrastructureError, SettingsError
 from bot.handlers.deps import Deps
@@ -55,8 +60,8 @@ FOUND: Final = 1  # a check found something
 UNAVAILABLE: Final = 69  # sysexits: a resource cannot be had
 OUTPUT: Final = 74  # sysexits: the output cannot be written
 BUSY: Final = 75  # sysexits: try again later, another process runs
+INTERRUPTED: Final = 130  # as a shell says it of what Ctrl-C ended
 CONFIG: Final = 78  # sysexits: the settings or the bank are wrong
-ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 PATIENCE: Final = 35.0  # seconds in which a bot that was killed just now has lost its turn to write
 STANDARD_OUTPUT: Final = 1  # its file descriptor
 
@@ -66,37 +71,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     zoneinfo.reset_tzpath(to=[])  # zones from the locked tzdata package, whatever the machine has
     gc.freeze()  # what was imported stays: collecting it again and again costs a third of a start and stop
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         status = int(asked.run(asked))
         sys.stdout.flush()
     except (SettingsError, ContentError) as error:
-        _refuse(error, hold=getattr(asked, "hold", False))
-        return CONFIG
-    except AlreadyRunning as error:
-        print(error, file=sys.stderr)
-        return BUSY
+        refuse(error, hold=getattr(asked, "hold", False))
+        status = CONFIG
     except InfrastructureError as error:
-        print(error, file=sys.stderr)
-        return UNAVAILABLE
+        print(getattr(error, "words", error), file=sys.stderr)
+        status = BUSY if isinstance(error, AlreadyRunning) else UNAVAILABLE
     except OSError as error:
-        if error.filename is not None:
-            print(f"{error.filename}: {error.strerror}. Move it away, or make it writable.", file=sys.stderr)
-            return UNAVAILABLE
-        print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
-        # Otherwise Python tries, and fails, once more at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
-        return OUTPUT
+        status = _unwritten(error)
+    except KeyboardInterrupt:
+        logging.getLogger("asyncio").disabled = True  # what was given up in its middle is no news
+        print("Stopped before it was done.", file=sys.stderr)
+        status = INTERRUPTED
     return status
 
 
-def _refuse(error: SettingsError | ContentError, *, hold: bool) -> None:
-    """Say what somebody has to mend, and with `hold` wait to be stopped: whoever starts it again at once mends nothing."""
-    what = "The settings cannot be used:" if isinstance(error, SettingsError) else "The question bank cannot be used:"
-    print(what, *error.problems, sep="\n  ", file=sys.stderr)
-    if hold:
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-        print("Mend it, and start again: until then I wait to be stopped.", file=sys.stderr, flush=True)
-        signal.sigwait(ENDING)
+def _unwritten(error: OSError) -> int:
+    """Say which file, or that standard output, cannot be written."""
+    if error.filename is not None:
+        print(f"{error.filename}: {error.strerror}. Move it away, or make it writable.", file=sys.stderr)
+        return UNAVAILABLE
+    print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
+    # Otherwise Python tries, and fails, once more at its exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
+    return OUTPUT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -166,7 +169,7 @@ async def _serve(loaded: Settings) -> None:
     async with contextlib.AsyncExitStack() as stack:
         questions = loading.load(loaded.content_dir)
         gc.freeze()  # nor is the bank given up: looking through it made whoever waited just then wait a fifth of a second more
-        clock = _clock(loaded, running=True)
+        clock = begun_at(loaded.start_at, running=True)
         shared = opening.opened(loaded, now=clock.now(), patience=PATIENCE, alone=False)
         database = await stack.enter_async_context(shared)
         platforms = [*_platforms(loaded, database, clock)]
@@ -174,10 +177,12 @@ async def _serve(loaded: Settings) -> None:
         deps = await _deps(loaded, stack, db=database, bank=questions, rng=rng, clock=clock)
         jobs = await _jobs(loaded, stack, deps, platforms=platforms, clock=clock, folder=loaded.data_dir)
         jobs.tried = stack.enter_context(health.ended_when_hung())
-        structlog.get_logger(__name__).info("started", schema=HEAD, platforms=[one.name for one in platforms])
+        tell = structlog.get_logger(__name__)
+        await opening.tell_of_left(loaded, lambda words: tell.warning("file_left", reason=words))
+        tell.info("started", schema=HEAD, platforms=[one.name for one in platforms])
         keeper = Keeper(jobs.app, notebook=StoredNotebook(database), clock=clock)
         await until_signal({one.name: keeper.keep(one) for one in platforms}, jobs.waking())
-        structlog.get_logger(__name__).info("stopped")
+        tell.info("stopped")
 
 
 async def _deps(loaded: Settings, stack: contextlib.AsyncExitStack, *, clock: Clock, **resources: Any) -> Deps:
@@ -227,13 +232,6 @@ def _opinion(loaded: Settings, clock: Clock, stack: contextlib.AsyncExitStack) -
     return asked
 
 
-def _clock(loaded: Settings, *, running: bool) -> MovableClock:
-    clock = MovableClock(running=running)
-    if loaded.start_at:
-        clock.move_to(loaded.start_at)
-    return clock
-
-
 def _platforms(loaded: Settings, database: Database, clock: Clock) -> Iterator[Platform]:
     """Yield the chat platforms whose tokens are set."""
     own: Any = {"notebook": StoredNotebook(database), "inbox": StoredInbox(database, clock), "clock": clock}
@@ -268,7 +266,7 @@ async def _serve_locally(loaded: Settings) -> None:
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(own_world)
         questions = loading.load(loaded.content_dir)
-        clock = _clock(loaded, running=interactive)
+        clock = begun_at(loaded.start_at, running=interactive)
         database = await stack.enter_async_context(opening.opened(loaded, folder=folder, now=clock.now()))
         stack.enter_context(terminal.logged_to(folder / "studyhall.log", loaded))
 

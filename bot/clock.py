@@ -41,3 +41,11 @@ class MovableClock:
     def move_to(self, when: datetime) -> None:
         """Go to an instant."""
         self._moved_to, self._moved_at = when.astimezone(UTC), self._system.now()
+
+
+def begun_at(start: datetime | None, *, running: bool) -> MovableClock:
+    """Return a clock that begins now, or for a rehearsal at another instant."""
+    clock = MovableClock(running=running)
+    if start:
+        clock.move_to(start)
+    return clock

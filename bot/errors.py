@@ -26,6 +26,9 @@ StudyhallError
 """
 
 from collections.abc import Sequence
+from typing import Final
+
+GOES_ON: Final = "The bot goes on by itself when that is over; what was being saved must be sent again."
 
 
 class StudyhallError(Exception):
@@ -101,7 +104,14 @@ class ContentError(InfrastructureError):
 
 
 class StoreError(InfrastructureError):
-    """The database could not do what was asked; nothing of the change was kept."""
+    """The database could not do what was asked; nothing of the change was kept.
+
+    Of what is `passing` a running bot says besides that it goes on; `words` are without that, for what ends with it.
+    """
+
+    def __init__(self, words: str, *, passing: bool = False) -> None:
+        self.words = words
+        super().__init__(f"{words} {GOES_ON}" if passing else words)
 
 
 class AlreadyRunning(StoreError):

@@ -100,20 +100,19 @@ def _folder(folder: Path, *, least: int = LEAST_FREE) -> Finding:
 
 
 def _server(loaded: Settings, seen: Survey) -> Iterator[Finding]:
-    """Say how the database server does; and that a file is still there, which is the bot's no more."""
+    """Say how the database server does; and that a world's file is still there, which is the bot's no more."""
     if seen.fault:
         yield Finding(fine=False, what="database", words=seen.fault)
         return
     yield Finding(fine=True, what="database", words=seen.is_a or "a PostgreSQL server, and in the database nothing yet")
     yield _schema(seen.revision)
-    left = loaded.data_dir / DATABASE
-    if left.exists() and not seen.revision:
-        words = f"{left} is there, and nothing of it in the database; python -m bot move postgresql brings it over"
+    for words in filter(None, (seen.unwritable, opening.left(loaded, seen.teams))):
         yield Finding(fine=False, what="database", words=words)
 
 
 def _database(path: Path, seen: Survey) -> Iterator[Finding]:
-    if problem := files.lost(path):
+    bare = path.is_file() and not seen.fault and not seen.revision
+    if problem := files.unlike_copies(path, files.BARE) if bare and path.stat().st_size else files.lost(path):
         yield Finding(fine=False, what="database", words=problem)
     elif not path.exists():
         yield Finding(fine=True, what="database", words=f"none yet; the first start makes {path}")

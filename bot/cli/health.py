@@ -31,7 +31,7 @@ def problem(folder: Path, *, now: datetime, seen: Survey | None = None) -> str:
     if abs(since) > SILENT:
         seconds = round(since.total_seconds())
         return f"The bot on {folder} gave its last sign of life {seconds} seconds ago. See its log, and start it again."
-    return seen.fault if seen else sqlite.fault(folder / DATABASE)
+    return seen.fault or seen.unwritable if seen else sqlite.fault(folder / DATABASE)
 
 
 def alive(folder: Path, *, now: datetime, seen: Survey | None = None) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
@@ -10,13 +11,24 @@ from typing import Any, Final
 import structlog
 
 from bot.clock import Clock
-from bot.errors import AlreadyRunning, SettingsError, StoreError, Unfit
+from bot.errors import AlreadyRunning, ContentError, SettingsError, StoreError, Unfit
 from bot.ports import FAILED, Core, Notebook, Platform
 from bot.rules.lateness import back_off
 
 log = structlog.get_logger(__name__)
 AGAIN_AFTER: Final = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
+ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 STEADY: Final = timedelta(minutes=2)  # a platform that ran so long was well, and may fail anew
+
+
+def refuse(error: SettingsError | ContentError, *, hold: bool) -> None:
+    """Say what somebody has to mend, and with `hold` wait to be stopped: whoever starts it again at once mends nothing."""
+    what = "The settings cannot be used:" if isinstance(error, SettingsError) else "The question bank cannot be used:"
+    print(what, *error.problems, sep="\n  ", file=sys.stderr)
+    if hold:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        print("Mend it, and start again: until then I wait to be stopped.", file=sys.stderr, flush=True)
+        signal.sigwait(ENDING)
 
 
 class Keeper:
@@ -76,7 +88,7 @@ async def until_signal(
     """Run platforms until one ends or SIGTERM or SIGINT comes, or this is cancelled; then the schedule stops first, and they hang up after it."""
     stop = asyncio.create_task(asyncio.Event().wait(), name="signal")
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDING:
         loop.add_signal_handler(number, stop.cancel)
     running = [asyncio.create_task(runs, name=name) for name, runs in platforms.items()]
     try:

@@ -13,8 +13,9 @@ from bot.cli.bank import Add
 from bot.clock import SystemClock
 from bot.errors import StoreError
 from bot.settings import DATABASE
-from bot.store import moving, opening, sqlite
+from bot.store import files, moving, opening, sqlite
 from bot.store import recompute as fold
+from bot.store.files import BACKUPS
 from bot.store.migrate import HEAD
 from bot.text import plural
 
@@ -61,6 +62,7 @@ def migrate(_: argparse.Namespace) -> int:
 
     async def migrate() -> None:
         async with opening.opened(loaded, now=SystemClock().now()):
+            await opening.tell_of_left(loaded, lambda words: print(f"{words}.", file=sys.stderr))
             print(f"{opening.name(loaded)} has schema {HEAD}, the newest.")
 
     asyncio.run(migrate())
@@ -75,6 +77,10 @@ def move(asked: argparse.Namespace) -> int:
         raise StoreError("Set STUDYHALL_DATABASE_URL to the address of the PostgreSQL database.")
     if asked.target == "postgresql" and not path.exists():
         raise StoreError(f"There is no database at {path}. Name its folder with STUDYHALL_DATA_DIR.")
+    if asked.target == "sqlite" and not sqlite.survey(path).revision and files.unlike_copies(path, files.BARE):
+        raise StoreError(
+            f"There are copies of another database in {path.parent / BACKUPS}. Move that folder away, and the database comes to {path}."
+        )
 
     async def run() -> fold.Report:
         server, file = opening.opened(loaded, now=now), sqlite.opened(path, now=now)

@@ -32,6 +32,7 @@ class _Job:
     change: Work[Any]
     erases: bool
     done: asyncio.Future[Any]
+    kept: bool = True  # or it takes back itself what it did
 
 
 class _TakenBack(Exception):
@@ -161,14 +162,20 @@ class Database:
         return self.leading
 
     async def rehearse(self, change: Work[Any]) -> None:
-        """Run a change and take it back: it fails as a write would, and nothing comes to the disk."""
+        """Run a change and take it back: it fails as a write would, and nothing comes to the disk.
+
+        Among others' changes it is a savepoint in their transaction, which is committed all the same.
+        """
 
         def take_back(connection: Connection) -> None:
-            change(connection)
-            raise _TakenBack
+            with suppress(_TakenBack), connection.begin_nested():
+                change(connection)
+                raise _TakenBack
 
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Job(take_back, erases=False, done=done, kept=False))
         with suppress(_TakenBack):
-            await self.write(take_back)
+            await done
 
     @asynccontextmanager
     async def in_steps(self) -> AsyncIterator[Steps]:
@@ -220,6 +227,8 @@ class Database:
             nonlocal through
             results = [job.change(connection) for job in group]
             through = True
+            if not any(job.kept for job in group):
+                raise _TakenBack  # there is nothing to commit
             return results
 
         try:

@@ -16,6 +16,7 @@ BACKUPS: Final = "backups"  # the folder of copies, beside the database
 PRIVATE: Final = 0o600  # nobody but the user the bot runs as reads what is kept
 PRIVATE_FOLDER: Final = 0o700
 UNWRITABLE: Final = "The database cannot be written. Make its file and folder writable for the user the bot runs as."
+BARE: Final = "has no tables"  # as a first start that was cut short leaves it
 UNOPENED: Final = "The database file cannot be opened. Check that its folder exists and is writable."
 
 
@@ -96,12 +97,17 @@ def lost(path: Path) -> str:
     """Return what to do where a database is missing or empty that has been there, or nothing."""
     if path.exists() and (path.is_dir() or path.stat().st_size):
         return ""
+    return unlike_copies(path, "is empty" if path.exists() else "is missing")
+
+
+def unlike_copies(path: Path, how: str) -> str:
+    """Return what to do where a database has nothing in it, and there are copies that have; or nothing."""
     whole = [copy for copy in (path.parent / BACKUPS).glob("*.db") if copy.stat().st_size]
     copies = sorted(whole, key=lambda copy: copy.stat().st_mtime)
     if not copies:
         return ""
     return (
-        f"The database {path} {'is empty' if path.exists() else 'is missing'}, and there are copies of it in "
+        f"The database {path} {how}, and there are copies of it in "
         f"{path.parent / BACKUPS}. See whether the right folder is mounted; or put the newest copy in its place: "
         f"rm -f {path}-wal {path}-shm && cp {copies[-1]} {path}. To begin anew without what was, move the folder "
         f"{BACKUPS} away first."

@@ -24,6 +24,10 @@ _NUMBER: Final = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), coales
 _UNHURRIED: Final = {
     "postgresql": text("SET LOCAL idle_in_transaction_session_timeout = 0"), "sqlite": text("SELECT 1"),
 }  # fmt: skip
+_EMPTY: Final = {
+    "postgresql": "If nothing of it is wanted, stop what runs on it and make it anew (dropdb, then createdb as docs/postgresql.md shows).",
+    "sqlite": "Move the file in the data folder away.",
+}
 
 Row = tuple[Any, ...]
 Tell = Callable[[str], None]
@@ -48,7 +52,9 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
     Raises StoreError where the target is not empty, or has not what the source has.
     """
     if full := await target.read(_full):
-        raise StoreError(f"The database to move to is not empty: it has rows in {full[0]}. Name an empty one.")
+        raise StoreError(
+            f"The database to move to is not empty: it has rows in {full[0]}. {await target.read(_emptying)}"
+        )
     wanted = await source.read(recompute.compare)
     async with target.in_steps() as step:
         await step(_take_time)
@@ -65,6 +71,11 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
 def _take_time(there: Connection) -> None:
     """Let PostgreSQL not end the transaction while many rows are read elsewhere, or folded; a file is patient anyway."""
     there.execute(_UNHURRIED[there.dialect.name])
+
+
+def _emptying(there: Connection) -> str:
+    """Return how the target is emptied."""
+    return _EMPTY[there.dialect.name]
 
 
 def _full(there: Connection) -> list[str]:

@@ -1,6 +1,6 @@
 """Which database is opened: the server's whose address is set, or the file in the data folder."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -75,6 +75,22 @@ async def survey(loaded: Settings) -> Survey:
         return await outside.survey(address(loaded))
     path = loaded.data_dir / DATABASE
     return sqlite.survey(path) if path.exists() else Survey()
+
+
+def left(loaded: Settings, there: Iterable[str]) -> str:
+    """Return what to do with the file of a world that is still there beside a server, `there` being the server's teams; or nothing."""
+    path = loaded.data_dir / DATABASE
+    if not loaded.database_url or not sqlite.teams(path):
+        return ""
+    if [*there]:
+        return f"{path} has teams of its own, and the bot keeps all on the server: move the file away, so that nobody takes it for the truth"
+    return f"{path} has teams, and the server's database has none: stop the bot, and python -m bot move postgresql brings them over"
+
+
+async def tell_of_left(loaded: Settings, tell: Callable[[str], object]) -> None:
+    """Tell of such a file, if there is one."""
+    if left(loaded, ()) and (words := left(loaded, await teams(loaded))):
+        tell(words)
 
 
 async def teams(loaded: Settings) -> Iterable[str]:

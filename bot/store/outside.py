@@ -1,7 +1,10 @@
 """A PostgreSQL server from outside: connecting, what may stand before it, what can be seen of a database there, and what its errors mean."""
 
+import os
 import ssl
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -12,24 +15,35 @@ from bot.store.survey import Coming, Survey
 
 OLDEST: Final = 15
 ENCODING: Final = "UTF8"
+_NO_TLS: Final = "rejected SSL upgrade"  # asyncpg, of a server without
 IN_BETWEEN: Final = "cannot switch to state"  # asyncpg, of a connection that the server is just ending
 _CONNECT: Final = 10.0  # seconds until a server that does not answer is unreachable
-_GONE: Final = "The database server cannot be reached. The bot goes on by itself when it is back; what was being saved must be sent again."
+_GONE: Final = "The database server cannot be reached."
 _REFUSED: Final = "The database server refuses the name or the password (or asks for TLS). Look at STUDYHALL_DATABASE_URL, and at the server's pg_hba.conf."
 _DAMAGED: Final = "The database is damaged. Stop the bot, and restore the newest copy that pg_dump made."
+_ONLY_READ: Final = "25006"
 _MEANING: Final = {  # by the beginning of SQLSTATE; the longest that fits counts
     "08": _GONE,
     "57P": _GONE,
     "28": _REFUSED,
     "3D000": "The server has no such database. Make it (createdb), or mend its name in STUDYHALL_DATABASE_URL.",
     "42501": "The database's user may not do this. Make it the owner of the database that STUDYHALL_DATABASE_URL names.",
-    "25006": "The database can only be read: it is a standby, or set so. Name the primary in STUDYHALL_DATABASE_URL.",
-    "53100": "The database server's disk is full. Free some space; the bot goes on by itself, and what was being saved must be sent again.",
-    "53300": "The database server has no connection free. Raise its max_connections, or close other programs; the bot goes on by itself.",
+    _ONLY_READ: "The database can only be read: it is a standby, or set so. Name the primary in STUDYHALL_DATABASE_URL.",
+    "53100": "The database server's disk is full. Free some space.",
+    "53300": "The database server has no connection free. Raise its max_connections, or close other programs.",
     "58": "The database server's disk failed. Look at the server's log.",
     "XX001": _DAMAGED,
     "XX002": _DAMAGED,
 }
+_PASSING: Final = ("08", "57P", "53100", "53300")
+_UNREAD: Final = "STUDYHALL_DATABASE_URL cannot be read; write postgresql://user:password@host:5432/studyhall"
+_FILES: Final = ("sslrootcert", "sslcert", "sslkey", "sslcrl")  # that an address can name
+_UNREADABLE: Final = (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError)
+_NO_CA: Final = (
+    "STUDYHALL_DATABASE_URL asks for a certificate that is checked, and there is no file of whom to believe. Name the CA's file "
+    "there: sslrootcert=/etc/ssl/certs/ca-certificates.crt, or that of the server's own CA."
+)
+_READS_ONLY: Final = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
 _SEEN: Final = """
     SELECT version_num AS revision, current_setting('server_version') AS version,
     pg_size_pretty(pg_database_size(current_database())) AS size, (SELECT max(newest.at) FROM (
@@ -59,13 +73,13 @@ def explain(error: DBAPIError | OSError | NoneFree) -> StoreError:
 def _explain(error: BaseException | None) -> StoreError:
     code = getattr(error, "sqlstate", None) or ""
     if meaning := next((words for start, words in _MEANING.items() if code.startswith(start)), ""):
-        return StoreError(f"{meaning} ({code})")
-    if isinstance(error, ssl.SSLError):
+        return StoreError(f"{meaning} ({code})", passing=code.startswith(_PASSING))
+    if isinstance(error, ssl.SSLError) or _NO_TLS in str(error):
         return StoreError(
-            f"The database server and this machine agree on no TLS ({error}). Look at sslmode in STUDYHALL_DATABASE_URL."
+            f"The database server and this machine agree on no TLS ({error}). Look at sslmode and sslrootcert in STUDYHALL_DATABASE_URL."
         )
     if isinstance(error, OSError) or any(words in str(error) for words in ("connection", IN_BETWEEN)):
-        return StoreError(f"{_GONE} ({getattr(error, 'strerror', None) or type(error).__name__})")
+        return StoreError(f"{_GONE} ({getattr(error, 'strerror', None) or type(error).__name__})", passing=True)
     return StoreError(f"The database refused: {error} ({code or type(error).__name__})")
 
 
@@ -74,14 +88,36 @@ async def connect(address: str, **options: Any) -> Any:
     settings = {"application_name": "studyhall"}
     try:
         return await asyncpg.connect(address, timeout=_CONNECT, server_settings=settings, **options)
+    except _UNREADABLE as error:  # a file of certificates, or a server's socket
+        raise _without(address) or _explain(error) from error
     except (OSError, asyncpg.PostgresError) as error:
         raise _explain(error) from error
-    except (
-        asyncpg.InterfaceError,
-        ValueError,
-    ) as error:  # asyncpg's words may have the address in them, with its password
-        words = "STUDYHALL_DATABASE_URL cannot be read; write postgresql://user:password@host:5432/studyhall"
-        raise StoreError(f"{words} ({type(error).__name__})") from None
+    except (asyncpg.InterfaceError, ValueError) as error:
+        raise _unread(error) from None  # asyncpg's words may have the address in them, with its password
+
+
+def _without(address: str) -> StoreError | None:
+    """Say which file of certificates the address, or else the environment, names that is none; libpq's `system` is no file either."""
+    asked = dict(parse_qsl(urlsplit(address).query))
+    named = {name: asked.get(name) or os.environ.get(f"PG{name.upper()}") for name in _FILES}
+    for name, file in named.items():
+        if file and not (Path(file).is_file() and os.access(file, os.R_OK)):
+            what = f"STUDYHALL_DATABASE_URL: {name}={file} is no file that the bot can read."
+            return StoreError(
+                f"{what} Name one that is, such as sslrootcert=/etc/ssl/certs/ca-certificates.crt for the CA."
+            )
+    return None
+
+
+def _unread(error: Exception) -> StoreError:
+    """Say what is wrong with an address, or that there is no file of the certificates that it wants checked."""
+    if "root certificate" in str(error):
+        return StoreError(_NO_CA)
+    if "sslmode" in str(error):
+        return StoreError(
+            "STUDYHALL_DATABASE_URL: sslmode is disable, allow, prefer, require, verify-ca or verify-full."
+        )
+    return StoreError(f"{_UNREAD} ({type(error).__name__})")
 
 
 async def survey(address: str) -> Survey:
@@ -90,22 +126,24 @@ async def survey(address: str) -> Survey:
         pooled = await examined(address)
         connection = await connect(address, statement_cache_size=0)
     except StoreError as error:
-        return Survey(fault=str(error))
+        return Survey(fault=error.words)
     try:
         async with connection.transaction(readonly=True):  # behind a pooler too, all is asked of one process
             return await _seen(connection, pooled=pooled)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        return Survey(fault=str(_explain(error)))
+        return Survey(fault=_explain(error).words)
     finally:
         await connection.close(timeout=_CONNECT)
 
 
 async def _seen(connection: Any, *, pooled: bool) -> Survey:
+    unwritable = _MEANING[_ONLY_READ] if await connection.fetchval(_READS_ONLY) else ""
     if not await connection.fetchval("SELECT to_regclass('alembic_version')"):
-        return Survey()
+        return Survey(unwritable=unwritable)
     row = await connection.fetchrow(_SEEN)
     kept = await connection.fetch("SELECT key, value FROM kept WHERE key LIKE '%:%until'")
     return Survey(
+        unwritable=unwritable,
         revision=row["revision"],
         newest=row["newest"],
         coming=tuple(Coming(**one) for one in await connection.fetch(_COMING)),

@@ -28,14 +28,15 @@ _PRAGMAS: Final = (
 )  # fmt: skip
 
 _MEANING: Final = {
-    "SQLITE_FULL": "The disk is full. Free some space; the bot goes on by itself, and what was being saved must be sent again.",
+    "SQLITE_FULL": "The disk is full. Free some space.",
     "SQLITE_READONLY": UNWRITABLE,
     "SQLITE_CANTOPEN": UNOPENED,
     "SQLITE_IOERR": "The disk failed while the database was being read or written. Check the disk, then the copies in backups/.",
     "SQLITE_CORRUPT": "The database is damaged. Stop the bot, keep the file, and put the newest copy from backups/ in its place.",
     "SQLITE_NOTADB": "The file is not a database, or it is damaged. Move it away, or put the newest copy from backups/ in its place.",
-    "SQLITE_BUSY": "Another program holds the database. Close it; the bot goes on by itself.",
+    "SQLITE_BUSY": "Another program holds the database. Close it.",
 }
+_PASSING: Final = {"SQLITE_FULL", "SQLITE_BUSY"}
 
 
 @asynccontextmanager
@@ -67,7 +68,7 @@ def _explain(error: BaseException | None) -> StoreError:
     name = getattr(error, "sqlite_errorname", "") or ""
     for code, meaning in _MEANING.items():
         if name.startswith(code):
-            return StoreError(f"{meaning} ({name})")
+            return StoreError(f"{meaning} ({name})", passing=code in _PASSING)
     return StoreError(f"The database refused: {error} ({name or type(error).__name__})")
 
 
@@ -96,7 +97,7 @@ def survey(path: Path) -> Survey:
                 return Survey()
             return _inside(connection)
     except sqlite3.Error as error:
-        return Survey(fault=str(_explain(error)))
+        return Survey(fault=_explain(error).words)
 
 
 def _inside(connection: sqlite3.Connection) -> Survey:
@@ -121,7 +122,7 @@ def fault(path: Path) -> str:
         with closing(_read_only(path)) as connection:
             connection.execute("SELECT name FROM sqlite_master LIMIT 1").fetchone()
     except sqlite3.Error as error:
-        return str(_explain(error))
+        return _explain(error).words
     return ""
 
 
@@ -215,6 +216,8 @@ async def _bring_up_to_date(path: Path, writer: Writer, *, now: datetime) -> Non
         if found == migrate.HEAD:
             return
         migrate.refuse_newer(found, str(path))
+        if not found and (problem := files.unlike_copies(path, files.BARE)):
+            raise StoreError(problem)
         if found:
             copy(path, path.parent / BACKUPS / f"{path.stem}-{found}-{now:%Y%m%dT%H%M%SZ}.db")
         migrate.upgrade(connection)

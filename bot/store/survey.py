@@ -17,12 +17,13 @@ class Coming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """Its first fault, its schema, its newest entry, what is due next; and of a server also what SQLite's file is asked apart.
+    """Its first fault, why it can be read and not written, its schema, its newest entry, what is due next; and of a server also what SQLite's file is asked apart.
 
     `is_a` is the server with its version, `kept` what adapters remember, `roles` those that schedules mention, `teams` are named by reference.
     """
 
     fault: str = ""
+    unwritable: str = ""
     revision: str = ""
     newest: datetime | None = None
     coming: tuple[Coming, ...] = ()

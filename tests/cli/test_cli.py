@@ -25,7 +25,7 @@ from prompt_toolkit.output import DummyOutput
 
 from adapters.slack.connection import access
 from bot import VERSION
-from bot.__main__ import BUSY, CONFIG, FOUND, OK, OUTPUT, STANDARD_OUTPUT, UNAVAILABLE, main
+from bot.__main__ import BUSY, CONFIG, FOUND, INTERRUPTED, OK, OUTPUT, STANDARD_OUTPUT, UNAVAILABLE, main
 from bot.cli import doctor
 from bot.settings import Settings
 
@@ -258,6 +258,21 @@ def test_recompute(folder: Path, capsys: Capture, monkeypatch: Patch, play: Play
 
 
 # What stops every subcommand
+
+
+def test_ctrl_c(capsys: Capture, monkeypatch: Patch):
+    """Who stops a command gets a line and the status that shells know, and no traceback; also where a thread is at work."""
+
+    def stopped(*_: object, **__: object) -> str:
+        signal.raise_signal(signal.SIGINT)
+        return ""
+
+    monkeypatch.setattr(logging.getLogger("asyncio"), "disabled", False)  # and so again after this
+    monkeypatch.setattr("bot.store.recompute.compare", stopped)
+    monkeypatch.setattr("json.dumps", stopped)
+    for command in (["recompute"], ["manifest", "slack"]):
+        assert main(command) == INTERRUPTED
+        assert capsys.readouterr().err == "Stopped before it was done.\n"
 
 
 @pytest.mark.parametrize("command", ["run", "migrate", "recompute", "check"])

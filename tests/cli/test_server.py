@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +22,12 @@ from tests.doubles.postgresql import Server
 
 pytestmark = pytest.mark.skipif(postgresql.programs() is None, reason="no PostgreSQL is installed")
 Capture = pytest.CaptureFixture[str]
+
+
+def add(path: Path, team: str) -> None:
+    """Put a team into a database's file."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO team (ref, zone) VALUES (?, 'UTC')", [team])
 
 
 @pytest.fixture
@@ -40,9 +48,50 @@ def test_a_world_is_moved_by_hand(address: str, capsys: Capture):
     assert "Moved, row by row the same: 0 closed rounds, 0 awards, 0 differences of totals." in capsys.readouterr().out
     assert main(["move", "sqlite"]) == OK
     assert "Take STUDYHALL_DATABASE_URL away" in capsys.readouterr().out
+    add(DATABASE, "slack:T7")
+    assert main(["move", "postgresql"]) == OK
+    for target, how in (
+        ("postgresql", "make it anew (dropdb, then createdb"),
+        ("sqlite", "Move the file in the data folder away"),
+    ):
+        assert main(["move", target]) == UNAVAILABLE
+        assert how in capsys.readouterr().err
+    copy = Path("data/backups/one.db")
+    copy.parent.mkdir(exist_ok=True)
+    copy.touch()
+    DATABASE.rename(copy)
+    assert main(["move", "sqlite"]) == UNAVAILABLE
+    assert "Move that folder away, and the database comes to data/studyhall.db" in capsys.readouterr().err
+    copy.parent.rename("elsewhere")
+    assert main(["move", "sqlite"]) == OK
     os.environ.pop("STUDYHALL_DATABASE_URL")
     assert main(["move", "sqlite"]) == UNAVAILABLE
     assert "Set STUDYHALL_DATABASE_URL" in capsys.readouterr().err
+
+
+def test_a_world_left_in_the_file_is_told_of(address: str, server: Server, capsys: Capture):
+    """While a file with teams is in the data folder the doctor, migrate and a start say what to do with it, by whether the server has teams."""
+    database.begin(DATABASE)
+    assert main(["doctor"]) == OK
+    add(DATABASE, "slack:T7")
+    assert main(["migrate"]) == OK
+    assert "the server's database has none: stop the bot, and python -m bot move postgresql" in capsys.readouterr().err
+    on = urlsplit(address).path.removeprefix("/")
+    asyncio.run(server.run("INSERT INTO team (ref, zone) VALUES ('slack:T7', 'UTC')", on=on))
+    assert main(["doctor"]) == FOUND
+    assert "the bot keeps all on the server: move the file away" in capsys.readouterr().out
+
+
+def test_a_database_that_only_reads_is_told_of(address: str, server: Server, capsys: Capture):
+    """A standby, or a database that is set so, is no place to write, which the doctor and health say; questions are read there all the same."""
+    on = urlsplit(address).path.removeprefix("/")
+    asyncio.run(server.run(f"ALTER DATABASE {on} SET default_transaction_read_only = on"))
+    Path("data").mkdir()
+    Path("data/alive").touch()
+    for command, status in (("doctor", FOUND), ("health", FOUND), ("questions", OK)):
+        assert main([command]) == status
+        assert ("The database can only be read" in capsys.readouterr().out) == bool(status)
+    asyncio.run(server.run(f"ALTER DATABASE {on} RESET default_transaction_read_only"))
 
 
 def test_upkeep_is_the_servers(address: str, capsys: Capture):
@@ -113,10 +162,13 @@ def test_the_doctor_of_an_empty_or_absent_server(
     monkeypatch.setenv("STUDYHALL_DATABASE_URL", server.address("bare"))
     assert main(["doctor"]) == OK
     database.begin(DATABASE)
+    add(DATABASE, "slack:T7")
     assert main(["doctor"]) == FOUND
-    assert "python -m bot move postgresql brings it over" in capsys.readouterr().out
+    assert "python -m bot move postgresql brings them over" in capsys.readouterr().out
     monkeypatch.setenv("STUDYHALL_DATABASE_URL", "postgresql://studyhall:secret@localhost:1/studyhall")
     assert main(["doctor"]) == FOUND
-    said = capsys.readouterr().out
-    assert "cannot be reached" in said
+    assert main(["migrate"]) == UNAVAILABLE
+    said = "".join(capsys.readouterr())
+    assert said.count("The database server cannot be reached. (") == 2
+    assert "goes on" not in said  # for nothing does
     assert "secret" not in said

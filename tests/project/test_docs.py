@@ -332,6 +332,18 @@ async def _told(watched: Watched) -> set[str]:
     return {ends.sub("", name) for name in samples if not name.endswith("_created")}
 
 
+def test_the_readme_lists_each_subcommand():
+    """The README names every subcommand of the program, and no other."""
+    line = re.search(
+        r"^`python -m bot` .* has the subcommands (.+)\.$",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    assert line
+    commands = next(one.choices for one in command_line._parser()._actions if isinstance(one.choices, dict))
+    assert sorted(re.findall(r"`(\w+)`", line[1])) == sorted(commands)
+
+
 def test_exit_statuses_are_the_programs():
     """The table of exit statuses has each of them, and no other; so has the README's list."""
     page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, func, insert, select, text
+from sqlalchemy import event as events
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -24,6 +25,7 @@ from bot.store import migrate, sqlite
 from bot.store.database import Database
 from bot.store.schema import doubt, event, metadata, reported, team
 from bot.store.types import Day, Flag, Json, Moment
+from tests.doubles import database
 from tests.doubles.fakes import MONDAY
 
 # Seven answers: one that waits, one that was decided, one for practice, one whose words were deleted, and three with appeals: one
@@ -74,6 +76,15 @@ def refuse(connection: Connection) -> None:
     raise ValueError("no")
 
 
+def ending(db: Database) -> list[str]:
+    """Return how the writer's transactions end from now on."""
+    ends: list[str] = []
+    engine: Any = db._writer
+    for how in ("commit", "rollback"):
+        events.listen(getattr(engine.engine, "sync_engine", engine.engine), how, lambda _, how=how: ends.append(how))
+    return ends
+
+
 def pragma(connection: Connection, name: str) -> Any:
     return connection.execute(text(f"PRAGMA {name}")).scalar_one()
 
@@ -118,6 +129,25 @@ async def test_a_change_in_steps_is_kept_whole_or_not_at_all(db: Database):
     with pytest.raises(Unfit):
         await add("three", "one")
     assert await db.read(count) == 2
+
+
+@pytest.mark.both_stores
+async def test_what_is_only_tried_costs_nobody_a_commit(tmp_path: Path):
+    """A change that is tried among others' leaves nothing and their transaction whole; where nobody else changes, nothing is committed."""
+    async with database.opened(tmp_path / "a.db", now=MONDAY) as db:
+        ends = ending(db)
+        await asyncio.gather(
+            *(db.write(adding(f"t{n}")) for n in range(5)), db.rehearse(adding("tried")), db.write(adding("t5"))
+        )
+        assert (await db.read(count), ends) == (6, ["commit"])
+        ends.clear()
+        await asyncio.gather(db.rehearse(adding("tried")), db.rehearse(adding("tried")))
+        assert (await db.read(count), {*ends}) == (6, {"rollback"})
+        with pytest.raises(Unfit):
+            await db.rehearse(adding("t0"))
+        done = await asyncio.gather(db.write(adding("t6")), db.rehearse(adding("t0")), return_exceptions=True)
+        assert [type(one) for one in done] == [type(None), Unfit]
+        assert await db.read(count) == 7
 
 
 async def test_a_cancelled_caller_stops_nobody(db: Database):

@@ -11,6 +11,7 @@ from bot import log
 from bot.cli import doctor
 from bot.errors import AlreadyRunning, StoreError
 from bot.store import sqlite
+from bot.store.migrate import HEAD
 from bot.store.schema import team
 from bot.store.survey import Survey
 from tests.doubles.fakes import MONDAY
@@ -111,3 +112,22 @@ async def test_a_copy_that_waits_is_doctors_business_too(tmp_path: Path):
     (found,) = doctor._database(tmp_path / "studyhall.db", Survey())
     assert not found.fine
     assert "is missing, and there are copies of it" in found.words
+
+
+async def test_a_database_without_tables_is_not_filled_beside_copies(tmp_path: Path):
+    """What a first start that was cut short leaves is asked about as a missing file is; without copies it is simply filled."""
+    path = tmp_path / "studyhall.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    (tmp_path / "backups").mkdir()
+    copy = tmp_path / "backups" / "one.db"
+    copy.write_text("what was", encoding="utf-8")
+    (found,) = doctor._database(path, sqlite.survey(path))
+    assert "has no tables, and there are copies of it" in found.words
+    with pytest.raises(StoreError, match="has no tables, and there are copies of it"):
+        async with sqlite.opened(path, now=MONDAY):
+            pass
+    copy.unlink()
+    assert all(one.fine for one in doctor._database(path, sqlite.survey(path)))
+    async with sqlite.opened(path, now=MONDAY):
+        assert sqlite.survey(path).revision == HEAD

@@ -5,7 +5,7 @@ import shutil
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from sqlalchemy import event as events
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from bot.errors import AlreadyRunning, StoreError, Unfit
+from bot.errors import GOES_ON, AlreadyRunning, StoreError, Unfit
 from bot.store import ledger, migrate, moving, outside, postgresql, sqlite
 from bot.store import turn as turns
 from bot.store.database import Database
@@ -340,6 +340,55 @@ async def test_what_is_wrong_with_an_address_is_said(server: Server, wrong: str,
             pass
     assert "secret" not in str(caught.value)
     assert said in (await outside.survey(given)).fault
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("sslmode=verify-full", "Name the CA's file there: sslrootcert=/etc/ssl/certs/ca-certificates.crt"),
+        ("sslmode=verify-ca&sslrootcert=system", "sslrootcert=system is no file that the bot can read. Name one"),
+        ("sslmode=require&sslrootcert=/nowhere/ca.crt", "sslrootcert=/nowhere/ca.crt is no file"),
+        ("sslmode=verify-full&sslrootcert={ca}&sslcert={ca}.mine", "sslcert={ca}.mine is no file"),
+        ("sslmode=checked", "sslmode is disable, allow, prefer"),
+        ("sslmode=verify-full&sslrootcert={ca}", ""),
+        ("sslmode=disable", ""),
+    ],
+)
+async def test_files_of_certificates_that_are_not_there_are_named(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, said: str
+):
+    """Where the address wants the server's certificate checked and names nobody to believe, or no file, that is said, and what to write."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    ca = Path(double.__file__).with_name("ca.pem")
+    given = f"{address}&{asked.format(ca=ca)}"
+    assert said.format(ca=ca) in (fault := (await outside.survey(given)).fault)
+    assert bool(said) == bool(fault)
+
+
+async def test_a_server_without_tls_is_told_from_one_that_is_away():
+    """Where the address asks for TLS and the server has none, that is said, and not that it cannot be reached."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await reader.read(8)
+            writer.write(b"N")
+            await reader.read()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as listens:
+        port = listens.sockets[0].getsockname()[1]
+        seen = await outside.survey(f"postgresql://me:secret@127.0.0.1:{port}/world?sslmode=require")
+    assert "agree on no TLS" in seen.fault
+
+
+def test_only_a_running_bot_goes_on():
+    """What passes is said to a running bot with what it does then, and without that to whoever ends with it."""
+    for error, passes in (
+        (ConnectionRefusedError(), True),
+        (asyncpg.PostgresError.new({"C": "42501", "M": ""}), False),
+    ):
+        told = outside.explain(DBAPIError("", None, error))
+        assert (GOES_ON in str(told)) == passes
+        assert GOES_ON not in told.words
 
 
 def test_an_older_server_is_refused():
