@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -38,6 +39,17 @@ def looks(one: Process) -> list[float]:
     return given
 
 
+@asynccontextmanager
+async def anew(one: Process) -> AsyncIterator[None]:
+    """Run a process's platform once more until the block ends, as its keeper does."""
+    one.running = asyncio.create_task(one.platform.run(one.app))
+    try:
+        yield
+    finally:
+        one.running.cancel()
+        await asyncio.wait([one.running])
+
+
 @pytest.fixture
 async def cut_off(discord: DiscordServer, address: str, clock: MovableClock) -> AsyncIterator[Process]:
     """Give a process that had all shards, and cannot connect to the gateway any more."""
@@ -63,12 +75,10 @@ async def test_who_reaches_no_gateway_lets_others_have_its_shards(
         discord.gateway.refusing = False
         await until(discord, lambda: other.shards == [0, 1])
         looked.clear()
-        one.running = asyncio.create_task(one.platform.run(one.app))
-        await until(discord, lambda: (other.shards, one.shards) == ([0], [1]))
-        assert looked[0] == 1.0  # others are asked to give shards up once it has been there for longer
-        await until(discord, lambda: looked[-1] == 0.1)  # … and as soon as ever once it has heard
-        one.running.cancel()
-        await asyncio.wait([one.running])
+        async with anew(one):
+            await until(discord, lambda: (other.shards, one.shards) == ([0], [1]))
+            assert looked[0] == 1.0  # others are asked to give shards up once it has been there for longer
+            await until(discord, lambda: looked[-1] == 0.1)  # … and as soon as ever once it has heard
     assert discord.gateway.doubled == []
 
 
@@ -82,11 +92,9 @@ async def test_a_silence_ends_with_the_shards(
         with pytest.raises(Unreachable, match="for none of my shards"):
             await asyncio.wait_for(one.running, 20)
         looked.clear()
-        one.running = asyncio.create_task(one.platform.run(one.app))
-        await until(discord, lambda: len(looked) > 2)
-        assert not one.running.done()
-        one.running.cancel()
-        await asyncio.wait([one.running])
+        async with anew(one):
+            await until(discord, lambda: len(looked) > 2)
+            assert not one.running.done()
 
 
 async def test_a_database_that_was_away_is_no_silence(
