@@ -24,22 +24,22 @@ class Starts:
     def __init__(self, notebook: Notebook, clock: Clock) -> None:
         self._notebook = notebook
         self._clock = clock
+        self._awaited: dict[int, tuple[str | None, datetime]] = {}  # what was kept of a shard as its start was free
 
     async def wait(self, shard: int) -> None:
         """Wait until a session may be started. It does not count: whether one is, shows only once a connection is open."""
-        await self._free(shard, await self._notebook.get(_key(shard)))
+        self._awaited[shard] = await self._free(shard)
 
     async def count(self, shard: int) -> None:
         """Count a start that is made now; it waits where there were too many meanwhile, and counts for nothing where it is not waited for."""
-        while True:
-            kept = await self._notebook.get(_key(shard))
-            used = await self._free(shard, kept)
-            if await self._replace(_key(shard), kept, (used + START_EVERY).isoformat()):
-                return
+        known = shard in self._awaited  # then it is one write: a turn was taken for now
+        kept, used = self._awaited.pop(shard) if known else await self._free(shard)
+        while not await self._replace(_key(shard), kept, (used + START_EVERY).isoformat()):
+            kept, used = await self._free(shard)
 
-    async def _free(self, shard: int, kept: str | None) -> datetime:
-        """Wait until there may be one more start than kept; return until when those before it are used up."""
-        now = self._clock.now()
+    async def _free(self, shard: int) -> tuple[str | None, datetime]:
+        """Wait until there may be one more start than kept; return what is, and until when those before it are used up."""
+        kept, now = await self._notebook.get(_key(shard)), self._clock.now()
         used = max(now, datetime.fromisoformat(kept or now.isoformat()))
         used = min(used, now + STARTS * START_EVERY)  # a clock that was put back holds nobody
         wait = used - (STARTS - 1) * START_EVERY - now
@@ -47,7 +47,7 @@ class Starts:
             log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait.total_seconds()))
             await self._notebook.put(f"{NAME}{HELD}", (now + wait).isoformat())
             await asyncio.sleep(wait.total_seconds())
-        return used
+        return kept, used
 
     async def _replace(self, key: str, kept: str | None, value: str) -> bool:
         """Keep a value, unless another process has kept one since."""
