@@ -97,6 +97,7 @@ class Client(discord.AutoShardedClient):
         self.commands = part.commands if part else {}  # Discord's ids of my commands, once they are known
         self._notebook = notebook
         self._starts = Starts(notebook, clock)
+        self._begun = False  # whether a session was that does not count yet
         self._clock = clock
         self.waits = again
 
@@ -112,12 +113,18 @@ class Client(discord.AutoShardedClient):
         if not self.deaf:
             waited = self.part is not None  # also before another try, which the library takes for no first one
             await super().launch_shard(gateway, shard_id, initial=initial or waited)
+        if self._begun:  # by then the library can close the socket
+            self._begun = False
+            await _once_kept(partial(self._starts.count, shard_id), what="start")
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Hold back a start too many, or too soon after another; here it counts, for now it is made."""
         if self.part is None:
             await super().before_identify_hook(shard_id, initial=initial)
-        elif not initial:
+        elif initial:
+            self._begun = True
+            return
+        else:
             await self._wait_for_turn(self.part)
         await _once_kept(partial(self._starts.count, shard_id or 0), what="start")
 
