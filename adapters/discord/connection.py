@@ -5,10 +5,9 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import discord
@@ -23,22 +22,26 @@ from adapters.discord.greetings import UNANSWERED
 from adapters.discord.inbound import Ears
 from adapters.discord.past import AGAIN_AFTER, Past
 from adapters.discord.render import NOBODY
+from adapters.discord.starts import Starts
 from adapters.services.again import again
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.ports import HELD, Notebook
+from bot.ports import Notebook
+from bot.rules.lateness import back_off
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and no advice about it
 log = structlog.get_logger(__name__)
 SLOWEST: Final = 60.0  # seconds to wait when told to; longer, and the core tries again itself
-STARTS: Final = 20  # of a session at once: a few restarts need not wait, a crash loop must not use up the day's 1,000
-START_EVERY: Final = timedelta(seconds=100)  # after that: 884 a day at most
 CONTENT_INTENT: Final = (1 << 18) | (1 << 19)  # in an application's flags: Message Content, approved or limited
 CLOSE_SECONDS: Final = 3.0
 FINISH_SECONDS: Final = 5.0
 END_SECONDS: Final = 1.0
 ENDINGS: Final = 3  # times that a connection is told to end: the library does not hear of it while it connects
 TOO_MANY: Final = 429
+CAUGHT_UP_AFTER: Final = (5.0, 30.0, 120.0)  # seconds until it is tried again where a fault of the bot's own was met
 AGAIN: Final = (1.0, 3.0)  # seconds until a call is tried again that Discord did not answer
 
 
@@ -94,6 +97,8 @@ class Client(discord.AutoShardedClient):
         self.part = part
         self.commands = part.commands if part else {}  # Discord's ids of my commands, once they are known
         self._notebook = notebook
+        self._starts = Starts(notebook, clock)
+        self._begun = False  # whether a session was that does not count yet
         self._clock = clock
         self.waits = again
 
@@ -109,17 +114,23 @@ class Client(discord.AutoShardedClient):
         if not self.deaf:
             waited = self.part is not None  # also before another try, which the library takes for no first one
             await super().launch_shard(gateway, shard_id, initial=initial or waited)
+        if self._begun:  # by then the library can close the socket
+            self._begun = False
+            await _once_kept(partial(self._starts.count, shard_id), what="start")
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Hold back a start too many, or too soon after another."""
+        """Hold back a start too many, or too soon after another; here it counts, for now it is made."""
         if self.part is None:
-            await _once_kept(partial(self._wait_for_start, shard_id or 0), what="start")
             await super().before_identify_hook(shard_id, initial=initial)
-        elif not initial:
+        elif initial:
+            self._begun = True
+            return
+        else:
             await self._wait_for_turn(self.part)
+        await _once_kept(partial(self._starts.count, shard_id or 0), what="start")
 
     async def _wait_for_turn(self, part: Part) -> None:
-        await _once_kept(partial(self._wait_for_start, part.shard), what="start")
+        await _once_kept(partial(self._starts.wait, part.shard), what="start")
         await _once_kept(part.turn, what="start")
 
     async def on_shard_ready(self, shard_id: int) -> None:
@@ -127,11 +138,23 @@ class Client(discord.AutoShardedClient):
         self.connected.add(shard_id)
         self._catching_up[task := asyncio.current_task()] = shard_id
         try:
-            await _once_kept(partial(self._catch_up, shard_id), what="catching up")
+            await self._once_caught_up(shard_id)
         finally:
             del self._catching_up[task]
         self._hear(shard_id)
         log.info("discord_ready", shard=shard_id, servers=len(self.guilds))
+
+    async def _once_caught_up(self, shard_id: int) -> None:
+        """Catch up, again where something of the bot's own fails: it is not heard without what was said before, nor is it kept and never heard."""
+        tries = 0
+        while True:
+            try:
+                return await _once_kept(partial(self._catch_up, shard_id), what="catching up")
+            except Exception:  # whatever it is, the shard would be heard by nobody
+                wait = back_off(CAUGHT_UP_AFTER, tries)
+                log.exception("catching_up_failed", shard=shard_id, again_in_seconds=wait)
+                await asyncio.sleep(wait)
+                tries += 1
 
     async def _catch_up(self, shard_id: int) -> None:
         await self.ears.take_stock(
@@ -250,21 +273,6 @@ class Client(discord.AutoShardedClient):
             log.warning("event_lost", what=event_method, reason=str(error))
         else:
             await super().on_error(event_method, *args, **kwargs)
-
-    async def _wait_for_start(self, shard: int) -> None:
-        """Hold a session's start back while there were too many, also before a restart of the process.
-
-        Kept is until when the starts are used up, each for START_EVERY: one instant that says how many may follow at once.
-        """
-        key, now = f"{NAME}:starts_used_until:{shard}", self._clock.now()
-        used = max(now, datetime.fromisoformat(await self._notebook.get(key) or now.isoformat()))
-        used = min(used, now + STARTS * START_EVERY)  # a clock that was put back holds nobody
-        wait = used - (STARTS - 1) * START_EVERY - now
-        await self._notebook.put(key, (used + START_EVERY).isoformat())
-        if wait > timedelta(0):
-            log.warning("too_many_starts", shard=shard, waiting_seconds=round(wait.total_seconds()))
-            await self._notebook.put(f"{NAME}{HELD}", (now + wait).isoformat())
-            await asyncio.sleep(wait.total_seconds())
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:

@@ -22,6 +22,7 @@ from adapters.discord.connection import CONTENT_INTENT, Access, Client, Part
 from adapters.discord.greetings import Greetings
 from adapters.discord.inbound import Ears
 from adapters.discord.past import History, Past
+from adapters.discord.silence import Silence
 from bot.clock import Clock
 from bot.errors import AlreadyRunning, SettingsError, StoreError, Unreachable
 from bot.ports import Core, Inbox, Link, Notebook
@@ -31,12 +32,10 @@ from bot.rules.sessions import Share
 log = structlog.get_logger(__name__)
 AGAIN_SECONDS: Final = (5.0, 15.0, 60.0)
 LOOK_SECONDS: Final = 1.0  # between two looks at which shards are this process's
-SILENT_SECONDS: Final = 300.0  # without a connection to any of its shards, after which a process lets others have them
-LONGEST_SECONDS: Final = 3600.0  # until such a process counts as one that stays again
 BELIEVED: Final = timedelta(minutes=10)  # what was asked about a server that another process hears
 UNREACHABLE: Final = (discord.DiscordException, aiohttp.ClientError, OSError)
 ANOTHER_COUNT: Final = {4010, 4011}  # with which Discord closes where there are to be more shards
-OUTGROWN: Final = "Discord asks another process for more shards than there are: I begin anew, with as many."
+OUTGROWN: Final = "Discord asks for more shards than there are: I begin anew, with as many."
 SILENT: Final = "I reach Discord's gateway for none of my shards: I let the other processes have them, and begin anew."
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 REFUSED: Final = (
@@ -83,8 +82,7 @@ class Shards:
         self._count = 1
         self._at_once = 1  # sessions that may be begun at once
         self._began_at = clock.now()
-        self._connected_at: float | None = None  # by the loop's time, to any of these shards; or their first try
-        self._silences = 0  # since one was
+        self._silence = Silence()
         self._asked_at: dict[int, datetime] = {}  # when Discord was asked about a server that others hear
         self.content = access.content
 
@@ -196,6 +194,7 @@ class Shards:
                 except StoreError as error:  # the jobs tell of a database that is away
                     if isinstance(error, AlreadyRunning):
                         raise
+                    self._note_silence(others=False, counts=False)
                 await asyncio.sleep(LOOK_SECONDS)
                 await self._raise_ended(sessions)
 
@@ -208,7 +207,7 @@ class Shards:
                 except discord.ConnectionClosed:
                     with suppress(StoreError):
                         await sessions.outgrow(self._count)
-                    raise
+                    raise Unreachable(OUTGROWN) from None
 
     @asynccontextmanager
     async def _calling(self, core: Core, ears: Ears) -> AsyncIterator[int]:
@@ -235,7 +234,7 @@ class Shards:
 
     async def _look(self, sessions: Sessions, count: int, hear: Callable[[int], Coroutine[Any, Any, None]]) -> None:
         """Begin to hear what is this process's now, and give up what others are to have."""
-        share = await sessions.look(count, settles=self._settles())
+        share = await sessions.look(count, settles=self._silence.settles(self._access.settles))
         if share.outgrown and share.held:
             raise Unreachable(OUTGROWN)
         self._note_silence(others=share.others)
@@ -250,17 +249,12 @@ class Shards:
             self._hearing[shard] = asyncio.create_task(hear(shard), name=f"{NAME}-shard-{shard}")
         self._shared_since = self._shared_since or self._clock.now()
 
-    def _settles(self) -> float:
-        """Return after how many seconds this process counts as one that stays: ten times as many each time that it could not hear what it had."""
-        return min(self._access.settles * 10.0**self._silences, LONGEST_SECONDS)
-
-    def _note_silence(self, *, others: bool) -> None:
+    def _note_silence(self, *, others: bool, counts: bool = True) -> None:
         """Begin anew where Discord cannot be reached for any of its shards, and others may be better off."""
-        now = asyncio.get_running_loop().time()
-        if any(client.connected for client in self._own.values()):
-            self._connected_at, self._silences = now, 0
-        elif others and self._connected_at is not None and now - self._connected_at > SILENT_SECONDS:
-            self._silences += 1
+        heard = any(client.connected for client in self._own.values())
+        self._silence.lasts(asyncio.get_running_loop().time(), heard=heard, counts=counts)
+        if others and self._silence.too_long():
+            self._silence.gives_up()
             raise Unreachable(SILENT)
 
     def _listens(self, shard: int) -> bool:
@@ -284,7 +278,7 @@ class Shards:
         while True:
             wait = await sessions.begin(shard % self._at_once, every=self._access.pause)
             if not wait:
-                self._connected_at = self._connected_at or asyncio.get_running_loop().time()
+                self._silence.begins(asyncio.get_running_loop().time())
                 return
             await asyncio.sleep(wait)
 
@@ -294,7 +288,8 @@ class Shards:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             self._own.pop(shard, None)
-            self._connected_at = self._connected_at if self._own else None
+            if not self._own:
+                self._silence.ends()
 
     async def _leave(self, sessions: Sessions) -> None:
         """Hear nothing more, and let others have it at once."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from bot.clock import Clock
-from bot.errors import AlreadyRunning, ContentError, SettingsError, StoreError, Unfit
+from bot.errors import AlreadyRunning, ContentError, SettingsError, StoreError, Unfit, Unreachable
 from bot.ports import FAILED, Core, Notebook, Platform
 from bot.rules.lateness import back_off
 
@@ -66,10 +66,12 @@ class Keeper:
         return None
 
     async def _wait(self, name: str, error: Exception, wait: timedelta) -> None:
-        """Say what went wrong, and wait; where it is the database, nothing of ours broke, and nothing could be noted."""
+        """Say what went wrong, and wait; where it is the database or the way to the platform, nothing of ours broke, and nothing is noted."""
         told = {"platform": name, "again_in_seconds": wait.total_seconds()}
         if isinstance(error, StoreError) and not isinstance(error, Unfit):
             log.warning("database_awaited", reason=str(error), **told)
+        elif isinstance(error, Unreachable):
+            log.warning("platform_unreachable", reason=str(error), **told)
         else:
             log.error("platform_failed", exc_info=error, **told)
             await self._note(name, self._clock.now() + wait + STEADY)

@@ -16,7 +16,7 @@ from adapters.discord.platform import DiscordPlatform
 from bot.cli import doctor
 from bot.cli.supervision import AGAIN_AFTER, STEADY, Keeper, until_signal
 from bot.clock import MovableClock, SystemClock
-from bot.errors import AlreadyRunning, InfrastructureError, SettingsError, StoreError, Unfit
+from bot.errors import AlreadyRunning, InfrastructureError, SettingsError, StoreError, Unfit, Unreachable
 from bot.ports import FAILED, Core
 from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
@@ -127,6 +127,20 @@ async def test_a_database_that_is_away_is_no_failure_of_the_platform(hall: Hall,
     with capture_logs() as logs:
         await keeper.keep(Failing(Unfit("The database refused it beside what is there.")))
     assert [one["event"] for one in logs] == ["platform_failed"]
+
+
+async def test_a_platform_that_cannot_be_reached_is_no_failure_of_it(hall: Hall, tmp_path: Path):
+    """A platform that begins anew for it cannot be reached is a sentence in the log, without a trace; what others ask of the database knows of nothing."""
+    keeper = Keeper(hall.app, notebook=StoredNotebook(hall.db), clock=hall.clock, again_after=AT_ONCE)
+    with capture_logs() as logs:
+        await keeper.keep(Failing(Unreachable("I reach Discord's gateway for none of my shards.")))
+    assert logs == [
+        {
+            "event": "platform_unreachable", "platform": "memory", "again_in_seconds": 0.0, "log_level": "warning",
+            "reason": "I reach Discord's gateway for none of my shards.",
+        }
+    ]  # fmt: skip
+    assert [*doctor.dark(tmp_path / "studyhall.db", now=hall.clock.now())] == []
 
 
 async def test_the_others_go_on(hall: Hall):

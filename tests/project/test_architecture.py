@@ -16,7 +16,7 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")])
 FILES: Final = ("__init__", "attached", "commands", "connection", "doctor", "inbound", "platform", "render")
 OWN: Final = {
-    "discord": ("again", "asked", "greetings", "past", "places", "shards", "spelling"),
+    "discord": ("again", "asked", "greetings", "past", "places", "shards", "silence", "spelling", "starts"),
     "local": ("deck", "journal"),
     "slack": (
         "bolt",

@@ -10,13 +10,15 @@ from typing import Any
 
 import discord
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.discord import places
 from adapters.discord.commands import NAME
-from adapters.discord.connection import START_EVERY, STARTS, Access
+from adapters.discord.connection import CAUGHT_UP_AFTER, Access
 from adapters.discord.places import NEEDED, lacking_in
 from adapters.discord.platform import NONCE_CHARS, DiscordPlatform, nonce
 from adapters.discord.render import action_of
+from adapters.discord.starts import START_EVERY, STARTS, Starts
 from bot.app import App
 from bot.cards import Action, Card, Form, Sign, Text
 from bot.clock import SystemClock
@@ -291,6 +293,45 @@ async def test_a_resume_in_the_middle_of_catching_up(hall: DiscordHall):
     assert hall.platform.ready(hall.ref(hall.channel))
 
 
+async def test_a_connection_that_breaks_in_the_middle_of_catching_up(hall: DiscordHall):
+    """What was read in the end makes nobody ready whose connection is broken by then, but who is connected again."""
+    _, thread = await hall.asked()
+    await hall.away()
+    hall.env.inject_error("GET", f"/channels/{thread.id}/messages", status=503)
+    await hall.back()
+    client: Any = hall.env.bot
+    await client.on_shard_disconnect(0)
+    await hall.env.advance_time(6)
+    assert not hall.platform.ready(hall.ref(hall.channel))
+    assert hall.platform.link().since is None
+    await client.on_shard_resumed(0)
+    assert hall.platform.ready(hall.ref(hall.channel))
+
+
+async def test_catching_up_that_meets_a_fault_is_tried_again(hall: DiscordHall, monkeypatch: pytest.MonkeyPatch):
+    """A fault of the bot's own keeps no server unheard for good: it is in the log with its trace, and tried again."""
+    _, thread = await hall.asked()
+    await hall.away()
+    await hall.maya.send(thread, HALF)
+    well, faults = hall.app.open_threads, [RuntimeError("a bug"), KeyError("another")]
+
+    async def open_threads(platform: str) -> Any:
+        if faults:
+            raise faults.pop(0)
+        return await well(platform)
+
+    monkeypatch.setattr(hall.app, "open_threads", open_threads)
+    with capture_logs() as logs:
+        await hall.back()
+        for wait in CAUGHT_UP_AFTER[:2]:
+            assert not hall.platform.ready(hall.ref(hall.channel))
+            await hall.env.advance_time(wait)
+    assert hall.platform.ready(hall.ref(hall.channel))
+    assert await hall.attempts() == [HALF]
+    failed = [one for one in logs if one["event"] == "catching_up_failed"]
+    assert [(one["again_in_seconds"], one["exc_info"]) for one in failed] == [(5.0, True), (30.0, True)]
+
+
 async def test_the_end_lets_answers_be_finished(hall: DiscordHall):
     """Once it ends, the bot hears nothing more; what was begun is answered first."""
     card, thread = await hall.asked()
@@ -450,8 +491,9 @@ async def test_commands_wiped_on_discords_side_are_put_back(hall: DiscordHall):
 async def test_too_many_starts_are_held_back(hall: DiscordHall):
     """A crash loop must not use up the day's starts: after twenty the next waits, 100 seconds at most, also in a new process."""
     client: Any = hall.env.bot
+    starts = Starts(hall.platform.notebook, hall.clock)
     for _ in range(STARTS):
-        await client._wait_for_start(7)
+        await starts.count(7)
     with hall.env._bot_scope():  # so that time is Discord's, and nobody sleeps
         waiting = asyncio.ensure_future(client.before_identify_hook(7, initial=True))
     await hall.env.advance_time(START_EVERY.total_seconds() - 1)
@@ -459,9 +501,39 @@ async def test_too_many_starts_are_held_back(hall: DiscordHall):
     assert await hall.platform.notebook.get("discord:held_until") == (hall.clock.now() + START_EVERY).isoformat()
     await hall.env.advance_time(1)
     assert waiting.done()
-    await client._wait_for_start(8)  # another shard has starts of its own
+    await starts.count(8)  # another shard has starts of its own
     hall.clock.move_to(hall.clock.now() + 2 * START_EVERY)
-    await client._wait_for_start(7)
+    await starts.count(7)
+
+
+async def test_a_start_that_is_not_waited_for_is_none(hall: DiscordHall):
+    """Who only waits, or is cut off as it waits, has started nothing, and holds nobody back."""
+    starts = Starts(hall.platform.notebook, hall.clock)
+    for _ in range(STARTS):
+        await starts.count(7)
+    used = await hall.platform.notebook.get("discord:starts_used_until:7")
+    with hall.env._bot_scope():
+        cut, waits = asyncio.ensure_future(starts.count(7)), asyncio.ensure_future(starts.wait(7))
+    await hall.env.advance_time(START_EVERY.total_seconds() - 1)
+    cut.cancel()
+    await hall.env.advance_time(1)
+    assert (cut.cancelled(), waits.done()) == (True, True)
+    assert await hall.platform.notebook.get("discord:starts_used_until:7") == used
+
+
+async def test_of_two_that_take_the_last_start_one_waits(hall: DiscordHall):
+    """Two processes that count at once both count: the limit is passed by none of them."""
+    starts = [Starts(hall.platform.notebook, hall.clock) for _ in range(2)]
+    for _ in range(STARTS - 1):
+        await starts[0].count(7)
+    with hall.env._bot_scope():
+        both = [asyncio.ensure_future(one.count(7)) for one in starts]
+    await hall.env.advance_time(START_EVERY.total_seconds() - 1)
+    assert sorted(one.done() for one in both) == [False, True]
+    await hall.env.advance_time(1)
+    assert all(one.done() for one in both)
+    used = (hall.clock.now() + (STARTS + 1) * START_EVERY).isoformat()
+    assert await hall.platform.notebook.get("discord:starts_used_until:7") == used
 
 
 def test_the_days_starts_suffice():

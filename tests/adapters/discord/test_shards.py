@@ -311,7 +311,7 @@ async def test_where_there_are_to_be_more_shards(discord: DiscordServer, address
         await until(discord, lambda: one.shards == [0])
         discord.gateway.shards = 2
         discord.gateway.close(4011)
-        with pytest.raises(library.ConnectionClosed):
+        with pytest.raises(Unreachable, match="for more shards than there are"):
             await one.running
         keeper = Keeper(one.app, notebook=one.platform.notebook, clock=clock)
         kept = asyncio.create_task(keeper.keep(one.platform))

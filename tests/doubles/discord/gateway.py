@@ -125,6 +125,7 @@ class Gateway:
         self.at_once = 1  # sessions that may be begun in five seconds
         self.begun: list[tuple[int, float]] = []  # the shard of each session, and when it was begun
         self.refusing = False  # whether no connection is taken
+        self.refused = 0  # connections that were not
         self.doubled: list[int] = []  # the shards of sessions that were begun while another of the shard was connected
         self.identifies: list[dict[str, Any]] = []
         self.resumes: list[dict[str, Any]] = []
@@ -208,6 +209,7 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection from HELLO to its end."""
         if self.refusing:
+            self.refused += 1
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse()
         await socket.prepare(request)
