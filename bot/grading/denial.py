@@ -13,15 +13,16 @@ from bot.text import blanked
 
 _THAT: Final = r"(?:,? [^.!?;,]{0,80},)?"
 _AHEAD: Final = re.compile(
-    rf"\b(?:(?:it|that|this)(?:['’]s| is| isn['’]t| was| would be)? ?(?:simply |just |plainly )?(?:not |never )?(?:at all )?"
+    rf"\b(?:(?:it|that|this)(?:['’]s| is| isn['’]t| was| would be) (?:simply |just |plainly |also |equally )?(?:not |never )?(?:at all )?"
     rf"(?:true|right|correct|the case|false|wrong|untrue|incorrect|a myth|a mistake|a misconception|a lie|nonsense)\b{_THAT}"
     r"(?: to (?:say|think|believe|claim|assume))?(?: that)?\b"
+    r"|(?:nor|neither) (?:is|was) (?:it|that|this) (?:true|right|correct|the case)(?: that)?\b"
     r"|I (?:strongly |really |seriously )?(?:doubt|deny|don['’]?t (?:think|believe|agree)|do not (?:think|believe|agree)|disagree)(?: with the (?:idea|claim|view))?(?: that)?\b(?! (?:I|we)\b)"
     r"|(?:people|many|some|beginners|students|you(?: might)?|one might|textbooks|folks|most)(?: \w+)? (?:wrongly|falsely|mistakenly|incorrectly|erroneously) (?:\w+)(?: that)?\b"
     r"|(?:contrary to|it is a (?:common )?(?:myth|misconception|mistake|error) (?:that|to))\b"
     r"|(?:the|a) (?:common |popular |widespread )?(?:myth|misconception|false belief|mistaken belief|wrong claim) (?:is |says |goes )?(?:that)?\b"
     r"|(?P<label>wrong|false|incorrect|not true|untrue|myth|misconception)\s?:"
-    r"|the (?:opposite|contrary|reverse(?! ?:))(?: of this| of that)?(?: (?:is|happens|holds|applies)(?: true| the case)?)?(?: of this| of that| of the following)?\s?:"
+    r"|(?P<turn>the) (?:opposite|contrary|reverse(?! ?:))(?: of this| of that)?(?: (?:is|happens|holds|applies)(?: true| the case)?)?(?: of this| of that| of the following)?\s?:"
     r"|(?:nothing could|could(?:n['’]t| not)) be (?:further|farther) from the truth\b"
     r"|(?:what follows|the following)(?: here)? is (?:all |complete |pure |just )?(?:wrong|false|untrue|incorrect|not true|nonsense|a lie|made up)\b"
     r"|(?:there is|there['’]s) no (?:truth|evidence)(?: in the (?:claim|idea)| to the (?:claim|idea))? that\b"
@@ -29,7 +30,7 @@ _AHEAD: Final = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BEHIND: Final = re.compile(
-    r"(?:^|[.!?;:\n—–-])\s*+(?:but |and |in fact,? |actually,? |however,? |well,? |sorry,? |nope,? |no,? )?"
+    r"(?P<after>^|[.!?;:\n—–-])[^\S\n]*+(?:but |and |in fact,? |actually,? |however,? |well,? |sorry,? |nope,? |no,? )?"
     r"(?P<said>(?:none|nothing|not a word|no part|not one word) of (?:this|that|it|the above|what (?:i|was|is) (?:wrote|said|above))(?: here)? (?:is|was|holds|applies)(?: true| right| correct| the case)?"
     r"|(?:all|everything|every word|each word|each part|every part|most)(?: of)? ?(?:this|that|it|the above|above|of the above|i (?:just )?(?:said|wrote))?(?: here)? (?:is|was|are) (?:all |completely |entirely |totally |plainly |simply )?(?:wrong|false|untrue|incorrect|not true|nonsense|a lie|made up|a myth)"
     r"|(?:this|that|it|the above|the opposite|the reverse|the contrary|exactly the opposite|quite the opposite)(?:['’]s| is| was| are)? (?:all |completely |entirely |totally |of course |simply )*(?:wrong|false|untrue|incorrect|not true|not right|not correct|not the case|nonsense|a lie|the case|true|what happens|right|correct)"
@@ -44,27 +45,40 @@ _WHOLE: Final = re.compile(
 )  # of what was said is denied, and not the last of it
 _BELIEVED: Final = re.compile(
     r"\b(?:some|many|most|people|others|one|you|beginners|students|textbooks|folks|they)\b[^.!?;\n]{0,30}"
-    r"\b(?:say|says|said|think|thinks|believe|believes|claim|claims|assume|assumes|suppose|expect|hear)\b|\?$",
+    r"\b(?:say|says|said|think|thinks|believe|believes|claim|claims|assume|assumes|suppose|expect|hear|could|might)\b"
+    r"|\b(?:naive|naively|intuitively|tempting|shortcut|first idea|beginners?|myth|misconception|seems?|sounds?|looks like)\b|[“\"]|\?$",
     re.IGNORECASE,
 )  # fmt: skip
 _ASKED: Final = re.compile(
     r"\?\s*(?P<said>no|nope|no way|not really|not at all|wrong)\s*(?=[.,!;:—–-]|$)", re.IGNORECASE
 )
 _NAMED: Final = re.compile(
-    r"(?:^|(?<=[.!?;\n]))\s*+(?:that|to (?:say|claim|think|believe)(?: that)?|the (?:idea|claim|notion|belief|view) that) [^.!?;\n]{4,160}?"
+    r"(?:^|(?<=[.!?;\n]))[^\S\n]*+(?:that|to (?:say|claim|think|believe)(?: that)?|the (?:idea|claim|notion|belief|view) that) [^.!?;\n]{4,160}?"
     r" (?P<said>(?:is|are|was|would be)(?:n['’]t| not)? (?:simply |just |plainly )?(?:a (?:common |popular )?(?:myth|misconception|mistake|lie)|wrong|false|untrue|incorrect|true|nonsense))"
     r"\s*(?=[.!?;,\n]|$)",
     re.IGNORECASE,
 )  # fmt: skip
+_DASHES: Final = ("-", "–", "—")
+_JEST: Final = re.compile(
+    r"not\b|just kidding|no way|nope|wrong on|false on", re.IGNORECASE
+)  # that takes all of it back
 _COMPARED: Final = re.compile(r"contrary to\b", re.IGNORECASE)  # something, beside which the truth stands
 _ASIDE: Final = re.compile(r"[,:;.!?\n]")
 _FALSEHOOD: Final = re.compile(
-    r"\b(?:false|wrong|untrue|incorrect|not true|nonsense|rubbish|myth|lies?|nope|opposite|contrary|doubt|mistaken)\b",
+    r"(?<!go )(?<!goes )(?<!gets )\b(?:false|wrong|untrue|incorrect|not true|not so|mistaken|other way a?round|disagree)\b",
     re.IGNORECASE,
 )
+_OF_ALL: Final = re.compile(r"\b(?:this|that|these|those|all|none|everything|it|following|above|I)\b", re.IGNORECASE)
+_CROSSED: Final = re.compile(
+    r"\b(?:myths?|nope|nonsense|rubbish|I no longer|by no means|not (?:one|a) word|none of (?:this|that|it|these))\b|[❌✗]",
+    re.IGNORECASE,
+)
+_NEAR: Final = 1_000  # characters in which a sentence begins
+_NEXT_TO_NOTHING: Final = 2  # words
 _SHORT: Final = 8  # words of a sentence that may be about all the others
 _CORRECTION: Final = re.compile(
-    r"(?:[.;,:!?–—-]\s{0,3})(?:but|rather|instead|actually|in fact|in truth|in reality|really|however|the truth)\b",
+    r"(?:[.;,:!?–—-]\s{0,3})(?:but|rather|instead|actually|in fact|in truth|in reality|really|however|the truth)\b"
+    r"|\n\s{0,3}(?:right|correct|true|truth|fact)\s?:",
     re.IGNORECASE,
 )
 _LEAST_SAID, _SAME = 4, 0.8  # words of a sentence, and their share, from which it is what is denied elsewhere
@@ -72,14 +86,16 @@ _SENTENCE: Final = re.compile(r"[.!?;\n]+(?:\s|$)")
 _BELIEF: Final = re.compile(r"misconception|myth|belief|mistake", re.IGNORECASE)  # what follows sets it right
 _OPENING: Final = 12  # characters that may stand before an opening denial
 _NEXT: Final = 12  # characters of the next sentence in which a correction may begin
-_FRAME: Final = 60  # characters in which a colon says that all that follows is meant
+_FOLLOWING: Final = re.compile(
+    r"\W*(?:all |any )?(?:of )?(?:the following|this|these|what follows|it)\b[^:.!?\n]{0,40}:", re.IGNORECASE
+)
 
 
-def asserted(text: str, is_false: Callable[[str], bool] = lambda _: False) -> str:
+def asserted(text: str, is_true: Callable[[str], bool] = lambda _: True) -> str:
     """Return the text with blanks for what it only denies, every offset as it was.
 
-    A denial covers its sentence up to a correction; one that opens the answer and is not corrected covers all of it, unless what its
-    sentence denies `is_false` anyway. One that stands behind covers all that was said before (“None of this is true.”), or the one
+    A denial covers its sentence up to a correction; one that opens the answer and is not corrected covers all of it where what its
+    sentence denies `is_true`. One that stands behind covers all that was said before (“None of this is true.”), or the one
     sentence that tells what others think, or asks (“Some say ... That is wrong.”, “Is it ...? No.”).
     """
     whole = text
@@ -92,7 +108,7 @@ def asserted(text: str, is_false: Callable[[str], bool] = lambda _: False) -> st
     done = 0
     for match in _AHEAD.finditer(text):
         if match.start() >= done and _denies(match.group()) and not _is_heading(match, text):
-            start, done = _scope(match, text, is_false)
+            start, done = _scope(match, text, is_true)
             done = _over_repeats(text, start, done)
             text = _without_repeats(blanked(text, start, done), whole[match.end() : done])
     return text
@@ -102,24 +118,34 @@ def may_deny_all(text: str) -> bool:
     """Whether the first or the last of several sentences is short and speaks of something false: perhaps of all that is said beside it."""
     sentences = [sentence.split() for sentence in _SENTENCE.split(text) if sentence.strip()]
     around = (sentences[0], sentences[-1]) if len(sentences) > 1 else ()
-    return any(len(words) <= _SHORT and _FALSEHOOD.search(" ".join(words)) for words in around)
+    return any(len(words) <= _SHORT and _is_of_all(" ".join(words)) for words in around)
+
+
+def _is_of_all(sentence: str) -> bool:
+    """Whether a short sentence calls something false that may be all the others: it names them, or next to nothing."""
+    named = _OF_ALL.search(sentence) or len(sentence.split()) <= _NEXT_TO_NOTHING
+    return bool(_CROSSED.search(sentence) or (named and _FALSEHOOD.search(sentence)))
 
 
 def _sentence(text: str, at: int) -> int:
     """Return where the sentence begins that goes on at a place."""
-    return max((stop.end() for stop in _SENTENCE.finditer(text, 0, at)), default=0)
+    near = max(0, at - _NEAR)
+    return max((stop.end() for stop in _SENTENCE.finditer(text, near, at)), default=near)
 
 
 def _said_before(match: re.Match[str], text: str) -> int:
     """Return where that begins which a denial behind it denies."""
     start = _sentence(text, match.start())
-    alone = not _WHOLE.match(match.group("said")) and _BELIEVED.search(text[start : match.start() + 1])
-    return start if alone else 0
+    if _WHOLE.match(match.group("said")):
+        return 0
+    beside = match.group("after") == ":" or (match.group("after") in _DASHES and not _JEST.match(match.group("said")))
+    return start if beside or _BELIEVED.search(text[start : match.start() + 1]) else 0
 
 
 def _is_heading(match: re.Match[str], text: str) -> bool:
-    """Whether “wrong:” and the like end a sentence that says something else (“What goes wrong: ...”)."""
-    return bool(match.group("label") and text[_sentence(text, match.start()) : match.start()].strip())
+    """Whether “wrong:” or “the opposite:” ends a sentence that says something else (“What goes wrong: ...”)."""
+    before = text[_sentence(text, match.start()) : match.start()].split()
+    return bool((match.group("label") and before) or (match.group("turn") and len(before) > 1))
 
 
 def _over_repeats(text: str, start: int, end: int) -> int:
@@ -151,7 +177,7 @@ def _without_repeats(text: str, denied: str) -> str:
 def _denies(words: str) -> bool:
     """Tell “it is not true that” and “it is false that” from “it is true that” and “it is not false that”."""
     nots = re.findall(
-        r"\b(?:not|never|none|nothing|nope|no|nobody|doubt|deny|disagree)\b|n['’]?t\b", words, re.IGNORECASE
+        r"\b(?:not|never|none|nothing|nope|nor|neither|no|nobody|doubt|deny|disagree)\b|n['’]?t\b", words, re.IGNORECASE
     )
     turned = re.findall(r"\b(?:opposite|reverse|contrary)\b", words, re.IGNORECASE)
     wrong = re.search(
@@ -161,7 +187,7 @@ def _denies(words: str) -> bool:
     return (len(nots) + len(turned) + bool(wrong)) % 2 == 1
 
 
-def _scope(match: re.Match[str], text: str, is_false: Callable[[str], bool]) -> tuple[int, int]:
+def _scope(match: re.Match[str], text: str, is_true: Callable[[str], bool]) -> tuple[int, int]:
     """Return the stretch that a denial covers: its sentence up to a correction, or everything where it opens the answer."""
     if _COMPARED.match(match.group()):
         aside = _ASIDE.search(text, match.end())
@@ -170,11 +196,12 @@ def _scope(match: re.Match[str], text: str, is_false: Callable[[str], bool]) -> 
     end = stop.end() if stop else len(text)
     if correction := _CORRECTION.search(text, match.end(), min(len(text), end + _NEXT)):
         return match.start(), min(end, correction.start())
-    alone = match.start() >= _OPENING or _BELIEF.search(match.group()) or _denies_an_error(match, text, end, is_false)
+    alone = match.start() >= _OPENING or _BELIEF.search(match.group()) or not _denies_all(match, text, end, is_true)
     return match.start(), end if alone else len(text)
 
 
-def _denies_an_error(match: re.Match[str], text: str, end: int, is_false: Callable[[str], bool]) -> bool:
-    """Whether what an opening denial's sentence denies is false, so that what follows is meant; a colon says that all of it is denied."""
-    said = text[match.end() : end]
-    return end < len(text) and ":" not in match.group() + said[:_FRAME] and is_false(said)
+def _denies_all(match: re.Match[str], text: str, end: int, is_true: Callable[[str], bool]) -> bool:
+    """Whether an opening denial is about all that follows: it says so, nothing else follows, or what its sentence denies is true."""
+    frame, said = match.group(), text[match.end() : end]
+    announced = (":" in frame and not match.group("label")) or said.startswith(":") or _FOLLOWING.match(said)
+    return bool(announced or not text[end:].strip() or not said.strip(" .!?;:,\n") or is_true(said))

@@ -1,4 +1,4 @@
-"""What an answer asserts: where it opens with a denial, the rubric tells whether an error is denied, or all that follows."""
+"""What an answer asserts: where it opens with a denial, the rubric tells whether the truth is denied, and so all that follows."""
 
 from functools import partial
 from typing import Final
@@ -13,14 +13,14 @@ _KNOWN: Final = 3  # words of the question from which it can be told
 
 def asserted(rubric: Rubric, text: str) -> str:
     """Return a text with blanks for what it only denies, every offset as it was."""
-    return denial.asserted(text, partial(_is_false, rubric))
+    return denial.asserted(text, partial(_may_be_true, rubric))
 
 
-def _is_false(rubric: Rubric, said: str) -> bool:
-    """Whether a sentence alone stands on the side of the near misses, and is like one."""
+def _may_be_true(rubric: Rubric, said: str) -> bool:
+    """Whether a sentence alone does not stand on the side of the near misses, or is not like one."""
     reading = corrected(read(said), rubric.known)
     if sum(word.stem in rubric.known.stems for word in reading.content()) < _KNOWN:
-        return False
+        return True
     found = evidence.gathered(rubric, said, reading)
     missed = found.mistakes or max(one.missed for one in found.points) > max(one.won for one in found.points)
-    return bool(missed) and verdict.reached(found).truth < _FALSE
+    return not missed or verdict.reached(found).truth >= _FALSE

@@ -59,7 +59,7 @@ def _by_word() -> Mapping[str, frozenset[str]]:
 _LANGUAGES: Final = _by_word()
 _WEAK: Final = frozenset(_BORROWED.split())
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"]{1,200}[”“»\"]")
+_QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"]{1,200}[”“»\"]|(?<!\w)'[^']{1,200}'(?!\w)")
 _GREEK: Final = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _GREEK_WORD: Final = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]{5}")  # no formula has so many letters in a row
 _FAR: Final = re.compile(r"[^\W\d_\x00-\u02ff\u1e00-\u1eff\u2100-\u214f]")  # a letter of another script than Latin

@@ -191,6 +191,14 @@ def test_what_is_denied(text: str, words: set[str]) -> None:
         ("It grows. Nope, wrong on all counts.", ""),
         ("Nothing could be further from the truth: it grows. It stays.", ""),
         ("What follows is nonsense. It grows. It stays.", ""),
+        ("Keys are cached. Queries: no.", "Keys are cached."),
+        ("It grows with tokens. Bigger is better – that is not true.", "It grows with tokens."),
+        ("It grows with tokens - not!", ""),
+        ("It grows. A naive version stops. This is wrong.", "It grows."),
+        ("Rare, so that wrong ones are seen.", "Rare, so that wrong ones are seen."),
+        ("T above one does the opposite: it flattens.", "T above one does the opposite: it flattens."),
+        ("It is not true that it shrinks.\nRight: it grows.", "Right: it grows."),
+        ("It is not true that it grows. It is also not true that it stays. Nor is it true that it lasts.", ""),
     ],
 )
 def test_denials_of_what_was_said(text: str, left: str) -> None:
@@ -209,9 +217,32 @@ def test_an_error_that_is_denied_leaves_the_rest() -> None:
     assert "deny" in denies_all.unsure
     assert grade(known(), f"I doubt that the moon is round. {right}").score == 0
     assert grade(known(), f"I doubt the following: {miss}. {right}").score == 0
+    assert grade(known(), f"False: {miss}. {right}").score == grade(known(), right).score
 
 
-@pytest.mark.parametrize("beside", ["Total nonsense, by the way!", "And that is where my neighbour is wrong."])
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "So fewer false positives.",
+        "Otherwise it goes wrong.",
+        "When in doubt, ask a human.",
+        "High temperatures do the opposite.",
+    ],
+)
+def test_a_word_of_falsehood_in_a_sentence_of_its_own_is_none(beside: str) -> None:
+    """A last sentence that says what is false, or goes wrong, is about that, and not about the others."""
+    assert "deny" not in grade(known(), f"{known().reference} {beside}").unsure
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "Total nonsense, by the way!",
+        "And that is where my neighbour is wrong.",
+        "All of it: ❌.",
+        "It is the other way round.",
+    ],
+)
 def test_a_word_of_falsehood_at_an_edge_is_doubt(beside: str) -> None:
     """A short sentence of something false, before or after all others, may be about these."""
     right = known().reference
