@@ -25,7 +25,7 @@ help:
 	@echo "make run     start the bot (with no token: a chat in this terminal)"
 	@echo "make test    lint, types and tests with their coverage gates"
 	@echo "make quick   lint, types and the tests that start no process of their own"
-	@echo "make test-postgresql  the handlers' tests on PostgreSQL, where it is installed; five minutes"
+	@echo "make test-postgresql  the handlers' tests on PostgreSQL, where it is installed; two minutes"
 	@echo "make test-dates  what meets the machine's clock, on other days and in other zones; needs faketime"
 	@echo "make doctor  say what is wrong with this installation; print Discord's invite link"
 	@echo "make check   check the question bank in content/"
@@ -61,7 +61,7 @@ test: $(VENV)/dev $(AXE) lint
 	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
 	$(BIN)/python -m coverage report --include='adapters/*' --fail-under=90
 
-# What members and organisers do, once more on PostgreSQL: as long again as all of it takes on SQLite, so apart from `make test`.
+# What members and organisers do, once more on PostgreSQL: two minutes more, so apart from `make test`; CI does both.
 test-postgresql: $(VENV)/dev
 	@$(NO_SERVER)
 	HANDLERS_ON_POSTGRESQL=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/handlers -k postgresql

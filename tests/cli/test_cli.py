@@ -275,6 +275,17 @@ def test_ctrl_c(capsys: Capture, monkeypatch: Patch):
         assert capsys.readouterr().err == "Stopped before it was done.\n"
 
 
+def test_ctrl_c_after_a_start_in_silence(capsys: Capture):
+    """While the modules are read Ctrl-C ends the process at once; from then on it is what stops a command with a line."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        assert main(["manifest", "slack"]) == OK
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["run", "migrate", "recompute", "check"])
 def test_bad_settings(capsys: Capture, monkeypatch: Patch, command: str):
     """Settings that cannot be used are all listed on stderr, and the exit status is 78."""

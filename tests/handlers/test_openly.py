@@ -483,6 +483,7 @@ async def test_a_platform_without_a_token_keeps_nobody_waiting(hall: Hall):
 async def test_once_it_ends_nothing_new_is_begun(hall: Hall):
     """What is due when the bot is told to stop waits for the next start."""
     await hall.types("you", SCHEDULE)
+    await hall.jobs.tick()  # from which on it is known who leads
     hall.clock.move_to(MONDAY + timedelta(hours=1))
     waiting = await hall.jobs._due(hall.clock.now())
     assert waiting
