@@ -2,7 +2,7 @@
 
 Both directions are the command as an operator types it, in a process of its own whose memory is measured: each row is copied, read
 again where it arrived and compared, and the points are folded on both sides. The floor reads the same rows with bare sqlite3, inserts them into
-an empty file with the same tables, and compares nothing.
+an empty file with the same tables, and compares nothing. In between the boards of that world are measured on the server, against the fold of all awards there.
 """
 
 import asyncio
@@ -15,10 +15,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import text
+
+from bot.clock import MovableClock
 from bot.settings import DATABASE
-from tests.bench.bench_board import filled
+from bot.store import postgresql
+from tests.bench.bench_board import FOLD, NOW, filled, measure
 from tests.bench.measure import ROOT, folder, ratio, size
 from tests.doubles import postgresql as double
+from tests.doubles.fakes import MemoryPlatform, bank, make_hall
 
 ATTEMPTS: Final = size(1_000_000, 2_000)
 CHUNK: Final = 2_000
@@ -62,6 +67,18 @@ def moved(target: str, data: Path, address: str) -> tuple[float, float]:
     return time.perf_counter() - start, used.ru_maxrss / KIB_IN_MIB
 
 
+async def boards(address: str) -> None:
+    """Time the server's boards against the same board summed up there from the award table."""
+    clock = MovableClock()
+    clock.move_to(NOW)
+    async with postgresql.opened(address) as db:
+
+        async def fold() -> list[tuple[int, ...]]:
+            return await db.read(lambda connection: [tuple(row) for row in connection.execute(text(FOLD))])
+
+        await measure(make_hall(db, MemoryPlatform(), clock, bank(), 1), fold, "on the server")
+
+
 def main() -> None:
     """Fill a file, copy it barely, then move it to a server and back."""
     if (programs := double.programs()) is None:
@@ -76,6 +93,8 @@ def main() -> None:
         for target, data in (("postgresql", there), ("sqlite", back)):
             seconds, memory = moved(target, data, address)
             print(f"Moved to {target}: {seconds:.0f} s, {memory:.0f} MiB at the most, {ratio([seconds], [floor])}")
+            if target == "postgresql":
+                asyncio.run(boards(address))
 
 
 if __name__ == "__main__":
