@@ -52,7 +52,9 @@ async def board(hall: Hall, name: str = "you", line: str = "/leaderboard all", *
 async def day(hall: Hall, number: int = 23, **answers: str) -> None:
     """Let a day pass on which both teams are asked, and the two accounts of maya, and bo, answer."""
     await hall.until(11, number, 9, 0)
-    here, annex = (one for _, one in sorted((await hall.rows(round_, "team_id", "id"))[-2:]))  # either may be asked first
+    here, annex = (
+        one for _, one in sorted((await hall.rows(round_, "team_id", "id"))[-2:])
+    )  # either may be asked first
     for who, text in answers.items():
         if who == "annex":
             await hall.answers("m. r.", text, annex, **THERE)
