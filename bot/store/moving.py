@@ -118,7 +118,7 @@ def _after(connection: Connection, *, table: Table, last: Row | None) -> list[Ro
 
 
 def _count_on(there: Connection) -> None:
-    """Let PostgreSQL number new rows after those that came with their numbers, and look how full its tables are, which it would do minutes later; SQLite does either by itself."""
+    """Let PostgreSQL number new rows after those that came with their numbers; SQLite looks by itself."""
     if there.dialect.name != "postgresql":
         return
     for table in TABLES:
@@ -126,4 +126,3 @@ def _count_on(there: Connection) -> None:
             continue
         values = {"name": f'"{table.name}"', "highest": there.scalar(select(func.max(table.c.id)))}
         there.execute(_NUMBER, values)
-    there.execute(text("ANALYZE"))

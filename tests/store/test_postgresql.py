@@ -455,8 +455,6 @@ async def test_a_world_is_moved_there_and_back(hall: Hall, address: str, tmp_pat
         assert moved.awards
         assert moved.differences == []
         assert "attempt: 4 rows" in said
-        known = "SELECT reltuples FROM pg_class WHERE relname = 'attempt'"  # without which boards are asked as of an empty table
-        assert await server.read(lambda c: c.scalar(text(known))) == 4
         with pytest.raises(StoreError, match="not empty"):
             await moving.move(hall.db, server, tell=said.append)
         await server.write(lambda c: c.execute(insert(team).values(ref="new", zone="UTC")))
