@@ -6,6 +6,7 @@ reference answers. The path, in one direction::
     words.py          a text split into words, numbers and signs
     glossary.py       what means the same, what is opposite, what says little (content/glossary.yaml)
     reading.py        words with the stem of all that mean the same, typos corrected
+    language.py       whether a text is in another language than its question
     denial.py         what a text says only to deny it
     hinted.py         what of it is the question's own hints
     polarity.py       which words of a clause are denied
@@ -24,7 +25,6 @@ reference answers. The path, in one direction::
     verdict.py        from evidence to credits and a share of truth
     heard.py          what an answer asserts, where the rubric must tell what it denies
     quoted.py         what a second opinion may add
-    language.py       whether it is in another language than its question
     doubt.py          whether a person should look at it
     talk.py           whether a text is an attempt at all
     result.py         what a grade is
@@ -85,10 +85,10 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
         compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared
     prepared = rubric.prepared(question)
-    heard = asserted(prepared, text)
-    reading = corrected(read(heard), prepared.known)
     if is_foreign(text, languages(question.question, question.reference)):
         return Grade(0, _none(prepared), unsure=doubt.FOREIGN)
+    heard = asserted(prepared, text)
+    reading = corrected(read(heard), prepared.known)
     against = tuple(guards.cuts(text, heard, reading.words, prepared.expected))
     denies = doubt.of_denial(text, heard)
     if rubric.repeats_the_question(reading.words, prepared.asked):

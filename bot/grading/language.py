@@ -96,14 +96,16 @@ def _spoken(text: str) -> Counter[str]:
 
 def is_foreign(text: str, own: AbstractSet[str]) -> bool:
     """Whether an answer is surely in none of the languages that its question may be in; what it quotes says nothing."""
+    if not own:
+        return False
     text = unicodedata.normalize("NFKC", text)
     unquoted = _QUOTED.sub(" ", text)
     text = unquoted if _WORD.search(unquoted) else text
     if script := _script(text):
-        return bool(own) and script not in own
+        return script not in own
     written = {word for word in set(_WORD.findall(text)) if not word.isupper()}
     accents = _accents(written) if own == {_ENGLISH} and not text.isascii() else 0
-    return bool(own) and _speaks(set(map(as_seen, written)), own, accents)
+    return _speaks(set(map(as_seen, written)), own, accents)
 
 
 def _speaks(words: AbstractSet[str], own: AbstractSet[str], accents: int) -> bool:
