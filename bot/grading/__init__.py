@@ -20,6 +20,7 @@ reference answers. The path, in one direction::
     marks.py          what an author marks in a wording
     examples.py       the clauses on both sides, made ready
     likeness.py       a clause against an example
+    listed.py         a row of the rubric's own phrasings
     rubric.py         key points with examples on both sides, made ready
     evidence.py       what the clauses say for and against each key point
     verdict.py        from evidence to credits and a share of truth
@@ -31,7 +32,7 @@ reference answers. The path, in one direction::
     explain.py        a grade in lines that a person can read
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -42,7 +43,8 @@ from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
 from bot.grading.heard import asserted
 from bot.grading.hinted import without_hints
 from bot.grading.language import is_foreign, languages
-from bot.grading.reading import corrected, read
+from bot.grading.listed import is_row_of
+from bot.grading.reading import Reading, corrected, read
 from bot.grading.result import (
     AIDED,
     CORRECT_FROM,
@@ -69,6 +71,7 @@ _UNAIDED: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING = "It says nothing beyond the question."
 _A_WRONG_OPTION = "It names an option that is wrong."
 _AN_ANSWERS = 35  # points that talk does not earn
+_TERMS_ALONE = 0.45  # of a score, for the right terms alone
 _FALSE_SIDE = 0.5  # share of truth below which a misconception that is stated may be named
 
 
@@ -95,6 +98,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
         why = Deduction(0, next((cut.reason for cut in against if not cut.doubt), _NOTHING))
         return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
     found = evidence.gathered(prepared, heard, reading)
+    against = (*against, *_of_terms(prepared, reading, found, against))
     helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
     made = _judged(prepared, found, text, against, helped)
     return made if made.unsure or not denies else replace(made, unsure=denies)
@@ -118,6 +122,16 @@ def _of_choice(question: Question, named: Named, text: str) -> Grade:
     points = tuple(PointResult(key, weight, credit, words if credit else "") for key, weight, credit in each)
     against = (Deduction(0, _A_WRONG_OPTION),) if named.options - named.offer.right else ()
     return Grade(round(100 * named.share), points, against, "" if named.clear else doubt.MIXED)
+
+
+def _of_terms(
+    prepared: Rubric, reading: Reading, found: Evidence, against: Sequence[guards.Cut]
+) -> Iterator[guards.Cut]:
+    """Yield what is taken off an answer that has the right terms and does not say how they belong together, unless a guard saw it."""
+    if not found.two_sided or prepared.expected.lists or any(cut.factor < 1 for cut in against):
+        return
+    if found.scattered or is_row_of(prepared.phrasings, reading.words):
+        yield guards.Cut(_TERMS_ALONE, "It has the right terms and hardly says how they belong together.")
 
 
 def _judged(

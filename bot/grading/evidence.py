@@ -18,11 +18,12 @@ from bot.grading.glossary import lexicon
 from bot.grading.likeness import Heard, Rivals, Span, joined, span_of
 from bot.grading.nearest import Nearest, Sides, nearest, summed
 from bot.grading.odds import STEP, ZERO
-from bot.grading.pairs import Told, told_in
+from bot.grading.pairs import Told, told_in, words_of
 from bot.grading.polarity import denied
 from bot.grading.reading import Reading
 from bot.grading.rubric import (
     MISSED_PAIR,
+    PHRASED_WORD,
     TRUE_PAIR,
     TRUE_WORD,
     Point,
@@ -39,6 +40,9 @@ _MOST_LEANS: Final = 20.0  # ... and how far the words of a clause may speak for
 _LEANS: Final = 10.0  # what words that speak for a point are worth beside a likeness, to find the clause that says it
 _SOME_PAIRS: Final = 20  # added to an answer's, so that a few wrong ones weigh less in a short one
 _TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
+_PHRASED: Final = 0.95  # of an answer's telling words, from which it may be a pile of the phrasings'
+_TOGETHER: Final = 0.6  # pairs that are true for each known word, below which words do not stand together
+_OF_PAIRS: Final = 0.18  # of the pairs that could be
 _UNHEARD: Final = Sides()
 _SAYS, _AGAINST = attrgetter("says"), attrgetter("against")
 _NOBODY: Final[AbstractSet[int]] = frozenset()
@@ -69,6 +73,7 @@ class Evidence:
     mistakes: frozenset[int]
     two_sided: bool  # whether the question has examples on both sides
     clauses: int
+    scattered: bool  # whether its words are the phrasings', and hardly two stand together as in anything true
 
 
 def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
@@ -89,7 +94,8 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     )
     alone = (len(spans) + 1) // 2
     signals = {**_of_words(rubric, reading, told, pairs, numbers), **_of_clauses(heard, best, alone)}
-    return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone)
+    scattered = _is_scattered(rubric, reading, told, pairs, numbers)
+    return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone, scattered)
 
 
 def _numbered(reading: Reading, rubric: Rubric) -> Numbers:
@@ -242,6 +248,17 @@ def _of_words(
         "foreign terms": len([s for s, of in stems.items() if not of and s in field_ and s not in rubric.asked])
         / count,
     }
+
+
+def _is_scattered(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int], numbers: Numbers) -> bool:
+    """Whether an answer has hardly a word but the phrasings' own, and few of them stand together as in anything true."""
+    sides = {word.stem: rubric.sides_of(numbers[word.stem]) for word in reading.content() if not word.denies}
+    telling = [of for stem, of in sides.items() if stem not in lexicon().common]
+    if len([of for of in telling if of & PHRASED_WORD]) < _PHRASED * len(telling):
+        return False
+    true, known = len([one for one in pairs if one & TRUE_PAIR]), [of for of in sides.values() if of & TRUE_WORD]
+    may = [pair for pair in told.pairs if all(rubric.sides_of(word) & TRUE_WORD for word in words_of(pair))]
+    return true < _TOGETHER * len(known) and true < _OF_PAIRS * len(may)
 
 
 def _of_clauses(heard: Nearest, best: Mapping[int, float], alone: int) -> Mapping[str, float]:

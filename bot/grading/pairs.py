@@ -45,6 +45,11 @@ def together(some: Iterable[Told]) -> Told:
     return Told(frozenset().union(*(one.words for one in known)), frozenset().union(*(one.pairs for one in known)))
 
 
+def words_of(pair: Pair) -> tuple[int, int]:
+    """Return the numbers of a pair's words."""
+    return pair >> FIRST, (pair & (1 << FIRST) - 1) >> 1
+
+
 def _pairs(said: Sequence[Said]) -> list[Pair]:
     return [
         one >> 1 << FIRST | two | one & 1

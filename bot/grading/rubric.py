@@ -16,6 +16,7 @@ from bot.grading.examples import Example, Examples, Worded, example_of
 from bot.grading.glossary import lexicon
 from bot.grading.guards import Expected
 from bot.grading.likeness import Rivals
+from bot.grading.listed import in_a_row
 from bot.grading.marks import marked
 from bot.grading.odds import SOME_PAIRS, SOME_WORDS, Odds
 from bot.grading.pairs import Pair, Told, together, told_in
@@ -27,7 +28,7 @@ from bot.text import parted
 
 _READY: Final = 2_000  # questions kept ready, each some 45 KiB; making one ready takes 60 ms and more
 TRUE_PAIR, MISSED_PAIR = 1, 2  # bits of the pairs of words, true and of near misses; that of each point follows
-TRUE_WORD, FALSE_WORD = 1, 2  # bits of the words; the false ones stand in near misses alone
+TRUE_WORD, FALSE_WORD, PHRASED_WORD = 1, 2, 4  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
 _SOME: Final = 100  # pairs added to either side, so that a few known ones weigh little
@@ -89,6 +90,7 @@ class Rubric:
     said: bytes  # by what a word says (`pairs.Said`), how much more often near misses say it (`odds`), and in the last bit whether they alone do
     known_errors: float  # how many pairs of words near misses have beside what is true, as a logarithm
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
+    phrasings: str  # in a row, as answers are held against them (`listed.py`)
     known: Known
     expected: Expected
 
@@ -108,6 +110,7 @@ def prepared(question: Question) -> Rubric:
     says, missed = together(true), together(false)
     leans = [_leans(counts, point, asked) for point in range(many)]
     examples = Examples(tuple(_examples(worded, counts, asked, posed, numbers)), leans, numbers)
+    phrased = _phrased(question, worded)
     readings = (*(one.reading for one in worded), posed, reference)
     known = Known.of((word for reading in readings for word in reading.content()), numbers)
     return Rubric(
@@ -115,7 +118,7 @@ def prepared(question: Question) -> Rubric:
         points=tuple(_points(question, worded)),
         statements=tuple(mistake.statement for mistake in question.misconceptions),
         words=known.stems.words,
-        sides=_sides(reference, worded, numbers),
+        sides=_sides(reference, worded, phrased, numbers),
         examples=examples,
         rivals=_rivals(posed, numbers),
         pairs=Marked(
@@ -125,6 +128,7 @@ def prepared(question: Question) -> Rubric:
         said=_said(true, false, missed.words - says.words, len(numbers)),
         known_errors=_odds(len(missed.pairs - says.pairs), len(says.pairs)),
         two_sided=any(point.not_ for point in question.key_points),
+        phrasings=in_a_row(one.reading for one in phrased),
         known=known,
         expected=Expected.of(reference, known.stems),
     )
@@ -149,11 +153,19 @@ def _points(question: Question, worded: Sequence[Worded]) -> Iterator[Point]:
         yield Point(one.id, one.weight, one.extra, MISSED_PAIR << number + 1, number in with_marks)
 
 
-def _sides(reference: Reading, worded: Sequence[Worded], numbers: Numbers) -> bytes:
+def _phrased(question: Question, worded: Sequence[Worded]) -> list[Worded]:
+    """Return what words the points in the field's terms."""
+    texts = {text for point in question.key_points for text in point.phrasings}
+    return [one for one, (text, *_) in zip(worded, wordings(question), strict=True) if one.says and text in texts]
+
+
+def _sides(reference: Reading, worded: Sequence[Worded], phrased: Sequence[Worded], numbers: Numbers) -> bytes:
     """Return by the number of a word the sides on which it stands."""
     true = _stems(reference).union(*(one.stems for one in worded if one.says))
     false = frozenset().union(*(one.stems for one in worded if not one.says)) - true
-    return bytes([TRUE_WORD * (word in true) + FALSE_WORD * (word in false) for word in numbers])
+    terms = frozenset().union(*(one.stems for one in phrased))
+    bits = ((TRUE_WORD, true), (FALSE_WORD, false), (PHRASED_WORD, terms))
+    return bytes([sum(bit for bit, words in bits if word in words) for word in numbers])
 
 
 def _odds(errors: int, truths: int) -> float:
