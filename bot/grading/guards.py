@@ -22,12 +22,16 @@ _SHORT_LIST: Final = 4  # words, if they are the reference's in another order
 _ORDERED: Final = 0.8
 _LIST: Final = 6  # words from which a bare pile of them is told from a short answer
 _LONG: Final = 15  # words from which an answer can be told from a list, whatever marks stand in it
-_NOTE_WORDS: Final = (1.2, 8.0)  # words between two marks, on average, in honest notes without whole sentences (a bullet has two marks of its own)
+_NOTE_WORDS: Final = (
+    1.2,
+    8.0,
+)  # words between two breaks, and between two marks, on average, in honest notes without whole sentences
 _LIST_FUNCTION_WORDS: Final = 0.08
 _LISTED: Final = 0.15  # share of small words below which a reference is a list itself
 _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
 _RIGHT: Final = 0.5
 _MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•-]")
+_BETWEEN: Final = re.compile(r"[\s,;:.→=()/+–—•-]+")
 _RELATIONS: Final = re.compile("[=≈∝≤≥<>:]")  # of a formula, and of a note that says what it speaks of
 _RELATED: Final = 3
 _SALAD_SHARE: Final = 0.02  # of all pairs of words
@@ -133,7 +137,8 @@ def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:
     marks = len(_MARKS.findall(text.strip().rstrip(".")))
     if len(words) < _LIST:
         return not marks and _is_out_of_order(words, expected)
-    one_by_one = marks > 0 and len(words) < _NOTE_WORDS[0] * marks and not expected.lists
+    breaks = sum(bool(run.strip(" \t") and run.strip("-")) for run in _BETWEEN.findall(text.strip().rstrip(".")))
+    one_by_one = breaks > 0 and len(words) < _NOTE_WORDS[0] * breaks and not expected.lists
     return not marks or one_by_one or (len(words) >= _LONG and len(words) > _NOTE_WORDS[1] * marks)
 
 

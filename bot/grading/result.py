@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-VERSION: Final = "3.6"
+VERSION: Final = "3.7"
 CORRECT_FROM: Final = 70
 PARTLY_FROM: Final = 35
 AIDED: Final = "+opinion"  # behind the version, where a second opinion has earned a point

@@ -47,7 +47,7 @@ def test_grade(monkeypatch: Patch, capsys: Capture) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("1 of 6 key points covered")
     assert "  + distribution (weight 2, credit 1.00, sure 1.00): “The encoder gives a mean and variance”" in lines
-    assert lines[-1] == "Grader 3.6"
+    assert lines[-1] == "Grader 3.7"
 
 
 def test_why(monkeypatch: Patch, capsys: Capture) -> None:

@@ -37,6 +37,8 @@ WEEKEND = (
     "in the afternoon the sun came out and we saw the lake from the top."
 )
 
+GLUE = ("the", "of", "and", "is", "to", "in", "with", "a", "for", "that", "by", "on", "it", "this")
+
 Cheat = Callable[[Question, Random], Iterator[str]]
 
 
@@ -87,6 +89,24 @@ def shuffled(question: Question, rng: Random) -> Iterator[str]:
         rng.shuffle(words)
         yield " ".join(words)
         yield " ".join(words[:14])
+
+
+def listed(question: Question, rng: Random) -> Iterator[str]:
+    """Yield the rubric's own phrasings in a row, one a point and two, and each point's shortest."""
+    said = [point.phrasings for point in question.key_points if point.phrasings]
+    for mark in (", ", ". ", "; ", " "):
+        yield mark.join(rng.choice(one) for one in said)
+    yield ". ".join(text for one in said for text in rng.sample(one, min(2, len(one))))
+    yield ". ".join(min(one, key=len) for one in said)
+
+
+def glued(question: Question, rng: Random) -> Iterator[str]:
+    """Yield fifteen words of the phrasings with something between them that says nothing."""
+    known = dict.fromkeys(word for point in question.key_points for text in point.phrasings for word in told(text))
+    words = rng.sample([*known], min(15, len(known)))
+    yield " ".join(f"{rng.choice(GLUE)} {word}" for word in words)
+    yield ", and ".join(words)
+    yield " ".join(f"{word} {rng.choice(('basically', 'you know', 'and then', 'so', 'also'))}" for word in words)
 
 
 def terms(_: Question, __: Random) -> Iterator[str]:
@@ -151,6 +171,8 @@ def passing(cheat: Cheat) -> float:
         (off_topic, 0.006),
         (terms, 0.0),
         (soup, 0.02),
+        (listed, 0.01),
+        (glued, 0.07),
         (shuffled, 0.22),  # docs/grading.md has what was traded for what
         (denied_at_once, 0.05),
         (denied_reference, 0.02),
@@ -226,7 +248,7 @@ BLIND = {
         for file in sorted((ROOT / "tests" / "samples" / "blind" / part).glob("*.yaml"))
         for name, answers in yaml.safe_load(file.read_text(encoding="utf-8")).items()
     }
-    for part in ("fitted", "held", "second", "third", "fourth", "fifth")
+    for part in ("fitted", "held", "second", "third", "fourth", "fifth", "terse")
 }
 UNSEEN = {
     **BLIND["held"],
@@ -356,6 +378,33 @@ def test_nobody_honest_is_accused() -> None:
         if kind.rstrip("12") in RIGHT
     ]
     assert sum(bool(found.notes) for found in honest) <= 0.01 * len(honest)
+
+
+def terse(*kinds: str) -> list[Grade]:
+    """Return the grades of terse answers of some kinds."""
+    bank = {question.id: question for question in QUESTIONS}
+    return [
+        grade(bank[name], answers[kind])
+        for name, answers in BLIND["terse"].items()
+        for kind in kinds
+        if kind in answers
+    ]
+
+
+def test_nobody_terse_is_accused() -> None:
+    """Fragments, bullets, arrows and dense sentences of who knows it are no piles of words."""
+    found = terse("notes", "bullets", "arrows", "terse", "wordy")
+    assert len(found) == 490
+    assert [one.notes for one in found if one.notes] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"), [("notes", 0.99), ("bullets", 0.99), ("arrows", 0.95), ("terse", 0.94), ("wordy", 0.98)]
+)
+def test_terse_right_answers(kind: str, least: float) -> None:
+    """They are seldom incorrect."""
+    found = terse(kind)
+    assert sum(one.score >= 35 for one in found) >= least * len(found)
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def test_an_explanation() -> None:
         "  + discriminator (weight 1, credit 0.80, sure 0.60): “It fools the discriminator”",
         "  + gradient (weight 1, credit 0.80, sure 0.60): “There is no gradient towards the missing modes”",
         "  -20 points: wrong, since Overfitting has nothing to do with it.",
-        "Grader 3.6",
+        "Grader 3.7",
     ]
 
 
