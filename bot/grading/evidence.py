@@ -40,9 +40,9 @@ _MOST_LEANS: Final = 20.0  # ... and how far the words of a clause may speak for
 _LEANS: Final = 10.0  # what words that speak for a point are worth beside a likeness, to find the clause that says it
 _SOME_PAIRS: Final = 20  # added to an answer's, so that a few wrong ones weigh less in a short one
 _TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
-_PHRASED: Final = 0.95  # of an answer's telling words, from which it may be a pile of the phrasings'
-_TOGETHER: Final = 0.6  # pairs that are true for each known word, below which words do not stand together
-_OF_PAIRS: Final = 0.18  # of the pairs that could be
+_PHRASED: Final = 0.92  # of an answer's telling words, from which it may be a pile of the phrasings'
+_TOGETHER: Final = (0.35, 0.6)  # pairs that are true for each known word, below which words do not stand together, or may not
+_OF_PAIRS: Final = 0.18  # of the pairs that could be, below which they do not then
 _UNHEARD: Final = Sides()
 _SAYS, _AGAINST = attrgetter("says"), attrgetter("against")
 _NOBODY: Final[AbstractSet[int]] = frozenset()
@@ -258,7 +258,8 @@ def _is_scattered(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[
         return False
     true, known = len([one for one in pairs if one & TRUE_PAIR]), [of for of in sides.values() if of & TRUE_WORD]
     may = [pair for pair in told.pairs if all(rubric.sides_of(word) & TRUE_WORD for word in words_of(pair))]
-    return true < _TOGETHER * len(known) and true < _OF_PAIRS * len(may)
+    apart, loose = (true < limit * len(known) for limit in _TOGETHER)
+    return apart or (loose and true < _OF_PAIRS * len(may))
 
 
 def _of_clauses(heard: Nearest, best: Mapping[int, float], alone: int) -> Mapping[str, float]:
