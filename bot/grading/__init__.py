@@ -21,6 +21,7 @@ reference answers. The path, in one direction::
     examples.py       the clauses on both sides, made ready
     likeness.py       a clause against an example
     listed.py         a row of the rubric's own phrasings
+    terms.py          the right terms alone, strung together
     rubric.py         key points with examples on both sides, made ready
     evidence.py       what the clauses say for and against each key point
     verdict.py        from evidence to credits and a share of truth
@@ -34,10 +35,11 @@ reference answers. The path, in one direction::
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from types import MappingProxyType
 from typing import Final
 
-from bot.grading import choice, denial, doubt, evidence, guards, quoted, reference, rubric, verdict
+from bot.grading import choice, denial, doubt, evidence, guards, quoted, reference, rubric, terms, verdict
 from bot.grading.choice import Named
 from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
 from bot.grading.heard import asserted
@@ -98,7 +100,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
         why = Deduction(0, next((cut.reason for cut in against if not cut.doubt), _NOTHING))
         return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
     found = evidence.gathered(prepared, heard, reading)
-    against = (*against, *_of_terms(prepared, reading, found, against))
+    against = (*against, *_of_terms(prepared, text, reading, found, against))
     helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
     made = _judged(prepared, found, text, against, helped)
     return made if made.unsure or not denies else replace(made, unsure=denies)
@@ -125,13 +127,16 @@ def _of_choice(question: Question, named: Named, text: str) -> Grade:
 
 
 def _of_terms(
-    prepared: Rubric, reading: Reading, found: Evidence, against: Sequence[guards.Cut]
+    prepared: Rubric, text: str, reading: Reading, found: Evidence, against: Sequence[guards.Cut]
 ) -> Iterator[guards.Cut]:
-    """Yield what is taken off an answer that has the right terms and does not say how they belong together, unless a guard saw it."""
+    """Yield what is taken off an answer that is the right terms alone, unless a guard saw it; a question may ask for no more."""
     if not found.two_sided or prepared.expected.lists or any(cut.factor < 1 for cut in against):
         return
-    if found.scattered or is_row_of(prepared.phrasings, reading.words):
+    odds = terms.leaning(text, found) if found.ties.known else -inf
+    if found.ties.loose or odds >= terms.SURELY or is_row_of(prepared.phrasings, reading.words):
         yield guards.Cut(_TERMS_ALONE, "It has the right terms and hardly says how they belong together.")
+    elif odds >= terms.MAYBE:
+        yield guards.Cut(1.0, "it may have the right terms and not say how they belong together.", doubt=True)
 
 
 def _judged(

@@ -40,9 +40,10 @@ _MOST_LEANS: Final = 20.0  # ... and how far the words of a clause may speak for
 _LEANS: Final = 10.0  # what words that speak for a point are worth beside a likeness, to find the clause that says it
 _SOME_PAIRS: Final = 20  # added to an answer's, so that a few wrong ones weigh less in a short one
 _TWO: Final = 0.8  # what two clauses together are worth as the words that say it, beside one alone
-_PHRASED: Final = 0.92  # of an answer's telling words, from which it may be a pile of the phrasings'
-_TOGETHER: Final = (0.35, 0.6)  # pairs that are true for each known word, below which words do not stand together, or may not
-_OF_PAIRS: Final = 0.18  # of the pairs that could be, below which they do not then
+_PHRASED: Final = 0.95  # of an answer's telling words, from which it may be a pile of the phrasings'
+_TIED: Final = (0.35, 0.6)  # true pairs for each known word, below which words do not stand together, or may not
+_OF_PAIRS: Final = 0.18  # ... and of the pairs that could be
+_SHORT: Final = 60  # words up to which it is looked at
 _UNHEARD: Final = Sides()
 _SAYS, _AGAINST = attrgetter("says"), attrgetter("against")
 _NOBODY: Final[AbstractSet[int]] = frozenset()
@@ -65,6 +66,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Ties:
+    """How far a short answer's words stand together as in what is true."""
+
+    known: bool = False  # whether it is short enough to be looked at
+    phrased: float = 0.0  # share of its words that are the phrasings'
+    each: float = math.inf  # pairs that stand together in what is true, for each word that does
+    of_pairs: float = 1.0  # these, of the pairs that could be
+
+    @property
+    def loose(self) -> bool:
+        """Whether it has hardly a word but the phrasings' own, and few of them stand together."""
+        apart, may_be = (self.each < limit for limit in _TIED)
+        return self.phrased >= _PHRASED and (apart or (may_be and self.of_pairs < _OF_PAIRS))
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What was found of all key points, the answer's signals as a whole, and the misconceptions that it states."""
 
@@ -73,7 +90,7 @@ class Evidence:
     mistakes: frozenset[int]
     two_sided: bool  # whether the question has examples on both sides
     clauses: int
-    scattered: bool  # whether its words are the phrasings', and hardly two stand together as in anything true
+    ties: Ties
 
 
 def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
@@ -94,8 +111,8 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     )
     alone = (len(spans) + 1) // 2
     signals = {**_of_words(rubric, reading, told, pairs, numbers), **_of_clauses(heard, best, alone)}
-    scattered = _is_scattered(rubric, reading, told, pairs, numbers)
-    return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone, scattered)
+    ties = _ties(rubric, reading, told, pairs, numbers) if len(reading.words) <= _SHORT else Ties()
+    return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone, ties)
 
 
 def _numbered(reading: Reading, rubric: Rubric) -> Numbers:
@@ -250,16 +267,14 @@ def _of_words(
     }
 
 
-def _is_scattered(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int], numbers: Numbers) -> bool:
-    """Whether an answer has hardly a word but the phrasings' own, and few of them stand together as in anything true."""
+def _ties(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int], numbers: Numbers) -> Ties:
+    """Return how far an answer's words stand together."""
     sides = {word.stem: rubric.sides_of(numbers[word.stem]) for word in reading.content() if not word.denies}
     telling = [of for stem, of in sides.items() if stem not in lexicon().common]
-    if len([of for of in telling if of & PHRASED_WORD]) < _PHRASED * len(telling):
-        return False
-    true, known = len([one for one in pairs if one & TRUE_PAIR]), [of for of in sides.values() if of & TRUE_WORD]
+    true, words = len([one for one in pairs if one & TRUE_PAIR]), [of for of in sides.values() if of & TRUE_WORD]
     may = [pair for pair in told.pairs if all(rubric.sides_of(word) & TRUE_WORD for word in words_of(pair))]
-    apart, loose = (true < limit * len(known) for limit in _TOGETHER)
-    return apart or (loose and true < _OF_PAIRS * len(may))
+    phrased = len([of for of in telling if of & PHRASED_WORD]) / max(1, len(telling))
+    return Ties(known=True, phrased=phrased, each=true / max(1, len(words)), of_pairs=true / max(1, len(may)))
 
 
 def _of_clauses(heard: Nearest, best: Mapping[int, float], alone: int) -> Mapping[str, float]:

@@ -14,10 +14,12 @@ from bot.bank.loading import load
 from bot.cli.evaluation import Agreement, Marked, agreement
 from bot.grading import Band, Grade, band_of, grade, is_talk, may_be_talk
 from bot.grading.glossary import lexicon
+from bot.grading.terms import SURELY
 from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, plain_stem
 from bot.handlers.answers import NEXT_TO_NOTHING
 from bot.question import Question
 from tests.grading.fit_talk import lines, questions, usual
+from tests.grading.fit_terms import ALONE, HANDS, given, left_out
 
 pytestmark = pytest.mark.no_cover  # test_grading*.py cover the grader; thousands of grades would take twice as long
 ROOT = Path(__file__).parents[2]
@@ -248,7 +250,7 @@ BLIND = {
         for file in sorted((ROOT / "tests" / "samples" / "blind" / part).glob("*.yaml"))
         for name, answers in yaml.safe_load(file.read_text(encoding="utf-8")).items()
     }
-    for part in ("fitted", "held", "second", "third", "fourth", "fifth", "terse")
+    for part in ("fitted", "held", "second", "third", "fourth", "fifth")
 }
 UNSEEN = {
     **BLIND["held"],
@@ -380,31 +382,34 @@ def test_nobody_honest_is_accused() -> None:
     assert sum(bool(found.notes) for found in honest) <= 0.01 * len(honest)
 
 
-def terse(*kinds: str) -> list[Grade]:
-    """Return the grades of terse answers of some kinds."""
-    bank = {question.id: question for question in QUESTIONS}
-    return [
-        grade(bank[name], answers[kind])
-        for name, answers in BLIND["terse"].items()
-        for kind in kinds
-        if kind in answers
-    ]
+@cache
+def of_the_last_hand(kind: str) -> list[Grade]:
+    """Return the grades of a kind of short answers by the hand that came after all was fitted and chosen."""
+    by_id = questions()
+    return [grade(by_id[one.question], one.text) for one in given("last") if one.kind == kind]
 
 
-def test_nobody_terse_is_accused() -> None:
-    """Fragments, bullets, arrows and dense sentences of who knows it are no piles of words."""
-    found = terse("notes", "bullets", "arrows", "terse", "wordy")
-    assert len(found) == 490
-    assert [one.notes for one in found if one.notes] == []
+@pytest.mark.parametrize(("kind", "most"), [("pile_a", 0.3), ("pile_b", 0.3)])
+def test_terms_alone_are_told(kind: str, most: float) -> None:
+    """Who strings the right terms together and says nothing of them seldom has half of the points."""
+    found = of_the_last_hand(kind)
+    assert sum(one.score >= 50 for one in found) <= most * len(found)
 
 
-@pytest.mark.parametrize(
-    ("kind", "least"), [("notes", 0.99), ("bullets", 0.99), ("arrows", 0.95), ("terse", 0.94), ("wordy", 0.98)]
-)
-def test_terse_right_answers(kind: str, least: float) -> None:
-    """They are seldom incorrect."""
-    found = terse(kind)
+@pytest.mark.parametrize(("kind", "least"), [("short", 0.97), ("list", 0.97), ("shorthand", 0.9)])
+def test_nobody_terse_is_accused(kind: str, least: float) -> None:
+    """Short sentences, lists and arrows of who knows it are no piles of words: no guard cuts them, and few are incorrect."""
+    found = of_the_last_hand(kind)
+    assert sum(bool(one.notes) for one in found) <= 0.02 * len(found)
     assert sum(one.score >= 35 for one in found) >= least * len(found)
+
+
+def test_terms_alone_are_told_from_hands_that_were_not_fitted_to() -> None:
+    """A fit to the other hands' texts takes next to no short right answer of a hand for terms alone, and half of its piles."""
+    odds = [(one.kind in ALONE, of) for hand in HANDS for one, of in left_out(hand)]
+    honest, piles = [of for alone, of in odds if not alone], [of for alone, of in odds if alone]
+    assert sum(of >= SURELY for of in honest) <= 0.003 * len(honest)
+    assert sum(of >= SURELY for of in piles) >= 0.45 * len(piles)
 
 
 @pytest.mark.parametrize(

@@ -59,3 +59,15 @@ def test_the_longest_phrasing_counts():
         row, read("low rank update of a frozen base, which is merged at the end of all training").words
     )
     assert not is_row_of(row, read("low").words)
+
+
+def test_terms_strung_together():
+    """What names the terms one after the other and says nothing of them is told by its shape, whatever marks stand in it."""
+    strung = "GAN, VAE, adversarial training, discriminator, minimax, latent space, ELBO, KL divergence, sharpness, blurriness"
+    assert grade(QUESTION, strung).notes == (ALONE,)
+
+
+def test_terms_that_may_be_strung_together():
+    """Where that is not sure it is said to who looks at it, and nothing is taken off."""
+    found = grade(QUESTION, "adversarial game with generator, discriminator; ELBO with encoder, decoder")
+    assert (found.notes, found.unsure) == ((), "it may have the right terms and not say how they belong together.")

@@ -1,0 +1,77 @@
+"""Whether a short answer is the right terms alone, strung together, without a word on how they belong together.
+
+Each term is right, so no rubric can tell. It is told by weights: of the shape of the text (its small words, marks and endings of words,
+one, two and three in a row, whatever its other words are), of how far its words stand together as in what is true, and of how well its
+clauses say the points. They were fitted (`tests/grading/fit_terms.py`) to answers by people who had seen no rubric, half of whom were
+asked to know the words and nothing else, and stand in `content/terms.json`.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from math import fsum
+from pathlib import Path
+from typing import Final
+
+from bot.grading.evidence import Evidence
+from bot.grading.words import FUNCTION_WORDS
+
+WEIGHTS: Final = Path(__file__).parents[2] / "content" / "terms.json"
+SURELY: Final = 2.0  # log odds from which a text is terms alone
+MAYBE: Final = 1.0  # and from which it is doubted
+_SIGN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]|\n")
+_ENDINGS: Final = (
+    "tion", "ness", "ment", "ance", "ence", "able", "ises", "izes", "ing", "ity", "ise", "ize", "ive", "ed", "ly", "es", "al", "er", "or", "s",
+)  # fmt: skip
+_STEM: Final = 3  # letters that stand before an ending at least
+_ABBREVIATION: Final = 6  # letters of one at most
+_ROW: Final = 3  # signs in a row
+_LONG: Final = (15, 20, 25, 30, 40)  # words
+_TIED: Final = (0.2, 0.35, 0.5, 0.7, 1.0)  # true pairs for each known word
+_PAIRS: Final = (0.08, 0.13, 0.18, 0.25, 0.35, 0.5)  # true ones of the pairs that could be
+_SHARES: Final = (0.6, 0.7, 0.8, 0.9, 0.97)  # of an answer's words
+_LEANS: Final = (0.3, 0.4, 0.5, 0.6)
+
+
+def leaning(text: str, found: Evidence) -> float:
+    """Return the log odds that a text is the right terms alone."""
+    weights = _weights()
+    return fsum(weights.get(mark, 0.0) for mark in marks(text, found))  # in whichever order
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Mapping[str, float]:
+    weights: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return weights
+
+
+def marks(text: str, found: Evidence) -> Iterator[str]:
+    """Yield all of a text that may have a weight, each once."""
+    signs = ("^", *map(_shape, _SIGN.findall(text.strip())), "$")
+    yield from {" ".join(signs[at : at + many]) for many in range(1, _ROW + 1) for at in range(len(signs) - many + 1)}
+    ties, points = found.ties, found.points
+    yield f"#long {_step(len(text.split()), _LONG)}"
+    yield f"#tied {_step(ties.each, _TIED)}"
+    yield f"#pairs {_step(ties.of_pairs, _PAIRS)}"
+    yield f"#phrased {_step(ties.phrased, _SHARES)}"
+    yield f"#known {_step(found.signals['true words'], _SHARES)}"
+    yield f"#leans {_step(sum(one.leans for one in points) / len(points), _LEANS)}"
+    yield ""
+
+
+def _shape(sign: str) -> str:
+    """Return a small word or a mark as it is, and of another word what it ends in."""
+    word = sign.lower()
+    if word in FUNCTION_WORDS or not sign[0].isalnum():
+        return word
+    if sign[0].isdigit():
+        return "0"
+    if len(sign) <= _ABBREVIATION and sum(letter.isupper() for letter in sign) > 1:
+        return "AB"
+    return next((f"~{end}" for end in _ENDINGS if word.endswith(end) and len(word) >= len(end) + _STEM), "~")
+
+
+def _step(value: float, steps: Sequence[float]) -> int:
+    """Return how many of rising steps a value has reached."""
+    return sum(value >= step for step in steps)
