@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.doubles.loopback import PATIENCE, NotAcknowledged
+from tests.doubles.loopback import ACKNOWLEDGED, PATIENCE, NotAcknowledged
 from tests.doubles.slack.http import Http
 from tests.doubles.slack.messages import JSON
 from tests.doubles.slack.socket import Socket
@@ -89,7 +89,7 @@ class Outbox:
     """Sends deliveries over the socket or, once it has an address, over HTTP; and again when they are not acknowledged."""
 
     def __init__(self, world: World) -> None:
-        self.acknowledge_within = 3.0
+        self.acknowledge_within = ACKNOWLEDGED
         self.retries: tuple[float, ...] = RETRIES
         self.socket, self.http = Socket(world), Http(world.app)
         self._world = world
