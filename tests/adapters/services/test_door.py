@@ -12,7 +12,7 @@ from aiohttp import web
 from adapters.services.door import Door, Limits, body
 from tests.doubles.process import free_port
 
-PATIENCE = 10.0  # of a test, for what comes at once
+PATIENCE = 60.0  # of a test, for what comes at once: less than the 75 for which a door waits where nothing is said
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
