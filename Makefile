@@ -61,7 +61,7 @@ test: $(VENV)/dev $(AXE) lint
 	$(BIN)/python -m coverage report --include='bot/*' --fail-under=100
 	$(BIN)/python -m coverage report --include='adapters/*' --fail-under=90
 
-# What members and organisers do, once more on PostgreSQL: two minutes more, so apart from `make test`.
+# What members and organisers do, once more on PostgreSQL: two minutes more, so apart from `make test`; CI does both.
 test-postgresql: $(VENV)/dev
 	@$(NO_SERVER)
 	HANDLERS_ON_POSTGRESQL=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/handlers -k postgresql

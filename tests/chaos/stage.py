@@ -15,6 +15,7 @@ from tests.doubles.slack.server import SlackServer
 from tests.soak.towns import DiscordTown, SlackTown, Town, shown
 
 PATIENCE: Final = 4.0  # seconds in which a deferred answer comes
+ACKNOWLEDGED: Final = 3.0  # as on the platforms: who answers to somebody that was killed presses again
 PLAN: Final = "schedule set 09:00 UTC mon weekly=on board=mon board_at=09:00"
 UNSAVED: Final = "Nothing of it was saved"
 
@@ -108,7 +109,9 @@ async def stage(loopback: Loopback, *, replicas: int, http: bool) -> Stage:
     for host in HOSTS[2:replicas]:
         await loopback.listen(host)
     if isinstance(loopback, DiscordServer):
-        loopback.patience = PATIENCE
+        loopback.patience, loopback.acknowledge_within = PATIENCE, ACKNOWLEDGED
+    else:
+        loopback.outbox.acknowledge_within = ACKNOWLEDGED
     if not (http and isinstance(loopback, SlackServer)):
         return Stage(loopback, town)
     made = Stage(loopback, town, tuple(free_port() for _ in range(replicas)))

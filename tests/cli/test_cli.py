@@ -28,6 +28,7 @@ from bot import VERSION
 from bot.__main__ import BUSY, CONFIG, FOUND, INTERRUPTED, OK, OUTPUT, STANDARD_OUTPUT, UNAVAILABLE, main
 from bot.cli import doctor
 from bot.settings import Settings
+from tests.doubles.loopback import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 DATABASE = Path("data/studyhall.db")
@@ -655,7 +656,7 @@ def test_script_in_another_encoding(folder: Path, encoding: str):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding}
     script = b"/help\xe9\n/as \xe9\n/quiz\n> answer: \xe9\xe9\n"
     done = subprocess.run(
-        RUN, cwd=folder, env=environment, input=script, capture_output=True, timeout=30, check=False
+        RUN, cwd=folder, env=environment, input=script, capture_output=True, timeout=PATIENCE, check=False
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (OK, b"")
     assert b"Did you mean /help?" in done.stdout
@@ -682,7 +683,7 @@ def test_sigterm(folder: Path):
         process.stdin.flush()
         assert b"/help" in process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (OK, b"")
     assert main(["migrate"]) == OK  # nothing holds the database any more
 

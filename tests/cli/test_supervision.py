@@ -22,6 +22,7 @@ from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import MONDAY, Hall, MemoryPlatform
+from tests.doubles.loopback import PATIENCE
 
 AT_ONCE = (timedelta(0),)
 
@@ -162,7 +163,7 @@ async def test_the_others_go_on(hall: Hall):
             await asyncio.Event().wait()
 
     runs = {"discord": keeper.keep(One(*[RuntimeError("again")] * 3)), "slack": keeper.keep(Other())}
-    await asyncio.wait_for(until_signal(runs, nullcontext()), 20)
+    await asyncio.wait_for(until_signal(runs, nullcontext()), PATIENCE)
 
 
 async def test_a_process_that_is_given_up_ends_its_platforms_first():

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import aiohttp
 
+from tests.doubles.loopback import PATIENCE
+
 INSTALLED: Final = which("chromium") or which("google-chrome")
 AXE: Final = Path(sys.prefix) / "axe" / "axe_playwright_python" / "axe.min.js"
 LACKS: Final = (
@@ -23,7 +25,6 @@ assert not (LACKS and os.environ.get("NEED_BROWSER")), LACKS
 SWITCHES: Final = (
     "--headless", "--hide-scrollbars", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0", "about:blank",
 )  # fmt: skip
-WITHIN: Final = 20.0  # seconds
 
 # What hinders a reader: words that are too faint for what is behind them, fields without a label, a page wider than the screen.
 HINDRANCES: Final = """
@@ -75,7 +76,7 @@ class Chromium:
                 return said["result"]
 
     async def _next(self) -> Mapping[str, Any]:
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(PATIENCE):
             said: Mapping[str, Any] = json.loads((await self.socket.receive()).data)
         self.loads += said.get("method") == "Page.loadEventFired"
         remark = said.get("params", {}).get("entry", {}).get("level") in (
@@ -177,7 +178,7 @@ async def chromium(folder: Path) -> AsyncIterator[Chromium]:
     )
     assert process.stderr
     try:
-        async with asyncio.timeout(WITHIN), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
             while not (line := await process.stderr.readline()).startswith(b"DevTools listening on"):
                 assert line, "the browser ended"
             port = line.decode().split(":")[2].split("/")[0]

@@ -10,7 +10,12 @@ from typing import Any, Final, TypeVar
 
 from aiohttp import web
 
-PATIENCE: Final = 30.0
+# No test passes or fails by how fast a machine is, so what only ends a wait for what never comes is long: a start takes two seconds, on
+# a machine that is busy with other things sixteen.
+PATIENCE: Final = 180.0  # seconds
+# Discord and Slack wait for three seconds. That the bot answers before it begins with anything is seen where what it would begin with is held
+# back; a test in which nobody answers says how long that takes itself.
+ACKNOWLEDGED: Final = 60.0  # seconds
 Continue = Callable[[], web.Response]
 T = TypeVar("T")
 

@@ -20,7 +20,9 @@ from tests.doubles.fakes import MONDAY, bank
 from tests.doubles.loopback import PATIENCE
 
 ROOT: Final = Path(__file__).parents[2]
-EXIT_WITHIN: Final = 10.0  # seconds for the bot to finish what it began
+EXIT_WITHIN: Final = (
+    30.0  # seconds, after which compose.yaml and systemd end the bot; what it began takes it a third of one
+)
 T = TypeVar("T")
 
 

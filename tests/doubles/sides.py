@@ -16,6 +16,7 @@ from bot.bank.loading import Bank
 from bot.delivery import Delivery
 from tests.doubles.discord.hall import DiscordHall, discord_hall, private, words
 from tests.doubles.fakes import Hall, MemoryPlatform
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.slack.hall import SlackHall, slack_hall
 from tests.doubles.terminal import opened
 
@@ -165,7 +166,7 @@ async def local(folder: Path, questions: Bank | None = None) -> AsyncIterator[Si
             before = len(screen.getvalue())
             for line in lines if platform.form else (f"/as {who}", *lines):
                 typed.put_nowait(line)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await typed.join()
             return screen.getvalue()[before:]
 

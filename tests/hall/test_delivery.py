@@ -23,6 +23,7 @@ from bot.store import ledger
 from bot.store.schema import attempt, event, message, occurrence
 from tests.doubles.fakes import FULL, HALF, SCHEDULE, Hall, MemoryPlatform, Server, text_of
 from tests.doubles.fakes import hall as start_hall
+from tests.doubles.loopback import PATIENCE
 
 CARD = Card(title="Hello")
 
@@ -170,7 +171,7 @@ async def test_the_sign_does_not_delay_the_reply(hall: Hall):
         shown.set()
 
     hall.platform.react, hall.platform.reply = put_off, show  # type: ignore[method-assign]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await hall.replies("maya", HALF, message="memory:said:1")
     assert "Saved as attempt 1" in hall.told("maya")
     assert hall.platform.signs == [("maya", Sign.SAVED)]
@@ -298,7 +299,7 @@ async def test_no_post_waits_for_another(tmp_path: Path):
     async with start_hall(tmp_path) as hall:
         delivery = Delivery(hall.db, {"memory": Slow()})
         posts = [Post(channel="memory:quiz", tag=f"note:{number}", card=CARD) for number in range(100)]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(delivery.send([one], None, now=hall.clock.now()) for one in posts))
 
 

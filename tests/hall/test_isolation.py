@@ -20,6 +20,7 @@ from sqlalchemy.dialects import sqlite
 from bot.bank.team_banks import TeamBanks, folder_of
 from bot.commands import PurgeTeam
 from bot.errors import ChannelGone, Unreachable
+from bot.jobs import Jobs
 from bot.store.schema import metadata, occurrence, team
 from tests.doubles.fakes import FULL, SCHEDULE, Hall, MemoryPlatform, Server, text_of, titles
 from tests.doubles.fakes import hall as start_hall
@@ -97,6 +98,7 @@ async def begin(folder: Path) -> Server:
     """Play a day and a half with three teams, and return what stands on the platform."""
     server = Server()
     async with start_hall(folder, server=server) as hall:
+        hall.jobs = Jobs(hall.app)  # in order, so that the first team has the rounds 1 and 4, and so on
         for name in TEAMS:
             await hall.types(f"you-{name}", SCHEDULE, organiser=True, **of(name))
             await hall.types(f"you-{name}", f"/settings appoint=you-{name}", organiser=True, **of(name))

@@ -7,6 +7,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import SystemClock
 from bot.jobs import stay_awake
+from tests.doubles.loopback import PATIENCE
 
 
 async def test_what_would_sleep_for_an_hour_is_woken():
@@ -21,7 +22,7 @@ async def test_what_would_sleep_for_an_hour_is_woken():
     watching = asyncio.create_task(stay_awake(job, look=0.01))
     try:
         for _ in range(2):
-            await asyncio.wait_for(woken.wait(), 10)
+            await asyncio.wait_for(woken.wait(), PATIENCE)
             woken.clear()
     finally:
         watching.cancel()

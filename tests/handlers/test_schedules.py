@@ -367,9 +367,11 @@ async def test_a_bug_in_one_channel_holds_up_no_other(hall: Hall):
     await hall.types("you", SCHEDULE, channel="memory:channel:two", channel_name="two")
     hall.platform.failing["post"] = [RuntimeError("a bug")]
     await hall.until(11, 23, 9, 0)
-    assert [m["place"] for m in hall.platform.server.messages.values()] == ["memory:channel:two"]
+    assert len(hall.tags()) == 1  # of either: whose comes first, and fails, is chance
     await hall.later(seconds=5)
     assert sorted(hall.tags()) == ["question:1", "question:2"]
+    places = {m["place"] for m in hall.platform.server.messages.values()}
+    assert places == {"memory:channel:hall", "memory:channel:two"}
 
 
 async def test_a_lost_answer_is_looked_up_and_never_posted_twice(hall: Hall):

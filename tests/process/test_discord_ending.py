@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from tests.doubles.discord.server import DiscordServer
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.process import bot, write_bank
 
 
@@ -21,6 +22,6 @@ async def test_sigterm_while_discord_takes_the_call_and_says_nothing(tmp_path: P
         await running.ready()
         await discord.stop()
         async with await asyncio.start_server(mute, "127.0.0.1", discord._port):
-            await asyncio.wait_for(called.wait(), 30)
+            await asyncio.wait_for(called.wait(), PATIENCE)
             assert await running.stop() == 0
             over.set()

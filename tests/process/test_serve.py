@@ -16,6 +16,7 @@ from bot.errors import SettingsError
 from bot.handlers.grader import Grader
 from bot.settings import Settings
 from tests.doubles.fakes import MONDAY, Hall
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.slack.server import SlackServer
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -40,11 +41,11 @@ async def test_a_process_on_slack_ends_with_a_signal(
         }
         loaded = Settings(data_dir=tmp_path, content_dir=CONTENT, start_at=MONDAY, graders=1, **given)
         running = asyncio.create_task(composition._serve(loaded))
-        await slack.socket.connected(within=30)
+        await slack.socket.connected()
         (beside,) = made[0].processes
         await beside.ready.wait()
         os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.wait_for(running, 20)
+        await asyncio.wait_for(running, PATIENCE)
     with pytest.raises(ProcessLookupError):
         os.kill(beside.number or 0, 0)
     said = capsys.readouterr().err

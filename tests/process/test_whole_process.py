@@ -12,6 +12,8 @@ from typing import Final
 
 import pytest
 
+from tests.doubles.loopback import PATIENCE
+
 ROOT: Final = Path(__file__).parents[2]
 
 
@@ -23,7 +25,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def run(folder: Path, script: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "run"]
     return subprocess.run(
-        command, cwd=folder, env=environment(folder, **more), input=script, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=folder, env=environment(folder, **more), input=script, capture_output=True, text=True, timeout=PATIENCE, check=False
     )  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def test_kill_in_the_middle_loses_and_doubles_nothing(tmp_path: Path, after: int
             if shown == after:
                 bot.send_signal(signal.SIGKILL)
                 break
-        bot.wait(timeout=30)
+        bot.wait(timeout=PATIENCE)
     assert bot.returncode == -signal.SIGKILL
     acknowledged, _, _ = facts(data)
     assert len(acknowledged) >= after
@@ -96,7 +98,7 @@ def test_a_second_process_is_refused(tmp_path: Path):
         assert second.returncode == 75
         assert "Another Studyhall is running" in second.stderr
         first.send_signal(signal.SIGTERM)
-        assert first.wait(timeout=10) == 0
+        assert first.wait(timeout=PATIENCE) == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -105,7 +107,7 @@ def test_an_output_that_is_full_is_said(tmp_path: Path):
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=environment(tmp_path), input="/help\n",
-            stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
     assert done.returncode != 0
     assert "Traceback" not in done.stderr

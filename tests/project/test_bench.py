@@ -8,6 +8,8 @@ from typing import Final
 
 import pytest
 
+from tests.doubles.loopback import PATIENCE
+
 pytestmark = pytest.mark.process
 
 ROOT: Final = Path(__file__).parents[2]
@@ -26,7 +28,7 @@ def test_it_runs_in_small(bench: Path, tmp_path: Path):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STUDYHALL_")}
     done = subprocess.run(
         [sys.executable, str(bench), "--small"], cwd=tmp_path, env={**kept, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=5 * PATIENCE, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert " x the floor (" in done.stdout

@@ -22,6 +22,7 @@ from bot.presenter import refusals
 from bot.settings import PREFIX, Settings
 from bot.store import outside, sqlite
 from tests.adapters.services.test_http import Watched, watched_hall
+from tests.doubles.loopback import PATIENCE
 from tests.process.test_whole_process import environment
 
 ROOT: Final = Path(__file__).parents[2]
@@ -106,7 +107,7 @@ def test_commands_run(page: Path, installation: Path):
     script = script.replace("/tmp/", f"{here}/")  # noqa: S108  where the page writes to; not into the machine's own
     kept = {name: value for name, value in environment(installation).items() if not name.startswith(PREFIX)}
     done = subprocess.run(
-        ["sh", "-eu"], cwd=installation, env=kept, input=script, capture_output=True, text=True, timeout=300, check=False
+        ["sh", "-eu"], cwd=installation, env=kept, input=script, capture_output=True, text=True, timeout=5 * PATIENCE, check=False
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -156,7 +157,7 @@ def test_chats_are_understood_and_show_what_the_page_says(block: Block, tmp_path
     """What a page tells people to type is refused by nothing, and shows each line that the page shows."""
     done = subprocess.run(
         [sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=environment(tmp_path), input=f"{MONDAY}\n{block.text}",
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=5 * PATIENCE, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     refused = (*refusals._TITLE.values(), "I could not read that", "Something went wrong")
@@ -206,7 +207,9 @@ def test_the_way_into_discord_is_whole(installation: Path, monkeypatch: pytest.M
 
 def shell(words: str) -> str:
     """Run what a page tells to type, in the present folder."""
-    return subprocess.run(["sh", "-eu", "-c", words], capture_output=True, text=True, timeout=120, check=True).stdout
+    return subprocess.run(
+        ["sh", "-eu", "-c", words], capture_output=True, text=True, timeout=5 * PATIENCE, check=True
+    ).stdout
 
 
 # Links and names

@@ -15,6 +15,8 @@ import pytest
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
+from tests.doubles.loopback import PATIENCE
+
 pytestmark = pytest.mark.process
 
 ROOT: Final = Path(__file__).parents[2]
@@ -86,7 +88,7 @@ def make(clone: Path, target: str) -> subprocess.CompletedProcess[str]:
     pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(clone / "index")}
     return subprocess.run(
         ["make", "--no-print-directory", target], cwd=clone, env={**kept, **pip, "PYTHON": sys.executable},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=5 * PATIENCE, check=False,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.settings import PREFIX, Settings
+from tests.doubles.loopback import PATIENCE
 from tests.project.test_docs import fences
 from tests.project.test_docs import installation as installation  # noqa: PLC0414  a fixture
 
@@ -108,7 +109,7 @@ def test_the_nightly_backup_finds_the_services_database(installation: Path):
     )
     script = f"cd {installation} && .venv/bin/python -m bot migrate && cd / && {line}"
     kept = {"PATH": os.environ["PATH"]}
-    subprocess.run(["sh", "-euc", script], env=kept, capture_output=True, text=True, timeout=120, check=True)
+    subprocess.run(["sh", "-euc", script], env=kept, capture_output=True, text=True, timeout=5 * PATIENCE, check=True)
     (made,) = [path for path in old.parent.iterdir() if path != young]
     assert made.name.startswith("studyhall-")
     assert not old.exists()

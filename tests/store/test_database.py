@@ -27,6 +27,7 @@ from bot.store.schema import doubt, event, metadata, reported, team
 from bot.store.types import Day, Flag, Json, Moment
 from tests.doubles import database
 from tests.doubles.fakes import MONDAY
+from tests.doubles.loopback import PATIENCE
 
 # Seven answers: one that waits, one that was decided, one for practice, one whose words were deleted, and three with appeals: one
 # that waits, one for practice that does too, and one that was decided. Of two questions with reports, one was confirmed since.
@@ -368,4 +369,4 @@ async def test_who_comes_after_the_end_is_told(tmp_path: Path):
         late = asyncio.create_task(db.write(lambda connection: connection.execute(text("SELECT 1"))))
     for write in (late, db.write(lambda connection: connection.execute(text("SELECT 1")))):
         with pytest.raises(StoreError, match="nothing is saved any more"):
-            await asyncio.wait_for(write, 5)
+            await asyncio.wait_for(write, PATIENCE)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot.store.driver import Threads
+from tests.doubles.loopback import PATIENCE
 
 
 def two(connection: Connection) -> int:
@@ -23,7 +24,7 @@ def nothing(_: sqlite3.Connection) -> None:
 async def test_a_file_that_cannot_be_opened_keeps_nobody_waiting(tmp_path: Path) -> None:
     """Whoever waits for a connection that cannot be opened is told so too, and the next opens it when it can be."""
     threads = Threads(tmp_path / "later" / "a.db", size=1, prepare=nothing)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         told = await asyncio.gather(*(threads.read(two) for _ in range(3)), return_exceptions=True)
     assert [type(one) for one in told] == [OperationalError] * 3
     (tmp_path / "later").mkdir()

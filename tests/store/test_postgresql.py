@@ -28,6 +28,7 @@ from tests.doubles import database, older
 from tests.doubles import postgresql as double
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
 from tests.doubles.fakes import hall as start_hall
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.postgresql import Server
 
 pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
@@ -113,14 +114,17 @@ async def test_who_slept_before_a_post_does_not_post(server: Server, tmp_path: P
     assert seen[0].messages == before
 
 
-async def test_who_waits_takes_over_as_soon_as_it_is_free(address: str, server: Server):
+async def test_who_waits_takes_over_as_soon_as_it_is_free(
+    address: str, server: Server, monkeypatch: pytest.MonkeyPatch
+):
     """A process that finds the turn taken looks again, and has it once the other's is over."""
     async with postgresql.opened(address):
         pass
     engine, turn = postgresql.engine(address, size=1, pooled=False), Turn()
+    monkeypatch.setattr(turns, "_LOOK", 0.05)
     ends = "clock_timestamp() + interval '0.5 seconds'"
     await server.run(f"UPDATE lease SET holder = 'of an earlier version', ends_at = {ends}", on=name_of(address))  # noqa: S608  our own words
-    await turn.take(engine, patience=0.6)
+    await turn.take(engine, patience=PATIENCE)
     await turn.give(engine)
 
 
@@ -163,7 +167,7 @@ async def test_who_is_stopped_in_a_statement_holds_up_no_start_for_long(
     monkeypatch.setattr(turns, "STOPPED", 0)
     monkeypatch.setattr(turns, "BEAT", 0.05)
     _, ended = await stopped_in_between(address, lock)
-    async with asyncio.timeout(30), postgresql.opened(address) as db:
+    async with asyncio.timeout(PATIENCE), postgresql.opened(address) as db:
         assert await note(db, "a")
         await ended.wait()
 
@@ -175,7 +179,7 @@ async def test_who_is_stopped_in_a_statement_holds_up_no_change_for_long(address
         innocent, _ = await stopped_in_between(address, "SELECT 1")
         _, ended = await stopped_in_between(address, WRITER)
         monkeypatch.setattr(turns, "STOPPED", 0)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             assert await note(db, "a")
             await ended.wait()
         assert not innocent.is_closed()
@@ -191,7 +195,7 @@ async def test_who_looks_for_the_stopped_bears_a_server_that_is_away(address: st
         asyncio.Event(),
     )
     events.listen(engine.sync_engine, "do_connect", lambda *_: None if next(tries, 2) < 2 else thrice.set())
-    async with asyncio.timeout(30), turns.watched(engine):
+    async with asyncio.timeout(PATIENCE), turns.watched(engine):
         await thrice.wait()
     await engine.dispose()
 
@@ -200,12 +204,30 @@ async def test_a_turn_is_renewed_where_nothing_is_written(address: str, server: 
     """A quiet night takes no turn away, nor does a server that is away for a while; who is stopped is stopped."""
     async with postgresql.opened(address) as db:
         await server.run("UPDATE lease SET ends_at = now() - interval '1 second'", on=name_of(address))
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.2), Turn().kept(db, beat=0):
-                await asyncio.Event().wait()
+        keeping = asyncio.create_task(kept(db))
+        while not await db.read(lives):
+            pass
+        keeping.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await keeping
         with pytest.raises(AlreadyRunning):
             async with postgresql.opened(address):
                 pass
+
+
+async def kept(db: Database) -> None:
+    """Renew a turn until it is ended from without."""
+    async with Turn().kept(db, beat=0):
+        await asyncio.Event().wait()
+
+
+def lives(connection: Connection) -> bool:
+    """Whether the one process that is there says that it lives."""
+    return bool(
+        connection.execute(
+            text("SELECT ends_at > clock_timestamp() FROM lease WHERE name LIKE 'process:%'")
+        ).scalar_one()
+    )
 
 
 END: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -274,7 +296,7 @@ async def test_of_several_that_begin_with_an_older_schema_one_brings_it_up(addre
     there = asyncio.Barrier(2)
 
     async def begin() -> None:
-        async with postgresql.opened(address, patience=8, alone=False):
+        async with postgresql.opened(address, patience=PATIENCE, alone=False):
             await there.wait()
 
     held, looking = await asyncpg.connect(address), await asyncpg.connect(address)
@@ -285,7 +307,7 @@ async def test_of_several_that_begin_with_an_older_schema_one_brings_it_up(addre
         pass
     for one in (held, looking):
         await one.close()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         await begun
     assert (await outside.survey(address)).revision == migrate.HEAD
 

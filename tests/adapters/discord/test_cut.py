@@ -8,7 +8,7 @@ import pytest
 from simcord.results import to_discord_message
 
 from tests.doubles.fakes import FULL
-from tests.doubles.loopback import NotAcknowledged
+from tests.doubles.loopback import ACKNOWLEDGED, PATIENCE, NotAcknowledged
 from tests.soak.soak import START, Soak, soaking
 from tests.soak.towns import DiscordTown, until
 
@@ -21,7 +21,7 @@ async def asked(tmp_path: Path) -> AsyncIterator[tuple[Soak, DiscordTown]]:
     async with soaking(tmp_path, seed=1, rate=0, members=1) as soak:
         await soak.step(START.replace(hour=9, minute=0))
         (town,) = [one for one in soak.towns if isinstance(one, DiscordTown)]
-        town.discord.acknowledge_within = 30.0  # however busy the machine is
+        town.discord.acknowledge_within = ACKNOWLEDGED
         yield soak, town
 
 
@@ -35,7 +35,7 @@ async def test_a_form_counts_whose_acknowledgement_was_cut_off(asked: tuple[Soak
     town.discord.acknowledge_within = 1.0  # for what does not come
     with suppress(NotAcknowledged):
         await member.submit_modal(opened, {"text": FULL})
-    assert await until(lambda: town.grades(member) == 1, within=10)
+    assert await until(lambda: town.grades(member) == 1, within=PATIENCE)
     assert await soak.kept(FULL) == 1
 
 
@@ -46,7 +46,7 @@ async def test_an_acknowledgement_that_arrived_is_one(asked: tuple[Soak, Discord
     opened = await member.click(to_discord_message(town.discord, town._card(place)), label="Answer")
     town.faults.fail(CALLBACK, status=502, accepted=True)
     await member.submit_modal(opened, {"text": FULL})
-    assert await until(lambda: town.grades(member) == 1, within=10)
+    assert await until(lambda: town.grades(member) == 1, within=PATIENCE)
     assert not [one for one in town._by_bot(member.user.dm_channel.id) if one.embeds]
 
 
@@ -60,9 +60,9 @@ async def test_who_sends_a_form_again_has_one_attempt(asked: tuple[Soak, Discord
     town.discord.acknowledge_within = 1.0  # for what does not come
     with suppress(NotAcknowledged):
         await member.submit_modal(opened[0], {"text": FULL})
-    town.discord.acknowledge_within = 30.0
+    town.discord.acknowledge_within = ACKNOWLEDGED
     await member.submit_modal(opened[1], {"text": FULL})
-    assert await until(lambda: town.grades(member) == 2, within=10)
+    assert await until(lambda: town.grades(member) == 2, within=PATIENCE)
     assert await soak.kept(FULL) == 1
     rooms = (member.user.dm_channel.id, place.id)
     told = [str(one.embeds) for room in rooms for one in town._by_bot(room)]

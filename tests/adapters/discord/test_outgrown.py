@@ -10,6 +10,7 @@ from bot.store.sessions import StoredSessions
 from tests.adapters.discord.test_shards import address, clock, discord, pytestmark, until
 from tests.doubles.discord.replicas import process, town
 from tests.doubles.discord.server import DiscordServer
+from tests.doubles.loopback import PATIENCE
 
 __all__ = ["address", "clock", "discord", "pytestmark"]  # fixtures
 
@@ -69,7 +70,7 @@ async def test_who_begins_anew_leaves_no_catching_up_behind(discord: DiscordServ
         reading = [one for one in asyncio.all_tasks() if "shard_ready" in one.get_name()]
         held.release()
         if reading:
-            await asyncio.wait(reading, timeout=1)
+            await asyncio.wait(reading, timeout=PATIENCE)
         assert all(one.done() for one in reading)
 
 

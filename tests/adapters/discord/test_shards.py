@@ -24,6 +24,7 @@ from tests.doubles.discord.process import card, cards, signs
 from tests.doubles.discord.replicas import Process, Town, process, town
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF, MONDAY
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.postgresql import Server
 
 pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
@@ -60,7 +61,7 @@ def clock() -> MovableClock:
 
 async def until(discord: DiscordServer, true: Any) -> None:
     """Wait until something is true that no request tells of."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not true():
             await asyncio.sleep(0.02)
             discord.happened()
@@ -88,7 +89,7 @@ async def test_each_shard_is_with_one_process_and_taken_over(discord: DiscordSer
             await live(discord, clock, towns, one, other)
             await one.dies()
             with pytest.raises(AlreadyRunning):
-                await asyncio.wait_for(one.running, 20)
+                await asyncio.wait_for(one.running, PATIENCE)
             said = [await each.maya.send(each.quiz.threads[-1], f"{FULL} Said to nobody.") for each in towns]
             await until(discord, lambda: other.shards == [0, 1])
             for each, words in zip(towns, said, strict=True):
@@ -193,11 +194,13 @@ async def test_starts_of_all_processes_are_apart(discord: DiscordServer, address
     """In each of the buckets that Discord allows sessions are begun with a pause between them, whoever begins them."""
     discord.gateway.shards, discord.gateway.at_once = 6, 2
     async with AsyncExitStack() as stack:
-        three = [await stack.enter_async_context(process(address, discord, clock, pause=0.5)) for _ in range(3)]
+        three = [await stack.enter_async_context(process(address, discord, clock, pause=1.0)) for _ in range(3)]
         await until(discord, lambda: sorted(len(one.shards) for one in three) == [2, 2, 2])
     for bucket in range(2):
         begun = [at for shard, at in discord.gateway.begun if shard % 2 == bucket]
-        assert min(later - sooner for sooner, later in pairwise(begun)) > 0.45
+        assert (
+            min(later - sooner for sooner, later in pairwise(begun)) > 0.5
+        )  # from a turn to its start a busy machine takes a while
     assert sorted({shard for shard, _ in discord.gateway.begun}) == [*range(6)]
     assert discord.gateway.doubled == []
 

@@ -16,6 +16,7 @@ from bot.store.sessions import StoredSessions
 from tests.adapters.discord.test_shards import address, clock, discord, pytestmark, until
 from tests.doubles.discord.replicas import Process, process
 from tests.doubles.discord.server import DiscordServer
+from tests.doubles.loopback import PATIENCE
 
 __all__ = ["address", "clock", "discord", "pytestmark"]  # fixtures
 
@@ -71,7 +72,7 @@ async def test_who_reaches_no_gateway_lets_others_have_its_shards(
     assert not one.running.done()
     async with process(address, discord, clock, settles=0.1) as other:
         with pytest.raises(Unreachable, match="for none of my shards"):
-            await asyncio.wait_for(one.running, 20)
+            await asyncio.wait_for(one.running, PATIENCE)
         discord.gateway.refusing = False
         await until(discord, lambda: other.shards == [0, 1])
         looked.clear()
@@ -90,7 +91,7 @@ async def test_a_silence_ends_with_the_shards(
     async with process(address, discord, clock, settles=0.1):
         silent(one)
         with pytest.raises(Unreachable, match="for none of my shards"):
-            await asyncio.wait_for(one.running, 20)
+            await asyncio.wait_for(one.running, PATIENCE)
         looked.clear()
         async with anew(one):
             await until(discord, lambda: len(looked) > 2)

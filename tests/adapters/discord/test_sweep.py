@@ -28,6 +28,7 @@ from tests.doubles import database
 from tests.doubles.discord.hall import DiscordHall, discord_hall
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF, bank
+from tests.doubles.loopback import PATIENCE
 from tests.soak.soak import START
 from tests.soak.towns import DiscordTown, shown, until
 
@@ -48,7 +49,6 @@ async def test_each_route_fails_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with capture_logs() as logs:
         async with DiscordServer() as discord, database.opened(tmp_path / "studyhall.db", now=START) as db:
             discord.move_to(START)
-            discord.acknowledge_within = 30.0  # however busy the machine is
             town = DiscordTown(discord, 1)
             del town.channels[1:]
             await lived(town, db, fault)
@@ -91,14 +91,14 @@ async def lived(town: DiscordTown, db: Database, fault: str) -> None:
             await jobs.tick()
 
     try:
-        assert await until(lambda: platform.link().since is not None, within=60)
+        assert await until(lambda: platform.link().since is not None, within=PATIENCE)
         study = town.guild.create_role("Study", mentionable=True)
         how: dict[str, Any] = {"at": "09:00", "zone": "UTC", "days": "mon-fri", "reveal": "17:00", "role": study}
         await town.ada.slash(place, "schedule set", **how)
         await maya.slash(place, "settings", notify="on")
         await later(minutes=31)
         await town.reply(maya, place, HALF)
-        assert await until(lambda: town.grades(maya) == 1, within=20)
+        assert await until(lambda: town.grades(maya) == 1, within=PATIENCE)
         await town.fill_in(maya, place, FULL)
         settings = await maya.slash(place, "settings")
         joined = await maya.click(settings.response, label="Mention me")
@@ -107,7 +107,7 @@ async def lived(town: DiscordTown, db: Database, fault: str) -> None:
             left
         )  # or the hours that follow end its token: unlike a command's, a press's answer is not waited for
         await maya.slash(place, "privacy export")
-        assert await until(lambda: town.grades(maya) == 2, within=20)
+        assert await until(lambda: town.grades(maya) == 2, within=PATIENCE)
         await later(hours=7, minutes=55)
     finally:
         running.cancel()

@@ -19,6 +19,7 @@ from adapters.local.platform import look
 from bot.cards import Action, Card, File, Form, Quote, Text
 from bot.errors import BadValue, UserError
 from tests.doubles.fakes import FULL, MONDAY, bank, otherwise
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.terminal import UNSURE, Play, opened
 
 
@@ -119,7 +120,7 @@ async def test_ctrl_c_puts_the_form_away(tmp_path: Path):
             platform.form = Form(title="T", prompt="P", submit="submit:1", max_length=10)
             assert keyboard.prompt().startswith("you, your answer (Enter sends it")
             platform.form = None
-            await asyncio.wait_for(keyboard.play(), 20)
+            await asyncio.wait_for(keyboard.play(), PATIENCE)
     assert "nothing was sent" in screen.getvalue()
     shown = screen.getvalue()
     assert shown.count("(leave? Press Ctrl-C once more") == 2

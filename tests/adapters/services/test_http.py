@@ -51,7 +51,7 @@ class Asker:
         async with self.session.get("/readyz") as answer:
             return answer.status, await answer.json()
 
-    async def until_ready(self, status: int, *, within: float = 20.0) -> Any:
+    async def until_ready(self, status: int, *, within: float = 60.0) -> Any:
         """Ask again and again until it is so, and return what is said then."""
         async with asyncio.timeout(within):
             while (seen := await self.ready())[0] != status:
@@ -382,7 +382,7 @@ async def test_an_address_of_another_machine(watched: Watched):
 async def test_who_asks_half_a_question_is_cut_off(watched: Watched):
     """A connection on which no whole request comes ends after its time, and uses up no file."""
     port = free_port()
-    async with serving("127.0.0.1", port, watched.vitals, limits=Limits(head=0.05)), asyncio.timeout(10):
+    async with serving("127.0.0.1", port, watched.vitals, limits=Limits(head=0.05)), asyncio.timeout(60):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /livez HTTP/1.1\r\n")
         assert await reader.read() == b""

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from aiohttp import web
 
-from adapters.services.opinion import FAILURES, MOST_TOKENS, QUOTING, REST, TASK, Endpoint, ModelOpinion
+from adapters.services.opinion import FAILURES, MOST_TOKENS, QUOTING, REST, SECONDS, TASK, Endpoint, ModelOpinion
 from bot import VERSION
 from bot import outcomes as o
 from bot.clock import MovableClock
@@ -245,11 +245,11 @@ async def _sends_on(_: web.Request) -> web.StreamResponse:
     raise web.HTTPTemporaryRedirect("/elsewhere")
 
 
-@pytest.mark.parametrize("serve", [_dripping, _endless, _sends_on])
-async def test_nobody_is_kept_waiting_fed_or_sent_on(model: Model, clock: MovableClock, serve: Serve):
+@pytest.mark.parametrize(("serve", "seconds"), [(_dripping, 1.0), (_endless, SECONDS), (_sends_on, SECONDS)])
+async def test_nobody_is_kept_waiting_fed_or_sent_on(model: Model, clock: MovableClock, serve: Serve, seconds: float):
     """One limit holds for the whole time, one for what is read, and a redirect leads nowhere."""
     model.serves = serve
-    asked = ModelOpinion(Endpoint(url=model.url, model="small", key=KEY), clock=clock, seconds=0.2)
+    asked = ModelOpinion(Endpoint(url=model.url, model="small", key=KEY), clock=clock, seconds=seconds)
     assert await asked.of(question(1), FULL) is None
     await asked.close()
     assert len(model.asked) == 1

@@ -21,6 +21,8 @@ from tests.doubles.slack.access import approve, deny
 from tests.doubles.slack.browser import Browser
 from tests.doubles.slack.hall import KEY, SlackHall, sharing, slack_hall
 
+LONG = 600.0  # seconds
+
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[SlackHall]:
@@ -94,13 +96,19 @@ async def test_odd_bodies_that_slack_signed(hall: SlackHall, caplog: pytest.LogC
 
 
 @pytest.mark.parametrize(
-    ("said", "answered"),
-    [(b"", b""), (b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n\r\nabc", b"HTTP/1.1 408")],
+    ("said", "answered", "limits"),
+    [
+        (b"", b"", Limits(head=0.05, body=LONG)),
+        (
+            b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n\r\nabc",
+            b"HTTP/1.1 408",
+            Limits(head=LONG, body=0.05),
+        ),
+    ],
 )
-async def test_who_sends_slowly_is_cut_off(tmp_path: Path, said: bytes, answered: bytes):
+async def test_who_sends_slowly_is_cut_off(tmp_path: Path, said: bytes, answered: bytes, limits: Limits):
     """A head or a body that does not come is not waited for longer than it may take."""
-    limits = Limits(head=0.05, body=0.05)
-    async with slack_hall(tmp_path, way="http", limits=limits) as hall, asyncio.timeout(10):
+    async with slack_hall(tmp_path, way="http", limits=limits) as hall, asyncio.timeout(LONG / 2):
         reader, writer = await asyncio.open_connection("127.0.0.1", hall.connection.port)
         writer.write(said)
         assert (await reader.read())[: len(answered) or None] == answered

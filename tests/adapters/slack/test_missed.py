@@ -18,6 +18,7 @@ from bot.cards import Card
 from bot.errors import ChannelGone, Unreachable
 from bot.store.schema import attempt, inbox, schedule, team
 from tests.doubles.fakes import FULL, HALF
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.slack.browser import Browser
 from tests.doubles.slack.hall import SlackHall, slack_hall
 
@@ -66,7 +67,7 @@ async def test_a_dead_workspace_keeps_no_other_waiting(several: SlackHall):
     await several.start()
     await several.until(lambda: several.platform.ready(f"slack:{several.slack.team.id}"))
     assert not several.platform.ready(f"slack:{other.id}")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while [row.left_at is None for row in await several.rows(team)] != [False, True]:
             await several.connection.past.look_again()
     assert [row.state for row in await several.rows(schedule)] == ["paused"]
@@ -128,12 +129,13 @@ async def test_an_answer_that_was_written_down_is_handled(hall: SlackHall):
 
 async def test_an_answer_given_before_the_reveal_is_in_time(tmp_path: Path):
     """While an acknowledged answer waits for Slack, nothing that is due is carried out in its workspace."""
-    async with slack_hall(tmp_path, later=(1.5,)) as hall:
+    async with slack_hall(tmp_path) as hall:
         card = await hall.asked()
         there = hall.ref(hall.quiz)
-        hall.slack.faults.fail("users.info", status=500, times=3)
+        held = hall.slack.faults.hold("users.info")
         await hall.maya.say(hall.quiz, HALF, thread=card).heard()
         await hall.until(lambda: not hall.platform.ready(there))
+        held.release()
         await hall.until(lambda: hall.maya.private)
         await hall.until(lambda: hall.platform.ready(there))
 
@@ -331,7 +333,7 @@ async def test_an_echo_before_its_call_ends_is_heard():
 async def test_no_workspace_waits_for_another():
     """However many deliveries of a workspace are being handled, those of another have their turn at once."""
     turns = Turns()
-    async with AsyncExitStack() as busy, asyncio.timeout(5):
+    async with AsyncExitStack() as busy, asyncio.timeout(PATIENCE):
         for _ in range(HANDLED_AT_ONCE):
             await busy.enter_async_context(turns.handling("T1"))
         waiting = asyncio.create_task(busy.enter_async_context(turns.handling("T1")))

@@ -29,6 +29,7 @@ from tests.doubles.discord.faults import DiscordCall, DiscordFaults, Headers, Li
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.rules import check_commands, check_message
 from tests.doubles.discord.world import World
+from tests.doubles.loopback import PATIENCE
 
 PREFIX: Final = "/api/v10"
 LARGEST_REQUEST: Final = 25 * 1024 * 1024
@@ -118,7 +119,7 @@ class DiscordServer(World):
         """Return the requests to a route so far, such as `POST /channels/*/messages`."""
         return [call for call in self.calls if call.matches(route)]
 
-    async def request(self, route: str, number: int = 1, *, within: float = 30.0) -> DiscordCall:
+    async def request(self, route: str, number: int = 1, *, within: float = PATIENCE) -> DiscordCall:
         """Return the n-th request to a route, as soon as it has been answered."""
 
         def nth() -> DiscordCall | None:

@@ -19,7 +19,7 @@ from simcord.results import InteractionResult, ResponseMessage
 
 from bot.clock import SystemClock
 from tests.doubles.discord.threads import Discord
-from tests.doubles.loopback import PATIENCE, NotAcknowledged, Watch
+from tests.doubles.loopback import ACKNOWLEDGED, PATIENCE, NotAcknowledged, Watch
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class World(Env):
     """Simcord's world for a bot in another process: what members do returns when the bot has answered it."""
 
     backend: Discord
-    acknowledge_within = 3.0  # Discord's limit for the first answer to an interaction, in seconds
+    acknowledge_within = ACKNOWLEDGED  # for the first answer to an interaction
     patience = PATIENCE  # for what a deferred answer has promised
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.slack.messages import Channel, Message
 from tests.doubles.slack.server import SlackServer
 
@@ -124,7 +125,7 @@ async def online(slack: SlackServer, *, ping: float = 0.5) -> AsyncIterator[Bare
     try:
         yield bot
     finally:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             await handler.close_async()  # type: ignore[no-untyped-call]
 
 

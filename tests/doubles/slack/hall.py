@@ -31,6 +31,7 @@ from bot.store.inbox import StoredInbox
 from bot.store.notebook import StoredNotebook
 from tests.doubles import database
 from tests.doubles.fakes import MONDAY, bank
+from tests.doubles.loopback import PATIENCE
 from tests.doubles.slack.browser import Browser
 from tests.doubles.slack.members import Member
 from tests.doubles.slack.messages import Channel, Message
@@ -98,7 +99,7 @@ class SlackHall:
 
     async def until(self, true: Callable[[], Any]) -> Any:
         """Wait until something is so, and return it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not (found := true()):
                 if self.running is not None and self.running.done():
                     self.running.result()
