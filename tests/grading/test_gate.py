@@ -19,7 +19,7 @@ from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, plain_stem
 from bot.handlers.answers import NEXT_TO_NOTHING
 from bot.question import Question
 from tests.grading.fit_talk import lines, questions, usual
-from tests.grading.fit_terms import ALONE, HANDS, given, left_out
+from tests.grading.fit_terms import ALONE, given, left_out
 
 pytestmark = pytest.mark.no_cover  # test_grading*.py cover the grader; thousands of grades would take twice as long
 ROOT = Path(__file__).parents[2]
@@ -174,7 +174,7 @@ def passing(cheat: Cheat) -> float:
         (terms, 0.0),
         (soup, 0.02),
         (listed, 0.01),
-        (glued, 0.07),
+        (glued, 0.12),
         (shuffled, 0.22),  # docs/grading.md has what was traded for what
         (denied_at_once, 0.05),
         (denied_reference, 0.02),
@@ -389,14 +389,14 @@ def of_the_last_hand(kind: str) -> list[Grade]:
     return [grade(by_id[one.question], one.text) for one in given("last") if one.kind == kind]
 
 
-@pytest.mark.parametrize(("kind", "most"), [("pile_a", 0.3), ("pile_b", 0.3)])
+@pytest.mark.parametrize(("kind", "most"), [("pile_a", 0.35), ("pile_b", 0.1)])
 def test_terms_alone_are_told(kind: str, most: float) -> None:
     """Who strings the right terms together and says nothing of them seldom has half of the points."""
     found = of_the_last_hand(kind)
     assert sum(one.score >= 50 for one in found) <= most * len(found)
 
 
-@pytest.mark.parametrize(("kind", "least"), [("short", 0.97), ("list", 0.97), ("shorthand", 0.9)])
+@pytest.mark.parametrize(("kind", "least"), [("short", 0.97), ("list", 0.97), ("shorthand", 0.96)])
 def test_nobody_terse_is_accused(kind: str, least: float) -> None:
     """Short sentences, lists and arrows of who knows it are no piles of words: no guard cuts them, and few are incorrect."""
     found = of_the_last_hand(kind)
@@ -404,12 +404,13 @@ def test_nobody_terse_is_accused(kind: str, least: float) -> None:
     assert sum(one.score >= 35 for one in found) >= least * len(found)
 
 
-def test_terms_alone_are_told_from_hands_that_were_not_fitted_to() -> None:
-    """A fit to the other hands' texts takes next to no short right answer of a hand for terms alone, and half of its piles."""
-    odds = [(one.kind in ALONE, of) for hand in HANDS for one, of in left_out(hand)]
-    honest, piles = [of for alone, of in odds if not alone], [of for alone, of in odds if alone]
-    assert sum(of >= SURELY for of in honest) <= 0.003 * len(honest)
-    assert sum(of >= SURELY for of in piles) >= 0.45 * len(piles)
+@pytest.mark.parametrize(("hand", "least"), [("second", 0.6), ("fifth", 0.6)])
+def test_terms_alone_are_told_from_hands_that_were_not_fitted_to(hand: str, least: float) -> None:
+    """A fit to the other hands' texts takes none of a hand's short right answers for terms alone, and most of its piles."""
+    odds = [(one.kind in ALONE, of) for one, of in left_out(hand)]
+    assert [of for alone, of in odds if not alone and of >= SURELY] == []
+    piles = [of for alone, of in odds if alone]
+    assert sum(of >= SURELY for of in piles) >= least * len(piles)
 
 
 @pytest.mark.parametrize(
