@@ -271,10 +271,10 @@ def _ties(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int], nu
     """Return how far an answer's words stand together."""
     sides = {word.stem: rubric.sides_of(numbers[word.stem]) for word in reading.content() if not word.denies}
     telling = [of for stem, of in sides.items() if stem not in lexicon().common]
-    true, words = len([one for one in pairs if one & TRUE_PAIR]), [of for of in sides.values() if of & TRUE_WORD]
-    may = [pair for pair in told.pairs if all(rubric.sides_of(word) & TRUE_WORD for word in words_of(pair))]
+    words = {numbers[stem] for stem, of in sides.items() if of & TRUE_WORD}
+    true, may = len([one for one in pairs if one & TRUE_PAIR]), sum(map(words.issuperset, map(words_of, told.pairs)))
     phrased = len([of for of in telling if of & PHRASED_WORD]) / max(1, len(telling))
-    return Ties(known=True, phrased=phrased, each=true / max(1, len(words)), of_pairs=true / max(1, len(may)))
+    return Ties(known=True, phrased=phrased, each=true / max(1, len(words)), of_pairs=true / max(1, may))
 
 
 def _of_clauses(heard: Nearest, best: Mapping[int, float], alone: int) -> Mapping[str, float]:

@@ -60,6 +60,7 @@ def marks(text: str, found: Evidence) -> Iterator[str]:
     yield ""
 
 
+@lru_cache(maxsize=5_000)
 def _shape(sign: str) -> str:
     """Return a small word or a mark as it is, and of another word what it ends in."""
     word = sign.lower()
