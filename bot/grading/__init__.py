@@ -33,9 +33,8 @@ reference answers. The path, in one direction::
     explain.py        a grade in lines that a person can read
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import inf
 from types import MappingProxyType
 from typing import Final
 
@@ -45,8 +44,7 @@ from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
 from bot.grading.heard import asserted
 from bot.grading.hinted import without_hints
 from bot.grading.language import is_foreign, languages
-from bot.grading.listed import is_row_of
-from bot.grading.reading import Reading, corrected, read
+from bot.grading.reading import corrected, read
 from bot.grading.result import (
     AIDED,
     CORRECT_FROM,
@@ -73,7 +71,6 @@ _UNAIDED: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING = "It says nothing beyond the question."
 _A_WRONG_OPTION = "It names an option that is wrong."
 _AN_ANSWERS = 35  # points that talk does not earn
-_TERMS_ALONE = 0.45  # of a score, for the right terms alone
 _FALSE_SIDE = 0.5  # share of truth below which a misconception that is stated may be named
 
 
@@ -100,7 +97,8 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
         why = Deduction(0, next((cut.reason for cut in against if not cut.doubt), _NOTHING))
         return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
     found = evidence.gathered(prepared, heard, reading)
-    against = (*against, *_of_terms(prepared, text, reading, found, against))
+    if all(cut.factor == 1 for cut in against):
+        against = (*against, *terms.cuts(prepared, text, reading.words, found, verdict.reached(found).raw))
     helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
     made = _judged(prepared, found, text, against, helped)
     return made if made.unsure or not denies else replace(made, unsure=denies)
@@ -124,19 +122,6 @@ def _of_choice(question: Question, named: Named, text: str) -> Grade:
     points = tuple(PointResult(key, weight, credit, words if credit else "") for key, weight, credit in each)
     against = (Deduction(0, _A_WRONG_OPTION),) if named.options - named.offer.right else ()
     return Grade(round(100 * named.share), points, against, "" if named.clear else doubt.MIXED)
-
-
-def _of_terms(
-    prepared: Rubric, text: str, reading: Reading, found: Evidence, against: Sequence[guards.Cut]
-) -> Iterator[guards.Cut]:
-    """Yield what is taken off an answer that is the right terms alone, unless a guard saw it; a question may ask for no more."""
-    if not found.two_sided or prepared.expected.lists or any(cut.factor < 1 for cut in against):
-        return
-    odds = terms.leaning(text, found) if found.ties.known else -inf
-    if found.ties.loose or odds >= terms.SURELY or is_row_of(prepared.phrasings, reading.words):
-        yield guards.Cut(_TERMS_ALONE, "It has the right terms and hardly says how they belong together.")
-    elif odds >= terms.MAYBE:
-        yield guards.Cut(1.0, "it may have the right terms and not say how they belong together.", doubt=True)
 
 
 def _judged(

@@ -44,6 +44,7 @@ _PHRASED: Final = 0.95  # of an answer's telling words, from which it may be a p
 _TIED: Final = (0.4, 0.6)  # true pairs for each known word, below which words do not stand together, or may not
 _OF_PAIRS: Final = 0.18  # ... and of the pairs that could be
 _SHORT: Final = 60  # words up to which it is looked at
+_FEW: Final = 9  # telling words below which they may say it in short
 _UNHEARD: Final = Sides()
 _SAYS, _AGAINST = attrgetter("says"), attrgetter("against")
 _NOBODY: Final[AbstractSet[int]] = frozenset()
@@ -69,7 +70,7 @@ class Found:
 class Ties:
     """How far a short answer's words stand together as in what is true."""
 
-    known: bool = False  # whether it is short enough to be looked at
+    words: int = 0  # that tell something; none where it is too long to be looked at
     phrased: float = 0.0  # share of its words that are the phrasings'
     each: float = math.inf  # pairs that stand together in what is true, for each word that does
     of_pairs: float = 1.0  # these, of the pairs that could be
@@ -78,7 +79,7 @@ class Ties:
     def loose(self) -> bool:
         """Whether it has hardly a word but the phrasings' own, and few of them stand together."""
         apart, may_be = (self.each < limit for limit in _TIED)
-        return self.phrased >= _PHRASED and (apart or (may_be and self.of_pairs < _OF_PAIRS))
+        return self.words >= _FEW and self.phrased >= _PHRASED and (apart or (may_be and self.of_pairs < _OF_PAIRS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,7 @@ def _ties(rubric: Rubric, reading: Reading, told: Told, pairs: Sequence[int], nu
     words = {numbers[stem] for stem, of in sides.items() if of & TRUE_WORD}
     true, may = len([one for one in pairs if one & TRUE_PAIR]), sum(map(words.issuperset, map(words_of, told.pairs)))
     phrased = len([of for of in telling if of & PHRASED_WORD]) / max(1, len(telling))
-    return Ties(known=True, phrased=phrased, each=true / max(1, len(words)), of_pairs=true / max(1, may))
+    return Ties(words=len(telling), phrased=phrased, each=true / max(1, len(words)), of_pairs=true / max(1, may))
 
 
 def _of_clauses(heard: Nearest, best: Mapping[int, float], alone: int) -> Mapping[str, float]:

@@ -7,7 +7,8 @@ from bot.grading.reading import Reading
 from bot.grading.words import Word
 
 _END: Final = "\n"  # stands between phrasings, and in no word
-_SHARE: Final = 0.75  # of an answer's words; of 4,721 honest and wrong ones none in sentences has more than two thirds
+_SHARE: Final = 0.9  # of an answer's words; of 4,721 honest and wrong ones none in sentences has more than two thirds
+_LONG: Final = 5  # words of the phrasings, on average, from which they may be statements
 _SOME: Final = 3
 
 
@@ -24,7 +25,7 @@ def is_row_of(phrasings: str, words: Sequence[Word]) -> bool:
     while place < len(stems) and others <= (1 - _SHARE) * len(stems):
         length = _longest(stems, place, phrasings)
         found, others, place = found + (length > 0), others + (not length), place + (length or 1)
-    return found >= _SOME and others <= (1 - _SHARE) * len(stems)
+    return found >= _SOME and others <= (1 - _SHARE) * len(stems) and len(stems) - others < _LONG * found
 
 
 def _longest(stems: Sequence[str], place: int, phrasings: str) -> int:

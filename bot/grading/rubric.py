@@ -4,6 +4,7 @@ Prepared once a version of the question; everything about an answer is in `evide
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -31,6 +32,7 @@ TRUE_PAIR, MISSED_PAIR = 1, 2  # bits of the pairs of words, true and of near mi
 TRUE_WORD, FALSE_WORD, PHRASED_WORD = 1, 2, 4  # bits of the words; the false ones stand in near misses alone
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
+_ASKS_TO_NAME: Final = re.compile(r"(?:^|[.?!] )(?:name|list|give|enumerate|which|what are)\b", re.IGNORECASE)
 _SOME: Final = 100  # pairs added to either side, so that a few known ones weigh little
 _UNSEEN: Final = 0.25  # how often a word is thought to stand where it was never seen
 _MOST_LEAN: Final = 2.5
@@ -90,6 +92,7 @@ class Rubric:
     said: bytes  # by what a word says (`pairs.Said`), how much more often near misses say it (`odds`), and in the last bit whether they alone do
     known_errors: float  # how many pairs of words near misses have beside what is true, as a logarithm
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
+    names: bool  # whether no more than names may be asked for
     phrasings: str  # in a row, as answers are held against them (`listed.py`)
     known: Known
     expected: Expected
@@ -113,6 +116,7 @@ def prepared(question: Question) -> Rubric:
     phrased = _phrased(question, worded)
     readings = (*(one.reading for one in worded), posed, reference)
     known = Known.of((word for reading in readings for word in reading.content()), numbers)
+    expected = Expected.of(reference, known.stems)
     return Rubric(
         asked=asked,
         points=tuple(_points(question, worded)),
@@ -128,9 +132,10 @@ def prepared(question: Question) -> Rubric:
         said=_said(true, false, missed.words - says.words, len(numbers)),
         known_errors=_odds(len(missed.pairs - says.pairs), len(says.pairs)),
         two_sided=any(point.not_ for point in question.key_points),
+        names=expected.lists or bool(_ASKS_TO_NAME.search(question.question)),
         phrasings=in_a_row(one.reading for one in phrased),
         known=known,
-        expected=Expected.of(reference, known.stems),
+        expected=expected,
     )
 
 

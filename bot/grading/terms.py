@@ -10,16 +10,25 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from math import fsum
+from math import fsum, inf
 from pathlib import Path
 from typing import Final
 
 from bot.grading.evidence import Evidence
-from bot.grading.words import FUNCTION_WORDS
+from bot.grading.guards import Cut
+from bot.grading.listed import is_row_of
+from bot.grading.rubric import Rubric
+from bot.grading.words import FUNCTION_WORDS, Word
 
 WEIGHTS: Final = Path(__file__).parents[2] / "content" / "terms.json"
-SURELY: Final = 2.0  # log odds from which a text is terms alone
+SURELY: Final = 2.5  # log odds from which a text is terms alone
 MAYBE: Final = 1.0  # and from which it is doubted
+_HALF: Final = 50  # points below which nothing is taken off
+_KEPT: Final = 0.45  # of its points
+_MUCH: Final = 150  # stems of a rubric, from which it is as rich as those by which this was measured
+_RELATES: Final = re.compile(r"[:=→↔≈≤≥<>]")  # what says how terms belong together without words
+_ALONE: Final = "It has the right terms and hardly says how they belong together."
+_MAY_BE: Final = "it may have the right terms and not say how they belong together."
 _SIGN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]|\n")
 _ENDINGS: Final = (
     "tion", "ness", "ment", "ance", "ence", "able", "ises", "izes", "ing", "ity", "ise", "ize", "ive", "ed", "ly", "es", "al", "er", "or", "s",
@@ -32,6 +41,18 @@ _TIED: Final = (0.2, 0.35, 0.5, 0.7, 1.0)  # true pairs for each known word
 _PAIRS: Final = (0.08, 0.13, 0.18, 0.25, 0.35, 0.5)  # true ones of the pairs that could be
 _SHARES: Final = (0.6, 0.7, 0.8, 0.9, 0.97)  # of an answer's words
 _LEANS: Final = (0.3, 0.4, 0.5, 0.6)
+
+
+def cuts(rubric: Rubric, text: str, words: Sequence[Word], found: Evidence, raw: float) -> Iterator[Cut]:
+    """Yield what is taken off an answer with some points for being terms alone, unless the question asks for no more."""
+    if raw < _HALF or not rubric.two_sided or rubric.names or len(rubric.known.stems) < _MUCH:
+        return
+    odds = leaning(text, found) if found.ties.words else -inf
+    piled = found.ties.loose or is_row_of(rubric.phrasings, words)
+    if odds >= SURELY or (piled and not _RELATES.search(text)):
+        yield Cut(_KEPT, _ALONE)
+    elif odds >= MAYBE:
+        yield Cut(1.0, _MAY_BE, doubt=True)
 
 
 def leaning(text: str, found: Evidence) -> float:
@@ -48,7 +69,8 @@ def _weights() -> Mapping[str, float]:
 
 def marks(text: str, found: Evidence) -> Iterator[str]:
     """Yield all of a text that may have a weight, each once."""
-    signs = ("^", *map(_shape, _SIGN.findall(text.strip())), "$")
+    written = text.lower() if text.isupper() else text
+    signs = ("^", *map(_shape, _SIGN.findall(written.strip())), "$")
     yield from {" ".join(signs[at : at + many]) for many in range(1, _ROW + 1) for at in range(len(signs) - many + 1)}
     ties, points = found.ties, found.points
     yield f"#long {_step(len(text.split()), _LONG)}"

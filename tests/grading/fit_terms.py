@@ -1,8 +1,8 @@
 """Fit the weights by which the right terms alone are told from answers: `python -m tests.grading.fit_terms` writes content/terms.json.
 
-The fit is that of talk. Terms alone are what five hands wrote who were asked to know the words and nothing else
+The fit is that of talk. Terms alone are what hands wrote who were asked to know the words and nothing else
 (`tests/samples/terms/`, without `last.yaml`), and lists of names among the blind answers; answers are the short right ones of the same
-hands, our samples, and the blind answers that may be built on. `--hands` prints how each hand's are told by a fit to the others'.
+and one more hand, our samples, and the blind answers that may be built on. `--hands` prints how each hand's are told by a fit to the others'.
 """
 
 import json
@@ -21,7 +21,7 @@ from bot.grading.rubric import prepared
 from bot.grading.terms import WEIGHTS, marks
 from tests.grading.fit_talk import SAMPLES, Row, fit, questions
 
-HANDS: Final = ("first", "second", "third", "fourth", "fifth")
+HANDS: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
 ALONE: Final = frozenset(("keywords", "piled", "pile_a", "pile_b", "names"))
 USUAL: Final = frozenset(("terms", "plain", "contrast", "late", "short", "half", "full", "partial"))
 _WORDS: Final = 60  # of a text that is looked at
@@ -96,8 +96,8 @@ def hands() -> None:
         for one, of in left_out(hand):
             odds.setdefault(one.kind, []).append(of)
         for kind, some in odds.items():
-            shares = " ".join(f"{sum(of >= limit for of in some) / len(some):.3f}" for limit in (0, 1, 2, 3, 4, 5))
-            print(f"{hand:10} {kind:10} {len(some):4} from 0 to 5: {shares}")
+            shares = " ".join(f"{sum(of >= limit for of in some) / len(some):.3f}" for limit in (0, 1, 2, 2.5, 3))
+            print(f"{hand:10} {kind:10} {len(some):4} from 0, 1, 2, 2.5 and 3: {shares}")
 
 
 def main() -> None:
