@@ -21,9 +21,9 @@ reference answers. The path, in one direction::
     examples.py       the clauses on both sides, made ready
     likeness.py       a clause against an example
     listed.py         a row of the rubric's own phrasings
-    terms.py          the right terms alone, strung together
     rubric.py         key points with examples on both sides, made ready
     evidence.py       what the clauses say for and against each key point
+    terms.py          the right terms alone, strung together
     verdict.py        from evidence to credits and a share of truth
     heard.py          what an answer asserts, where the rubric must tell what it denies
     quoted.py         what a second opinion may add

@@ -22,10 +22,7 @@ _SHORT_LIST: Final = 4  # words, if they are the reference's in another order
 _ORDERED: Final = 0.8
 _LIST: Final = 6  # words from which a bare pile of them is told from a short answer
 _LONG: Final = 15  # words from which an answer can be told from a list, whatever marks stand in it
-_NOTE_WORDS: Final = (
-    1.2,
-    8.0,
-)  # words between two breaks, and between two marks, on average, in honest notes without whole sentences
+_NOTE_WORDS: Final = (1.2, 8.0)  # on average between two breaks, and two marks, in honest notes without whole sentences
 _LIST_FUNCTION_WORDS: Final = 0.08
 _LISTED: Final = 0.15  # share of small words below which a reference is a list itself
 _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
