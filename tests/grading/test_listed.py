@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bot.grading import grade
+from bot.grading import grade, terms
 from bot.grading.evidence import Ties
 from bot.grading.listed import in_a_row, is_row_of
 from bot.grading.reading import read
@@ -118,3 +118,15 @@ def test_ties():
     assert not Ties(words=5, phrased=1.0, each=0.3, of_pairs=0.1).loose
     assert not Ties(words=12, phrased=0.8, each=0.3, of_pairs=0.1).loose
     assert not Ties().loose
+
+
+def test_the_weights_are_read_once():
+    """Whoever asks first reads them from their file, and nobody after; the shape of a word is looked up once."""
+    terms._weights.cache_clear()
+    terms._shape.cache_clear()
+    for _ in range(2):
+        grade(
+            RICH,
+            "GAN: 64 of 1,000 modes are generated, FID tells; minibatch discrimination and WGAN help, said in 2 words, “cycling” none",
+        )
+    assert (terms._weights.cache_info().misses, terms._shape.cache_info().hits > 0) == (1, True)
