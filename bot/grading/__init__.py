@@ -28,6 +28,7 @@ reference answers. The path, in one direction::
     heard.py          what an answer asserts, where the rubric must tell what it denies
     quoted.py         what a second opinion may add
     doubt.py          whether a person should look at it
+    weights.py        fitted weights, and measures in steps
     talk.py           whether a text is an attempt at all
     result.py         what a grade is
     explain.py        a grade in lines that a person can read
@@ -59,6 +60,7 @@ from bot.grading.result import (
 )
 from bot.grading.rubric import Rubric, idle
 from bot.grading.talk import gives_up, may_be_talk, reads_as_talk
+from bot.grading.verdict import Verdict
 from bot.question import Question
 from bot.text import clip
 
@@ -97,10 +99,11 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
         why = Deduction(0, next((cut.reason for cut in against if not cut.doubt), _NOTHING))
         return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
     found = evidence.gathered(prepared, heard, reading)
+    alone = verdict.reached(found)
     if all(cut.factor == 1 for cut in against):
-        against = (*against, *terms.cuts(prepared, text, reading.words, found, verdict.reached(found).raw))
+        against = (*against, *terms.cuts(prepared, text, reading.words, found, alone.raw))
     helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
-    made = _judged(prepared, found, text, against, helped)
+    made = _judged(prepared, found, alone, text, against, helped)
     return made if made.unsure or not denies else replace(made, unsure=denies)
 
 
@@ -125,10 +128,14 @@ def _of_choice(question: Question, named: Named, text: str) -> Grade:
 
 
 def _judged(
-    prepared: Rubric, found: Evidence, text: str, against: Sequence[guards.Cut], helped: Mapping[str, tuple[int, int]]
+    prepared: Rubric,
+    found: Evidence,
+    alone: Verdict,
+    text: str,
+    against: Sequence[guards.Cut],
+    helped: Mapping[str, tuple[int, int]],
 ) -> Grade:
     """Return the grade that the evidence and the guards amount to, and the words that a second opinion quotes."""
-    alone = verdict.reached(found)
     made = verdict.aided(alone, found, helped) if alone.truth >= _FALSE_SIDE else alone
     points = tuple(
         _point(one, part * made.truth, text, one.at if part == before else helped[one.point.key])

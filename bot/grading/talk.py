@@ -6,25 +6,23 @@ question and its rubric know. They were fitted (`tests/grading/fit_talk.py`) to 
 had seen no rule of it, and stand in `content/talk.json`. Of a language that they do not know they say nothing.
 """
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import fsum, inf
-from pathlib import Path
 from typing import Final
 
 from bot.grading import choice, guards
 from bot.grading.glossary import lexicon
 from bot.grading.reading import corrected, read
 from bot.grading.rubric import prepared
+from bot.grading.weights import CONTENT, step, weights_in
 from bot.grading.words import FUNCTION_WORDS
 from bot.question import Question
 from bot.text import fold
 
-WEIGHTS: Final = Path(__file__).parents[2] / "content" / "talk.json"
+WEIGHTS: Final = CONTENT / "talk.json"
 SURELY: Final = 2.0  # log odds from which a text is talk, unless it earns what an answer does
 MAYBE: Final = -1.5  # and from which one that earns next to nothing is asked whether it was meant
 _FAMILIAR: Final = 0.6  # share of a text's words that the weights must know
@@ -142,7 +140,7 @@ def _is_small(word: str) -> bool:
 
 def leaning(question: Question, text: str) -> float:
     """Return the log odds that a text is talk and no answer; least where the rubric knows all its words or the weights too few."""
-    weights, signs = _weights(), signs_of(text)
+    weights, signs = weights_in(WEIGHTS), signs_of(text)
     if _is_just_known(question, text) or sum(sign in weights for sign in signs) < _FAMILIAR * len(signs):
         return -inf
     caution = _CAUTION * (not _knows_much(question)) + _OF_A_THING * (not _SPEAKS.search(text))
@@ -158,12 +156,6 @@ def _is_just_known(question: Question, text: str) -> bool:
     rubric = prepared(question)
     words = [word.stem for word in read(text).words]
     return 0 < len(words) <= _ONE_OR_TWO and rubric.known.stems.among({*words} - lexicon().common) == {*words}
-
-
-@lru_cache(maxsize=1)
-def _weights() -> Mapping[str, float]:
-    weights: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return weights
 
 
 def signs_of(text: str) -> list[str]:
@@ -186,7 +178,7 @@ def marks(question: Question, text: str, signs: Sequence[str]) -> Iterator[str]:
     edged = ("^", *signs, "$")
     yield from {*signs, *map(" ".join, pairwise(edged))}
     yield from {f"<{sign}" for sign in signs[:_BEGINS]} | {f"{sign}>" for sign in signs[-_ENDS:]}
-    yield f"#long {_step(len(signs), _LONG)}"
+    yield f"#long {step(len(signs), _LONG)}"
     yield from _known(question, text, max(1, len(signs)))
     yield ""
 
@@ -200,10 +192,5 @@ def _known(question: Question, text: str, signs: int) -> Iterator[str]:
     told = len(found) - asked
     much = "" if _knows_much(question) else "little "
     yield f"#{much}told {min(told, 4)}"
-    yield f"#{much}asked {_step(asked / signs, _SHARES)}"
-    yield f"#{much}share {_step(told / signs, _SHARES)}"
-
-
-def _step(value: float, steps: Sequence[float]) -> int:
-    """Return how many of rising steps a value has reached."""
-    return sum(value >= step for step in steps)
+    yield f"#{much}asked {step(asked / signs, _SHARES)}"
+    yield f"#{much}share {step(told / signs, _SHARES)}"

@@ -6,21 +6,20 @@ clauses say the points. They were fitted (`tests/grading/fit_terms.py`) to answe
 asked to know the words and nothing else, and stand in `content/terms.json`.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import fsum, inf
-from pathlib import Path
 from typing import Final
 
 from bot.grading.evidence import Evidence
 from bot.grading.guards import Cut
 from bot.grading.listed import is_row_of
 from bot.grading.rubric import Rubric
+from bot.grading.weights import CONTENT, step, weights_in
 from bot.grading.words import FUNCTION_WORDS, Word
 
-WEIGHTS: Final = Path(__file__).parents[2] / "content" / "terms.json"
+WEIGHTS: Final = CONTENT / "terms.json"
 SURELY: Final = 2.5  # log odds from which a text is terms alone
 MAYBE: Final = 1.0  # and from which it is doubted
 _HALF: Final = 50  # points below which nothing is taken off
@@ -48,8 +47,7 @@ def cuts(rubric: Rubric, text: str, words: Sequence[Word], found: Evidence, raw:
     if raw < _HALF or not rubric.two_sided or rubric.names or len(rubric.known.stems) < _MUCH:
         return
     odds = leaning(text, found) if found.ties.words else -inf
-    piled = found.ties.loose or is_row_of(rubric.phrasings, words)
-    if odds >= SURELY or (piled and not _RELATES.search(text)):
+    if odds >= SURELY or (not _RELATES.search(text) and (found.ties.loose or is_row_of(rubric.phrasings, words))):
         yield Cut(_KEPT, _ALONE)
     elif odds >= MAYBE:
         yield Cut(1.0, _MAY_BE, doubt=True)
@@ -57,14 +55,8 @@ def cuts(rubric: Rubric, text: str, words: Sequence[Word], found: Evidence, raw:
 
 def leaning(text: str, found: Evidence) -> float:
     """Return the log odds that a text is the right terms alone."""
-    weights = _weights()
+    weights = weights_in(WEIGHTS)
     return fsum(weights.get(mark, 0.0) for mark in marks(text, found))  # in whichever order
-
-
-@lru_cache(maxsize=1)
-def _weights() -> Mapping[str, float]:
-    weights: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return weights
 
 
 def marks(text: str, found: Evidence) -> Iterator[str]:
@@ -73,12 +65,12 @@ def marks(text: str, found: Evidence) -> Iterator[str]:
     signs = ("^", *map(_shape, _SIGN.findall(written.strip())), "$")
     yield from {" ".join(signs[at : at + many]) for many in range(1, _ROW + 1) for at in range(len(signs) - many + 1)}
     ties, points = found.ties, found.points
-    yield f"#long {_step(len(text.split()), _LONG)}"
-    yield f"#tied {_step(ties.each, _TIED)}"
-    yield f"#pairs {_step(ties.of_pairs, _PAIRS)}"
-    yield f"#phrased {_step(ties.phrased, _SHARES)}"
-    yield f"#known {_step(found.signals['true words'], _SHARES)}"
-    yield f"#leans {_step(sum(one.leans for one in points) / len(points), _LEANS)}"
+    yield f"#long {step(len(text.split()), _LONG)}"
+    yield f"#tied {step(ties.each, _TIED)}"
+    yield f"#pairs {step(ties.of_pairs, _PAIRS)}"
+    yield f"#phrased {step(ties.phrased, _SHARES)}"
+    yield f"#known {step(found.signals['true words'], _SHARES)}"
+    yield f"#leans {step(sum(one.leans for one in points) / len(points), _LEANS)}"
     yield ""
 
 
@@ -93,8 +85,3 @@ def _shape(sign: str) -> str:
     if len(sign) <= _ABBREVIATION and sum(letter.isupper() for letter in sign) > 1:
         return "AB"
     return next((f"~{end}" for end in _ENDINGS if word.endswith(end) and len(word) >= len(end) + _STEM), "~")
-
-
-def _step(value: float, steps: Sequence[float]) -> int:
-    """Return how many of rising steps a value has reached."""
-    return sum(value >= step for step in steps)

@@ -384,7 +384,7 @@ def test_nobody_honest_is_accused() -> None:
 
 @cache
 def of_the_last_hand(kind: str) -> list[Grade]:
-    """Return the grades of a kind of short answers by the hand that came after all was fitted and chosen."""
+    """Return the grades of a kind of short answers by a hand that nothing was fitted to, and that came after the first limits."""
     by_id = questions()
     return [grade(by_id[one.question], one.text) for one in given("last") if one.kind == kind]
 
@@ -406,7 +406,7 @@ def test_nobody_terse_is_accused(kind: str, least: float) -> None:
 
 @pytest.mark.parametrize(("hand", "least"), [("second", 0.4), ("fifth", 0.5)])
 def test_terms_alone_are_told_from_hands_that_were_not_fitted_to(hand: str, least: float) -> None:
-    """A fit to the other hands' texts takes none of a hand's short right answers for terms alone, and most of its piles."""
+    """A fit to the other hands' texts takes none of a hand's short right answers for terms alone, and much of its piles."""
     odds = [(one.kind in ALONE, of) for one, of in left_out(hand)]
     assert [of for alone, of in odds if not alone and of >= SURELY] == []
     piles = [of for alone, of in odds if alone]

@@ -8,6 +8,7 @@ from bot.grading import grade, terms
 from bot.grading.evidence import Ties
 from bot.grading.listed import in_a_row, is_row_of
 from bot.grading.reading import read
+from bot.grading.weights import weights_in
 from bot.question import Question
 from tests.grading.fit_talk import questions
 from tests.grading.test_two_sides import QUESTION as POOR
@@ -122,11 +123,11 @@ def test_ties():
 
 def test_the_weights_are_read_once():
     """Whoever asks first reads them from their file, and nobody after; the shape of a word is looked up once."""
-    terms._weights.cache_clear()
+    weights_in.cache_clear()
     terms._shape.cache_clear()
     for _ in range(2):
         grade(
             RICH,
             "GAN: 64 of 1,000 modes are generated, FID tells; minibatch discrimination and WGAN help, said in 2 words, “cycling” none",
         )
-    assert (terms._weights.cache_info().misses, terms._shape.cache_info().hits > 0) == (1, True)
+    assert (weights_in.cache_info().misses, terms._shape.cache_info().hits > 0) == (1, True)
