@@ -234,6 +234,8 @@ class Client(discord.AutoShardedClient):
             if not working.done():
                 working.cancel()
                 await asyncio.wait([working], timeout=END_SECONDS)
+        if working.done() and not working.cancelled():
+            working.exception()  # whoever cancelled this asks for nothing any more, and a call that the end broke off is no news
 
     async def hang_up(self) -> None:
         """Finish what is being answered, then close, all within seconds."""

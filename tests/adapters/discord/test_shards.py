@@ -1,6 +1,7 @@
 """Several processes share out Discord's shards: each is heard by one of them, and whoever dies is taken over from."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -188,6 +189,36 @@ async def test_what_is_done_after_its_shard_was_given_up(
             await until(discord, lambda: not one.platform.shards.main.ears.answering)
             asking.cancel()
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def test_a_login_that_fails_as_its_process_ends(
+    discord: DiscordServer, address: str, clock: MovableClock, caplog: pytest.LogCaptureFixture
+):
+    """What becomes of a shard's connection once it is given up is nobody's news."""
+    here, calls = town(discord, 1), discord.faults.hold("GET /users/@me")
+    async with process(address, discord, clock) as one:
+        await calls.arrived()
+        login = discord.faults.hold("GET /users/@me")
+        calls.release()
+        await login.arrived()
+        await until(discord, lambda: one.shards == [1])
+        asked = discord.faults.hold(f"POST /channels/{here.quiz.id}/messages")
+        asking = asyncio.create_task(here.maya.slash(here.quiz, "quiz"))
+        await asked.arrived()
+        one.running.cancel()
+        discord.faults.fail("GET /users/@me", status=401)
+        login.lose()  # a call that was cut is made once more
+        await until(discord, lambda: len(connecting()) == 1)
+        asked.release()
+        await asyncio.wait([one.running])
+        asking.cancel()
+    gc.collect()
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+def connecting() -> list[asyncio.Task[Any]]:
+    """Return what keeps the shards' connections, as long as they last."""
+    return [task for task in asyncio.all_tasks() if task.get_name() == "discord-connection"]
 
 
 async def test_starts_of_all_processes_are_apart(discord: DiscordServer, address: str, clock: MovableClock):
