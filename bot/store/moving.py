@@ -59,7 +59,7 @@ async def move(source: Database, target: Database, *, tell: Tell) -> recompute.R
     async with target.in_steps() as step:
         await step(_take_time)
         sums = {table.name: await _copied(source, table, step, tell=tell) for table in TABLES}
-        await step(_count_on)
+        await step(_settle)
         tell("comparing ...")
         different = [table.name for table in TABLES if await step(partial(_sum, table=table)) != sums[table.name]]
         folded: recompute.Report = await step(recompute.compare)
@@ -117,12 +117,12 @@ def _after(connection: Connection, *, table: Table, last: Row | None) -> list[Ro
     return [tuple(row) for row in connection.execute(query)]
 
 
-def _count_on(there: Connection) -> None:
-    """Let PostgreSQL number new rows after those that came with their numbers; SQLite looks by itself."""
+def _settle(there: Connection) -> None:
+    """Let PostgreSQL know its tables before it is asked, not some minutes later, and number new rows after those that came; SQLite looks by itself."""
     if there.dialect.name != "postgresql":
         return
     for table in TABLES:
-        if table.autoincrement_column is None:
-            continue
-        values = {"name": f'"{table.name}"', "highest": there.scalar(select(func.max(table.c.id)))}
-        there.execute(_NUMBER, values)
+        name = f'"{table.name}"'
+        there.execute(text(f"ANALYZE {name}"))
+        if table.autoincrement_column is not None:
+            there.execute(_NUMBER, {"name": name, "highest": there.scalar(select(func.max(table.c.id)))})

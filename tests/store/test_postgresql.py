@@ -456,6 +456,9 @@ async def test_no_connection_free_is_said():
         await db.read(_names)
 
 
+LOOKED_AT = "SELECT reltuples FROM pg_class WHERE relname = 'attempt'"  # -1 before the server has counted its rows
+
+
 async def play(hall: Hall) -> None:
     """Let members answer two rounds, one of them closed."""
     await hall.types("you", SCHEDULE)
@@ -477,6 +480,7 @@ async def test_a_world_is_moved_there_and_back(hall: Hall, address: str, tmp_pat
         assert moved.awards
         assert moved.differences == []
         assert "attempt: 4 rows" in said
+        assert await server.read(lambda c: c.scalar(text(LOOKED_AT))) == 4
         with pytest.raises(StoreError, match="not empty"):
             await moving.move(hall.db, server, tell=said.append)
         await server.write(lambda c: c.execute(insert(team).values(ref="new", zone="UTC")))
