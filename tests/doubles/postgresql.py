@@ -43,6 +43,9 @@ EMPTY: Final = ";".join(
             for name, table in metadata.tables.items()
             if table.autoincrement_column is not None
         ),
+        # What ANALYZE found, by which queries are planned: as of tables that it never saw.
+        "DELETE FROM pg_statistic WHERE starelid >= 16384",
+        "UPDATE pg_class SET reltuples = CASE relkind WHEN 'r' THEN -1 ELSE 0 END WHERE oid >= 16384 AND relkind IN ('r', 'i') AND reltuples > -1",
     ]
 )
 
