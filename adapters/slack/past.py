@@ -64,9 +64,9 @@ class Past:
         What is left in the inbox is handled. Where my token was refused it is tried again, or nobody would learn that it works.
         """
         await self.work_off()
-        trying = asyncio.gather(*(self._try_token(team) for team in [*self._web.refused]))
-        news = await self._read_all(await self._core.open_threads(NAME), guard=ON_THE_WAY)
-        await trying
+        threads = await self._core.open_threads(NAME)
+        trying = (self._try_token(team) for team in [*self._web.refused])
+        news, *_ = await asyncio.gather(self._read_all(threads, guard=ON_THE_WAY), *trying)
         return news
 
     async def work_off(self) -> None:

@@ -1,6 +1,7 @@
 """What only PostgreSQL needs: one process writes, what is said of a server that does not do, a pooler before it, a world moved."""
 
 import asyncio
+import gc
 import shutil
 import ssl
 import subprocess
@@ -534,6 +535,23 @@ async def test_a_server_that_is_away_takes_no_turn():
         async with Turn().kept(away, beat=0):
             await asyncio.Event().wait()
     assert away.answers == []
+
+
+async def test_a_turn_that_is_lost_as_its_process_fails(caplog: pytest.LogCaptureFixture):
+    """Who is told so, and fails with something else as it ends, says that alone: the loss is no error that nobody took."""
+
+    async def lived() -> None:
+        away: Any = Away()
+        async with Turn().kept(away, beat=0):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                raise StoreError("The database is away.")
+
+    with pytest.raises(StoreError, match="away"):
+        await asyncio.create_task(lived())
+    gc.collect()
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 @contextmanager

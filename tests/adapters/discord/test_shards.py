@@ -99,7 +99,8 @@ async def test_each_shard_is_with_one_process_and_taken_over(discord: DiscordSer
             assert len(await rows(other)) == 4
             assert not other.running.done()
     assert discord.gateway.doubled == []
-    assert [shard for shard, _ in discord.gateway.begun] == [0, 1, 1, 0]
+    begun = [shard for shard, _ in discord.gateway.begun]
+    assert (sorted(begun[:2]), begun[2:]) == ([0, 1], [1, 0])  # those of one process in any order
     for each in towns:
         assert len(cards(each.quiz)) == len(each.quiz.threads) == 1
         assert "Closed" in str(card(each.quiz).embeds[0].to_dict())
@@ -352,7 +353,7 @@ async def test_where_there_are_to_be_more_shards(discord: DiscordServer, address
         await until(discord, lambda: one.shards == [0, 1])
         kept.cancel()
         await asyncio.wait([kept])
-    assert [each["shard"] for each in discord.gateway.identifies] == [[0, 1], [0, 2], [1, 2]]
+    assert sorted(each["shard"] for each in discord.gateway.identifies) == [[0, 1], [0, 2], [1, 2]]
 
 
 async def test_a_database_that_is_away(
