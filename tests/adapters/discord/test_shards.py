@@ -18,7 +18,7 @@ from adapters.discord import connection, shards
 from bot.cards import Card, Talk, Text
 from bot.cli.supervision import Keeper
 from bot.clock import MovableClock
-from bot.errors import AlreadyRunning, ChannelGone, SettingsError, StoreError, Unreachable
+from bot.errors import ChannelGone, SettingsError, StoreError, Unreachable
 from bot.store.schema import attempt
 from tests.doubles import postgresql as double
 from tests.doubles.discord.process import card, cards, signs
@@ -89,8 +89,7 @@ async def test_each_shard_is_with_one_process_and_taken_over(discord: DiscordSer
             assert all(each.platform.link().since for each in (one, other))
             await live(discord, clock, towns, one, other)
             await one.dies()
-            with pytest.raises(AlreadyRunning):
-                await asyncio.wait_for(one.running, PATIENCE)
+            await one.ended()
             said = [await each.maya.send(each.quiz.threads[-1], f"{FULL} Said to nobody.") for each in towns]
             await until(discord, lambda: other.shards == [0, 1])
             for each, words in zip(towns, said, strict=True):
