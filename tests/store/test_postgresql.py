@@ -29,7 +29,7 @@ from tests.doubles import database, older
 from tests.doubles import postgresql as double
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
 from tests.doubles.fakes import hall as start_hall
-from tests.doubles.loopback import PATIENCE
+from tests.doubles.loopback import PATIENCE, free_port
 from tests.doubles.postgresql import Server
 
 pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
@@ -576,10 +576,10 @@ def pooled(server: Server, address: str, *, port: int) -> Iterator[str]:
 @pytest.mark.skipif(shutil.which("pgbouncer") is None, reason="no PgBouncer is installed")
 async def test_a_pooler_may_stand_before_it(server: Server, address: str):
     """Behind the real PgBouncer, which gives each transaction another connection, many read and write at once."""
-    with pooled(server, address, port=6543) as through:
-        for _ in range(100):
-            if not (await outside.survey(through)).fault:
-                break
+    with pooled(server, address, port=free_port()) as through:
+        async with asyncio.timeout(PATIENCE):
+            while (await outside.survey(through)).fault:
+                pass
         assert await outside.examined(through)
         async with postgresql.opened(through) as db:
             names = [f"{number:03}" for number in range(60)]
