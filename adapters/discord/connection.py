@@ -24,6 +24,7 @@ from adapters.discord.past import AGAIN_AFTER, Past
 from adapters.discord.render import NOBODY
 from adapters.discord.starts import Starts
 from adapters.services.again import again
+from adapters.services.tasks import unwatched
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.ports import Notebook
@@ -234,8 +235,9 @@ class Client(discord.AutoShardedClient):
             if not working.done():
                 working.cancel()
                 await asyncio.wait([working], timeout=END_SECONDS)
-        if working.done() and not working.cancelled():
-            working.exception()  # whoever cancelled this asks for nothing any more, and a call that the end broke off is no news
+        unwatched(
+            working
+        )  # whoever cancelled this asks for nothing any more, and a call that the end broke off is no news
 
     async def hang_up(self) -> None:
         """Finish what is being answered, then close, all within seconds."""
@@ -247,6 +249,7 @@ class Client(discord.AutoShardedClient):
             task.cancel()
         with suppress(TimeoutError):
             await asyncio.wait_for(self.close(), CLOSE_SECONDS)
+        await self.http.close()  # which the library never does where it was not done with closing by then
 
     async def _publish_commands(self) -> None:
         """Tell Discord of the commands, when they have changed since it was told last or are not there any more."""

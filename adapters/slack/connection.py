@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.services.door import Door, Limits, body
+from adapters.services.tasks import give_up
 from adapters.slack.bolt import bolt, dispatched, signed
 from adapters.slack.commands import HTTP_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.errors import REACHED, refused, translated
@@ -234,7 +235,7 @@ class Connection:
             if hearing.done():
                 log.warning("slack_socket_deaf", reason=hearing.result())
         finally:
-            hearing.cancel()
+            give_up(hearing)
         log.info("slack_socket_ended", asked=socket.over)
         return socket.over
 

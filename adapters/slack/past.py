@@ -64,10 +64,14 @@ class Past:
         What is left in the inbox is handled. Where my token was refused it is tried again, or nobody would learn that it works.
         """
         await self.work_off()
-        trying = asyncio.gather(*(self._try_token(team) for team in [*self._web.refused]))
-        news = await self._read_all(await self._core.open_threads(NAME), guard=ON_THE_WAY)
-        await trying
+        trying = (self._try_token(team) for team in [*self._web.refused])
+        news, _ = await asyncio.gather(
+            self._read_what_is_new(), asyncio.gather(*trying)
+        )  # at once, and broken off at once
         return news
+
+    async def _read_what_is_new(self) -> bool:
+        return await self._read_all(await self._core.open_threads(NAME), guard=ON_THE_WAY)
 
     async def work_off(self) -> None:
         """Begin with what was acknowledged and is not handled: after a crash, also another process's, or where the database failed meanwhile."""

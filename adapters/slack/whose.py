@@ -11,6 +11,7 @@ from typing import Final
 
 from slack_bolt.request.internals import extract_team_id
 
+from adapters.services.tasks import unwatched
 from adapters.slack.commands import NAME, channel_ref, parts, thread_ref
 from adapters.slack.requests import Body, Spot, said_at, shown_by, spot_of, thread_of, under
 from adapters.slack.web import Web
@@ -89,7 +90,8 @@ class Whose:
 
     async def is_round(self, thread: Ref) -> bool:
         """Whether a thread is a round's; one that is stays one, so a thousand answers at once ask the database once."""
-        looking = self._rounds.get(thread) or asyncio.create_task(self._core.has_round(thread))
+        if (looking := self._rounds.get(thread)) is None:
+            unwatched(looking := asyncio.create_task(self._core.has_round(thread)))  # all who wait for it may be gone
         if len(self._rounds) >= KNOWN_THREADS:
             self._rounds.clear()
         self._rounds[thread] = looking

@@ -155,7 +155,7 @@ class Turn:
         owner: asyncio.Task[Any] | None = asyncio.current_task()
         assert owner is not None  # noqa: S101  in a coroutine
         beating = asyncio.create_task(_renewed(database, beat), name="turn")
-        beating.add_done_callback(lambda ended: ended.cancelled() or owner.cancel())
+        beating.add_done_callback(lambda ended: ended.cancelled() or (ended.exception() and owner.cancel()))
         try:
             yield
         except asyncio.CancelledError:

@@ -9,7 +9,7 @@ from adapters.slack.commands import HTTP_PATH
 from tests.chaos.books import SLOW
 from tests.chaos.cast import HOSTS, Loopback, Replica
 from tests.doubles.discord.server import DiscordServer
-from tests.doubles.process import free_port
+from tests.doubles.loopback import free_port
 from tests.doubles.slack.http import Balancer
 from tests.doubles.slack.server import SlackServer
 from tests.soak.towns import DiscordTown, SlackTown, Town, shown

@@ -18,7 +18,8 @@ from bot.settings import Settings
 from bot.store.notebook import StoredNotebook
 from tests.adapters.services.test_http import Watched, watched_hall
 from tests.doubles.fakes import MONDAY, SCHEDULE, Hall, bank
-from tests.doubles.process import free_port, write_bank
+from tests.doubles.loopback import free_port
+from tests.doubles.process import write_bank
 
 
 @pytest.fixture

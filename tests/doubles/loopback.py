@@ -3,9 +3,13 @@
 import asyncio
 import json
 import math
+import os
+import socket
 from collections.abc import Awaitable, Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import count
 from typing import Any, Final, TypeVar
 
 from aiohttp import web
@@ -20,8 +24,23 @@ Continue = Callable[[], web.Response]
 T = TypeVar("T")
 
 
+# Below the ports that the system gives to whoever asks for any: one of those may be somebody's before a bot has started and listens on it.
+_PORTS: Final = 20_000, 12_000  # the first of them, and how many
+_next: Final = count(os.getpid() * 997)  # so that processes of tests begin far from each other
+
+
 class NotAcknowledged(AssertionError):
     """The bot did not acknowledge in time: a person sees that the application did not respond."""
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on, nor will by chance."""
+    first, many = _PORTS
+    while True:
+        port = first + next(_next) % many
+        with closing(socket.socket()) as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 class Watch:

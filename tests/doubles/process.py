@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -145,13 +144,6 @@ async def doctor(loopback: Loopback, folder: Path, *way: str, **more: str) -> tu
     )  # fmt: skip
     printed, _ = await process.communicate()
     return process.returncode or 0, printed.decode()
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def write_bank(folder: Path, questions: Bank | None = None) -> None:

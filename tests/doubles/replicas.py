@@ -10,6 +10,7 @@ from bot.cards import Card
 from bot.clock import MovableClock
 from bot.ports import Ref
 from bot.store import postgresql
+from bot.store.turn import reap
 from tests.doubles import fakes
 from tests.doubles.fakes import MONDAY, Hall, MemoryPlatform, make_hall
 from tests.doubles.postgresql import Server
@@ -72,9 +73,10 @@ async def side_by_side(server: Server) -> AsyncIterator[tuple[Hall, Hall]]:
 
 
 async def dies(hall: Hall) -> None:
-    """Let nothing be heard of a process any more, and its beating heart not be seen."""
+    """Let nothing be heard of a process any more: it is given up at once, or its heart, which beats on, might be heard before."""
     async with hall.db.in_steps() as step:
         await step(lambda connection: connection.execute(text(DIES.format(hall.db.holder))))
+        await step(reap)
 
 
 def slow(hall: Hall) -> Slow:

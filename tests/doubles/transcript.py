@@ -31,10 +31,12 @@ class Transcript:
         """Write down what somebody sees."""
         self.lines += ["", f"{head}:", *_indented(lines)]
 
-    def look(self) -> None:
-        """Write down what is new or changed since the last look."""
+    def look(self, *, past: object = None) -> None:
+        """Write down what is new or changed since the last look, past a message that changes sooner or later, as fast as the machine is."""
         for one in self._there():
             lines, before = _indented(one.lines), self._seen.get(one.id)
+            if one.id == past:
+                continue
             if before != lines:
                 self.show(f"{one.head}{', changed' if before else ''}", one.lines)
             self._seen[one.id] = lines

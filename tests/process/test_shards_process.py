@@ -74,9 +74,10 @@ async def test_two_processes_have_a_shard_each_and_one_is_killed(tmp_path: Path,
             asking.cancel()
             await asyncio.wait([asking])
     assert discord.gateway.doubled == []
-    assert [shard for shard, _ in discord.gateway.begun] == [0, 1, 1, 0]
+    begun = [shard for shard, _ in discord.gateway.begun]
+    assert (sorted(begun[:2]), begun[2:]) == ([0, 1], [1, 0])  # those of one process in any order
     starts = [at for _, at in discord.gateway.begun]
-    assert min(later - sooner for sooner, later in pairwise(starts)) > 5
+    assert min(later - sooner for sooner, later in pairwise(starts)) > 2  # six, less a start's way on a busy machine
     assert [len(cards(at.quiz)) for at in (here, there)] == [2, 1]
     assert "Traceback" not in one.log + other.log
     server.takes_back(address)

@@ -123,7 +123,7 @@ async def play(process: Bot, at: Study, script: Transcript) -> None:
         script.show("Form for Bo", [f"# {modal.body['title']['text']}", *_blocks(modal.blocks, at.slack), ends])
         script.note(f"Bo sends: {text}")
         await (await at.bo.submit({"text": text})).answered()
-        script.look()
+        script.look(past=asked.ts)  # the card names Bo once three seconds have passed since it named Maya
     await answered(process, at, "Maya, Bo")
     script.look()
     await home(at, script, "Bo")

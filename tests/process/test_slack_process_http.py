@@ -7,7 +7,8 @@ from cryptography.fernet import Fernet
 
 from adapters.slack.commands import HTTP_PATH, manifest
 from tests.doubles.fakes import FULL, HALF
-from tests.doubles.process import EXIT_WITHIN, answers, bot, free_port, write_bank
+from tests.doubles.loopback import free_port
+from tests.doubles.process import EXIT_WITHIN, answers, bot, write_bank
 from tests.doubles.slack.browser import Browser
 from tests.doubles.slack.process import start_at, study, told
 from tests.doubles.slack.server import SlackServer

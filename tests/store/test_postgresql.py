@@ -1,6 +1,7 @@
 """What only PostgreSQL needs: one process writes, what is said of a server that does not do, a pooler before it, a world moved."""
 
 import asyncio
+import gc
 import shutil
 import ssl
 import subprocess
@@ -28,7 +29,7 @@ from tests.doubles import database, older
 from tests.doubles import postgresql as double
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, Hall
 from tests.doubles.fakes import hall as start_hall
-from tests.doubles.loopback import PATIENCE
+from tests.doubles.loopback import PATIENCE, free_port
 from tests.doubles.postgresql import Server
 
 pytestmark = pytest.mark.skipif(double.programs() is None, reason="no PostgreSQL is installed")
@@ -540,6 +541,23 @@ async def test_a_server_that_is_away_takes_no_turn():
     assert away.answers == []
 
 
+async def test_a_turn_that_is_lost_as_its_process_fails(caplog: pytest.LogCaptureFixture):
+    """Who is told so, and fails with something else as it ends, says that alone: the loss is no error that nobody took."""
+
+    async def lived() -> None:
+        away: Any = Away()
+        async with Turn().kept(away, beat=0):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                raise StoreError("The database is away.")
+
+    with pytest.raises(StoreError, match="away"):
+        await asyncio.create_task(lived())
+    gc.collect()
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
+
+
 @contextmanager
 def pooled(server: Server, address: str, *, port: int) -> Iterator[str]:
     """Run PgBouncer in transaction mode before a database, with one connection to the server for each pool."""
@@ -562,10 +580,10 @@ def pooled(server: Server, address: str, *, port: int) -> Iterator[str]:
 @pytest.mark.skipif(shutil.which("pgbouncer") is None, reason="no PgBouncer is installed")
 async def test_a_pooler_may_stand_before_it(server: Server, address: str):
     """Behind the real PgBouncer, which gives each transaction another connection, many read and write at once."""
-    with pooled(server, address, port=6543) as through:
-        for _ in range(100):
-            if not (await outside.survey(through)).fault:
-                break
+    with pooled(server, address, port=free_port()) as through:
+        async with asyncio.timeout(PATIENCE):
+            while (await outside.survey(through)).fault:
+                pass
         assert await outside.examined(through)
         async with postgresql.opened(through) as db:
             names = [f"{number:03}" for number in range(60)]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.errors import AlreadyRunning
 from bot.store import postgresql
 from bot.store.database import Database
 from bot.store.sessions import StoredSessions
+from bot.store.turn import Turn
 from tests.doubles import postgresql as double
 from tests.doubles.postgresql import Server
 
@@ -48,8 +49,9 @@ class Process:
 
 
 @pytest.fixture
-async def two(server: Server) -> AsyncIterator[list[Process]]:
-    """Give two processes on one database."""
+async def two(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Process]]:
+    """Give two processes on one database, whose hearts do not beat: one that dies would be heard of between its death and the next look."""
+    monkeypatch.setattr(Turn, "kept", lambda *_: nullcontext())
     address = await server.fresh()
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(postgresql.opened(address, alone=False)) for _ in range(2)]

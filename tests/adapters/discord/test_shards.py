@@ -18,7 +18,7 @@ from adapters.discord import connection, shards
 from bot.cards import Card, Talk, Text
 from bot.cli.supervision import Keeper
 from bot.clock import MovableClock
-from bot.errors import AlreadyRunning, ChannelGone, SettingsError, StoreError, Unreachable
+from bot.errors import ChannelGone, SettingsError, StoreError, Unreachable
 from bot.store.schema import attempt
 from tests.doubles import postgresql as double
 from tests.doubles.discord.process import card, cards, signs
@@ -89,8 +89,7 @@ async def test_each_shard_is_with_one_process_and_taken_over(discord: DiscordSer
             assert all(each.platform.link().since for each in (one, other))
             await live(discord, clock, towns, one, other)
             await one.dies()
-            with pytest.raises(AlreadyRunning):
-                await asyncio.wait_for(one.running, PATIENCE)
+            await one.ended()
             said = [await each.maya.send(each.quiz.threads[-1], f"{FULL} Said to nobody.") for each in towns]
             await until(discord, lambda: other.shards == [0, 1])
             for each, words in zip(towns, said, strict=True):
@@ -99,7 +98,8 @@ async def test_each_shard_is_with_one_process_and_taken_over(discord: DiscordSer
             assert len(await rows(other)) == 4
             assert not other.running.done()
     assert discord.gateway.doubled == []
-    assert [shard for shard, _ in discord.gateway.begun] == [0, 1, 1, 0]
+    begun = [shard for shard, _ in discord.gateway.begun]
+    assert (sorted(begun[:2]), begun[2:]) == ([0, 1], [1, 0])  # those of one process in any order
     for each in towns:
         assert len(cards(each.quiz)) == len(each.quiz.threads) == 1
         assert "Closed" in str(card(each.quiz).embeds[0].to_dict())
@@ -352,7 +352,7 @@ async def test_where_there_are_to_be_more_shards(discord: DiscordServer, address
         await until(discord, lambda: one.shards == [0, 1])
         kept.cancel()
         await asyncio.wait([kept])
-    assert [each["shard"] for each in discord.gateway.identifies] == [[0, 1], [0, 2], [1, 2]]
+    assert sorted(each["shard"] for each in discord.gateway.identifies) == [[0, 1], [0, 2], [1, 2]]
 
 
 async def test_a_database_that_is_away(

@@ -21,7 +21,7 @@ from bot.store.schema import attempt, visit
 from bot.vitals import Vitals
 from tests.doubles.fakes import FULL, Hall
 from tests.doubles.fakes import hall as start_hall
-from tests.doubles.process import free_port
+from tests.doubles.loopback import free_port
 from tests.doubles.visitor import Visited, visited
 
 LONG = 600.0  # seconds

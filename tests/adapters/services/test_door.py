@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from adapters.services.door import Door, Limits, body
-from tests.doubles.process import free_port
+from tests.doubles.loopback import free_port
 
 PATIENCE = 60.0  # of a test, for what comes at once: less than the 75 for which a door waits where nothing is said
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -31,7 +31,8 @@ from tests.doubles.discord.process import card, study
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import FULL, HALF, MONDAY, SCHEDULE, WRONG, Hall, Server
 from tests.doubles.fakes import hall as start_hall
-from tests.doubles.process import bot, free_port, write_bank
+from tests.doubles.loopback import free_port
+from tests.doubles.process import bot, write_bank
 from tests.handlers.test_doubts import Opinion
 
 ROOT = Path(__file__).parents[3]

@@ -35,8 +35,8 @@ async def test_a_reply_in_the_thread_is_an_attempt(hall: SlackHall):
     (told,) = hall.maya.private
     assert told.title == "🟡 Partly there: 50 of 100"
     assert told.thread_ts == card.ts
-    assert list(said.reactions) == ["memo"]
     await hall.quiet()
+    assert list(said.reactions) == ["memo"]
     assert "Maya" in card.words
 
 

@@ -16,6 +16,7 @@ from adapters.discord.platform import DiscordPlatform
 from bot.app import App
 from bot.clock import MovableClock
 from bot.delivery import Delivery
+from bot.errors import AlreadyRunning
 from bot.handlers.deps import Deps
 from bot.jobs import Jobs
 from bot.store import postgresql
@@ -26,6 +27,7 @@ from bot.store.sessions import StoredSessions
 from bot.store.turn import reap
 from tests.doubles.discord.server import DiscordServer
 from tests.doubles.fakes import bank
+from tests.doubles.loopback import PATIENCE
 
 DIES = "UPDATE lease SET ends_at = now() - interval '1 second' WHERE holder = '{}'"
 # As if a session had been begun just now: the next is begun later, and one that is given up while it lives has ended by then.
@@ -53,6 +55,11 @@ class Process:
             await step(lambda connection: connection.execute(text(DIES.format(self.db.holder))))
             await step(lambda connection: connection.execute(text(APART)))
             await step(reap)
+
+    async def ended(self) -> None:
+        """Wait until its platform has ended for that: by its own next look, or told so as its process is."""
+        await asyncio.wait([self.running], timeout=PATIENCE)
+        assert self.running.cancelled() or isinstance(self.running.exception(), AlreadyRunning)
 
 
 @asynccontextmanager

@@ -29,7 +29,7 @@ from tests.doubles.discord.faults import DiscordCall, DiscordFaults, Headers, Li
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.rules import check_commands, check_message
 from tests.doubles.discord.world import World
-from tests.doubles.loopback import PATIENCE
+from tests.doubles.loopback import PATIENCE, free_port
 
 PREFIX: Final = "/api/v10"
 LARGEST_REQUEST: Final = 25 * 1024 * 1024
@@ -86,9 +86,9 @@ class DiscordServer(World):
         app.router.add_route("*", PREFIX + "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
+        self._port = self._port or free_port()  # nobody else's while it is stopped
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
-        self._port = self._runner.addresses[0][1]
         self.gateway.url = f"ws://127.0.0.1:{self._port}/gateway"
 
     async def listen(self, host: str) -> None:

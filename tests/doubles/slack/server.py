@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from tests.doubles.loopback import PATIENCE
+from tests.doubles.loopback import PATIENCE, free_port
 from tests.doubles.slack import lookups  # noqa: F401  importing it declares its methods
 from tests.doubles.slack.access import authenticated, basic, install, uninstall
 from tests.doubles.slack.answers import downloaded, respond, upload
@@ -79,9 +79,9 @@ class SlackServer(World):
         app.router.add_route("*", "/{kind:api|actions|upload|files}/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
+        self._port = self._port or free_port()  # nobody else's while it is stopped
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
-        self._port = self._runner.addresses[0][1]
         self.home = f"http://127.0.0.1:{self._port}"
         self.socket.address = f"ws://127.0.0.1:{self._port}/link"
 

@@ -11,8 +11,7 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.doubles.loopback import PATIENCE
-from tests.doubles.process import free_port
+from tests.doubles.loopback import PATIENCE, free_port
 from tests.doubles.slack import access
 from tests.doubles.slack.bare import carded, online, refused, serving
 from tests.doubles.slack.http import Balancer
