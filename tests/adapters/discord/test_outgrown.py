@@ -32,7 +32,9 @@ async def test_one_is_told_and_all_begin_anew(discord: DiscordServer, address: s
         with pytest.raises(Unreachable, match="for more shards than there are"):
             await other.running
         anew = [asyncio.create_task(each.platform.run(each.app)) for each in (one, other)]
-        await until(discord, lambda: sorted(map(len, (one.shards, other.shards))) == [1, 2])  # none is on its way to the other
+        await until(
+            discord, lambda: sorted(map(len, (one.shards, other.shards))) == [1, 2]
+        )  # none is on its way to the other
         await until(discord, lambda: discord.gateway.hearing == [(0, 3), (1, 3), (2, 3)])
         for task in anew:
             task.cancel()
