@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from bot.grading.refuted import SENTENCE, Judge, Side, begin, is_statement, unrefuted
+from bot.grading.refuted import SENTENCE, Judge, Side, announces, begin, is_own, own, unrefuted
 from bot.text import blanked
 
 _THAT: Final = r"(?:,? [^.!?;,]{0,80},)?"
@@ -24,6 +24,7 @@ _AHEAD: Final = re.compile(
     r"|(?P<label>wrong(?:ly)?|false(?:ly)?|incorrect(?:ly)?|mistakenly|erroneously|not true|untrue|myth|misconception)\s?:"
     r"|(?P<turn>the) (?:opposite|contrary|reverse(?! ?:))(?: of this| of that)?(?: (?:is|happens|holds|applies)(?: true| the case)?)?(?: of this| of that| of the following)?\s?:"
     r"|(?:nothing could|could(?:n['’]t| not)) be (?:further|farther) from the truth\b"
+    r"|(?:none|nothing|not a word) of (?:what follows|the following) (?:is (?:true|right|correct)|holds|applies)\b"
     r"|(?:what follows|the following)(?: here)? is (?:all |complete |pure |just )?(?:wrong|false|untrue|incorrect|not true|nonsense|a lie|made up)\b"
     r"|(?:there is|there['’]s) no (?:truth|evidence)(?: in the (?:claim|idea)| to the (?:claim|idea))? that\b"
     r"|(?:nobody|no one|none) (?:should|would|can) (?:say|claim|believe|think)(?: that)?\b)",
@@ -75,14 +76,6 @@ _LEAST_SAID, _SAME = 4, 0.8  # words of a sentence, and their share, from which 
 _BELIEF: Final = re.compile(r"misconception|myth|belief|mistake", re.IGNORECASE)  # what follows sets it right
 _OPENING: Final = 12  # characters that may stand before an opening denial
 _NEXT: Final = 12  # characters of the next sentence in which a correction may begin
-_COLON: Final = re.compile(r":\s")
-_ANNOUNCES: Final = re.compile(
-    r"\b(?:follow\w*|below|here|this|that|these|way|ways|so|thus|words|statements?|answers?|explanations?|descriptions?|texts?|sentences?|claims?)\W*$",
-    re.IGNORECASE,
-)  # what stands behind the colon
-_FOLLOWING: Final = re.compile(
-    r"\W*(?:all |any )?(?:of )?(?:the following|this|these|what follows|it)\b[^:.!?\n]{0,40}:", re.IGNORECASE
-)
 
 
 def asserted(text: str, judge: Judge = lambda _: Side.TRUE) -> str:
@@ -96,7 +89,7 @@ def asserted(text: str, judge: Judge = lambda _: Side.TRUE) -> str:
     text = unrefuted(whole, judge)
     for match in _BEHIND.finditer(text):
         if text[: match.start()].strip() and _denies(match.group("said")):
-            text = blanked(text, _said_before(match, whole), match.end())
+            text = blanked(text, _said_before(match, whole, text), match.end())
     done = 0
     for match in _AHEAD.finditer(text):
         if match.start() >= done and _denies(match.group()) and not _is_heading(match, text):
@@ -119,13 +112,14 @@ def _is_of_all(sentence: str) -> bool:
     return bool(_CROSSED.search(sentence) or (named and _FALSEHOOD.search(sentence)))
 
 
-def _said_before(match: re.Match[str], text: str) -> int:
-    """Return where that begins which a denial behind it denies."""
+def _said_before(match: re.Match[str], text: str, heard: str) -> int:
+    """Return where that begins which a denial behind it denies: the sentence before it where others believe it or it is refuted, or all."""
     start = begin(text, match.start())
     if _WHOLE.match(match.group("said")):
         return 0
     beside = match.group("after") == ":" or (match.group("after") in _DASHES and not _JEST.match(match.group("said")))
-    return start if beside or _BELIEVED.search(text[start : match.start() + 1]) else 0
+    refuted = start and not heard[start : match.start()].strip()
+    return start if beside or refuted or _BELIEVED.search(text[start : match.start() + 1]) else 0
 
 
 def _is_heading(match: re.Match[str], text: str) -> bool:
@@ -180,26 +174,17 @@ def _scope(match: re.Match[str], text: str, judge: Judge) -> tuple[int, int]:
         return match.start(), aside.end() if aside else len(text)
     stop = SENTENCE.search(text, match.end())
     end = stop.end() if stop else len(text)
-    own = _own(match, text, end, judge)
+    at_colon = 0 if match.group("label") else own(text, match.end(), end, judge)
     if correction := _CORRECTION.search(text, match.end(), min(len(text), end + _NEXT)):
-        return match.start(), min(own or end, correction.start())
-    alone = (
-        own or match.start() >= _OPENING or _BELIEF.search(match.group()) or not _denies_all(match, text, end, judge)
-    )
-    return match.start(), (own or end) if alone else len(text)
-
-
-def _own(match: re.Match[str], text: str, end: int, judge: Judge) -> int:
-    """Return where what a denial is about ends at a colon, where it is not what follows that, nor true; or nothing."""
-    colon = _COLON.search(text, match.end(), end)
-    said = text[match.end() : colon.start()] if colon else ""
-    if not colon or match.group("label") or not is_statement(said) or _ANNOUNCES.search(said):
-        return 0
-    return 0 if judge(said) is Side.TRUE else colon.end()
+        return match.start(), min(at_colon or end, correction.start())
+    if at_colon:
+        return match.start(), at_colon
+    alone = match.start() >= _OPENING or _BELIEF.search(match.group()) or not _denies_all(match, text, end, judge)
+    return match.start(), end if alone else len(text)
 
 
 def _denies_all(match: re.Match[str], text: str, end: int, judge: Judge) -> bool:
     """Whether an opening denial is about all that follows: it says so, nothing else follows, or what its sentence denies is true."""
     frame, said = match.group(), text[match.end() : end]
-    announced = (":" in frame and not match.group("label")) or said.startswith((":", ",")) or _FOLLOWING.match(said)
-    return bool(announced or not text[end:].strip() or not is_statement(said) or judge(said) is Side.TRUE)
+    announced = (":" in frame and not match.group("label")) or said.startswith((":", ",")) or announces(said)
+    return bool(announced or not text[end:].strip() or not is_own(said, judge))

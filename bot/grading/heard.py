@@ -13,6 +13,7 @@ _KNOWN: Final = 3  # words of the question from which it can be told
 _NONE_OF_IT: Final = (
     1  # of the rubric's words beyond the question's, up to which a short sentence says nothing of its subject
 )
+_HEARD: Final = 0.6  # likeness to something true from which it does
 _SHORT: Final = 6  # telling words
 
 
@@ -29,10 +30,12 @@ def _judged(rubric: Rubric, said: str) -> Side:
     if not told:
         return Side.TRUE
     found = evidence.gathered(rubric, said, reading)
-    if found.mistakes:
+    won, missed = max(one.won for one in found.points), max(one.missed for one in found.points)
+    short = len(told) <= _SHORT
+    if short and found.mistakes:
         return Side.FALSE
-    if len(told) <= _SHORT and len({*known} - rubric.asked) <= _NONE_OF_IT:
+    if short and won < _HEARD and len({*known} - rubric.asked) <= _NONE_OF_IT:
         return Side.ELSE
-    missed = max(one.missed for one in found.points) > max(one.won for one in found.points)
-    false = missed or verdict.reached(found).truth < _FALSE
-    return Side.FALSE if len(known) >= _KNOWN and false else Side.TRUE
+    if missed <= won and not found.mistakes:
+        return Side.TRUE
+    return Side.FALSE if len(known) >= _KNOWN and verdict.reached(found).truth < _FALSE else Side.MISSED

@@ -17,12 +17,14 @@ class Side(Enum):
     """What a sentence alone says of a question's subject, as far as can be told."""
 
     TRUE = auto()  # or it cannot be told
-    FALSE = auto()
+    MISSED = auto()  # nearer to a near miss than to anything true
+    FALSE = auto()  # and surely so
     ELSE = auto()  # nothing of it
 
 
 Judge = Callable[[str], Side]
 
+_ERRORS: Final = (Side.MISSED, Side.FALSE)
 _SURELY: Final = r"(?:(?:just|only|simply|actually|really|plainly|clearly|of course|also|all|quite|completely|entirely|totally|always|usually|often|still|of course|sadly) ){0,2}"
 _SUCH: Final = r"(?:(?:very|most|really|common|popular|widespread|frequent|typical|classic|usual|persistent|big|old|urban|general|naive|plain|pure|complete|total|first|well-known|beginner['’]?s?|rookie)(?:,| and)? ){0,3}"
 _BELIEF: Final = r"(?:misconceptions?|myths?|fallac(?:y|ies)|misunderstandings?|(?:false|mistaken|wrong) (?:belief|idea|notion|assumption|claim)s?|legends?)"
@@ -38,14 +40,14 @@ _SAY: Final = (
 _BEGINNERS: Final = r"(?:beginners|newcomers|novices|laymen|laypeople|juniors)"
 _WHO: Final = rf"(?:some(?: people)?|many(?: people)?|most(?: people)?|people|others|one|you|we|I|{_BEGINNERS}|students|textbooks|blogs|tutorials|folks|they|everybody|everyone|somebody|someone)"
 _HOW: Final = r"(?: (?:might|may|could|would|will|can|often|sometimes|commonly|usually|frequently|still|used|to|tend|naively|intuitively|initially|at|first|online|now|wrongly)){0,4}"
-_END: Final = r"(?=\s*(?:[.,;:!?\n()–—-]|$))"
+_END: Final = r"(?=\s*(?:[.,;:!\n()]|$)|\s+[–—-])"
 _FOUND: Final = (
     rf"(?:not {_SURELY}{_TRUE}|{_SURELY}(?:not {_TRUE}|{_FALSE}|(?:an? |the )?{_SUCH}(?:{_BELIEF}|{_SLIP})))"
 )
 _IS: Final = r"(?:is|are|was|were|would be|['’]s|['’]re)"
 _DENIED: Final = (  # of a statement, by what is said of it
     rf"(?:{_IS} {_FOUND}|(?:is|are|was|were)n['’]?t {_SURELY}{_TRUE}"
-    r"|(?:does not|doesn['’]?t|do not|don['’]?t) (?:hold(?: up| true| water)?|apply)|miss(?:es)? the point|get(?:s)? it (?:wrong|backwards))"
+    r"|(?:does not|doesn['’]?t|do not|don['’]?t) hold(?: up| true| water)?|miss(?:es)? the point|get(?:s)? it (?:wrong|backwards))"
 )
 _LEAD: Final = r"\W*(?:(?:note|remember|beware|careful|watch out|caution|warning|also|but|and|so|yet|finally|however|by the way|of course)\b,?:?(?: that)? ){0,2}"
 _REPORT: Final = rf"\b{_WHO}{_HOW},? {_SAY}(?: that)?\b(?! so\b)"
@@ -96,23 +98,33 @@ _CORRECTED: Final = re.compile(
     r"[,:–—-]\s{0,3}(?:(?:but|rather|instead|actually|in fact|in truth|in reality|really|however|the truth|whereas)\b|(?:when|while|yet) (?:in fact|actually|really|in truth|in reality)\b)",
     re.IGNORECASE,
 )  # fmt: skip
+_COLON: Final = re.compile(r":\s")
+_ANNOUNCES: Final = re.compile(
+    r"\b(?:follow\w*|below|here|this|that|these|way|ways|so|thus|words|statements?|answers?|explanations?|descriptions?|texts?|sentences?|claims?)\W*$",
+    re.IGNORECASE,
+)  # what stands behind the colon
+_OBJECT: Final = re.compile(
+    r"^\W*(?:(?:with|about)\b|in (?:most|many|some|several|older|popular)\b)"
+    r"|\b(?:is|are|was|were|can|could|will|would|should|must|does|do|needs?|works?|matters?)\b\s+\w"
+    r"|\b(?:it|that|this|there)['’]s (?:(?:not|so|that|just|all|really|too|very|as|only) ){0,2}(?:simple|easy|hard|magic|trivial|obvious|complicated|difficult|enough|one|clear|useless|dead)\b",
+    re.IGNORECASE,
+)  # fmt: skip
 _BROKEN: Final = re.compile(r",\s(?:and|but|while|whereas|so|yet)\s(?:that\s)?|:\s|\s[-–—]+\s")
 SENTENCE: Final = re.compile(r"[.!?;\n]+(?:\s|$)")
 _NEAR: Final = 1_000  # characters in which a sentence begins
 _LEAST: Final = 2  # words of a statement
 _HINTS: Final = (  # without one of which nothing is refuted, so that nothing is looked for
-    "misconc", "myth", "fallac", "misunder", "belief", "believ", "idea", "notion", "assum", "claim", "legend", "mistak", "error", "trap", "pitfall", "confus",
-    "simplif", "nonsense", "rubbish", "bullshit", "lie", "wrong", "false", "untrue", "incorrect", "misguid", "not true", "not right", "not corr", "not so", "not the case",
-    "not acc", "not what", "not how", "n't true", "n’t true", "n't right", "n’t right", "n't corr", "n’t corr", "n't so", "n’t so", "n't the", "n’t the", "n't what", "n’t what",
-    "n't how", "n’t how", "hold", "appl", "the point", "backwards", "naive", "foolish", "misleading", "tempting", "disagree", "n't agree", "n’t agree", "beginners", "newcomers",
-    "novices", "laymen", "laypeople", "juniors", "≠", "!=", "=/=", "❌", "✗", "✘", "but no", "- no", "– no", "— no", "? no", "? never", "? certainly", "? of course", "(no",
+    "misconc", "myth", "fallac", "misunder", "legend", "mistak", "error", "trap", "pitfall", "confus", "simplif", "nonsense", "rubbish", "bullshit", " lie",
+    "wrong", "false", "untrue", "incorrect", "misguid", "not true", "not right", "not corr", "not so", "not the case", "not acc", "not what", "not how", "n't true", "n’t true",
+    "n't right", "n’t right", "n't corr", "n’t corr", "n't so", "n’t so", "n't the", "n’t the", "n't what", "n’t what", "n't how", "n’t how", "not hold", "n't hold", "n’t hold",
+    "the point", "backwards", "naive", "foolish", "misleading", "tempting", "disagree", "n't agree", "n’t agree", "beginners", "newcomers", "novices", "laymen", "laypeople",
+    "juniors", "≠", "!=", "=/=", "❌", "✗", "✘", "but no", "- no", "– no", "— no", "? no", "? never", "? certainly", "? of course", "(no",
 )  # fmt: skip
 
 
 def unrefuted(text: str, judge: Judge) -> str:
     """Return a text with blanks for the statements that it refutes itself, every offset as it was."""
-    low = text.lower()
-    if not any(hint in low for hint in _HINTS):
+    if not _may_refute(text):
         return text
     whole = text
     for start, end in _refuted(whole, judge):
@@ -130,16 +142,22 @@ def _refuted(text: str, judge: Judge) -> Iterator[tuple[int, int]]:
     """Yield where a text tells what it refutes: what others say, what it asks, and what its sentences say is false."""
     yield from (match.span() for match in _TOLD.finditer(text))
     yield from ((begin(text, match.start()), match.end()) for match in _ASKED.finditer(text))
-    edges = [0, *(stop.end() for stop in SENTENCE.finditer(text)), len(text)]
-    for start, end in pairwise(edges):
-        if found := _in_sentence(text[start:end], judge):
+    stops = [stop.span() for stop in SENTENCE.finditer(text)]
+    for (_, start), (end, _) in pairwise(((0, 0), *stops, (len(text), 0))):
+        asks = text.startswith("?", end)
+        if not asks and _may_refute(text[start:end]) and (found := _in_sentence(text[start:end], judge)):
             yield start + found[0], start + found[1]
+
+
+def _may_refute(text: str) -> bool:
+    low = text.lower()
+    return any(hint in low for hint in _HINTS)
 
 
 def _in_sentence(said: str, judge: Judge) -> tuple[int, int] | None:
     """Return what a sentence refutes of what it says, or nothing."""
     if opened := _OPENED.match(said):
-        return 0, _corrected(said, opened.end())
+        return 0, _corrected(said, opened.end(), judge)
     if (called := _CALLED.search(said)) and is_statement(
         said[(start := _broken(said, called.start())) : called.start()]
     ):
@@ -153,21 +171,44 @@ def _in_sentence(said: str, judge: Judge) -> tuple[int, int] | None:
 def _perhaps(said: str, called: re.Match[str] | None, judge: Judge) -> tuple[int, int] | None:
     """Return what a sentence may refute, where that is false."""
     if opened := _PERHAPS_OPENED.match(said):
-        end = _corrected(said, opened.end())
-        if judge(said[opened.end() : end]) is Side.FALSE:
+        end = _corrected(said, opened.end(), judge)
+        if judge(said[opened.end() : end]) in _ERRORS:
             return 0, end
     if called:
         for start in dict.fromkeys((_broken(said, called.start()), 0)):
             statement = said[start : called.start()]
-            if is_statement(statement) and judge(statement) is Side.FALSE:
+            if is_statement(statement) and judge(statement) in _ERRORS:
                 return start, called.end()
     return None
 
 
-def _corrected(said: str, start: int) -> int:
+def _corrected(said: str, start: int, judge: Judge) -> int:
     """Return where a sentence sets right what it refutes, or ends."""
     correction = _CORRECTED.search(said, start)
-    return correction.start() if correction else len(said)
+    end = correction.start() if correction else len(said)
+    return own(said, start, end, judge) or end
+
+
+def own(text: str, start: int, end: int, judge: Judge) -> int:
+    """Return where what is denied ends at a colon, where it is not what stands behind that, nor true; or nothing."""
+    colon = _COLON.search(text, start, end)
+    said = text[start : colon.start()] if colon else ""
+    return colon.end() if colon and _OBJECT.search(said) and is_own(said, judge) else 0
+
+
+def is_own(said: str, judge: Judge) -> bool:
+    """Whether what is denied is an error, or something of its own that the answer does not say (“it is simple”, “with the usual advice”)."""
+    if not is_statement(said) or _ANNOUNCES.search(said):
+        return False
+    side = judge(said)
+    return side is Side.FALSE or (side is Side.ELSE and _OBJECT.search(said) is not None)
+
+
+def announces(said: str) -> bool:
+    """Whether words before a colon only stand for what follows it."""
+    colon = _COLON.search(said)
+    before = said[: colon.start()] if colon else ""
+    return colon is not None and (not is_statement(before) or _ANNOUNCES.search(before) is not None)
 
 
 def _broken(said: str, end: int) -> int:
