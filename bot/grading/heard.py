@@ -13,7 +13,7 @@ _KNOWN: Final = 3  # words of the question from which it can be told
 _NONE_OF_IT: Final = (
     1  # of the rubric's words beyond the question's, up to which a short sentence says nothing of its subject
 )
-_HEARD: Final = 0.6  # likeness to something true from which it does
+_HEARD: Final = 0.6  # likeness to an example from which it does
 _SHORT: Final = 6  # telling words
 
 
@@ -38,4 +38,8 @@ def _judged(rubric: Rubric, said: str) -> Side:
         return Side.ELSE
     if missed <= won and not found.mistakes:
         return Side.TRUE
-    return Side.FALSE if len(known) >= _KNOWN and verdict.reached(found).truth < _FALSE else Side.MISSED
+    return (
+        Side.FALSE
+        if len(known) >= _KNOWN and missed >= _HEARD and verdict.reached(found).truth < _FALSE
+        else Side.MISSED
+    )

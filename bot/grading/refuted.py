@@ -158,9 +158,9 @@ def _in_sentence(said: str, judge: Judge) -> tuple[int, int] | None:
     """Return what a sentence refutes of what it says, or nothing."""
     if opened := _OPENED.match(said):
         return 0, _corrected(said, opened.end(), judge)
-    if (called := _CALLED.search(said)) and is_statement(
-        said[(start := _broken(said, called.start())) : called.start()]
-    ):
+    called = _CALLED.search(said)
+    start = _broken(said, called.start()) if called else 0
+    if called and is_statement(said[start : called.start()]):
         return start, called.end()
     perhaps = _PERHAPS_CALLED.search(said)
     if perhaps and (claim := _CLAIM.match(said)) and claim.end() < perhaps.start():
@@ -171,14 +171,19 @@ def _in_sentence(said: str, judge: Judge) -> tuple[int, int] | None:
 def _perhaps(said: str, called: re.Match[str] | None, judge: Judge) -> tuple[int, int] | None:
     """Return what a sentence may refute, where that is false."""
     if opened := _PERHAPS_OPENED.match(said):
-        end = _corrected(said, opened.end(), judge)
+        colon = _COLON.search(said, opened.end())
+        end = colon.start() if colon else _corrected(said, opened.end(), judge)
         if judge(said[opened.end() : end]) in _ERRORS:
             return 0, end
-    if called:
-        for start in dict.fromkeys((_broken(said, called.start()), 0)):
-            statement = said[start : called.start()]
-            if is_statement(statement) and judge(statement) in _ERRORS:
-                return start, called.end()
+    return _perhaps_called(said, called, judge) if called else None
+
+
+def _perhaps_called(said: str, called: re.Match[str], judge: Judge) -> tuple[int, int] | None:
+    """Return the last part of a sentence, or all of it, where that is false and is called so."""
+    for start in dict.fromkeys((_broken(said, called.start()), 0)):
+        statement = said[start : called.start()]
+        if is_statement(statement) and judge(statement) in _ERRORS:
+            return start, called.end()
     return None
 
 
