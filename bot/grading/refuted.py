@@ -175,15 +175,9 @@ def _perhaps(said: str, called: re.Match[str] | None, judge: Judge) -> tuple[int
         end = colon.start() if colon else _corrected(said, opened.end(), judge)
         if judge(said[opened.end() : end]) in _ERRORS:
             return 0, end
-    return _perhaps_called(said, called, judge) if called else None
-
-
-def _perhaps_called(said: str, called: re.Match[str], judge: Judge) -> tuple[int, int] | None:
-    """Return the last part of a sentence, or all of it, where that is false and is called so."""
-    for start in dict.fromkeys((_broken(said, called.start()), 0)):
-        statement = said[start : called.start()]
-        if is_statement(statement) and judge(statement) in _ERRORS:
-            return start, called.end()
+    start = _broken(said, called.start()) if called else 0
+    if called and is_statement(said[start : called.start()]) and judge(said[start : called.start()]) in _ERRORS:
+        return start, called.end()
     return None
 
 
