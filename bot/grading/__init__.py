@@ -8,6 +8,7 @@ reference answers. The path, in one direction::
     reading.py        words with the stem of all that mean the same, typos corrected
     language.py       whether a text is in another language than its question
     denial.py         what a text says only to deny it
+    refuted.py        errors that a text names only to refute them
     posed.py          what of it is the question's own words, or its hints'
     polarity.py       which words of a clause are denied
     pairs.py          which words stand together

@@ -5,25 +5,26 @@ follows is heard.
 """
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
+from bot.grading.refuted import SENTENCE, Judge, Side, announces, begin, is_own, own, unrefuted
 from bot.text import blanked
 
 _THAT: Final = r"(?:,? [^.!?;,]{0,80},)?"
 _AHEAD: Final = re.compile(
     rf"\b(?:(?:it|that|this)(?:['’]s| is| isn['’]t| was| would be) (?:simply |just |plainly |also |equally )?(?:not |never )?(?:at all )?"
-    rf"(?:true|right|correct|the case|false|wrong|untrue|incorrect|a myth|a mistake|a misconception|a lie|nonsense)\b{_THAT}"
+    rf"(?:true|right|correct|the case|so(?= that\b)|false|wrong|untrue|incorrect|a myth|a mistake|a misconception|a lie|nonsense)\b{_THAT}"
     r"(?: to (?:say|think|believe|claim|assume))?(?: that)?\b"
     r"|(?:nor|neither) (?:is|was) (?:it|that|this) (?:true|right|correct|the case)(?: that)?\b"
     r"|I (?:strongly |really |seriously )?(?:doubt|deny|don['’]?t (?:think|believe|agree)|do not (?:think|believe|agree)|disagree)(?: with the (?:idea|claim|view))?(?: that)?\b(?! (?:I|we)\b)"
     r"|(?:people|many|some|beginners|students|you(?: might)?|one might|textbooks|folks|most)(?: \w+)? (?:wrongly|falsely|mistakenly|incorrectly|erroneously) (?:\w+)(?: that)?\b"
     r"|(?:contrary to|it is a (?:common )?(?:myth|misconception|mistake|error) (?:that|to))\b"
     r"|(?:the|a) (?:common |popular |widespread )?(?:myth|misconception|false belief|mistaken belief|wrong claim) (?:is |says |goes )?(?:that)?\b"
-    r"|(?P<label>wrong|false|incorrect|not true|untrue|myth|misconception)\s?:"
+    r"|(?P<label>wrong(?:ly)?|false(?:ly)?|incorrect(?:ly)?|mistakenly|erroneously|not true|untrue|myth|misconception)\s?:"
     r"|(?P<turn>the) (?:opposite|contrary|reverse(?! ?:))(?: of this| of that)?(?: (?:is|happens|holds|applies)(?: true| the case)?)?(?: of this| of that| of the following)?\s?:"
     r"|(?:nothing could|could(?:n['’]t| not)) be (?:further|farther) from the truth\b"
+    r"|(?:none|nothing|not a word) of (?:what follows|the following) (?:is (?:true|right|correct)|holds|applies)\b"
     r"|(?:what follows|the following)(?: here)? is (?:all |complete |pure |just )?(?:wrong|false|untrue|incorrect|not true|nonsense|a lie|made up)\b"
     r"|(?:there is|there['’]s) no (?:truth|evidence)(?: in the (?:claim|idea)| to the (?:claim|idea))? that\b"
     r"|(?:nobody|no one|none) (?:should|would|can) (?:say|claim|believe|think)(?: that)?\b)",
@@ -49,15 +50,6 @@ _BELIEVED: Final = re.compile(
     r"|\b(?:naive|naively|intuitively|tempting|shortcut|first idea|beginners?|myth|misconception|seems?|sounds?|looks like)\b|[“\"]|\?$",
     re.IGNORECASE,
 )  # fmt: skip
-_ASKED: Final = re.compile(
-    r"\?\s*(?P<said>no|nope|no way|not really|not at all|wrong)\s*(?=[.,!;:—–-]|$)", re.IGNORECASE
-)
-_NAMED: Final = re.compile(
-    r"(?:^|(?<=[.!?;\n]))[^\S\n]*+(?:that|to (?:say|claim|think|believe)(?: that)?|the (?:idea|claim|notion|belief|view) that) [^.!?;\n]{4,160}?"
-    r" (?P<said>(?:is|are|was|would be)(?:n['’]t| not)? (?:simply |just |plainly )?(?:a (?:common |popular )?(?:myth|misconception|mistake|lie)|wrong|false|untrue|incorrect|true|nonsense))"
-    r"\s*(?=[.!?;,\n]|$)",
-    re.IGNORECASE,
-)  # fmt: skip
 _DASHES: Final = ("-", "–", "—")
 _JEST: Final = re.compile(
     r"not\b|just kidding|no way|nope|wrong on|false on", re.IGNORECASE
@@ -73,7 +65,6 @@ _CROSSED: Final = re.compile(
     r"\b(?:myths?|nope|nonsense|rubbish|I no longer|by no means|not (?:one|a) word|none of (?:this|that|it|these))\b|[❌✗]",
     re.IGNORECASE,
 )
-_NEAR: Final = 1_000  # characters in which a sentence begins
 _NEXT_TO_NOTHING: Final = 2  # words
 _SHORT: Final = 8  # words of a sentence that may be about all the others
 _CORRECTION: Final = re.compile(
@@ -82,16 +73,12 @@ _CORRECTION: Final = re.compile(
     re.IGNORECASE,
 )
 _LEAST_SAID, _SAME = 4, 0.8  # words of a sentence, and their share, from which it is what is denied elsewhere
-_SENTENCE: Final = re.compile(r"[.!?;\n]+(?:\s|$)")
 _BELIEF: Final = re.compile(r"misconception|myth|belief|mistake", re.IGNORECASE)  # what follows sets it right
 _OPENING: Final = 12  # characters that may stand before an opening denial
 _NEXT: Final = 12  # characters of the next sentence in which a correction may begin
-_FOLLOWING: Final = re.compile(
-    r"\W*(?:all |any )?(?:of )?(?:the following|this|these|what follows|it)\b[^:.!?\n]{0,40}:", re.IGNORECASE
-)
 
 
-def asserted(text: str, is_true: Callable[[str], bool] = lambda _: True) -> str:
+def asserted(text: str, judge: Judge = lambda _: Side.TRUE) -> str:
     """Return the text with blanks for what it only denies, every offset as it was.
 
     A denial covers its sentence up to a correction; one that opens the answer and is not corrected covers all of it where what its
@@ -99,16 +86,14 @@ def asserted(text: str, is_true: Callable[[str], bool] = lambda _: True) -> str:
     sentence that tells what others think, or asks (“Some say ... That is wrong.”, “Is it ...? No.”).
     """
     whole = text
-    for match in (*_ASKED.finditer(whole), *_NAMED.finditer(whole)):
-        if _denies(match.group("said")):
-            text = blanked(text, _sentence(whole, match.start()), match.end())
+    text = unrefuted(whole, judge)
     for match in _BEHIND.finditer(text):
         if text[: match.start()].strip() and _denies(match.group("said")):
-            text = blanked(text, _said_before(match, whole), match.end())
+            text = blanked(text, _said_before(match, whole, text), match.end())
     done = 0
     for match in _AHEAD.finditer(text):
         if match.start() >= done and _denies(match.group()) and not _is_heading(match, text):
-            start, done = _scope(match, text, is_true)
+            start, done = _scope(match, text, judge)
             done = _over_repeats(text, start, done)
             text = _without_repeats(blanked(text, start, done), whole[match.end() : done])
     return text
@@ -116,7 +101,7 @@ def asserted(text: str, is_true: Callable[[str], bool] = lambda _: True) -> str:
 
 def may_deny_all(text: str) -> bool:
     """Whether the first or the last of several sentences is short and speaks of something false: perhaps of all that is said beside it."""
-    sentences = [sentence.split() for sentence in _SENTENCE.split(text) if sentence.strip()]
+    sentences = [sentence.split() for sentence in SENTENCE.split(text) if sentence.strip()]
     around = (sentences[0], sentences[-1]) if len(sentences) > 1 else ()
     return any(len(words) <= _SHORT and _is_of_all(" ".join(words)) for words in around)
 
@@ -127,24 +112,19 @@ def _is_of_all(sentence: str) -> bool:
     return bool(_CROSSED.search(sentence) or (named and _FALSEHOOD.search(sentence)))
 
 
-def _sentence(text: str, at: int) -> int:
-    """Return where the sentence begins that goes on at a place."""
-    near = max(0, at - _NEAR)
-    return max((stop.end() for stop in _SENTENCE.finditer(text, near, at)), default=near)
-
-
-def _said_before(match: re.Match[str], text: str) -> int:
-    """Return where that begins which a denial behind it denies."""
-    start = _sentence(text, match.start())
+def _said_before(match: re.Match[str], text: str, heard: str) -> int:
+    """Return where that begins which a denial behind it denies: the sentence before it where others believe it or it is refuted, or all."""
+    start = begin(text, match.start())
     if _WHOLE.match(match.group("said")):
         return 0
     beside = match.group("after") == ":" or (match.group("after") in _DASHES and not _JEST.match(match.group("said")))
-    return start if beside or _BELIEVED.search(text[start : match.start() + 1]) else 0
+    refuted = start and not heard[start : match.start()].strip()
+    return start if beside or refuted or _BELIEVED.search(text[start : match.start() + 1]) else 0
 
 
 def _is_heading(match: re.Match[str], text: str) -> bool:
     """Whether “wrong:” or “the opposite:” ends a sentence that says something else (“What goes wrong: ...”)."""
-    before = text[_sentence(text, match.start()) : match.start()].split()
+    before = text[begin(text, match.start()) : match.start()].split()
     return bool((match.group("label") and before) or (match.group("turn") and len(before) > 1))
 
 
@@ -159,14 +139,14 @@ def _over_repeats(text: str, start: int, end: int) -> int:
 
 
 def _next(text: str, start: int) -> int:
-    stop = _SENTENCE.search(text, start)
+    stop = SENTENCE.search(text, start)
     return stop.end() if stop else len(text)
 
 
 def _without_repeats(text: str, denied: str) -> str:
     """Blank the sentences that say what is denied elsewhere (“X. It is not the case that X”)."""
     words = set(denied.lower().split())
-    edges = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
+    edges = [0, *(m.end() for m in SENTENCE.finditer(text)), len(text)]
     for start, end in pairwise(edges):
         said = set(text[start:end].lower().split())
         if len(said) >= _LEAST_SAID and len(said & words) >= _SAME * len(said):
@@ -187,21 +167,24 @@ def _denies(words: str) -> bool:
     return (len(nots) + len(turned) + bool(wrong)) % 2 == 1
 
 
-def _scope(match: re.Match[str], text: str, is_true: Callable[[str], bool]) -> tuple[int, int]:
+def _scope(match: re.Match[str], text: str, judge: Judge) -> tuple[int, int]:
     """Return the stretch that a denial covers: its sentence up to a correction, or everything where it opens the answer."""
     if _COMPARED.match(match.group()):
         aside = _ASIDE.search(text, match.end())
         return match.start(), aside.end() if aside else len(text)
-    stop = _SENTENCE.search(text, match.end())
+    stop = SENTENCE.search(text, match.end())
     end = stop.end() if stop else len(text)
+    at_colon = 0 if match.group("label") else own(text, match.end(), end, judge)
     if correction := _CORRECTION.search(text, match.end(), min(len(text), end + _NEXT)):
-        return match.start(), min(end, correction.start())
-    alone = match.start() >= _OPENING or _BELIEF.search(match.group()) or not _denies_all(match, text, end, is_true)
+        return match.start(), min(at_colon or end, correction.start())
+    if at_colon:
+        return match.start(), at_colon
+    alone = match.start() >= _OPENING or _BELIEF.search(match.group()) or not _denies_all(match, text, end, judge)
     return match.start(), end if alone else len(text)
 
 
-def _denies_all(match: re.Match[str], text: str, end: int, is_true: Callable[[str], bool]) -> bool:
+def _denies_all(match: re.Match[str], text: str, end: int, judge: Judge) -> bool:
     """Whether an opening denial is about all that follows: it says so, nothing else follows, or what its sentence denies is true."""
     frame, said = match.group(), text[match.end() : end]
-    announced = (":" in frame and not match.group("label")) or said.startswith(":") or _FOLLOWING.match(said)
-    return bool(announced or not text[end:].strip() or not said.strip(" .!?;:,\n") or is_true(said))
+    announced = (":" in frame and not match.group("label")) or said.startswith((":", ",")) or announces(said)
+    return bool(announced or not text[end:].strip() or not is_own(said, judge))
