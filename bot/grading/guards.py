@@ -95,7 +95,7 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
         yield Cut(0.4, "Most of it is about something else.")
     if _denies_verb_by_verb(words, expected):
         yield Cut(_TURNED, "It denies nearly every verb.")
-    elif turned := tuple(contradictions(expected.reference, words)):
+    elif turned := tuple(contradictions(expected.reference, words, text)):
         yield _of_turned(turned, words)
 
 
