@@ -32,7 +32,7 @@ def verbs_denied(words: Sequence[Word], verbs: AbstractSet[str] = AUXILIARIES) -
 def all_denied(words: Sequence[Word]) -> bool:
     """Whether each of several verbs has a “not” right behind it."""
     count, verbs = verbs_denied(words)
-    return count == verbs >= _MANY or _all_but_do(words)
+    return count == verbs and (count >= _MANY or _all_but_do(words))
 
 
 def turns_around(words: Sequence[Word], known: AbstractSet[str], true: AbstractSet[str]) -> bool:
