@@ -21,7 +21,8 @@ _CLOSE: Final = 0.6  # share of them that must be equal
 _LEAST_EQUAL: Final = 3
 _LONGEST_GAP: Final = 4  # words in a difference, beyond which the wording is not close
 _BARE_NOT: Final = 2  # words: “not”, “do not”
-_CLAUSE: Final = 6  # words before and after a difference, up to a pause, in which a second turn cancels it
+_CLAUSE: Final = 6  # words before and after a difference, up to a pause, in which a “not” cancels it
+_NEAR: Final = 7  # words before and after it in which an opposite does
 _OBJECT: Final = 2  # words of what is denied or turned around that have to be the same
 _SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -111,7 +112,8 @@ def _turned(reference: Wording, gap: Gap, answer: Sequence[Word]) -> str | None:
 
 def _is_bare(reference: Wording, said: Wording, gap: Gap) -> bool:
     """Whether nothing but a “not” or an opposite is exchanged, and the words behind it are the same: both speak of one thing."""
-    if not sum(said.telling[gap[2] : gap[3]]) == sum(reference.telling[gap[0] : gap[1]]) <= 1:
+    mine, yours = _told(reference, gap[0], gap[1]), _told(said, gap[2], gap[3])
+    if (mine or yours) and not (len(mine) == len(yours) == 1 and _is_opposite(yours[0], mine)):
         return False
     ours, theirs = _clause(reference, gap[0], gap[1]), _clause(said, gap[2], gap[3])
     here, there = _told(reference, gap[1], ours.stop), _told(said, gap[3], theirs.stop)
@@ -119,13 +121,12 @@ def _is_bare(reference: Wording, said: Wording, gap: Gap) -> bool:
 
 
 def _is_turned_back(reference: Wording, said: Wording, gap: Gap) -> bool:
-    """Whether what stands in the same clause turns a difference around once more."""
+    """Whether a “not” in the same clause, or an opposite nearby, turns a difference around once more."""
     ours, theirs = _clause(reference, gap[0], gap[1]), _clause(said, gap[2], gap[3])
-    here, there = reference.stems[ours], said.stems[theirs]
     denied = sum(reference.denials[ours]) - sum(said.denials[theirs])
-    opposite = {
-        s for s, denies in zip(there, said.denials[theirs], strict=True) if not denies and _is_opposite(s, here)
-    }
+    here = reference.stems[max(0, gap[0] - _NEAR) : gap[1] + _NEAR]
+    near = range(max(0, gap[2] - _NEAR), min(len(said.stems), gap[3] + _NEAR))
+    opposite = {said.stems[n] for n in near if not said.denials[n] and _is_opposite(said.stems[n], here)}
     return (denied + len(opposite)) % 2 == 0
 
 

@@ -11,7 +11,7 @@ from bot.grading.words import Word
 
 _GRADE: Final = (
     r"(?:(?:full|maximum|max|all|top|best|highest) (?:(?:of )?the )?(?:marks?|points?|credits?|scores?|grades?)"
-    r"|(?:100|10)\s?/\s?(?:100|10)\b|(?:100|a hundred)\s?(?:points?|marks?|%|percent|(?:out )?of 100))"
+    r"|(?:100|10)\s?/\s?(?:100|10)\b|(?:100|a hundred)\s?(?:points?|marks?|%|percent|(?:out )?of 100))(?!\w)"
 )
 _BEGINS: Final = (
     r"(?:(?:^|[.!?:\n(])[\s\"'>*-]*|\b(?:please|pls|plz|kindly|you (?:must|should|shall|have to|need to|may|can))[\s,]+"
