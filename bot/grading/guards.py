@@ -19,7 +19,7 @@ from bot.grading.signs import formulaic, is_soup
 from bot.grading.verbs import (
     all_denied,
     asks_what_not,
-    few_denied,
+    is_a_list_of_denials,
     often_denied,
     share_expected,
     turns_around,
@@ -189,7 +189,7 @@ def _of_verbs(words: Sequence[Word], expected: Expected) -> Iterator[Cut]:
     if not expected.affirms or not all_denied(words):
         return
     known = share_expected(words, expected.denied)
-    if known >= _MAY_BE_DENIED or (expected.asks_what_not and (known or few_denied(words))):
+    if known >= _MAY_BE_DENIED or (expected.asks_what_not and (known or is_a_list_of_denials(words))):
         yield Cut(1.0, _MAY_DENY, doubt=True)
     elif turns_around(words, expected.stems, expected.denied):
         yield Cut(_TURNED, "It denies nearly every verb.")

@@ -16,6 +16,7 @@ from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, Word
 _SAYING: Final = AUXILIARIES - {"do", "does", "did"}
 _LEAST, _MANY = 2, 3  # verbs denied, and with “do” among them
 _MOST: Final = 0.5  # of the verbs with “do” among them that deny what is true
+_CLAUSE: Final = 12  # words to each denial, in a list of them
 _OBJECT, _NEAR = 2, 6  # words that are denied, and in how many they stand
 _ASKED: Final = re.compile(
     r"\b(?:not|cannot|limit(?:s|ations?)?|weak(?:ness|nesses)?|wrong|fails?|miss(?:es|ing)?|lacks?|problems?|drawbacks?|disadvantages?|shortcomings?|breaks?)\b|n['’]t\b",
@@ -67,9 +68,9 @@ def share_expected(words: Sequence[Word], known: AbstractSet[str]) -> float:
     return sum(not known.isdisjoint(each) for each in behind) / max(1, len(behind))
 
 
-def few_denied(words: Sequence[Word]) -> bool:
-    """Whether no more verbs are denied than an honest answer may deny alone."""
-    return verbs_denied(words, _SAYING)[0] <= _LEAST
+def is_a_list_of_denials(words: Sequence[Word]) -> bool:
+    """Whether few verbs are denied, or short clauses all of which deny: what is right and turned around says more between them."""
+    return verbs_denied(words, _SAYING)[0] <= _LEAST or verbs_denied(words)[0] * _CLAUSE >= len(words)
 
 
 def _objects(words: Sequence[Word]) -> list[list[str]]:

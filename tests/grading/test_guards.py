@@ -244,6 +244,8 @@ def test_verbs_denied_where_it_is_asked_for() -> None:
     """Who denies each verb of a question that asks for it is only doubted; else a right answer is turned around."""
     (cut,) = _of("What does a p-value not tell?", "It tells nothing of causes, and is the size of no effect.", DENIED)
     assert cut.doubt
+    (cut,) = _of("What can a p-value not tell?", "It tells nothing of causes.", f"{DENIED} It was not meant for that.")
+    assert cut.doubt
     (cut,) = _of("What is a p-value?", "The value is the chance of an effect, and it is the size of one.", DENIED)
     assert not cut.doubt
 
