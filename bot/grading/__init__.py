@@ -13,8 +13,11 @@ reference answers. The path, in one direction::
     polarity.py       which words of a clause are denied
     pairs.py          which words stand together
     contradiction.py  the reference's wording turned around
+    contrast.py       which of several options an answer means
     choice.py         which of the options that a question offers it names
     signs.py          a formula, and a pile of signs
+    instruction.py    an order to the grader
+    verbs.py          verbs that are denied, one by one
     guards.py         what an honest answer does not look like
     reference.py      an answer against reference answers
     compact.py        what a prepared question keeps, in little memory
@@ -124,8 +127,9 @@ def _of_choice(question: Question, named: Named, text: str) -> Grade:
     own = [(point.id, point.weight, named.credit(point.statement)) for point in question.key_points]
     each = own if own and not question.draft else [("1", 1, named.share)]
     points = tuple(PointResult(key, weight, credit, words if credit else "") for key, weight, credit in each)
-    against = (Deduction(0, _A_WRONG_OPTION),) if named.options - named.offer.right else ()
-    return Grade(round(100 * named.share), points, against, "" if named.clear else doubt.MIXED)
+    against = (Deduction(0, _A_WRONG_OPTION),) if named.wrong else ()
+    unsure = choice.APART if named.apart else doubt.MIXED
+    return Grade(round(100 * named.share), points, against, "" if named.clear else unsure)
 
 
 def _judged(

@@ -7,16 +7,25 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import LCSseq
 
 from bot.grading.contradiction import Wording, contradictions
+from bot.grading.instruction import is_instruction, is_of_grading
 from bot.grading.order import faults
-from bot.grading.reading import Reading
+from bot.grading.reading import Reading, read
 from bot.grading.signs import formulaic, is_soup
-from bot.grading.words import AUXILIARIES, FUNCTION_WORDS, Word
+from bot.grading.verbs import (
+    all_denied,
+    asks_what_not,
+    is_a_list_of_denials,
+    often_denied,
+    share_expected,
+    turns_around,
+    verbs_denied,
+)
+from bot.grading.words import FUNCTION_WORDS, Word
 
 _SHORT_LIST: Final = 4  # words, if they are the reference's in another order
 _ORDERED: Final = 0.8
@@ -33,16 +42,9 @@ _RELATIONS: Final = re.compile("[=≈∝≤≥<>:]")  # of a formula, and of a n
 _RELATED: Final = 3
 _SALAD_SHARE: Final = 0.02  # of all pairs of words
 _SALAD: Final = 2  # wrong pairs that no slip explains
-_VERBS_DENIED, _MOST = 2, 1.0  # auxiliaries with a “not” right behind them, and their share of all
-_INSTRUCTION: Final = re.compile(
-    r"\b(?:give|award|grant|assign)s? (?:\w+ ){0,4}(?:full|maximum|all|top) (?:marks?|points|credit|score)\b"
-    r"|\b(?:100|10)\s?/\s?(?:100|10)\b"
-    r"|\bignore (?:the|this|your|all|any) (?:\w+ )?(?:rubric|key points?|marking|grading|scoring)\b"
-    r"|\bthis answer is (?:fully |completely |entirely |100 ?% )?(?:correct|right)\b"
-    r"|\b(?:grade|mark|score|rate) (?:this|my) answer\b",
-    re.IGNORECASE,
-)
-_OF_GRADES: Final = ("mark", "points", "credit", "score", "10", "ignore", "answer")  # one stands in each
+_MAY_BE_DENIED: Final = 0.5  # share of the denied verbs whose words the rubric denies, too
+_MAY_DENY: Final = "it denies nearly every verb, which may be what was asked for."
+_MAY_INSTRUCT: Final = "it says how something is to be graded, which may be what was asked for."
 _PADDED: Final = 3.0  # times the reference's length
 _PADDED_WORDS: Final = 60
 _ABOUT: Final = 0.2  # share of an answer's words that the question, the reference or the rubric know
@@ -66,19 +68,32 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an answer is held against: the reference's words, whether it affirms or lists, and the words that belong here."""
+    """What an answer is held against: the reference's words, whether it affirms or lists, and the words that belong here.
+
+    And what is rightly denied, and whether the question asks for that, or for what graders are told.
+    """
 
     reference: Wording
     affirms: bool
     lists: bool
     stems: AbstractSet[str]
+    denied: AbstractSet[str]
+    asks_what_not: bool
+    of_grading: bool
 
     @classmethod
-    def of(cls, reference: Reading, stems: AbstractSet[str]) -> "Expected":
-        """Prepare a reference answer."""
+    def of(cls, question: str, reference: Reading, stems: AbstractSet[str], true: Sequence[Reading] = ()) -> "Expected":
+        """Prepare a reference answer, and what else is `true`."""
         denied, verbs = verbs_denied(reference.words)
+        every = [read(question).words, *(one.words for one in (reference, *true))]
         return cls(
-            Wording.of(reference.words), denied * 2 < max(1, verbs), _makes_sentences(reference.words) < _LISTED, stems
+            Wording.of(reference.words),
+            denied * 2 < max(1, verbs),
+            _makes_sentences(reference.words) < _LISTED,
+            stems,
+            frozenset(often_denied(every[1:])),
+            asks_what_not(question),
+            any(map(is_of_grading, every[:2])),
         )
 
 
@@ -90,26 +105,18 @@ def cuts(text: str, heard: str, words: Sequence[Word], expected: Expected) -> It
     if _is_salad(heard, words):
         yield Cut(0.3, "Its words are in no order that makes sentences.")
     if is_instruction(text):
-        yield Cut(0.4, "It tells the grader what to do.")
+        doubted = expected.of_grading
+        yield Cut(1.0, _MAY_INSTRUCT, doubt=True) if doubted else Cut(0.4, "It tells the grader what to do.")
     if _is_padded(words, expected):
         yield Cut(0.4, "Most of it is about something else.")
-    if _denies_verb_by_verb(words, expected):
-        yield Cut(_TURNED, "It denies nearly every verb.")
-    elif turned := tuple(contradictions(expected.reference, words)):
+    yield from (denied := tuple(_of_verbs(words, expected)))
+    if all(cut.doubt for cut in denied) and (turned := tuple(contradictions(expected.reference, words, text))):
         yield _of_turned(turned, words)
 
 
 def doubts(against: Iterable[Cut]) -> str:
     """Return the first thing that guards doubt and cannot prove, or nothing."""
     return next((cut.reason for cut in against if cut.doubt), "")
-
-
-def is_instruction(text: str) -> bool:
-    """Whether a text tells how it is to be graded; one without any word for that is not looked through."""
-    said = text.lower()
-    if text.isascii() and not any(word in said for word in _OF_GRADES):
-        return False
-    return _INSTRUCTION.search(text) is not None
 
 
 def _of_pile(text: str, words: Sequence[Word], expected: Expected) -> Iterator[Cut]:
@@ -177,13 +184,12 @@ def _is_padded(words: Sequence[Word], expected: Expected) -> bool:
     return len(stems & expected.stems) < _ABOUT * len(stems)
 
 
-def _denies_verb_by_verb(words: Sequence[Word], expected: Expected) -> bool:
-    """Whether nearly each verb has a “not” behind it: a right answer turned around throughout."""
-    denied, verbs = verbs_denied(words)
-    return denied >= _VERBS_DENIED and denied >= _MOST * verbs and expected.affirms
-
-
-def verbs_denied(words: Sequence[Word]) -> tuple[int, int]:
-    """Return how many auxiliaries have a “not” right behind them, and how many there are."""
-    verbs = [two.word == "not" for one, two in pairwise(words) if one.word in AUXILIARIES]
-    return sum(verbs), len(verbs)
+def _of_verbs(words: Sequence[Word], expected: Expected) -> Iterator[Cut]:
+    """Yield what it amounts to that nearly each verb has a “not” behind it: a right answer turned around throughout, or what was asked for."""
+    if not expected.affirms or not all_denied(words):
+        return
+    known = share_expected(words, expected.denied)
+    if known >= _MAY_BE_DENIED or (expected.asks_what_not and (known or is_a_list_of_denials(words))):
+        yield Cut(1.0, _MAY_DENY, doubt=True)
+    elif turns_around(words, expected.stems, expected.denied):
+        yield Cut(_TURNED, "It denies nearly every verb.")

@@ -104,7 +104,7 @@ def prepared(question: str, reference: str) -> Reference:
         symbols=symbols(reference, reading.words) + symbols(question, posed.words),
         vector=_vector(content, asked),
         known=Known.of((*content, *posed.content()), {}),
-        expected=guards.Expected.of(reading, asked.union(stems)),
+        expected=guards.Expected.of(question, reading, asked.union(stems)),
         sentences=tuple(
             told for s in clauses(reference, reading.words) if (told := frozenset(t.stem for t in s) & weights.keys())
         ),

@@ -116,7 +116,7 @@ def prepared(question: Question) -> Rubric:
     phrased = _phrased(question, worded)
     readings = (*(one.reading for one in worded), posed, reference)
     known = Known.of((word for reading in readings for word in reading.content()), numbers)
-    expected = Expected.of(reference, known.stems)
+    expected = Expected.of(question.asks, reference, known.stems, [one.reading for one in worded if one.says])
     return Rubric(
         asked=asked,
         points=tuple(_points(question, worded)),

@@ -13,8 +13,9 @@ from itertools import pairwise
 from math import fsum, inf
 from typing import Final
 
-from bot.grading import choice, guards
+from bot.grading import choice
 from bot.grading.glossary import lexicon
+from bot.grading.instruction import is_instruction
 from bot.grading.reading import corrected, read
 from bot.grading.rubric import prepared
 from bot.grading.weights import CONTENT, step, weights_in
@@ -115,7 +116,7 @@ def may_be_talk(question: Question, text: str) -> bool:
 
 def _answers(question: Question, text: str, words: Sequence[str]) -> bool:
     """Whether a text is an answer by its length or its form, whatever its words are."""
-    if len(words) > _MOST_WORDS or _MEANT.search(text) or choice.named(question, text) or guards.is_instruction(text):
+    if len(words) > _MOST_WORDS or _MEANT.search(text) or choice.named(question, text) or is_instruction(text):
         return True
     return _says_what_is_asked_for(question, text, words)
 

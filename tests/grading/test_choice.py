@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from bot.grading import grade, is_talk
-from bot.grading.choice import named
+from bot.grading.choice import APART, named
 from bot.grading.doubt import MIXED
 from bot.question import KeyPoint, Level, Question, options_of
 
@@ -21,6 +21,7 @@ LANGUAGES: Final = ("Which language has classes and templates?", ("C++", "Python
 ALL: Final = ("Which are prime?", ("2", "3", "5", "All of the above"), "All of the above")
 PAIR: Final = ("Which are even?", ("four", "six", "seven", "Both A and B"), "Both A and B")
 SMALL: Final = ("Which word fits?", ("in", "on", "at"), "in")
+SAFE: Final = ("Which of these does not burn?", ("oil", "sand"), "sand")
 WET: Final = ("Is rain wet?", ("Yes", "No"), "Yes")
 Asked = tuple[str, tuple[str, ...], str]
 
@@ -53,9 +54,10 @@ NAMED: Final = (
     )),
     (PLANETS, 0, (
         "A", "a", "the first", "Mars", "Venus", "the last one", "Jupiter or Mars", "A, B, C, D", "all of them", "not Jupiter", "Jupiter\nMars\nVenus",
-        "Jupiter because it is big. Or Mars.", "Jupiter is big. And Mars is red.", "Jupiter, perhaps also Mars",
+        "Jupiter because it is big. Or Mars.", "Jupiter, perhaps also Mars", "A B", "A > B", "all but Mars", "everything but Jupiter",
     )),
-    (BURNING, 100, ("oil and dry wood", "A and B", "a,b", "AB", "the first two", "first and second", "1 and 2", "all but C and D", "oil; wood", "everything except C and D")),
+    (PLANETS, 50, ("Jupiter is big. And Mars is red.", "Mars is red, Jupiter has stripes")),
+    (BURNING, 100, ("oil and dry wood", "A + B", "oil. Dry wood as well.", "A: yes, B: yes, C: no, D: never", "A and B", "a,b", "AB", "the first two", "first and second", "1 and 2", "all but C and D", "oil; wood", "everything except C and D")),
     (BURNING, 50, ("oil", "only A")),
     (BURNING, 0, ("oil, dry wood, wet sand, ice and snow", "a b c d", "oil and sand", "both", "A, B and C", "first three", "all")),
     (NUMBERS, 100, ("4", "b", "second")),
@@ -115,4 +117,51 @@ def test_points():
 def test_doubt():
     """A list of all options is surely wrong; a sentence that names right and wrong ones waits for a person."""
     assert grade(question(PLANETS), "Mars, Jupiter, Venus, Saturn").unsure == ""
-    assert grade(question(PLANETS), "Mars and Jupiter have many moons").unsure == MIXED
+    assert grade(question(PLANETS), "Mars and Jupiter have many moons").unsure == APART
+    assert grade(question(PLANETS), "Jupiter because it is big. Or Mars.").unsure == MIXED
+
+
+TOLD: Final = (
+    (PLANETS, (
+        "It's Jupiter. Mars would be far too small.", "Mars lacks the mass, Jupiter has it", "Only Jupiter is a giant, Mars does not come close.",
+        "Jupiter obviously, the others (Mars, Venus, Saturn) have less mass", "Saturn has rings. Jupiter is the one.", "B (a is small, c and d do not come near)",
+        "A and C don't weigh as much, D neither, hence B", "Jupiter (stripes, moons, storms); Mars has none", "B. Saturn isn't as heavy and Mars/Venus are stones",
+        "Mars is red, Saturn has rings → Jupiter",
+    )),
+    (BURNING, (
+        "C and D do not, the other two do", "oil burns with smoke, dry wood too; wet sand has nothing to burn", "sand is stone, snow is water, so oil and wood",
+        "not C, not D", "C, D don't catch fire", "oil. And the dry wood. Wet sand has no fuel at all.",
+    )),
+    (SAFE, ("sand doesn't, oil does", "Oil flares up. Sand never does.")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "answers"), TOLD)
+def test_what_is_wrong_with_the_others(asked: Asked, answers: tuple[str, ...]):
+    """Who names the right options and says why others are wrong is right, is never accused, and mostly waits for a person."""
+    found = {text: grade(question(asked), text) for text in answers}
+    assert {text: (one.score, one.notes) for text, one in found.items()} == dict.fromkeys(answers, (100, ()))
+    assert {one.unsure for one in found.values()} <= {"", APART}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Jupiter doesn't, Mars does", "Mars has no equal", "Mars because Jupiter is far away", "Mars isn't small", "Mars! Jupiter would be too far", "the rest are small, Mars is large"],
+)  # fmt: skip
+def test_no_accusation_where_options_are_told_apart(text: str):
+    """Who picks a wrong option with words that may deny it or another one earns nothing, and is not accused surely."""
+    found = grade(question(PLANETS), text)
+    assert (found.score, found.notes, bool(found.unsure)) == (0, (), True)
+
+
+@pytest.mark.parametrize("text", ["Mars", "I'd go with Mars", "Mars, it is red", "Mars since it has ice", "A, c"])
+def test_what_simply_picks_a_wrong_one(text: str):
+    """Who simply picks a wrong option, with a reason or without, is surely wrong and told so."""
+    found = grade(question(PLANETS), text)
+    assert (found.score, found.notes, found.unsure) == (0, ("It names an option that is wrong.",), "")
+
+
+def test_points_of_what_may_be_meant():
+    """Where right and wrong options are only described, key points earn half."""
+    found = grade(question(PLANETS, draft=False), "Mars is red, Jupiter has stripes")
+    assert ([point.credit for point in found.points], found.score) == ([0.5, 0.5], 50)
