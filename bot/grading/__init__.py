@@ -100,8 +100,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
         return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
     found = evidence.gathered(prepared, heard, reading)
     alone = verdict.reached(found)
-    if all(cut.factor == 1 for cut in against):
-        against = (*against, *terms.cuts(prepared, text, reading.words, found, alone.raw))
+    against = terms.weighed(prepared, text, reading.words, found, alone.raw, against)
     helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
     made = _judged(prepared, found, alone, text, against, helped)
     return made if made.unsure or not denies else replace(made, unsure=denies)
