@@ -22,7 +22,7 @@ FOREIGN: Final = "it seems to be in another language than the question, which I 
 DENIED: Final = "it is not clear what of it is said only to deny it."
 TURNED: Final = "it is not clear whether its words say what is true or turn it around."
 REPEATED: Final = "I know none of its words but the question's own, and it may be right in these."
-OF_WHICH: Final = "I know nothing that is wrong here, and it may say of one thing what is true of the other."
+OF_WHICH: Final = "it may say of one thing what is true of the other, and I know too few mistakes here to tell."
 MIXED: Final = "it names options that are right and others that are wrong."
 
 _DENIED: Final = 0.5  # of an answer's words, from which it may be meant otherwise

@@ -23,6 +23,7 @@ WEIGHTS: Final = CONTENT / "terms.json"
 SURELY: Final = 2.5  # log odds from which a text is terms alone
 MAYBE: Final = -2.0  # and from which it is doubted: that costs nothing, and hardly a sure grade of who knows it
 _LISTS, _NOTES = 0.0, -2.8  # without marks: log odds from which it is a list of words, and up to which it is notes
+_STAND: Final = 0.15  # true pairs, of those that could be, from which notes are surely no list
 _HALF: Final = 50  # points below which nothing is taken off
 _KEPT: Final = 0.45  # of its points
 _RELATES: Final = re.compile(r"[:=→↔≈≤≥<>]")  # what says how terms belong together without words
@@ -58,7 +59,7 @@ def _of_list(text: str, found: Evidence) -> Iterator[Cut]:
     odds = leaning(text, found) if found.ties.words else inf
     if odds >= _LISTS:
         yield A_LIST
-    elif odds > _NOTES:
+    elif odds > _NOTES or found.ties.of_pairs < _STAND:
         yield Cut(1.0, _MAY_LIST, doubt=True)
 
 
