@@ -15,6 +15,7 @@ from typing import Final
 from bot.grading.evidence import Evidence
 from bot.grading.guards import A_LIST, Cut
 from bot.grading.listed import is_row_of
+from bot.grading.result import CORRECT_FROM
 from bot.grading.rubric import Rubric
 from bot.grading.weights import CONTENT, step, weights_in
 from bot.grading.words import FUNCTION_WORDS, Word
@@ -51,7 +52,9 @@ def weighed(
     told = tuple(cut for one in against for cut in (_of_list(text, found) if rubric.rich and one is A_LIST else (one,)))
     if raw < _HALF or rubric.names or any(cut.factor < 1 for cut in told):
         return told
-    return (*told, *(_cuts(rubric, text, words, found) if rubric.rich else _doubts(text, found)))
+    if rubric.rich:
+        return (*told, *_cuts(rubric, text, words, found))
+    return (*told, *_doubts(text, found)) if raw >= CORRECT_FROM else told
 
 
 def _of_list(text: str, found: Evidence) -> Iterator[Cut]:

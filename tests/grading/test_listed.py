@@ -126,7 +126,9 @@ def test_terms_alone_for_a_few_wordings():
     """A small rubric accuses nobody of terms alone; that it may be terms alone is said to who looks at it."""
     pile = "adversarial game\nnoise\ngenerator\ndiscriminator\nsharp\nblurry\nimages\ndecoder"
     found = grade(OPEN, pile)
-    assert (found.notes, found.unsure, found.score >= 50) == ((), MAY_BE, True)
+    assert (found.notes, found.unsure, found.score >= 70) == ((), MAY_BE, True)
+    part = grade(OPEN, pile.replace("sharp\nblurry\n", ""))
+    assert (found.score > part.score >= 50, part.unsure == MAY_BE) == (True, False)
     plain = "An adversarial game of a generator against a discriminator, so that GAN images are sharp and VAE images are blurry."
     assert grade(OPEN, plain).unsure == ""
 
