@@ -8,7 +8,7 @@ reference answers. The path, in one direction::
     reading.py        words with the stem of all that mean the same, typos corrected
     language.py       whether a text is in another language than its question
     denial.py         what a text says only to deny it
-    hinted.py         what of it is the question's own hints
+    posed.py          what of it is the question's own words, or its hints'
     polarity.py       which words of a clause are denied
     pairs.py          which words stand together
     contradiction.py  the reference's wording turned around
@@ -43,8 +43,8 @@ from bot.grading import choice, denial, doubt, evidence, guards, quoted, referen
 from bot.grading.choice import Named
 from bot.grading.evidence import EVIDENCE_CHARS, Evidence, Found
 from bot.grading.heard import asserted
-from bot.grading.hinted import without_hints
 from bot.grading.language import is_foreign, languages
+from bot.grading.posed import without_posed
 from bot.grading.reading import corrected, read
 from bot.grading.result import (
     AIDED,
@@ -84,7 +84,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     """
     if named := choice.named(question, text):
         return _of_choice(question, named, text)
-    text = without_hints(text, question.hints)
+    text = without_posed(text, question.asks, question.hints)
     if question.draft or not question.key_points:
         compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared

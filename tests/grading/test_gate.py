@@ -206,6 +206,17 @@ def test_hints_earn_nothing() -> None:
     assert [text for question, text in sent if grade(question, text).score >= 20] == []
 
 
+@pytest.mark.parametrize(
+    "where", ["{question}\n{answer}", "> {question}\n\n{answer}", "{half}: {answer}", "{answer}\n({question})"]
+)
+def test_a_question_that_is_repeated_costs_nothing(where: str) -> None:
+    """Whoever quotes the question, or begins with half of it, gets what the answer alone gets."""
+    for question in QUESTIONS:
+        answer = SAMPLES[question.id]["full"]
+        given = where.format(question=question.question, half=question.question.partition(",")[0], answer=answer)
+        assert abs(grade(question, given).score - grade(question, answer).score) <= 5, question.id
+
+
 @cache
 def grades() -> dict[tuple[str, str], Grade]:
     """Return the grade of every sample."""
