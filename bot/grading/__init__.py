@@ -84,7 +84,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     """
     if named := choice.named(question, text):
         return _of_choice(question, named, text)
-    text = without_posed(text, question.asks, question.hints)
+    whole, text = text, without_posed(text, question.asks, question.hints)
     if question.draft or not question.key_points:
         compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared
@@ -97,7 +97,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     denies = doubt.of_denial(text, heard)
     if rubric.repeats_the_question(reading.words, prepared.asked):
         why = Deduction(0, next((cut.reason for cut in against if not cut.doubt), _NOTHING))
-        return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
+        return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, whole))
     found = evidence.gathered(prepared, heard, reading)
     alone = verdict.reached(found)
     against = terms.weighed(prepared, text, reading.words, found, alone.raw, against)

@@ -62,9 +62,9 @@ def of_denial(text: str, heard: str) -> str:
     return DENIED if opens or left or may_deny_all(heard) else ""
 
 
-def of_repetition(question: str, heard: str) -> str:
+def of_repetition(question: str, text: str) -> str:
     """Return why a grade is unsure of an answer without a word beyond the question's, or nothing where it is the question again."""
-    told, asked = [*pairwise(heard.lower().split())], {*pairwise(question.lower().split())}
+    told, asked = [*pairwise(text.lower().split())], {*pairwise(question.lower().split())}
     return "" if told and sum(pair in asked for pair in told) >= _REPEATED * len(told) else REPEATED
 
 
