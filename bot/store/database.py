@@ -127,6 +127,8 @@ class Database:
 
     async def read(self, query: Work[T], *, again: bool = True) -> T:
         """Run a query, once more where a connection was lost; each of its statements sees what is committed at that moment."""
+        if self._is_over:  # a connection that is opened now nobody would close
+            raise StoreError(OVER)
         try:
             return await self._readers.read(query)
         except FAULTS as error:

@@ -20,6 +20,7 @@ PATIENCE: Final = 180.0  # seconds
 # Discord and Slack wait for three seconds. That the bot answers before it begins with anything is seen where what it would begin with is held
 # back; a test in which nobody answers says how long that takes itself.
 ACKNOWLEDGED: Final = 60.0  # seconds
+LOOK: Final = 0.1  # seconds until somebody who waits looks again, although nothing is known to have happened
 Continue = Callable[[], web.Response]
 T = TypeVar("T")
 
@@ -56,13 +57,15 @@ class Watch:
                 self._look(predicate, future)
 
     async def wait_for(self, predicate: Callable[[], T], *, within: float = PATIENCE) -> T:
-        """Return the first true value of the predicate, which is asked again after every happening."""
+        """Return the first true value of the predicate, which is asked again after every happening, and now and then: it may be about a bot."""
         entry = (predicate, asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
         try:
             self._look(*entry)
             async with asyncio.timeout(within):
-                value: T = await entry[1]
+                while not (await asyncio.wait([entry[1]], timeout=LOOK))[0]:
+                    self._look(*entry)
+                value: T = entry[1].result()
                 return value
         finally:
             self._waiting.remove(entry)

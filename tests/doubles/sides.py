@@ -127,6 +127,7 @@ def _on_slack(hall: SlackHall, member: Any) -> Person:
 
     async def answered(done: Any) -> str:
         shown.append(await done.answered())
+        await hall.quiet()  # others are told of it a little later
         return str(shown[-1].words)
 
     async def types(line: str) -> str:

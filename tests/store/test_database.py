@@ -173,6 +173,16 @@ async def test_what_is_queued_is_committed_at_the_end(tmp_path: Path):
         assert await db.read(count) == 120
 
 
+@pytest.mark.both_stores
+async def test_who_comes_after_the_end_is_refused(tmp_path: Path):
+    """Whoever reads or writes when the database is closed opens it no more, for nobody would close it."""
+    async with database.opened(tmp_path / "a.db", now=MONDAY) as db:
+        assert await db.read(count) == 0
+    for late in (db.read(count), db.write(count)):
+        with pytest.raises(StoreError, match="The bot is ending"):
+            await late
+
+
 async def test_a_second_opening_is_refused_and_the_lock_is_given_back(tmp_path: Path):
     """One process has the file; when it lets go, the next may have it."""
     path = tmp_path / "studyhall.db"

@@ -225,12 +225,12 @@ async def test_starts_of_all_processes_are_apart(discord: DiscordServer, address
     """In each of the buckets that Discord allows sessions are begun with a pause between them, whoever begins them."""
     discord.gateway.shards, discord.gateway.at_once = 6, 2
     async with AsyncExitStack() as stack:
-        three = [await stack.enter_async_context(process(address, discord, clock, pause=1.0)) for _ in range(3)]
+        three = [await stack.enter_async_context(process(address, discord, clock, pause=1.5)) for _ in range(3)]
         await until(discord, lambda: sorted(len(one.shards) for one in three) == [2, 2, 2])
     for bucket in range(2):
         begun = [at for shard, at in discord.gateway.begun if shard % 2 == bucket]
         assert (
-            min(later - sooner for sooner, later in pairwise(begun)) > 0.5
+            min(later - sooner for sooner, later in pairwise(begun)) > 0.3
         )  # from a turn to its start a busy machine takes a while
     assert sorted({shard for shard, _ in discord.gateway.begun}) == [*range(6)]
     assert discord.gateway.doubled == []

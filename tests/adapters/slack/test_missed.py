@@ -89,6 +89,7 @@ async def test_a_workspace_that_does_not_answer_is_read_later(several: SlackHall
     assert several.platform.ready("slack:elsewhere")
     several.slack.later(seconds=6)
     assert await connection.past.look_again()
+    await several.quiet()
     assert several.platform.ready(there)
     assert list(unheard.reactions) == ["memo"]
 
@@ -107,6 +108,7 @@ async def test_a_page_that_fails_loses_no_page_before(hall: SlackHall):
     await reading
     assert (last.reactions, hall.platform.ready(hall.ref(hall.quiz))) == ({}, False)
     await hall.connection.past.catch_up()
+    await hall.quiet()
     assert list(last.reactions) == ["memo"]
     assert hall.platform.ready(hall.ref(hall.quiz))
 

@@ -165,10 +165,12 @@ async def test_what_was_said_meanwhile_is_read(hall: SlackHall):
     card = await asked(hall)
     heard = hall.maya.say(hall.quiz, HALF, thread=card, deliver=False)
     await hall.connection.past.catch_up()
+    await hall.quiet()
     assert list(heard.reactions) == ["memo"]
     hall.maya.say(hall.quiz, FULL, thread=card, deliver=False)
     await hall.connection.past.catch_up()
     await hall.connection.past.catch_up()
+    await hall.quiet()
     assert await attempts(hall) == 2
     hall.quiz.remove(card)
     await hall.connection.past.catch_up()  # a thread that is gone keeps nobody waiting

@@ -346,6 +346,7 @@ async def test_what_is_written_to_the_bot_alone(hall: SlackHall):
     said = hall.maya.tell(FULL, thread=card)
     await said.heard()
     (graded,) = await hall.until(lambda: [one for one in card.replies if one.bot_id])
+    await hall.quiet()
     assert (graded.title, list(said.reactions)) == ("🟢 Correct: 100 of 100", ["memo"])
     await hall.maya.tell("principle").heard()
     told = await hall.until(lambda: hall.maya.direct.by_bot()[1:])

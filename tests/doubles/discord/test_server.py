@@ -110,6 +110,7 @@ async def online(server: DiscordServer, **options: Any) -> AsyncIterator[Bare]:
     async with Bare(**options) as bot, asyncio.TaskGroup() as group:
         group.create_task(bot.start(server.token))
         await server.gateway.connected()
+        await bot.wait_until_ready()  # before it has heard of its session, it can resume none
         try:
             yield bot
         finally:
@@ -393,7 +394,7 @@ async def test_a_member_is_reached_directly(server: DiscordServer):
         )
         with pytest.raises(discord.Forbidden):
             await user.send("Are you there?")
-        assert bot.heard == ["Thank you."]
+        await server.wait_for(lambda: bot.heard == ["Thank you."])
     assert [m.content for m in maya.user.dm_channel.history()] == ["Your grade.", "Thank you."]
 
 

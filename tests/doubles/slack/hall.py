@@ -66,9 +66,9 @@ class SlackHall:
         self.jobs = Jobs(self.app)
 
     async def start(self) -> None:
-        """Connect, and wait until the bot listens."""
+        """Connect, and wait until the bot listens and has read what was said: before that nothing is due."""
         self.running = asyncio.create_task(self.platform.run(self.app))
-        await self.until(lambda: self.platform.ready("slack:any"))
+        await self.until(lambda: self.platform.ready("slack:any") and self.connection.past.known(self.slack.team.id))
         if not self.access.app_token:
             self.slack.http.url = f"{self.address}/slack/events"
 
