@@ -88,7 +88,7 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     """
     if named := choice.named(question, text):
         return _of_choice(question, named, text)
-    text = without_posed(text, question.asks, question.hints)
+    whole, text = text, without_posed(text, question.asks, question.hints)
     if question.draft or not question.key_points:
         compared = grade_reference(question.asks, (question.reference,), text)
         return doubt.of_draft(compared) if question.draft else compared
@@ -101,11 +101,10 @@ def grade(question: Question, text: str, *, quotes: Mapping[str, str] = _UNAIDED
     denies = doubt.of_denial(text, heard)
     if rubric.repeats_the_question(reading.words, prepared.asked):
         why = Deduction(0, next((cut.reason for cut in against if not cut.doubt), _NOTHING))
-        return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, heard))
+        return Grade(0, _none(prepared), (why,), denies or doubt.of_repetition(question.question, whole))
     found = evidence.gathered(prepared, heard, reading)
     alone = verdict.reached(found)
-    if all(cut.factor == 1 for cut in against):
-        against = (*against, *terms.cuts(prepared, text, reading.words, found, alone.raw))
+    against = terms.weighed(prepared, text, reading.words, found, alone.raw, against)
     helped = {} if against or not quotes else quoted.standing(quotes, heard, reading.words, found, prepared)
     made = _judged(prepared, found, alone, text, against, helped)
     return made if made.unsure or not denies else replace(made, unsure=denies)

@@ -22,6 +22,7 @@ FOREIGN: Final = "it seems to be in another language than the question, which I 
 DENIED: Final = "it is not clear what of it is said only to deny it."
 TURNED: Final = "it is not clear whether its words say what is true or turn it around."
 REPEATED: Final = "I know none of its words but the question's own, and it may be right in these."
+OF_WHICH: Final = "it may say of one thing what is true of the other, and I know too few mistakes here to tell."
 MIXED: Final = "it names options that are right and others that are wrong."
 
 _DENIED: Final = 0.5  # of an answer's words, from which it may be meant otherwise
@@ -31,6 +32,7 @@ _SPREAD: Final = 0.15  # of what was asked for, by which it must hold
 _SAYS: Final = 0.4  # likeness of the clauses to something true, on average, from which an answer says it
 _HEARD: Final = 0.3  # likeness to something true from which an answer may be right in other words
 _FEW_CLAUSES: Final = 3
+_FEW: Final = 25  # words up to which hardly one tells on which side an answer stands
 _PART: Final = 0.15  # credit from which a point counts as met in part
 _WRONG: Final = 0.6  # likeness to something false from which there is something wrong in an answer
 _LIKE, _VERY_LIKE = 0.75, 0.9  # blends from which an answer is surely right, if it says little else, and anyway
@@ -50,7 +52,7 @@ def of_rubric(found: Evidence, made: Verdict, score: int, against: Sequence[Cut]
             return reason
     if band is Band.INCORRECT and _is_clean(found) and _may_be_right(found, made):
         return "it may be right in other words than I know."
-    return ""
+    return OF_WHICH if found.mixes and band is not Band.INCORRECT else ""
 
 
 def of_denial(text: str, heard: str) -> str:
@@ -60,9 +62,9 @@ def of_denial(text: str, heard: str) -> str:
     return DENIED if opens or left or may_deny_all(heard) else ""
 
 
-def of_repetition(question: str, heard: str) -> str:
+def of_repetition(question: str, text: str) -> str:
     """Return why a grade is unsure of an answer without a word beyond the question's, or nothing where it is the question again."""
-    told, asked = [*pairwise(heard.lower().split())], {*pairwise(question.lower().split())}
+    told, asked = [*pairwise(text.lower().split())], {*pairwise(question.lower().split())}
     return "" if told and sum(pair in asked for pair in told) >= _REPEATED * len(told) else REPEATED
 
 
@@ -72,6 +74,8 @@ def _otherwise(found: Evidence, made: Verdict) -> Iterator[tuple[str, float]]:
         yield TURNED, made.share * verdict.truth(found, shift=shift)
     for by in (-_SPREAD, _SPREAD):
         yield "it turns on points that the words meet only in part.", min(1.0, max(0.0, made.share + by)) * made.truth
+    if found.words <= _FEW:
+        yield TURNED, min(1.0, made.share + _SPREAD)
 
 
 def of_draft(found: Grade) -> Grade:

@@ -90,7 +90,9 @@ class Evidence:
     signals: Mapping[str, float]
     mistakes: frozenset[int]
     two_sided: bool  # whether the question has examples on both sides
+    mixes: bool  # whether it has few, and compares things: hardly anything tells then what is said of which
     clauses: int
+    words: int
     ties: Ties
 
 
@@ -113,7 +115,10 @@ def gathered(rubric: Rubric, text: str, reading: Reading) -> Evidence:
     alone = (len(spans) + 1) // 2
     signals = {**_of_words(rubric, reading, told, pairs, numbers), **_of_clauses(heard, best, alone)}
     ties = _ties(rubric, reading, told, pairs, numbers) if len(reading.words) <= _SHORT else Ties()
-    return Evidence(points, signals, frozenset(heard.mistakes), rubric.two_sided, alone, ties)
+    mixes = rubric.compares and not rubric.rich
+    return Evidence(
+        points, signals, frozenset(heard.mistakes), rubric.two_sided, mixes, alone, len(reading.words), ties
+    )
 
 
 def _numbered(reading: Reading, rubric: Rubric) -> Numbers:

@@ -36,7 +36,7 @@ _LIST_FUNCTION_WORDS: Final = 0.08
 _LISTED: Final = 0.15  # share of small words below which a reference is a list itself
 _SMALL: Final = FUNCTION_WORDS - {"one", "more", "most"}
 _RIGHT: Final = 0.5
-_MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•-]")
+_MARKS: Final = re.compile(r"[,;:.\n→=()/+–—•]|(?<![^\W_])-|-(?![^\W_])")  # a hyphen within a word is none
 _BETWEEN: Final = re.compile(r"[\s,;:.→=()/+–—•-]+")
 _RELATIONS: Final = re.compile("[=≈∝≤≥<>:]")  # of a formula, and of a note that says what it speaks of
 _RELATED: Final = 3
@@ -64,6 +64,9 @@ class Cut:
     factor: float
     reason: str
     doubt: bool = False
+
+
+A_LIST: Final = Cut(0.3, "It lists words without saying how they belong together.")  # `terms.py` may know better
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def _of_pile(text: str, words: Sequence[Word], expected: Expected) -> Iterator[C
     elif signs > (_FORMULA if listed else _BARE_FORMULA):
         yield Cut(1.0, _IS_A_FORMULA, doubt=True)
     elif listed:
-        yield Cut(0.3, "It lists words without saying how they belong together.")
+        yield A_LIST
 
 
 def _is_list(text: str, words: Sequence[Word], expected: Expected) -> bool:

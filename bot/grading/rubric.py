@@ -33,6 +33,11 @@ TRUE_WORD, FALSE_WORD, PHRASED_WORD = 1, 2, 4  # bits of the words; the false on
 _COMPARED: Final = frozenset(("and", "or", "versus", "vs", "than", "from", "with", "against"))
 _MOST_OF_IT, _FEW = 0.8, 4  # share of the question's words said again, for each new word so many, that only repeat it
 _ASKS_TO_NAME: Final = re.compile(r"(?:^|[.?!] )(?:name|list|give|enumerate|which|what are)\b", re.IGNORECASE)
+_ASKS_TO_COMPARE: Final = re.compile(
+    r"\b(?:differ|differs|differences?|compare[sd]?|comparison|versus|vs|distinguish(?:es)?|distinction|contrast|prefer)\b",
+    re.IGNORECASE,
+)
+_MUCH: Final = 150  # stems of a rubric, from which it is as rich as those by which all was measured
 _SOME: Final = 100  # pairs added to either side, so that a few known ones weigh little
 _UNSEEN: Final = 0.25  # how often a word is thought to stand where it was never seen
 _MOST_LEAN: Final = 2.5
@@ -92,10 +97,16 @@ class Rubric:
     said: bytes  # by what a word says (`pairs.Said`), how much more often near misses say it (`odds`), and in the last bit whether they alone do
     known_errors: float  # how many pairs of words near misses have beside what is true, as a logarithm
     two_sided: bool  # whether there are near misses, without which only phrasings can be looked for
+    compares: bool  # whether things are to be compared
     names: bool  # whether no more than names may be asked for
     phrasings: str  # in a row, as answers are held against them (`listed.py`)
     known: Known
     expected: Expected
+
+    @property
+    def rich(self) -> bool:
+        """Whether it has so many wordings on both sides that they tell true from false, and terms alone from an answer."""
+        return self.two_sided and len(self.known.stems) >= _MUCH
 
     def sides_of(self, number: int) -> int:
         """Return on which sides a word stands."""
@@ -132,6 +143,7 @@ def prepared(question: Question) -> Rubric:
         said=_said(true, false, missed.words - says.words, len(numbers)),
         known_errors=_odds(len(missed.pairs - says.pairs), len(says.pairs)),
         two_sided=any(point.not_ for point in question.key_points),
+        compares=bool(_ASKS_TO_COMPARE.search(question.question)),
         names=expected.lists or bool(_ASKS_TO_NAME.search(question.question)),
         phrasings=in_a_row(one.reading for one in phrased),
         known=known,

@@ -13,20 +13,23 @@ from math import fsum, inf
 from typing import Final
 
 from bot.grading.evidence import Evidence
-from bot.grading.guards import Cut
+from bot.grading.guards import A_LIST, Cut
 from bot.grading.listed import is_row_of
+from bot.grading.result import CORRECT_FROM
 from bot.grading.rubric import Rubric
 from bot.grading.weights import CONTENT, step, weights_in
 from bot.grading.words import FUNCTION_WORDS, Word
 
 WEIGHTS: Final = CONTENT / "terms.json"
 SURELY: Final = 2.5  # log odds from which a text is terms alone
-MAYBE: Final = 1.0  # and from which it is doubted
+MAYBE: Final = -2.0  # and from which it is doubted: that costs nothing, and hardly a sure grade of who knows it
+_LISTS, _NOTES = 0.0, -2.8  # without marks: log odds from which it is a list of words, and up to which it is notes
+_STAND: Final = 0.15  # true pairs, of those that could be, from which notes are surely no list
 _HALF: Final = 50  # points below which nothing is taken off
 _KEPT: Final = 0.45  # of its points
-_MUCH: Final = 150  # stems of a rubric, from which it is as rich as those by which this was measured
 _RELATES: Final = re.compile(r"[:=→↔≈≤≥<>]")  # what says how terms belong together without words
 _ALONE: Final = "It has the right terms and hardly says how they belong together."
+_MAY_LIST: Final = "it may list words without saying how they belong together."
 _MAY_BE: Final = "it may have the right terms and not say how they belong together."
 _SIGN: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]|\n")
 _ENDINGS: Final = (
@@ -42,14 +45,39 @@ _SHARES: Final = (0.6, 0.7, 0.8, 0.9, 0.97)  # of an answer's words
 _LEANS: Final = (0.3, 0.4, 0.5, 0.6)
 
 
-def cuts(rubric: Rubric, text: str, words: Sequence[Word], found: Evidence, raw: float) -> Iterator[Cut]:
-    """Yield what is taken off an answer with some points for being terms alone, unless the question asks for no more."""
-    if raw < _HALF or not rubric.two_sided or rubric.names or len(rubric.known.stems) < _MUCH:
-        return
+def weighed(
+    rubric: Rubric, text: str, words: Sequence[Word], found: Evidence, raw: float, against: Sequence[Cut]
+) -> tuple[Cut, ...]:
+    """Return what speaks against an answer, once it was weighed whether its terms stand alone; by a poor rubric nobody is accused of it."""
+    told = tuple(cut for one in against for cut in (_of_list(text, found) if rubric.rich and one is A_LIST else (one,)))
+    if raw < _HALF or rubric.names or any(cut.factor < 1 for cut in told):
+        return told
+    if rubric.rich:
+        return (*told, *_cuts(rubric, text, words, found))
+    return (*told, *_doubts(text, found)) if raw >= CORRECT_FROM else told
+
+
+def _of_list(text: str, found: Evidence) -> Iterator[Cut]:
+    """Yield what words without marks and small words amount to: a list, maybe one, or notes of somebody who knows it."""
+    odds = leaning(text, found) if found.ties.words else inf
+    if odds >= _LISTS:
+        yield A_LIST
+    elif odds > _NOTES or found.ties.of_pairs < _STAND:
+        yield Cut(1.0, _MAY_LIST, doubt=True)
+
+
+def _cuts(rubric: Rubric, text: str, words: Sequence[Word], found: Evidence) -> Iterator[Cut]:
+    """Yield what is taken off an answer for being terms alone, where the question asks for more."""
     odds = leaning(text, found) if found.ties.words else -inf
     if odds >= SURELY or (not _RELATES.search(text) and (found.ties.loose or is_row_of(rubric.phrasings, words))):
         yield Cut(_KEPT, _ALONE)
-    elif odds >= MAYBE:
+    else:
+        yield from _doubts(text, found)
+
+
+def _doubts(text: str, found: Evidence) -> Iterator[Cut]:
+    """Yield the doubt whether an answer is terms alone."""
+    if found.ties.words and leaning(text, found) >= MAYBE:
         yield Cut(1.0, _MAY_BE, doubt=True)
 
 

@@ -159,11 +159,15 @@ def off_topic(_: Question, __: Random) -> Iterator[str]:
 
 
 @cache
-def passing(cheat: Cheat) -> float:
-    """Return the share of cheating answers, to every other question, that get more than half of the points."""
+def cheated(cheat: Cheat) -> list[Grade]:
+    """Return the grades of cheating answers to every other question."""
     rng = Random(3)
-    scores = [grade(question, text).score for question in QUESTIONS[::2] for text in cheat(question, rng)]
-    return sum(score > 50 for score in scores) / len(scores)
+    return [grade(question, text) for question in QUESTIONS[::2] for text in cheat(question, rng)]
+
+
+def share(some: Sequence[bool]) -> float:
+    """Return how many of some are so."""
+    return sum(some) / len(some)
 
 
 @pytest.mark.parametrize(
@@ -171,8 +175,8 @@ def passing(cheat: Cheat) -> float:
     [
         (copied, 0.01),
         (off_topic, 0.006),
-        (terms, 0.0),
-        (soup, 0.02),
+        (terms, 0.03),
+        (soup, 0.13),  # what notes without marks cost: docs/grading.md has the trade-off
         (listed, 0.2),  # one question in eight may ask to name
         (glued, 0.2),
         (shuffled, 0.22),  # docs/grading.md has what was traded for what
@@ -187,7 +191,13 @@ def passing(cheat: Cheat) -> float:
 )
 def test_cheating(cheat: Cheat, most: float) -> None:
     """No more than this share of a kind of cheating answers gets more than half of the points."""
-    assert passing(cheat) <= most
+    assert share([found.score > 50 for found in cheated(cheat)]) <= most
+
+
+@pytest.mark.parametrize(("cheat", "most"), [(terms, 0.0), (soup, 0.02)])
+def test_words_without_marks_are_hardly_ever_surely_graded(cheat: Cheat, most: float) -> None:
+    """Right notes without marks are no list of words; what may be one gets its points, and a person looks at it."""
+    assert share([found.score > 50 and not found.unsure for found in cheated(cheat)]) <= most
 
 
 def test_hints_earn_nothing() -> None:
@@ -440,6 +450,24 @@ def test_talk_is_let_be(name: str, most: float) -> None:
 
 def _is_let_be(question: Question, text: str) -> bool:
     return is_talk(question, text) or (grade(question, text).score < NEXT_TO_NOTHING and may_be_talk(question, text))
+
+
+def short_bank() -> dict[str, Question]:
+    """Return our bank as teams write theirs: no near misses and no everyday words."""
+    points = {
+        question.id: tuple(point.model_copy(update={"not_": (), "says": ()}) for point in question.key_points)
+        for question in QUESTIONS
+    }
+    return {q.id: q.model_copy(update={"key_points": points[q.id], "misconceptions": ()}) for q in QUESTIONS}
+
+
+def test_without_near_misses_terms_alone_are_hardly_ever_surely_right() -> None:
+    """Where no near miss tells true from false, terms alone are next to never surely correct, and full answers in a third of cases at least."""
+    bank = short_bank()
+    piles = [grade(bank[one.question], one.text) for one in given("last") if one.kind in ALONE]
+    right = [grade(bank[n], t) for n, of in UNSEEN.items() for kind, t in of.items() if kind.rstrip("12") in RIGHT]
+    assert share([found.band is Band.CORRECT and not found.unsure for found in piles]) <= 0.03
+    assert share([found.band is Band.CORRECT and not found.unsure for found in right]) >= 0.33
 
 
 def test_no_answer_is_talk() -> None:

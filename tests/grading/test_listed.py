@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from bot.grading import grade, terms
+from bot.grading.doubt import OF_WHICH
 from bot.grading.evidence import Ties
 from bot.grading.listed import in_a_row, is_row_of
 from bot.grading.reading import read
@@ -13,6 +14,8 @@ from bot.question import Question
 from tests.grading.fit_talk import questions
 from tests.grading.test_two_sides import QUESTION as POOR
 
+A_LIST = "It lists words without saying how they belong together."
+MAY_LIST = "it may list words without saying how they belong together."
 ALONE = "It has the right terms and hardly says how they belong together."
 MAY_BE = "it may have the right terms and not say how they belong together."
 RICH = questions()["gan-mode-collapse"]
@@ -38,6 +41,96 @@ def test_terms_that_may_be_strung_together():
     text = "softmax\nlogits\nT\ngreedy\nentropy\nuniform\ncreativity\ndeterminism\ntop-p\ntail tokens"
     found = grade(questions()["decoding-temperature"], text)
     assert (found.notes, found.unsure, found.score > 45) == ((), MAY_BE, True)
+
+
+# Without marks
+
+
+NOTES = {
+    "rag-chunking": "split along headings paragraphs slight overlap too small loses context too large vector mixes topics wastes tokens",
+    "decoding-temperature": "logits divided temperature small nearly greedy argmax large flatter distribution more random nonsense",
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_notes_without_marks(name: str):
+    """Right notes as they are dictated, without marks and small words, are no list of words: their terms stand as they do in what is true."""
+    found = grade(questions()[name], NOTES[name])
+    assert (found.notes, found.unsure, found.score >= 90) == ((), "", True)
+
+
+def test_words_without_marks():
+    """Words in any order are a list as before, also so many of them that nothing was weighed."""
+    pile = "entropy argmax uniform softmax randomness tokens creativity logits sampling determinism"
+    assert grade(questions()["decoding-temperature"], pile).notes == (A_LIST,)
+    many = " ".join(["router experts tokens gating capacity balancing loss memory"] * 8)
+    assert grade(questions()["transformer-moe"], many).notes == (A_LIST,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "generator repeats few samples fooling discriminator low diversity minibatch discrimination wasserstein loss help",
+        "divided entropy small logits nonsense greedy argmax temperature random distribution",
+    ],
+)
+def test_words_that_may_be_a_list(text: str):
+    """Where that is not sure, or few terms stand as they do in what is true, it is said to who looks at it, and nothing is taken off."""
+    found = grade(RICH if "generator" in text else questions()["decoding-temperature"], text)
+    assert (found.notes, found.unsure) == ((), MAY_LIST)
+
+
+def test_words_without_marks_for_a_few_wordings():
+    """A small rubric does not tell notes from a list: there it is one as before, whatever its words."""
+    assert grade(POOR, "generator discriminator game sharp blurry images").notes == (A_LIST,)
+
+
+def test_a_hyphen_within_a_word_is_no_mark():
+    """With a hyphen within a word or without one: either way it is a list, or none, or may be one."""
+    text = "router experts tokens gating {} load balancing loss"
+    one, two = (grade(questions()["transformer-moe"], text.format(words)) for words in ("top-k", "top k"))
+    assert (one.score, one.notes, one.unsure) == (two.score, two.notes, two.unsure)
+    poor = [
+        grade(POOR, f"generator discriminator game {words} blurry images").notes
+        for words in ("well-sharp", "well sharp")
+    ]
+    assert poor == [(A_LIST,)] * 2
+    assert grade(POOR, "generator - discriminator - game - sharp - blurry - images").score > 0
+
+
+# Few wordings
+
+
+COMPARED = POOR.model_copy(
+    update={
+        "key_points": tuple(point.model_copy(update={"not_": ()}) for point in POOR.key_points),
+        "misconceptions": (),
+    }
+)
+OPEN = COMPARED.model_copy(update={"question": "What do GANs and VAEs do with noise and images?"})
+SWAPPED = "A VAE is an adversarial game of a generator against a discriminator. What the GAN paints is soft, its images are blurry."
+
+
+def test_without_near_misses_nothing_tells_what_is_said_of_which():
+    """Where a question compares things and no near miss tells them apart, what is right may be said of the other one: never surely."""
+    found = grade(COMPARED, SWAPPED)
+    assert (found.score >= 35, found.notes, found.unsure) == (True, (), OF_WHICH)
+    assert grade(OPEN, SWAPPED).unsure != OF_WHICH
+    assert (
+        grade(COMPARED, "It has to do with pictures and with training, on any machine that has enough memory.").unsure
+        != OF_WHICH
+    )
+
+
+def test_terms_alone_for_a_few_wordings():
+    """A small rubric accuses nobody of terms alone; that it may be terms alone is said to who looks at it."""
+    pile = "adversarial game\nnoise\ngenerator\ndiscriminator\nsharp\nblurry\nimages\ndecoder"
+    found = grade(OPEN, pile)
+    assert (found.notes, found.unsure, found.score >= 70) == ((), MAY_BE, True)
+    part = grade(OPEN, pile.replace("sharp\nblurry\n", ""))
+    assert (found.score > part.score >= 50, part.unsure == MAY_BE) == (True, False)
+    plain = "An adversarial game of a generator against a discriminator, so that GAN images are sharp and VAE images are blurry."
+    assert grade(OPEN, plain).unsure == ""
 
 
 def test_what_says_how_they_belong_together():

@@ -15,6 +15,7 @@ from bot.grading.explain import why
 from bot.grading.polarity import denied
 from bot.grading.reading import read
 from bot.question import Question
+from tests.grading.fit_talk import questions
 from tests.grading.test_grading import bank
 
 QUESTION = Question.model_validate(
@@ -86,6 +87,21 @@ def test_right_answers(text: str) -> None:
 def test_exchanged(text: str) -> None:
     """The right words with the two exchanged are worth little."""
     assert grade(QUESTION, text).band is Band.INCORRECT
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "inference-batching",
+            "Continuous batching takes new requests at every step, static batching only once all are done.",
+        ),
+        ("decoding-speculative-idea", "The large model checks the tokens, the little one drafts them."),
+    ],
+)
+def test_few_words_are_never_surely_on_the_false_side(name: str, text: str) -> None:
+    """A short right contrast has hardly a word that tells on which side it stands: where it says something of a point it goes to a person."""
+    assert grade(questions()[name], text).unsure
 
 
 def test_mistakes_are_named_on_the_false_side_only() -> None:
