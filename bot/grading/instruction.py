@@ -14,8 +14,8 @@ _GRADE: Final = (
     r"|(?:100|10)\s?/\s?(?:100|10)\b|(?:100|a hundred)\s?(?:points?|marks?|%|percent|(?:out )?of 100))(?!\w)"
 )
 _BEGINS: Final = (
-    r"(?:(?:^|[.!?:\n(])[\s\"'>*-]*|\b(?:please|pls|plz|kindly|you (?:must|should|shall|have to|need to|may|can))[\s,]+"
-    r"|(?:grader|marker|examiner|teacher|professor|bot)\s?,\s?)(?:(?:please|pls|plz|kindly|just|now|so|and|then|but|also)[\s,]+)*"
+    r"(?:(?:^|[.!?:\n(])[\s\"'>*-]{0,3}|\b(?:please|pls|plz|kindly|you (?:must|should|shall|have to|need to|may|can))[\s,]+"
+    r"|(?:grader|marker|examiner|teacher|professor|bot)\s?,\s?)(?:(?:please|pls|plz|kindly|just|now|so|and|then|but|also)[\s,]{1,3}){0,3}"
 )
 _FOR_OTHERS: Final = (
     r"(?!\s(?:to|for|only|if|when|whenever|where|unless|or|but|in|about|because)\b(?! (?:this|my|me|it)\b))"
@@ -28,8 +28,8 @@ _ORDER: Final = re.compile(
     rf"|(?:{_BEGINS}|\b(?:note|remember|consider|accept) (?:that )?)this answer is (?:fully |completely |entirely |100 ?% )?(?:correct|right)\b{_FOR_OTHERS}"
     rf"|{_BEGINS}(?:grade|mark|score|rate|count|treat|accept) (?:this|my) answer\b"
     rf"|\b(?:I|(?:this|my) answer) (?:deserves?|merits?|should (?:get|receive)|must (?:get|receive)) (?:\w+ )?{_GRADE}"
-    rf"|{_GRADE}[\s,]*{_POLITE}|\b(?:please|pls|plz)\b[^.!?\n]{{0,40}} {_GRADE}"
-    rf"|(?:^|[.!?\n])\s*(?:(?:dear|hey|hi|hello|to|note to) )?(?:the )?(?:grader|marker|examiner|teacher|professor|bot)\s?[,:!–—-]+[^.!?\n]{{0,60}}?{_GRADE}",
+    rf"|{_GRADE}[\s,]{{0,3}}{_POLITE}|\b(?:please|pls|plz)\b[^.!?\n]{{0,40}} {_GRADE}"
+    rf"|(?:^|[.!?\n])\s{{0,3}}(?:(?:dear|hey|hi|hello|to|note to) )?(?:the )?(?:grader|marker|examiner|teacher|professor|bot)\s?[,:!–—-]+[^.!?\n]{{0,60}}?{_GRADE}",
     re.IGNORECASE,
 )  # fmt: skip
 _OF_GRADES: Final = (
