@@ -89,11 +89,14 @@ _ASKED: Final = re.compile(
     rf"\?\s*(?:no|nope|no way|not really|not at all|certainly not|of course not|never|not {_TRUE}|{_FALSE}|(?:that|this|it)(?: (?:is|would be)|['’]s) {_FOUND})\s*(?=[.,!;:–—-]|$)",
     re.IGNORECASE,
 )  # fmt: skip
-_OF_THE_REST: Final = re.compile(
-    r"\W*(?:(?:all|any|most|none|everything|every|each|of|in|on|for|at|to|from|with|the|this|that|it|is|as|these|those|above|below|here|follow\w*|whole|what|I|said|wrote|written|very|much|\w+ly"
-    r"|answers?|texts?|statements?|sentences?|claims?|views?|ideas?|explanations?|descriptions?|respects?|points?|ways?|words?|parts?)\b\W*)*$",
-    re.IGNORECASE,
-)  # fmt: skip # no statement, but a word for others
+_OF_THE_REST: Final = frozenset((  # words of no statement, but for others
+    "all", "any", "most", "none", "everything", "every", "each", "of", "in", "on", "for", "at", "to", "from", "with", "the", "this", "that", "it", "is",
+    "as", "these", "those", "above", "below", "here", "whole", "what", "i", "said", "wrote", "written", "very", "much", "answer", "answers", "text",
+    "texts", "statement", "statements", "sentence", "sentences", "claim", "claims", "view", "views", "idea", "ideas", "explanation", "explanations",
+    "description", "descriptions", "respect", "respects", "point", "points", "way", "ways", "word", "words", "part", "parts", "follow", "follows",
+    "followed", "following",
+))  # fmt: skip
+_WORD: Final = re.compile(r"\w+")
 _CORRECTED: Final = re.compile(
     r"[,:–—-]\s{0,3}(?:(?:but|rather|instead|actually|in fact|in truth|in reality|really|however|the truth|whereas)\b|(?:when|while|yet) (?:in fact|actually|really|in truth|in reality)\b)",
     re.IGNORECASE,
@@ -217,4 +220,5 @@ def _broken(said: str, end: int) -> int:
 
 def is_statement(said: str) -> bool:
     """Whether words say something, and do not only stand for what is said beside them (“all of this”)."""
-    return len(said.split()) >= _LEAST and not _OF_THE_REST.match(said)
+    words = _WORD.findall(said.lower())
+    return len(said.split()) >= _LEAST and not all(word in _OF_THE_REST or word.endswith("ly") for word in words)
