@@ -25,16 +25,18 @@ _AHEAD: Final = re.compile(
     r"|(?P<turn>the) (?:opposite|contrary|reverse(?! ?:))(?: of this| of that)?(?: (?:is|happens|holds|applies)(?: true| the case)?)?(?: of this| of that| of the following)?\s?:"
     r"|(?:nothing could|could(?:n['’]t| not)) be (?:further|farther) from the truth\b"
     r"|(?:none|nothing|not a word) of (?:what follows|the following) (?:is (?:true|right|correct)|holds|applies)\b"
+    r"|(?:everything|all(?: that)?|what) I (?:write|wrote|say|said)(?: here| below| now)? is (?:the (?:opposite|reverse|contrary) of (?:the truth|what is true)|(?:all )?(?:wrong|false|untrue|a lie|made up))\b"
+    r"|the (?:opposite|reverse|contrary) of (?:each|all|every|everything)[^.!?;:\n]{0,40} is (?:true|right|the case)\s?:"
     r"|(?:what follows|the following)(?: here)? is (?:all |complete |pure |just )?(?:wrong|false|untrue|incorrect|not true|nonsense|a lie|made up)\b"
     r"|(?:there is|there['’]s) no (?:truth|evidence)(?: in the (?:claim|idea)| to the (?:claim|idea))? that\b"
     r"|(?:nobody|no one|none) (?:should|would|can) (?:say|claim|believe|think)(?: that)?\b)",
     re.IGNORECASE,
 )  # fmt: skip
 _BEHIND: Final = re.compile(
-    r"(?P<after>^|[.!?;:\n—–-])[^\S\n]*+(?:but |and |in fact,? |actually,? |however,? |well,? |sorry,? |nope,? |no,? )?"
+    r"(?P<after>^|[.!?;:\n—–-])[^\S\n]*+(?:but |and |in (?:fact|truth),? |actually,? |however,? |well,? |sorry,? |nope,? |no,? |(?:just kidding|only joking),? |(?:on|at) (?:a )?(?:closer|second) (?:inspection|look),? )?"
     r"(?P<said>(?:none|nothing|not a word|no part|not one word) of (?:this|that|it|the above|what (?:i|was|is) (?:wrote|said|above))(?: here)? (?:is|was|holds|applies)(?: true| right| correct| the case)?"
     r"|(?:all|everything|every word|each word|each part|every part|most)(?: of)? ?(?:this|that|it|the above|above|of the above|i (?:just )?(?:said|wrote))?(?: here)? (?:is|was|are) (?:all |completely |entirely |totally |plainly |simply )?(?:wrong|false|untrue|incorrect|not true|nonsense|a lie|made up|a myth)"
-    r"|(?:this|that|it|the above|the opposite|the reverse|the contrary|exactly the opposite|quite the opposite)(?:['’]s| is| was| are)? (?:all |completely |entirely |totally |of course |simply )*(?:wrong|false|untrue|incorrect|not true|not right|not correct|not the case|nonsense|a lie|the case|true|what happens|right|correct)"
+    r"|(?:this|that|it|the above|the opposite|the reverse|the contrary|exactly the opposite|quite the opposite)(?:['’]s| is| was| are| turns out to be)? (?:all |completely |entirely |totally |of course |simply )*(?:wrong|false|untrue|incorrect|not true|not right|not correct|not the case|nonsense|a lie|the case|true|what happens|right|correct)"
     r"|(?:this|that|it) isn['’]?t (?:true|right|correct|the case|so)"
     r"|(?:not|just kidding|no|nope|no way|wrong|false|(?:wrong|false) (?:on (?:all|every) counts?|throughout|from (?:start|beginning) to end))(?=[.!]*\s*$)"
     r"|(?:it is|it['’]s|this is|that is) not (?:the case|so|true|right|correct)(?: that (?:any of |all )?(?:this|that|it|the above)(?: (?:is|were|was)(?: true| so| the case)?| holds)?)?"
@@ -47,7 +49,7 @@ _WHOLE: Final = re.compile(
 _BELIEVED: Final = re.compile(
     r"\b(?:some|many|most|people|others|one|you|beginners|students|textbooks|folks|they)\b[^.!?;\n]{0,30}"
     r"\b(?:say|says|said|think|thinks|believe|believes|claim|claims|assume|assumes|suppose|expect|hear|could|might)\b"
-    r"|\b(?:naive|naively|intuitively|tempting|shortcut|first idea|beginners?|myth|misconception|seems?|sounds?|looks like)\b|[“\"]|\?$",
+    r"|\b(?:naive|naively|intuitively|tempting|shortcut|first idea|beginners?|myth|misconception|seems?|sounds?|looks like|at first (?:glance|sight))\b|[“\"]|\?$",
     re.IGNORECASE,
 )  # fmt: skip
 _DASHES: Final = ("-", "–", "—")
@@ -157,7 +159,9 @@ def _without_repeats(text: str, denied: str) -> str:
 def _denies(words: str) -> bool:
     """Tell “it is not true that” and “it is false that” from “it is true that” and “it is not false that”."""
     nots = re.findall(
-        r"\b(?:not|never|none|nothing|nope|nor|neither|no|nobody|doubt|deny|disagree)\b|n['’]?t\b", words, re.IGNORECASE
+        r"\b(?:not|never|none|nothing|nope|nor|neither|no|nobody|doubt|deny|disagree)\b|n['’]t\b|\b(?:do|does|did|is|are|was|would|could|ca)nt\b",
+        words,
+        re.IGNORECASE,
     )
     turned = re.findall(r"\b(?:opposite|reverse|contrary)\b", words, re.IGNORECASE)
     wrong = re.search(

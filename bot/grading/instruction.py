@@ -43,8 +43,11 @@ _OF_GRADES: Final = (
     "rubric",
     "answer",
 )  # one stands in each
-_QUOTED: Final = re.compile(
-    r"“[^”\n]*”|„[^“”\n]*[“”]|\"[^\"\n]*\"|«[^»\n]*»|`[^`\n]*`|\u2018[^\u2019\n]*\u2019(?!\w)|(?<!\w)'(?:[^'\n]|'(?=\w))*'(?!\w)"
+_QUOTED: Final = (
+    re.compile(  # not much longer than a sentence, as one that is never closed would be looked for from each on
+        r"“[^”\n]{0,300}”|„[^“”\n]{0,300}[“”]|\"[^\"\n]{0,300}\"|«[^»\n]{0,300}»|`[^`\n]{0,300}`"
+        r"|\u2018[^\u2019\n]{0,300}\u2019(?!\w)|(?<!\w)'(?:[^'\n]|'(?=\w)){0,300}'(?!\w)"
+    )
 )
 _GRADING: Final = frozenset(
     ("rubric", "rubrics", "judge", "judges", "grader", "graders", "grading", "rater", "raters", "injection", "injections", "injected")

@@ -11,7 +11,7 @@ from bot.text import blanked
 _SENTENCE: Final = re.compile(r"(?<=[.!?:;])\s+")
 _HINT: Final = 85.0  # likeness by letters from which a stretch is a hint's: none of 4,301 honest answers has one
 _POSED: Final = 95.0  # … and the question's: an answer may well begin with its words
-_OPENER: Final = re.compile(r"\W*([^:?\n]{25,})[:?\n]")  # what an answer begins with that stands for itself
+_OPENER: Final = re.compile(r"\W{0,9}([^:?\n]{25,400})[:?\n]")  # what an answer begins with that stands for itself
 _LEAST: Final = 25  # letters of a sentence that is looked for
 _LEAST_WHOLE: Final = 15  # of a hint or a question
 _PART, _PARTS = 6, 6  # letters, and parts of a long one, by which a question is looked for before it is compared

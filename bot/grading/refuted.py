@@ -35,7 +35,7 @@ _FALSE: Final = r"(?:wrong|false|untrue|incorrect|mistaken|in error|misguided)"
 _TRUE: Final = r"(?:true|right|correct|so|the case|accurate|what happens|what it does|how it works|how this works)"
 _SAY: Final = (
     r"(?:say|says|said|saying|think|thinks|thought|thinking|believe|believes|believed|believing|claim|claims|claimed|claiming|assume|assumes|assumed|assuming"
-    r"|suppose|expect|expects|argue|argues|guess|imagine|write|writes|hear|state|states|conclude)"
+    r"|suppose|expect|expects|insist|insists|argue|argues|guess|imagine|write|writes|hear|state|states|conclude)"
 )
 _BEGINNERS: Final = r"(?:beginners|newcomers|novices|laymen|laypeople|juniors)"
 _WHO: Final = rf"(?:some(?: people)?|many(?: people)?|most(?: people)?|people|others|one|you|we|I|{_BEGINNERS}|students|textbooks|blogs|tutorials|folks|they|everybody|everyone|somebody|someone)"
@@ -44,7 +44,7 @@ _END: Final = r"(?=\s*(?:[.,;:!\n()]|$)|\s+[–—-])"
 _FOUND: Final = (
     rf"(?:not {_SURELY}{_TRUE}|{_SURELY}(?:not {_TRUE}|{_FALSE}|(?:an? |the )?{_SUCH}(?:{_BELIEF}|{_SLIP})))"
 )
-_IS: Final = r"(?:is|are|was|were|would be|['’]s|['’]re)"
+_IS: Final = r"(?:is|are|was|were|would be|turns? out to be|['’]s|['’]re)"
 _DENIED: Final = (  # of a statement, by what is said of it
     rf"(?:{_IS} {_FOUND}|(?:is|are|was|were)n['’]?t {_SURELY}{_TRUE}"
     r"|(?:does not|doesn['’]?t|do not|don['’]?t) hold(?: up| true| water)?|miss(?:es)? the point|get(?:s)? it (?:wrong|backwards))"
@@ -55,7 +55,7 @@ _OPENED: Final = re.compile(  # by words that can only name an error
     rf"{_LEAD}(?:(?:it is |it['’]s |this is |that['’]s )?(?:an? |the |one |another )?{_SUCH}{_BELIEF}(?: here)?(?:\s?:| (?:is|says|goes|being|would be)(?: to {_SAY})?(?: that)?\b| (?:that|to {_SAY})\b)"
     rf"|(?:an? |the |one |another ){_SUCH}{_SLIP} (?:is|would be) (?:to {_SAY}|{_SAY}|that)\b(?: that\b)?"
     rf"|(?:it|that) (?:is|would be|was) {_SURELY}(?:an? )?{_SUCH}(?:{_SLIP}|naive|foolish|misleading) to {_SAY}(?: that)?\b)"
-    r"|\s*(?:[-*•]\s)?(?:≠|!=|=/=|❌|✗|✘)(?=[^=])",
+    r"|\s*(?:[-*•]\s)?(≠|!=|=/=|❌|✗|✘)(?=[^=])",  # a mark is for its line
     re.IGNORECASE,
 )  # fmt: skip
 _PERHAPS_OPENED: Final = re.compile(
@@ -86,7 +86,7 @@ _CLAIM: Final = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _ASKED: Final = re.compile(
-    rf"\?\s*(?:no|nope|no way|not really|not at all|certainly not|of course not|never|not {_TRUE}|{_FALSE}|(?:that|this|it)(?: (?:is|would be)|['’]s) {_FOUND})\s*(?=[.,!;:–—-]|$)",
+    rf"\?\s*(?:no|nope|no way|not really|not at all|certainly not|of course not|never|hardly|nah|(?:it|that|this|they) (?:(?:does|do|is|are|can|would)(?:n['’]t| not)|cannot)|not {_TRUE}|{_FALSE}|(?:that|this|it)(?: (?:is|would be)|['’]s) {_FOUND})\s*(?=[.,!;:–—-]|$)",
     re.IGNORECASE,
 )  # fmt: skip
 _OF_THE_REST: Final = frozenset((  # words of no statement, but for others
@@ -121,7 +121,7 @@ _HINTS: Final = (  # without one of which nothing is refuted, so that nothing is
     "wrong", "false", "untrue", "incorrect", "misguid", "not true", "not right", "not corr", "not so", "not the case", "not acc", "not what", "not how", "n't true", "n’t true",
     "n't right", "n’t right", "n't corr", "n’t corr", "n't so", "n’t so", "n't the", "n’t the", "n't what", "n’t what", "n't how", "n’t how", "not hold", "n't hold", "n’t hold",
     "the point", "backwards", "naive", "foolish", "misleading", "tempting", "disagree", "n't agree", "n’t agree", "beginners", "newcomers", "novices", "laymen", "laypeople",
-    "juniors", "≠", "!=", "=/=", "❌", "✗", "✘", "but no", "- no", "– no", "— no", "? no", "? never", "? certainly", "? of course", "(no",
+    "juniors", "≠", "!=", "=/=", "❌", "✗", "✘", "but no", "- no", "– no", "— no", "? no", "? never", "? certainly", "? of course", "? hardly", "? nah", "? it ", "? that ", "? this ", "? they ", "(no",
 )  # fmt: skip
 
 
@@ -160,7 +160,8 @@ def _may_refute(text: str) -> bool:
 def _in_sentence(said: str, judge: Judge) -> tuple[int, int] | None:
     """Return what a sentence refutes of what it says, or nothing."""
     if opened := _OPENED.match(said):
-        return 0, _corrected(said, opened.end(), judge)
+        line = said.partition("\n")[0]
+        return 0, _corrected(said if opened[1] is None else line, opened.end(), judge)
     called = _CALLED.search(said)
     start = _broken(said, called.start()) if called else 0
     if called and is_statement(said[start : called.start()]):

@@ -27,7 +27,7 @@ AUXILIARIES: Final = frozenset((
     "has", "have", "had",
 ))  # fmt: skip
 
-PAUSES: Final = frozenset(",;:.!?)\n")  # a pause follows a word before one of these
+PAUSES: Final = frozenset(",;:.!?)]}\n")  # a pause follows a word before one of these
 
 _GREEK = "\u0370-\u03ff"
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"

@@ -25,6 +25,9 @@ FRAMES = [
     "{m} – false, by the way.",
     "{m}? Never.",
     "{m}? That's a myth.",
+    "{m}? It does not.",
+    "{m}? Nah.",
+    "My boss insists that {m}, but no.",
     "{m} is a common misconception.",
     "{m} is simply wrong.",
     "{m} would be a mistake.",
@@ -138,10 +141,21 @@ def test_a_denial_of_something_else(opening: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "opening", ["I disagree: {right}", "Wrong: {right}", "The opposite holds: {right}", "I doubt that {right}"]
+    "opening",
+    [
+        "I disagree: {right}",
+        "Wrong: {right}",
+        "The opposite holds: {right}",
+        "I doubt that {right}",
+        "All I say here is the opposite of the truth. {right}",
+        "The reverse of every statement is true: {right}",
+        "{right} In truth, nothing of this holds.",
+        "{right} Only joking, all of it is false.",
+        "{right} On closer inspection all of this is wrong.",
+    ],
 )
-def test_a_denial_of_all_that_follows(opening: str) -> None:
-    """An opening that brings nothing of its own denies what follows, all of it."""
+def test_a_denial_of_all_that_is_said(opening: str) -> None:
+    """An opening that brings nothing of its own denies what follows, all of it, and so does an end that takes it back."""
     question = known()
     assert grade(question, opening.format(right=question.reference)).score == 0
 
@@ -150,3 +164,15 @@ def test_a_denial_of_small_words_is_of_all() -> None:
     """What says nothing is nothing of its own that could be denied."""
     question = known()
     assert grade(question, f"I doubt that this is so for you. {question.reference}").score == 0
+
+
+def test_a_mark_is_for_its_line() -> None:
+    """What stands in the line below an error that is crossed out is none."""
+    assert grade(QUESTION, f"❌ {ERROR}\n{RIGHT}").score >= grade(QUESTION, RIGHT).score - 5
+
+
+@pytest.mark.parametrize("remark", ["[no notes] ", "{not sure} ", "[draft, not final] "])
+def test_a_remark_in_brackets_denies_nothing_else(remark: str) -> None:
+    """A bracket that closes ends what its “no” is about."""
+    assert grade(QUESTION, remark + RIGHT).score == grade(QUESTION, RIGHT).score
+    assert grade(QUESTION, remark + ERROR).score <= grade(QUESTION, ERROR).score
