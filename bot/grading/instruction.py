@@ -32,22 +32,13 @@ _ORDER: Final = re.compile(
     rf"|(?:^|[.!?\n])\s{{0,3}}(?:(?:dear|hey|hi|hello|to|note to) )?(?:the )?(?:grader|marker|examiner|teacher|professor|bot)\s?[,:!–—-]+[^.!?\n]{{0,60}}?{_GRADE}",
     re.IGNORECASE,
 )  # fmt: skip
-_OF_GRADES: Final = (
-    "mark",
-    "point",
-    "credit",
-    "score",
-    "grad",
-    "10",
-    "hundred",
-    "rubric",
-    "answer",
-)  # one stands in each
-_QUOTED: Final = (
-    re.compile(  # not much longer than a sentence, as one that is never closed would be looked for from each on
-        r"“[^”\n]{0,300}”|„[^“”\n]{0,300}[“”]|\"[^\"\n]{0,300}\"|«[^»\n]{0,300}»|`[^`\n]{0,300}`"
-        r"|\u2018[^\u2019\n]{0,300}\u2019(?!\w)|(?<!\w)'(?:[^'\n]|'(?=\w)){0,300}'(?!\w)"
-    )
+_OF_GRADES: Final = (  # one stands in each order
+    "mark", "point", "credit", "score", "grad", "10", "hundred", "rubric", "answer",
+)  # fmt: skip
+# Not much longer than a sentence: the end of one that is never closed would be looked for from each on.
+_QUOTED: Final = re.compile(
+    r"“[^”\n]{0,300}”|„[^“”\n]{0,300}[“”]|\"[^\"\n]{0,300}\"|«[^»\n]{0,300}»|`[^`\n]{0,300}`"
+    r"|\u2018[^\u2019\n]{0,300}\u2019(?!\w)|(?<!\w)'(?:[^'\n]|'(?=\w)){0,300}'(?!\w)"
 )
 _GRADING: Final = frozenset(
     ("rubric", "rubrics", "judge", "judges", "grader", "graders", "grading", "rater", "raters", "injection", "injections", "injected")
